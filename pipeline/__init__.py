@@ -1,0 +1,3 @@
+"""skm-pipeline: from a city's raw satisfaction answers to a defensible index and a report per unit."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,127 @@
+"""The one tidy shape of every result table.
+
+Every statistics module returns a frame of these columns, one row per number, and every
+reader (reports, workbook, portal) picks rows from it. Keeping one shape means that a
+number can be traced, suppressed, exported and compared without knowing which module
+made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT_COLUMNS = (
+    "survey", "scope", "unit", "service", "group", "item", "other", "statistic",
+    "text", "method", "reason",
+)  # fmt: skip
+FLOAT_COLUMNS = ("estimate", "lower", "upper", "confidence", "df", "p", "p_adjusted")
+INTEGER_COLUMNS = ("numerator", "denominator", "n")
+
+COLUMNS = (
+    "survey", "scope", "unit", "service", "group", "item", "other", "statistic",
+    "estimate", "lower", "upper", "confidence", "numerator", "denominator", "text",
+    "n", "df", "p", "p_adjusted", "method", "reason",
+)  # fmt: skip
+
+SCOPES = ("unit", "service", "type", "parent", "city", "pair", "surveys")
+
+#: Why an estimate is NaN, or carries a caution. Words for each live in the locale files.
+REASONS: dict[str, str] = {
+    "no-data": "nobody answered",
+    "too-few": "fewer answers than the statistic needs",
+    "suppressed": "fewer than five respondents: only the count is shown",
+    "no-variance": "everybody gave the same answer",
+    "singular": "the items determine one another; the statistic is undefined",
+    "few-items": "fewer than the number of items the statistic needs",
+    "few-units": "fewer than two units can be compared",
+    "foreign-scale": "the scale is not the regulation's 1-4: no letter is given",
+    "no-population": "the number of service users is not known",
+    "population-smaller": "more answers than the stated population",
+    "census": "everybody answered: nothing is left to sampling",
+    "excluded": "left out of this comparison",
+    "bad-weights": "weights are missing or do not sum to one",
+    "for-information": "fewer valid answers than required; for information only",
+    "not-comparable": "different indicators",
+    "not-estimable": "the model could not be estimated",
+}
+
+
+def empty() -> pd.DataFrame:
+    """Return a result table without rows.
+
+    Examples
+    --------
+    >>> list(empty().columns) == list(COLUMNS)
+    True
+    """
+    return frame([])
+
+
+def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
+    """Bring rows (mappings or a frame with some of the columns) into the tidy shape.
+
+    Parameters
+    ----------
+    rows : iterable of mappings or DataFrame
+        Any subset of ``COLUMNS``; missing text becomes ``""``, missing numbers NaN.
+
+    Returns
+    -------
+    DataFrame
+        Columns exactly ``COLUMNS``, dtypes fixed, index 0..n-1.
+
+    Raises
+    ------
+    ValueError
+        If a column is not one of ``COLUMNS``.
+
+    Examples
+    --------
+    >>> frame([{"scope": "unit", "unit": "a", "statistic": "n", "estimate": 3}]).at[0, "estimate"]
+    3.0
+    """
+    import pandas as pd
+
+    table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    unknown = [c for c in table.columns if c not in COLUMNS]
+    if unknown:
+        raise ValueError(f"not columns of a result table: {', '.join(map(str, unknown))}")
+    table = table.reindex(columns=list(COLUMNS)).reset_index(drop=True)
+    for column in TEXT_COLUMNS:
+        table[column] = table[column].astype(object).where(table[column].notna(), "").astype(str)
+    for column in FLOAT_COLUMNS:
+        table[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
+    for column in INTEGER_COLUMNS:
+        table[column] = pd.array(
+            [pd.NA if pd.isna(value) else int(value) for value in table[column]], dtype="Int64"
+        )
+    return table
+
+
+def concat(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Stack result tables, keeping the shape even when there is nothing to stack."""
+    import pandas as pd
+
+    parts = [t for t in tables if len(t)]
+    return pd.concat(parts, ignore_index=True) if parts else empty()
+
+
+def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
+    """Rows whose columns equal the given values (a list means any of them).
+
+    Examples
+    --------
+    >>> t = frame([{"unit": "a", "statistic": "n"}, {"unit": "b", "statistic": "n"}])
+    >>> len(pick(t, unit="a"))
+    1
+    """
+    mask = None
+    for column, value in where.items():
+        series = table[column]
+        hit = series.isin(value) if isinstance(value, list | tuple | set) else series == value
+        mask = hit if mask is None else mask & hit
+    return table if mask is None else table[mask]
