@@ -1,0 +1,194 @@
+"""Looking strings up by key in the locale files, and the reader's number formats beside them.
+
+One file per area and language (``locale/id/unit.yml``); both languages carry the same keys
+and the same placeholders (a test holds that). ``**bold**`` in a string marks emphasis and is
+read from the string only, never from the values put into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from pipeline.words import formats
+
+LANGUAGES = ("id", "en")
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
+
+
+class MissingWord(KeyError):
+    """A key that a locale file does not have; names the key and the language."""
+
+    def __init__(self, key: str, lang: str, hint: str = "") -> None:
+        self.key, self.lang = key, lang
+        super().__init__(f"no words for {key!r} in language {lang!r}{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@lru_cache(maxsize=64)
+def load(lang: str, area: str) -> dict[str, Any]:
+    """Read one locale file (cached): nested mappings of strings."""
+    import yaml
+
+    path = resources.files("pipeline.words") / "locale" / lang / f"{area}.yml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MissingWord(area, lang, f": there is no locale/{lang}/{area}.yml") from None
+    return yaml.safe_load(text) or {}
+
+
+def areas(lang: str) -> list[str]:
+    """Names of the locale files of a language, sorted."""
+    folder = resources.files("pipeline.words") / "locale" / lang
+    return sorted(p.name.removesuffix(".yml") for p in folder.iterdir() if p.name.endswith(".yml"))
+
+
+def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Flatten nested mappings to dotted keys.
+
+    Examples
+    --------
+    >>> flat({"a": {"b": "c"}})
+    {'a.b': 'c'}
+    """
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found.update(flat(value, f"{prefix}{key}."))
+        else:
+            found[f"{prefix}{key}"] = str(value)
+    return found
+
+
+class Words:
+    """Strings of one language, and numbers and dates as its readers write them.
+
+    Parameters
+    ----------
+    lang : str
+        ``"id"`` or ``"en"``.
+
+    Examples
+    --------
+    >>> w = Words("id")
+    >>> w.number(86.214), w.percent(0.5)
+    ('86,21', '50\\xa0%')
+    """
+
+    def __init__(self, lang: str = "id") -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"language {lang!r} is not one of {', '.join(LANGUAGES)}")
+        self.lang = lang
+
+    def __repr__(self) -> str:
+        return f"Words({self.lang!r})"
+
+    # strings -------------------------------------------------------------------------
+    def template(self, key: str) -> str:
+        """Return the string of a key, not yet filled."""
+        area, _, rest = key.partition(".")
+        found: Any = load(self.lang, area)
+        for name in rest.split(".") if rest else ():
+            if not isinstance(found, dict) or name not in found:
+                raise MissingWord(key, self.lang, self._hint(area, rest))
+            found = found[name]
+        if not isinstance(found, str):
+            raise MissingWord(key, self.lang, ": the key holds a group of strings, not one")
+        return found
+
+    def _hint(self, area: str, rest: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(rest, list(flat(load(self.lang, area))), 1)
+        return f": did you mean {area}.{near[0]!s}?" if near else ""
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return the string of a key with its placeholders filled; emphasis marks removed."""
+        return "".join(text for text, _ in self.runs(key, **values))
+
+    def runs(self, key: str, **values: Any) -> list[tuple[str, bool]]:
+        """Return the filled string as runs ``(text, is_strong)``, in order."""
+        pieces = _BOLD.split(self.template(key))
+        try:
+            return [(p.format(**values), i % 2 == 1) for i, p in enumerate(pieces) if p]
+        except KeyError as error:
+            raise MissingWord(key, self.lang, f": no value for the placeholder {error}") from None
+
+    def has(self, key: str) -> bool:
+        """Say whether a key exists."""
+        try:
+            self.template(key)
+        except MissingWord:
+            return False
+        return True
+
+    def count(self, key: str, n: int, **values: Any) -> str:
+        """Choose between the ``one`` and ``other`` form of a key; ``{n}`` is the written number."""
+        form = "one" if n == 1 else "other"
+        return self(f"{key}.{form}", n=self.integer(n), **values)
+
+    def label(self, kind: str, code: Any) -> str:
+        """Label of a category code (``label("education", "sma")``); the code itself when unknown."""
+        if code is None or code != code or str(code) in ("", "<NA>", "nan"):
+            return self("labels.missing")
+        group = load(self.lang, "labels").get(kind, {})
+        return str(group.get(str(code), code)) if isinstance(group, dict) else str(code)
+
+    # numbers and dates -----------------------------------------------------------------
+    def number(self, value: Any, digits: int = 2) -> str:
+        """Write a number, rounded half up."""
+        return formats.number(value, self.lang, digits)
+
+    def integer(self, value: Any) -> str:
+        """Write a whole number with thousands separators."""
+        return formats.number(value, self.lang, 0)
+
+    def percent(self, share: Any, digits: int = 0) -> str:
+        """Write a share (0-1) as a percentage."""
+        text = formats.number(_times_100(share), self.lang, digits)
+        if text == formats.NOTHING:
+            return text
+        return text + (f"{formats.NBSP}%" if self.lang == "id" else "%")
+
+    def interval(self, lower: Any, upper: Any, digits: int = 2) -> str:
+        """Write an interval: ``84,95 – 86,77``."""
+        return f"{self.number(lower, digits)} {formats.DASH} {self.number(upper, digits)}"
+
+    def p(self, value: Any) -> str:
+        """Write a p value: three decimals, never ``0,000``."""
+        if formats.decimal(value, 3) is None:
+            return formats.NOTHING
+        if float(value) < 0.001:
+            return "< " + self.number(0.001, 3)
+        return self.number(value, 3)
+
+    def date(self, value: Any) -> str:
+        """Write a date in full."""
+        return formats.date(value, self.lang)
+
+    def date_range(self, start: Any, end: Any) -> str:
+        """Write a period."""
+        return formats.date_range(start, end, self.lang)
+
+    def join(self, names: Iterable[str]) -> str:
+        """Join names as a sentence does: ``a, b, dan c`` / ``a, b and c``."""
+        listed = list(names)
+        if len(listed) < 2:
+            return "".join(listed)
+        word = self("common.and")
+        if self.lang == "id" and len(listed) > 2:
+            return f"{', '.join(listed[:-1])}, {word} {listed[-1]}"
+        return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
+
+
+def _times_100(share: Any) -> Any:
+    from decimal import Decimal
+
+    rounded = formats.decimal(share, 12)
+    return None if rounded is None else rounded * Decimal(100)
