@@ -1,0 +1,1 @@
+"""A fictitious city to try everything on."""
