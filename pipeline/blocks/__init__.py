@@ -1,0 +1,58 @@
+"""What a notebook displays: blocks of text, numbers, tables and figures that every exporter understands.
+
+A cell ends in a block, as in `table([...], rows, caption="...", key="...")`. Text is plain; the exporters
+escape it. Numbers that are read arrive formatted in the report's language.
+
+Examples
+--------
+>>> from pipeline.blocks import prose, strong
+>>> bundle = prose("Huruf ", strong("B"), ".")._repr_mimebundle_()
+>>> bundle["application/vnd.skm.block+json"]["parts"]
+[{'text': 'Huruf '}, {'text': 'B', 'mark': 'strong'}, {'text': '.'}]
+"""
+
+from pipeline.blocks import style
+from pipeline.blocks.base import MIME, Block, BlockError, Part, code, em, link, parts, plain, ref, strong
+from pipeline.blocks.figure import Figure, Reading, figure
+from pipeline.blocks.numbers import (
+    Band,
+    Column,
+    Fact,
+    Facts,
+    Headline,
+    Table,
+    band,
+    column,
+    fact,
+    facts,
+    headline,
+    table,
+)
+from pipeline.blocks.text import (
+    Bullets,
+    Contents,
+    Document,
+    Formula,
+    Group,
+    Heading,
+    Notice,
+    PageBreak,
+    Prose,
+    bullets,
+    contents,
+    document,
+    formula,
+    group,
+    heading,
+    notice,
+    pagebreak,
+    prose,
+)
+
+__all__ = [
+    "MIME", "Band", "Block", "BlockError", "Bullets", "Column", "Contents", "Document", "Fact", "Facts",
+    "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Prose", "Reading",
+    "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts", "figure",
+    "formula", "group", "heading", "headline", "link", "notice", "pagebreak", "parts", "plain", "prose",
+    "ref", "strong", "style", "table",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""From an executed notebook of blocks to HTML and PDF."""
