@@ -1,0 +1,210 @@
+"""Sentences from verdicts (R16): the only place where prose about results is made.
+
+Every function takes verdict objects and returns runs ``(text, is_strong)``; the wording
+itself lives in ``locale/<lang>/narrative.yml``, one group of keys per verdict. Words that
+claim a direction or a rank (``naik``, ``lebih baik``, ``terbaik``) may stand only in the
+groups whose verdict carries the claim; ``unearned`` finds them anywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.words.lookup import Words
+from pipeline.words.verdicts import Certainty, Consistency, Doubt, Element, Position, Printed, Sample
+
+Runs = list[tuple[str, bool]]
+
+#: Words that claim something, and the groups of ``narrative.yml`` whose verdict carries them.
+CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "id": (
+        (r"\b(?:me)?naik\b|\bmeningkat\w*|\bpeningkatan\b|\bmembaik\b", ("change.up",)),
+        (r"\bturun\b|\bmenurun\w*|\bpenurunan\b|\bmemburuk\b", ("change.down",)),
+        (r"\bterbaik\b|\bterburuk\b|\bjuara\b|\bunggul\b", ("rank.separated",)),
+        (r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b", ("position.above",)),
+        (r"\blebih (?:buruk|rendah)\b|\bdi bawah\b", ("position.below", "lowest.clearly-lower")),
+        (r"\bsignifikan\b|\bmenyebabkan\b|\bberpengaruh\b|\bkarena itu\b", ()),
+    ),
+    "en": (
+        (r"\bros?e[sn]?\b|\bimprov\w+|\bincreas\w+|\bwent up\b", ("change.up",)),
+        (r"\bfell\b|\bdeclin\w+|\bdecreas\w+|\bworsen\w*|\bwent down\b", ("change.down",)),
+        (r"\bbest\b|\bworst\b|\bwinner\b|\boutperform\w*", ("rank.separated",)),
+        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above",)),
+        (r"\bworse\b|\blower than\b|\bbelow\b", ("position.below", "lowest.clearly-lower")),
+        (r"\bsignificant\w*|\bcaus\w+|\bbecause of\b", ()),
+    ),
+}
+
+
+def unearned(text: str, lang: str, earned: Sequence[str] = ()) -> list[str]:
+    """Return the claiming words of a text that none of the earned verdicts carries.
+
+    Parameters
+    ----------
+    text : str
+        A sentence, or a template of one.
+    lang : str
+        ``"id"`` or ``"en"``.
+    earned : sequence of str
+        Verdicts that stand behind the text, e.g. ``["position.above"]``.
+
+    Examples
+    --------
+    >>> unearned("Nilainya naik.", "id"), unearned("Nilainya naik.", "id", ["change.up"])
+    (['naik'], [])
+    """
+    found: list[str] = []
+    for pattern, carriers in CLAIMS[lang]:
+        if not set(carriers) & set(earned):
+            found += [match.group(0) for match in re.finditer(pattern, text, re.IGNORECASE)]
+    return found
+
+
+def joined(*sentences: Runs) -> Runs:
+    """Set sentences one after another with a blank between them."""
+    runs: Runs = []
+    for sentence in sentences:
+        if sentence and runs:
+            runs.append((" ", False))
+        runs.extend(sentence)
+    return runs
+
+
+def certainty(w: Words, verdict: Certainty) -> Runs:
+    """Say what users think in the words of the letter, and how sure the letter is."""
+    name = w.label("letter", verdict.letter).lower()
+    if not verdict.level:
+        key = "narrative.certainty.none" if verdict.letter else "narrative.certainty.no-letter"
+        reason = w.label("reason", verdict.reason) if verdict.reason else w("common.unknown")
+        return w.runs(key, letter=verdict.letter, name=name, reason=reason)
+    share = w.percent(verdict.confidence, 1)
+    runs = w.runs(f"narrative.certainty.{verdict.level}", letter=verdict.letter, name=name, confidence=share)
+    if verdict.level != "firm" and verdict.n_to_settle:
+        more = w.runs("narrative.certainty.settle", n=w.integer(verdict.n_to_settle))
+        return joined(runs, more)
+    return runs
+
+
+def highest(w: Words, elements: Sequence[Element]) -> Runs:
+    """Name the unsur with the largest values: a fact about the table, not a rank."""
+    if not elements:
+        return []
+    return w.runs("narrative.highest", names=w.join([named(w, e) for e in elements]))
+
+
+def lowest(w: Words, elements: Sequence[Element]) -> Runs:
+    """Name the three lowest unsur, then say of each what its mark allows (R18)."""
+    if not elements:
+        return []
+    names = w.join([e.name.lower() if _plain(e.name) else e.name for e in elements])
+    sentences = [w.runs("narrative.lowest.named", names=names, count=w.integer(len(elements)))]
+    sentences += [mark(w, e) for e in elements]
+    return joined(*sentences)
+
+
+def mark(w: Words, element: Element) -> Runs:
+    """Say whether one unsur is clearly lower, not distinguishable, or states a fact."""
+    if element.mark == "states-a-fact":
+        key = f"narrative.lowest.states-a-fact.{element.item}"
+        key = key if w.has(key) else "narrative.lowest.states-a-fact.other"
+        return w.runs(key, name=element.name, value=element.value)
+    if element.mark == "not-distinguishable" and element.ties:
+        ties = w.join(list(element.ties)) if len(element.ties) <= 3 else w.count(
+            "narrative.lowest.others", len(element.ties)
+        )  # fmt: skip
+        return w.runs(
+            "narrative.lowest.not-distinguishable", name=element.name, value=element.value, ties=ties
+        )
+    key = f"narrative.lowest.{element.mark or 'unmarked'}"
+    if element.mark == "not-distinguishable":
+        key = "narrative.lowest.not-distinguishable-alone"
+    return w.runs(key, name=element.name, value=element.value)
+
+
+def sample(w: Words, verdict: Sample) -> Runs:
+    """Set the valid answers beside the required sample."""
+    values = {
+        "valid": w.integer(verdict.valid),
+        "required": w.integer(verdict.required),
+        "population": w.integer(verdict.population),
+        "missing": w.integer(max(0, (verdict.required or 0) - verdict.valid)),
+    }
+    return w.runs(f"narrative.sample.{verdict.status}", **values)
+
+
+def consistency(w: Words, verdict: Consistency) -> Runs:
+    """Say alpha in plain words, with its interval."""
+    if not verdict.word:
+        reason = w.label("reason", verdict.reason or "not-estimable")
+        return w.runs("narrative.consistency.none", reason=reason)
+    has_interval = verdict.lower is not None and verdict.upper is not None
+    key = "narrative.consistency.alpha" if has_interval else "narrative.consistency.alpha-only"
+    return w.runs(
+        key,
+        alpha=w.number(verdict.alpha),
+        interval=w.interval(verdict.lower, verdict.upper),
+        word=w(f"narrative.consistency.{verdict.word}"),
+        items=w.integer(verdict.items),
+    )
+
+
+def doubt(w: Words, verdict: Doubt) -> Runs:
+    """Say how many answers are doubted, and whether the letter depends on them."""
+    return w.runs(
+        f"narrative.doubt.{verdict.status}",
+        flagged=w.integer(verdict.flagged),
+        valid=w.integer(verdict.valid),
+        value=w.number(verdict.value_without),
+        letter=verdict.letter,
+        without=verdict.letter_without,
+    )
+
+
+def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:
+    """Say that the exact weight was used, and whether a printed weight changes the letter."""
+    runs = w.runs("narrative.weight.exact")
+    differing = [v for v in verdicts if v.differs]
+    if not verdicts:
+        return runs
+    if not differing:
+        values = w.join([f"{w.number(v.value)} ({v.weight.replace('.', w('narrative.point'))})" for v in verdicts])
+        return joined(runs, w.runs("narrative.weight.same", values=values, letter=verdicts[0].exact_letter))
+    for v in differing:
+        more = w.runs(
+            "narrative.weight.differs",
+            weight=v.weight.replace(".", w("narrative.point")),
+            value=w.number(v.value),
+            letter=v.letter,
+            exact=w.number(v.exact_value),
+            exact_letter=v.exact_letter,
+        )
+        runs = joined(runs, more)
+    return runs
+
+
+def position(w: Words, verdict: Position) -> Runs:
+    """Say where the unit stands against the others of its group, when the data allow it."""
+    group = w(f"narrative.position.group.{verdict.group}")
+    if not verdict.relation:
+        reason = w.label("reason", verdict.reason or "few-units")
+        return w.runs("narrative.position.none", group=group, reason=reason)
+    difference = abs(verdict.difference) if verdict.difference is not None else None
+    return w.runs(
+        f"narrative.position.{verdict.relation}",
+        group=group,
+        difference=w.number(difference),
+        interval=w.interval(verdict.lower, verdict.upper),
+        units=w.integer(verdict.units),
+    )
+
+
+def named(w: Words, element: Element) -> str:
+    """Write an unsur with its value: ``persyaratan (86,19)``."""
+    name = element.name.lower() if _plain(element.name) else element.name
+    return f"{name} ({element.value})"
+
+
+def _plain(name: str) -> bool:
+    """Say whether a name may be written in lower case inside a sentence (no acronyms)."""
+    return not any(len(word) > 1 and word.isupper() for word in re.split(r"\W+", name))

@@ -1,0 +1,121 @@
+"""Verdicts a sentence may rest on. Each says what was found, never how to say it.
+
+``narrative`` words them; nothing else may make a claim about results (R16). They are made
+from result tables by the reports, so that a sentence and a table can never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Conventional cuts of Cronbach's alpha and the word each earns (lower bound, word).
+ALPHA_WORDS = ((0.90, "very-high"), (0.80, "good"), (0.70, "fair"), (0.60, "limited"), (-9.0, "low"))
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the published letter is (R13)."""
+
+    letter: str
+    level: str  # firm | leaning | border | "" when there is no verdict
+    confidence: float | None = None
+    n_to_settle: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Element:
+    """One unsur with its value and, among the lowest, its mark (R18)."""
+
+    item: str
+    name: str
+    value: str
+    mark: str = ""  # clearly-lower | not-distinguishable | states-a-fact | "" without a verdict
+    ties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Valid answers against the required sample (R7)."""
+
+    valid: int
+    required: int | None = None
+    population: int | None = None
+
+    @property
+    def status(self) -> str:
+        """Return enough, short, census, over or unknown."""
+        if self.population is None or self.required is None:
+            return "unknown"
+        if self.valid > self.population:
+            return "over"
+        if self.valid == self.population:
+            return "census"
+        return "enough" if self.valid >= self.required else "short"
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """Cronbach's alpha with its interval (R9)."""
+
+    alpha: float | None
+    lower: float | None = None
+    upper: float | None = None
+    items: int = 9
+    reason: str = ""
+
+    @property
+    def word(self) -> str:
+        """Return the conventional word of the alpha, or "" without one."""
+        if self.alpha is None:
+            return ""
+        return next(word for cut, word in ALPHA_WORDS if self.alpha >= cut)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """The index with and without flagged answers (R10)."""
+
+    flagged: int
+    valid: int
+    letter: str = ""
+    value_without: float | None = None
+    letter_without: str = ""
+
+    @property
+    def status(self) -> str:
+        """Return none, unknown, depends or stays."""
+        if self.flagged == 0:
+            return "none"
+        if self.value_without is None:
+            return "unknown"
+        return "stays" if self.letter == self.letter_without else "depends"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The index by the exact weight beside one printed weight (R1)."""
+
+    weight: str
+    value: float
+    letter: str
+    exact_value: float
+    exact_letter: str
+
+    @property
+    def differs(self) -> bool:
+        """Say whether the printed weight gives another letter."""
+        return self.letter != self.exact_letter
+
+
+@dataclass(frozen=True)
+class Position:
+    """This unit against the mean of the other units of a group (R14)."""
+
+    group: str  # city | type
+    relation: str  # above | below | same | "" without a verdict
+    difference: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    units: int = 0
+    reason: str = ""
