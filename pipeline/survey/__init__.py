@@ -1,0 +1,49 @@
+"""The definition of a survey: one folder with ``survey.yml`` and ``units.csv``.
+
+Light on purpose: ``skm status`` and ``skm why`` import it, so pandas and pyarrow are
+never imported here (a test holds that).
+
+Examples
+--------
+>>> from pipeline import survey
+>>> survey.slug("Dinas Kesehatan & KB")
+'dinas-kesehatan-kb'
+"""
+
+from __future__ import annotations
+
+from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
+from pipeline.survey.definition import (
+    Definition,
+    FileEntry,
+    Instrument,
+    Item,
+    Lookup,
+    Published,
+    json_schema,
+)
+from pipeline.survey.errors import Problem, SurveyError
+from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
+from pipeline.survey.units import Unit, slug
+
+__all__ = [
+    "CATEGORIES",
+    "UNKNOWN_UNIT",
+    "Definition",
+    "FileEntry",
+    "Instrument",
+    "Item",
+    "Lookup",
+    "Problem",
+    "Published",
+    "Survey",
+    "SurveyError",
+    "Unit",
+    "find_root",
+    "json_schema",
+    "load",
+    "newest",
+    "period_key",
+    "slug",
+    "surveys",
+]

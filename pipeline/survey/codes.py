@@ -1,0 +1,30 @@
+"""The codes that answers about the respondent are brought to.
+
+Codes are English and stable; their labels live in the locale files. The order is the
+order in which a report lists them.
+"""
+
+from __future__ import annotations
+
+#: Unit of respondents whose unit is not in units.csv ("tidak diketahui").
+UNKNOWN_UNIT = "unknown"
+
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "sex": ("male", "female"),
+    "age_band": ("<17", "17-25", "26-35", "36-45", "46-55", "56+"),
+    "education": ("none", "sd", "smp", "sma", "diploma", "s1", "s2", "s3", "other"),
+    "occupation": (
+        "pns", "tni", "polri", "pns-tni-polri", "swasta", "wirausaha", "pelajar", "petani",
+        "buruh", "irt", "honorer", "pensiunan", "tidak-bekerja", "other",
+    ),
+    "disability": ("yes", "no"),
+    "mode": ("face-to-face", "paper", "online", "kiosk", "phone", "mail", "mixed", "other"),
+}  # fmt: skip
+
+#: Lower bounds of the age bands, in the order of ``CATEGORIES["age_band"]``.
+AGE_BOUNDS = (0, 17, 26, 36, 46, 56)
+
+#: Ages outside are impossible for somebody who fills in a questionnaire.
+AGE_LIMITS = (5, 110)
+
+STATUSES = ("answered", "missing", "not-applicable", "invalid")

@@ -1,0 +1,336 @@
+"""What ``survey.yml`` may say, as pydantic models: unknown keys are errors, never ignored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from pipeline.survey.codes import UNKNOWN_UNIT
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
+
+
+def _text(value: Any) -> Any:
+    """Read a bare number as text: ``period: 2024`` means the year, not a quantity."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | int) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+#: One text, or one per language.
+Words = Text | dict[Literal["id", "en"], Text]
+Texts = Annotated[list[Text], BeforeValidator(_as_list)]
+
+
+class Strict(BaseModel):
+    """Base of every part of a definition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Fieldwork(Strict):
+    """When the answers were collected, and when the data left the system they were kept in."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    extracted: dt.date | None = Field(None, description="No answer can be later than this day.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Fieldwork:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("end is before start")
+        return self
+
+
+class Scale(Strict):
+    """Lowest and highest answer. Anything but 1-4 is never multiplied by 25 and gets no letter."""
+
+    min: int = 1
+    max: int = 4
+
+    @model_validator(mode="after")
+    def _order(self) -> Scale:
+        if self.max <= self.min:
+            raise ValueError("max must be larger than min")
+        if self.min < 0 or self.max > 100:
+            raise ValueError("a scale lies within 0 and 100")
+        return self
+
+
+class UnitFrom(Strict):
+    """Where the unit of a row comes from, when it is not a column called unit."""
+
+    column: Text | None = Field(None, description="Header of the column that names the unit.")
+    constant: Text | None = Field(None, description="Every row belongs to this unit (id, name or alias).")
+    file: bool | Text = Field(
+        False, description="The file name names the unit; or a pattern with {unit}, e.g. 'skm_{unit}_2024'."
+    )
+    sheet: bool = Field(False, description="The sheet name names the unit.")
+
+    @model_validator(mode="after")
+    def _one(self) -> UnitFrom:
+        given = [self.column is not None, self.constant is not None, bool(self.file), self.sheet]
+        if sum(given) != 1:
+            raise ValueError("say exactly one of column, constant, file, sheet")
+        if isinstance(self.file, str) and self.file.count("{unit}") != 1:
+            raise ValueError("the file pattern must contain {unit} once")
+        return self
+
+
+Values = dict[Text, dict[Text, Text]]
+
+
+class FileEntry(Strict):
+    """One kind of raw file and how to read it."""
+
+    path: Texts = Field(description="File name or pattern (*.xlsx), relative to the survey's folder.")
+    role: Literal["wide", "respondents", "answers", "suggestions"] = "wide"
+    instrument: Text = Field("", description="Questionnaire of the answers; empty: the regulation's.")
+    join: Text = Field("", description="Tables with the same word here share respondent ids.")
+    sheet: Text | int | list[Text | int] | None = Field(
+        None, description="Sheet name or number; '*' for all; default: every sheet that fits."
+    )
+    header: int | None = Field(None, ge=1, description="Row of the headers as a spreadsheet counts.")
+    encoding: str | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    unit: UnitFrom | None = None
+    columns: dict[Text, Texts] = Field(
+        default_factory=dict, description="Our name: header (or headers) in the file."
+    )
+    ignore: Texts = Field(default_factory=list, description="Headers to leave unread.")
+    values: Values = Field(default_factory=dict, description="Per field: text in the file -> our code.")
+    order: Literal["form", "questionnaire"] | None = None
+    service: Text | None = None
+    mode: Text | None = None
+    executor: Text | None = None
+    optional: bool = Field(False, description="No error when no file fits the path.")
+
+    @field_validator("unit", mode="before")
+    @classmethod
+    def _unit(cls, value: Any) -> Any:
+        return {"constant": value} if isinstance(value, str | int) else value
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, paths: list[str]) -> list[str]:
+        for path in paths:
+            if not path:
+                raise ValueError("the path is empty")
+            if path.startswith(("/", "\\", "~")) or ".." in re.split(r"[\\/]", path) or ":" in path:
+                raise ValueError(f"{path!r} must lie inside the survey's folder")
+        return paths
+
+
+class Lookup(Strict):
+    """A table of codes: the key found in the data stands for a text."""
+
+    field: Text = Field(description="The field whose values are looked up: unit, item, education, ...")
+    path: Text
+    key: Text = Field(description="Header of the codes.")
+    text: Text = Field(description="Header of the texts (for items: the question).")
+    label: Text | None = Field(None, description="For items: header of the short label.")
+    options: Texts = Field(
+        default_factory=list, description="For items: headers of the option texts, answer a (or 1) first."
+    )
+    sheet: Text | int | None = None
+    instrument: Text = ""
+
+
+class Item(Strict):
+    """One question of an instrument of one's own."""
+
+    question: Words = ""
+    label: Words = ""
+    group: Text = Field("", description="Dimension the item belongs to.")
+    options: list[Text] = Field(default_factory=list, description="Option texts, lowest score first.")
+    synonyms: dict[Text, int] = Field(default_factory=dict)
+    source: Texts = Field(default_factory=list, description="Item ids or headers in the files.")
+
+
+class Instrument(Strict):
+    """A questionnaire that is not the regulation's; its items are named <instrument>.<code>."""
+
+    title: Words = ""
+    scale: Scale | None = None
+    paired: Literal["exp", "imp"] | None = Field(
+        None, description="Each item is answered twice: perception, and expectation or importance."
+    )
+    items: dict[Text, Item]
+
+    @field_validator("items")
+    @classmethod
+    def _codes(cls, items: dict[str, Item]) -> dict[str, Item]:
+        for code in items:
+            if not _CODE.match(code) or code.endswith(("_exp", "_imp", "__status")):
+                raise ValueError(f"{code!r} is not an item code: letters, digits, - and _ only")
+        if not items:
+            raise ValueError("an instrument has at least one item")
+        return items
+
+
+Weights = dict[Text, Fraction]
+
+
+class Indicators(Strict):
+    """Which items make up the index of some units, and their weights."""
+
+    units: Texts = Field(description="Ids, aliases, patterns or @sets.")
+    items: dict[Text, str | None] = Field(
+        description="Item: weight as text ('1/9', '0.12'); all empty means equal."
+    )
+
+    @field_validator("items", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return {str(item): None for item in value}
+        if isinstance(value, dict):
+            for item, weight in value.items():
+                if isinstance(weight, float):
+                    raise ValueError(f"write the weight of {item} in quotes ('{weight}'): it is read exactly")
+                if isinstance(weight, int):
+                    value = {**value, item: str(weight)}
+        return value
+
+    @model_validator(mode="after")
+    def _sum(self) -> Indicators:
+        self.weights()
+        return self
+
+    def weights(self) -> Weights:
+        """Return the exact weights; they sum to one."""
+        given = {item: weight for item, weight in self.items.items() if weight is not None}
+        if not self.items:
+            raise ValueError("no items are listed")
+        if not given:
+            return {item: Fraction(1, len(self.items)) for item in self.items}
+        if len(given) < len(self.items):
+            raise ValueError("give a weight to every item, or to none")
+        exact: Weights = {}
+        for item, weight in given.items():
+            try:
+                exact[item] = Fraction(weight)
+            except (ValueError, ZeroDivisionError):
+                raise ValueError(f"the weight of {item}, {weight!r}, is not a number or fraction") from None
+            if exact[item] < 0:
+                raise ValueError(f"the weight of {item} is negative")
+        total = sum(exact.values(), Fraction(0))
+        if total != 1:
+            raise ValueError(f"the weights sum to {total} ({float(total):.6g}), not to exactly 1")
+        return exact
+
+
+class Published(Strict):
+    """A result published earlier, kept as it was printed."""
+
+    period: Text
+    ikm: Text = Field(description="As printed, in quotes, e.g. '85.85'.")
+    unit: Text = Field("", description="Empty: the whole survey.")
+    letter: str = ""
+    n: int | None = Field(None, ge=0)
+    rule: Text = ""
+    source: str = ""
+
+
+class Contact(Strict):
+    """Whom a reader can ask."""
+
+    name: str = ""
+    email: str = ""
+    phone: Text = ""
+    address: str = ""
+    url: str = ""
+
+
+class Definition(Strict):
+    """The content of ``survey.yml``."""
+
+    title: Words
+    period: Text = Field("", description="Default: the name of the folder.")
+    city: str = ""
+    region_kind: Literal["", "city", "regency", "province", "ministry", "institution"] = ""
+    conducted_by: str = ""
+    partner: str = ""
+    rule: Text = "14/2017"
+    order: Literal["form", "questionnaire"] | None = Field(
+        None,
+        description="What a bare 8 in a header means: form: pengaduan, questionnaire: sarana.",
+    )
+    mode: Text = ""
+    sampling: str = ""
+    fieldwork: Fieldwork = Fieldwork()
+    synthetic: bool = False
+    scale: Scale | None = None
+    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(_as_list)] = ["id"]
+    template: Annotated[Literal["2021", "2025"], BeforeValidator(_text)] = "2025"
+    headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
+    poster_counts: Literal["merged", "full"] = "merged"
+    contact: Contact = Contact()
+    files: list[FileEntry] = Field(default_factory=list)
+    lookups: list[Lookup] = Field(default_factory=list)
+    values: Values = Field(default_factory=dict)
+    instruments: dict[Text, Instrument] = Field(default_factory=dict)
+    indicators: list[Indicators] = Field(default_factory=list)
+    published: list[Published] = Field(default_factory=list)
+    notes: Words = ""
+
+    @field_validator("instruments")
+    @classmethod
+    def _instruments(cls, instruments: dict[str, Instrument]) -> dict[str, Instrument]:
+        for code in instruments:
+            if not _CODE.match(code):
+                raise ValueError(f"{code!r} is not an instrument code: letters, digits, - and _ only")
+            if code in (UNKNOWN_UNIT, "skm"):
+                raise ValueError(f"{code!r} is reserved; choose another code")
+        return instruments
+
+    @field_validator("rule")
+    @classmethod
+    def _rule(cls, value: str) -> str:
+        from pipeline import rules
+
+        try:
+            rules.load(value)
+        except Exception as error:
+            raise ValueError(str(error).splitlines()[0]) from None
+        return value
+
+    @model_validator(mode="after")
+    def _known(self) -> Definition:
+        for index, entry in enumerate(self.files):
+            if entry.instrument and entry.instrument not in self.instruments:
+                known = ", ".join(self.instruments) or "none"
+                raise ValueError(
+                    f"files[{index}] uses the instrument {entry.instrument!r}, which is not under"
+                    f" instruments (known: {known})"
+                )
+        return self
+
+    def text(self, value: Words, lang: str = "id") -> str:
+        """Return a text in a language, else in any language it has."""
+        if isinstance(value, str):
+            return value
+        return value.get(lang) or next(iter(value.values()), "")  # type: ignore[call-overload]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``survey.yml``, for editors that complete and check as one types.
+
+    Examples
+    --------
+    >>> "title" in json_schema()["required"]
+    True
+    """
+    schema = Definition.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "skm-pipeline survey definition"
+    return schema

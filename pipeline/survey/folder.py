@@ -1,0 +1,337 @@
+"""Where everything of a survey lies, and the survey itself."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.survey import units as _units
+from pipeline.survey import yamlfile
+from pipeline.survey.definition import Definition, Scale
+from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.units import Unit, fold
+
+RAW = Path("data/raw")
+PROCESSED = Path("data/processed")
+REPORTS = Path("reports")
+
+_NAME = re.compile(r"^[0-9]{4}(?:-[a-z0-9]+)*$|^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One survey: its definition, its units, and the folders that belong to it."""
+
+    name: str
+    root: Path
+    definition: Definition
+    units: tuple[Unit, ...]
+    digest: str
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the definition and the raw files."""
+        return self.root / RAW / self.name
+
+    @property
+    def processed(self) -> Path:
+        """Folder of the answers and the result tables."""
+        return self.root / PROCESSED / self.name
+
+    @property
+    def reports(self) -> Path:
+        """Folder of everything made for readers."""
+        return self.root / REPORTS / self.name
+
+    @property
+    def public(self) -> Path:
+        """Reports that may be published."""
+        return self.reports / "public"
+
+    @property
+    def internal(self) -> Path:
+        """Reports for the office only."""
+        return self.reports / "internal"
+
+    @property
+    def period(self) -> str:
+        """The period, from the definition or the folder's name."""
+        return self.definition.period or self.name
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of the regulation's items."""
+        return self.definition.scale or Scale()
+
+    @cached_property
+    def _by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _slugs(self) -> dict[str, str]:
+        return {unit.id: _units.slug(unit.id) for unit in self.units}
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Every folded id, name and alias, and the id it stands for."""
+        return {fold(s): u.id for u in self.units for s in (*u.aliases, u.name, u.id) if fold(s)}
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return the unit with this id (also its name or an alias)."""
+        found = self._by_id.get(unit_id) or self._by_id.get(self.spellings.get(fold(unit_id), ""))
+        if found is None:
+            raise SurveyError([self._no_unit(unit_id)])
+        return found
+
+    def slug(self, unit_id: str) -> str:
+        """Return the folder name of a unit."""
+        return self._slugs.get(unit_id) or self._slugs[self.unit(unit_id).id]
+
+    def select(self, patterns: Sequence[str] | str | None = None, limit: int | None = None) -> list[str]:
+        """Return the ids that patterns choose, in the order of units.csv.
+
+        Parameters
+        ----------
+        patterns : sequence of str, optional
+            Ids, names, aliases, globs (``puskesmas-*``) or sets (``@uji-2023``); commas
+            separate several. None means all.
+        limit : int, optional
+            Keep the first so many.
+
+        Raises
+        ------
+        SurveyError
+            If a pattern chooses nothing; the message suggests the closest.
+        """
+        if patterns is None:
+            chosen = set(self._by_id)
+        else:
+            words = [patterns] if isinstance(patterns, str) else list(patterns)
+            chosen, problems = set(), []
+            for word in words:
+                found = self._match(word)
+                if not found and "," in word:
+                    parts = [part.strip() for part in word.split(",") if part.strip()]
+                    found = set()
+                    for part in parts:
+                        hit = self._match(part)
+                        found |= hit
+                        if not hit:
+                            problems.append(self._no_unit(part))
+                elif not found:
+                    problems.append(self._no_unit(word))
+                chosen |= found
+            if problems:
+                raise SurveyError(problems)
+        ids = [unit.id for unit in self.units if unit.id in chosen]
+        return ids if limit is None else ids[: max(limit, 0)]
+
+    def _match(self, word: str) -> set[str]:
+        if word.startswith("@"):
+            return {unit.id for unit in self.units if word[1:] in unit.sets}
+        if word in self._by_id:
+            return {word}
+        if fold(word) in self.spellings:
+            return {self.spellings[fold(word)]}
+        if any(sign in word for sign in "*?["):
+            return {u.id for u in self.units if fnmatch.fnmatchcase(u.id.casefold(), word.casefold())}
+        return set()
+
+    def _no_unit(self, word: str) -> Problem:
+        shown = f"{(RAW / self.name).as_posix()}/units.csv"
+        if word.startswith("@"):
+            sets = sorted({s for unit in self.units for s in unit.sets})
+            hint = did_you_mean(word[1:], sets) or f"sets are {', '.join(sets) or 'none'}"
+            return Problem(f'no unit is in the set "{word}"', file=shown, hint=hint)
+        names = {s: u.id for u in self.units for s in (u.id, u.name, *u.aliases)}
+        return Problem(f'there is no unit "{word}"', file=shown, hint=did_you_mean(word, names))
+
+    def weights(self, unit_id: str) -> dict[str, Fraction] | None:
+        """Return the items and exact weights of a unit's own index; None: the regulation's nine."""
+        for entry in self.definition.indicators:
+            if unit_id in self.select(entry.units):
+                return entry.weights()
+        return None
+
+
+def find_root(start: Path | str | None = None) -> Path:
+    """Return the closest folder, upwards from ``start``, that holds ``data/raw``."""
+    here = Path(start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / RAW).is_dir():
+            return folder
+    raise SurveyError(
+        [Problem("there is no data/raw here or above", file=str(here), hint="give the folder with --root")]
+    )
+
+
+def period_key(name: str) -> tuple[int, int, int, str]:
+    """Sort key of a survey's folder name: by the end of its period, shorter periods first.
+
+    Examples
+    --------
+    >>> sorted(["2024", "2024-s1", "2024-tw3", "2023-internal"], key=period_key)
+    ['2023-internal', '2024-s1', '2024-tw3', '2024']
+    """
+    match = re.match(r"^(\d{4})(?:-(s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?(?:-|$)", name)
+    if not match:
+        return (0, 0, 0, name)
+    part = match[2] or ""
+    if part.startswith("s"):
+        end, length = int(part[1]) * 6, 6
+    elif part.startswith(("tw", "q")):
+        end, length = int(part[-1]) * 3, 3
+    elif part:
+        end, length = int(part), 1
+    else:
+        end, length = 12, 12
+    return (int(match[1]), end, length, name)
+
+
+def surveys(root: Path | str) -> list[str]:
+    """Return the names of all surveys under a root, oldest period first."""
+    folder = Path(root) / RAW
+    if not folder.is_dir():
+        return []
+    names = [p.name for p in folder.iterdir() if (p / "survey.yml").is_file()]
+    return sorted(names, key=period_key)
+
+
+def newest(root: Path | str) -> str:
+    """Return the name of the newest survey under a root."""
+    names = surveys(root)
+    if not names:
+        raise SurveyError(
+            [Problem("holds no survey", file=str(Path(root) / RAW),
+                     hint="a survey is a folder with survey.yml and units.csv; skm new makes one")]
+        )  # fmt: skip
+    return names[-1]
+
+
+def load(root: Path | str, name: str) -> Survey:
+    """Read the definition of a survey.
+
+    Parameters
+    ----------
+    root : Path or str
+        The folder that holds ``data/raw``.
+    name : str
+        The survey: a folder under ``data/raw``.
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    SurveyError
+        With every problem found: file, line, key, what, and a hint.
+    """
+    root = Path(root).resolve()
+    folder = root / RAW / name
+    if not _NAME.match(name) or not (folder / "survey.yml").is_file():
+        known = surveys(root)
+        hint = did_you_mean(name, known) or f"surveys are {', '.join(known) or 'none'}"
+        raise SurveyError([Problem(f'there is no survey "{name}"', file=RAW.as_posix(), hint=hint)])
+    shown = f"{(RAW / name).as_posix()}/"
+    problems: list[Problem] = []
+    definition = None
+    listed: tuple[Unit, ...] = ()
+    try:
+        definition = _definition(folder / "survey.yml", shown + "survey.yml")
+    except SurveyError as error:
+        problems += error.problems
+    try:
+        listed = _units.read_units(
+            folder / "units.csv", folder / "services.csv", shown + "units.csv", shown + "services.csv"
+        )
+    except SurveyError as error:
+        problems += error.problems
+    if problems or definition is None:
+        raise SurveyError(problems)
+    digest = hashlib.sha256()
+    for part in ("survey.yml", "units.csv", "services.csv"):
+        content = (folder / part).read_bytes() if (folder / part).is_file() else b""
+        digest.update(f"{part}\0{len(content)}\0".encode() + content)
+    survey = Survey(name, root, definition, listed, digest.hexdigest())
+    _check_indicators(survey, shown + "survey.yml")
+    return survey
+
+
+def _check_indicators(survey: Survey, shown: str) -> None:
+    from pipeline import rules
+
+    known = [str(code) for code in rules.load(survey.definition.rule).codes]
+    for code, instrument in survey.definition.instruments.items():
+        known += [f"{code}.{item}" for item in instrument.items]
+    problems: list[Problem] = []
+    for index, entry in enumerate(survey.definition.indicators):
+        key = f"indicators.{index}"
+        try:
+            survey.select(entry.units)
+        except SurveyError as error:
+            problems += [Problem(p.what, file=shown, key=f"{key}.units", hint=p.hint) for p in error.problems]
+        for item in entry.items:
+            if item not in known:
+                hint = did_you_mean(item, known)
+                what = f'there is no item "{item}"'
+                problems.append(Problem(what, file=shown, key=f"{key}.items", hint=hint))
+    if problems:
+        raise SurveyError(problems)
+
+
+def _definition(path: Path, shown: str) -> Definition:
+    content, lines = yamlfile.read(path, shown)
+    if not isinstance(content, dict):
+        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
+    try:
+        return Definition.model_validate(content)
+    except ValidationError as error:
+        raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
+
+
+def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
+    where = tuple(error["loc"])
+    path = where
+    while path and path not in lines:
+        path = path[:-1]
+    kind, what, hint = error["type"], str(error["msg"]).removeprefix("Value error, "), ""
+    if kind == "extra_forbidden":
+        known = _keys_at(where[:-1])
+        what = "there is no such key"
+        hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
+    elif kind == "missing":
+        what = "is required and not given"
+    elif kind == "literal_error":
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        what = f"{error['input']!r} is not one of {expected}"
+        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
+    return Problem(what, file=shown, line=lines.get(path), key=".".join(map(str, where)), hint=hint)
+
+
+def _keys_at(where: tuple[Any, ...]) -> list[str]:
+    """Return the keys that are allowed at a place of the definition."""
+    model: Any = Definition
+    for step in where:
+        if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        found = model.model_fields.get(str(step))
+        if found is None:
+            continue
+        model = next(iter(_models(found.annotation)), model)
+    return list(model.model_fields)
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for part in getattr(annotation, "__args__", ()) for m in _models(part)]
