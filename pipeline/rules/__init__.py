@@ -22,7 +22,7 @@ from .exact import (
     parse_weights,
     round_half_up,
 )
-from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur
+from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur, from_yaml
 
 DEFAULT = "permenpanrb-14-2017"
 
@@ -61,13 +61,23 @@ def names() -> tuple[str, ...]:
     return tuple(rule.id for rule in sorted(_all(), key=lambda rule: -rule.year))
 
 
-@cache
-def _all() -> tuple[Rule, ...]:
-    from .model import from_yaml
-
+def _files() -> dict[str, str]:
+    """Rule file names without their ending, and their texts."""
     folder = resources.files(__name__)
-    texts = [f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name.endswith(".yml")]
-    return tuple(from_yaml(text) for text in sorted(texts))
+    return {
+        entry.name.removesuffix(".yml"): entry.read_text(encoding="utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".yml")
+    }
+
+
+@cache
+def _read(stem: str) -> Rule:
+    return from_yaml(_files()[stem])
+
+
+def _all() -> tuple[Rule, ...]:
+    return tuple(_read(stem) for stem in _files())
 
 
 def _key(name: str) -> str:
@@ -93,10 +103,15 @@ def load(name: str = DEFAULT) -> Rule:
     >>> load("14/2017").id
     'permenpanrb-14-2017'
     """
+    key = _key(str(name))
+    for stem in _files():
+        # The usual names are found without reading the other regulations.
+        if key and (key == stem or stem.split("-", 1)[1] == key):
+            return _read(stem)
     known = {_key(alias): rule for rule in _all() for alias in (rule.id, rule.short, *rule.aliases)}
-    rule = known.get(_key(str(name)))
+    rule = known.get(key)
     if rule is not None:
         return rule
-    near = difflib.get_close_matches(_key(str(name)), known, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
     hint = f"; did you mean {known[near[0]].id!r}?" if near else ""
     raise RuleError(f"no regulation is called {name!r}{hint} (known: {', '.join(names())})")

@@ -238,7 +238,9 @@ def from_yaml(text: str) -> Rule:
     """
     import yaml
 
-    data = yaml.safe_load(text)
+    # libyaml's safe loader is the same as safe_load, ten times faster where it is built in.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = yaml.load(text, Loader=loader)  # noqa: S506 (both are safe loaders)
     unsur = tuple(_unsur(entry) for entry in data["unsur"])
     letters = tuple(
         Letter(
