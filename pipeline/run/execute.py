@@ -31,7 +31,9 @@ class NotebookError(Exception):
         Without colours; shown only on request.
     """
 
-    def __init__(self, name: str, where: str, ename: str, evalue: str, traceback: str, notebook: NotebookNode):
+    def __init__(
+        self, name: str, where: str, ename: str, evalue: str, traceback: str, notebook: NotebookNode
+    ):
         self.name, self.where, self.ename, self.evalue = name, where, ename, evalue
         self.traceback, self.notebook = traceback, notebook
         super().__init__(f"{name}, {where}: {ename}: {evalue}")

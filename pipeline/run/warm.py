@@ -60,10 +60,10 @@ def preload() -> None:
 
         font_manager.findfont("DejaVu Sans")
     with contextlib.suppress(Exception):
+        import datetime
+
         from babel.dates import format_date
         from babel.numbers import format_decimal
-
-        import datetime
 
         for locale in ("id", "en"):
             format_decimal(1.5, locale=locale)

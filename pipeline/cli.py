@@ -1,0 +1,264 @@
+"""The command ``skm``.
+
+Light on purpose: each command imports what it needs, so ``skm --help`` and ``skm status``
+answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.run.runner import Outcome
+    from pipeline.survey import Survey
+
+DONE, SOME_FAILED, WRONG_USE, UNUSABLE_DATA, NOT_VERIFIED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+app = typer.Typer(
+    name="skm",
+    help="From raw satisfaction answers (SKM, PermenPANRB 14/2017) to an index, a method and reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Root = Annotated[
+    Path | None,
+    typer.Option("--root", help="Folder that holds data/raw.", show_default="the current folder or above"),
+]
+Name = Annotated[
+    str, typer.Argument(help="A folder under data/raw; empty means the newest.", show_default="newest")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print a line for the person at the terminal."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def find(name: str, root: Path | None) -> Survey:
+    """Load the survey a command names."""
+    from pipeline import survey as surveys
+
+    folder = root.resolve() if root else surveys.find_root()
+    return surveys.load(folder, name or surveys.newest(folder))
+
+
+@app.command()
+def run(
+    survey: Name = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Unit id, name, glob or @set; may be repeated.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="At most so many units.")] = None,
+    stage: Annotated[str, typer.Option(help="Run one notebook only, e.g. 2-index.")] = "",
+    force: Annotated[bool, typer.Option(help="Run again what is up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; run nothing.")] = False,
+    lang: Annotated[
+        str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
+    ] = "",
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Notebooks at a time; 0: one a core.")] = 0,
+    kernel: Annotated[str, typer.Option(help="warm (forked, fast) or fresh.")] = "warm",
+    on_error: Annotated[str, typer.Option(help="continue or abort.")] = "continue",
+    format: Annotated[str, typer.Option(help="html, pdf or both.")] = "html,pdf",
+    notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
+    root: Root = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Read, compute and write every report of a survey."""
+    from pipeline.run import command
+
+    found = find(survey, root)
+    options = command.options(
+        found, only=only or [], limit=limit, stage=stage, lang=lang, jobs=jobs, kernel=kernel,
+        on_error=on_error, formats=format, notebooks=notebooks,
+    )  # fmt: skip
+    if dry_run:
+        for line in command.describe(found, options):
+            say(line)
+        raise typer.Exit(DONE)
+    from pipeline import publish
+
+    outcome = command.carry_out(
+        found, publish.with_extras(found, options), publish.finisher(found, options), quiet=quiet
+    )
+    for line in command.summary(found, options, outcome, debug=debug):
+        say(line, error=False)
+    raise typer.Exit(_code(outcome))
+
+
+def _code(outcome: Outcome) -> int:
+    if any(f.stage and f.what == "1-clean" for f in outcome.failures):
+        return UNUSABLE_DATA
+    return SOME_FAILED if outcome.failures else DONE
+
+
+@app.command()
+def check(survey: Name = "", root: Root = None, quiet: Quiet = False, debug: Debug = False) -> None:
+    """Read and validate the raw data only; writes validation.html, never touches results."""
+    from pipeline.run import command
+
+    found = find(survey, root)
+    result = command.check(found)
+    for line in command.check_summary(found, result, quiet=quiet, debug=debug):
+        say(line)
+    raise typer.Exit(UNUSABLE_DATA if result.failed else DONE)
+
+
+@app.command()
+def status(
+    survey: Name = "",
+    root: Root = None,
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Per unit: answers, required sample, state of data and report."""
+    from pipeline.run import status as state
+
+    rows = state.rows(find(survey, root))
+    for line in state.as_json(rows) if json else state.as_text(rows):
+        say(line)
+
+
+@app.command("open")
+def open_(
+    survey: Name = "",
+    unit: Annotated[str, typer.Argument(help="A unit; empty means the portal.")] = "",
+    root: Root = None,
+    show: Annotated[bool, typer.Option("--print", help="Print the path, open nothing.")] = False,
+) -> None:
+    """Open the portal, or one unit's report, in the browser."""
+    found = find(survey, root)
+    path = found.public / "index.html"
+    if unit:
+        path = found.public / "units" / found.slug(unit) / "report.html"
+    if not path.is_file():
+        say(f"{path} is not there yet; run: skm run {found.name}", error=True)
+        raise typer.Exit(SOME_FAILED)
+    say(str(path))
+    if not show:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+
+
+@app.command()
+def demo(
+    root: Annotated[Path, typer.Option("--root", help="Where to write data/raw/<year>.")] = Path(),
+    small: Annotated[bool, typer.Option(help="Six units and one year only.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the demo city: 48 invented units in three years, synthetic and said to be so."""
+    from pipeline import demo as city
+
+    names = city.write_small(root) if small else city.write(root)
+    if not quiet:
+        say(f"wrote {', '.join(names)} under {root / 'data' / 'raw'} (synthetic data)")
+        say(f"next: skm run {names[-1]}")
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(help="File to write; empty: the terminal.")] = None,
+) -> None:
+    """Write the JSON Schema of survey.yml, for editors."""
+    import json
+
+    from pipeline.survey import json_schema
+
+    text = json.dumps(json_schema(), indent=1, ensure_ascii=False)
+    if out:
+        from pipeline.run.files import write_aside
+
+        write_aside(out, text + "\n")
+        say(f"wrote {out}")
+    else:
+        say(text)
+
+
+@app.command()
+def lab(survey: Name = "", root: Root = None) -> None:
+    """Open the notebooks in JupyterLab."""
+    import subprocess
+
+    from pipeline.run.plan import notebook_folder
+
+    found = find(survey, root)
+    say(f"notebooks of {found.name}; they open the newest survey unless you set `survey`")
+    raise typer.Exit(
+        subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook_folder())], cwd=str(found.root))
+    )
+
+
+@app.callback(invoke_without_command=True)
+def top(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Take the options that belong to no command."""
+    if version:
+        import pipeline
+
+        say(f"skm-pipeline {pipeline.__version__}")
+        raise typer.Exit(DONE)
+
+
+def _explain(error: Exception) -> tuple[str, int] | None:
+    """Sentence and exit code of an error that a person can mend; None for a bug."""
+    from pipeline.run.files import EnvironmentFault
+    from pipeline.survey import SurveyError
+
+    if isinstance(error, SurveyError):
+        return str(error), WRONG_USE
+    if isinstance(error, EnvironmentFault):
+        return str(error), ENVIRONMENT
+    if isinstance(error, UsageError | FileNotFoundError):
+        return str(error), WRONG_USE
+    if isinstance(error, PermissionError):
+        return f"no permission: {error.filename}", ENVIRONMENT
+    return None
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point: every foreseeable error ends in one sentence and its exit code."""
+    argv = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(args=argv, standalone_mode=False)
+    except KeyboardInterrupt:
+        say("interrupted; what was written stays, the next run does the rest", error=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        import click
+
+        if isinstance(error, click.exceptions.Abort):
+            sys.exit(INTERRUPTED)
+        if isinstance(error, click.ClickException):
+            error.show()
+            sys.exit(WRONG_USE)
+        known = _explain(error)
+        if known is None or "--debug" in argv:
+            import traceback
+
+            traceback.print_exc()
+        if known is None:
+            say(
+                "this is a fault of skm-pipeline, not of your data; please report it with the lines above",
+                error=True,
+            )
+            sys.exit(SOME_FAILED)
+        say(known[0], error=True)
+        sys.exit(known[1])
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+if __name__ == "__main__":
+    main()

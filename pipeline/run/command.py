@@ -1,0 +1,233 @@
+"""What the command line says about a run: options read, progress shown, the end summed up."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.survey import Survey, SurveyError
+
+from .plan import FORMATS, NOTEBOOKS, STAGES, UNIT, Options, notebook_folder, read_units
+from .runner import Failure, Outcome, Progress, Run
+
+
+def options(
+    survey: Survey,
+    *,
+    only: list[str],
+    limit: int | None,
+    stage: str,
+    lang: str,
+    jobs: int,
+    kernel: str,
+    on_error: str,
+    formats: str,
+    notebooks: Path | None,
+) -> Options:
+    """Check what was asked for; every mistake is one sentence with the closest right word."""
+    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(
+        survey.definition.languages
+    )
+    _known("language", languages, ("id", "en"))
+    wanted = [part.strip() for part in formats.split(",") if part.strip()]
+    _known("format", wanted, FORMATS)
+    _known("stage", [stage] if stage else [], NOTEBOOKS)
+    _known("kernel", [kernel], ("warm", "fresh"))
+    _known("--on-error", [on_error], ("continue", "abort"))
+    patterns = [p for p in only if p != "unknown"]
+    if patterns:
+        survey.select(patterns)  # raises with a suggestion when a pattern chooses nothing
+    return Options(
+        only=only,
+        limit=limit,
+        stage=stage,
+        languages=languages,
+        jobs=jobs or min(os.cpu_count() or 1, 8),
+        kernel=kernel,
+        stop_on_error=on_error == "abort",
+        formats=wanted,
+        notebooks=notebooks,
+    )
+
+
+def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:
+    for word in words:
+        if word not in known:
+            close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+            hint = f'did you mean "{close[0]}"?' if close else f"one of {', '.join(known)}"
+            raise SurveyError(f'there is no {what} "{word}"\n  hint: {hint}')
+
+
+def describe(survey: Survey, options: Options) -> Iterator[str]:
+    """What a run would do, for ``--dry-run``."""
+    run = Run(survey, options)
+    for name in STAGES:
+        if not options.stage or options.stage == name:
+            yield f"run {name}"
+    units = run.chosen_units() or [
+        {"id": i} for i in survey.select(list(options.only) or None, options.limit)
+    ]
+    if options.stage in ("", UNIT):
+        for unit in units:
+            yield f"report {unit['id']} ({', '.join(options.languages)}; {', '.join(options.formats)})"
+    yield f"{len(units)} units; notebooks from {notebook_folder(options.notebooks)}; nothing was run"
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Progress]:
+    """A bar with units and time left on a terminal; a line now and then elsewhere."""
+    import sys
+
+    if quiet:
+        yield lambda label, done, total: None
+    elif not sys.stderr.isatty():
+        yield _plain(time.monotonic())
+    else:
+        with _rich() as show:
+            yield show
+
+
+def _plain(began: float) -> Progress:
+    last = [0.0]
+
+    def show(label: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if label in STAGES or done == total or now - last[0] > 10:
+            last[0] = now
+            text = label if label in STAGES else f"{done} of {total} reports"
+            print(f"  {now - began:5.0f} s  {text}", flush=True)
+
+    return show
+
+
+@contextmanager
+def _rich() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description:<28.28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=len(STAGES))
+
+        def show(label: str, done: int, total: int) -> None:
+            bar.update(task, description=label, completed=done, total=total)
+
+        yield show
+
+
+def carry_out(
+    survey: Survey, options: Options, finish: Callable[[Outcome], Any] | None, *, quiet: bool = False
+) -> Outcome:
+    """Run with a progress bar."""
+    if options.notebooks and not quiet:
+        print(f"notebooks from {options.notebooks}", flush=True)
+    with progress_bar(quiet) as show:
+        return Run(survey, options, show).go(finish)
+
+
+def failure_lines(failure: Failure, *, debug: bool = False) -> Iterator[str]:
+    """One failure for people: what, where, why, where the evidence is."""
+    yield f'Unit "{failure.what}": {failure.where}' if not failure.stage else f"Stage {failure.where}"
+    for line in failure.why.splitlines():
+        yield f"  {line}"
+    if failure.notebook:
+        yield f"  notebook: {failure.notebook}"
+    if debug and failure.traceback:
+        yield failure.traceback
+
+
+def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool = False) -> Iterator[str]:
+    """The end of a run: counts, failures, and the paths a person wants next."""
+    units = read_units(survey.processed)
+    empty = sum(1 for u in units if not u["n"])
+    answers = sum(int(u["n"]) for u in units)
+    reports = [w for w in outcome.written if w != "overview"]
+    yield f"{survey.name}: {len(units)} units, {answers:,} respondents"
+    if reports or outcome.failed_units:
+        yield f"  {len(reports)} reports written" + (f", {empty} units without data" if empty else "")
+    if outcome.retried:
+        yield f"  run again in a fresh kernel: {', '.join(outcome.retried)}"
+    if outcome.changed_raw:
+        yield f"  raw data changed during the run, results are not verified: {', '.join(outcome.changed_raw[:5])}"
+    if outcome.failures:
+        yield f"  {len(outcome.failures)} failed:"
+        for failure in outcome.failures[: None if debug else 5]:
+            for line in failure_lines(failure, debug=debug):
+                yield f"    {line}"
+        if len(outcome.failures) > 5 and not debug:
+            yield f"    and {len(outcome.failures) - 5} more (skm status {survey.name})"
+    if outcome.stopped:
+        yield "  stopped at the first failure (--on-error abort)"
+    yield f"  {outcome.seconds.get('total', 0):.0f} s"
+    next_paths = [
+        survey.public / "index.html",
+        survey.public / "overview.pdf",
+        survey.internal / "validation.html",
+    ]
+    for path in next_paths:
+        if path.is_file():
+            yield f"  {_short(path)}"
+
+
+def _short(path: Path) -> str:
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What ``skm check`` found."""
+
+    page: Path
+    units: list[dict[str, Any]]
+    failed: Failure | None
+
+
+def check(survey: Survey) -> Checked:
+    """Run 1-clean into a scratch folder; write validation.html and nothing else."""
+    run = Run(survey, Options(languages=tuple(survey.definition.languages), kernel="fresh"))
+    page = survey.internal / "validation.html"
+    with tempfile.TemporaryDirectory(prefix="skm-check-") as scratch:
+        try:
+            notebook = run.notebook("1-clean", lang=run.options.languages[0], processed=scratch)
+            run.publish(notebook, survey.internal, "validation", ("html",))
+        except Exception as error:
+            return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
+        return Checked(page, read_units(Path(scratch)), None)
+
+
+def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) -> Iterator[str]:
+    """What ``skm check`` prints."""
+    if result.failed:
+        yield f"{survey.name}: the raw data cannot be used"
+        for line in failure_lines(result.failed, debug=debug):
+            yield f"  {line}"
+        return
+    if quiet:
+        return
+    with_data = [u for u in result.units if u["n"]]
+    answers = sum(int(u["n"]) for u in with_data)
+    yield f"{survey.name}: {answers:,} respondents in {len(with_data)} of {len(result.units)} units"
+    short = [u for u in with_data if u.get("required") and u["n"] < u["required"]]
+    if short:
+        yield f"  {len(short)} units below the required sample, first: " + ", ".join(
+            f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5]
+        )
+    yield f"  {_short(result.page)}"

@@ -1,0 +1,76 @@
+"""One run of a survey at a time."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .files import EnvironmentFault, fault
+
+
+@contextmanager
+def only_run(path: Path) -> Iterator[None]:
+    """Hold the run lock at `path`; refuse when another process holds it.
+
+    The lock belongs to the operating system, not to the file: a killed run leaves the file
+    behind and no lock, so nobody has to delete anything.
+
+    Raises
+    ------
+    EnvironmentFault
+        Names the other run's process and when it started.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise fault(error, path) from error
+    with file:
+        if not _take(file.fileno()):
+            file.seek(0)
+            raise EnvironmentFault(_other(file.read(), path))
+        file.seek(0)
+        file.truncate()
+        started = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        json.dump({"pid": os.getpid(), "started": started}, file)
+        file.flush()
+        try:
+            yield
+        finally:
+            file.seek(0)
+            file.truncate()
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return _take_windows(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _take_windows(descriptor: int) -> bool:
+    import msvcrt
+
+    try:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except OSError:
+        return False
+    return True
+
+
+def _other(text: str, path: Path) -> str:
+    try:
+        other = json.loads(text)
+        who = f"process {other['pid']}, started {other['started']}"
+    except (ValueError, KeyError):
+        who = "another process"
+    return f"this survey is being run already ({who}); wait for it to end. Lock: {path}"

@@ -1,0 +1,100 @@
+"""What a run consists of: stages in order, then one report per unit, then the city."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
+UNIT, CITY = "5-unit-report", "6-overview"
+NOTEBOOKS = (*STAGES, UNIT, CITY)
+#: What each stage is called in the folder of internal pages.
+STAGE_PAGES = {name: "validation" if name == "1-clean" else name for name in STAGES}
+#: Written by 1-clean, read by the runner: which units there are, and how many answers.
+UNITS_FILE = "units.json"
+FORMATS = ("html", "pdf")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run; the defaults run everything on this machine.
+
+    Attributes
+    ----------
+    only : sequence of str
+        Ids, names, globs or ``@set``; empty means every unit.
+    limit : int or None
+        At most this many units.
+    stage : str
+        Run only this notebook (``2-index``) instead of all.
+    languages : sequence of str
+        The first names the plain file (``report.html``), others get a suffix.
+    jobs : int
+        Notebooks at a time.
+    kernel : {"warm", "fresh"}
+    stop_on_error : bool
+        End at the first unit that fails; otherwise the others run on.
+    formats : sequence of str
+        Of ``html`` and ``pdf``.
+    notebooks : Path or None
+        Another folder of notebooks; None means the packaged ones.
+    extras : sequence of callables
+        Called as ``extra(unit_id, language)`` after a unit's report was written.
+    """
+
+    only: Sequence[str] = ()
+    limit: int | None = None
+    stage: str = ""
+    languages: Sequence[str] = ("id",)
+    jobs: int = 2
+    kernel: str = "warm"
+    stop_on_error: bool = False
+    formats: Sequence[str] = FORMATS
+    notebooks: Path | None = None
+    timeout: int = 1800
+    extras: Sequence[Callable[[str, str], Any]] = field(default_factory=tuple)
+
+
+def notebook_folder(override: Path | None = None) -> Path:
+    """Folder of the notebooks: the override, the packaged ones, or those of a checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a notebook of :data:`NOTEBOOKS` is missing there.
+    """
+    package = Path(__file__).resolve().parent.parent
+    candidates = [override] if override else [package / "_notebooks", package.parent / "notebooks"]
+    for folder in candidates:
+        if folder.is_dir():
+            missing = [n for n in NOTEBOOKS if not (folder / f"{n}.ipynb").is_file()]
+            if missing:
+                raise FileNotFoundError(f"{folder} has no {', '.join(m + '.ipynb' for m in missing)}")
+            return folder
+    raise FileNotFoundError(f"there are no notebooks in {candidates[0]}")
+
+
+def read_units(processed: Path) -> list[dict[str, Any]]:
+    """Units of the cleaned data: ``id``, ``slug``, ``name``, ``n``, ``required`` each.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / UNITS_FILE).write_text('[{"id": "a", "slug": "a", "name": "A", "n": 3}]')
+    >>> read_units(folder)[0]["n"]
+    3
+    """
+    path = processed / UNITS_FILE
+    if not path.is_file():
+        return []
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def report_name(language: str, languages: Sequence[str], stem: str = "report") -> str:
+    """``report`` for the first language, ``report.en`` for the others."""
+    return stem if language == languages[0] else f"{stem}.{language}"
