@@ -1,0 +1,211 @@
+"""One row per unit, as every reader of a whole city sees it.
+
+The overview, the portal and the result files all show "unit, n, required, index, interval,
+letter, certainty, sign". They read it from here, so that no two of them can disagree.
+Knows the tidy result tables and nothing else; computes no statistic, it only picks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline import results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Result tables by module name; the files a city's readers open.
+MODULES = (
+    "index", "sampling", "profile", "integrity", "priorities",
+    "reliability", "validity", "association", "comparison", "ranking",
+)  # fmt: skip
+
+#: Below this many valid answers nothing but the count is shown (ruling R6).
+PRIVATE_BELOW = 5
+#: Below min(this, the n required) a unit is for information only (ruling R6).
+INFORMATION_BELOW = 30
+
+#: The name rows without a listed unit carry.
+UNKNOWN = "unknown"
+
+COLUMNS = (
+    "unit", "name", "type", "parent", "population", "n", "n_valid", "required", "ikm", "lower",
+    "upper", "letter", "certainty", "confidence", "sign", "reason", "lowest_item", "difference",
+    "p_adjusted", "versus", "rank_low", "rank_high", "shrunken", "alpha",
+)  # fmt: skip
+
+
+class Listed(Protocol):
+    """What is needed of a unit of the survey."""
+
+    id: str
+    name: str
+    type: str | None
+    parent: str | None
+    population: int | None
+
+
+def sign(n_valid: float, required: float | None = None) -> str:
+    """Return ``x`` (privacy), ``E`` (for information only) or nothing (ruling R6).
+
+    Parameters
+    ----------
+    n_valid : float
+        Valid questionnaires; NaN counts as none.
+    required : float, optional
+        Krejcie-Morgan size for the unit's population; unknown means the threshold is 30.
+
+    Examples
+    --------
+    >>> sign(4), sign(29), sign(29, 28), sign(30)
+    ('x', 'E', '', '')
+    """
+    if not n_valid >= PRIVATE_BELOW:
+        return "x"
+    threshold = INFORMATION_BELOW
+    if required is not None and required == required:
+        threshold = min(threshold, int(required))
+    return "E" if n_valid < threshold else ""
+
+
+def _by_unit(table: pd.DataFrame, column: str, **where: Any) -> dict[str, Any]:
+    rows = results.pick(table, scope="unit", item="", service="", group="", **where)
+    return dict(zip(rows["unit"], rows[column]))
+
+
+def _rows(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
+    rows = results.pick(table, scope="unit", item="", service="", group="", **where)
+    return {row.unit: row for row in rows.itertuples()}
+
+
+def _alpha(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    return _by_unit(tables["reliability"], "estimate", statistic="alpha")
+
+
+def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Rows of unit against the rest whose p-value is adjusted over all units (Holm)."""
+    rows = results.pick(comparison, scope="unit", statistic="versus_mean", item="", group="")
+    holm = rows[rows["method"].str.contains("holm", case=False)]
+    return holm if len(holm) else rows
+
+
+def table(
+    units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: float = 0.05
+) -> pd.DataFrame:
+    """Build the standings: listed units in their order, rows of the unknown unit last.
+
+    Parameters
+    ----------
+    units : iterable of units
+        Objects with ``id``, ``name``, ``type``, ``parent`` and ``population``.
+    tables : mapping
+        Tidy result tables by module name; absent modules leave their columns empty.
+    alpha : float
+        Level of the adjusted test that decides ``versus``.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``COLUMNS``. ``versus`` is ``above``, ``below``, ``same`` or empty when the
+        unit takes no part in the comparison. A sign ``x`` blanks every number but n.
+    """
+    import pandas as pd
+
+    tables = {name: tables.get(name, results.empty()) for name in MODULES}
+    index = tables["index"]
+    totals = _by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid")
+    valid = _rows(index, statistic="n_valid")
+    indices = _rows(index, statistic="ikm")
+    letters = _rows(index, statistic="letter")
+    certainties = _rows(index, statistic="certainty")
+    required = _by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan")
+    versus = {row.unit: row for row in versus_rows(tables["comparison"]).itertuples()}
+    ranking = tables["ranking"]
+    low = _by_unit(ranking, "estimate", statistic="rank_low")
+    high = _by_unit(ranking, "estimate", statistic="rank_high")
+    shrunken = _by_unit(ranking, "estimate", statistic="shrunken")
+    alphas = _alpha(tables)
+    lowest = _lowest_items(tables["priorities"])
+    nan = float("nan")
+    rows = []
+    for unit in units:
+        at, letter = indices.get(unit.id), letters.get(unit.id)
+        certainty, n_row = certainties.get(unit.id), valid.get(unit.id)
+        n_valid = _count(n_row, at, totals.get(unit.id))
+        need = required.get(unit.id, nan)
+        mark = sign(n_valid, need)
+        shown = mark != "x" and at is not None
+        against = versus.get(unit.id)
+        row = {
+            "unit": unit.id,
+            "name": unit.name,
+            "type": unit.type or "",
+            "parent": unit.parent or "",
+            "population": nan if unit.population is None else float(unit.population),
+            "n": _number(totals.get(unit.id), n_valid),
+            "n_valid": n_valid,
+            "required": need,
+            "sign": mark,
+            "reason": at.reason if at is not None else "no-data",
+            "ikm": at.estimate if shown else nan,
+            "lower": at.lower if shown else nan,
+            "upper": at.upper if shown else nan,
+            "letter": letter.text if shown and letter is not None else "",
+            "certainty": certainty.text if shown and certainty is not None else "",
+            "confidence": certainty.estimate if shown and certainty is not None else nan,
+            "lowest_item": lowest.get(unit.id, "") if shown else "",
+            "difference": against.estimate if shown and against is not None else nan,
+            "p_adjusted": against.p_adjusted if shown and against is not None else nan,
+            "versus": _versus(against, alpha) if shown and not mark else "",
+            "rank_low": low.get(unit.id, nan) if shown and not mark else nan,
+            "rank_high": high.get(unit.id, nan) if shown and not mark else nan,
+            "shrunken": shrunken.get(unit.id, nan) if shown else nan,
+            "alpha": alphas.get(unit.id, nan) if shown else nan,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _number(value: Any, otherwise: float = 0.0) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return otherwise
+    return number if number == number else otherwise
+
+
+def _count(row: Any, index_row: Any, total: Any) -> float:
+    """Valid n: the row's estimate or n, else the index's n, else the rows at all."""
+    for candidate in (
+        getattr(row, "estimate", None), getattr(row, "n", None),
+        getattr(index_row, "n", None), total,
+    ):  # fmt: skip
+        number = _number(candidate, float("nan"))
+        if number == number:
+            return number
+    return 0.0
+
+
+def _versus(row: Any, alpha: float) -> str:
+    if row is None or row.estimate != row.estimate or row.p_adjusted != row.p_adjusted:
+        return ""
+    if row.p_adjusted >= alpha:
+        return "same"
+    return "above" if row.estimate > 0 else "below"
+
+
+def _lowest_items(priorities: pd.DataFrame) -> dict[str, str]:
+    rows = results.pick(priorities, scope="unit", statistic="priority")
+    rows = rows[rows["estimate"] == 1]
+    return dict(zip(rows["unit"], rows["item"]))
+
+
+def public(table: pd.DataFrame, private: Sequence[str]) -> pd.DataFrame:
+    """Keep only the counts of units that must not be shown (a second lock behind R6).
+
+    The data layer suppresses already; files that leave the house pass here once more.
+    """
+    hidden = table["unit"].isin(list(private)) & ~table["statistic"].isin(["n", "n_valid"])
+    shared = table["other"].isin(list(private)) & (table["scope"] == "pair")
+    return table[~(hidden | shared)]
