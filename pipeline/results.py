@@ -47,6 +47,10 @@ REASONS: dict[str, str] = {
     "for-information": "fewer valid answers than required; for information only",
     "not-comparable": "different indicators",
     "not-estimable": "the model could not be estimated",
+    "item-unanswered": "nobody answered one of the items: the index is not defined on fewer items",
+    "letter-differs": "this computation gives another letter than the exact one",
+    "not-at-this-distance": "no realistic number of respondents would settle the letter",
+    "not-asked": "this was not recorded for any respondent",
 }
 
 
@@ -92,13 +96,16 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"not columns of a result table: {', '.join(map(str, unknown))}")
     table = table.reindex(columns=list(COLUMNS)).reset_index(drop=True)
     for column in TEXT_COLUMNS:
-        table[column] = table[column].astype(object).where(table[column].notna(), "").astype(str)
+        values = table[column]
+        table[column] = (values if values.notna().all() else values.astype(object).fillna("")).astype(str)
     for column in FLOAT_COLUMNS:
         table[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
     for column in INTEGER_COLUMNS:
-        table[column] = pd.array(
-            [pd.NA if pd.isna(value) else int(value) for value in table[column]], dtype="Int64"
-        )
+        values = table[column]
+        if pd.api.types.is_integer_dtype(values.dtype):
+            table[column] = values.astype("Int64")
+            continue
+        table[column] = pd.array([pd.NA if pd.isna(value) else int(value) for value in values], dtype="Int64")
     return table
 
 
