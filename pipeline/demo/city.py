@@ -23,6 +23,7 @@ STRAIGHT_LINES = "kelurahan-cermin"  # many rows of identical answers
 MIDNIGHT = "puskesmas-seroja"  # time stamps at 00:00:00
 NO_CHANNEL = ("kelurahan-payung", "kelurahan-atap")  # say themselves that there is no complaint channel
 CONSTANT_FEE = ("dinas-sosial", "dinas-perpustakaan-dan-kearsipan")  # free by law: U4 never varies
+CONSTANT = "kelurahan-sepatu"  # everybody gives the same answer to everything in 2025
 NEW_UNIT = "dinas-komunikasi-dan-informatika"  # joined the survey in 2025
 
 
@@ -141,7 +142,18 @@ _AGENCIES = (
     ),
 )  # fmt: skip
 
-_FLOWERS = "Mawar Melati Anggrek Kenanga Cempaka Dahlia Flamboyan Teratai Seroja Kamboja".split()
+_FLOWERS = [
+    "Mawar",
+    "Melati",
+    "Anggrek",
+    "Kenanga",
+    "Cempaka",
+    "Dahlia",
+    "Flamboyan",
+    "Teratai",
+    "Seroja",
+    "Kamboja",
+]
 _PUSKESMAS = tuple(
     _agency(
         f"Puskesmas {flower}", 2400 + 700 * i, 1.02 + 0.05 * (i % 6),
@@ -162,10 +174,10 @@ _DISTRICTS = tuple(
     for i, side in enumerate(_SIDES)
 )  # fmt: skip
 
-_DESK = (
-    "Pena Kertas Buku Pensil Tinta Penggaris Papan Kapur Meja Kursi "
-    "Lampu Jendela Pintu Atap Tangga Cermin Payung Sepatu Topi Sapu"
-).split()
+_DESK = [
+    "Pena", "Kertas", "Buku", "Pensil", "Tinta", "Penggaris", "Papan", "Kapur", "Meja", "Kursi",
+    "Lampu", "Jendela", "Pintu", "Atap", "Tangga", "Cermin", "Payung", "Sepatu", "Topi", "Sapu",
+]  # fmt: skip
 _KELURAHAN_N = {"sapu": (31, 19, 3), "topi": (46, 40, 0), "sepatu": (28, 33, 8), "payung": (41, 22, 17),
                 "tangga": (60, 55, 24)}  # fmt: skip
 

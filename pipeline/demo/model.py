@@ -3,7 +3,10 @@ r"""The latent model behind the demo: a whole population of users, and a sample 
 Every user i of unit u has one latent satisfaction; each of the nine unsur is answered
 through ordinal thresholds:
 
-.. math:: y^*_{ij} = s_j (\mu_u + \sigma_{service} + x_i'\beta) + o_j + g_{uj} + \lambda_j f_i + \sqrt{1-\lambda_j^2}\,e_{ij}
+.. math::
+
+    y^*_{ij} = s_j (\mu_u + \sigma_{service} + x_i'\beta) + o_j + g_{uj}
+               + \lambda_j f_i + \sqrt{1-\lambda_j^2}\,e_{ij}
 
 and the answer is one plus the number of thresholds below :math:`y^*`. The *whole*
 population is drawn, so the true index of a unit is a fact of that population and not an
@@ -231,7 +234,9 @@ def sample(unit: DemoUnit, year: int, level: float, size: int, seed: int) -> Sam
     scores = _answers(rng, unit, level, profile, seed)
     counts = np.stack([(scores == answer).sum(axis=0) for answer in range(1, 5)], axis=1)
     members = np.sort(rng.choice(total, size, replace=False))
-    chosen = people.Profile(*(getattr(profile, name)[members] for name in people.Profile.__dataclass_fields__))
+    chosen = people.Profile(
+        *(getattr(profile, name)[members] for name in people.Profile.__dataclass_fields__)
+    )
     return Sample(
         unit=unit,
         year=year,

@@ -137,7 +137,8 @@ _COMPLAINT = {
 
 #: Text that renderers find difficult; a few of each are placed in every year.
 DIFFICULT: dict[str, tuple[str, ...]] = {
-    "emoji": ("Pelayanannya mantap \U0001f44d\U0001f3fd\U0001f64f", "Antre lama \U0001f622 tapi petugas ramah \u2764\ufe0f"),
+    "emoji": ("Pelayanannya mantap \U0001f44d\U0001f3fd\U0001f64f",
+              "Antre lama \U0001f622 tapi petugas ramah \u2764\ufe0f"),
     "arabic": ("شكرا جزيلا على الخدمة", "Semoga berkah, جزاكم الله خيرا"),
     "javanese": ("ꦩꦠꦸꦂꦤꦸꦮꦸꦤ꧀", "Matur nuwun ꧋ꦱꦸꦒꦼꦁꦫꦮꦸꦃ꧉ pelayanan sae"),
     "newline": ("Antrean lama.\nTolong tambah loket.", "1. Parkir\n2. Toilet\n3. Kursi"),

@@ -1,0 +1,115 @@
+"""The definition files of a demo survey: ``survey.yml``, ``units.csv`` and ``services.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from pipeline.demo import city
+from pipeline.demo.city import DemoUnit
+from pipeline.demo.layouts import Raw, order_of
+from pipeline.demo.model import fieldwork
+
+_HEADER = """\
+# Data sintetis: Kota Contoh tidak ada, dan tidak seorang pun menjawab survei ini.
+# Synthetic data, written by `skm demo`. Every page made from it says so.
+"""
+
+
+def survey_yml(year: int, raw: Raw) -> bytes:
+    """``survey.yml`` of a year.
+
+    Examples
+    --------
+    >>> b"synthetic: true" in survey_yml(2025, Raw(2025))
+    True
+    """
+    first, last = fieldwork(year)
+    content: dict[str, Any] = {
+        "title": {
+            "id": f"Survei Kepuasan Masyarakat {city.CITY} {year}",
+            "en": f"Public Satisfaction Survey of {city.CITY} {year}",
+        },
+        "period": str(year),
+        "city": city.CITY,
+        "region_kind": "city",
+        "conducted_by": f"Bagian Organisasi Sekretariat Daerah {city.CITY}",
+        "partner": "Universitas Contoh",
+        "rule": "14/2017",
+        "order": order_of(year),
+        "sampling": "Setiap pengguna yang datang pada masa survei diminta mengisi; bukan sampel acak.",
+        "fieldwork": {"start": first, "end": last, "extracted": last.replace(month=11, day=28)},
+        "synthetic": True,
+        "languages": ["id"],
+        "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
+        "files": raw.entries,
+    }
+    if year == 2023:
+        content["published"] = [
+            {"period": "2022", "ikm": "83.47", "letter": "B", "rule": "14/2017",
+             "source": f"Laporan SKM {city.CITY} 2022 (data sintetis)"},
+        ]  # fmt: skip
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    return (_HEADER + text).encode()
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def units_csv(units: Sequence[DemoUnit], year: int) -> bytes:
+    """``units.csv``: who is surveyed, under which names, for how many users.
+
+    Examples
+    --------
+    >>> units_csv(city.units(1), 2025).decode().splitlines()[1].split(",")[0]
+    'dinas-kesehatan'
+    """
+    rows = [
+        [
+            u.id, u.name, "; ".join(u.aliases), u.type, u.parent,
+            "" if u.id == city.NO_POPULATION else u.population,
+            "; ".join(u.sets), "yes" if u.basic_service else "no",
+            "88.31" if "layanan-utama" in u.sets else "", f"{year}-12-12",
+        ]
+        for u in units
+    ]  # fmt: skip
+    header = (
+        "id",
+        "name",
+        "aliases",
+        "type",
+        "parent",
+        "population",
+        "sets",
+        "basic_service",
+        "target",
+        "deadline",
+    )
+    return _csv(header, rows)
+
+
+def services_csv(units: Sequence[DemoUnit]) -> bytes:
+    """``services.csv``: users per service; the counts of a unit add up to its population.
+
+    Examples
+    --------
+    >>> rows = services_csv(city.CATALOGUE[:1]).decode().splitlines()[1:]
+    >>> sum(int(r.rsplit(",", 1)[1]) for r in rows)
+    14200
+    """
+    rows: list[list[Any]] = []
+    for u in units:
+        known = u.id != city.NO_POPULATION
+        counts = [round(u.population * share) for share in u.services.values()]
+        counts[0] += u.population - sum(counts)
+        rows += [[u.id, service, n if known else ""] for service, n in zip(u.services, counts)]
+    return _csv(("unit", "service", "population"), rows)
