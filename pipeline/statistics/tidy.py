@@ -1,99 +1,114 @@
-"""Build a tidy result table from arrays, one block a statistic, sorted by scope and group."""
+"""A raw table as its keeper would save it, and the writers of CSV and XLSX.
+
+The writers are deterministic: the same cells give the same bytes, on every run.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 
-from .. import results
+@dataclass
+class Sheet:
+    """One table: headers, what each column means, rows of cells, and lines around them.
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class Blocks:
-    """Collects blocks of rows (arrays or scalars a column) and joins them once.
-
-    Rows of mappings would be a Python loop over millions of numbers; a block holds one statistic
-    of all groups.
+    ``roles`` names the meaning of every column (``unit``, ``U1``, ``phone``, ...); ``owners``
+    the unit every row belongs to; ``touched`` the cells that already carry a typing error, so
+    that no two errors fall on one cell and every count can be checked.
     """
 
-    def __init__(self, survey: str = "", confidence: float = float("nan")) -> None:
-        self.survey = survey
-        self.confidence = confidence
-        self._blocks: list[tuple[int, dict[str, Any]]] = []
-        self._keys: list[tuple[np.ndarray, int]] = []
+    path: str
+    roles: list[str]
+    headers: list[str]
+    rows: list[list[Any]]
+    owners: list[str]
+    style: str  # how answers are written: text, score, letter
+    year: int
+    above: list[list[Any]] = field(default_factory=list)
+    below: list[list[Any]] = field(default_factory=list)
+    name: str = "Data"
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    touched: set[tuple[int, int]] = field(default_factory=set)
 
-    def add(self, scope: str, statistic: str, order: np.ndarray, **columns: Any) -> None:
-        """Add a block.
+    def column(self, role: str) -> int | None:
+        """Position of the column with a role, or None."""
+        return self.roles.index(role) if role in self.roles else None
 
-        Parameters
-        ----------
-        scope, statistic : str
-            Same for the whole block.
-        order : ndarray of int
-            Position of each row's group within its scope; rows of a group stand together.
-        columns : array or scalar
-            Any of the result columns.
-        """
-        size = len(order)
-        if size == 0:
-            return
-        if ("lower" in columns or "upper" in columns) and "confidence" not in columns:
-            columns["confidence"] = self.confidence
-        self._blocks.append((size, {"scope": scope, "statistic": statistic, **columns}))
-        self._keys.append((np.asarray(order), results.SCOPES.index(scope)))
-
-    def frame(self) -> pd.DataFrame:
-        """Join the blocks into one result table."""
-        import pandas as pd
-
-        if not self._blocks:
-            return results.empty()
-        order = np.concatenate([key for key, _ in self._keys])
-        scope = np.concatenate([np.full(len(key), rank) for key, rank in self._keys])
-        by = np.lexsort((order, scope))
-        data: dict[str, Any] = {}
-        for column in results.COLUMNS:
-            data[column] = self._column(column)[by]
-        return results.frame(pd.DataFrame(data))
-
-    def _column(self, column: str) -> Any:
-        import pandas as pd
-
-        if column in results.TEXT_COLUMNS:
-            default: Any = self.survey if column == "survey" else ""
-            parts = [_full(b.get(column, default), n, object) for n, b in self._blocks]
-            return np.concatenate(parts)
-        if column in results.FLOAT_COLUMNS:
-            return np.concatenate([_full(b.get(column, np.nan), n, float) for n, b in self._blocks])
-        values, blank = [], []
-        for n, block in self._blocks:
-            value = block.get(column)
-            if value is None:
-                values.append(np.zeros(n, dtype=np.int64))
-                blank.append(np.ones(n, dtype=bool))
-                continue
-            part = _full(value, n, None)
-            missing = np.asarray(pd.isna(part))
-            values.append(np.where(missing, 0, part).astype(np.int64))
-            blank.append(missing)
-        return pd.arrays.IntegerArray(np.concatenate(values), np.concatenate(blank))
+    def items(self) -> list[int]:
+        """Positions of the columns that hold answers."""
+        return [i for i, role in enumerate(self.roles) if len(role) == 2 and role[0] == "U"]
 
 
-def _full(value: Any, size: int, dtype: Any) -> np.ndarray:
-    if np.ndim(value) == 0:
-        return np.full(size, value, dtype=dtype)
-    array = np.asarray(value, dtype=dtype).ravel()
-    if len(array) != size:
-        raise ValueError(f"a block of {size} rows got a column of {len(array)}")
-    return array
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
 
 
-def choose(conditions: list[tuple[Any, str]], size: int) -> np.ndarray:
-    """Reason of each row: the first condition that holds, else ``""``."""
-    out = np.full(size, "", dtype=object)
-    for mask, reason in reversed(conditions):
-        out[np.broadcast_to(mask, size)] = reason
-    return out
+def csv_bytes(sheet: Sheet) -> bytes:
+    """Write the table as CSV in its own delimiter and encoding.
+
+    Examples
+    --------
+    >>> csv_bytes(Sheet("a.csv", ["unit"], ["Unit"], [["x"], [None]], ["x", "x"], "text", 2025))
+    b'Unit\\r\\nx\\r\\n""\\r\\n'
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=sheet.delimiter, lineterminator="\r\n")
+    for line in (*sheet.above, sheet.headers, *sheet.rows, *sheet.below):
+        writer.writerow([_plain(cell) for cell in line])
+    return buffer.getvalue().encode(sheet.encoding)
+
+
+def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
+    """Write the tables as one workbook, one sheet each.
+
+    The creation date is fixed and the writer stamps every member of the archive with
+    1980-01-01, so equal cells give equal bytes.
+
+    Examples
+    --------
+    >>> s = Sheet("a.xlsx", ["U1"], ["U1"], [[3]], ["x"], "score", 2025)
+    >>> xlsx_bytes([s]) == xlsx_bytes([s])
+    True
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    # Strings stay strings: a suggestion that looks like a formula must never become one.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties(
+        {"title": "Data sintetis", "author": "Kota Contoh", "created": dt.datetime(sheets[0].year, 12, 1)}
+    )
+    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+    bold = book.add_format({"bold": True})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        lines = [*sheet.above, sheet.headers, *sheet.rows, *sheet.below]
+        for r, line in enumerate(lines):
+            for c, cell in enumerate(line):
+                if cell is None or cell == "":
+                    continue
+                if isinstance(cell, dt.datetime):
+                    page.write_datetime(r, c, cell, moment)
+                elif isinstance(cell, int | float):
+                    page.write_number(r, c, cell)
+                else:
+                    page.write_string(r, c, str(cell), bold if r <= len(sheet.above) else None)
+    book.close()
+    return buffer.getvalue()
+
+
+def file_bytes(path: str, sheets: Sequence[Sheet]) -> bytes:
+    """Bytes of a raw file from the table(s) in it, by the ending of its name."""
+    return xlsx_bytes(sheets) if Path(path).suffix == ".xlsx" else csv_bytes(sheets[0])
