@@ -1,0 +1,204 @@
+"""Read a report out of an executed notebook: markdown cells and the structured form of blocks, nothing else.
+
+Whatever else a cell left behind (printed lines, warnings, a bare DataFrame) has no caption, no header scopes
+and no alt text, so it is refused with the place where it stands instead of being printed as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.render import markdown
+from pipeline.render.theme import RenderError, words
+
+MIME = "application/vnd.skm.block+json"
+HIDDEN_TAGS = {"internal", "remove-cell", "remove_cell"}
+_NEEDS = {
+    "document": ("title", "lang"), "prose": ("parts",), "heading": ("text", "level"), "bullets": ("items",),
+    "notice": ("parts", "kind"), "formula": ("latex", "spoken"), "pagebreak": (), "contents": (),
+    "headline": ("value",), "facts": ("facts",), "table": ("columns", "rows", "caption", "key"),
+    "figure": ("svg", "key", "caption", "alt"), "group": ("blocks",),
+}  # fmt: skip
+_COUNTED = ("figure", "table", "formula")
+
+
+@dataclass
+class Report:
+    """What the exporters write: the document's facts, its blocks in order, and the numbers of its floats."""
+
+    document: dict[str, Any]
+    blocks: list[dict[str, Any]]
+    numbers: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+
+    @property
+    def lang(self) -> str:
+        """Language of the report."""
+        return str(self.document["lang"])
+
+    def reference(self, key: str) -> tuple[str, str]:
+        """Printed form and anchor of a key, such as ("Gambar 2", "figure-unsur")."""
+        if key not in self.numbers:
+            known = ", ".join(sorted(self.numbers)[:8]) or "none"
+            raise RenderError(f"ref({key!r}) points to no table, figure or formula; known keys: {known}")
+        kind, number, anchor = self.numbers[key]
+        return f"{words(self.lang)[kind]} {number}", anchor
+
+    def footer(self) -> str:
+        """Left part of the footer."""
+        doc = self.document
+        return doc.get("footer") or " · ".join(t for t in (doc.get("unit"), doc.get("survey")) if t) or doc["title"]
+
+
+def read(nb: Mapping[str, Any]) -> Report:
+    """Read a notebook.
+
+    Parameters
+    ----------
+    nb
+        An executed notebook (`NotebookNode` or the same as a dict).
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    RenderError
+        Names the cell and the heading above it: raw output, a block without what it needs, no document.
+    """
+    found = list(_cells(nb))
+    documents = [b for _, b in found if b["type"] == "document"]
+    if len(documents) != 1:
+        raise RenderError(f"a report needs exactly one document block, this notebook has {len(documents)}")
+    document = documents[0]
+    blocks: list[dict[str, Any]] = []
+    for source, block in found:
+        if block["type"] == "markdown":
+            blocks.extend(markdown.blocks(_in_language(source, block, document["lang"])))
+        elif block["type"] != "document":
+            blocks.append(block)
+    report = Report(document, blocks)
+    _number(report)
+    return report
+
+
+def _cells(nb: Mapping[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    above = ""
+    for number, cell in enumerate(nb.get("cells", []), start=1):
+        tags = set(cell.get("metadata", {}).get("tags", []))
+        kind = cell.get("cell_type")
+        if kind == "markdown":
+            heading = re.search(r"^#+\s+(.+)$", _text(cell.get("source", "")), re.M)
+            above = heading.group(1).strip() if heading else above
+        if tags & HIDDEN_TAGS:
+            continue
+        if kind == "markdown":
+            yield cell, {"type": "markdown"}
+        elif kind == "code":
+            where = f"cell {number}" + (f" ({above!r})" if above else "")
+            for output in cell.get("outputs", []):
+                for block in _output(output, where):
+                    yield cell, block
+
+
+def _in_language(cell: Mapping[str, Any], _: Any, lang: str) -> str:
+    if lang != "id":
+        other = cell.get("metadata", {}).get("skm", {}).get(lang)
+        if other is not None:
+            return _text(other)
+    return _text(cell.get("source", ""))
+
+
+def _text(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _output(output: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    kind = output.get("output_type")
+    if kind == "stream":
+        text = _text(output.get("text", "")).strip()
+        if text:
+            raise RenderError(f"{where} printed to {output.get('name', 'stdout')}: {text.splitlines()[0][:160]!r}; "
+                              "display a block, or tag the cell `internal`")  # fmt: skip
+        return
+    if kind == "error":
+        raise RenderError(f"{where} failed: {output.get('ename')}: {str(output.get('evalue'))[:160]}")
+    data = output.get("data", {})
+    if MIME in data:
+        yield from _flat(data[MIME], where)
+    elif data:
+        plain = _text(data.get("text/plain", "")).strip().splitlines()
+        shown = plain[0][:80] if plain else ", ".join(data)
+        raise RenderError(f"{where} displayed {shown!r}, which is not a block: it has no caption or alt text; "
+                          "wrap it in pipeline.blocks, end the line with ';', or tag the cell `internal`")  # fmt: skip
+
+
+def _flat(block: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    kind = block.get("type")
+    if kind not in _NEEDS:
+        raise RenderError(f"{where} holds a block of the unknown type {kind!r}")
+    for name in _NEEDS[kind]:
+        if name not in block:
+            raise RenderError(f"{where}: the {kind} block has no {name!r}")
+    for name in ("caption", "alt", "spoken"):
+        if name in _NEEDS[kind] and not str(block[name]).strip():
+            raise RenderError(f"{where}: the {kind} {block.get('key', '')!r} has an empty {name}")
+    if kind == "headline" and block.get("bands") and not str(block.get("alt", "")).strip():
+        raise RenderError(f"{where}: the headline draws a scale strip without alt text")
+    if kind == "group":
+        for inner in block["blocks"]:
+            yield from _flat(inner, where)
+    else:
+        yield dict(block)
+
+
+def _number(report: Report) -> None:
+    """Give floats their numbers, headings unbroken levels, and everything an anchor used once."""
+    counts = dict.fromkeys(_COUNTED, 0)
+    taken: set[str] = set()
+    depth = 1
+    for block in _walk(report.blocks):
+        kind = block["type"]
+        if kind in _COUNTED and (kind != "formula" or block.get("key")):
+            counts[kind] += 1
+            key = str(block.get("key") or f"{kind}-{counts[kind]}")
+            if key in report.numbers:
+                raise RenderError(f"the key {key!r} names two blocks; keys are unique in a report")
+            anchor = unique(slug(key, kind), taken)
+            block["number"], block["anchor"] = counts[kind], anchor
+            report.numbers[key] = (kind, counts[kind], anchor)
+        elif kind == "heading":
+            # A jump from level 2 to 4 loses screen readers, and PDF/UA refuses it.
+            depth = block["level"] = max(2, min(int(block["level"]), depth + 1))
+            block["anchor"] = unique(slug(str(block.get("key") or block["text"]), "bagian"), taken)
+
+
+def _walk(blocks: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield block
+        yield from _walk(block.get("blocks", ()))
+
+
+def slug(text: str, fallback: str) -> str:
+    """Make an anchor of ASCII letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> slug("Unsur mana yang didahulukan?", "x")
+    'unsur-mana-yang-didahulukan'
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:60].strip("-") or fallback
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """Add a counter to a name already taken."""
+    candidate, count = name, 2
+    while candidate in taken:
+        candidate, count = f"{name}-{count}", count + 1
+    taken.add(candidate)
+    return candidate

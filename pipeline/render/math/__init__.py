@@ -1,0 +1,8 @@
+"""A LaTeX subset, read once and written as MathML, as Typst math and as spoken words."""
+
+from pipeline.render.math.latex import MathError, parse
+from pipeline.render.math.mathml import to_mathml
+from pipeline.render.math.spoken import to_spoken
+from pipeline.render.math.typst import to_typst
+
+__all__ = ["MathError", "parse", "to_mathml", "to_spoken", "to_typst"]
