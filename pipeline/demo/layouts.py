@@ -189,7 +189,7 @@ def _totals(table: Sheet) -> list[list[Any]]:
 
 
 def year_2025(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], year: int = 2025) -> Raw:
-    """Online form, workbooks per agency, and a kiosk's long tables."""
+    """Give an online form, workbooks per agency, and a kiosk's long tables."""
     raw = Raw(year)
     names = {u.id: u.name for u in units}
     online = _joined(_split(units, records, *_VILLAGE))
@@ -263,8 +263,10 @@ def year_2024(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
             ("answered_at", "Tanggal"), *profile, *((item, f"Q{i}") for i, item in enumerate(order, 1)),
             ("suggestion", "Saran"),
         ]  # fmt: skip
-        table = sheet("kelurahan-2024.csv", columns, village, "letter", names, words=wording.SHORT, prefix="V",
-                      year=year, delimiter=";", encoding="cp1252", date=lambda t: t.strftime("%d/%m/%Y %H:%M"))  # fmt: skip
+        table = sheet(
+            "kelurahan-2024.csv", columns, village, "letter", names, words=wording.SHORT, prefix="V", year=year,
+            delimiter=";", encoding="cp1252", date=lambda t: t.strftime("%d/%m/%Y %H:%M"),
+        )  # fmt: skip
         raw.add([table], path="kelurahan-2024.csv", mode="face-to-face")
     clinics = [
         sheet(
@@ -320,7 +322,7 @@ def build(year: int, units: Sequence[DemoUnit], records: Mapping[str, list[Recor
 
     Examples
     --------
-    >>> build(2025, city.units(3), {}).sheets
+    >>> build(2025, (), {}).sheets
     []
     """
     if year % 2 == 0:
