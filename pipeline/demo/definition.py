@@ -47,6 +47,8 @@ def survey_yml(year: int, raw: Raw) -> bytes:
         "languages": ["id"],
         "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
         "files": raw.entries,
+        # What the office has learnt about its typists: these are read, other typos are not.
+        "values": {"U9": {"Sangat biak": "4"}, "U4": {"Gratiss": "4"}},
     }
     if year == 2023:
         content["published"] = [

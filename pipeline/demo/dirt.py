@@ -47,7 +47,9 @@ def _cells(
     if not columns or not sheet.rows or count < 1:
         return []
     chosen: list[tuple[int, int]] = []
-    for _ in range(60 * count):
+    for attempt in range(60 * count):
+        if attempt == 600 and not chosen:
+            break  # the table holds nothing of this kind
         place = (int(rng.integers(len(sheet.rows))), columns[int(rng.integers(len(columns)))])
         if place not in sheet.touched and fits(sheet.rows[place[0]][place[1]]):
             sheet.touched.add(place)

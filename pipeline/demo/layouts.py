@@ -204,11 +204,15 @@ def year_2025(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
     if online:
         table = sheet("formulir-daring.csv", form, online, "text", names, year=year,
                       date=lambda t: t.strftime("%Y/%m/%d %H:%M:%S"))  # fmt: skip
-        raw.add([table], path="formulir-daring.csv", mode="online")
+        raw.add(
+            [table], path="formulir-daring.csv", columns={"unit": "Nama Kelurahan/Kecamatan"}, mode="online"
+        )
     books = [
         _workbook(u, rows, year, i) for i, (u, rows) in enumerate(_split(units, records, *_offices(units)))
     ]
-    raw.add(books, path="opd/*.xlsx", unit={"file": True}, mode="self-paper")
+    raw.add(
+        books, path="opd/*.xlsx", unit={"file": True}, columns={"interviewer": "Petugas"}, mode="self-paper"
+    )
     _kiosk(raw, units, records)
     return raw
 
@@ -255,7 +259,7 @@ def year_2024(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
         table = sheet(
             "opd-2024.xlsx", columns, offices, "score", names, words=wording.OFFICE, prefix="K", year=year
         )
-        raw.add([table], path="opd-2024.xlsx", mode="self-paper")
+        raw.add([table], path="opd-2024.xlsx", columns={"interviewer": "Petugas"}, mode="self-paper")
     village = _joined(_split(units, records, *_VILLAGE))
     if village:
         columns = [
@@ -277,7 +281,10 @@ def year_2024(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
         )
         for u, rows in _split(units, records, *_CLINIC)
     ]  # fmt: skip
-    raw.add(clinics, path="puskesmas-2024.xlsx", sheet="*", unit={"sheet": True}, mode="self-paper")
+    raw.add(
+        clinics, path="puskesmas-2024.xlsx", sheet="*", unit={"sheet": True}, columns={"service": "Poli"},
+        mode="self-paper",
+    )  # fmt: skip
     return raw
 
 
@@ -308,7 +315,8 @@ def year_2023(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
         table = sheet(
             "puskesmas-2023.xlsx", columns, clinics, "text", {u.id: u.name for u in units}, year=year
         )
-        raw.add([table], path="puskesmas-2023.xlsx", mode="self-paper")
+        headers = {"unit": "Nama Puskesmas", "service": "Poli"}
+        raw.add([table], path="puskesmas-2023.xlsx", columns=headers, mode="self-paper")
     return raw
 
 
