@@ -1,0 +1,294 @@
+"""What the stage notebooks call: a survey's answers in, result tables out, saved.
+
+The statistics know nothing of files or definitions. These functions read the definition
+(scale, weights, parents, types, populations), hand the statistics what they need, suppress
+what too few people stand behind, and write one table per module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import survey as surveys
+from pipeline.survey import UNKNOWN_UNIT, Survey
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.intake import Intake
+    from pipeline.rules import Rule
+
+UNITS_FILE = "units.json"
+
+
+def open_survey(survey: str = "", root: str | Path = "") -> Survey:
+    """The survey of that name; empty means the newest, found from here upwards.
+
+    Examples
+    --------
+    >>> open_survey("2024", "/nowhere")
+    Traceback (most recent call last):
+    ...
+    pipeline.survey.errors.SurveyError: data/raw: there is no survey "2024"
+      hint: surveys are none
+    """
+    folder = Path(root) if root else surveys.find_root()
+    return surveys.load(folder, survey or surveys.newest(folder))
+
+
+def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> Path:
+    """Write what intake made (answers, ledger, counts) and the list of units.
+
+    Parameters
+    ----------
+    survey : Survey
+    cleaned : Intake
+    processed : str or Path
+        Another folder than ``data/processed/<survey>``, for a check that must not touch it.
+    """
+    from pipeline import intake
+
+    folder = Path(processed) if processed else survey.processed
+    intake.write(cleaned, survey, folder)
+    _write(
+        folder / UNITS_FILE, json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
+    )
+    return folder
+
+
+def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
+    """Units in the order of units.csv with their number of respondents; unknown ones last."""
+    from pipeline.statistics import sampling
+
+    counts = responses["unit"].astype(str).value_counts()
+    listed = [
+        {
+            "id": unit.id,
+            "slug": survey.slug(unit.id),
+            "name": unit.name,
+            "n": int(counts.get(unit.id, 0)),
+            "required": sampling.krejcie_morgan(unit.population) if unit.population else None,
+        }
+        for unit in survey.units
+    ]
+    if counts.get(UNKNOWN_UNIT, 0):
+        taken = {unit["slug"] for unit in listed}
+        slug = UNKNOWN_UNIT if UNKNOWN_UNIT not in taken else f"{UNKNOWN_UNIT}-unit"
+        n = int(counts[UNKNOWN_UNIT])
+        listed.append({"id": UNKNOWN_UNIT, "slug": slug, "name": UNKNOWN_UNIT, "n": n, "required": None})
+    return listed
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The cleaned answers of one survey and what its definition says about them."""
+
+    survey: Survey
+    responses: pd.DataFrame
+
+    @property
+    def rule(self) -> Rule:
+        """The regulation of this survey."""
+        from pipeline import rules
+
+        return rules.load(self.survey.definition.rule)
+
+    @cached_property
+    def items(self) -> list[str]:
+        """Item columns that somebody answered; not the expectation or importance of a pair."""
+        return [
+            column.removesuffix("__status")
+            for column in self.responses.columns
+            if column.endswith("__status")
+            and not column.removesuffix("__status").endswith(("_exp", "_imp"))
+            and self.responses[column.removesuffix("__status")].notna().any()
+        ]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Answers only: one row per respondent, one column per item."""
+        return self.responses[self.items]
+
+    @property
+    def by(self) -> pd.Series:
+        """Unit of each respondent."""
+        return self.responses["unit"].astype(str)
+
+    @property
+    def service(self) -> pd.Series:
+        """Service of each respondent, empty where not stated."""
+        return self.responses["service"].astype(object).fillna("").astype(str)
+
+    @property
+    def scale(self) -> tuple[int, int]:
+        """Lowest and highest answer."""
+        return (self.survey.scale.min, self.survey.scale.max)
+
+    @cached_property
+    def weights(self) -> Mapping[str, Mapping[str, Any]] | None:
+        """Items and exact weights of units that do not use the regulation's nine."""
+        found = {u.id: w for u in self.survey.units if (w := self.survey.weights(u.id))}
+        return found or None
+
+    @property
+    def listed(self) -> list[str]:
+        """Ids of units.csv."""
+        return [unit.id for unit in self.survey.units]
+
+    @property
+    def population(self) -> dict[str, int]:
+        """Number of service users of each unit that states it."""
+        return {u.id: u.population for u in self.survey.units if u.population is not None}
+
+    @property
+    def parents(self) -> dict[str, str]:
+        """Parent of each unit that has one; a parent counts as its own."""
+        parents = {u.id: u.parent for u in self.survey.units if u.parent}
+        return {**{p: p for p in parents.values() if p in self.listed}, **parents}
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Type of each unit that has one."""
+        return {u.id: u.type for u in self.survey.units if u.type}
+
+
+def open_answers(survey: str = "", root: str | Path = "") -> Answers:
+    """The cleaned answers of a survey (what ``1-clean`` wrote).
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``1-clean`` has not run yet.
+    """
+    import pandas as pd
+
+    found = open_survey(survey, root)
+    path = found.processed / "responses.parquet"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not there: run 1-clean first (skm run {found.name})")
+    return Answers(found, pd.read_parquet(path))
+
+
+def index(data: Answers) -> pd.DataFrame:
+    """NRR, IKM, letter and certainty of every unit, service, parent, type and the city."""
+    from pipeline.statistics import index as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        service=data.service,
+        parents=data.parents,
+        types=data.types,
+        population=data.population,
+        listed=data.listed,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        items=data.weights,
+        headline=data.survey.definition.headline,
+        survey=data.survey.name,
+    )
+
+
+def sampling(data: Answers) -> pd.DataFrame:
+    """Required and achieved sample of every unit."""
+    from pipeline.statistics import sampling as module
+
+    return module.table(data.by, population=data.population, listed=data.listed, survey=data.survey.name)
+
+
+def profile(data: Answers) -> pd.DataFrame:
+    """Who answered: counts and shares."""
+    from pipeline.statistics import profile as module
+
+    return module.table(
+        data.responses, data.by, survey=data.survey.name, full=data.survey.definition.poster_counts == "full"
+    )
+
+
+def integrity(data: Answers) -> pd.DataFrame:
+    """What is doubtful about the answers, and whether the letter depends on it."""
+    from pipeline.statistics import integrity as module
+
+    return module.table(
+        data.responses,
+        data.frame,
+        data.by,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        items=data.weights,
+        survey=data.survey.name,
+    )
+
+
+def priorities(data: Answers) -> pd.DataFrame:
+    """The unsur from the lowest, each with what can be said of it."""
+    from pipeline.statistics import priorities as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)
+
+
+def reliability(data: Answers) -> pd.DataFrame:
+    """Reliability per unit and pooled."""
+    from pipeline.statistics import reliability as module
+
+    return module.table(data.frame, data.by, scale=data.scale, survey=data.survey.name)
+
+
+def validity(data: Answers) -> pd.DataFrame:
+    """Validity per unit and pooled."""
+    from pipeline.statistics import validity as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)
+
+
+def association(data: Answers) -> pd.DataFrame:
+    """Which unsur move together, per unit and pooled."""
+    from pipeline.statistics import association as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)
+
+
+def comparison(data: Answers) -> pd.DataFrame:
+    """Tests between units of a type and of the city, listed units only."""
+    from pipeline.statistics import comparison as module
+
+    known = data.by.isin(data.listed)
+    return module.table(
+        data.frame[known],
+        data.by[known],
+        types=data.types,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
+
+
+def save(data: Answers, **tables: pd.DataFrame) -> None:
+    """Suppress what fewer than five people stand behind, then write each table.
+
+    Nothing that reads these files afterwards (reports, workbooks, portal) ever sees a
+    number that must not be shown.
+    """
+    from pipeline.statistics import disclosure
+
+    for name, table in tables.items():
+        path = data.survey.processed / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        os.close(handle)
+        disclosure.suppress(table).to_parquet(aside, index=False)
+        Path(aside).replace(path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    Path(aside).replace(path)
