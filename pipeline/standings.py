@@ -90,9 +90,7 @@ def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
     return holm if len(holm) else rows
 
 
-def table(
-    units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: float = 0.05
-) -> pd.DataFrame:
+def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: float = 0.05) -> pd.DataFrame:
     """Build the standings: listed units in their order, rows of the unknown unit last.
 
     Parameters

@@ -1,0 +1,177 @@
+"""The portal: one page that leads to everything public of a survey, without a server.
+
+Self-contained (no outside address), readable without JavaScript; a small script adds
+search, a filter and sorting. It links only to files under ``public/`` that exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.office import safe
+from pipeline.office.city import Results, open_results, title
+from pipeline.words import Words
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+#: Files of a unit that the portal offers, in order: name and label key.
+UNIT_FILES = (
+    ("report.html", "html"), ("report.pdf", "pdf"), ("report.docx", "docx"),
+    ("poster.pdf", "poster"), ("data.xlsx", "data"),
+)  # fmt: skip
+#: Files of the whole survey.
+CITY_FILES = (
+    ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
+    ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"),
+    ("results.metadata.json", "results_metadata"),
+)  # fmt: skip
+
+
+def write(
+    survey: Survey | str,
+    lang: str = "id",
+    failed: Iterable[str] | Mapping[str, str] = (),
+    root: Path | str | None = None,
+) -> Path:
+    """Write ``reports/<survey>/public/index.html``.
+
+    Parameters
+    ----------
+    survey : Survey or str
+        A loaded survey, or its name under ``data/raw``.
+    lang : str
+        ``id`` or ``en``.
+    failed : iterable of unit ids, or mapping of unit id to reason
+        Units whose report could not be made in this run: listed as such and not linked,
+        whatever an earlier run left behind.
+    root : Path, optional
+        Where ``data/raw`` lies, when a name is given.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    found = open_results(survey, root, modules=("index", "sampling"))
+    path = Path(found.survey.public) / "index.html"
+    html = page(found, lang, set(failed))
+    with safe.replacing(path) as aside:
+        aside.write_text(html, encoding="utf-8", newline="\n")
+    return path
+
+
+def page(found: Results, lang: str, failed: set[str]) -> str:
+    """Return the portal's HTML."""
+    import jinja2
+
+    w, definition = Words(lang), found.survey.definition
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    units = [_unit(found, row, w, failed) for row in found.standings.itertuples()]
+    fieldwork = definition.fieldwork
+    period = (
+        w.date_range(fieldwork.start, fieldwork.end)
+        if fieldwork.start or fieldwork.end
+        else str(found.survey.period)
+    )
+    return environment.get_template("portal.html").render(
+        t=lambda key, **values: w(f"portal.{key}", **values),
+        lang=lang,
+        title=title(found.survey, lang),
+        city=definition.city,
+        survey=found.survey.name,
+        period=period,
+        rule=found.rule.short,
+        conducted_by=definition.conducted_by,
+        partner=definition.partner,
+        synthetic=definition.synthetic,
+        foreign=found.foreign,
+        headline=_headline(found, w),
+        files=_files(Path(found.survey.public), "", CITY_FILES),
+        units=units,
+        types=sorted({unit["type"] for unit in units if unit["type"]}),
+        letters=_letters(found, lang),
+        css=(TEMPLATES / "portal.css").read_text("utf-8"),
+        script=(TEMPLATES / "portal.js").read_text("utf-8"),
+    )
+
+
+def _files(public: Path, folder: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return label key and relative address of the files that exist."""
+    return [(key, folder + name) for name, key in names if (public / folder / name).is_file()]
+
+
+def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any]:
+    """One line of the table: what is printed, and what it is sorted by."""
+    public = Path(found.survey.public)
+    broken = row.unit in failed
+    files = [] if broken else _files(public, f"units/{found.survey.slug(row.unit)}/", UNIT_FILES)
+    main = next((address for key, address in files if key in ("html", "pdf")), "")
+    has_index = row.ikm == row.ikm
+    if broken:
+        state = "failed"
+    elif row.n_valid < 1:
+        state = "no_data"
+    elif row.sign == "x":
+        state = "few"
+    elif not main:
+        state = "no_report"
+    else:
+        state = ""
+    known = row.required == row.required
+    confidence = f" ({w.percent(row.confidence)})" if row.confidence == row.confidence else ""
+    return {
+        "id": row.unit,
+        "name": row.name,
+        "type": row.type,
+        "main": main,
+        "files": files,
+        "state": state,
+        "sign": row.sign if row.n_valid >= 1 else "",
+        "n": w.integer(row.n_valid),
+        "n_key": f"{row.n_valid:.0f}",
+        "required": w.integer(row.required) if known else "",
+        "ikm": w.number(row.ikm) if has_index else "",
+        "ikm_key": f"{row.ikm:.6f}" if has_index else "",
+        "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
+        "letter": row.letter,
+        "certainty": w.label("certainty", row.certainty) + confidence if row.certainty else "",
+    }
+
+
+def _headline(found: Results, w: Words) -> dict[str, str] | None:
+    """The city's index, interval and letter; none when there is none."""
+    table = found.table("index")
+    rows = table[(table["scope"] == "city") & (table["item"] == "") & (table["service"] == "")]
+    rows = rows[rows["group"] == ""]
+    row = next(rows[rows["statistic"] == "ikm"].itertuples(), None)
+    if row is None or row.estimate != row.estimate:
+        return None
+    same = rows[rows["method"] == row.method]
+    letter = next(iter(same.loc[same["statistic"] == "letter", "text"]), "")
+    key = f"overview.city_method.{row.method}"
+    return {
+        "value": w.number(row.estimate),
+        "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
+        "letter": letter,
+        "letter_name": w.label("letter", letter) if letter else "",
+        "method": w(key) if w.has(key) else str(row.method),
+    }
+
+
+def _letters(found: Results, lang: str) -> list[tuple[str, str, str]]:
+    """Letters of the rule with name and printed bounds, best first; none on a foreign scale."""
+    if found.foreign:
+        return []
+    w = Words(lang)
+    return [
+        (letter.letter, letter.name[lang], f"{w.number(letter.lower)}–{w.number(letter.upper)}")
+        for letter in found.rule.letters
+    ]

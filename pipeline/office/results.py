@@ -1,0 +1,235 @@
+"""The result files of a survey: machine-readable, described, with uncertainty in every row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__, standings
+from pipeline import results as tidy
+from pipeline.office import safe, sheets
+from pipeline.office.city import Results, open_results, title
+from pipeline.office.sheets import Head, Sheet
+from pipeline.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.survey import Survey
+
+#: Modules whose rows are published, in the order of the file.
+PUBLISHED = (
+    "index", "sampling", "profile", "integrity", "priorities",
+    "reliability", "validity", "comparison", "ranking",
+)  # fmt: skip
+#: Rows about two units are too many for a public table and invite a league table.
+LEFT_OUT_SCOPES = ("pair",)
+COLUMNS = ("module", *tidy.COLUMNS)
+
+#: Columns of the sheet of units, with the decimals that show (None: text).
+UNIT_COLUMNS: tuple[tuple[str, int | None], ...] = (
+    ("unit", None), ("name", None), ("type", None), ("parent", None), ("population", 0),
+    ("n_valid", 0), ("required", 0), ("ikm", 2), ("lower", 2), ("upper", 2), ("letter", None),
+    ("certainty", None), ("confidence", 4), ("sign", None), ("lowest_item", None), ("difference", 2),
+    ("p_adjusted", 4), ("versus", None), ("alpha", 3),
+)  # fmt: skip
+
+
+def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None) -> list[Path]:
+    """Write ``results.csv``, ``results.xlsx`` and ``results.metadata.json`` into ``public/``.
+
+    Parameters
+    ----------
+    survey : Survey or str
+        A loaded survey, or its name under ``data/raw``.
+    lang : str
+        Language of the descriptions; column names and codes are English in both.
+    root : Path, optional
+        Where ``data/raw`` lies, when a name is given.
+
+    Returns
+    -------
+    list of Path
+        The three files.
+    """
+    found = open_results(survey, root)
+    public = Path(found.survey.public)
+    rows = published(found)
+    csv, book, about = (public / f"results.{kind}" for kind in ("csv", "xlsx", "metadata.json"))
+    with safe.replacing(csv) as aside:
+        escaped(rows).to_csv(aside, index=False, lineterminator="\n", encoding="utf-8", na_rep="")
+    sheets.write(book, _sheets(found, lang), title=title(found.survey, lang), subject=found.rule.short)
+    described = metadata(found, lang, len(rows), sorted(set(rows["statistic"])))
+    with safe.replacing(about) as aside:
+        text = json.dumps(described, ensure_ascii=False, indent=2)
+        aside.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return [csv, book, about]
+
+
+def published(found: Results) -> pd.DataFrame:
+    """Return every row that may be published, the module in the first column."""
+    import pandas as pd
+
+    parts = []
+    for module in PUBLISHED:
+        rows = found.public(module)
+        rows = rows[~rows["scope"].isin(LEFT_OUT_SCOPES)]
+        if len(rows):
+            parts.append(rows.assign(module=module)[list(COLUMNS)])
+    if not parts:
+        return tidy.empty().assign(module="")[list(COLUMNS)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def escaped(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with every text cell safe for a spreadsheet, one call per distinct text."""
+    rows = rows.copy()
+    for column in ("module", *tidy.TEXT_COLUMNS):
+        texts = {value: safe.text(value) for value in rows[column].unique()}
+        if any(key != value for key, value in texts.items()):
+            rows[column] = rows[column].map(texts)
+    return rows
+
+
+def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
+    w, table = Words(lang), found.standings
+    notes = [w("office.note_signs"), w("office.note_interval"), w("office.note_sample")]
+    if found.survey.definition.synthetic:
+        notes.insert(0, w("office.note_synthetic"))
+    if found.foreign:
+        notes.append(w("office.note_foreign"))
+    heads = [Head(name, digits is not None, digits) for name, digits in UNIT_COLUMNS]
+    names = [name for name, _ in UNIT_COLUMNS]
+    yield Sheet("units", heads, table[names].itertuples(index=False, name=None), notes)
+    index = found.public("index")
+    index = index[index["group"] == ""]
+    items = index[(index["scope"] == "unit") & (index["statistic"] == "nrr") & (index["item"] != "")]
+    items = items[items["service"] == ""]
+    named = {unit.id: unit.name for unit in found.survey.units}
+    labels = {item: found.item_name(item, lang) for item in items["item"].unique()}
+    yield Sheet(
+        "unsur",
+        [
+            Head("unit"), Head("name"), Head("item"), Head("item_name"), Head("n", True, 0),
+            Head("nrr", True, 4), Head("lower", True, 4), Head("upper", True, 4), Head("value", True, 2),
+        ],
+        (
+            (
+                row.unit, named.get(row.unit, row.unit), row.item, labels[row.item], row.n, row.estimate,
+                row.lower, row.upper, row.estimate * found.factor,
+            )
+            for row in items.head(sheets.MOST_ROWS).itertuples()
+        ),
+    )  # fmt: skip
+    wider = index[index["scope"].isin(["city", "type", "parent"])]
+    columns = [
+        "scope",
+        "unit",
+        "item",
+        "statistic",
+        "estimate",
+        "lower",
+        "upper",
+        "text",
+        "n",
+        "method",
+        "reason",
+    ]
+    numeric = {"estimate", "lower", "upper", "n"}
+    plain = wider[columns].astype(object)
+    plain = plain.where(plain.notna(), None)
+    yield Sheet(
+        "city", [Head(name, name in numeric) for name in columns], plain.itertuples(index=False, name=None)
+    )
+    yield Sheet(
+        "columns",
+        [Head("column"), Head("description")],
+        [(name, w(f"office.column.{name}")) for name in described_columns()],
+        [w("office.note_csv")],
+    )
+
+
+def described_columns() -> Sequence[str]:
+    """Names of all columns that appear in the result files, each described in the locale files."""
+    extra = [name for name, _ in UNIT_COLUMNS if name not in COLUMNS]
+    return [*COLUMNS, *extra, "nrr", "value", "item_name"]
+
+
+def _typed(column: str) -> str:
+    if column in tidy.FLOAT_COLUMNS:
+        return "number"
+    return "integer" if column in tidy.INTEGER_COLUMNS else "string"
+
+
+def metadata(found: Results, lang: str, rows: int, statistics: Sequence[str]) -> dict[str, Any]:
+    """Describe the result files: columns, survey, rule, units, licence, method.
+
+    ``statistics`` are the names that occur; only those with words in the locale file are
+    described. The data licence is what the definition states; none stated is ``null``,
+    which means that no right to reuse was given.
+    """
+    w, survey = Words(lang), found.survey
+    definition = survey.definition
+    fieldwork = definition.fieldwork
+    scale = definition.scale
+    contact = {key: value for key, value in definition.contact.model_dump().items() if value}
+    named = {s: w(f"office.statistic.{s}") for s in statistics if w.has(f"office.statistic.{s}")}
+    return {
+        "title": title(survey, lang),
+        "language": lang,
+        "survey": survey.name,
+        "period": str(survey.period),
+        "fieldwork": {
+            "start": fieldwork.start.isoformat() if fieldwork.start else None,
+            "end": fieldwork.end.isoformat() if fieldwork.end else None,
+        },
+        "city": definition.city,
+        "conducted_by": definition.conducted_by,
+        "partner": definition.partner,
+        "mode": definition.mode,
+        "sampling": definition.sampling,
+        "synthetic": definition.synthetic,
+        "license": getattr(definition, "license", None) or None,
+        "contact": contact,
+        "rule": {"id": found.rule.id, "short": found.rule.short, "title": found.rule.title[lang]},
+        "scale": {"min": scale.min, "max": scale.max} if scale else dict(zip(("min", "max"), found.rule.scale)),
+        "factor": found.factor,
+        "headline": definition.headline,
+        "files": [
+            {
+                "name": "results.csv", "encoding": "utf-8", "delimiter": ",", "decimal": ".", "rows": rows,
+                "missing": "",
+                "columns": [
+                    {"name": name, "type": _typed(name), "description": w(f"office.column.{name}")}
+                    for name in COLUMNS
+                ],
+            },
+            {
+                "name": "results.xlsx", "sheets": ["units", "unsur", "city", "columns"],
+                "columns": [
+                    {"name": name, "description": w(f"office.column.{name}")} for name, _ in UNIT_COLUMNS
+                ],
+            },
+        ],
+        "text_cells": w("office.note_escape"),
+        "statistics": named,
+        "reasons": {code: w.label("reason", code) for code in tidy.REASONS},
+        "signs": {"x": w("office.sign.x"), "E": w("office.sign.E")},
+        "method": [w(f"office.method.{key}") for key in (
+            "index", "city", "interval", "letter", "few", "sample",
+        )],
+        "thresholds": {
+            "private_below": standings.PRIVATE_BELOW, "information_below": standings.INFORMATION_BELOW,
+        },
+        "units": [
+            {
+                "id": row.unit, "name": row.name, "type": row.type, "parent": row.parent,
+                "folder": f"units/{survey.slug(row.unit)}/", "valid": int(row.n_valid), "sign": row.sign,
+            }
+            for row in found.standings.itertuples()
+        ],
+        "definition_sha256": survey.digest,
+        "software": {"name": "skm-pipeline", "version": __version__},
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""Cells that no spreadsheet will run, and files that are the same bytes every time.
+
+A respondent's suggestion or a unit's name may begin with ``=``; a spreadsheet would take it
+for a formula. Every text that leaves the house as CSV or XLSX passes `text`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+#: First characters that make a spreadsheet compute, call out or import.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Workbooks carry this date instead of the clock's.
+CREATED = dt.datetime(2000, 1, 1)
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: The most a spreadsheet cell holds.
+MOST = 32_000
+
+
+def text(value: Any) -> str:
+    """Return a text that stays text in every spreadsheet.
+
+    A risky first character (also behind blanks) gets an apostrophe before it, which is what
+    spreadsheets themselves use to say "this is text"; control characters are removed.
+
+    Examples
+    --------
+    >>> text("=1+1"), text("Dinas Kesehatan"), text("  @SUM(A1)")
+    ("'=1+1", 'Dinas Kesehatan', "'  @SUM(A1)")
+    """
+    raw = "" if value is None else str(value)
+    # Judged before cleaning: a removed character must not uncover a formula either.
+    clean = _CONTROL.sub("", raw)[:MOST]
+    risky = any(t.lstrip(" \u00a0\ufeff\u200b").startswith(RISKY) for t in (raw, clean))
+    return "'" + clean if risky else clean
+
+
+def number(value: Any) -> float | int | None:
+    """Return a finite number for a cell, or None for an empty one.
+
+    Examples
+    --------
+    >>> number(3.0), number(float("nan")), number("x")
+    (3.0, None, None)
+    """
+    if value is None or isinstance(value, str | bytes):
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    if found != found or found in (float("inf"), float("-inf")):
+        return None
+    return int(found) if isinstance(value, int) and not isinstance(value, bool) else found
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Write aside, then replace: nobody ever sees half a file.
+
+    Examples
+    --------
+    >>> with replacing(Path("report.txt")) as aside:  # doctest: +SKIP
+    ...     aside.write_text("whole")
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+        mask = os.umask(0)
+        os.umask(mask)
+        aside.chmod(0o666 & ~mask)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,150 @@
+"""Spreadsheets that are easy to read by eye, by screen reader and by machine.
+
+One table per sheet, one header row, frozen, no merged cells; every text cell is text; the
+same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.office import safe
+
+#: A spreadsheet holds this many rows; more must go into the CSV.
+MOST_ROWS = 1_048_000
+_NARROWEST, _WIDEST = 8, 60
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column: its label, whether its cells are numbers, and how many decimals show."""
+
+    label: str
+    numeric: bool = False
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table on its own sheet; ``notes`` stand under it, one to a row."""
+
+    name: str
+    heads: Sequence[Head]
+    rows: Iterable[Sequence[Any]]
+    notes: Sequence[str] = field(default=())
+
+
+def write(path: Path, sheets: Iterable[Sheet], title: str, subject: str = "") -> Path:
+    """Write a workbook whose bytes depend on its content only.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.xlsx`` file.
+    sheets : iterable of Sheet
+        In order.
+    title, subject : str
+        Document properties; assistive technology reads the title.
+
+    Returns
+    -------
+    Path
+    """
+    import xlsxwriter
+
+    with safe.replacing(path) as aside:
+        book = xlsxwriter.Workbook(
+            str(aside),
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": False,
+            },
+        )
+        book.set_properties(
+            {"title": title, "subject": subject, "author": "skm-pipeline", "created": safe.CREATED}
+        )
+        formats = _Formats(book)
+        taken: set[str] = set()
+        for sheet in sheets:
+            _sheet(book, sheet, formats, taken)
+        book.close()
+    return path
+
+
+class _Formats:
+    """Cell formats, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
+        self.number_head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "align": "right"}
+        )
+        self.text = book.add_format({"num_format": "@", "valign": "top"})
+        self.note = book.add_format({"font_color": "#5c6870", "num_format": "@"})
+        self._numbers: dict[int | None, Any] = {}
+
+    def number(self, digits: int | None) -> Any:
+        """Format of a number column; None shows what is there."""
+        if digits not in self._numbers:
+            shown = "General" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+            self._numbers[digits] = self._book.add_format({"num_format": shown, "valign": "top"})
+        return self._numbers[digits]
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """Return a name a spreadsheet accepts: at most 31 characters, none of ``[]:*?/\\``, unique.
+
+    Examples
+    --------
+    >>> sheet_name("Unsur/Layanan", set())
+    'Unsur-Layanan'
+    """
+    clean = "".join("-" if c in "[]:*?/\\" else c for c in name).strip("' ")[:31] or "-"
+    found, number = clean, 2
+    while found.casefold() in taken:
+        tail = f" {number}"
+        found, number = clean[: 31 - len(tail)] + tail, number + 1
+    taken.add(found.casefold())
+    return found
+
+
+def _sheet(book: Any, sheet: Sheet, formats: _Formats, taken: set[str]) -> None:
+    page = book.add_worksheet(sheet_name(sheet.name, taken))
+    page.hide_gridlines(2)
+    page.freeze_panes(1, 1)
+    widths = [max(len(word) for word in (head.label.split() or [""])) for head in sheet.heads]
+    for column, head in enumerate(sheet.heads):
+        page.write_string(
+            0, column, safe.text(head.label), formats.number_head if head.numeric else formats.head
+        )
+    count = 0
+    for count, row in enumerate(sheet.rows, start=1):
+        if count > MOST_ROWS:
+            raise ValueError(f"sheet {sheet.name!r} has more rows than a spreadsheet holds")
+        for column, (head, value) in enumerate(zip(sheet.heads, row)):
+            found = safe.number(value) if head.numeric else None
+            if found is not None:
+                page.write_number(count, column, found, formats.number(head.digits))
+                widths[column] = max(widths[column], 6 + (head.digits or 2))
+            else:
+                written = "" if value is None or value != value else safe.text(value)
+                if written:
+                    page.write_string(count, column, written, formats.text)
+                    widths[column] = max(widths[column], min(len(written), _WIDEST))
+    for column, width in enumerate(widths):
+        page.set_column(column, column, min(max(width + 2, _NARROWEST), _WIDEST))
+    if count:
+        page.autofilter(0, 0, count, len(sheet.heads) - 1)
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    for number, note in enumerate(sheet.notes):
+        page.write_string(count + 2 + number, 0, safe.text(note), formats.note)

@@ -1,0 +1,234 @@
+"""The workbook of one unit: its tables as numbers, and no row of any respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import results
+from pipeline.office import sheets
+from pipeline.office.city import Results, open_results, title
+from pipeline.office.sheets import Head, Sheet
+from pipeline.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.survey import Survey
+
+#: Item statistics of the sheet of unsur, with the decimals that show.
+ITEM_STATISTICS = (
+    ("sd", 2), ("share_1", 4), ("share_2", 4), ("share_3", 4), ("share_4", 4), ("top_box", 4),
+    ("bottom_2", 4), ("item_rest", 3), ("alpha_if_dropped", 3),
+)  # fmt: skip
+#: Modules whose rows about the unit are listed in full on the last sheet.
+LISTED = (
+    "index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "comparison",
+)  # fmt: skip
+
+
+def write(survey: Survey | str, unit_id: str, lang: str = "id", root: Path | str | None = None) -> Path:
+    """Write ``public/units/<slug>/data.xlsx`` of one unit.
+
+    Parameters
+    ----------
+    survey : Survey or str
+        A loaded survey, or its name under ``data/raw``.
+    unit_id : str
+        The unit.
+    lang : str
+        ``id`` or ``en``: language of sheet names, headers and notes.
+    root : Path, optional
+        Where ``data/raw`` lies, when a name is given.
+
+    Returns
+    -------
+    Path
+        The workbook. Below five valid answers it holds the count and the reason only.
+    """
+    found = open_results(survey, root, unit=unit_id)
+    unit = found.survey.unit(unit_id)
+    path = Path(found.survey.public) / "units" / found.survey.slug(unit.id) / "data.xlsx"
+    return sheets.write(
+        path, unit_sheets(found, unit.id, lang), title=f"{unit.name} · {title(found.survey, lang)}",
+        subject=found.rule.short,
+    )  # fmt: skip
+
+
+def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
+    """Yield the sheets of one unit's workbook."""
+    w = Words(lang)
+    row = next(found.standings[found.standings["unit"] == unit_id].itertuples())
+    yield _summary(found, row, w, lang)
+    if row.sign == "x":
+        return
+    for sheet in (
+        _items(found, unit_id, w, lang),
+        _services(found, unit_id, w),
+        _profile(found, unit_id, w),
+    ):
+        if sheet is not None:
+            yield sheet
+    yield _everything(found, unit_id, w)
+
+
+def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
+    definition = found.survey.definition
+    state = row.sign or ("" if row.n_valid else "no_data")
+    lines: list[tuple[str, Any]] = [
+        ("unit", row.name),
+        ("type", row.type),
+        ("survey", title(found.survey, lang)),
+        ("city", definition.city),
+        ("period", found.survey.period),
+        ("rule", found.rule.short),
+        ("n_valid", row.n_valid),
+        ("required", row.required),
+        ("population", row.population),
+        ("ikm", row.ikm),
+        ("lower", row.lower),
+        ("upper", row.upper),
+        ("letter", row.letter),
+        ("letter_name", w.label("letter", row.letter) if row.letter else ""),
+        ("certainty", w.label("certainty", row.certainty) if row.certainty else ""),
+        ("confidence", row.confidence),
+        ("sign", w(f"office.sign.{state}") if state else ""),
+    ]
+    rows = []
+    for key, value in lines:
+        number = not isinstance(value, str)
+        rows.append((w(f"office.row.{key}"), value if number else None, "" if number else value))
+    notes = [w("office.note_interval"), w("office.note_sample")]
+    if definition.synthetic:
+        notes.insert(0, w("office.note_synthetic"))
+    if found.foreign:
+        notes.append(w("office.note_foreign"))
+    heads = [
+        Head(w("office.head.what")),
+        Head(w("office.head.number"), numeric=True),
+        Head(w("office.head.text")),
+    ]
+    return Sheet(w("office.sheet.summary"), heads, rows, notes)
+
+
+def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
+    index = results.pick(found.public("index"), scope="unit", unit=unit_id, service="", group="")
+    means = index[(index["statistic"] == "nrr") & (index["item"] != "")]
+    if not len(means):
+        return None
+    others = {
+        (row.item, row.statistic): row
+        for module in ("index", "reliability", "validity")
+        for row in results.pick(found.public(module), scope="unit", unit=unit_id).itertuples()
+        if row.item and not row.service and not row.group and not row.other
+    }
+    ranks = {
+        row.item: row
+        for row in results.pick(
+            found.public("priorities"), scope="unit", unit=unit_id, statistic="priority"
+        ).itertuples()
+    }
+    heads = [
+        Head(w("office.head.code")), Head(w("office.head.unsur")), Head(w("office.head.n"), True, 0),
+        Head("NRR", True, 4), Head(w("office.head.lower"), True, 4), Head(w("office.head.upper"), True, 4),
+        Head(w("office.head.value"), True, 2),
+        *(Head(w(f"office.statistic.{name}"), True, digits) for name, digits in ITEM_STATISTICS),
+        Head(w("office.head.rank"), True, 0), Head(w("office.head.mark")),
+    ]  # fmt: skip
+    rows = []
+    for row in means.itertuples():
+        rank = ranks.get(row.item)
+        mark = getattr(rank, "text", "")
+        rows.append([
+            row.item, found.item_name(row.item, lang), row.n, row.estimate, row.lower, row.upper,
+            row.estimate * found.factor,
+            *(getattr(others.get((row.item, name)), "estimate", None) for name, _ in ITEM_STATISTICS),
+            getattr(rank, "estimate", None), w(f"office.mark.{mark}") if mark else "",
+        ])  # fmt: skip
+    return Sheet(w("office.sheet.items"), heads, rows, [w("office.note_items")])
+
+
+def _services(found: Results, unit_id: str, w: Words) -> Sheet | None:
+    index = results.pick(found.public("index"), scope="service", unit=unit_id, item="", group="")
+    rows = index[index["statistic"] == "ikm"]
+    if not len(rows):
+        return None
+    letters = {row.service: row.text for row in index[index["statistic"] == "letter"].itertuples()}
+    heads = [
+        Head(w("office.head.service")), Head(w("office.head.n"), True, 0), Head(w("common.index"), True, 2),
+        Head(w("office.head.lower"), True, 2), Head(w("office.head.upper"), True, 2),
+        Head(w("office.row.letter")), Head(w("office.head.reason")),
+    ]  # fmt: skip
+    cells = [
+        [
+            row.service, row.n, row.estimate, row.lower, row.upper, letters.get(row.service, ""),
+            w.label("reason", row.reason) if row.reason else "",
+        ]
+        for row in rows.itertuples()
+    ]  # fmt: skip
+    return Sheet(w("office.sheet.services"), heads, cells, [w("office.note_services")])
+
+
+def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
+    rows = results.pick(found.public("profile"), scope="unit", unit=unit_id, statistic="count")
+    if not len(rows):
+        return None
+    shares = {
+        (row.group, row.item, row.other): row.estimate
+        for row in results.pick(
+            found.public("profile"), scope="unit", unit=unit_id, statistic="share"
+        ).itertuples()
+    }
+    heads = [
+        Head(w("office.head.group")), Head(w("office.head.category")), Head(w("office.head.count"), True, 0),
+        Head(w("office.head.share"), True, 4), Head(w("office.head.reason")),
+    ]  # fmt: skip
+    cells = []
+    for row in rows.itertuples():
+        kind, category = _category(row)
+        cells.append([
+            w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind,
+            w.label(kind, category), row.estimate, shares.get((row.group, row.item, row.other)),
+            w.label("reason", row.reason) if row.reason else "",
+        ])  # fmt: skip
+    return Sheet(w("office.sheet.profile"), heads, cells, [w("office.note_profile")])
+
+
+def _category(row: Any) -> tuple[str, str]:
+    """Return the attribute and the category of a profile row."""
+    group = str(row.group)
+    if row.item:
+        return str(row.item), group or str(row.text)
+    for mark in ("=", ":"):
+        if mark in group:
+            kind, _, category = group.partition(mark)
+            return kind, category
+    return group, str(row.other or row.text)
+
+
+def _everything(found: Results, unit_id: str, w: Words) -> Sheet:
+    frames: list[tuple[str, pd.DataFrame]] = []
+    for module in LISTED:
+        rows = found.public(module)
+        frames.append((module, rows[(rows["unit"] == unit_id) & (rows["scope"].isin(["unit", "service"]))]))
+    return Sheet(
+        w("office.sheet.everything"), tidy_heads(w, extra=True), list(tidy_rows(frames)),
+        [w("office.note_everything")],
+    )  # fmt: skip
+
+
+def tidy_heads(w: Words, extra: bool = False) -> Sequence[Head]:
+    """Heads of a sheet of tidy rows: the code's own column names, which no language changes."""
+    numeric = {*results.FLOAT_COLUMNS, *results.INTEGER_COLUMNS}
+    heads = [Head(column, column in numeric) for column in results.COLUMNS]
+    return [Head("module"), *heads] if extra else heads
+
+
+def tidy_rows(frames: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[list[Any]]:
+    """Yield the cells of tidy rows, the module first; missing integers become empty cells."""
+    for module, rows in frames:
+        plain = rows.loc[:, list(results.COLUMNS)].astype(object)
+        plain = plain.where(plain.notna(), None)
+        for values in plain.itertuples(index=False, name=None):
+            yield [module, *values]
