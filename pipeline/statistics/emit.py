@@ -1,0 +1,351 @@
+"""Turn summaries of groups into result rows: index, letter, certainty, item statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from scipy.special import ndtri
+
+from .. import rules
+from .certainty import certainty_words, letter_bands
+from .hall import between, hall_interval, n_to_settle
+from .rows import Blocks, choose
+from .summary import Summary, t_margin
+from .weights import as_floats, letters, letters_of_pairs, storable_all
+
+Array = np.ndarray
+Labels = Mapping[str, Array]
+
+#: Beyond this many respondents a letter is called not settled at this distance.
+FAR = 10_000
+#: Fewer respondents carry no statement about certainty (R6, R13).
+FEW = 5
+
+
+def wilson(count: Array, n: Array, confidence: float) -> tuple[Array, Array]:
+    """Wilson interval of a share.
+
+    Formula: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson 1927;
+    checked against statsmodels proportion_confint.
+
+    Examples
+    --------
+    >>> low, high = wilson(np.array([8]), np.array([10]), 0.95)
+    >>> [round(float(v), 4) for v in (low[0], high[0])]
+    [0.4902, 0.9433]
+    """
+    z = ndtri(0.5 + confidence / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = count / n
+        middle = p + z * z / (2 * n)
+        half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        lower, upper = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    # The limits at 0 and 1 are exact; rounding must not push them past the ends.
+    return np.where(count == 0, 0.0, np.maximum(lower, 0)), np.where(count == n, 1.0, np.minimum(upper, 1))
+
+
+def emit_group(
+    blocks: Blocks,
+    scope: str,
+    s: Summary,
+    law: rules.Rule,
+    foreign: bool,
+    labels: Labels,
+    population: Array,
+    *,
+    full: bool,
+    method: str = "",
+    text: str = "",
+) -> None:
+    """Rows that belong to a whole group: numbers of rows, index, letter, certainty, margins."""
+    order = np.arange(len(s.rows))
+    size = len(order)
+    kinds = method or np.array([_kind(s, i, foreign) for i in range(size)], dtype=object)
+    where = {**labels}
+    for name, count in (("n", s.rows), ("n_valid", s.valid), ("n_complete", s.complete)):
+        blocks.add(scope, name, order, estimate=count.astype(float), n=s.rows, method=method, **where)
+
+    sc = s.scores
+    index = as_floats(s.exact)
+    lower, upper = hall_interval(sc.mean, sc.sd, sc.skewness, sc.n, blocks.confidence)
+    absent = np.isnan(index)
+    short, flat = sc.n < 2, (sc.n >= 2) & (sc.variance == 0)
+    reasons = [
+        (s.valid == 0, "no-data"),
+        (absent, "item-unanswered"),
+        (short, "too-few"),
+        (flat, "no-variance"),
+    ]
+    numerator, denominator = storable_all(s.exact)
+    common = {"numerator": numerator, "denominator": denominator, "n": s.valid, **where}
+    blocks.add(
+        scope, "ikm", order, estimate=index, lower=lower, upper=upper, df=_df(sc.n),
+        method=kinds, text=text, reason=choose(reasons, size), **common,
+    )  # fmt: skip
+    named = letters(s.exact, law)
+    if foreign:
+        named[:] = ""
+    no_letter = [(s.valid == 0, "no-data"), (absent, "item-unanswered"), (foreign, "foreign-scale")]
+    reason = choose(no_letter, size)
+    blocks.add(
+        scope, "letter", order, estimate=np.where(reason == "", index, np.nan), text=named,
+        method=kinds, reason=reason, **common,
+    )  # fmt: skip
+    _certainty(blocks, scope, s, law, named, reason, labels, population, method)
+    margin = t_margin(sc.standard_error, sc.n - 1, blocks.confidence)
+    margin = np.where(absent, np.nan, margin)
+    margin_reason = [
+        (s.valid == 0, "no-data"),
+        (absent, "item-unanswered"),
+        (short, "too-few"),
+        (flat, "no-variance"),
+    ]
+    blocks.add(
+        scope, "margin", order, estimate=margin, n=s.valid, df=_df(sc.n), confidence=blocks.confidence,
+        reason=choose(margin_reason, size), method=method, **where,
+    )  # fmt: skip
+    if full:
+        _margin_fpc(blocks, scope, s, margin, margin_reason, population, where, method)
+        _complete(blocks, scope, s, law, foreign, where)
+        if not foreign:
+            _legacy(blocks, scope, s, law, named, where)
+        _spread(blocks, scope, s, where)
+
+
+def _kind(s: Summary, group: int, foreign: bool) -> str:
+    if foreign:
+        return f"100/{s.levels.high}"
+    return "exact" if s.lists.equal(group) else "own-weights"
+
+
+def _df(n: Array) -> Array:
+    return np.where(n > 1, n - 1.0, np.nan)
+
+
+def _certainty(
+    blocks: Blocks,
+    scope: str,
+    s: Summary,
+    law: rules.Rule,
+    named: Array,
+    missing: Array,
+    labels: Labels,
+    population: Array,
+    method: str,
+) -> None:
+    """Confidence of each letter (R13), the word for the published one, and what would settle it."""
+    sc, order, size = s.scores, np.arange(len(s.rows)), len(s.rows)
+    own = np.full(size, np.nan)
+    low, high = np.full(size, np.nan), np.full(size, np.nan)
+    few, flat = sc.n < FEW, sc.variance == 0
+    reason = choose([(missing != "", "blank"), (few, "too-few"), (flat, "no-variance")], size)
+    reason = np.where(missing != "", missing, reason)
+    for name, (bottom, top) in letter_bands(law).items():
+        share = between(np.full(size, bottom), np.full(size, top), sc.mean, sc.sd, sc.skewness, sc.n)
+        share = np.where(reason == "", share, np.nan)
+        blocks.add(
+            scope, f"certainty_{name}", order, estimate=share, n=s.valid, df=_df(sc.n),
+            reason=reason, method=method or "hall", **labels,
+        )  # fmt: skip
+        mine = named == name
+        own[mine], low[mine], high[mine] = share[mine], bottom, top
+    blocks.add(
+        scope, "certainty", order, estimate=own, text=certainty_words(own), other=named, n=s.valid,
+        df=_df(sc.n), reason=reason, method=method or "hall", **labels,
+    )  # fmt: skip
+    usable = reason == ""
+    cap = np.where(np.isnan(population), FAR, population)
+    needed = np.full(size, np.nan)
+    if usable.any():
+        pick = [a[usable] for a in (low, high, sc.mean, sc.sd, sc.skewness, sc.n.astype(float), cap)]
+        needed[usable] = n_to_settle(*pick)
+    settle = np.where(usable & np.isnan(needed), "not-at-this-distance", reason)
+    blocks.add(
+        scope, "n_to_settle", order, estimate=needed, n=s.valid, reason=settle, other=named,
+        method=method or "hall", **labels,
+    )  # fmt: skip
+
+
+def _margin_fpc(
+    blocks: Blocks,
+    scope: str,
+    s: Summary,
+    margin: Array,
+    reasons: list[tuple[Array, str]],
+    population: Array,
+    where: Labels,
+    method: str,
+) -> None:
+    """Margin with the finite population correction sqrt(1 - n/N) (Cochran 1977)."""
+    n = s.valid.astype(float)
+    unknown, smaller = np.isnan(population), population < n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = margin * np.sqrt(np.maximum(1 - n / population, 0))
+    # A census has no sampling error, whatever its size; one respondent of one is a census too.
+    census = (population == n) & (n > 0)
+    value = np.where(census, 0.0, np.where(unknown | smaller, np.nan, value))
+    reason = choose(
+        [
+            reasons[0],
+            (unknown, "no-population"),
+            (smaller, "population-smaller"),
+            (census, "census"),
+            *reasons[1:],
+        ],
+        len(n),
+    )
+    blocks.add(
+        scope, "margin_fpc", np.arange(len(n)), estimate=value, n=s.valid, df=_df(s.scores.n),
+        confidence=blocks.confidence, reason=reason, method=method, **where,
+    )  # fmt: skip
+
+
+def _complete(blocks: Blocks, scope: str, s: Summary, law: rules.Rule, foreign: bool, where: Labels) -> None:
+    """The index on complete rows only, beside the headline (R2)."""
+    c = s.complete_scores
+    value = as_floats(s.exact_complete)
+    lower, upper = hall_interval(c.mean, c.sd, c.skewness, c.n, blocks.confidence)
+    named = letters(s.exact_complete, law)
+    if foreign:
+        named[:] = ""
+    numerator, denominator = storable_all(s.exact_complete)
+    reasons = [(c.n == 0, "no-data"), (c.n < 2, "too-few"), (c.variance == 0, "no-variance")]
+    blocks.add(
+        scope, "ikm_complete", np.arange(len(value)), estimate=value, lower=lower, upper=upper,
+        numerator=numerator, denominator=denominator, n=s.complete, df=_df(c.n), text=named,
+        reason=choose(reasons, len(value)), **where,
+    )  # fmt: skip
+
+
+def _legacy(blocks: Blocks, scope: str, s: Summary, law: rules.Rule, named: Array, where: Labels) -> None:
+    """The index with each printed weight, where the unit uses the rule's number of equal weights (R1)."""
+    k = len(law.unsur)
+    fits = [len(entry) == k and len(set(entry.values())) == 1 for entry in s.lists.lists]
+    order = np.flatnonzero(np.array(fits, dtype=bool)[s.lists.of_group])
+    order = order[[s.exact[i] is not None for i in order]] if len(order) else order
+    for weight in law.printed_weights:
+        ratio: Fraction = weight.fraction * k
+        values = [value * ratio for i in order if (value := s.exact[i]) is not None]
+        letter = letters(values, law)
+        numerator, denominator = storable_all(values)
+        blocks.add(
+            scope, "ikm_legacy", order, estimate=as_floats(values), numerator=numerator,
+            denominator=denominator, text=letter, n=s.valid[order], method=weight.value,
+            reason=np.where(letter != named[order], "letter-differs", ""),
+            **{key: value[order] for key, value in where.items()},
+        )  # fmt: skip
+
+
+def _spread(blocks: Blocks, scope: str, s: Summary, where: Labels) -> None:
+    """Spread of respondents' scores (complete rows) and shares over all answers of the group."""
+    c, order = s.complete_scores, np.arange(len(s.rows))
+    size = len(order)
+    base = [(c.n == 0, "no-data")]
+    blocks.add(
+        scope,
+        "sd",
+        order,
+        estimate=c.sd_sample,
+        n=s.complete,
+        reason=choose([*base, (c.n < 2, "too-few")], size),
+        **where,
+    )
+    skew = choose([*base, (c.n < 3, "too-few"), (c.variance == 0, "no-variance")], size)
+    blocks.add(
+        scope,
+        "skewness",
+        order,
+        estimate=c.skewness_adjusted,
+        n=s.complete,
+        reason=skew,
+        method="type-2",
+        **where,
+    )
+    total = s.counts.sum(1)[:, 1:]
+    n = total.sum(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for name, part in (("top_box", total[:, -1]), ("bottom_2", total[:, :2].sum(1))):
+            blocks.add(
+                scope, name, order, estimate=part / n, numerator=part, denominator=n, n=s.valid,
+                reason=choose([(n == 0, "no-data")], size), **where,
+            )  # fmt: skip
+
+
+def emit_items(
+    blocks: Blocks,
+    scope: str,
+    s: Summary,
+    law: rules.Rule,
+    foreign: bool,
+    labels: Labels,
+    *,
+    full: bool,
+    method: str = "",
+) -> None:
+    """Rows of each item a group asks: NRR with t interval, shares with Wilson, spread, ends."""
+    group, item = np.nonzero(s.lists.own)
+    pick = (group, item)
+    m = s.item_moments
+    n, total = s.item_n[pick], s.item_sum[pick]
+    none = choose([(n == 0, "no-data")], len(n))
+    where = {key: value[group] for key, value in labels.items()}
+    where["item"] = np.array(s.levels.items, dtype=object)[item]
+    mean, se, variance = s.item_mean[pick], m.standard_error[pick], m.variance[pick]
+    half = np.where(variance == 0, 0.0, t_margin(se, n - 1, blocks.confidence))
+    half = np.where(n > 1, half, np.nan)
+    scale = Fraction(100, s.levels.high)
+    named = letters_of_pairs(total * scale.numerator, n * scale.denominator, law)
+    if foreign:
+        named[:] = ""
+    reason = choose([(n == 0, "no-data"), (n < 2, "too-few"), (variance == 0, "no-variance")], len(n))
+    blocks.add(
+        scope, "nrr", group, estimate=mean, lower=mean - half, upper=mean + half, numerator=total,
+        denominator=np.where(n > 0, n, 0), n=n, df=_df(n), text=named, reason=reason, method=method, **where,
+    )  # fmt: skip
+    if not full:
+        return
+    tops = np.array([[w.numerator, w.denominator] for w in _weights(s, group, item)], dtype=object).reshape(
+        -1, 2
+    )
+    blocks.add(
+        scope, "nrr_weighted", group, estimate=mean * s.lists.weight[pick],
+        numerator=_fit(total.astype(object) * tops[:, 0]), denominator=_fit(n.astype(object) * tops[:, 1]),
+        n=n, reason=none, **where,
+    )  # fmt: skip
+    counts = s.counts[pick][:, 1:]
+    parts = {f"share_{s.levels.low + i}": counts[:, i] for i in range(counts.shape[1])}
+    parts |= {"top_box": counts[:, -1], "bottom_2": counts[:, :2].sum(1)}
+    parts |= {"ceiling": counts[:, -1], "floor": counts[:, 0]}
+    for name, part in parts.items():
+        lower, upper = wilson(part, n, blocks.confidence)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            blocks.add(
+                scope, name, group, estimate=part / n, lower=np.where(n > 0, lower, np.nan),
+                upper=np.where(n > 0, upper, np.nan), numerator=part, denominator=n, n=n, reason=none,
+                method="wilson", **where,
+            )  # fmt: skip
+    short = choose([(n == 0, "no-data"), (n < 2, "too-few")], len(n))
+    blocks.add(scope, "sd", group, estimate=m.sd_sample[pick], n=n, reason=short, **where)
+    skew = choose([(n == 0, "no-data"), (n < 3, "too-few"), (variance == 0, "no-variance")], len(n))
+    blocks.add(
+        scope,
+        "skewness",
+        group,
+        estimate=m.skewness_adjusted[pick],
+        n=n,
+        reason=skew,
+        method="type-2",
+        **where,
+    )
+
+
+def _weights(s: Summary, group: Array, item: Array) -> list[Fraction]:
+    chosen = s.lists.of_group[group].tolist()
+    return [s.lists.lists[entry][j] for entry, j in zip(chosen, item.tolist(), strict=True)]
+
+
+def _fit(values: Array) -> Array:
+    # A weight with a very long denominator would not fit a table; its float stands alone then.
+    return np.array([None if abs(v) > 2**63 - 1 else v for v in values], dtype=object)

@@ -1,0 +1,223 @@
+"""Everything an index needs, counted once for all groups: item counts and moments of scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from scipy.special import stdtrit
+
+from .answers import Groups, Levels
+from .weights import ItemLists, exact_indices
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Number, centre and central moments (divisor n) of a score within each group."""
+
+    n: Array
+    mean: Array
+    variance: Array
+    third: Array
+
+    @property
+    def sd(self) -> Array:
+        """Standard deviation with divisor n."""
+        return np.sqrt(self.variance)
+
+    @property
+    def skewness(self) -> Array:
+        """Moment skewness (type 1); 0 without spread."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.variance > 0, self.third / self.variance**1.5, 0.0)
+
+    @property
+    def skewness_adjusted(self) -> Array:
+        """Skewness of type 2 (as SPSS and pandas); NaN without spread or for n < 3."""
+        return adjusted_skewness(self.n, self.variance, self.third)
+
+    @property
+    def sd_sample(self) -> Array:
+        """Standard deviation with divisor n - 1; NaN for n < 2."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.n > 1, np.sqrt(self.variance * self.n / (self.n - 1)), np.nan)
+
+    @property
+    def standard_error(self) -> Array:
+        """Standard error of the centre; NaN for n < 2."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.sd_sample / np.sqrt(self.n)
+
+
+def adjusted_skewness(n: Array, variance: Array, third: Array) -> Array:
+    """Type 2 skewness: g1 sqrt(n(n-1))/(n-2)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        g1 = third / variance**1.5
+        return np.where((n > 2) & (variance > 0), g1 * np.sqrt(n * (n - 1.0)) / (n - 2.0), np.nan)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts and moments of every group.
+
+    Attributes
+    ----------
+    rows, valid, complete : ndarray
+        Rows, rows with at least one answer to the group's items, rows with all of them.
+    counts : ndarray, groups x items x levels
+        How often each level occurs (level 0 = no answer); 0 for items of other groups.
+    item_n, item_sum : ndarray of int, groups x items
+    exact, exact_complete : list of Fraction or None
+        The index on available answers (R2) and on complete rows.
+    scores : Moments
+        Linearised scores, recentred on the available-answers index (the headline estimator).
+    complete_scores : Moments
+        Row scores of complete rows.
+    """
+
+    levels: Levels
+    lists: ItemLists
+    rows: Array
+    valid: Array
+    complete: Array
+    counts: Array
+    item_n: Array
+    item_sum: Array
+    exact: list[Fraction | None]
+    exact_complete: list[Fraction | None]
+    scores: Moments
+    complete_scores: Moments
+
+    @property
+    def item_mean(self) -> Array:
+        """NRR of each item; NaN where nobody answered."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.item_n > 0, self.item_sum / self.item_n, np.nan)
+
+    @property
+    def item_moments(self) -> Moments:
+        """Moments of each item (groups x items), from the counts of levels."""
+        return item_moments(self.counts, self.levels.values)
+
+
+def item_moments(counts: Array, values: Array) -> Moments:
+    """Moments of answers given how often each level occurs (level 0, no answer, is left out)."""
+    seen, v = counts[..., 1:].astype(float), values[1:]
+    n = seen.sum(-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (seen * v).sum(-1) / n
+        deviation = v - mean[..., None]
+        return Moments(n, mean, (seen * deviation**2).sum(-1) / n, (seen * deviation**3).sum(-1) / n)
+
+
+def _lookup(levels: Levels, base: Array, tables: Array, dtype: type) -> Array:
+    """Sum over items of ``tables[item, group, level]`` for each row: one gather an item."""
+    out = np.zeros(len(base), dtype=dtype)
+    for j in range(len(levels.items)):
+        if tables[j].any():
+            out += tables[j].ravel()[base + levels.codes[:, j]]
+    return out
+
+
+def _moments(
+    codes: Array, size: int, score: Array, centre: Array, n: Array, keep: Array | None = None
+) -> Moments:
+    """Central moments around ``centre``, of the rows in ``keep``."""
+    padded = np.append(np.nan_to_num(centre), 0.0)
+    deviation = score - padded[codes]
+    if keep is not None:
+        deviation[~keep] = 0.0
+    square = deviation * deviation
+    second = np.bincount(codes, weights=square, minlength=size + 1)[:size]
+    square *= deviation
+    third = np.bincount(codes, weights=square, minlength=size + 1)[:size]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = second / n
+        # What is left after exact cancellation is rounding, not spread.
+        flat = variance < 1e-18 * np.maximum(1.0, np.nan_to_num(centre) ** 2)
+        return Moments(n, centre, np.where(flat, 0.0, variance), np.where(flat, 0.0, third / n))
+
+
+def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction) -> Summary:
+    """Count and sum everything for every group in a few passes over the rows.
+
+    Parameters
+    ----------
+    levels : Levels
+    groups : Groups
+        Group of each row.
+    lists : ItemLists
+        Items and weights of each group.
+    factor : Fraction
+        25 for answers 1-4, else 100/max.
+    """
+    size, k, width = len(groups), len(levels.items), levels.count
+    codes = groups.codes
+    base = codes.astype(np.int64) * width
+    counts = np.empty((size, k, width), dtype=np.int64)
+    for j in range(k):
+        found = np.bincount(base + levels.codes[:, j], minlength=(size + 1) * width)
+        counts[:, j] = found[: size * width].reshape(size, width)
+    own = lists.own
+    rows = np.bincount(codes, minlength=size + 1)[:size]
+    counts[~own] = 0
+    values = levels.values
+    item_n = counts[:, :, 1:].sum(-1)
+    item_sum = (counts[:, :, 1:] * values[1:].astype(np.int64)).sum(-1)
+
+    padded_own = np.vstack([own, np.zeros((1, k), dtype=bool)])
+    gaps = bool(((item_n < rows[:, None]) & own).any())
+    need = padded_own.sum(1).astype(np.uint8)
+    if gaps:
+        answered_table = np.zeros((k, size + 1, width), dtype=np.uint8)
+        answered_table[:, :, 1:] = padded_own.T[:, :, None]
+        answered = _lookup(levels, base, answered_table, np.uint8)
+        valid_row, complete_row = answered > 0, (answered == need[codes]) & (answered > 0)
+        valid = np.bincount(codes[valid_row], minlength=size + 1)[:size]
+        complete = np.bincount(codes[complete_row], minlength=size + 1)[:size]
+    else:
+        valid_row = complete_row = None
+        valid = complete = rows
+
+    # Linearised score (statistics.md 8): factor w_j 1(observed)(x_ij - m_j)/p_j, p_j = n_j/n.
+    weight, scale = lists.weight, float(factor)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(item_n > 0, item_sum / item_n, 0.0)
+        slope = np.where(item_n > 0, scale * weight * valid[:, None] / item_n, 0.0)
+    tables = np.zeros((k, size + 1, width))
+    tables[:, :size, 1:] = (slope[..., None] * (values[1:] - mean[..., None])).transpose(1, 0, 2)
+    linear = _lookup(levels, base, tables, float)
+    exact = exact_indices(item_sum, item_n, lists, factor)
+    headline = scale * (weight * mean).sum(1)
+    undefined = np.array([value is None for value in exact], dtype=bool)
+    centred = _moments(codes, size, linear, np.zeros(size), valid)
+    scores = Moments(valid, np.where(undefined, np.nan, headline), centred.variance, centred.third)
+    del linear
+
+    if complete_row is None:
+        complete_sum, complete_scores, exact_complete = item_sum, scores, exact
+    else:
+        tables = np.zeros((k, size + 1, width))
+        tables[:, :size, 1:] = scale * weight.T[:, :, None] * values[1:]
+        score = _lookup(levels, base, tables, float)
+        complete_sum = np.zeros((size, k), dtype=np.int64)
+        for j in range(k):
+            value = np.where(complete_row, values[levels.codes[:, j]], 0.0)
+            complete_sum[:, j] = np.rint(np.bincount(codes, weights=value, minlength=size + 1)[:size])
+        complete_sum[~own] = 0
+        with np.errstate(invalid="ignore", divide="ignore"):
+            centre = scale * (weight * complete_sum).sum(1) / complete
+        complete_scores = _moments(codes, size, score, centre, complete, complete_row)
+        exact_complete = exact_indices(complete_sum, np.repeat(complete[:, None], k, 1), lists, factor)
+    return Summary(
+        levels, lists, rows, valid, complete, counts, item_n, item_sum, exact, exact_complete, scores, complete_scores
+    )  # fmt: skip
+
+
+def t_margin(se: Array, df: Array, confidence: float) -> Array:
+    """Half width of a t interval; NaN where there are no degrees of freedom."""
+    with np.errstate(invalid="ignore"):
+        return np.where(df > 0, stdtrit(np.maximum(df, 1), 0.5 + confidence / 2) * se, np.nan)
