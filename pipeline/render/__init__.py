@@ -1,1 +1,24 @@
-"""From an executed notebook of blocks to HTML and PDF."""
+"""From an executed notebook of blocks to HTML and PDF.
+
+The exporters read markdown cells and the structured form of blocks only; see `pipeline.render.content`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.render.theme import RenderError
+
+if TYPE_CHECKING:
+    from pipeline.render.exporters import to_html, to_pdf
+
+__all__ = ["RenderError", "to_html", "to_pdf"]
+
+
+def __getattr__(name: str) -> Any:
+    # nbconvert takes a tenth of a second to import; who only catches RenderError need not wait for it.
+    if name in ("to_html", "to_pdf"):
+        from pipeline.render import exporters
+
+        return getattr(exporters, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

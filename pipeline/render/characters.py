@@ -54,8 +54,8 @@ def removed(text: str) -> tuple[str, int]:
     text = text.translate(_SPACES)
     if text.isascii() and text.isprintable():
         return text, 0
-    kept = [c for c in text if c in _KEEP or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
-            and not 0xFDD0 <= ord(c) <= 0xFDEF and ord(c) & 0xFFFE != 0xFFFE]  # fmt: skip
+    kept = [c for c in text if c in _KEEP or (unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
+            and not 0xFDD0 <= ord(c) <= 0xFDEF and ord(c) & 0xFFFE != 0xFFFE)]  # fmt: skip
     return "".join(kept), len(text) - len(kept)
 
 

@@ -50,7 +50,11 @@ class Report:
     def footer(self) -> str:
         """Left part of the footer."""
         doc = self.document
-        return doc.get("footer") or " · ".join(t for t in (doc.get("unit"), doc.get("survey")) if t) or doc["title"]
+        return (
+            doc.get("footer")
+            or " · ".join(t for t in (doc.get("unit"), doc.get("survey")) if t)
+            or doc["title"]
+        )
 
 
 def read(nb: Mapping[str, Any]) -> Report:

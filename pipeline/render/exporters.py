@@ -1,0 +1,87 @@
+"""The report exporters: functions for the pipeline, nbconvert classes for `jupyter nbconvert --to skm_html`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from traitlets import default
+
+from pipeline.render import html, pdf
+from pipeline.render.characters import Cleaner
+from pipeline.render.content import read
+
+
+def to_html(nb: Any, *, resources: dict[str, Any] | None = None) -> str:
+    """Turn an executed notebook into one self-contained HTML page.
+
+    Parameters
+    ----------
+    nb
+        Executed notebook whose cells display blocks.
+    resources
+        Filled with `skm.removed`: characters taken out because no document may hold them.
+
+    Raises
+    ------
+    RenderError
+        Names the cell whose output is not a block.
+    """
+    cleaner = Cleaner(covered=False)
+    text = html.write(read(nb), cleaner)
+    if resources is not None:
+        resources.setdefault("skm", {})["removed"] = cleaner.removed
+    return text
+
+
+def to_pdf(nb: Any, *, timestamp: dt.date | None = None, resources: dict[str, Any] | None = None) -> bytes:
+    """Turn an executed notebook into a PDF that passes PDF/UA-1 and PDF/A-2a.
+
+    Parameters
+    ----------
+    nb
+        Executed notebook whose cells display blocks.
+    timestamp
+        Date of the document; defaults to the document block's.
+    resources
+        Filled with `skm.removed` and `skm.replaced`: characters taken out, and those no bundled font has.
+    """
+    made = pdf.compile_pdf(read(nb), timestamp)
+    if resources is not None:
+        resources.setdefault("skm", {}).update(removed=made.removed, replaced=made.replaced)
+    return made.data
+
+
+class SkmHTMLExporter(Exporter):
+    """`skm_html`: the report as one HTML file."""
+
+    export_from_notebook = "SKM report (HTML)"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    output_mimetype = "text/html"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+        """Convert a notebook node."""
+        nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return to_html(nb_copy, resources=resources), resources
+
+
+class SkmPDFExporter(Exporter):
+    """`skm_pdf`: the report as an accessible, archivable PDF."""
+
+    export_from_notebook = "SKM report (PDF)"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    output_mimetype = "application/pdf"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[bytes, Any]:
+        """Convert a notebook node."""
+        nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return to_pdf(nb_copy, resources=resources), resources

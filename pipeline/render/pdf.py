@@ -1,0 +1,95 @@
+"""Compile a report to PDF/UA-1 and PDF/A-2a in memory, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipeline.render.characters import Cleaner
+from pipeline.render.content import Report
+from pipeline.render.theme import FONTS, TEMPLATES, RenderError
+from pipeline.render.typst_source import source
+
+STANDARDS = ["ua-1", "a-2a"]
+# Typst's own words for a glyph no font has; the only failure that a stricter choice of characters can mend.
+_GLYPH_TROUBLE = ("could not be displayed with", "missing codepoints")
+_LOCAL = threading.local()
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A compiled report and what the character filter did to it."""
+
+    data: bytes
+    removed: int
+    replaced: int
+
+
+@cache
+def _template() -> bytes:
+    return (TEMPLATES / "report.typ").read_bytes()
+
+
+def _compiler() -> Any:
+    """One compiler per thread: it keeps fonts and parsed files between reports."""
+    found = getattr(_LOCAL, "compiler", None)
+    if found is None:
+        import typst
+
+        found = _LOCAL.compiler = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
+    return found
+
+
+def compile_pdf(report: Report, timestamp: dt.date | None = None) -> Pdf:
+    """Compile a report.
+
+    Parameters
+    ----------
+    report
+        What `content.read` returned.
+    timestamp
+        Date of the document; defaults to the document block's date. Never the clock.
+
+    Raises
+    ------
+    RenderError
+        Without a date, or with Typst's message when compilation fails.
+    """
+    day = timestamp or _date(report)
+    cleaner = Cleaner()
+    try:
+        return Pdf(_compile(source(report, _ymd(day), cleaner), day), cleaner.removed, cleaner.replaced)
+    except RenderError as error:
+        if not any(words in str(error) for words in _GLYPH_TROUBLE):
+            raise
+    # A glyph that the coverage list promises can still be lost in shaping. Then single letters have to do.
+    cleaner = Cleaner(strict=True)
+    return Pdf(_compile(source(report, _ymd(day), cleaner), day), cleaner.removed, cleaner.replaced)
+
+
+def _date(report: Report) -> dt.date:
+    text = str(report.document.get("date") or "")
+    if not text:
+        raise RenderError("a PDF needs a date: give the document block `date=` (the survey's, not today's)")
+    return dt.date.fromisoformat(text)
+
+
+def _ymd(day: dt.date) -> tuple[int, int, int]:
+    return day.year, day.month, day.day
+
+
+def _compile(main: str, day: dt.date) -> bytes:
+    import typst
+
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    try:
+        data: bytes = _compiler().compile(
+            {"main.typ": main.encode("utf-8"), "report.typ": _template()},
+            format="pdf", pdf_standards=STANDARDS, timestamp=moment,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise RenderError(f"the PDF could not be made: {error}") from error
+    return data

@@ -1,0 +1,227 @@
+"""Assemble the Typst source of a report: one call of the template with data made of literals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pipeline.render.characters import Cleaner
+from pipeline.render.content import Report
+from pipeline.render.literal import Raw, value
+from pipeline.render.math import to_spoken, to_typst
+from pipeline.render.strip import strip
+from pipeline.render.svg_print import printable
+from pipeline.render.theme import RenderError, theme, words
+
+Block = dict[str, Any]
+
+
+def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner) -> str:
+    """Write the main file: an import of the template and one call, every text a string literal."""
+    return _Source(report, cleaner).main(date)
+
+
+class _Source:
+    def __init__(self, report: Report, cleaner: Cleaner) -> None:
+        self.report = report
+        self.clean = cleaner
+        self.words = words(report.lang)
+
+    def main(self, date: tuple[int, int, int]) -> str:
+        look = theme()
+        doc = self.report.document
+        text = {k: self.clean(str(doc.get(k) or "")) for k in (
+            "title", "kicker", "subtitle", "lang", "data_hash", "version", "description")}  # fmt: skip
+        keywords = [self.clean(str(doc[k])) for k in ("survey", "unit", "city", "period") if doc.get(k)]
+        facts = {
+            **text,
+            "author": self.clean(str(doc.get("city") or doc.get("unit") or "")),
+            "keywords": keywords,
+            "date": list(date),
+            "synthetic": bool(doc.get("synthetic")),
+            "footer": self.clean(self.report.footer()),
+            "words": {k: self.words[k] for k in ("synthetic-title", "synthetic", "data")},
+        }
+        style = {
+            "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
+            "size": look["size"], "page": look["page"], "family": look["family"],
+        }  # fmt: skip
+        blocks = [self.block(b) for b in with_contents(self.report.blocks)]
+        body = "".join(f"  {value(b)},\n" for b in blocks)
+        call = f"#report({value(facts)}, {value(style)}, (\n{body}))\n"
+        return f'#import "report.typ": report\n{call}'
+
+    def block(self, block: Block) -> Block:
+        writer: Callable[[Block], Block] | None = getattr(self, f"give_{block['type']}", None)
+        if writer is None:
+            raise RenderError(f"PDF has no form for a block of the type {block['type']!r}")
+        return {"type": block["type"], **writer(block)}
+
+    def parts(self, parts: Iterable[dict[str, str]]) -> list[Block]:
+        return [self.part(part) for part in parts]
+
+    def part(self, part: dict[str, str]) -> Block:
+        marks = part.get("mark", "")
+        if "math" in marks.split():
+            spoken = self.clean(to_spoken(part["text"], self.report.lang))
+            return {"mark": "math", "spoken": spoken, "body": self.math(part["text"])}
+        if "ref" in marks.split():
+            label, anchor = self.report.reference(part["text"])
+            return {"mark": "ref", "text": label, "anchor": anchor}
+        out: Block = {"text": self.clean(part["text"]), "mark": marks}
+        if part.get("href"):
+            out["href"] = self.clean(part["href"]).replace("\u200b", "")
+        return out
+
+    def math(self, latex: str) -> Raw:
+        return Raw(f"$ {to_typst(self.clean(latex))} $".replace("$ ", "$").replace(" $", "$"))
+
+    def give_prose(self, block: Block) -> Block:
+        return {"parts": self.parts(block["parts"]), "style": block.get("style", "body")}
+
+    def give_heading(self, block: Block) -> Block:
+        return {"text": self.clean(block["text"]), "level": block["level"], "anchor": block["anchor"],
+                "lead": self.clean(block.get("lead") or "")}  # fmt: skip
+
+    def give_bullets(self, block: Block) -> Block:
+        items = []
+        for item in block["items"]:
+            nested = isinstance(item, dict)
+            items.append({
+                "parts": self.parts(item["parts"] if nested else item),
+                "blocks": [self.block(b) for b in item["blocks"]] if nested else [],
+            })  # fmt: skip
+        return {"items": items, "ordered": bool(block.get("ordered"))}
+
+    def give_quote(self, block: Block) -> Block:
+        return {"blocks": [self.block(b) for b in block["blocks"]]}
+
+    def give_listing(self, block: Block) -> Block:
+        return {"lines": [self.clean(line) for line in block["text"].split("\n")]}
+
+    def give_notice(self, block: Block) -> Block:
+        kind = block["kind"]
+        title = block.get("title") or self.words["synthetic-title" if kind == "synthetic" else kind]
+        return {"kind": kind, "title": self.clean(title), "parts": self.parts(block["parts"])}
+
+    def give_pagebreak(self, block: Block) -> Block:
+        return {}
+
+    def give_contents(self, block: Block) -> Block:
+        return {"title": self.clean(block.get("title") or self.words["contents"]),
+                "depth": max(1, int(block.get("depth") or 2) - 1)}  # fmt: skip
+
+    def give_formula(self, block: Block) -> Block:
+        spoken = block.get("spoken") or to_spoken(block["latex"], self.report.lang)
+        number = f"{self.words['formula']} {block['number']}" if block.get("anchor") else ""
+        caption = " · ".join(t for t in (number, self.clean(block.get("caption") or "")) if t)
+        return {"body": self.math(block["latex"]), "spoken": self.clean(spoken).replace("\u200b", ""),
+                "anchor": block.get("anchor") or "", "caption-text": caption}  # fmt: skip
+
+    def give_headline(self, block: Block) -> Block:
+        under = " · ".join(self.clean(block[k]) for k in ("label", "interval") if block.get(k))
+        letter = " · ".join(self.clean(block[k]) for k in ("letter", "letter_name") if block.get(k))
+        drawn = strip(block, self.report.lang)
+        marks = None
+        if drawn is not None:
+            marks = {
+                "segments": [
+                    {"letter": self.clean(s.letter), "name": self.clean(s.name), "tick": self.clean(s.tick),
+                     "width": s.width, "current": s.current}
+                    for s in drawn.segments
+                ],
+                "dot": drawn.dot, "lower": drawn.lower, "upper": drawn.upper,
+            }  # fmt: skip
+        return {"value": self.clean(block["value"]), "under": under, "letter-line": letter,
+                "chip": self.clean(block.get("chip") or ""), "strip": marks,
+                "alt": self.clean(block.get("alt") or "")}  # fmt: skip
+
+    def give_facts(self, block: Block) -> Block:
+        return {"facts": [{k: self.clean(str(f.get(k) or "")) for k in ("value", "label", "note")}
+                          for f in block["facts"]]}  # fmt: skip
+
+    def give_table(self, block: Block) -> Block:
+        columns = block["columns"]
+        rows = [[self.clean(str(c)) for c in row] for row in block["rows"]]
+        if not rows:
+            rows = [[self.words["empty"], *[""] * (len(columns) - 1)]]
+        footer = [[self.clean(str(c)) for c in row] for row in block.get("footer_rows", ())]
+        groups, grouped = _groups(columns, self.clean)
+        return {
+            "number-text": f"{self.words['table']} {block['number']}",
+            "caption": self.clean(block["caption"]), "anchor": block["anchor"],
+            "note": self.clean(block.get("note") or ""), "rows": rows, "footer": footer,
+            "columns": [
+                {"label": self.clean(c["label"]), "numeric": bool(c.get("numeric")), "fr": share}
+                for c, share in zip(columns, widths(columns, [*rows, *footer]), strict=True)
+            ],
+            "groups": groups, "head-rows": 2 if grouped else 1,
+            "strong": sorted(block.get("strong_rows", ())),
+            "accents": [list(cell) for cell in block.get("accent_cells", ())],
+            "breakable": bool(block.get("breakable", True)), "size": text_size(block),
+        }  # fmt: skip
+
+    def give_figure(self, block: Block) -> Block:
+        drawing = printable(block["svg"], self.clean)
+        return {
+            "number-text": f"{self.words['figure']} {block['number']}",
+            "caption": self.clean(block["caption"]), "anchor": block["anchor"],
+            "title": self.clean(block.get("title") or ""), "alt": self.clean(block["alt"]),
+            "note": self.clean(block.get("note") or ""), "svg": drawing.svg, "width": drawing.width,
+            "overlays": drawing.overlays,
+            "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
+        }  # fmt: skip
+
+
+def with_contents(blocks: list[Block]) -> list[Block]:
+    """Put the table of contents after the first page unless a block says where it stands."""
+    kinds = [b["type"] for b in blocks]
+    headings = sum(b["type"] == "heading" and b["level"] == 2 for b in blocks)
+    if "contents" in kinds or "pagebreak" not in kinds or headings < 4:
+        return blocks
+    at = kinds.index("pagebreak") + 1
+    return [*blocks[:at], {"type": "contents", "title": "", "depth": 2}, *blocks[at:]]
+
+
+def text_size(block: Block) -> float:
+    """Type size of a table: smaller for many columns, so that annex tables fit the page."""
+    count = len(block["columns"])
+    if block.get("compact") or count > 12:
+        return 6.5 if count > 14 else 7.0
+    return 7.5 if count > 9 else 8.5
+
+
+def widths(columns: list[Block], rows: list[list[str]]) -> list[float]:
+    """Share of the free width for each column; 0 means as wide as its content.
+
+    Numbers and short codes are as wide as their content, text columns share what is left.
+    """
+    shares: list[float] = []
+    longest: list[int] = []
+    for at, column in enumerate(columns):
+        seen = max([len(row[at]) for row in rows] or [0])
+        longest.append(0 if column.get("numeric") else max(seen, len(column["label"])))
+        wish = column.get("width")
+        if wish and wish != "auto":
+            shares.append(float(wish[:-2]))
+        elif wish == "auto" or column.get("numeric") or longest[-1] <= 12:
+            shares.append(0.0)
+        else:
+            shares.append(round(max(12, min(longest[-1], 60)) / 12, 2))
+    if not any(shares):
+        # Something must take up the free width, or the rules would be shorter than the text.
+        shares[max(range(len(columns)), key=lambda at: longest[at])] = 1.0
+    return shares
+
+
+def _groups(columns: list[Block], clean: Cleaner) -> tuple[list[Block], bool]:
+    if not any(c.get("group") for c in columns):
+        return [], False
+    groups: list[Block] = []
+    for column in columns:
+        label = clean(column.get("group") or "")
+        if groups and label and groups[-1]["label"] == label:
+            groups[-1]["span"] += 1
+        else:
+            groups.append({"label": label, "span": 1})
+    return groups, True
