@@ -231,16 +231,34 @@ def eta2_interval(f: float, df1: float, df2: float, confidence: float = 0.90) ->
         return np.nan, np.nan
 
     def limit(level: float) -> float:
-        if special.ncfdtr(df1, df2, 0.0, f) <= level:
+        if noncentral_f(f, df1, df2, 0.0) <= level:
             return 0.0
-        high = max(10.0, 4 * f * df1)
-        while special.ncfdtr(df1, df2, high, f) > level:
+        high = max(10.0, 2 * f * df1)
+        while noncentral_f(f, df1, df2, high) > level:
             high *= 2
-        ncp = optimize.brentq(lambda c: special.ncfdtr(df1, df2, c, f) - level, 0.0, high, xtol=1e-10)
+        ncp = optimize.brentq(lambda c: noncentral_f(f, df1, df2, c) - level, 0.0, high, xtol=1e-10)
         return float(ncp / (ncp + df2))
 
     tail = (1 - confidence) / 2
     return limit(1 - tail), limit(tail)
+
+
+def noncentral_f(f: float, df1: float, df2: float, ncp: float) -> float:
+    """Probability that a noncentral F stays below f: a Poisson mixture of beta distributions.
+
+    ``scipy.special.ncfdtr`` gives NaN at the noncentralities of fourteen thousand respondents.
+
+    Examples
+    --------
+    >>> round(noncentral_f(2.0, 3, 20, 4.0), 6) == round(float(special.ncfdtr(3, 20, 4.0, 2.0)), 6)
+    True
+    """
+    half = ncp / 2
+    reach = 12 * np.sqrt(half) + 40
+    j = np.arange(max(0, int(half - reach)), int(half + reach) + 1)
+    weight = np.exp(special.xlogy(j, half) - half - special.gammaln(j + 1))
+    x = df1 * f / (df1 * f + df2)
+    return float(weight @ special.betainc(df1 / 2 + j, df2 / 2, x))
 
 
 def _over(top: float, bottom: float) -> float:

@@ -1,0 +1,263 @@
+"""How the items go together: rank correlations of every pair of items.
+
+Answers are four words. Everything a rank correlation needs is the 4 x 4 table of two items, so a
+pair costs one count over the rows, for all units at once, and ties are handled exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from pipeline import results
+from pipeline.statistics.covariance import ratio, root
+from pipeline.statistics.grouping import Array, Grouped, group
+from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.validity import r_p_value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Cells of the tables of all units held at one time.
+LARGEST_TABLE = 20_000_000
+
+
+def crosstab(x: Array, y: Array, unit: Array, units: int, levels: int, use: Array | None = None) -> Array:
+    """Tables of two coded columns, shape (U, levels, levels).
+
+    Parameters
+    ----------
+    x, y : ndarray (N,) of int
+        Codes 0..levels-1.
+    unit : ndarray (N,) of int
+        Position of each row's unit.
+    units, levels : int
+        How many there are.
+    use : ndarray (N,) of bool, optional
+        Rows that count.
+
+    Examples
+    --------
+    >>> crosstab(np.array([0, 1, 1]), np.array([0, 1, 0]), np.zeros(3, dtype=int), 1, 2).tolist()
+    [[[1.0, 0.0], [1.0, 1.0]]]
+    """
+    cell = (unit.astype(np.int64) * levels + x) * levels + y
+    counts = np.bincount(cell if use is None else cell[use], minlength=units * levels * levels)
+    return counts.reshape(units, levels, levels).astype(float)
+
+
+def spearman_of_table(tables: Array) -> Array:
+    """Spearman's rho from tables of ordered categories: Pearson's r of the average ranks.
+
+    Returns
+    -------
+    ndarray (...)
+        NaN where one of the two does not vary.
+
+    References
+    ----------
+    Spearman, C. (1904). The proof and measurement of association between two things. American
+    Journal of Psychology, 15, 72-101.
+
+    Examples
+    --------
+    >>> float(spearman_of_table(np.eye(3)))
+    1.0
+    """
+    rows, columns = tables.sum(axis=-1), tables.sum(axis=-2)
+    n = rows.sum(axis=-1)[..., None]
+    a, b = _centred_ranks(rows, n), _centred_ranks(columns, n)
+    cross = np.einsum("...i,...ij,...j->...", a, tables, b)
+    spread = root((rows * a**2).sum(axis=-1) * (columns * b**2).sum(axis=-1))
+    return np.clip(ratio(cross, spread), -1.0, 1.0)
+
+
+def kendall_of_table(tables: Array) -> tuple[Array, Array]:
+    """Kendall's tau-b and its two-sided p from tables of ordered categories.
+
+    The p is the normal approximation with the variance corrected for ties.
+
+    References
+    ----------
+    Kendall, M. G. (1970). Rank Correlation Methods, 4th ed. Griffin.
+
+    Notes
+    -----
+    Checked against ``scipy.stats.kendalltau(method="asymptotic")``, within 1e-12.
+
+    Examples
+    --------
+    >>> tau, p = kendall_of_table(np.array([[5.0, 1.0], [1.0, 5.0]]))
+    >>> float(tau).__round__(4), float(p).__round__(4)
+    (0.6667, 0.027)
+    """
+    # For each cell, how many stand above-right of it and above-left of it.
+    right = np.zeros_like(tables)
+    left = np.zeros_like(tables)
+    below = np.cumsum(tables[..., ::-1, :], axis=-2)[..., ::-1, :]
+    strictly = below[..., 1:, :]
+    right[..., :-1, :-1] = np.cumsum(strictly[..., ::-1], axis=-1)[..., ::-1][..., 1:]
+    left[..., :-1, 1:] = np.cumsum(strictly, axis=-1)[..., :-1]
+    score = (tables * (right - left)).sum(axis=(-2, -1))
+    t, u = tables.sum(axis=-1), tables.sum(axis=-2)
+    n = t.sum(axis=-1)
+    pairs = n * (n - 1) / 2
+    tied_x, tied_y = (t * (t - 1)).sum(axis=-1) / 2, (u * (u - 1)).sum(axis=-1) / 2
+    tau = np.clip(ratio(score, root((pairs - tied_x) * (pairs - tied_y))), -1.0, 1.0)
+
+    def moments(c: Array) -> tuple[Array, Array]:
+        return (c * (c - 1) * (c - 2)).sum(axis=-1), (c * (c - 1) * (2 * c + 5)).sum(axis=-1)
+
+    (x1, x2), (y1, y2) = moments(t), moments(u)
+    m = n * (n - 1)
+    variance = (
+        (m * (2 * n + 5) - x2 - y2) / 18
+        + ratio(2 * tied_x * tied_y, m)
+        + np.nan_to_num(ratio(x1 * y1, 9 * m * (n - 2)))
+    )
+    z = ratio(score, root(variance))
+    return tau, np.where(np.isnan(tau), np.nan, special.erfc(np.abs(z) / np.sqrt(2)))
+
+
+def spearman_interval(r: Array, n: Array, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Interval of a rank correlation: tanh(atanh r +/- z sqrt((1 + r^2/2) / (n - 3))).
+
+    References
+    ----------
+    Bonett, D. G., Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and
+    Spearman correlations. Psychometrika, 65, 23-28.
+
+    Examples
+    --------
+    >>> low, high = spearman_interval(np.array(0.5), np.array(103))
+    >>> float(low).__round__(4), float(high).__round__(4)
+    (0.3287, 0.6394)
+    """
+    n = np.asarray(n, dtype=float)
+    error = np.sqrt((1 + np.asarray(r) ** 2 / 2) / np.where(n > 3, n - 3, np.nan))
+    z = special.ndtri((1 + confidence) / 2)
+    with np.errstate(divide="ignore"):
+        centre = np.arctanh(np.asarray(r, dtype=float))
+    return np.tanh(centre - z * error), np.tanh(centre + z * error)
+
+
+def table(
+    answers: pd.DataFrame,
+    by: pd.Series | Sequence[str] | None = None,
+    *,
+    survey: str = "",
+    items: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    kendall_by_unit: bool = False,
+    frequencies: bool = False,
+) -> pd.DataFrame:
+    """Rank correlations of every two items, in every unit and over all respondents.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Item columns.
+    by : Series, optional
+        Unit of each row. None: one unit named "", and no city rows.
+    survey : str
+        Name of the survey.
+    items : sequence of str, optional
+        Items to use.
+    confidence : float
+        Of the intervals.
+    kendall_by_unit : bool
+        Kendall's tau for each unit as well; by default only over all respondents.
+    frequencies : bool
+        The tables themselves over all respondents: statistic ``count``, the two answers in
+        ``text`` as ``"3 x 4"``.
+
+    Returns
+    -------
+    DataFrame
+        ``spearman`` (interval by Bonett and Wright, p from t) and ``kendall`` (tau-b), ``item`` x
+        ``other``, each on the rows that answered both.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> t = table(pd.DataFrame({"U1": [1, 2, 3, 4], "U2": [1, 3, 2, 4]}))
+    >>> t[["item", "other", "estimate"]].values.tolist()
+    [['U1', 'U2', 0.8], ['U1', 'U2', 0.6666666666666666]]
+    """
+    grouped = group(answers, by, items)
+    alone = by is None
+    parts = [_rows(grouped, survey, "unit", confidence, kendall_by_unit or alone, frequencies and alone)]
+    if not alone and grouped.rows:
+        parts.append(_rows(grouped.pooled().shared(), survey, "city", confidence, True, frequencies))
+    return results.concat(parts)
+
+
+def _rows(
+    grouped: Grouped, survey: str, scope: str, confidence: float, kendall: bool, frequencies: bool
+) -> pd.DataFrame:
+    first, second = np.triu_indices(len(grouped.items), 1)
+    names = [grouped.items[a] for a in first], [grouped.items[b] for b in second]
+    units = len(grouped.units)
+    if len(first) == 0 or units == 0:
+        return results.empty()
+    shape = (units, len(first))
+    rho, tau, tau_p, n = (np.full(shape, np.nan) for _ in range(4))
+    codes, values = _codes(grouped)
+    levels = len(values)
+    unit = grouped.unit_of_row
+    sheet = Sheet(survey, scope, grouped.units)
+    ends = grouped.starts + grouped.sizes
+    step = max(1, LARGEST_TABLE // max(1, levels**2))
+    for low in range(0, units, step):
+        block = slice(low, min(low + step, units))
+        rows = slice(int(grouped.starts[low]), int(ends[block.stop - 1]))
+        local = unit[rows] - low
+        for pair, (a, b) in enumerate(zip(first, second)):
+            use = None if grouped.seen is None else grouped.seen[a, rows] & grouped.seen[b, rows]
+            counts = crosstab(codes[a, rows], codes[b, rows], local, block.stop - low, levels, use)
+            n[block, pair] = counts.sum(axis=(1, 2))
+            rho[block, pair] = spearman_of_table(counts)
+            if kendall:
+                tau[block, pair], tau_p[block, pair] = kendall_of_table(counts)
+            if frequencies:
+                _frequencies(sheet, counts, values, names[0][pair], names[1][pair])
+    asked = grouped.asked()
+    columns = {
+        "item": names[0], "other": names[1], "n": n, "where": asked[:, first] & asked[:, second],
+        "reason": np.where(n == 0, "no-data", np.where(n < 3, "too-few", "no-variance")),
+    }  # fmt: skip
+    rho = np.where(n >= 3, rho, np.nan)
+    lower, upper = spearman_interval(rho, n, confidence)
+    sheet.add("spearman", rho, lower=lower, upper=upper, confidence=confidence,
+              df=np.where(n >= 3, n - 2, np.nan), p=r_p_value(rho, n), **columns)  # fmt: skip
+    if kendall:
+        tau = np.where(n >= 3, tau, np.nan)
+        sheet.add("kendall", tau, p=np.where(n >= 3, tau_p, np.nan), method="tau-b", **columns)
+    return sheet.frame()
+
+
+def _frequencies(sheet: Sheet, counts: Array, values: Array, item: str, other: str) -> None:
+    labels = [f"{a:g} x {b:g}" for a in values for b in values]
+    flat = counts.reshape(len(counts), -1)
+    sheet.add("count", flat, item=item, other=other, n=flat.sum(axis=1),
+              text=np.broadcast_to(np.asarray(labels, dtype=object), flat.shape))  # fmt: skip
+
+
+def _codes(grouped: Grouped) -> tuple[Array, Array]:
+    """Answers as positions 0..L-1 in the sorted list of distinct answers (unanswered: any)."""
+    seen = np.ones(grouped.values.shape, dtype=bool) if grouped.seen is None else grouped.seen
+    if grouped.values.dtype == np.int8:
+        present = np.bincount(grouped.values[seen].astype(np.int16) + 128, minlength=256) > 0
+        lookup = np.maximum(np.cumsum(present) - 1, 0).astype(np.int8 if present.sum() < 128 else np.int16)
+        return lookup[grouped.values.astype(np.int16) + 128], np.flatnonzero(present) - 128.0
+    values = np.unique(grouped.values[seen])
+    places = np.clip(np.searchsorted(values, grouped.values), 0, max(0, len(values) - 1))
+    return places, values
+
+
+def _centred_ranks(counts: Array, n: Array) -> Array:
+    """Average rank of each category, less the mean rank."""
+    return np.cumsum(counts, axis=-1) - (counts - 1) / 2 - (n + 1) / 2

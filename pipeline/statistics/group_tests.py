@@ -1,0 +1,235 @@
+"""Tests of all units together, and of each unit against the others, from a table of counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from pipeline.statistics.covariance import ratio
+from pipeline.statistics.grouping import Array
+from pipeline.statistics.scores import Scores
+
+NAN = float("nan")
+
+
+class Outcome(NamedTuple):
+    """A test statistic with its degrees of freedom (one, or two) and p."""
+
+    value: float
+    df1: float
+    df2: float
+    p: float
+
+
+def midranks(counts: Array) -> Array:
+    """Average rank of each score among all respondents, ties shared.
+
+    Examples
+    --------
+    >>> midranks(np.array([[1.0, 1.0], [1.0, 1.0]])).tolist()
+    [1.5, 3.5]
+    """
+    total = counts.sum(axis=0)
+    return np.cumsum(total) - (total - 1) / 2
+
+
+def tie_term(counts: Array) -> float:
+    """Sum of t^3 - t over the sets of tied scores."""
+    total = counts.sum(axis=0)
+    return float((total**3 - total).sum())
+
+
+def kruskal(data: Scores) -> Outcome:
+    """Kruskal-Wallis H corrected for ties, on U - 1 degrees of freedom.
+
+    References
+    ----------
+    Kruskal, W. H., Wallis, W. A. (1952). Use of ranks in one-criterion variance analysis. Journal of
+    the American Statistical Association, 47, 583-621.
+
+    Notes
+    -----
+    Checked against R's ``kruskal.test`` on ten reference sets, within 1e-10.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> kruskal(from_series(pd.Series([1.0, 2, 3, 4]), ["a", "a", "b", "b"])).value.__round__(6)
+    2.4
+    """
+    data = data.select(data.n > 0)
+    n_u = data.n
+    n, units = float(n_u.sum()), len(n_u)
+    correction = 1 - _over(tie_term(data.counts), n**3 - n)
+    if units < 2 or not correction > 0:
+        return Outcome(NAN, units - 1.0, NAN, NAN)
+    rank = (data.counts @ midranks(data.counts)) / n_u
+    h = float(12 / (n * (n + 1)) * (n_u * (rank - (n + 1) / 2) ** 2).sum() / correction)
+    return Outcome(h, units - 1.0, NAN, float(special.chdtrc(units - 1.0, h)))
+
+
+def epsilon2(h: float, n: float) -> float:
+    """Effect size of Kruskal-Wallis: H (n + 1) / (n^2 - 1), 0 to 1.
+
+    Tomczak, M., Tomczak, E. (2014). The need to report effect size estimates revisited. Trends in
+    Sport Sciences, 21, 19-25.
+
+    Examples
+    --------
+    >>> round(epsilon2(52.0742980869973, 241), 6)
+    0.216976
+    """
+    return _over(h * (n + 1), n**2 - 1)
+
+
+def eta2_h(h: float, n: float, units: float) -> float:
+    """Effect size of Kruskal-Wallis corrected for the number of units: (H - U + 1) / (n - U).
+
+    Examples
+    --------
+    >>> round(eta2_h(52.0742980869973, 241, 5), 6)
+    0.203705
+    """
+    return _over(h - units + 1, n - units)
+
+
+def welch(data: Scores) -> Outcome:
+    """Welch's F for unequal variances; units below two respondents or without variance do not count.
+
+    w_u = n_u/s_u^2, F = [sum w (m - m_w)^2 / (U-1)] / [1 + 2(U-2)/(U^2-1) L],
+    L = sum (1 - w/W)^2 / (n_u - 1), df2 = (U^2 - 1)/(3L).
+
+    References
+    ----------
+    Welch, B. L. (1951). On the comparison of several mean values. Biometrika, 38, 330-336.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> f = welch(from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"]))
+    >>> f.value, f.df2
+    (8.0, 2.0)
+    """
+    data = data.select(usable(data))
+    n, units = data.n, len(data.n)
+    if units < 2:
+        return Outcome(NAN, units - 1.0, NAN, NAN)
+    w = n / data.variance
+    mean = data.mean
+    centre = (w * mean).sum() / w.sum()
+    spread = ((1 - w / w.sum()) ** 2 / (n - 1)).sum()
+    f = (w * (mean - centre) ** 2).sum() / (units - 1) / (1 + 2 * (units - 2) / (units**2 - 1) * spread)
+    df2 = float((units**2 - 1) / (3 * spread))
+    return Outcome(float(f), units - 1.0, df2, float(special.fdtrc(units - 1.0, df2, f)))
+
+
+def levene(data: Scores) -> Outcome:
+    """Levene's test around the median (Brown and Forsythe): do the units vary equally.
+
+    References
+    ----------
+    Brown, M. B., Forsythe, A. B. (1974). Robust tests for the equality of variances. Journal of the
+    American Statistical Association, 69, 364-367.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> levene(from_series(pd.Series([1.0, 2, 3, 2, 4, 6]), ["a"] * 3 + ["b"] * 3)).value.__round__(6)
+    0.8
+    """
+    data = data.select(data.n > 0)
+    n, units = data.n, len(data.n)
+    total = n.sum()
+    df2 = float(total - units)
+    if units < 2 or df2 < 1:
+        return Outcome(NAN, units - 1.0, df2, NAN)
+    away = np.abs(data.values[None, :] - data.median[:, None])
+    mean = (data.counts * away).sum(axis=1) / n
+    inside = float((data.counts * (away - mean[:, None]) ** 2).sum())
+    between = float((n * (mean - (n @ mean) / total) ** 2).sum())
+    f = _over(between / (units - 1), inside / df2)
+    return Outcome(f, units - 1.0, df2, float(special.fdtrc(units - 1.0, df2, f)) if np.isfinite(f) else NAN)
+
+
+def usable(data: Scores) -> Array:
+    """Units whose mean has an error: at least two respondents who do not all agree."""
+    return (data.n >= 2) & (data.squares > 0)
+
+
+def versus_rest(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
+    """Each unit's mean less the simple mean of all other units, by Welch's t.
+
+    d_u = m_u - mean of the other m_v; SE^2 = s_u^2/n_u + sum_v s_v^2/n_v / (U-1)^2, degrees of freedom
+    by Satterthwaite. The rest is the simple mean because the city's headline is; testing against the
+    mean of all units (Nelson 1983) gives the same t, as that difference is d_u (U-1)/U.
+
+    Returns
+    -------
+    dict
+        ``difference``, ``lower``, ``upper`` (not adjusted), ``t``, ``df``, ``p``, ``p_adjusted`` (Holm),
+        each (U,). Units that cannot be tested (`usable`) are NaN; a constant unit still counts in
+        the rest of the others, one with fewer than two respondents does not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> r = versus_rest(from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"]))
+    >>> r["difference"].tolist(), r["df"].tolist()
+    ([-4.0, 4.0], [2.0, 2.0])
+    """
+    inside = data.n >= 2
+    n = np.where(inside, data.n, NAN)
+    units = float(inside.sum())
+    mean = np.where(inside, data.mean, 0.0)
+    error2 = np.where(inside, np.nan_to_num(ratio(data.variance, n)), 0.0)
+    of_df = np.where(inside, np.nan_to_num(ratio(error2**2, n - 1)), 0.0)
+    others = units - 1 if units > 1 else NAN
+    tested = usable(data) & (units > 1)
+    difference = np.where(tested, mean - (mean.sum() - mean) / others, NAN)
+    variance = error2 + (error2.sum() - error2) / others**2
+    df = ratio(variance**2, of_df + (of_df.sum() - of_df) / others**4)
+    error = np.sqrt(np.where(tested, variance, NAN))
+    t = ratio(difference, error)
+    reach = special.stdtrit(df, (1 + confidence) / 2) * error
+    p = 2 * special.stdtr(df, -np.abs(t))
+    return {
+        "difference": difference,
+        "lower": difference - reach,
+        "upper": difference + reach,
+        "t": t,
+        "df": np.where(tested, df, NAN),
+        "p": p,
+        "p_adjusted": holm(p),
+    }
+
+
+def holm(p: Array) -> Array:
+    """Adjust p-values by Holm, with the running maximum, so that their order stays; NaN is left out.
+
+    References
+    ----------
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+    Statistics, 6, 65-70.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, np.nan, 0.03])).round(6).tolist()
+    [0.03, 0.06, nan, 0.06]
+    """
+    p = np.asarray(p, dtype=float)
+    out = np.full(p.shape, NAN)
+    known = np.flatnonzero(np.isfinite(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    factor = len(order) - np.arange(len(order))
+    out[order] = np.minimum(np.maximum.accumulate(p[order] * factor), 1.0) if len(order) else []
+    return out
+
+
+def _over(top: float, bottom: float) -> float:
+    return float(top / bottom) if bottom and np.isfinite(bottom) else NAN
