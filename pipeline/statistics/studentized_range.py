@@ -1,9 +1,9 @@
 """The studentized range distribution for many pairs at once (Games-Howell needs 1128 for 48 units).
 
 ``scipy.stats.studentized_range`` integrates each number by itself, minutes for a table of pairs.
-Here one Gauss-Legendre grid serves all: 128 nodes for the range of k normals, 48 (200
-below 30 degrees of freedom) for the spread of the standard deviation. Quantiles depend on the degrees of freedom so smoothly that a few
-exact ones are interpolated.
+Here one Gauss-Legendre grid serves all: 128 nodes for the range of k normals, 48 (200 below 30
+degrees of freedom) for the spread of the standard deviation. Quantiles depend on the degrees of
+freedom so smoothly that a few exact ones are interpolated.
 """
 
 from __future__ import annotations

@@ -1,0 +1,272 @@
+"""Do units differ, which, and by how much: over the city and within each type of unit.
+
+The outcome is the respondent's score, 100/maximum times the mean of the items on complete rows.
+With thousands of respondents every test is significant: the effect sizes lead. Units with fewer
+than two respondents, left out by the caller, or without variance are listed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline import results
+from pipeline.statistics import group_tests, pairs
+from pipeline.statistics.answers import UNKNOWN
+from pipeline.statistics.grouping import Array, group
+from pipeline.statistics.scores import Scores, anova, eta2_interval, from_series, scores
+from pipeline.statistics.sheet import Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Pairs are compared within a type of at most so many units (19,900 pairs).
+LARGEST_TYPE = 200
+
+
+def table(
+    answers: pd.DataFrame | pd.Series,
+    by: pd.Series | Sequence[str] | None = None,
+    *,
+    types: Mapping[str, str] | None = None,
+    survey: str = "",
+    items: Sequence[str] | None = None,
+    scale: tuple[int, int] = (1, 4),
+    confidence: float = 0.95,
+    leave_out: Mapping[str, str] | Collection[str] = (UNKNOWN,),
+    with_pairs: bool = True,
+    games_howell: bool = False,
+) -> pd.DataFrame:
+    """Compare units.
+
+    Parameters
+    ----------
+    answers : DataFrame or Series
+        Item columns, or the score of each respondent.
+    by : Series
+        Unit of each row.
+    types : mapping of unit to type, optional
+        Comparisons are repeated within each type, and pairs formed only there. Without it, pairs
+        are formed over the whole city.
+    survey : str
+        Name of the survey.
+    items : sequence of str, optional
+        Items of the score: those the units share (ruling R12).
+    scale : (int, int)
+        Answer scale.
+    confidence : float
+        Of the intervals (``eta2``: always 0.90, which matches the one-sided F test).
+    leave_out : collection of units, or mapping of unit to reason
+        Units that take no part: unknown ones, those for information only (ruling R6).
+    with_pairs : bool
+        Whether to compare every two units.
+    games_howell : bool
+        Also Games-Howell for the pairs (a second for 1128 pairs).
+
+    Returns
+    -------
+    DataFrame
+        Tidy rows. ``scope`` is city, type (``group`` names it), unit or pair (first unit in ``unit``,
+        second in ``other``; the sign is first minus second).
+
+        ==================== ========================================================================
+        ``kruskal_h``        df, p; effect sizes ``epsilon2`` and ``eta2_h``
+        ``welch_f``          df is the second, ``numerator`` the first; units with variance only
+        ``levene``           around the median; df and numerator as above
+        ``eta2``, ``omega2`` explained variance, eta2 with its 90 % interval
+        ``icc1``             share of variance between units, with interval from F
+        ``icc2``             reliability of the units' means
+        ``versus_mean``      unit: mean less the simple mean of the other units (with interval, p, Holm);
+                             scope unit; ``group`` is "" against the city, else the type
+        ``dunn_z``           pair: p two-sided, p_adjusted by Holm over the pairs of the group
+        ``hedges_g``, ``cliff_delta``  pair: effect sizes with intervals
+        ``games_howell``     pair: difference in index points; p and p_adjusted are the same number, its
+                             error is controlled over all pairs
+        ==================== ========================================================================
+
+        A unit without part in a test has a row of that statistic with ``reason``: ``excluded`` (fewer
+        than two respondents), ``no-variance``, or what `leave_out` says.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> t = table(pd.Series([50.0, 60, 70, 80, 90, 100]), ["a", "a", "a", "b", "b", "b"])
+    >>> results.pick(t, statistic="dunn_z")[["unit", "other", "estimate"]].round(4).values.tolist()
+    [['a', 'b', -1.964]]
+    """
+    data, note = _scores(answers, by, items, scale)
+    reasons = _standing(data, leave_out)
+    groups = _groups(data, types)
+    parts: list[pd.DataFrame] = []
+    for name, members in groups:
+        taking = members & (reasons == "")
+        parts.append(_together(data.select(taking), survey, name, confidence, note))
+    kind = _type_of(data.units, types)
+    parts.append(_absent(data, reasons, kind, survey, games_howell and with_pairs))
+    parts += [_against_rest(data, reasons, members, survey, name, confidence) for name, members in groups]
+    if with_pairs:
+        for name, members in groups if types is None else groups[1:]:
+            taking = data.select(members & (reasons == ""))
+            parts.append(_pairs(taking, survey, name, confidence, games_howell))
+    return results.concat(parts)
+
+
+def _scores(
+    answers: pd.DataFrame | pd.Series, by: Any, items: Sequence[str] | None, scale: tuple[int, int]
+) -> tuple[Scores, str]:
+    """Return the counts, and the names of items too few respondents answered to be shared."""
+    import pandas as pd
+
+    if isinstance(answers, pd.Series):
+        return from_series(answers, by), ""
+    grouped = group(answers, by, items)
+    shared = grouped.shared()
+    left_out = ",".join(item for item in grouped.items if item not in shared.items)
+    return scores(shared, scale[1]), left_out
+
+
+def _standing(data: Scores, leave_out: Mapping[str, str] | Collection[str]) -> Array:
+    """Why a unit takes no part at all; "" for those that do."""
+    reasons = np.where(data.n == 0, "no-data", np.where(data.n < 2, "excluded", "")).astype(object)
+    for position, unit in enumerate(data.units):
+        if unit in leave_out:
+            reasons[position] = leave_out[unit] if isinstance(leave_out, Mapping) else "excluded"
+    return reasons
+
+
+def _type_of(units: Sequence[str], types: Mapping[str, str] | None) -> Array:
+    return np.array([(types or {}).get(unit, "") for unit in units], dtype=object)
+
+
+def _groups(data: Scores, types: Mapping[str, str] | None) -> list[tuple[str, Array]]:
+    """List the whole city first, then each type by name."""
+    kind = _type_of(data.units, types)
+    every = np.ones(len(data.units), dtype=bool)
+    return [("", every), *((name, kind == name) for name in sorted({k for k in kind if k}))]
+
+
+def _together(data: Scores, survey: str, name: str, confidence: float, note: str) -> pd.DataFrame:
+    """Tests of all units of one group."""
+    scope = "type" if name else "city"
+    units, n = len(data.units), float(data.n.sum())
+    why = "few-units" if units < 2 else "no-variance"
+    kruskal = group_tests.kruskal(data)
+    welch = group_tests.welch(data)
+    levene = group_tests.levene(data)
+    spread = anova(data, confidence)
+    eta_low, eta_high = eta2_interval(spread.f, spread.df1, spread.df2)
+    varied = group_tests.usable(data)
+    rows: list[dict[str, Any]] = [
+        {"statistic": "kruskal_h", "estimate": kruskal.value, "df": kruskal.df1, "p": kruskal.p, "text": note},
+        {"statistic": "epsilon2", "estimate": group_tests.epsilon2(kruskal.value, n)},
+        {"statistic": "eta2_h", "estimate": group_tests.eta2_h(kruskal.value, n, units)},
+        {
+            "statistic": "welch_f", "estimate": welch.value, "numerator": max(welch.df1, 0), "df": welch.df2,
+            "p": welch.p, "reason": "few-units" if varied.sum() < 2 else "", "n": data.n[varied].sum(),
+        },
+        {
+            "statistic": "levene", "estimate": levene.value, "numerator": max(levene.df1, 0), "df": levene.df2,
+            "p": levene.p, "method": "median",
+        },
+        {
+            "statistic": "eta2", "estimate": spread.eta2, "lower": eta_low, "upper": eta_high,
+            "confidence": 0.90, "numerator": max(spread.df1, 0), "df": spread.df2, "p": spread.p,
+        },
+        {"statistic": "omega2", "estimate": spread.omega2},
+        {
+            "statistic": "icc1", "estimate": spread.icc1, "lower": spread.icc1_lower,
+            "upper": spread.icc1_upper, "confidence": confidence,
+        },
+        {"statistic": "icc2", "estimate": spread.icc2},
+    ]  # fmt: skip
+    for row in rows:
+        known = np.isfinite(row["estimate"])
+        row["reason"] = "" if known else row.get("reason") or why
+        row.setdefault("n", n)
+        row |= {"survey": survey, "scope": scope, "group": name}
+    return results.frame(rows)
+
+
+def _absent(data: Scores, reasons: Array, kind: Array, survey: str, games_howell: bool) -> pd.DataFrame:
+    """Rows of the units that a test leaves out, with the reason."""
+    constant = np.where((reasons == "") & ~group_tests.usable(data), "no-variance", reasons)
+    sheet = Sheet(survey, "unit", data.units)
+    nothing = np.full(len(data.units), np.nan)
+    statistics = [("kruskal_h", reasons), ("welch_f", constant)]
+    if games_howell:
+        statistics.append(("games_howell", constant))
+    for statistic, why in statistics:
+        sheet.add(statistic, nothing, where=why != "", reason=why, n=data.n, group=kind)
+    return sheet.frame()
+
+
+def _against_rest(
+    data: Scores, reasons: Array, members: Array, survey: str, name: str, confidence: float
+) -> pd.DataFrame:
+    """Each unit of one group against the others of that group."""
+    units = np.flatnonzero(members)
+    taking = np.flatnonzero(members & (reasons == ""))
+    found = group_tests.versus_rest(data.select(taking), confidence)
+    place = np.searchsorted(units, taking)
+    columns: dict[str, Any] = {}
+    for column, key in (
+        ("estimate", "difference"),
+        *((k, k) for k in ("lower", "upper", "df", "p", "p_adjusted")),
+    ):
+        full = np.full(len(units), np.nan)
+        full[place] = found[key]
+        columns[column] = full
+    estimate = columns.pop("estimate")
+    why = reasons[units]
+    why = np.where(why == "", "few-units" if len(taking) < 2 else "no-variance", why)
+    sheet = Sheet(survey, "unit", [data.units[u] for u in units])
+    sheet.add("versus_mean", estimate, confidence=confidence, n=data.n[units], group=name,
+              method="holm", reason=why, **columns)  # fmt: skip
+    return sheet.frame()
+
+
+def _pairs(data: Scores, survey: str, name: str, confidence: float, games_howell: bool) -> pd.DataFrame:
+    """Every two units of one group."""
+    units = len(data.units)
+    if units > LARGEST_TYPE:
+        return results.frame([{
+            "survey": survey, "scope": "type" if name else "city", "group": name, "statistic": "dunn_z",
+            "n": data.n.sum(), "text": f"more than {LARGEST_TYPE} units", "reason": "excluded",
+        }])  # fmt: skip
+    first, second = pairs.positions(units)
+    if len(first) == 0:
+        return results.empty()
+    sheet = Sheet(survey, "pair", [data.units[a] for a in first])
+    common = {"other": [data.units[b] for b in second], "group": name, "n": data.n[first] + data.n[second]}
+    dunn = pairs.dunn(data)
+    sheet.add("dunn_z", dunn["z"], p=dunn["p"], p_adjusted=dunn["p_adjusted"], method="holm",
+              reason="no-variance", **common)  # fmt: skip
+    for statistic, found, key in (
+        ("hedges_g", pairs.hedges_g(data, confidence), "g"),
+        ("cliff_delta", pairs.cliff_delta(data, confidence), "delta"),
+    ):
+        sheet.add(statistic, found[key], lower=found["lower"], upper=found["upper"], confidence=confidence,
+                  reason="no-variance", **common)  # fmt: skip
+    if games_howell:
+        _games_howell_rows(sheet, data, common, confidence)
+    return sheet.frame()
+
+
+def _games_howell_rows(sheet: Sheet, data: Scores, common: dict[str, Any], confidence: float) -> None:
+    """Add pairs of units that vary; the family is those units."""
+    varied = group_tests.usable(data)
+    first, second = pairs.positions(len(data.units))
+    tested = varied[first] & varied[second]
+    if not tested.any():
+        return
+    found = pairs.games_howell(data.select(varied), confidence)
+    columns = {}
+    for key in ("difference", "lower", "upper", "df", "p"):
+        full = np.full(len(first), np.nan)
+        full[tested] = found[key]
+        columns[key] = full
+    estimate = columns.pop("difference")
+    sheet.add("games_howell", estimate, p_adjusted=columns["p"], confidence=confidence, where=tested,
+              method="games-howell", **columns, **common)  # fmt: skip
