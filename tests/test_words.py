@@ -163,6 +163,8 @@ def test_every_category_code_and_reason_has_a_label():
         labels = load(lang, "labels")
         for reason in REASONS:
             assert reason in labels["reason"], reason
+        ledger = pytest.importorskip("pipeline.intake.reasons")
+        assert set(ledger.REASONS) <= set(labels["ledger"])
         for kind, codes in survey.CATEGORIES.items():
             assert set(codes) <= set(labels[kind]), (kind, set(codes) - set(labels[kind]))
 
@@ -188,7 +190,8 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
         said = text(narrative.consistency(w, Consistency(alpha, alpha - 0.1, alpha + 0.05)))
         assert w.number(alpha) in said
     assert text(narrative.consistency(w, Consistency(None, reason="no-variance")))
-    for d in (Doubt(0, 20, "B"), Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")):
+    some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
+    for d in (Doubt(0, 20, "B"), *some):
         assert text(narrative.doubt(w, d))
     for relation in ("above", "below", "same", ""):
         said = text(narrative.position(w, Position("city", relation, 1.0, 0.5, 1.5, 12)))

@@ -168,7 +168,8 @@ def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:
     if not verdicts:
         return runs
     if not differing:
-        values = w.join([f"{w.number(v.value)} ({v.weight.replace('.', w('narrative.point'))})" for v in verdicts])
+        point = w("narrative.point")
+        values = w.join([f"{w.number(v.value)} ({v.weight.replace('.', point)})" for v in verdicts])
         return joined(runs, w.runs("narrative.weight.same", values=values, letter=verdicts[0].exact_letter))
     for v in differing:
         more = w.runs(

@@ -1,0 +1,118 @@
+"""The annex of answers in the regulation's form: no profile, time or service, in shuffled order."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline import blocks
+from pipeline.report.section import say, section
+from pipeline.report.unit import estimate, whole
+from pipeline.report.unit_head import exactly
+from pipeline.report.unit_which import code
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+T = TypeVar("T")
+
+#: Above this many rows equal answers are printed once, with how many gave them.
+ROWS = 600
+
+
+def shuffled(rows: Sequence[T]) -> list[T]:
+    """Return rows in an order that depends on their content only, not on who came first.
+
+    The rows are sorted, then shuffled with a seed made of all of them: the same answers
+    always give the same order, and the order says nothing about time or place.
+
+    Examples
+    --------
+    >>> shuffled(["b", "a", "c"]) == shuffled(["c", "b", "a"])
+    True
+    """
+    ordered = sorted(rows, key=repr)
+    seed = hashlib.sha256("\n".join(map(repr, ordered)).encode()).hexdigest()
+    random.Random(seed).shuffle(ordered)  # noqa: S311 - an order, not a secret
+    return ordered
+
+
+@section("answers")
+def answers(u: UnitReport) -> Any:
+    """Print every questionnaire's answers, then sum, NRR, weighted NRR and the index."""
+    w = u.words
+    items = [item for item in u.items if item in u.responses]
+    if not items or u.ikm is None:
+        return say(w, "unit.answers.none")
+    rows = shuffled([tuple(cell(v) for v in row) for row in u.responses[items].itertuples(index=False)])
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return say(w, "unit.answers.none")
+    grouped = len(rows) > ROWS
+    first = w("unit.answers.col_pattern" if grouped else "unit.answers.col_no")
+    columns = [blocks.column("no", first, numeric=True)]
+    columns += [blocks.column(item, code(item), numeric=True) for item in items]
+    if grouped:
+        columns.append(blocks.column("count", w("unit.answers.col_count"), numeric=True))
+        counts = Counter(rows)
+        body = [[str(i), *row, w.integer(counts[row])] for i, row in enumerate(shuffled(list(counts)), 1)]
+    else:
+        body = [[str(i), *row] for i, row in enumerate(rows, 1)]
+    lead = "unit.answers.lead_grouped" if grouped else "unit.answers.lead"
+    return blocks.group(
+        say(w, lead, rows=w.integer(len(rows))),
+        blocks.table(
+            columns, body, caption=w("unit.answers.caption"), key="answers", note=note(u),
+            footer_rows=footer(u, items, grouped), compact=True,
+        ),
+        conversion(u),
+    )  # fmt: skip
+
+
+def cell(value: Any) -> str:
+    """Write one answer; a missing one is blank, never 0."""
+    number = whole(value)
+    return "" if number is None else str(number)
+
+
+def footer(u: UnitReport, items: list[str], grouped: bool) -> list[list[str]]:
+    """Lines of the regulation's form under the rows: sum, NRR and weighted NRR."""
+    w, end = u.words, [""] if grouped else []
+    nrr = u.by_item("index", "nrr")
+    weights = item_weights(u, items)
+    sums = [w.integer(u.responses[item].sum()) for item in items]
+    filled = [w.integer(u.responses[item].notna().sum()) for item in items]
+    means = [w.number(estimate(nrr.get(item)), 3) for item in items]
+    weighted = [w.number((estimate(nrr.get(i)) or 0.0) * weights[i], 3) for i in items]
+    return [
+        [w("unit.answers.sum"), *sums, *end],
+        [w("unit.answers.filled"), *filled, *end],
+        [w("unit.answers.nrr"), *means, *end],
+        [w("unit.answers.weighted"), *weighted, *end],
+    ]
+
+
+def item_weights(u: UnitReport, items: list[str]) -> dict[str, float]:
+    """Weights of the items in the unit's index: its own, else equal ones."""
+    own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
+    if own:
+        return {item: float(own.get(item, 0)) for item in items}
+    return {item: 1 / len(items) for item in items}
+
+
+def conversion(u: UnitReport) -> Any:
+    """Print the last two lines of the form: the weighted sum, and the index."""
+    w, row = u.words, u.ikm
+    total = float(row.estimate) / u.factor
+    return say(w, "unit.answers.conversion", total=w.number(total, 4), factor=w.number(u.factor, 0),
+               index=w.number(exactly(row)), letter=u.letter or "–")  # fmt: skip
+
+
+def note(u: UnitReport) -> str:
+    """Name the columns, so that the page can be read alone."""
+    w = u.words
+    names = ", ".join(f"{code(item)} {u.item_name(item)}" for item in u.items)
+    return w("unit.answers.note", names=names)

@@ -1,0 +1,166 @@
+"""Where the unit stands: beside the units of its type, each with its interval (R6, R14).
+
+Never a bare league table: a rank is printed only as a range, units for information only take
+no part, and the sentence comes from the adjusted test of this unit against the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report import unit_verdicts as verdicts
+from pipeline.report.section import reading, say, section, told
+from pipeline.report.unit_draw import Dot, dots
+from pipeline.report.unit_which import shorten
+from pipeline.standings import versus_rows
+from pipeline.words import narrative
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: More units than this are not drawn by name; only the nearest are.
+DRAWN = 40
+
+
+@section("comparison")
+def comparison(u: UnitReport) -> Any:
+    """Compare the unit with the mean of the others and with the units of its type."""
+    w = u.words
+    if u.unit.id == "unknown":
+        return say(w, "unit.comparison.unknown")
+    if u.sign == "E":
+        return say(w, "unit.comparison.information", n=w.integer(u.n_valid))
+    if len(u.survey.units) < 2:
+        return say(w, "unit.comparison.alone")
+    rows = others(u)
+    made = [against(u), rank(u), city(u)]
+    if len(rows) < 2:
+        made.append(say(w, "unit.comparison.no_peers"))
+        return blocks.group(made)
+    drawn = nearest(u, rows)
+    made.append(
+        blocks.figure(
+            draw(u, drawn), key="peers", caption=caption(u, rows, drawn), alt=alt(u, drawn),
+            note=w("unit.comparison.note", left=w.integer(left_out(u))), reading=reading(w, "unit.comparison"),
+            narrow=draw(u, drawn, 90, 30),
+        )
+    )  # fmt: skip
+    return blocks.group(made)
+
+
+def against(u: UnitReport) -> Any:
+    """Say where the unit stands against the mean of all other units of the city."""
+    w = u.words
+    rows = versus_rows(u.rows("comparison", statistic="versus_mean"))
+    row = next(iter(rows.itertuples()), None)
+    units = compared(u, row)
+    position = verdicts.position(u, row, "city", units)
+    return told(narrative.position(w, position))
+
+
+def compared(u: UnitReport, row: Any) -> int:
+    """How many units the adjusted test compares."""
+    counted = results.pick(u.table("comparison"), scope="city", statistic="units_compared")
+    if len(counted):
+        return int(counted["estimate"].iloc[0])
+    found = versus_rows(results.pick(u.table("comparison"), scope="unit", statistic="versus_mean"))
+    return int(found["unit"].nunique())
+
+
+def rank(u: UnitReport) -> Any:
+    """Say the rank as a range, where it was computed."""
+    low, high = u.value("ranking", "rank_low"), u.value("ranking", "rank_high")
+    if low is None or high is None:
+        return None
+    w = u.words
+    return say(w, "unit.comparison.rank", low=w.integer(low), high=w.integer(high))
+
+
+def city(u: UnitReport) -> Any:
+    """Set the city's index beside the unit's, as a fact about two numbers."""
+    rows = results.pick(u.table("index"), scope="city", statistic="ikm", item="", service="")
+    rows = rows[rows["estimate"].notna()]
+    if not len(rows) or u.ikm is None:
+        return None
+    wanted = rows[rows["method"] == u.survey.definition.headline]
+    row = next((wanted if len(wanted) else rows).itertuples())
+    w = u.words
+    interval = w.interval(row.lower, row.upper) if row.lower == row.lower else w("common.none")
+    key = f"unit.comparison.method.{row.method}"
+    method = w(key) if w.has(key) else str(row.method)
+    return say(w, "unit.comparison.city", value=w.number(row.estimate), interval=interval, method=method,
+               index=w.number(u.ikm.estimate))  # fmt: skip
+
+
+def others(u: UnitReport) -> list[Any]:
+    """Units of this type that take part in a comparison, this one included, by value."""
+    table = u.peers
+    table = table[table["sign"].eq("") & table["ikm"].notna()]
+    table = table.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
+    return list(table.itertuples())
+
+
+def left_out(u: UnitReport) -> int:
+    """Units of this type that take no part: for information only, too few, no data."""
+    return len(u.peers) - len(others(u))
+
+
+def nearest(u: UnitReport, rows: list[Any]) -> list[Any]:
+    """Of many units, the ones around this one; all when they fit a page."""
+    if len(rows) <= DRAWN:
+        return rows
+    place = next((i for i, row in enumerate(rows) if row.unit == u.unit.id), 0)
+    start = max(0, min(place - DRAWN // 2, len(rows) - DRAWN))
+    return rows[start : start + DRAWN]
+
+
+def caption(u: UnitReport, rows: list[Any], drawn: list[Any]) -> str:
+    """Say what is drawn, and of how many."""
+    w = u.words
+    kind = u.unit.type or w("unit.comparison.any_type")
+    key = "unit.comparison.caption" if len(drawn) == len(rows) else "unit.comparison.caption_part"
+    return w(key, type=kind, units=w.integer(len(rows)), drawn=w.integer(len(drawn)))
+
+
+def mean_of(rows: list[Any]) -> float:
+    """Simple mean of the units' indices."""
+    return sum(float(row.ikm) for row in rows) / len(rows)
+
+
+def draw(u: UnitReport, rows: list[Any], width: float = 170.0, names: float = 62.0) -> Any:
+    """Draw the units with their intervals, this one highlighted."""
+    w = u.words
+    mean = mean_of(others(u))
+    listed = [
+        Dot(shorten(str(r.name), 36 if names > 40 else 16), float(r.ikm), clean(r.lower), clean(r.upper),
+            f"n = {w.integer(r.n_valid)}", strong=r.unit == u.unit.id)
+        for r in rows
+    ]  # fmt: skip
+    label = w("unit.comparison.mean", value=w.number(mean))
+    row_mm = 5.0 if len(listed) <= 20 else 4.2
+    return dots(u, listed, width, names, line=mean, line_label=label, row_mm=row_mm)
+
+
+def clean(value: float) -> float | None:
+    """Return a limit, clipped at the end of the scale; None when there is none."""
+    return None if value != value else min(100.0, float(value))
+
+
+def alt(u: UnitReport, rows: list[Any]) -> str:
+    """Say the figure's numbers in words: this unit, the ends, the mean."""
+    w = u.words
+    own = next((r for r in rows if r.unit == u.unit.id), None)
+    values = [float(r.ikm) for r in rows]
+    parts = [
+        w("unit.comparison.alt", units=w.integer(len(rows)), low=w.number(min(values)), high=w.number(max(values)),
+          mean=w.number(mean_of(others(u))))
+    ]  # fmt: skip
+    if own is not None:
+        overlap = sum(1 for r in rows if r.unit != own.unit and r.lower <= own.upper and own.lower <= r.upper)
+        interval = w.interval(own.lower, own.upper) if own.lower == own.lower else w("common.none")
+        parts.append(
+            w("unit.comparison.alt_own", name=u.name, value=w.number(own.ikm), interval=interval,
+              overlap=w.integer(overlap))
+        )  # fmt: skip
+    return " ".join(parts)

@@ -1,0 +1,118 @@
+"""How the survey was done: who asked whom, how many were needed, what was set aside (R7, R17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report import unit_verdicts as verdicts
+from pipeline.report.section import say, section, told
+from pipeline.report.unit import estimate
+from pipeline.report.unit_head import period
+from pipeline.words import narrative
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: Words in ``sampling`` that name a probability sample or a census; everything else is convenience (R17).
+PROBABILITY = (
+    "random", "acak", "probability", "probabilitas", "strat", "systematic", "sistematis", "census", "sensus",
+)  # fmt: skip
+CONVENIENCE = (
+    "non-random", "nonrandom", "tidak acak", "bukan acak", "non-prob", "nonprob", "convenience", "accidental",
+)  # fmt: skip
+
+
+@section("conduct", answers=False)
+def conduct(u: UnitReport) -> Any:
+    """Say who conducted the survey, when, how, with how many, and what that allows."""
+    made = [said_sample(u), facts_table(u)]
+    if u.sign not in ("0", "x"):
+        made.append(precision(u))
+        made.append(modes(u))
+    made.append(convenience(u))
+    note = u.survey.definition.text(u.survey.definition.notes, u.lang)
+    if note:
+        made.append(blocks.prose(note, style="note"))
+    return blocks.group(made)
+
+
+def said_sample(u: UnitReport) -> Any:
+    """Return the sentence on sample adequacy."""
+    if u.sign == "0":
+        return say(u.words, "unit.no_data")
+    return told(narrative.sample(u.words, verdicts.sample(u)))
+
+
+def facts_table(u: UnitReport) -> Any:
+    """Table of the facts an evaluator looks for."""
+    w, d = u.words, u.survey.definition
+    by = d.conducted_by or w("unit.conduct.not_recorded")
+    if d.partner:
+        by = w("unit.conduct.with_partner", by=by, partner=d.partner)
+    rows = [
+        [w("unit.conduct.title"), d.text(d.title, u.lang)],
+        [w("unit.conduct.by"), by],
+        [w("unit.conduct.period"), period(u)],
+        [w("unit.conduct.mode"), mode_words(u)],
+        [w("unit.conduct.sampling"), d.sampling or w("unit.conduct.not_recorded")],
+        [w("unit.conduct.rule"), f"{u.rule.short} ({w.join([str(len(u.items) or len(u.rule.codes))])} "
+                                 f"{w('unit.conduct.elements')}, {u.scale[0]}–{u.scale[1]})"],
+        [w("unit.conduct.population"), w.integer(u.population) if u.population is not None
+         else w("unit.conduct.not_recorded")],
+        [w("unit.conduct.required"), w.integer(u.required) if u.required is not None else "–"],
+        [w("unit.conduct.received"), w.integer(u.n)],
+        [w("unit.conduct.valid"), w.integer(u.n_valid)],
+    ]  # fmt: skip
+    return blocks.table(
+        [blocks.column("what", w("unit.conduct.col_what"), width="auto"),
+         blocks.column("value", w("unit.conduct.col_value"), width="1fr")],
+        rows, caption=w("unit.conduct.caption"), key="conduct", note=w("unit.conduct.note"),
+    )  # fmt: skip
+
+
+def mode_words(u: UnitReport) -> str:
+    """How answers were collected, in words: what the answers themselves say, else the definition."""
+    w = u.words
+    if "mode" in u.responses:
+        used = [str(code) for code in u.responses["mode"].dropna().unique() if str(code)]
+        if used:
+            return w.join(sorted(w.label("mode", code) for code in used))
+    given = u.survey.definition.mode
+    return w.label("mode", given) if given else w("unit.conduct.not_recorded")
+
+
+def precision(u: UnitReport) -> Any:
+    """Say the achieved margin of the index: Krejcie and Morgan speak of a proportion."""
+    margin = u.value("index", "margin")
+    if margin is None and u.ikm is not None and u.ikm.upper == u.ikm.upper:
+        margin = (u.ikm.upper - u.ikm.lower) / 2
+    if margin is None:
+        return None
+    w, fpc = u.words, u.value("index", "margin_fpc")
+    if fpc is not None:
+        return say(w, "unit.conduct.margin_fpc", margin=w.number(margin), fpc=w.number(fpc))
+    return say(w, "unit.conduct.margin", margin=w.number(margin))
+
+
+def modes(u: UnitReport) -> Any:
+    """Show modes of collection apart where there are several large enough (R17)."""
+    rows = u.rows("profile", statistic="count", group="mode")
+    shown = [(row.other or row.text, estimate(row)) for row in rows.itertuples() if estimate(row) is not None]
+    shown = [(code, count) for code, count in shown if code]
+    if len(shown) < 2:
+        return None
+    w = u.words
+    listed = [f"{w.label('mode', code)} {w.integer(count)}" for code, count in shown]
+    return say(w, "unit.conduct.modes", modes=w.join(listed))
+
+
+def convenience(u: UnitReport) -> Any:
+    """Say whether the intervals speak of a random sample (R17)."""
+    return say(u.words, "unit.conduct.random" if is_random(u) else "unit.conduct.convenience", style="note")
+
+
+def is_random(u: UnitReport) -> bool:
+    """Whether the definition describes a probability sample or a census."""
+    text = u.survey.definition.sampling.casefold()
+    return any(word in text for word in PROBABILITY) and not any(word in text for word in CONVENIENCE)

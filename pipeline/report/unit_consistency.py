@@ -1,0 +1,211 @@
+"""Do the unsur go together: reliability and validity in plain words, then the table (R9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.blocks import style
+from pipeline.report import unit_verdicts as verdicts
+from pipeline.report.section import reading, say, section, told
+from pipeline.report.unit import estimate, whole
+from pipeline.report.unit_which import code
+from pipeline.words import narrative
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: An item-rest correlation from here on shows that the item goes with the others.
+ITEM_REST = 0.30
+#: The heat map needs this many items and answers to say anything.
+MAP_ITEMS, MAP_ANSWERS = 3, 30
+
+
+@section("consistency")
+def consistency(u: UnitReport) -> Any:
+    """Say what alpha can show, then list every unsur with the numbers evaluators ask for."""
+    w = u.words
+    if len(u.items) < 2:
+        return say(w, "unit.consistency.too_few_items")
+    first = told(narrative.consistency(w, verdicts.consistency(u)), apart(u))
+    return blocks.group(first, say(w, "unit.consistency.formative"), table(u), heatmap(u))
+
+
+def apart(u: UnitReport) -> list[tuple[str, bool]]:
+    """Name the unsur that do not go with the others, and why that changes nothing."""
+    w = u.words
+    rest = {item: estimate(row) for item, row in u.by_item("validity", "item_rest").items()}
+    weak = [item for item in u.items if rest.get(item) is not None and rest[item] < ITEM_REST]  # type: ignore[operator]
+    constant = [item for item in u.items if is_constant(u, item)]
+    runs: list[tuple[str, bool]] = []
+    if weak:
+        names = w.join([f"{code(item)} ({w.number(rest[item])})" for item in weak])
+        runs = narrative.joined(runs, w.runs("unit.consistency.weak", names=names))
+    if constant:
+        names = w.join([code(item) for item in constant])
+        runs = narrative.joined(runs, w.runs("unit.consistency.constant", names=names))
+    facts = [i for i in (*weak, *constant) if i in u.rule.codes and u.rule.get(i).states_fact]
+    if facts:
+        names = w.join([code(item) for item in dict.fromkeys(facts)])
+        runs = narrative.joined(runs, w.runs("unit.consistency.fact", names=names))
+    if not weak and not constant and any(v is not None for v in rest.values()):
+        runs = narrative.joined(runs, w.runs("unit.consistency.together", threshold=w.number(ITEM_REST)))
+    return runs
+
+
+def is_constant(u: UnitReport, item: str) -> bool:
+    """Whether everybody gave the same answer."""
+    return u.value("index", "sd", item=item) == 0.0
+
+
+def table(u: UnitReport) -> Any:
+    """Table of item statistics: value, spread, item-rest, item-total against r table, KMO."""
+    w = u.words
+    columns = [
+        blocks.column("item", w("unit.unsur.col_code")),
+        blocks.column("name", w("unit.unsur.col_name"), width="1fr"),
+        blocks.column("nrr", w("unit.unsur.col_nrr"), numeric=True),
+        blocks.column("sd", w("unit.unsur.col_sd"), numeric=True),
+        blocks.column("rest", w("unit.consistency.col_rest"), numeric=True),
+        blocks.column("drop", w("unit.consistency.col_drop"), numeric=True),
+        blocks.column("kmo", "KMO", numeric=True),
+        blocks.column("total", w("unit.consistency.col_total"), numeric=True),
+        blocks.column("table", w("unit.consistency.col_table"), numeric=True),
+    ]
+    found = {
+        "nrr": u.by_item("index", "nrr"), "sd": u.by_item("index", "sd"),
+        "rest": u.by_item("validity", "item_rest"),
+        "drop": u.by_item("reliability", "alpha_if_dropped"),
+        "kmo": u.by_item("validity", "kmo_item"),
+        "total": u.by_item("validity", "item_total"),
+    }  # fmt: skip
+    critical = u.value("validity", "r_table", method="two-sided")
+    rows, accents = [], []
+    for place, item in enumerate(u.items):
+        cells = {key: w.number(estimate(rows_.get(item))) for key, rows_ in found.items()}
+        cells |= {"item": code(item), "name": u.item_name(item), "table": w.number(critical, 3)}
+        cells["total"] = w.number(estimate(found["total"].get(item)), 3)
+        rows.append({c.key: cells[c.key] for c in columns})
+        rest = estimate(found["rest"].get(item))
+        if rest is not None and rest < ITEM_REST:
+            accents.append((place, "rest"))
+    return blocks.table(
+        columns, rows, caption=w("unit.consistency.caption", n=w.integer(complete(u))), key="consistency",
+        note=" ".join(filter(None, [w("unit.consistency.note", threshold=w.number(ITEM_REST)), overall(u),
+                                    absent(u, found)])),
+        accent_cells=accents,
+    )  # fmt: skip
+
+
+def complete(u: UnitReport) -> int | None:
+    """Rows that answered everything: what these statistics rest on."""
+    row = u.first("reliability", "alpha", method="adf") or u.first("reliability", "alpha")
+    return None if row is None else whole(row.n)
+
+
+def overall(u: UnitReport) -> str:
+    """KMO and Bartlett of the whole set, in one line."""
+    w = u.words
+    kmo, bartlett = u.value("validity", "kmo"), u.first("validity", "bartlett")
+    if kmo is None or bartlett is None or estimate(bartlett) is None:
+        row = u.first("validity", "kmo")
+        reason = w.label("reason", row.reason) if row is not None and row.reason else ""
+        return w("unit.consistency.no_kmo", reason=reason) if reason else ""
+    return w(
+        "unit.consistency.overall", kmo=w.number(kmo), chi2=w.number(bartlett.estimate, 1),
+        df=w.integer(bartlett.df), p=w.p(bartlett.p),
+    )  # fmt: skip
+
+
+def absent(u: UnitReport, found: dict[str, dict[str, Any]]) -> str:
+    """Explain the dashes of the table."""
+    reasons = sorted(
+        {row.reason for rows in found.values() for row in rows.values() if row.reason and estimate(row) is None}
+    )
+    if not reasons:
+        return ""
+    w = u.words
+    return w("unit.consistency.dash", reasons=w.join([w.label("reason", r) for r in reasons]))
+
+
+def heatmap(u: UnitReport) -> Any:
+    """Show how strongly every two unsur go together, as the regulation suggests to look at."""
+    matrix = pairs(u)
+    if len(matrix) < MAP_ITEMS or (complete(u) or 0) < MAP_ANSWERS:
+        return None
+    w = u.words
+    return blocks.figure(
+        draw(u, matrix), key="pairs", title=w("unit.consistency.map_title"),
+        caption=w("unit.consistency.map_caption"), alt=map_alt(u, matrix),
+        reading=reading(w, "unit.consistency"), narrow=draw(u, matrix, 90),
+    )  # fmt: skip
+
+
+def pairs(u: UnitReport) -> Any:
+    """Spearman's correlation of every two unsur as a square frame; NaN where undefined."""
+    import pandas as pd
+
+    rows = u.rows("association", statistic="spearman")
+    frame = pd.DataFrame(index=u.items, columns=u.items, dtype=float)
+    for row in rows.itertuples():
+        if row.item in frame.index and row.other in frame.index and row.item != row.other:
+            frame.loc[row.item, row.other] = frame.loc[row.other, row.item] = row.estimate
+    kept = [item for item in u.items if frame[item].notna().any()]
+    return frame.loc[kept, kept]
+
+
+def draw(u: UnitReport, matrix: Any, width: float = style.TEXT_WIDTH_MM) -> Any:
+    """Draw the lower triangle of the matrix with the values in the cells."""
+    import numpy as np
+    import seaborn as sns
+    from matplotlib.colors import LinearSegmentedColormap
+
+    wide = width > 120
+    cell = 8.6 if wide else 7.4
+    size = len(matrix)
+    names = 46.0 if wide else 10.0
+    body = cell * 0.72 * (size - 1)
+    fig = style.figure(width, body + 8)
+    axes = style.axes_mm(fig, names, 6.5, cell * 1.35 * (size - 1) if wide else 78.0, body)
+    values = matrix.iloc[1:, :-1]
+    mask = np.triu(np.ones(values.shape, dtype=bool), 1)
+    ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT])
+    ramp.set_bad("#eeeeee")
+    sns.heatmap(
+        values.astype(float), mask=mask | values.isna().to_numpy(), ax=axes, cmap=ramp, vmin=-1.0, vmax=1.0,
+        cbar=False, linewidths=0.8, linecolor="white", annot=False, rasterized=False,
+    )  # fmt: skip
+    for i in range(values.shape[0]):
+        for j in range(i + 1):
+            value = float(values.iloc[i, j])
+            text = u.words.number(value) if value == value else "–"
+            ink = "#ffffff" if value == value and value > 0.75 else style.INK
+            axes.text(j + 0.5, i + 0.52, text, ha="center", va="center", color=ink, fontsize=6.4)
+    rows = [f"{u.item_name(i)}  {code(i)}" if wide else code(i) for i in values.index]
+    axes.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
+    axes.set_xticks(np.arange(values.shape[1]) + 0.5, [code(i) for i in values.columns], rotation=0)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0)
+    return fig
+
+
+def map_alt(u: UnitReport, matrix: Any) -> str:
+    """Say the strongest and the weakest pairs in words."""
+    w, found = u.words, []
+    for i, first in enumerate(matrix.index):
+        for second in matrix.columns[:i]:
+            value = float(matrix.loc[first, second])
+            if value == value:
+                found.append((value, second, first))
+    if not found:
+        return w("unit.consistency.map_alt_none")
+    found.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+    def said(pair: tuple[float, str, str]) -> str:
+        return w("unit.consistency.map_alt_pair", first=u.item_name(pair[1]), second=u.item_name(pair[2]),
+                 value=w.number(pair[0]))  # fmt: skip
+
+    return w(
+        "unit.consistency.map_alt", count=w.integer(len(found)), strongest="; ".join(map(said, found[:3])),
+        weakest="; ".join(map(said, found[-3:])),
+    )  # fmt: skip

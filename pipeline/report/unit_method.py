@@ -1,0 +1,113 @@
+"""How the numbers were computed: formulas, versions, hashes, references."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__, blocks
+from pipeline.report.section import say, section
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: Formulas of the report: key under ``unit.method`` and LaTeX.
+FORMULAS = (
+    ("nrr", r"\mathrm{NRR}_j = \frac{1}{n_j} \sum_{i=1}^{n_j} x_{ij}"),
+    ("ikm", r"\mathrm{IKM} = 25 \cdot \frac{1}{k} \sum_{j=1}^{k} \mathrm{NRR}_j"),
+    ("se", r"u_i = \frac{25}{k} \sum_{j=1}^{k} \frac{r_{ij} (x_{ij} - \mathrm{NRR}_j)}{p_j}, \quad "
+           r"\mathrm{SE} = \frac{s_u}{\sqrt{n}}"),
+    ("hall", r"\mathrm{IKM} - s \cdot \frac{3}{g} \left( \left( 1 + g \left( \frac{t}{\sqrt{n}} - \frac{g}{6n} "
+             r"\right) \right)^{1/3} - 1 \right)"),
+    ("sample", r"S = \frac{\chi^2 N P (1 - P)}{d^2 (N - 1) + \chi^2 P (1 - P)}"),
+    ("alpha", r"\alpha = \frac{k}{k-1} \left( 1 - \frac{\sum_{j} s_j^2}{s_T^2} \right)"),
+    ("rest", r"r_j = \mathrm{cor}\left( x_j, \sum_{l \neq j} x_l \right)"),
+    ("kmo", r"\mathrm{KMO} = \frac{\sum_{j \neq l} r_{jl}^2}{\sum_{j \neq l} r_{jl}^2 + \sum_{j \neq l} q_{jl}^2}"),
+)  # fmt: skip
+
+#: Packages whose version changes numbers or drawings.
+PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "seaborn", "babel", "typst")
+
+REFERENCES = (
+    "Kementerian PANRB (2017). Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 14 "
+    "Tahun 2017 tentang Pedoman Penyusunan Survei Kepuasan Masyarakat Unit Penyelenggara Pelayanan Publik.",
+    "Krejcie, R. V., & Morgan, D. W. (1970). Determining sample size for research activities. Educational and "
+    "Psychological Measurement, 30, 607–610.",
+    "Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical Society B, 54, "
+    "221–228.",
+    "Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16, 297–334.",
+    "Maydeu-Olivares, A., Coffman, D. L., & Hartmann, W. M. (2007). Asymptotically distribution-free (ADF) interval "
+    "estimation of coefficient alpha. Psychological Methods, 12, 157–176.",
+    "Cureton, E. E. (1966). Corrected item-test correlations. Psychometrika, 31, 93–96.",
+    "Kaiser, H. F. (1974). An index of factorial simplicity. Psychometrika, 39, 31–36.",
+    "Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their limitations. Journal of the Royal "
+    "Statistical Society A, 159, 385–443.",
+)
+
+
+@section("method", answers=False)
+def method(u: UnitReport) -> Any:
+    """State formulas, decisions, versions, hashes and references."""
+    w = u.words
+    made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
+                           scale_high=u.scale[1])]  # fmt: skip
+    for key, latex in FORMULAS:
+        made.append(say(w, f"unit.method.{key}.text"))
+        if u.foreign and key == "ikm":
+            latex = latex.replace("25", rf"\frac{{100}}{{{u.scale[1]}}}")
+        made.append(blocks.formula(latex, w(f"unit.method.{key}.spoken"), key=f"formula-{key}"))
+    made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
+    made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
+    made += [letters(u), versions(u)]
+    made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
+    made.append(blocks.bullets(REFERENCES))
+    return blocks.group(made)
+
+
+def decisions(u: UnitReport) -> list[str]:
+    """Decisions that apply to this report."""
+    common = ["missing", "letter" if not u.foreign else "foreign", "certainty", "few", "flags", "comparison", "lowest"]
+    return [name for name in common if not (u.foreign and name == "certainty")]
+
+
+def letters(u: UnitReport) -> Any:
+    """Table of the letters and their bounds under the survey's rule."""
+    if u.foreign:
+        return None
+    w = u.words
+    rows = [
+        [g.letter, g.name[u.lang], w.number(g.lower), w.number(g.upper)]
+        for g in sorted(u.rule.letters, key=lambda g: -g.lower)
+    ]
+    return blocks.table(
+        [blocks.column("letter", w("unit.unsur.col_letter")),
+         blocks.column("name", w("unit.method.col_name"), width="1fr"),
+         blocks.column("lower", w("unit.method.col_lower"), numeric=True),
+         blocks.column("upper", w("unit.method.col_upper"), numeric=True)],
+        rows, caption=w("unit.method.letters_caption", rule=u.rule.short), key="letters",
+        note="" if u.rule.verified else w("unit.method.unverified"),
+    )  # fmt: skip
+
+
+def versions(u: UnitReport) -> Any:
+    """Table of versions and hashes: what somebody needs to compute this report again."""
+    w = u.words
+    rows = [
+        ["skm-pipeline", __version__],
+        [w("unit.method.rule"), f"{u.rule.id} ({u.rule.digest[:12]})"],
+        [w("unit.method.definition"), str(u.survey.digest)[:16]],
+        [w("unit.method.own_rows"), u.data_hash],
+        ["Python", platform.python_version()],
+    ]
+    for name in PACKAGES:
+        try:
+            rows.append([name, metadata.version(name)])
+        except metadata.PackageNotFoundError:
+            continue
+    return blocks.table(
+        [blocks.column("what", w("unit.method.col_what")),
+         blocks.column("value", w("unit.method.col_value"), width="1fr")],
+        rows, caption=w("unit.method.versions_caption"), key="versions",
+    )  # fmt: skip
+

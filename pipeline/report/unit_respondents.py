@@ -1,0 +1,72 @@
+"""Who answered: the marginal profile, small categories merged (R6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report.section import say, section
+from pipeline.report.unit import estimate
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: What a profile lists, in this order.
+TRAITS = ("sex", "age_band", "education", "occupation", "disability")
+MERGED = "merged"
+
+
+@section("respondents")
+def respondents(u: UnitReport) -> Any:
+    """Show the profile of the respondents: counts and shares per category."""
+    w, rows, strong = u.words, [], []
+    unasked = []
+    for trait in TRAITS:
+        found = categories(u, trait)
+        if not [c for c, _, _ in found if c not in ("", "missing")]:
+            unasked.append(w(f"unit.respondents.{trait}").lower())
+            continue
+        for place, (code, count, share) in enumerate(found):
+            name = w(f"unit.respondents.{trait}") if place == 0 else ""
+            shown = w.integer(count) if count is not None else w("unit.hidden")
+            part = w.percent(share, 1) if share is not None else w("unit.hidden")
+            rows.append([name, category(u, trait, code), shown, part])
+    if not rows:
+        return say(w, "unit.respondents.none")
+    table = blocks.table(
+        [blocks.column("trait", w("unit.respondents.col_trait")),
+         blocks.column("category", w("unit.respondents.col_category"), width="1fr"),
+         blocks.column("n", w("unit.respondents.col_n"), numeric=True),
+         blocks.column("share", w("unit.respondents.col_share"), numeric=True)],
+        rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
+        note=w("unit.respondents.note"), row_header=False, strong_rows=strong,
+    )  # fmt: skip
+    more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
+    return blocks.group(say(w, "unit.respondents.lead"), table, more)
+
+
+def category(u: UnitReport, trait: str, code: str) -> str:
+    """Return a category's label."""
+    w = u.words
+    if code == MERGED:
+        return w("unit.respondents.merged")
+    if code in ("", "missing"):
+        return w("labels.missing")
+    return w.label(trait, code)
+
+
+def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float | None]]:
+    """Categories of a trait with count and share, in the order of the questionnaire."""
+    from pipeline.survey import CATEGORIES
+
+    counts = u.rows("profile", statistic="count", group=trait)
+    shares = {category_of(r): estimate(r) for r in u.rows("profile", statistic="share", group=trait).itertuples()}
+    order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}
+    found = [(category_of(r), estimate(r), shares.get(category_of(r))) for r in counts.itertuples()]
+    last = {MERGED: 90, "other": 91, "": 99, "missing": 99}
+    return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))
+
+
+def category_of(row: Any) -> str:
+    """Return the category a profile row counts."""
+    return str(row.other or row.text)

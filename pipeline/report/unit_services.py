@@ -1,0 +1,142 @@
+"""The index of every service: with n, interval and the signs x and E (R5, R6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results, standings
+from pipeline.blocks import style
+from pipeline.report.section import reading, say, section
+from pipeline.report.unit import estimate, limit, whole
+from pipeline.report.unit_which import shorten
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: More services than this are listed in the table only.
+DRAWN = 30
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service's row."""
+
+    name: str
+    n: int
+    sign: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    letter: str
+
+
+@section("services")
+def services(u: UnitReport) -> Any:
+    """Show the index of every service of the unit."""
+    w, found = u.words, listed(u)
+    if not found:
+        return say(w, "unit.services.none")
+    if len(found) == 1 and found[0].n >= u.n_valid:
+        return say(w, "unit.services.one", name=found[0].name)
+    drawn = [s for s in found if s.value is not None]
+    figure = None
+    if 2 <= len(drawn) <= DRAWN:
+        figure = blocks.figure(
+            draw(u, drawn), key="services-figure", caption=w("unit.services.figure_caption"),
+            alt=alt(u, drawn), reading=reading(w, "unit.services"), narrow=draw(u, drawn, 90, 26),
+        )  # fmt: skip
+    return blocks.group(say(w, "unit.services.lead"), figure, table(u, found))
+
+
+def listed(u: UnitReport) -> list[Service]:
+    """Services with respondents, lowest value first, those without a printable value last."""
+    rows = results.pick(u.table("index"), scope="service", unit=u.unit.id, item="")
+    lettered = rows[rows["statistic"] == "letter"]
+    letters = dict(zip(lettered["service"], lettered["text"]))
+    counts = {}
+    for row in rows[rows["statistic"] == "n_valid"].itertuples():
+        number = estimate(row)
+        counts[row.service] = int(number) if number is not None else whole(row.n) or 0
+    found = []
+    for row in rows[rows["statistic"] == "ikm"].itertuples():
+        n = counts.get(row.service, whole(row.n) or 0)
+        population = u.unit.services.get(row.service)
+        sign = standings.sign(n, need(population))
+        shown = sign != "x" and estimate(row) is not None
+        lower, upper = (limit(row.lower), limit(row.upper)) if shown else (None, None)
+        floor = u.factor * u.scale[0]
+        found.append(
+            Service(
+                name=service_name(u, row.service), n=n, sign=sign,
+                value=float(row.estimate) if shown else None,
+                lower=None if lower is None else max(floor, lower),
+                upper=None if upper is None else min(100.0, upper),
+                letter=str(letters.get(row.service, "")) if shown and not u.foreign else "",
+            )
+        )  # fmt: skip
+    for name in sorted(set(counts) - set(rows.loc[rows["statistic"] == "ikm", "service"])):
+        found.append(Service(service_name(u, name), counts[name], "x", None, None, None, ""))
+    return sorted(found, key=lambda s: (s.value is None, s.value or 0.0, s.name))
+
+
+def need(population: int | None) -> float | None:
+    """Required sample of a service's own users."""
+    if not population:
+        return None
+    from pipeline.statistics.sampling import krejcie_morgan
+
+    return float(krejcie_morgan(population))
+
+
+def service_name(u: UnitReport, name: str) -> str:
+    """Return the name of a service; rows that name none say so."""
+    return name or u.words("unit.services.unnamed")
+
+
+def table(u: UnitReport, found: list[Service]) -> Any:
+    """Table of services with n, index, interval, letter and sign."""
+    w = u.words
+    columns = [
+        blocks.column("service", w("unit.services.col_service"), width="1fr"),
+        blocks.column("n", w("common.n"), numeric=True),
+        blocks.column("value", w("common.index"), numeric=True),
+        blocks.column("interval", w("unit.unsur.col_interval"), numeric=True),
+    ]
+    if not u.foreign:
+        columns.append(blocks.column("letter", w("unit.unsur.col_letter")))
+    columns.append(blocks.column("sign", w("unit.services.col_sign")))
+    rows = []
+    for s in found:
+        cells = {
+            "service": s.name, "n": w.integer(s.n), "value": w.number(s.value),
+            "interval": w.interval(s.lower, s.upper) if s.lower is not None else "–",
+            "letter": s.letter or "–", "sign": s.sign,
+        }  # fmt: skip
+        rows.append({c.key: cells[c.key] for c in columns})
+    return blocks.table(
+        columns, rows, caption=w("unit.services.caption"), key="services", note=w("unit.services.note")
+    )
+
+
+def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM, names: float = 62) -> Any:
+    """Draw value and interval of every service over the letter bands."""
+    from pipeline.report.unit_draw import Dot, dots
+
+    return dots(
+        u,
+        [Dot(shorten(s.name, 34 if names > 40 else 14), s.value or 0.0, s.lower, s.upper, f"n = {u.words.integer(s.n)}",
+             faint=s.sign == "E") for s in rows],
+        width=width, names=names,
+    )  # fmt: skip
+
+
+def alt(u: UnitReport, rows: list[Service]) -> str:
+    """Say the figure's numbers in words."""
+    w = u.words
+    lines = [
+        w("unit.services.alt_row", name=s.name, value=w.number(s.value), n=w.integer(s.n),
+          interval=w.interval(s.lower, s.upper) if s.lower is not None else w("common.none"))
+        for s in rows
+    ]  # fmt: skip
+    return w("unit.services.alt", count=w.integer(len(rows))) + " " + "; ".join(lines) + "."

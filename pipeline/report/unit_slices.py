@@ -1,0 +1,103 @@
+"""Which rows of which files one unit's report reads, and nothing beyond them.
+
+The run layer asks ``reads`` for the same list, so that a report is made again exactly when
+one of its rows changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Filters = list[list[tuple[str, str, Any]]]
+
+#: Modules that a unit report reads.
+MODULES = (
+    "index", "sampling", "profile", "integrity", "priorities",
+    "reliability", "validity", "association", "comparison", "ranking",
+)  # fmt: skip
+
+#: What is read of the other units of its type: enough for one row each in a comparison.
+PEER_STATISTICS = {
+    "index": ["n", "n_valid", "ikm", "letter", "certainty"],
+    "sampling": ["required_krejcie_morgan"],
+    "comparison": ["versus_mean"],
+    "ranking": ["rank_low", "rank_high", "shrunken"],
+}
+
+#: What is read about the city and the unit's type.
+WIDER_SCOPES = ["city", "type"]
+#: Modules whose city-wide rows a unit report never prints.
+OWN_ONLY = ("profile", "integrity", "priorities")
+
+
+def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:
+    """Return the row filters (as pyarrow takes them) of every result table.
+
+    Examples
+    --------
+    >>> reads("a")["profile"]
+    [[('unit', '==', 'a')]]
+    """
+    found: dict[str, Filters] = {}
+    for module in MODULES:
+        filters: Filters = [[("unit", "==", unit)]]
+        if module not in OWN_ONLY:
+            filters.append([("scope", "in", WIDER_SCOPES)])
+        others = [peer for peer in peers if peer != unit]
+        if module in PEER_STATISTICS and others:
+            wanted = ("statistic", "in", PEER_STATISTICS[module])
+            filters.append([("scope", "==", "unit"), ("unit", "in", others), wanted, ("item", "==", "")])
+        found[module] = filters
+    return found
+
+
+def read_tables(processed: Path, unit: str, peers: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+    """Read the slices of the result tables that exist."""
+    import pandas as pd
+
+    return {
+        module: pd.read_parquet(processed / f"{module}.parquet", filters=filters)
+        for module, filters in reads(unit, peers).items()
+        if (processed / f"{module}.parquet").is_file()
+    }
+
+
+def read_responses(processed: Path, unit: str) -> pd.DataFrame:
+    """Read the unit's own answers."""
+    import pandas as pd
+
+    path = processed / "responses.parquet"
+    if not path.is_file():
+        return pd.DataFrame()
+    return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
+
+
+def read_ledger(processed: Path, unit: str, responses: pd.DataFrame) -> pd.DataFrame:
+    """Read the ledger's rows about this unit.
+
+    A ledger that names the unit is filtered by it; else rows are found through the source
+    file and row of the unit's answers, which misses rows that were set aside.
+    """
+    import pandas as pd
+
+    path = processed / "ledger.parquet"
+    if not path.is_file():
+        return pd.DataFrame()
+    import pyarrow.parquet as pq
+
+    names = pq.read_schema(path).names
+    if "unit" in names:
+        return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
+    if not {"source_file", "source_row"} <= set(names) or not len(responses):
+        return pd.DataFrame()
+    files = sorted(set(responses["source_file"].astype(str)))
+    ledger = pd.read_parquet(path, filters=[("source_file", "in", files)])
+    ledger["source_file"] = ledger["source_file"].astype(str)
+    keys = pd.MultiIndex.from_arrays([responses["source_file"].astype(str), responses["source_row"]])
+    mine = pd.MultiIndex.from_arrays([ledger["source_file"], ledger["source_row"]]).isin(keys)
+    return ledger[mine].reset_index(drop=True)

@@ -1,0 +1,129 @@
+"""From result rows to the verdicts that sentences rest on (R13, R16, R18)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.report.unit import estimate, limit, whole
+from pipeline.words.verdicts import Certainty, Consistency, Doubt, Element, Position, Printed, Sample
+
+if TYPE_CHECKING:
+    from pipeline.report.unit import UnitReport
+
+#: Level of the adjusted tests whose verdicts are printed.
+LEVEL = 0.05
+
+
+def certainty(u: UnitReport) -> Certainty:
+    """How sure the published letter is."""
+    if u.foreign:
+        return Certainty("", "", reason="foreign-scale")
+    row, settle = u.first("index", "certainty"), u.value("index", "n_to_settle")
+    if row is None:
+        return Certainty(u.letter, "", reason="not-estimable")
+    confidence = estimate(row)
+    if confidence is None or not row.text:
+        return Certainty(u.letter, "", reason=row.reason or "not-estimable")
+    return Certainty(u.letter, str(row.text), confidence, None if settle is None else int(settle))
+
+
+def element(u: UnitReport, item: str, mark: str = "", ties: tuple[str, ...] = ()) -> Element:
+    """One unsur with its value as printed."""
+    return Element(item, u.item_name(item), u.words.number(item_value(u, item)), mark, ties)
+
+
+def item_value(u: UnitReport, item: str) -> float | None:
+    """Value of an unsur on the scale that ends at 100."""
+    nrr = u.value("index", "nrr", item=item)
+    return None if nrr is None else nrr * u.factor
+
+
+def ordered(u: UnitReport) -> list[str]:
+    """Items from the lowest value to the highest; ties in the order of the form."""
+    values = {item: item_value(u, item) or 0.0 for item in u.items}
+    return sorted(u.items, key=lambda item: round(values[item], 9))
+
+
+def lowest(u: UnitReport, count: int = 3) -> list[Element]:
+    """The lowest unsur with the mark each earned (R18)."""
+    found = u.by_item("priorities", "priority")
+    found = {item: row for item, row in found.items() if estimate(row) is not None}
+    if not found:
+        return [element(u, item) for item in ordered(u)[:count]]
+    ranked = sorted(found.values(), key=lambda row: row.estimate)[:count]
+    return [
+        element(u, row.item, str(row.text), tuple(u.item_name(o).lower() for o in split(row.other)))
+        for row in ranked
+    ]
+
+
+def split(text: str) -> list[str]:
+    """Read a comma-joined list of items."""
+    return [part.strip() for part in str(text).split(",") if part.strip()]
+
+
+def highest(u: UnitReport, count: int = 2) -> list[Element]:
+    """The unsur with the largest values, when there are enough to be worth naming."""
+    items = ordered(u)
+    return [element(u, item) for item in reversed(items[-count:])] if len(items) >= count + 3 else []
+
+
+def sample(u: UnitReport) -> Sample:
+    """Valid answers against the required sample."""
+    return Sample(u.n_valid, u.required, u.population)
+
+
+def consistency(u: UnitReport) -> Consistency:
+    """Cronbach's alpha of this unit's own answers."""
+    row = u.first("reliability", "alpha")
+    alpha = estimate(row)
+    if alpha is None:
+        return Consistency(None, items=len(u.items), reason=row.reason if row is not None else "not-estimable")
+    return Consistency(alpha, limit(row.lower), limit(row.upper), len(u.items))
+
+
+def doubt(u: UnitReport) -> Doubt:
+    """The index with and without flagged answers."""
+    without = u.first("integrity", "ikm_without_flagged")
+    changes = u.first("integrity", "letter_changes")
+    flagged = flagged_count(u)
+    letter = ""
+    if without is not None and without.text:
+        letter = str(without.text)
+    elif changes is not None and changes.text:
+        letter = str(changes.text)
+    return Doubt(flagged, u.n_valid, u.letter, estimate(without), letter or u.letter)
+
+
+def flagged_count(u: UnitReport) -> int:
+    """Answers that carry at least one flag."""
+    row = u.first("integrity", "flagged")
+    if row is not None and estimate(row) is not None:
+        count = whole(row.numerator)
+        return int(row.estimate) if count is None else count
+    without = u.first("integrity", "ikm_without_flagged")
+    left = None if without is None else whole(without.n)
+    return 0 if left is None else max(0, u.n_valid - left)
+
+
+def printed(u: UnitReport) -> list[Printed]:
+    """The index by the regulation's printed weights beside the exact one (R1)."""
+    if u.foreign or u.ikm is None:
+        return []
+    made = []
+    for row in u.rows("index", statistic="ikm_legacy", item="", service="").itertuples():
+        if estimate(row) is None:
+            continue
+        mark = str(row.text)
+        if mark:
+            made.append(Printed(str(row.method), float(row.estimate), mark, float(u.ikm.estimate), u.letter))
+    return sorted(made, key=lambda p: p.weight)
+
+
+def position(u: UnitReport, row: Any, group: str, units: int) -> Position:
+    """This unit against the mean of the others, from one row of ``versus_mean``."""
+    if row is None or estimate(row) is None or row.p_adjusted != row.p_adjusted:
+        return Position(group, "", reason=(row.reason if row is not None else "") or "few-units")
+    apart = "above" if row.estimate > 0 else "below"
+    relation = apart if row.p_adjusted < LEVEL else "same"
+    return Position(group, relation, float(row.estimate), limit(row.lower), limit(row.upper), units)
