@@ -119,7 +119,7 @@ def adf_error_pairwise(grouped: Grouped, stack: Stack) -> Array:
     if grouped.seen is None:
         return adf_error(grouped, stack)
     units, k = stack.asked.shape
-    any_seen = grouped.seen.any(axis=0)
+    any_seen = np.asarray(grouped.seen.any(axis=0))
     n = grouped.sums(any_seen)
     trace, total = np.trace(stack.cov, axis1=1, axis2=2), stack.cov.sum(axis=(1, 2))
     to_diagonal, to_all = ratio(-np.ones(units), total), ratio(trace, total**2)

@@ -7,7 +7,7 @@ pair costs one count over the rows, for all units at once, and ties are handled 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
@@ -225,7 +225,7 @@ def _rows(
             if frequencies:
                 _frequencies(sheet, counts, values, names[0][pair], names[1][pair])
     asked = grouped.asked()
-    columns = {
+    columns: dict[str, Any] = {
         "item": names[0], "other": names[1], "n": n, "where": asked[:, first] & asked[:, second],
         "reason": np.where(n == 0, "no-data", np.where(n < 3, "too-few", "no-variance")),
     }  # fmt: skip

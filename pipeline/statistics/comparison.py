@@ -239,7 +239,8 @@ def _pairs(data: Scores, survey: str, name: str, confidence: float, games_howell
     if len(first) == 0:
         return results.empty()
     sheet = Sheet(survey, "pair", [data.units[a] for a in first])
-    common = {"other": [data.units[b] for b in second], "group": name, "n": data.n[first] + data.n[second]}
+    both = data.n[first] + data.n[second]
+    common: dict[str, Any] = {"other": [data.units[b] for b in second], "group": name, "n": both}
     dunn = pairs.dunn(data)
     sheet.add("dunn_z", dunn["z"], p=dunn["p"], p_adjusted=dunn["p_adjusted"], method="holm",
               reason="no-variance", **common)  # fmt: skip
@@ -262,7 +263,7 @@ def _games_howell_rows(sheet: Sheet, data: Scores, common: dict[str, Any], confi
     if not tested.any():
         return
     found = pairs.games_howell(data.select(varied), confidence)
-    columns = {}
+    columns: dict[str, Any] = {}
     for key in ("difference", "lower", "upper", "df", "p"):
         full = np.full(len(first), np.nan)
         full[tested] = found[key]

@@ -8,6 +8,7 @@ variance is zero exactly when everybody gave the same answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Stack:
         return varying(self.cov)
 
 
-def ratio(top: Array, bottom: Array) -> Array:
+def ratio(top: Any, bottom: Any) -> Array:
     """Divide, giving NaN (without a warning) where the divisor is zero or NaN.
 
     Examples
@@ -225,7 +226,7 @@ def inverse(r: Array, tolerance: float = 1e-10) -> Array:
     """
     if r.shape[-1] == 0:
         return r
-    usable = np.isfinite(r).all(axis=(-2, -1))
+    usable = np.asarray(np.isfinite(r).all(axis=(-2, -1)))
     safe = np.where(usable[..., None, None], r, np.eye(r.shape[-1]))
     usable &= np.linalg.eigvalsh(safe)[..., 0] > tolerance
     safe = np.where(usable[..., None, None], safe, np.eye(r.shape[-1]))
@@ -240,7 +241,7 @@ def duplicates(cov: Array) -> Array:
     r = correlation(cov)
     k = cov.shape[-1]
     earlier = np.triu(np.ones((k, k), dtype=bool), 1)
-    return ((np.abs(r) > 1 - 1e-12) & earlier).any(axis=-2)
+    return np.asarray(((np.abs(r) > 1 - 1e-12) & earlier).any(axis=-2))
 
 
 def enough_for_factors(k: Array) -> Array:

@@ -7,7 +7,7 @@ of it; `alpha_if_dropped` shows what the number would be, nothing more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -120,7 +120,7 @@ def _rows(grouped: Grouped, survey: str, scope: str, points: float, confidence: 
     value = coefficients.alpha(cov, k)
     error = np.where(n >= 3, intervals.adf_error(grouped, stack), np.nan)
     lower, upper = intervals.normal_interval(value, error, confidence)
-    bounded = {"n": n, "confidence": confidence, "reason": why}
+    bounded: dict[str, Any] = {"n": n, "confidence": confidence, "reason": why}
     sheet.add("alpha", value, lower=lower, upper=upper, method="adf", text=",".join(left_out), **bounded)
     _pairwise_row(sheet, grouped, confidence)
     _other_alphas(sheet, grouped, stack, why)
@@ -131,7 +131,7 @@ def _rows(grouped: Grouped, survey: str, scope: str, points: float, confidence: 
         lower, upper = rule(value, np.where(n >= 3, n, np.nan), k, confidence)
         sheet.add(name, value, lower=lower, upper=upper, method=name.removeprefix("alpha_"), **bounded)
 
-    plain = {"n": n, "reason": why}
+    plain: dict[str, Any] = {"n": n, "reason": why}
     constant = names_where(stack.asked & ~stack.varying & (n >= 2)[:, None], grouped.items)
     vary = stack.varying.sum(axis=1)
     few_vary = np.where((why == "") & (vary < 2), "no-variance", why)
@@ -178,7 +178,7 @@ def _pairwise_row(sheet: Sheet, grouped: Grouped, confidence: float) -> None:
         (np.nan_to_num(stack.cov.sum(axis=(1, 2))) <= 0, "no-variance"),
         size=len(value),
     )
-    columns = {"n": stack.n, "confidence": confidence, "method": "pairwise", "reason": why}
+    columns: dict[str, Any] = {"n": stack.n, "confidence": confidence, "method": "pairwise", "reason": why}
     sheet.add("alpha", value, lower=lower, upper=upper, **columns)
 
 
@@ -186,7 +186,7 @@ def _other_alphas(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> N
     """Second values of alpha, only for units where they differ from the headline."""
     constant = stack.asked & ~stack.varying & (why == "")[:, None]
     fewer = coefficients.alpha(stack.cov, stack.varying.sum(axis=1))
-    columns = {"n": stack.n, "reason": "few-items"}
+    columns: dict[str, Any] = {"n": stack.n, "reason": "few-items"}
     sheet.add("alpha", fewer, where=constant.any(axis=1), method="varying-items",
               text=names_where(constant, grouped.items), **columns)  # fmt: skip
     turned = against_the_rest(stack)

@@ -42,7 +42,7 @@ class Sheet:
         *,
         item: Sequence[str] | str = "",
         other: Sequence[str] | str = "",
-        where: Array | None = None,
+        where: Any = None,
         reason: Array | str = "",
         **columns: Any,
     ) -> None:
@@ -106,7 +106,7 @@ class Sheet:
         return results.frame(pd.DataFrame(data))
 
 
-def first_reason(*checks: tuple[Array, str], size: int) -> Array:
+def first_reason(*checks: tuple[Any, str], size: int) -> Array:
     """Return the first reason that holds for each unit, "" where none does.
 
     Examples

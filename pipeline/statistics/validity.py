@@ -8,7 +8,7 @@ on the item-rest correlation, r >= 0.30.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
@@ -171,7 +171,7 @@ def bartlett(r: Array, n: Array, keep: Array | None = None) -> dict[str, Array]:
     (13.6649, 1.0, 0.75)
     """
     k = (np.ones(r.shape[:-1], dtype=bool) if keep is None else keep).sum(axis=-1).astype(float)
-    regular = np.isfinite(inverse(r)).all(axis=(-2, -1))
+    regular = np.asarray(np.isfinite(inverse(r)).all(axis=(-2, -1)))
     safe = np.where(regular[..., None, None], r, np.eye(r.shape[-1]))
     log = np.where(regular, np.linalg.slogdet(safe)[1], np.nan)
     df = np.where(k >= 2, k * (k - 1) / 2, np.nan)
@@ -190,7 +190,7 @@ def eigenvalues(r: Array, keep: Array | None = None) -> Array:
     """
     k = r.shape[-1]
     keep = np.ones(r.shape[:-1], dtype=bool) if keep is None else keep
-    usable = np.isfinite(r).all(axis=(-2, -1))
+    usable = np.asarray(np.isfinite(r).all(axis=(-2, -1)))
     # An item left out gets a diagonal far below any eigenvalue, so that it sorts last.
     shifted = np.where(usable[..., None, None], r, np.eye(k)).copy()
     place = np.arange(k)
@@ -292,7 +292,7 @@ def _rows(grouped: Grouped, survey: str, scope: str, confidence: float, pearson:
     why = np.where(short[:, None] == "", "no-variance", short[:, None])
     level, df = 1 - confidence, np.where(n >= 3, n - 2, np.nan)
     total = np.where(few, np.nan, item_total(cov))
-    row = {"item": grouped.items, "where": asked, "n": n, "df": df, "reason": why}
+    row: dict[str, Any] = {"item": grouped.items, "where": asked, "n": n, "df": df, "reason": why}
     sheet.add("item_total", total, p=r_p_value(total, n[:, None]), **row)
     for sides, name in ((2, "two-sided"), (1, "one-sided")):
         sheet.add("r_table", r_table(n, level, sides), n=n, df=df, confidence=confidence, method=name,
