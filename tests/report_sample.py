@@ -36,10 +36,10 @@ def comma(value: float) -> str:
 
 def bars(items: list[tuple[Any, ...]] = ITEMS, narrow: bool = False) -> Any:
     """Distribution beside value with interval, on shared rows, as in the sketches."""
-    high = 6.2 * len(items) + 14
+    high = 6.2 * len(items) + 10
     fig = style.figure(170, high)
-    left = style.axes_mm(fig, 43, 8, 58, high - 16)
-    right = style.axes_mm(fig, 106, 8, 52, high - 16)
+    left = style.axes_mm(fig, 43, 6, 58, high - 7)
+    right = style.axes_mm(fig, 106, 6, 52, high - 7)
     rows = range(len(items))
     for row, (_code, _name, value, half, shares) in zip(rows, items, strict=True):
         start = -float(shares[0] + shares[1])
@@ -56,9 +56,9 @@ def bars(items: list[tuple[Any, ...]] = ITEMS, narrow: bool = False) -> Any:
         right.text((max(low, 70) + up) / 2, -0.85, letter, ha="center", color=style.MUTED, fontweight=600)
     left.axvline(0, color=style.INK, linewidth=0.8)
     left.set_yticks(list(rows), [f"{name}  {code}" for code, name, *_ in items])
-    for x, word, colour in ((-6, "Kurang", "#a4502a"), (34, "Baik", "#2b7a86"), (82, "Sangat baik", "#2b7a86")):
+    for x, word, colour in ((-8, "Kurang", "#a4502a"), (34, "Baik", "#2b7a86"), (82, "Sangat baik", "#2b7a86")):
         left.text(x, -0.85, word, ha="center", color=colour, fontweight=600)
-    left.set_xlim(-14, 101)
+    left.set_xlim(-16, 101)
     right.set_xlim(70, 100)
     right.set_yticks([])
     right.set_xticks([76.61, 88.31], ["76,61", "88,31"])

@@ -148,6 +148,8 @@ def clean_svg(svg: str) -> str:
     svg = _STYLE_SHEET.sub("", svg)
     used = set(_USED.findall(svg))
     svg = _ID.sub(lambda m: m.group() if m.group(1) in used else "", svg)
+    # SVG folds runs of spaces; labels such as "Biaya/tarif  U4" mean theirs.
+    svg = re.sub(r"(?<=>)[^<>]*\S[^<>]*(?=<)", lambda m: m.group().replace("  ", " \u00a0"), svg)
     return re.sub(r">\s+<(?!/?tspan)", "><", svg)
 
 

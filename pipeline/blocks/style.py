@@ -7,6 +7,7 @@ that leaks from one unit's report into the next.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,10 @@ def register_fonts() -> None:
 
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(path)
+    # The fallback scripts come in one weight; saying so for every semibold label would bury real messages.
+    logging.getLogger("matplotlib.font_manager").addFilter(
+        lambda record: "Failed to find font weight" not in record.getMessage()
+    )
 
 
 def apply() -> None:

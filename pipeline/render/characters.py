@@ -22,7 +22,7 @@ LONG_WORD = 40
 _SPACES = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 _KEEP = "\u200b\u200c\u200d\u2060"
-_LONG = re.compile(r"[^\s\u200b]{%d,}" % (LONG_WORD + 1))
+_LONG = re.compile(rf"[^\s\u200b]{{{LONG_WORD + 1},}}")
 
 
 @cache

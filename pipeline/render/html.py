@@ -29,9 +29,8 @@ def stylesheet() -> str:
 
     bands = "".join(f"--band-{k.lower()}:{v};" for k, v in tokens["bands"].items())
     faces = "".join(
-        "@font-face{font-family:Inter;font-style:normal;font-weight:%d;font-display:block;"
-        "src:url(data:font/woff2;base64,%s) format('woff2')}"
-        % (weight, base64.b64encode((FONTS / f"inter-{weight}.woff2").read_bytes()).decode())
+        f"@font-face{{font-family:Inter;font-style:normal;font-weight:{weight};font-display:block;"
+        f"src:url(data:font/woff2;base64,{_font(weight)}) format('woff2')}}"
         for weight in (400, 600)
     )
     sheet = (TEMPLATES / "report.css").read_text("utf-8")
@@ -43,6 +42,10 @@ def stylesheet() -> str:
     # Dark tokens are for screens; paper stays paper.
     dark = dark.replace("@media (", "@media screen and (")
     return faces + root + dark + sheet
+
+
+def _font(weight: int) -> str:
+    return base64.b64encode((FONTS / f"inter-{weight}.woff2").read_bytes()).decode("ascii")
 
 
 @cache
@@ -75,8 +78,10 @@ class _Writer:
 
         body = self.sections(self.report.blocks)
         document = {k: self.clean(v) if isinstance(v, str) else v for k, v in self.report.document.items()}
+        # Both are this module's own markup: every piece of text in them went through `text`.
+        css, main = Markup(stylesheet()), Markup(body)  # noqa: S704
         return str(_page().render(
-            doc=document, words=self.words, css=Markup(stylesheet()), body=Markup(body), contents=self.contents,
+            doc=document, words=self.words, css=css, body=main, contents=self.contents,
             footer=self.clean(self.report.footer()),
         ))  # fmt: skip
 

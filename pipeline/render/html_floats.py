@@ -15,7 +15,7 @@ Block = dict[str, Any]
 def numbered(block: Block, kind: str, writer: _Writer) -> str:
     """Write the caption with its number, such as "Tabel 3 · ..."."""
     number = f"{writer.words[kind]} {block['number']}"
-    return f'<span class="number">{escape(number)}</span> {writer.text(block["caption"])}'
+    return f'<b class="number">{escape(number)}</b> {writer.text(block["caption"])}'
 
 
 def table(block: Block, writer: _Writer) -> str:
@@ -43,7 +43,7 @@ def table(block: Block, writer: _Writer) -> str:
     return (
         f'<div class="float" id="{block["anchor"]}"><div class="scroll" tabindex="0" role="region" '
         f'aria-label="{writer.text(label)}"><table class="data{classes}">'
-        f"<caption>{numbered(block, 'table', writer)}</caption><thead>{head}</thead>"
+        f"<caption><span>{numbered(block, 'table', writer)}</span></caption><thead>{head}</thead>"
         f"<tbody>{''.join(rows)}</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>{note}</div>"
     )
 
@@ -54,7 +54,10 @@ def _head(columns: list[Block], writer: _Writer) -> str:
         # An empty header cell is announced as nothing; a td says it heads nothing.
         if not column["label"].strip():
             return f"<td{span}></td>"
-        return f'<th scope="col"{span}{cls}>{writer.text(column["label"])}</th>'
+        text = column["label"]
+        # "1 %" must not break between number and sign.
+        text = text.replace(" ", "\u00a0") if len(text) <= 6 else text
+        return f'<th scope="col"{span}{cls}>{writer.text(text)}</th>'
 
     if not any(c.get("group") for c in columns):
         return f"<tr>{''.join(label(c) for c in columns)}</tr>"

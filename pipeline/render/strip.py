@@ -45,7 +45,7 @@ def strip(headline: dict[str, Any], lang: str) -> Strip | None:
     edges = [low for low, _ in bounds] + [bounds[-1][1]]
     start, cut = edges[0], False
     if len(bounds) > 1:
-        others = [b - a for a, b in itertools.pairwise(edges)]
+        others = [b - a for a, b in itertools.pairwise(edges[1:])]
         wanted = edges[1] - sum(others) / len(others)
         seen = min([v for v in (estimate, lower) if v is not None] or [edges[1]])
         wanted = min(wanted, seen - 0.02 * (edges[-1] - wanted))

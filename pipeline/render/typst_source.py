@@ -16,6 +16,10 @@ from pipeline.render.theme import RenderError, theme, words
 Block = dict[str, Any]
 
 
+# A table this short moves to the next page as a whole rather than break.
+SHORT_TABLE = 12
+
+
 def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner) -> str:
     """Write the main file: an import of the template and one call, every text a string literal."""
     return _Source(report, cleaner).main(date)
@@ -137,8 +141,10 @@ class _Source:
                 "alt": self.clean(block.get("alt") or "")}  # fmt: skip
 
     def give_facts(self, block: Block) -> Block:
-        return {"facts": [{k: self.clean(str(f.get(k) or "")) for k in ("value", "label", "note")}
-                          for f in block["facts"]]}  # fmt: skip
+        given = [
+            {k: self.clean(str(f.get(k) or "")) for k in ("value", "label", "note")} for f in block["facts"]
+        ]
+        return {"facts": given, "long": any(len(text) > 300 for f in given for text in f.values())}
 
     def give_table(self, block: Block) -> Block:
         columns = block["columns"]
@@ -158,7 +164,7 @@ class _Source:
             "groups": groups, "head-rows": 2 if grouped else 1,
             "strong": sorted(block.get("strong_rows", ())),
             "accents": [list(cell) for cell in block.get("accent_cells", ())],
-            "breakable": bool(block.get("breakable", True)), "size": text_size(block),
+            "breakable": bool(block.get("breakable", True)) and len(rows) > SHORT_TABLE, "size": text_size(block),
         }  # fmt: skip
 
     def give_figure(self, block: Block) -> Block:
@@ -208,8 +214,10 @@ def widths(columns: list[Block], rows: list[list[str]]) -> list[float]:
             shares.append(0.0)
         else:
             shares.append(round(max(12, min(longest[-1], 60)) / 12, 2))
+    # Something must take up the free width, or the rules would be shorter than the text.
+    if not any(longest):
+        return [0.0] + [1.0] * (len(columns) - 1) if len(columns) > 1 else [1.0]
     if not any(shares):
-        # Something must take up the free width, or the rules would be shorter than the text.
         shares[max(range(len(columns)), key=lambda at: longest[at])] = 1.0
     return shares
 
