@@ -1,0 +1,135 @@
+"""From blocks to responses.parquet: one row per used respondent, sorted by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.intake.answers import ANSWERED, NOT_APPLICABLE, STATUS_NAMES
+from pipeline.intake.coded import Coded, compact, constant, stack
+from pipeline.intake.ledger import category
+from pipeline.intake.wide import Block
+from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.codes import CATEGORIES, STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXTS = ("unit_raw", "service", "executor", "interviewer")
+LEADING = (
+    "respondent", "source_file", "source_row", "answer_rows", "instrument", "unit", "unit_raw", "service",
+    "answered_at", "entered_at", "sex", "age", "age_band", "education", "occupation", "disability", "mode",
+    "executor", "interviewer", "weight",
+)  # fmt: skip
+
+
+def item_codes(survey: Survey, blocks: Sequence[Block]) -> list[str]:
+    """Return every item column: those of each questionnaire that was used."""
+    codes: dict[str, None] = {}
+    for block in blocks:
+        codes.update(dict.fromkeys(block.items.codes))
+    if not codes:
+        from pipeline import rules
+
+        codes = dict.fromkeys(rules.load(survey.definition.rule).codes)
+    return list(codes)
+
+
+def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
+    """Return all used respondents, numbered anew, sorted by unit as units.csv lists them."""
+    import pandas as pd
+
+    codes = item_codes(survey, blocks)
+    blocks = [block for block in blocks if len(block)]
+    total = sum(len(block) for block in blocks)
+    units = [unit.id for unit in survey.units] + [UNKNOWN_UNIT]
+    place = {unit: number for number, unit in enumerate(units)}
+    unit = np.concatenate(
+        [_coded(b, "unit").map(lambda text: place[text], np.int32) for b in blocks] or [np.zeros(0, np.int32)]
+    )
+    order = np.argsort(unit, kind="stable")
+
+    def text(name: str) -> Coded:
+        return stack([_coded(b, name) for b in blocks] or [constant("", 0)]).take(order)
+
+    def number(name: str, dtype: str) -> np.ndarray:
+        parts = [np.asarray(b.fields[name]) for b in blocks]
+        return np.concatenate(parts or [np.zeros(0, dtype)]).astype(dtype)[order]
+
+    data: dict[str, object] = {"respondent": np.arange(1, total + 1, dtype=np.int32)}
+    data["source_file"] = category(stack([b.files for b in blocks] or [constant("", 0)]).take(order))
+    rows = np.concatenate([b.rows for b in blocks] or [np.zeros(0, np.int64)])
+    data["source_row"] = rows.astype(np.int32)[order]
+    ranges = [np.full(len(b), "", object) if b.answer_rows is None else b.answer_rows for b in blocks]
+    data["answer_rows"] = pd.Series(np.concatenate(ranges or [np.zeros(0, object)])[order], dtype="str")
+    data["instrument"] = category(
+        stack([constant(b.items.name, len(b)) for b in blocks] or [constant("", 0)]).take(order)
+    )
+    data["unit"] = pd.Categorical.from_codes(unit[order], categories=units)
+    for name in ("unit_raw", "service"):
+        data[name] = _nullable(text(name))
+    for name in ("answered_at", "entered_at"):
+        data[name] = number(name, "datetime64[ms]")
+    data["sex"] = _fixed(text("sex"), CATEGORIES["sex"])
+    age = number("age", "int16")
+    data["age"] = pd.arrays.IntegerArray(age, age < 0)
+    for name in ("age_band", "education", "occupation", "disability", "mode"):
+        data[name] = _fixed(text(name), CATEGORIES[name])
+    data["executor"] = _nullable(text("executor"))
+    data["interviewer"] = _nullable(pseudonyms(text("interviewer")))
+    weight = number("weight", "float64")
+    data["weight"] = pd.arrays.FloatingArray(weight, np.isnan(weight))
+    for code in codes:
+        score, status = _item(blocks, code)
+        score, status = score[order], status[order]
+        data[code] = pd.arrays.IntegerArray(score, status != ANSWERED)
+        data[f"{code}__status"] = pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES))
+    said = text("suggestion")
+    texts = np.where(said.filled(), said.texts(), None) if total else np.zeros(0, object)
+    data["suggestion"] = pd.Series(texts, dtype="str")
+    return pd.DataFrame(data)
+
+
+_STATUS = np.array([STATUSES.index(name) for name in STATUS_NAMES], dtype=np.int8)
+
+
+def _coded(block: Block, name: str) -> Coded:
+    value = block.fields.get(name)
+    return value if isinstance(value, Coded) else constant("", len(block))
+
+
+def _item(blocks: Sequence[Block], code: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores and statuses; who was not asked has "not applicable"."""
+    scores, statuses = [np.zeros(0, np.int8)], [np.zeros(0, np.int8)]
+    for block in blocks:
+        asked = code in block.scores
+        scores.append(block.scores[code] if asked else np.zeros(len(block), np.int8))
+        statuses.append(block.statuses[code] if asked else np.full(len(block), NOT_APPLICABLE, np.int8))
+    return np.concatenate(scores), np.concatenate(statuses)
+
+
+def _fixed(column: Coded, codes: Sequence[str]) -> pd.Categorical:
+    import pandas as pd
+
+    place = {code: number for number, code in enumerate(codes)}
+    return pd.Categorical.from_codes(
+        column.map(lambda text: place.get(text, -1), np.int8), categories=list(codes)
+    )
+
+
+def _nullable(column: Coded) -> pd.Categorical:
+    made = category(column)
+    return made.remove_categories([""]) if "" in made.categories else made
+
+
+def pseudonyms(column: Coded) -> Coded:
+    """Replace interviewers by numbers in order of appearance; names never leave the intake."""
+    used, first = np.unique(column.codes, return_index=True)
+    names: dict[str, str] = {}
+    for code in used[np.argsort(first)]:
+        text = str(column.values[code])
+        if text:
+            names.setdefault(text, f"I{len(names) + 1:03d}")
+    return compact(column.codes, [names.get(str(value), "") for value in column.values])

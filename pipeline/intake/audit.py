@@ -1,0 +1,101 @@
+"""The mapping audit: per file and item, which header, which texts, read as what, how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.intake.answers import ANSWERED, STATUS_NAMES, ItemReader
+from pipeline.intake.bodies import Body
+from pipeline.intake.coded import Coded
+from pipeline.intake.identity import mask
+from pipeline.intake.long import ANSWER_COLUMNS
+from pipeline.intake.problems import Problem
+from pipeline.survey.errors import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "source_file", "instrument", "item", "header", "how", "question", "label", "text", "code", "reading", "count",
+)  # fmt: skip
+
+
+def answer_texts(made: Body) -> list[dict[str, object]]:
+    """Return what every distinct answer of a body was read as, per file and item."""
+    rows: list[dict[str, object]] = []
+    if made.role == "wide":
+        for code in made.item_fields:
+            rows += _count(made, code, made.columns[code], np.arange(len(made)), made.headers[code])
+    elif made.role == "answers":
+        item = made.columns["item"]
+        for name, suffix in ANSWER_COLUMNS.items():
+            if name not in made.columns:
+                continue
+            for number, code in enumerate(item.values):
+                at = np.flatnonzero(item.codes == number)
+                full = f"{code}{suffix}"
+                if full in made.items.readers and len(at):
+                    rows += _count(made, full, made.columns[name].take(at), at, made.headers[name])
+    return rows
+
+
+def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> list[dict[str, object]]:
+    width = max(len(raw.values), 1)
+    pairs, counts = np.unique(made.files.codes[at].astype(np.int64) * width + raw.codes, return_counts=True)
+    reader = made.items.readers[code]
+    rows: list[dict[str, object]] = []
+    for pair, count in zip(pairs, counts):
+        text = str(raw.values[pair % width])
+        if not text:
+            continue
+        reading = reader.read(text)
+        rows.append(
+            {
+                "source_file": made.files.values[pair // width], "instrument": made.items.name, "item": code,
+                "header": header, "how": "answer", "question": made.items.shown.get(code, ""),
+                "text": mask(text)[:120],
+                "code": str(reading.score) if reading.status == ANSWERED else STATUS_NAMES[reading.status],
+                "reading": reading.how if reading.status == ANSWERED else reading.reason, "count": int(count),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def unreadable(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:
+    """Return one sentence per column whose answers could not be read, with the commonest texts."""
+    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    for row in rows:
+        if row["reading"] in ("unreadable-answer", "contradictory-answer"):
+            key = (str(row["source_file"]), str(row["item"]), str(row["header"]))
+            found.setdefault(key, []).append((int(str(row["count"])), str(row["text"])))
+    problems = []
+    for (file, item, header), texts in found.items():
+        texts.sort(key=lambda pair: (-pair[0], pair[1]))
+        total = sum(count for count, _ in texts)
+        shown = ", ".join(f'"{text}" ({count})' for count, text in texts[:5])
+        others = [
+            code
+            for code, reader in readers.items()
+            if code != item and all(reader.knows(text) for _, text in texts)
+        ]
+        what = f"{total} answers are no options of {item}: {shown}"
+        if others:
+            what += f"; they are options of {', '.join(others)}"
+        near = did_you_mean(texts[0][1], readers[item].texts) if item in readers else ""
+        hint = f"if a score is meant, say so in survey.yml: values: {{{item}: {{{texts[0][1]!r}: 3}}}}"
+        problems.append(Problem(what, f"{near} {hint}".strip(), file=file, column=header, fatal=False))
+    return problems
+
+
+def frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return the audit as a table."""
+    import pandas as pd
+
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    for name in COLUMNS[:-1]:
+        table[name] = table[name].astype(object).where(table[name].notna(), "").astype(str).astype("category")
+    table["count"] = pd.to_numeric(table["count"]).fillna(0).astype("int64")
+    return table

@@ -1,0 +1,217 @@
+"""The rows of a raw table that are data, and what every column of them is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.intake import dates, fields
+from pipeline.intake.coded import Coded, constant, stack
+from pipeline.intake.headers import Column, Header
+from pipeline.intake.items import ItemSet
+from pipeline.intake.problems import Refused
+from pipeline.intake.raw import RawTable
+from pipeline.survey.definition import FileEntry
+from pipeline.survey.units import fold
+
+USED, MERGED, EXCLUDED = 0, 1, 2
+
+_TOTAL = re.compile(
+    r"^(?:grand\s+)?(?:jumlah|jml|total|rata\s*-?\s*rata|rerata|nrr|ikm|skm|indeks|nilai\s+(?:rata|nrr|ikm|skm|unsur"
+    r"|per\s+unsur|tertimbang|indeks)|mutu|kinerja|keterangan|ket\b|catatan|sum|average|mean|bobot|min|max"
+    r"|minimum|maksimum|maximum|standar|std)\b",
+    re.I,
+)
+_NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
+_WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
+
+
+@dataclass
+class Body:
+    """Data rows of one or more tables with the same layout."""
+
+    entry: FileEntry
+    position: int
+    items: ItemSet
+    files: Coded
+    rows: np.ndarray
+    columns: dict[str, Coded]
+    headers: dict[str, str]
+    hows: dict[str, str]
+    state: np.ndarray
+    why: np.ndarray
+    month_first: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def role(self) -> str:
+        """The role the definition gives the file."""
+        return self.entry.role
+
+    @property
+    def item_fields(self) -> list[str]:
+        """The item columns of a wide table."""
+        return [code for code in self.items.codes if code in self.columns]
+
+    def set_aside(self, rows: np.ndarray, state: int, reason: str) -> None:
+        """Take rows out of use; the first reason stands."""
+        rows = rows & (self.state == USED)
+        self.state[rows] = state
+        self.why[rows] = reason
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How many rows of a table are what, header apart."""
+
+    read: int
+    titles: int
+    repeated: int
+    blank: int
+    total: int
+
+    @property
+    def not_data(self) -> int:
+        """Rows that are no respondents."""
+        return self.titles + self.repeated + self.blank + self.total
+
+
+def body(
+    table: RawTable, header: Header, entry: FileEntry, position: int, items: ItemSet
+) -> tuple[Body, Kinds]:
+    """Return the data rows of a table and the count of those that are not."""
+    below = np.arange(header.row + 1, table.height)
+    cells = {column.index: table.columns[column.index].take(below) for column in header.columns}
+    used = [column for column in header.columns if column.field]
+    blank, repeated, total = _kinds(cells, header, used, entry.role)
+    keep = ~(blank | repeated | total)
+    kinds = Kinds(table.height - 1, header.row, int(repeated.sum()), int(blank.sum()), int(total.sum()))
+    rows = table.rows[below][keep]
+    made = Body(
+        entry=entry,
+        position=position,
+        items=items,
+        files=constant(table.name, len(rows)),
+        rows=rows,
+        columns={column.field: cells[column.index].take(keep) for column in used},
+        headers={column.field: column.header for column in used},
+        hows={column.field: column.how for column in used},
+        state=np.zeros(len(rows), dtype=np.int8),
+        why=np.full(len(rows), "", dtype=object),
+    )
+    made.month_first = any(
+        dates.month_first(_distinct(made.columns[name]))
+        for name in ("answered_at", "entered_at")
+        if name in made.columns
+    )
+    if entry.role in ("wide", "respondents") and "respondent" in made.columns:
+        everything = [cells[column.index].take(keep).codes for column in header.columns
+                      if fold(column.header) not in _NUMBERING]  # fmt: skip
+        _repeats(made, everything)
+    return made, kinds
+
+
+def _distinct(column: Coded) -> Coded:
+    used = np.unique(column.codes)
+    return Coded(np.arange(len(used), dtype=np.int32), column.values[used])
+
+
+def _kinds(
+    cells: dict[int, Coded], header: Header, used: list[Column], role: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    height = len(next(iter(cells.values()))) if cells else 0
+    filled = np.zeros(height, dtype=np.int32)
+    mapped = np.zeros(height, dtype=bool)
+    who = np.zeros(height, dtype=bool)
+    totals = np.zeros(height, dtype=bool)
+    first_seen = np.zeros(height, dtype=bool)
+    echoes = np.zeros(height, dtype=np.int32)
+    for column in header.columns:
+        cell = cells[column.index]
+        there = cell.filled()
+        numbering = not column.field and fold(column.header) in _NUMBERING
+        wanted = cell.map(lambda text: bool(_TOTAL.match(text)), bool)
+        starts = there & ~first_seen & wanted
+        if column.field not in ("suggestion", "service", "unit") and column.field not in fields.LONG:
+            totals |= starts
+        first_seen |= there
+        if column.field in _WHO:
+            who |= there & ~starts
+        if column.field:
+            mapped |= there
+            name = fold(column.header)
+            echoes += cell.map(lambda text, name=name: bool(text) and fold(text) == name, bool)
+        # A number in the numbering column of an otherwise empty row is no respondent.
+        filled += there & ~(numbering & cell.map(lambda text: text.replace(".", "").isdigit(), bool))
+    repeated = (echoes >= 2) & (2 * echoes >= len(used))
+    total = totals & ~who & ~repeated if role in ("wide", "respondents") else np.zeros(height, bool)
+    notes = (filled == 1) & ~mapped if role in ("wide", "respondents") else np.zeros(height, bool)
+    blank = ((filled == 0) | notes) & ~repeated & ~total
+    return blank, repeated, total
+
+
+def _repeats(made: Body, everything: list[np.ndarray]) -> None:
+    """Merge identical rows of one id; tell ids that different rows share."""
+    ids = made.columns["respondent"].remap(fold)
+    blank = ~ids.filled()
+    counts = ids.present()[ids.codes]
+    several = np.flatnonzero((counts > 1) & ~blank)
+    if not len(several):
+        return
+    matrix = np.column_stack([ids.codes[several], *(codes[several] for codes in everything)])
+    _, first, group = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
+    group = np.asarray(group).reshape(-1)
+    later = np.ones(len(several), dtype=bool)
+    later[first] = False
+    mask = np.zeros(len(made), dtype=bool)
+    mask[several[later]] = True
+    made.set_aside(mask, MERGED, "duplicate-row" if made.role == "wide" else "duplicate-respondent")
+
+
+def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
+    """Refuse a file whose answers clearly use another scale than the one declared (R11)."""
+    high, low = made.items.high, made.items.low
+    if made.items.declared_scale:
+        return
+    read = over = zero = top = 0
+    for column in item_columns.values():
+        for text, count in zip(column.values, column.present()):
+            plain = text.strip()
+            if not count or not re.fullmatch(r"\d{1,3}(?:[.,]0+)?", plain):
+                continue
+            number = int(float(plain.replace(",", ".")))
+            read += int(count)
+            if number > high:
+                over += int(count)
+                top = max(top, number)
+            zero += int(count) if number < low else 0
+    if over >= 3 and 20 * over >= read:
+        raise Refused(
+            f"{over} of {read} answers are above {high} (up to {top}): this is not the scale"
+            f" {low}-{high}, and multiplying by 25 would be wrong",
+            f"if the questionnaire really used another scale, declare it: scale: {{min: 1, max: {top}}}",
+        )
+
+
+def merge(bodies: list[Body]) -> Body:
+    """Put bodies of one layout below one another."""
+    if len(bodies) == 1:
+        return bodies[0]
+    first = bodies[0]
+    return Body(
+        entry=first.entry,
+        position=first.position,
+        items=first.items,
+        files=stack([b.files for b in bodies]),
+        rows=np.concatenate([b.rows for b in bodies]),
+        columns={name: stack([b.columns[name] for b in bodies]) for name in first.columns},
+        headers=first.headers,
+        hows=first.hows,
+        state=np.concatenate([b.state for b in bodies]),
+        why=np.concatenate([b.why for b in bodies]),
+        month_first=first.month_first,
+    )

@@ -1,0 +1,254 @@
+"""Raw files in, answers and ledger out; nothing is lost, and that is checked on every run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.intake import audit
+from pipeline.intake.assemble import responses as assemble
+from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, merge
+from pipeline.intake.ledger import Ledger
+from pipeline.intake.long import Joined, long_block
+from pipeline.intake.problems import IntakeError, Problem
+from pipeline.intake.schema import check
+from pipeline.intake.sources import Reader, Sources, grouped
+from pipeline.intake.wide import Block, wide_block
+from pipeline.survey import UNKNOWN_UNIT, Survey
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTS = ("source_file", "role", "read", "used", "merged", "excluded", "not_data")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the intake made of a survey's raw files.
+
+    Attributes
+    ----------
+    responses : DataFrame
+        One row per used respondent, see ``docs/`` and `schema`.
+    ledger : DataFrame
+        One row for everything changed, set aside or doubted.
+    counts : DataFrame
+        Per source file and role: rows read = used + merged + excluded + not data.
+    mapping : DataFrame
+        The audit: per file and item, header, question, texts, codes, counts.
+    problems : tuple of Problem
+        Files that could not be used (``fatal``), and what else needs a look.
+    answers_read : int
+        Filled answer cells of all files.
+    """
+
+    responses: pd.DataFrame
+    ledger: pd.DataFrame
+    counts: pd.DataFrame
+    mapping: pd.DataFrame
+    problems: tuple[Problem, ...]
+    answers_read: int
+
+
+def clean(survey: Survey) -> Intake:
+    """Read, re-key, check and account for every raw file of a survey.
+
+    Parameters
+    ----------
+    survey : Survey
+        As `pipeline.survey.load` returns it.
+
+    Returns
+    -------
+    Intake
+
+    Raises
+    ------
+    IntakeError
+        If no file can be used, or if rows or answers would have been lost.
+    """
+    sources = Reader(survey).read()
+    fatal = [p for p in sources.problems if p.fatal]
+    if not any(body.role in ("wide", "answers") for body in sources.bodies):
+        raise IntakeError(fatal or [Problem("no file holds answers", file=survey.name)])
+    ledger = Ledger()
+    blocks, read = _blocks(sources, survey, ledger)
+    rows = list(sources.lookups.audit) + list(sources.columns)
+    bodies = [merge(group) for group in grouped(sources.bodies)]
+    texts = [row for body in bodies for row in audit.answer_texts(body)]
+    readers = {code: reader for body in bodies for code, reader in body.items.readers.items()}
+    problems = [*sources.problems, *audit.unreadable(texts, readers)]
+    frame = assemble(blocks, survey)
+    entries = ledger.frame()
+    counts = _counts(sources)
+    scales = {code: (r.low, r.high) for code, r in readers.items() if code in frame.columns}
+    _conserve(frame, entries, counts, read, list(scales))
+    broken = check(frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
+    if broken:
+        raise IntakeError([Problem(f"the responses break their contract: {text}") for text in broken])
+    return Intake(frame, entries, counts, audit.frame(rows + texts), tuple(problems), read)
+
+
+def _blocks(sources: Sources, survey: Survey, ledger: Ledger) -> tuple[list[Block], int]:
+    blocks: list[Block] = []
+    total = 0
+    wide = [body for body in sources.bodies if body.role == "wide"]
+    for group in grouped(wide):
+        together = _together(group)
+        block, read = wide_block(together, survey, sources.lookups, ledger)
+        blocks.append(block)
+        total += read
+    for joined in _joined(sources.bodies):
+        block, read = long_block(joined, survey, sources.lookups, ledger)
+        blocks.append(block)
+        total += read
+    return blocks, total
+
+
+def _together(group: list[Body]) -> Body:
+    """Merge bodies; the parts learn afterwards what became of their rows."""
+    together = merge(group)
+    if len(group) > 1:
+        start = 0
+        for part in group:
+            end = start + len(part)
+            part.state, part.why = together.state[start:end], together.why[start:end]
+            start = end
+    return together
+
+
+def _joined(bodies: Sequence[Body]) -> list[Joined]:
+    """Return the tables that share respondent ids: by ``join``, else by instrument."""
+    groups: dict[str, dict[str, list[Body]]] = {}
+    for body in bodies:
+        if body.role != "wide":
+            key = body.entry.join or body.entry.instrument
+            groups.setdefault(key, {}).setdefault(body.role, []).append(body)
+    joined = []
+    for roles in groups.values():
+        if "answers" not in roles:
+            continue
+        parts = {role: _together(_alike(found)) for role, found in roles.items()}
+        joined.append(Joined(parts.get("respondents"), parts["answers"], parts.get("suggestions")))
+    return joined
+
+
+def _alike(bodies: list[Body]) -> list[Body]:
+    """Give bodies of one role the same columns, so that they can stand below one another."""
+    from pipeline.intake.coded import constant
+
+    names: dict[str, str] = {}
+    for body in bodies:
+        for name, header in body.headers.items():
+            names.setdefault(name, header)
+    for body in bodies:
+        for name, header in names.items():
+            body.columns.setdefault(name, constant("", len(body)))
+            body.headers.setdefault(name, header)
+    return bodies
+
+
+def _counts(sources: Sources) -> pd.DataFrame:
+    import pandas as pd
+
+    rows: list[dict[str, object]] = []
+    for body, (name, role, kinds) in zip(sources.bodies, sources.kinds):
+        rows.append(
+            {
+                "source_file": name, "role": role, "read": kinds.read,
+                "used": int((body.state == USED).sum()), "merged": int((body.state == MERGED).sum()),
+                "excluded": int((body.state == EXCLUDED).sum()), "not_data": kinds.not_data,
+            }
+        )  # fmt: skip
+    rows += [{"merged": 0, "excluded": 0, **row} for row in sources.lookups.counts]
+    return pd.DataFrame(rows, columns=list(COUNTS))
+
+
+def _conserve(
+    frame: pd.DataFrame, ledger: pd.DataFrame, counts: pd.DataFrame, read: int, items: list[str]
+) -> None:
+    """Refuse to go on when a row or an answer is not accounted for."""
+    problems = []
+    for row in counts.itertuples():
+        if row.read != row.used + row.merged + row.excluded + row.not_data:
+            problems.append(
+                Problem(
+                    f"{row.read} rows were read as {row.role}, but {row.used} used + {row.merged} merged +"
+                    f" {row.excluded} excluded + {row.not_data} not data make another number",
+                    "this is a fault of the program: please report it with the survey's definition",
+                    file=str(row.source_file),
+                )
+            )
+    for action, name in (("merged", "merged"), ("excluded", "excluded")):
+        entered = int((ledger["action"] == action).sum())
+        counted = int(counts[name].sum())
+        if entered != counted:
+            problems.append(Problem(f"{counted} rows were {name}, but the ledger holds {entered}"))
+    used = counts.loc[counts["role"] == "wide", "used"].sum()
+    people = counts.loc[counts["role"].isin(["wide", "respondents"]), "used"].sum()
+    places = frame.loc[frame["answer_rows"] == "", ["source_file", "source_row"]]
+    if len(places) != used or len(frame[["source_file", "source_row"]].drop_duplicates()) < people:
+        problems.append(Problem(f"{len(frame)} respondents came out of {people} used rows"))
+    answered = int(sum((frame[f"{code}__status"] == "answered").sum() for code in items))
+    accounted = int(ledger["cells"].sum())
+    if read != answered + accounted:
+        problems.append(
+            Problem(
+                f"{read} answers were read, but {answered} are in the responses and {accounted} in the ledger",
+                "this is a fault of the program: please report it with the survey's definition",
+            )
+        )
+    if problems:
+        raise IntakeError(problems)
+
+
+def write(intake: Intake, survey: Survey) -> list[Path]:
+    """Write the tables of an intake; each file appears whole or not at all.
+
+    Returns
+    -------
+    list of Path
+        responses, ledger, intake (counts), mapping and problems.
+    """
+    import pandas as pd
+
+    survey.processed.mkdir(parents=True, exist_ok=True)
+    problems = pd.DataFrame(
+        [
+            {
+                "unit": p.unit, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column,
+                "what": p.what, "hint": p.hint, "fatal": p.fatal,
+            }
+            for p in intake.problems
+        ],
+        columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal"],
+    ).astype({"row": "Int64", "fatal": "bool"})  # fmt: skip
+    tables = {
+        "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
+        "mapping": intake.mapping, "problems": problems,
+    }  # fmt: skip
+    return [_write(table, survey.processed / f"{name}.parquet") for name, table in tables.items()]
+
+
+def _write(table: pd.DataFrame, path: Path) -> Path:
+    """Write aside, flush, then replace: a reader never sees half a file."""
+    handle, aside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    os.close(handle)
+    try:
+        table.to_parquet(aside, index=False, compression="zstd")
+        with Path(aside).open("rb") as file:
+            os.fsync(file.fileno())
+        # mkstemp makes files private; results are as readable as the folder they lie in.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(aside).chmod(0o666 & ~mask)
+        Path(aside).replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            Path(aside).unlink()
+    return path

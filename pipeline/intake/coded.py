@@ -1,0 +1,99 @@
+"""A column of text as codes into its distinct values.
+
+Survey columns repeat a handful of texts millions of times. Every question about a text
+("which score?", "a phone number?") is asked once per distinct value and taken by code, so
+that the cost does not grow with the number of respondents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Coded:
+    """``values[codes[i]]`` is the text of row i; the empty text means an empty cell."""
+
+    codes: np.ndarray
+    values: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def take(self, rows: np.ndarray) -> Coded:
+        """Return the column for some rows (positions or a mask)."""
+        return Coded(self.codes[rows], self.values)
+
+    def texts(self) -> np.ndarray:
+        """Return the text of every row."""
+        return self.values[self.codes]
+
+    def map(self, function: Callable[[str], Any], dtype: Any = object) -> np.ndarray:
+        """Return ``function`` of every row, called once per distinct value."""
+        table = np.empty(len(self.values), dtype=dtype)
+        for index, value in enumerate(self.values):
+            table[index] = function(value)
+        return table[self.codes]
+
+    def remap(self, function: Callable[[str], str]) -> Coded:
+        """Return the column with every distinct value replaced; equal results share a code."""
+        return compact(self.codes, [function(value) for value in self.values])
+
+    def filled(self) -> np.ndarray:
+        """Return which rows are not empty."""
+        return np.array([bool(value) for value in self.values], dtype=bool)[self.codes]
+
+    def present(self) -> np.ndarray:
+        """Return how often each distinct value occurs."""
+        return np.bincount(self.codes, minlength=len(self.values))
+
+
+def compact(codes: np.ndarray, texts: Sequence[str]) -> Coded:
+    """Recode so that equal texts share one code.
+
+    Examples
+    --------
+    >>> compact(np.array([0, 1, 2]), ["a", "b", "a"]).codes.tolist()
+    [0, 1, 0]
+    """
+    seen: dict[str, int] = {}
+    lookup = np.fromiter((seen.setdefault(t, len(seen)) for t in texts), np.int32, len(texts))
+    values = np.empty(len(seen), dtype=object)
+    values[:] = list(seen)
+    return Coded(lookup[codes] if len(texts) else np.zeros(len(codes), np.int32), values)
+
+
+def encode(cells: Iterable[str]) -> Coded:
+    """Encode texts in order of first appearance."""
+    seen: dict[str, int] = {}
+    codes = np.fromiter((seen.setdefault(cell, len(seen)) for cell in cells), np.int32)
+    values = np.empty(len(seen), dtype=object)
+    values[:] = list(seen)
+    return Coded(codes, values)
+
+
+def constant(value: str, length: int) -> Coded:
+    """Return a column with one text in every row."""
+    values = np.empty(1, dtype=object)
+    values[0] = value
+    return Coded(np.zeros(length, dtype=np.int32), values)
+
+
+def stack(columns: Sequence[Coded]) -> Coded:
+    """Put columns below one another."""
+    if len(columns) == 1:
+        return columns[0]
+    seen: dict[str, int] = {}
+    parts = []
+    for column in columns:
+        lookup = np.fromiter(
+            (seen.setdefault(v, len(seen)) for v in column.values), np.int32, len(column.values)
+        )
+        parts.append(lookup[column.codes] if len(lookup) else column.codes)
+    values = np.empty(len(seen), dtype=object)
+    values[:] = list(seen)
+    return Coded(np.concatenate(parts) if parts else np.zeros(0, np.int32), values)

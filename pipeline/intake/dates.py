@@ -1,0 +1,154 @@
+"""Dates as people and systems write them, in Indonesia."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.intake.coded import Coded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("januari", "january", "jan"), ("februari", "february", "feb", "pebruari"),
+            ("maret", "march", "mar"), ("april", "apr"), ("mei", "may"), ("juni", "june", "jun"),
+            ("juli", "july", "jul"), ("agustus", "august", "agu", "ags", "aug", "agt"),
+            ("september", "sep", "sept"), ("oktober", "october", "okt", "oct"),
+            ("november", "nov", "nopember", "nop"), ("desember", "december", "des", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+
+_CLOCK = r"(?:[T ,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]?\.?)?"
+_ZONE = r"\s*(?:WIB|WITA|WIT|Z|(?:GMT|UTC)?\s*[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)?"
+_ISO = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}$")
+_LOCAL = re.compile(
+    rf"^(?:[A-Za-z']+,\s*)?(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}$"
+)
+_NAMED = re.compile(
+    rf"^(?:[A-Za-z']+,\s*)?(\d{{1,2}})[-/. ]+([A-Za-z]{{3,9}})\.?[-/., ]+(\d{{4}}|\d{{2}}){_CLOCK}{_ZONE}$"
+)
+_US_NAMED = re.compile(rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}){_CLOCK}{_ZONE}$")
+_SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
+
+FIRST, LAST = dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1)
+_EPOCH = dt.datetime(1899, 12, 30)
+
+
+def month_first(column: Coded) -> bool:
+    """Whether slashed dates of a column are month/day: only if no day/month reading is possible.
+
+    Indonesian usage is day/month; Google Forms of an English account write month/day.
+
+    Examples
+    --------
+    >>> from pipeline.intake.coded import encode
+    >>> month_first(encode(["1/13/2024", "2/3/2024"])), month_first(encode(["2/3/2024"]))
+    (True, False)
+    """
+    second_large = first_large = False
+    for value in column.values:
+        match = _LOCAL.match(value) if value else None
+        if match:
+            first_large |= int(match[1]) > 12
+            second_large |= int(match[2]) > 12
+    return second_large and not first_large
+
+
+def parse(text: str, month_day: bool = False) -> tuple[dt.datetime | None, str]:
+    """Return the moment a text means and, where there is none, the reason code.
+
+    Examples
+    --------
+    >>> parse("5 Maret 2024")[0], parse("0000-00-00")
+    (datetime.datetime(2024, 3, 5, 0, 0), (None, 'impossible-date'))
+    """
+    text = text.strip()
+    if not text:
+        return None, ""
+    try:
+        moment = _read(text, month_day)
+    except (ValueError, OverflowError):
+        return None, "impossible-date"
+    if moment is None:
+        return None, "unreadable-date"
+    if not FIRST <= moment < LAST:
+        return None, "impossible-date"
+    return moment, ""
+
+
+def _read(text: str, month_day: bool) -> dt.datetime | None:
+    match = _ISO.match(text)
+    if match:
+        return _moment(int(match[1]), int(match[2]), int(match[3]), match.groups()[3:7])
+    match = _LOCAL.match(text)
+    if match:
+        day, month = int(match[1]), int(match[2])
+        if month_day:
+            day, month = month, day
+        return _moment(_year(match[3]), month, day, match.groups()[3:7])
+    match = _NAMED.match(text)
+    if match and match[2].casefold() in _MONTHS:
+        return _moment(_year(match[3]), _MONTHS[match[2].casefold()], int(match[1]), match.groups()[3:7])
+    match = _US_NAMED.match(text)
+    if match and match[1].casefold() in _MONTHS:
+        return _moment(int(match[3]), _MONTHS[match[1].casefold()], int(match[2]), match.groups()[3:7])
+    if _SERIAL.match(text):
+        return _EPOCH + dt.timedelta(seconds=round(float(text.replace(",", ".")) * 86400))
+    return None
+
+
+def _year(text: str) -> int:
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def _moment(year: int, month: int, day: int, clock: tuple[str | None, ...]) -> dt.datetime:
+    hour, minute, second = (int(part) if part else 0 for part in clock[:3])
+    half = (clock[3] or "").lower()
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    return dt.datetime(year, month, day, hour, minute, second)
+
+
+def parse_column(column: Coded, month_day: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Return the moments of all rows (datetime64[s], NaT where none) and the reason codes."""
+    moments = np.full(len(column.values), np.datetime64("NaT"), dtype="datetime64[s]")
+    reasons = np.full(len(column.values), "", dtype=object)
+    quick = _quick(column)
+    for index, value in enumerate(column.values):
+        if not np.isnat(quick[index]):
+            moments[index] = quick[index]
+            continue
+        moment, reason = parse(value, month_day)
+        if moment is not None:
+            moments[index] = np.datetime64(moment, "s")
+        reasons[index] = reason
+    if not len(column.values):
+        return np.zeros(len(column), "datetime64[s]"), np.zeros(len(column), object)
+    return moments[column.codes], reasons[column.codes]
+
+
+def _quick(column: Coded) -> np.ndarray:
+    """Parse plain ISO texts at once: time stamps are nearly all different."""
+    if len(column.values) < 1000:
+        return np.full(len(column.values), np.datetime64("NaT"), dtype="datetime64[s]")
+    import pandas as pd
+
+    texts = pd.Series(column.values, dtype=object)
+    texts = texts.where(texts.str.match(r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2})?$"), None)
+    parsed: pd.Series = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+    moments = np.array(parsed.to_numpy(), dtype="datetime64[s]")
+    bad = ~((moments >= np.datetime64(FIRST)) & (moments < np.datetime64(LAST)))
+    moments[bad] = np.datetime64("NaT")
+    return moments

@@ -1,0 +1,126 @@
+"""Tables of codes: what a code in the data stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.intake.headers import both_readings
+from pipeline.intake.items import ItemSet, position
+from pipeline.intake.problems import Problem, Refused
+from pipeline.intake.raw import RawTable
+from pipeline.survey import Survey
+from pipeline.survey.definition import Lookup
+from pipeline.survey.errors import did_you_mean
+from pipeline.survey.units import fold
+
+Read = Callable[[Lookup], list[RawTable]]
+
+
+@dataclass
+class Lookups:
+    """Texts by field and folded code; and, for items, what each id means."""
+
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    items: dict[str, list[tuple[Lookup, list[dict[str, str]]]]] = field(default_factory=dict)
+    audit: list[dict[str, object]] = field(default_factory=list)
+    counts: list[dict[str, object]] = field(default_factory=list)
+
+    def resolve(self, name: str, text: str) -> str:
+        """Return the text a code stands for, else the code itself."""
+        return self.texts.get(name, {}).get(fold(text), text)
+
+
+def load(survey: Survey, read: Read, problems: list[Problem]) -> Lookups:
+    """Read every table of codes the definition names."""
+    lookups = Lookups()
+    for lookup in survey.definition.lookups:
+        try:
+            table = read(lookup)[0]
+            rows = _rows(table, lookup)
+        except Refused as error:
+            problems.append(error.problem(lookup.path))
+            continue
+        lookups.counts.append({"source_file": table.name, "role": "lookup", "read": table.height - 1,
+                               "used": len(rows), "not_data": table.height - 1 - len(rows)})  # fmt: skip
+        if lookup.field == "item":
+            lookups.items.setdefault(lookup.instrument, []).append((lookup, rows))
+        else:
+            texts = lookups.texts.setdefault(lookup.field, {})
+            for row in rows:
+                texts[fold(row[lookup.key])] = row[lookup.text]
+    return lookups
+
+
+def _rows(table: RawTable, lookup: Lookup) -> list[dict[str, str]]:
+    wanted = [lookup.key, lookup.text, *([lookup.label] if lookup.label else []), *lookup.options]
+    header = table.row(0) if table.height else []
+    for name in wanted:
+        if name not in header:
+            raise Refused(
+                f'there is no column "{name}", which `lookups:` names',
+                did_you_mean(name, header) or f"the columns are {', '.join(header)}",
+            )
+    found = []
+    for index in range(1, table.height):
+        cells = dict(zip(header, table.row(index)))
+        if cells[lookup.key]:
+            found.append({name: cells[name] for name in wanted})
+    return found
+
+
+def apply(lookups: Lookups, instrument: str, items: ItemSet, order: str | None) -> None:
+    """Teach a questionnaire what the item ids of the data mean, and what the letters say.
+
+    Raises
+    ------
+    Refused
+        If a question means no item, or the option texts contradict their place.
+    """
+    for lookup, rows in lookups.items.get(instrument, []):
+        for row in rows:
+            code, how = _item(row, lookup, items, order)
+            if code is None:
+                continue
+            items.ids[fold(row[lookup.key].replace("_", " "))] = code
+            options = [row[name] for name in lookup.options]
+            reading = ""
+            if options:
+                reader = items.readers[code]
+                reading = reader.use_options(options)
+                if reading == "contradiction":
+                    raise Refused(
+                        f'the options of {row[lookup.key]} ("{row[lookup.text]}") are'
+                        f" {', '.join(options)}: they do not stand in the order of {code}'s scores",
+                        f"give their scores under `values:` {code}, and leave `options:` out",
+                    )
+            for place, option in enumerate(options or [""]):
+                lookups.audit.append(
+                    {
+                        "source_file": lookup.path, "instrument": items.name, "item": code,
+                        "header": row[lookup.key], "how": f"lookup-{how}", "question": row[lookup.text],
+                        "label": row.get(lookup.label or "", ""), "text": option,
+                        "code": str(items.readers[code].letters.get(chr(97 + place), "")) if option else "",
+                        "reading": f"options-by-{reading}" if option else "", "count": 0,
+                    }
+                )  # fmt: skip
+
+
+def _item(
+    row: Mapping[str, str], lookup: Lookup, items: ItemSet, order: str | None
+) -> tuple[str | None, str]:
+    key, question, label = row[lookup.key], row[lookup.text], row.get(lookup.label or "", "")
+    if fold(key.replace("_", " ")) in items.ids:
+        return items.ids[fold(key.replace("_", " "))], "id"
+    for text in (question, label):
+        hit = items.match(text) if text else None
+        if hit:
+            return hit
+    number = position(key)
+    if number is None or not items.orders:
+        return None, ""
+    if not items.ambiguous(number):
+        return items.by_position(number, "form"), "position"
+    if order is None:
+        raise Refused(*both_readings(items, {key: number}))
+    return items.by_position(number, order), f"order-{order}"

@@ -1,0 +1,295 @@
+"""The columns about respondents: units, services, dates, profile, suggestions."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from pipeline.intake import dates, profile
+from pipeline.intake.answers import is_placeholder
+from pipeline.intake.bodies import Body
+from pipeline.intake.coded import Coded, compact, constant
+from pipeline.intake.identity import mask
+from pipeline.intake.ledger import Ledger
+from pipeline.intake.lookups import Lookups
+from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.codes import CATEGORIES
+from pipeline.survey.errors import did_you_mean
+from pipeline.survey.units import fold
+
+Fields = dict[str, Coded | np.ndarray]
+
+
+PARTS = ("units", "moments", "ages", "categories", "rest")
+
+
+def people(
+    body: Body,
+    rows: np.ndarray,
+    survey: Survey,
+    lookups: Lookups,
+    ledger: Ledger,
+    parts: tuple[str, ...] = PARTS,
+) -> Fields:
+    """Return the columns about the respondents of some rows, and enter what was doubtful."""
+    reader = _People(body, rows, survey, lookups, ledger)
+    for part in parts:
+        getattr(reader, part)()
+    return reader.made
+
+
+class _People:
+    def __init__(
+        self, body: Body, rows: np.ndarray, survey: Survey, lookups: Lookups, ledger: Ledger
+    ) -> None:
+        self.body, self.survey, self.lookups, self.ledger = body, survey, lookups, ledger
+        self.rows = rows
+        self.files = body.files.take(rows)
+        self.numbers = body.rows[rows]
+        self.made: Fields = {}
+
+    def column(self, name: str) -> Coded:
+        """Return a column with its codes looked up; empty where there is none."""
+        if name in self.body.columns:
+            column = self.body.columns[name].take(self.rows)
+            if name in self.lookups.texts:
+                column = column.remap(lambda text: self.lookups.resolve(name, text) if text else "")
+            return column
+        default = getattr(self.body.entry, name, None) if name in ("service", "mode", "executor") else None
+        if name == "mode" and not default:
+            default = self.survey.definition.mode
+        return constant(str(default or ""), len(self.rows))
+
+    def own(self, name: str) -> dict[str, str]:
+        """Return the definition's values for a field, as written and folded."""
+        merged: dict[str, str] = {}
+        for source in (self.survey.definition.values, self.body.entry.values):
+            for text, code in source.get(name, {}).items():
+                merged[text] = code
+                if fold(text):
+                    merged[fold(text)] = code
+        return merged
+
+    def enter(self, reason: str, mask_: np.ndarray, name: str, raw: Coded, note: str | Coded = "") -> None:
+        """Enter some of the rows into the ledger."""
+        if not mask_.any():
+            return
+        at = np.flatnonzero(mask_)
+        self.ledger.add(
+            reason,
+            self.files.take(at),
+            self.numbers[at],
+            role=self.body.role,
+            column=self.body.headers.get(name, ""),
+            value=raw.take(at),
+            note=note.take(at) if isinstance(note, Coded) else note,
+        )
+
+    def units(self) -> None:
+        """Bring units to their ids; what is not listed stays, as unknown."""
+        raw = self.unit_source()
+        own = self.own("unit")
+        spellings = self.survey.spellings
+        known = {unit.id for unit in self.survey.units}
+
+        def find(text: str) -> str:
+            folded = fold(text)
+            named = own.get(text) or own.get(folded)
+            if named:
+                return spellings.get(fold(named), UNKNOWN_UNIT)
+            if text in known:
+                return text
+            return spellings.get(folded, UNKNOWN_UNIT) if folded else UNKNOWN_UNIT
+
+        unit = raw.remap(find)
+        lost = unit.map(lambda text: text == UNKNOWN_UNIT, bool)
+        named = raw.filled() & raw.map(lambda text: not is_placeholder(text), bool)
+        names = {s: u.id for u in self.survey.units for s in (u.id, u.name, *u.aliases)}
+        gone = {raw.values[code] for code in np.unique(raw.codes[lost & named])}
+        hints = raw.remap(lambda text: did_you_mean(text, names, cutoff=0.75) if text in gone else "")
+        self.enter("unknown-unit", lost & named, "unit", raw, hints)
+        self.enter("no-unit", lost & ~named, "unit", raw)
+        shown = raw.remap(lambda text: "" if is_placeholder(text) else mask(text))
+        self.made["unit"] = unit
+        self.made["unit_raw"] = _where(lost, shown, "")
+        self.services(unit, lost, shown)
+
+    def unit_source(self) -> Coded:
+        """Return the raw unit of every row: a column, a constant, the file's or sheet's name."""
+        source = self.body.entry.unit
+        if source and source.constant is not None:
+            return constant(source.constant, len(self.rows))
+        if source and (source.file or source.sheet):
+            pattern = source.file if isinstance(source.file, str) else ""
+            return self.files.remap(lambda name: unit_from_name(name, pattern, source.sheet))
+        if "unit" in self.body.columns:
+            return self.column("unit")
+        if len(self.survey.units) == 1:
+            return constant(self.survey.units[0].id, len(self.rows))
+        return constant("", len(self.rows))
+
+    def services(self, unit: Coded, lost: np.ndarray, raw_unit: Coded) -> None:
+        """Give every service one spelling per unit: the listed one, else the most frequent."""
+        raw = self.column("service").remap(lambda text: "" if is_placeholder(text) else mask(text))
+        width = max(len(raw.values), 1)
+        pairs, inverse, counts = np.unique(
+            unit.codes.astype(np.int64) * width + raw.codes, return_inverse=True, return_counts=True
+        )
+        best: dict[tuple[int, str], tuple[int, str]] = {}
+        for pair, count in zip(pairs, counts):
+            where, text = int(pair // width), str(raw.values[pair % width])
+            key = (where, fold(text))
+            best[key] = max(best.get(key, (0, "")), (int(count), text))
+        by_id = {u.id: u for u in self.survey.units}
+        final, stray = [], []
+        for pair in pairs:
+            where, text = int(pair // width), str(raw.values[pair % width])
+            listed = by_id.get(str(unit.values[where]))
+            spelled = listed.service_aliases.get(fold(text)) if listed else None
+            final.append(spelled or (best[where, fold(text)][1] if text else ""))
+            stray.append(bool(text and listed and listed.services and not spelled))
+        service = compact(np.asarray(inverse).reshape(-1).astype(np.int32), final)
+        strays = np.array(stray, dtype=bool)[inverse] if len(stray) else np.zeros(len(raw), bool)
+        self.enter("unknown-service", strays.reshape(-1), "service", raw)
+        empty = ~service.filled() & lost
+        self.made["service"] = _choose(empty, raw_unit, service)
+
+    def moments(self) -> None:
+        """Read dates; impossible ones are set missing, doubtful ones flagged."""
+        work = self.survey.definition.fieldwork
+        for name in ("answered_at", "entered_at"):
+            raw = self.column(name)
+            moments, reasons = dates.parse_column(raw, self.body.month_first)
+            for reason in ("impossible-date", "unreadable-date"):
+                self.enter(reason, reasons == reason, name, raw)
+            if work.extracted:
+                late = moments >= np.datetime64(work.extracted, "s") + np.timedelta64(1, "D")
+                self.enter("after-extraction", late, name, raw)
+                moments[late] = np.datetime64("NaT")
+            if name == "answered_at":
+                outside = np.zeros(len(moments), dtype=bool)
+                if work.start:
+                    outside |= moments < np.datetime64(work.start, "s")
+                if work.end:
+                    outside |= moments >= np.datetime64(work.end, "s") + np.timedelta64(1, "D")
+                self.enter("outside-fieldwork", outside, name, raw)
+            self.made[name] = moments
+
+    def ages(self) -> None:
+        """Read ages; a band given on its own is taken where no age is."""
+        raw = self.column("age")
+        read = [profile.age(str(value)) for value in raw.values]
+        years = np.array([a.years for a in read] or [-1], dtype=np.int16)[raw.codes]
+        band = compact(raw.codes, [a.band for a in read]) if read else constant("", len(raw))
+        self.age_reasons("age", raw, [a.reason for a in read])
+        own = self.own("age_band")
+        raw_band = self.column("age_band")
+        given = [self.band(str(value), own) for value in raw_band.values]
+        self.age_reasons("age_band", raw_band, [reason for _, reason in given])
+        bands = compact(raw_band.codes, [code for code, _ in given]) if given else raw_band
+        self.made["age"] = years
+        self.made["age_band"] = _choose(~band.filled(), bands, band)
+
+    @staticmethod
+    def band(text: str, own: Mapping[str, str]) -> tuple[str, str]:
+        """Return the code of a stated age band and, where there is none, the reason."""
+        code = own.get(text) or own.get(fold(text)) or (text if text in CATEGORIES["age_band"] else "")
+        if code:
+            return (code, "") if code in CATEGORIES["age_band"] else ("", "unreadable-age")
+        read = profile.age(text)
+        return read.band, read.reason
+
+    def age_reasons(self, name: str, raw: Coded, reasons: list[str]) -> None:
+        """Enter the ages that could not be used."""
+        for reason in ("impossible-age", "unreadable-age", "placeholder"):
+            table = np.array([r == reason for r in reasons], dtype=bool)
+            if table.any():
+                self.enter(reason, table[raw.codes], name, raw)
+
+    def categories(self) -> None:
+        """Bring sex, education, occupation, disability and mode to codes."""
+        for name in profile.FIELDS:
+            raw = self.column(name)
+            own = self.own(name)
+            read = [profile.category(name, str(value), own) for value in raw.values]
+            self.made[name] = compact(raw.codes, [code for code, _ in read]) if read else raw
+            for reason in ("other-category", "unreadable-category", "placeholder"):
+                table = np.array([r == reason for _, r in read], dtype=bool)
+                if table.any():
+                    self.enter(reason, table[raw.codes], name, raw)
+        age, education = self.made["age"], self.made["education"]
+        if isinstance(age, np.ndarray) and isinstance(education, Coded):
+            high = education.map(lambda code: {"diploma": 17, "s1": 18, "s2": 20, "s3": 22}.get(code, 0), int)
+            self.enter("implausible-profile", (age >= 0) & (age < high), "age", self.column("age"))
+
+    def rest(self) -> None:
+        """Executor, interviewer, weight, and the suggestion with identities masked."""
+        self.made["executor"] = self.column("executor")
+        self.made["interviewer"] = self.column("interviewer").remap(
+            lambda t: "" if is_placeholder(t) else fold(t)
+        )
+        raw = self.column("weight")
+        read = raw.map(_weight, float)
+        bad = np.isnan(read) & raw.filled()
+        self.enter("unreadable-weight", bad, "weight", raw)
+        self.made["weight"] = read
+        raw = self.column("suggestion")
+        self.made["suggestion"] = suggestions(
+            raw, lambda reason, hit: self.enter(reason, hit, "suggestion", raw)
+        )
+
+
+def suggestions(raw: Coded, enter: Callable[[str, np.ndarray], None]) -> Coded:
+    """Return suggestions without fillers and identities; ``enter`` writes them down."""
+    filler = raw.map(lambda text: bool(text) and is_placeholder(text), bool)
+    masked = raw.map(lambda text: bool(text) and mask(text) != text, bool)
+    enter("placeholder", filler)
+    enter("masked-identity", masked & ~filler)
+    return raw.remap(lambda text: "" if is_placeholder(text) else mask(text))
+
+
+def _weight(text: str) -> float:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return float("nan")
+    return value if 0 < value < 1e9 else float("nan")
+
+
+def _choose(where: np.ndarray, yes: Coded, no: Coded) -> Coded:
+    """Return ``yes`` where the mask holds, else ``no``."""
+    codes = np.where(where, yes.codes, no.codes + len(yes.values))
+    return compact(codes.astype(np.int32), [*yes.values, *no.values])
+
+
+def _where(mask_: np.ndarray, column: Coded, other: str) -> Coded:
+    return _choose(mask_, column, constant(other, len(column)))
+
+
+def unit_from_name(name: str, pattern: str, sheet: bool) -> str:
+    """Return what a source's name says about the unit.
+
+    Examples
+    --------
+    >>> unit_from_name("in/skm_dinas-a_2024.xlsx#Data", "skm_{unit}_2024", False)
+    'dinas-a'
+    """
+    file, _, tab = name.partition("#")
+    if sheet:
+        return tab or PurePosixPath(file).stem
+    path = PurePosixPath(file)
+    if not pattern:
+        return path.stem
+    wanted = pattern if "/" in pattern else PurePosixPath(pattern).name
+    text = str(path) if "/" in pattern else path.name
+    for candidate in (text, text.removesuffix(path.suffix)):
+        before, after = (re.escape(p) for p in wanted.split("{unit}"))
+        before, after = (p.replace(r"\*", ".*") for p in (before, after))
+        match = re.fullmatch(f"{before}(.+?){after}", candidate, re.I)
+        if match:
+            return match[1]
+    return path.stem if fnmatch.fnmatch(text, "*") else ""

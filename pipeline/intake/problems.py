@@ -1,0 +1,73 @@
+"""What could not be used, said so that the person who keeps the files can repair it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a raw file: where, what, and what to do.
+
+    ``fatal`` means that the file (or sheet) was not used at all; the others were.
+    """
+
+    what: str
+    hint: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    unit: str = ""
+    fatal: bool = True
+
+    @property
+    def where(self) -> str:
+        """The place, as a person would say it."""
+        parts = [self.file]
+        if self.sheet:
+            parts.append(f"sheet {self.sheet}")
+        if self.row:
+            parts.append(f"row {self.row}")
+        if self.column:
+            parts.append(f'column "{self.column}"')
+        if self.unit:
+            parts.append(f'unit "{self.unit}"')
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class IntakeError(Exception):
+    """No raw file of the survey can be used, or rows would have been lost.
+
+    Examples
+    --------
+    >>> print(IntakeError([Problem("is empty", file="a.csv"), Problem("is locked", file="b.xlsx")]))
+    a.csv: is empty
+    b.xlsx: is locked
+    """
+
+    def __init__(self, problems: Sequence[Problem] | str) -> None:
+        if isinstance(problems, str):
+            problems = [Problem(problems)]
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[type[IntakeError], tuple[tuple[Problem, ...]]]:
+        return (type(self), (self.problems,))
+
+
+class Refused(Exception):
+    """One file cannot be read as it is; caught per file and recorded as a problem."""
+
+    def __init__(self, what: str, hint: str = "", *, row: int | None = None, column: str = "") -> None:
+        super().__init__(what)
+        self.what, self.hint, self.row, self.column = what, hint, row, column
+
+    def problem(self, file: str, sheet: str = "") -> Problem:
+        """Return the problem for a file and sheet."""
+        return Problem(self.what, self.hint, file, sheet, self.row, self.column)

@@ -1,0 +1,74 @@
+"""A raw table as it was read: cells as text, with the row numbers a spreadsheet shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.intake.coded import Coded, encode
+
+
+@dataclass
+class RawTable:
+    """Every row of a file or sheet, the rows above the header included.
+
+    ``first`` is the number a spreadsheet gives the first row; a quoted line break inside a
+    cell does not start a new row, an empty line does.
+    """
+
+    file: str
+    sheet: str
+    columns: list[Coded]
+    first: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name in ledger and counts: file, and sheet where there are several."""
+        return f"{self.file}#{self.sheet}" if self.sheet else self.file
+
+    @cached_property
+    def height(self) -> int:
+        """Number of rows, header and titles included."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.columns)
+
+    def row(self, index: int) -> list[str]:
+        """Return the cells of one row."""
+        return [str(column.values[column.codes[index]]) for column in self.columns]
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The spreadsheet's number of every row."""
+        return np.arange(self.first, self.first + self.height, dtype=np.int64)
+
+
+def from_rows(file: str, sheet: str, rows: Sequence[Sequence[str]], first: int = 1) -> RawTable:
+    """Make a table of rows that may differ in length; missing cells are empty."""
+    width = max((len(row) for row in rows), default=0)
+    columns = [
+        encode(row[index].strip() if index < len(row) else "" for row in rows) for index in range(width)
+    ]
+    return RawTable(file, sheet, columns, first)
+
+
+def letter(index: int) -> str:
+    """Return the letters a spreadsheet gives a column (0 is A).
+
+    Examples
+    --------
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -1,0 +1,307 @@
+"""Which raw files a survey has, and what each of them says its columns are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.intake import headers
+from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
+from pipeline.intake.coded import Coded
+from pipeline.intake.csvfile import read_csv
+from pipeline.intake.headers import Header
+from pipeline.intake.items import ItemSet, itemset, position
+from pipeline.intake.long import ANSWER_COLUMNS
+from pipeline.intake.lookups import Lookups, apply
+from pipeline.intake.problems import Problem, Refused
+from pipeline.intake.raw import RawTable
+from pipeline.intake.workbook import SUFFIXES, read_workbook
+from pipeline.survey import Survey
+from pipeline.survey.definition import FileEntry, Lookup
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+#: Files of a survey's folder that are no answers.
+NOT_ANSWERS = {"units.csv", "services.csv", "follow-up.csv", "external.csv", "published.csv"}
+#: What a wide file must, and a long one too, have besides answers.
+NEEDED = {
+    "answers": ("respondent", "item", "answer"),
+    "respondents": ("respondent",),
+    "suggestions": ("respondent", "suggestion"),
+    "wide": (),
+}
+
+
+def read_any(
+    path: Path, file: str, *, sheet: Any = None, encoding: str | None = None, delimiter: str | None = None
+) -> list[RawTable]:
+    """Read one file, whatever its kind, into tables of text."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix in SUFFIXES:
+            return read_workbook(path, file, sheet)
+        if suffix in TEXT_SUFFIXES:
+            return [
+                read_csv(path, file, encoding=encoding, delimiter="\t" if suffix == ".tsv" else delimiter)
+            ]
+    except PermissionError:
+        raise Refused("may not be read (no permission)", "is it open in another program?") from None
+    except FileNotFoundError:
+        raise Refused("there is no such file") from None
+    except MemoryError:
+        raise Refused("does not fit into memory", "split it by unit") from None
+    except OSError as error:
+        raise Refused(f"cannot be read ({error.strerror or error})") from None
+    raise Refused(
+        f'"{suffix or path.name}" is no kind of file that can be read',
+        "export it as CSV or XLSX (a .sav file: from SPSS or PSPP, Save As)",
+    )
+
+
+def entries(survey: Survey) -> list[FileEntry]:
+    """Return the files of the definition; without any, every table in the folder."""
+    if survey.definition.files:
+        return list(survey.definition.files)
+    looked_up = {lookup.path for lookup in survey.definition.lookups}
+    found = [
+        p.name
+        for p in sorted(survey.raw.iterdir())
+        if p.suffix.lower() in (*SUFFIXES, *TEXT_SUFFIXES)
+        and p.name not in NOT_ANSWERS | looked_up
+        and not p.name.startswith(("~$", ".", "_"))
+    ]
+    return [FileEntry(path=found)] if found else []
+
+
+def paths(survey: Survey, entry: FileEntry) -> list[Path]:
+    """Return the files an entry names, in order of name; temporary files are no data."""
+    found: dict[Path, None] = {}
+    for pattern in entry.path:
+        if any(sign in pattern for sign in "*?["):
+            for path in sorted(survey.raw.glob(pattern)):
+                if path.is_file() and path.name not in NOT_ANSWERS and not path.name.startswith(("~$", ".")):
+                    found[path] = None
+        elif (survey.raw / pattern).is_file():
+            found[survey.raw / pattern] = None
+    return [p for p in found if p.resolve().is_relative_to(survey.raw.resolve())]
+
+
+@dataclass
+class Sources:
+    """Every body of a survey, its counts, and what could not be used."""
+
+    bodies: list[Body] = field(default_factory=list)
+    kinds: list[tuple[str, str, Kinds]] = field(default_factory=list)
+    columns: list[dict[str, object]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lookups: Lookups = field(default_factory=Lookups)
+
+
+class Reader:
+    """Reads the files of a survey one by one; a bad one never stops the others."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.sources = Sources()
+        self._seen: dict[tuple[int, str], str] = {}
+        self._itemsets: dict[int, ItemSet] = {}
+        self._headers: dict[tuple[int, tuple[str, ...]], Header] = {}
+
+    def read(self) -> Sources:
+        """Read everything."""
+        from pipeline.intake import lookups
+
+        made = self.sources
+        made.lookups = lookups.load(self.survey, self._lookup, made.problems)
+        listed = entries(self.survey)
+        if not listed:
+            made.problems.append(
+                Problem(
+                    "there is no raw file", "put CSV or XLSX files beside survey.yml", file=self.survey.name
+                )
+            )
+        for number, entry in enumerate(listed):
+            try:
+                items = itemset(self.survey, entry.instrument, entry.values)
+                apply(made.lookups, entry.instrument, items, entry.order or self.survey.definition.order)
+            except Refused as error:
+                made.problems.append(error.problem(", ".join(entry.path)))
+                continue
+            self._itemsets[number] = items
+            found = paths(self.survey, entry)
+            if not found and not entry.optional:
+                made.problems.append(
+                    Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
+                )
+            for path in found:
+                self._file(number, entry, items, path)
+        return made
+
+    def _near(self, entry: FileEntry) -> str:
+        from pipeline.survey.errors import did_you_mean
+
+        here = [p.name for p in self.survey.raw.iterdir() if p.name not in ("survey.yml", "units.csv")]
+        return (
+            did_you_mean(entry.path[0], here)
+            or f"the folder holds {', '.join(sorted(here)[:8]) or 'nothing'}"
+        )
+
+    def _lookup(self, lookup: Lookup) -> list[RawTable]:
+        return read_any(self.survey.raw / lookup.path, lookup.path, sheet=lookup.sheet)
+
+    def _file(self, number: int, entry: FileEntry, items: ItemSet, path: Path) -> None:
+        name = path.relative_to(self.survey.raw).as_posix()
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.stat().st_size else ""
+            tables = read_any(
+                path, name, sheet=entry.sheet, encoding=entry.encoding, delimiter=entry.delimiter
+            )
+        except Refused as error:
+            self.sources.problems.append(error.problem(name))
+            return
+        except OSError as error:
+            self.sources.problems.append(Problem(f"cannot be read ({error.strerror})", file=name))
+            return
+        tables = [table for table in tables if table.height]
+        if not tables:
+            self.sources.problems.append(Problem("is empty", "there is nothing in it", file=name))
+            return
+        same = self._seen.setdefault((number, digest), name)
+        failures: list[Problem] = []
+        used = 0
+        for table in tables:
+            if len(tables) == 1 and not (entry.unit and entry.unit.sheet):
+                shown, table.sheet = table.sheet, ""
+            else:
+                shown = table.sheet
+            try:
+                self._table(number, entry, items, table, same if same != name else "")
+                used += 1
+            except Refused as error:
+                failures.append(error.problem(name, shown))
+        for failure in failures:
+            # A workbook may hold other sheets (a recap, a code list): only a chosen one must fit.
+            other = used and entry.sheet is None and failure.what.startswith("no row looks like headers")
+            if other:
+                self.sources.columns.append(
+                    {"source_file": f"{name}#{failure.sheet}", "how": "sheet-not-read"}
+                )
+            else:
+                self.sources.problems.append(failure)
+
+    def _table(self, number: int, entry: FileEntry, items: ItemSet, table: RawTable, same: str) -> None:
+        order = entry.order or self.survey.definition.order
+        header = headers.resolve(table, entry, items, order)
+        self._complete(header, entry, items, table)
+        made, kinds = body(table, header, entry, number, items)
+        if entry.role == "answers":
+            self._item_ids(made, order)
+        if entry.role in ("wide", "answers"):
+            check_scale(
+                made,
+                {c: made.columns[c] for c in (*made.item_fields, *ANSWER_COLUMNS) if c in made.columns},
+            )
+        if same:
+            made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
+            self.sources.problems.append(
+                Problem(f"is the same file as {same}; its rows are counted once", "remove one of the two",
+                        file=table.file, fatal=False)
+            )  # fmt: skip
+        self.sources.bodies.append(made)
+        self.sources.kinds.append((table.name, entry.role, kinds))
+        self._audit(header, table, items)
+
+    def _complete(self, header: Header, entry: FileEntry, items: ItemSet, table: RawTable) -> None:
+        for name in NEEDED[entry.role]:
+            if header.named(name) is None:
+                raise Refused(
+                    f"no column is the {name}",
+                    f"name it under `columns:`, e.g. {name}: {self._unused(header)!r}",
+                    row=int(table.rows[header.row]),
+                )
+        if entry.role != "wide":
+            return
+        found = [code for code in items.codes if header.named(code)]
+        if not found:
+            raise Refused(
+                "no column is an item of the questionnaire",
+                f"name them under `columns:`, e.g. {items.codes[0]}: {self._unused(header)!r}",
+                row=int(table.rows[header.row]),
+            )
+        lacking = [code for code in items.codes if code not in found]
+        if lacking:
+            self.sources.problems.append(
+                Problem(
+                    f"has no column for {', '.join(lacking)}: treated as not asked",
+                    f"if it was asked, name it under `columns:`, e.g. {lacking[0]}: {self._unused(header)!r}",
+                    file=table.file,
+                    sheet=table.sheet,
+                    row=int(table.rows[header.row]),
+                    fatal=False,
+                )
+            )
+
+    @staticmethod
+    def _unused(header: Header) -> str:
+        return next((c.header for c in header.columns if c.how == "not-used"), "the header")
+
+    def _item_ids(self, made: Body, order: str | None) -> None:
+        """Bring the item ids of a long table to canonical codes."""
+        column, items = made.columns["item"], made.items
+        codes: dict[str, str] = {}
+        doubtful: dict[str, int] = {}
+        for text in column.values:
+            hit = items.match(text)
+            number = position(text)
+            if hit:
+                codes[text] = hit[0]
+            elif number is not None and items.orders:
+                if items.ambiguous(number):
+                    doubtful[text] = number
+                else:
+                    codes[text] = items.by_position(number, "form") or text
+        if doubtful:
+            answer = made.columns["answer"]
+            texts = {
+                number: [str(answer.values[c]) for c in np.unique(answer.codes[self._of(column, text)])]
+                for text, number in doubtful.items()
+            }
+            decided = headers.decide_order(items, texts)
+            if order and decided and order != decided:
+                raise Refused(
+                    f"the definition says order: {order}, but the answers are the options of order: {decided}",
+                    "correct `order:`",
+                )
+            chosen = order or decided
+            if chosen is None:
+                raise Refused(*headers.both_readings(items, doubtful), column=made.headers["item"])
+            for text, number in doubtful.items():
+                codes[text] = items.by_position(number, chosen) or text
+        made.columns["item"] = column.remap(lambda text: codes.get(text, text))
+
+    @staticmethod
+    def _of(column: Coded, text: str) -> np.ndarray:
+        return column.map(lambda value: value == text, bool)
+
+    def _audit(self, header: Header, table: RawTable, items: ItemSet) -> None:
+        for column in header.columns:
+            self.sources.columns.append(
+                {
+                    "source_file": table.name, "instrument": items.name, "item": column.field,
+                    "header": "" if column.how == "identity" else column.header, "how": column.how,
+                    "question": items.shown.get(column.field, ""),
+                }
+            )  # fmt: skip
+
+
+def grouped(bodies: list[Body]) -> Iterator[list[Body]]:
+    """Yield bodies of one layout together, so that thousands of files cost little more than one."""
+    groups: dict[tuple[object, ...], list[Body]] = {}
+    for made in bodies:
+        key = (made.position, tuple(sorted(made.columns)), made.month_first)
+        groups.setdefault(key, []).append(made)
+    yield from groups.values()

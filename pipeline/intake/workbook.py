@@ -1,0 +1,125 @@
+"""Read Excel and OpenDocument workbooks; cells become the text a person sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from pipeline.intake.problems import Refused
+from pipeline.intake.raw import RawTable, from_rows
+from pipeline.survey.errors import did_you_mean
+
+SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+#: What a workbook may unpack to; a zip bomb claims far more.
+MAX_UNPACKED = 2_000_000_000
+MAX_RATIO = 200
+MAX_CELLS = 60_000_000
+
+
+def cell_text(value: Any) -> str:
+    """Return a cell as text: whole numbers without decimals, dates in ISO form.
+
+    Examples
+    --------
+    >>> cell_text(3.0), cell_text(2.5), cell_text(dt.date(2024, 3, 1)), cell_text(True)
+    ('3', '2.5', '2024-03-01', 'TRUE')
+    """
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _guard(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > MAX_UNPACKED or (unpacked > 50_000_000 and unpacked > MAX_RATIO * path.stat().st_size):
+        raise Refused(
+            f"unpacks to {unpacked / 1e6:,.0f} MB, which no survey needs",
+            "copy the rows into a new workbook, or export the sheet as CSV",
+        )
+
+
+def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | None = None) -> list[RawTable]:
+    """Read the chosen sheets of a workbook (every visible sheet when none is chosen).
+
+    Raises
+    ------
+    Refused
+        If it is no workbook, protected by a password, too large, or has no such sheet.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        _guard(path)
+        book = CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise Refused("is protected by a password", "save a copy without one") from None
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Refused(
+            f"is not a workbook that can be read ({_short(error)})", "open and save it again"
+        ) from None
+    except CalamineError as error:
+        text = _short(error)
+        if "password" in text.lower() or "encrypt" in text.lower():
+            raise Refused("is protected by a password", "save a copy without one") from None
+        raise Refused(f"is not a workbook that can be read ({text})", "open and save it again") from None
+    chosen = _sheets(book, sheet)
+    tables = []
+    for name in chosen:
+        try:
+            found = book.get_sheet_by_name(name)
+            if found.height * found.width > MAX_CELLS:
+                raise Refused(f'the sheet "{name}" holds too many cells', "export it as CSV")
+            rows = found.to_python(skip_empty_area=False)
+        except CalamineError as error:
+            raise Refused(f'the sheet "{name}" cannot be read ({_short(error)})') from None
+        tables.append(from_rows(file, name, [[cell_text(cell) for cell in row] for row in rows]))
+    return tables
+
+
+def _short(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:120] if lines else type(error).__name__
+
+
+def _sheets(book: Any, sheet: str | int | list[str | int] | None) -> list[str]:
+    names: list[str] = list(book.sheet_names)
+    visible = [
+        meta.name
+        for meta in book.sheets_metadata
+        if str(meta.visible).endswith("Visible") and str(meta.typ).endswith("WorkSheet")
+    ] or names
+    if sheet is None:
+        return visible
+    chosen: list[str] = []
+    for wanted in sheet if isinstance(sheet, list) else [sheet]:
+        if isinstance(wanted, int) or (str(wanted).isdigit() and str(wanted) not in names):
+            number = int(wanted)
+            if not 1 <= number <= len(names):
+                raise Refused(f"has {len(names)} sheets, there is no sheet {number}", "the first sheet is 1")
+            hits = [names[number - 1]]
+        elif wanted in names:
+            hits = [str(wanted)]
+        else:
+            pattern = str(wanted).casefold()
+            hits = [name for name in visible if fnmatch.fnmatchcase(name.casefold(), pattern)]
+        if not hits:
+            hint = did_you_mean(str(wanted), names) or f"sheets are {', '.join(names)}"
+            raise Refused(f'has no sheet "{wanted}"', hint)
+        chosen += [name for name in hits if name not in chosen]
+    return chosen
