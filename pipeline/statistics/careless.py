@@ -1,0 +1,150 @@
+"""Per-respondent measures of careless answering: long strings, spread, fit, distance.
+
+They raise a question, they never answer it: near the ceiling nine equal answers are a legitimate
+opinion, and Mahalanobis distance flags every critical respondent.
+
+References
+----------
+Curran (2016), Journal of Experimental Social Psychology 66, 4-19; Dunn et al. (2018), Journal of
+Business and Psychology 33, 105-121; Meade and Craig (2012), Psychological Methods 17, 437-455.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import chdtri
+
+from .answers import Levels
+
+Array = np.ndarray
+_CHUNK = 1_000_000
+
+
+def _chunks(levels: Levels) -> Iterator[tuple[slice, Array, Array]]:
+    """Rows in pieces: where they are, their answers as floats, and which exist."""
+    for start in range(0, len(levels.codes), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        codes = levels.codes[part]
+        yield part, levels.values[codes], codes > 0
+
+
+def longstring(levels: Levels) -> Array:
+    """Longest run of equal answers in item order; a gap ends a run and is none itself.
+
+    Checked against R (careless 1.2.2).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import levels as read
+    >>> longstring(read(pd.DataFrame([[3, 3, 3, None, 3]], columns=list("abcde")))).tolist()
+    [3]
+    """
+    codes = levels.codes
+    best = np.zeros(len(codes), dtype=np.int16)
+    run = np.zeros(len(codes), dtype=np.int16)
+    before = np.zeros(len(codes), dtype=np.uint8)
+    for j in range(codes.shape[1]):
+        now = codes[:, j]
+        run = np.where(now == 0, 0, np.where(now == before, run + 1, 1)).astype(np.int16)
+        np.maximum(best, run, out=best)
+        before = now
+    return best
+
+
+def straightline(levels: Levels) -> Array:
+    """Whether every item was answered and all with the same value."""
+    codes = levels.codes
+    if not codes.shape[1]:
+        return np.zeros(len(codes), dtype=bool)
+    first = codes[:, 0]
+    same = first > 0
+    for j in range(1, codes.shape[1]):
+        same &= codes[:, j] == first
+    return same
+
+
+def irv(levels: Levels) -> Array:
+    """Intra-individual response variability: standard deviation (n - 1) of a row's answers."""
+    out = np.full(len(levels.codes), np.nan)
+    for part, x, seen in _chunks(levels):
+        n = seen.sum(1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = (x * seen).sum(1) / n
+            square = (((x - mean[:, None]) ** 2) * seen).sum(1)
+            out[part] = np.where(n > 1, np.sqrt(square / (n - 1)), np.nan)
+    return out
+
+
+def _item_sums(levels: Levels) -> tuple[Array, Array]:
+    width = levels.count
+    counts = np.array([np.bincount(levels.codes[:, j], minlength=width) for j in range(len(levels.items))])
+    counts = counts.reshape(-1, width)
+    return (counts * levels.values).sum(1), counts[:, 1:].sum(1).astype(float)
+
+
+def person_total(levels: Levels) -> Array:
+    """Correlation of a row's answers with the item means of everybody else.
+
+    NaN for rows without spread, where no correlation exists.
+    """
+    total, n = _item_sums(levels)
+    out = np.full(len(levels.codes), np.nan)
+    for part, x, seen in _chunks(levels):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            rest = (total - x * seen) / (n - seen)
+            usable = seen & np.isfinite(rest)
+            size = usable.sum(1)
+            rest = np.where(usable, rest, 0.0)
+            dx = np.where(usable, x - ((x * usable).sum(1) / size)[:, None], 0.0)
+            dy = np.where(usable, rest - (rest.sum(1) / size)[:, None], 0.0)
+            xx, yy = (dx * dx).sum(1), (dy * dy).sum(1)
+            r = (dx * dy).sum(1) / np.sqrt(xx * yy)
+            out[part] = np.where((xx > 1e-12) & (yy > 1e-24), np.clip(r, -1, 1), np.nan)
+    return out
+
+
+def pairwise_covariance(levels: Levels) -> Array:
+    """Covariance of items, each pair on the rows that answered both (divisor n - 1)."""
+    k = len(levels.items)
+    n, sx, sxy = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k))
+    for _, x, seen in _chunks(levels):
+        mask, value = seen.astype(float), np.where(seen, x, 0.0)
+        n += mask.T @ mask
+        sx += value.T @ mask
+        sxy += value.T @ value
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (sxy - sx * sx.T / n) / (n - 1)
+
+
+def mahalanobis(levels: Levels) -> Array:
+    """Squared Mahalanobis distance from the item means; a gap counts as the mean.
+
+    Uses the pseudo-inverse, so that constant or linearly dependent items do not stop it. Checked
+    against R (careless 1.2.2, psych).
+    """
+    out = np.full(len(levels.codes), np.nan)
+    total, n = _item_sums(levels)
+    covariance = pairwise_covariance(levels) if len(levels.codes) > 1 else np.full((0, 0), np.nan)
+    if not covariance.size or not np.isfinite(covariance).all():
+        return out
+    inverse = np.linalg.pinv(covariance, hermitian=True)
+    centre = total / n
+    for part, x, seen in _chunks(levels):
+        z = np.where(seen, x - centre, 0.0)
+        distance = np.einsum("ij,ij->i", z @ inverse, z)
+        out[part] = np.where(seen.any(1), distance, np.nan)
+    return out
+
+
+def mahalanobis_cut(items: int, p: float = 0.001) -> float:
+    """Distance that a normal respondent exceeds with probability ``p`` (chi-square).
+
+    Examples
+    --------
+    >>> round(mahalanobis_cut(9, 0.01), 4)
+    21.666
+    """
+    return float(chdtri(items, p))

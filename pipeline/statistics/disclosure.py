@@ -1,0 +1,208 @@
+"""What must not be shown (R6): small groups, small cells, and what subtraction would reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import rules
+from .profile import MISSING, SEPARATOR
+from .sampling import required
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Below this number of respondents nothing but their number is shown.
+N_MIN = 5
+#: Signs: privacy, and quality. They never stand for one another.
+PRIVACY, INFORMATION = "x", "E"
+#: Where small marginal categories go.
+OTHER = "other"
+
+_NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
+_COUNTS_OF_ROWS = ("n", "n_valid")
+_TELLING = ("certainty", "n_to_settle", "priority", "letter_changes")
+
+
+def _blank(table: pd.DataFrame, hide: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    table = table.copy()
+    for column in _NUMBERS:
+        table.loc[hide, column] = np.nan
+    for column in ("numerator", "denominator"):
+        table.loc[hide, column] = pd.NA
+    table.loc[hide, "text"] = ""
+    # Elsewhere `other` says which item or unit is meant; here it would give the letter away.
+    table.loc[hide & table.statistic.isin(_TELLING), "other"] = ""
+    table.loc[hide, "reason"] = "suppressed"
+    return table
+
+
+def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
+    """Blank every number that rests on fewer than ``n_min`` respondents, keeping the count itself.
+
+    A whole unit, service, type or agency is blanked when its number of rows with answers is below
+    ``n_min`` (and above 0), and so is a single row (an item few people answered). Where exactly
+    one service of a unit falls, the next smallest falls too: the unit's index and the other
+    services would give it away by subtraction.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A result table of `index`, `sampling`, `integrity`, `priorities`, ...
+    n_min : int
+
+    Returns
+    -------
+    DataFrame
+        Same rows; blanked ones carry the reason ``suppressed``.
+
+    Examples
+    --------
+    >>> from pipeline import results
+    >>> rows = results.frame([{"scope": "unit", "unit": "a", "statistic": s, "estimate": e, "n": 3}
+    ...                       for s, e in (("n", 3), ("ikm", 80.0))])
+    >>> suppress(rows)[["statistic", "estimate", "reason"]].values.tolist()
+    [['n', 3.0, ''], ['ikm', nan, 'suppressed']]
+    """
+    counted = table[table.statistic.isin(_COUNTS_OF_ROWS) & (table["item"] == "") & (table.scope != "city")]
+    # Methods of one group (pooled, mean of units) share its respondents.
+    size = counted.groupby(["scope", "unit", "service", "group"], observed=True, sort=False).estimate.min()
+    small = set(size[(size > 0) & (size < n_min)].index)
+    services = size[size.index.get_level_values("scope") == "service"]
+    for _, part in services[services > 0].groupby(level="unit", sort=False):
+        if (part < n_min).sum() == 1 and len(part) > 1:
+            small.add(part[part >= n_min].idxmin())
+    keys = zip(table.scope, table.unit, table.service, table.group, strict=True)
+    in_small = np.array([key in small for key in keys], dtype=bool) if small else np.zeros(len(table), bool)
+    n = table["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
+    low = (n > 0) & (n < n_min) & (table.scope != "city").to_numpy()
+    kept = (table.statistic.isin(_COUNTS_OF_ROWS) & (table["item"] == "")).to_numpy()
+    hide = (in_small | low) & ~kept
+    return _blank(table, hide)
+
+
+def suppress_cross(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
+    """Hide small cells of cross-tables, and a second cell where subtraction would reveal one.
+
+    In each row and each column of a crossed table at least two cells are hidden or none is, so
+    that no margin minus the rest gives a hidden count. One-way counts are left as they are (R6);
+    see `merge_small` for those.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From `profile.table`.
+    n_min : int
+        Counts from 1 to ``n_min - 1`` are small.
+    """
+    crossed = profile[(profile.other != "") & (profile.statistic == "count")]
+    hide: set[tuple[str, ...]] = set()
+    for key, part in crossed.groupby(["scope", "unit", "item", "other"], sort=False):
+        cells = part.group.str.split(SEPARATOR, n=1, expand=True, regex=False)
+        rows, columns = sorted(set(cells[0])), sorted(set(cells[1]))
+        grid = np.zeros((len(rows), len(columns)))
+        place = [(rows.index(a), columns.index(b)) for a, b in zip(cells[0], cells[1], strict=True)]
+        for (i, j), value in zip(place, part.estimate, strict=True):
+            grid[i, j] = value
+        hidden = hidden_cells(grid, n_min)
+        hide |= {
+            (*map(str, key), group) for (i, j), group in zip(place, part.group, strict=True) if hidden[i, j]
+        }
+    keys = zip(profile.scope, profile.unit, profile["item"], profile.other, profile.group, strict=True)
+    mask = np.array([key in hide for key in keys], dtype=bool)
+    return _blank(profile, mask)
+
+
+def hidden_cells(counts: np.ndarray, n_min: int = N_MIN) -> np.ndarray:
+    """Which cells of a table of counts must be hidden, margins being known.
+
+    Small cells first; then, while a row or a column has exactly one hidden cell, its smallest
+    other cell is hidden too (one that holds somebody, where there is one).
+
+    Examples
+    --------
+    >>> hidden_cells(np.array([[3, 20], [30, 40]])).tolist()
+    [[True, True], [True, True]]
+    """
+    counts = np.asarray(counts, dtype=float)
+    hidden = (counts > 0) & (counts < n_min)
+    changed = bool(hidden.any())
+    while changed:
+        changed = False
+        for grid, mask in ((counts, hidden), (counts.T, hidden.T)):
+            for i in np.flatnonzero(mask.sum(1) == 1):
+                if mask.shape[1] < 2:
+                    continue
+                # A cell of nobody protects nothing that a reader cannot guess: it comes last.
+                cost = np.where(mask[i], np.inf, np.where(grid[i] > 0, grid[i], 1e18))
+                mask[i, int(np.argmin(cost))] = True
+                changed = True
+    return hidden
+
+
+def merge_small(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
+    """Merge one-way categories below ``n_min`` into ``other`` (R6), for public profiles.
+
+    Where the merged category would itself stay below ``n_min`` the next smallest joins it. Shares
+    are recomputed from counts. Category ``missing`` and crossed cells stay as they are.
+    """
+    import pandas as pd
+
+    one_way = (profile.other == "") & (profile.group != MISSING) & profile.statistic.isin(["count", "share"])
+    kept, merged = [profile[~one_way]], []
+    for _, part in profile[one_way].groupby(["scope", "unit", "item"], sort=False):
+        counts = part[part.statistic == "count"].set_index("group").estimate.sort_values(kind="stable")
+        small = list(counts[counts < n_min].index)
+        rest = [name for name in counts.index if name not in small]
+        while small and counts[small].sum() < n_min and rest:
+            small.append(rest.pop(0))
+        if not small or (len(small) == 1 and small[0] == OTHER):
+            kept.append(part)
+            continue
+        if OTHER in counts.index and OTHER not in small:
+            small.append(OTHER)
+        kept.append(part[~part.group.isin(small)])
+        total = int(counts[small].sum())
+        for statistic in ("count", "share"):
+            row = part[part.statistic == statistic].iloc[[0]].copy()
+            n = int(row["n"].iloc[0])
+            row["group"], row["numerator"] = OTHER, total
+            row["estimate"] = float(total) if statistic == "count" else total / n
+            merged.append(row)
+    return pd.concat([*kept, *merged]).sort_index(kind="stable").reset_index(drop=True)
+
+
+def signs(
+    index_table: pd.DataFrame,
+    population: Mapping[str, Any] | None = None,
+    *,
+    rule: rules.Rule | str = "14/2017",
+    n_min: int = N_MIN,
+) -> dict[str, str]:
+    """Sign of each unit: ``x`` below ``n_min``, ``E`` below min(30, required), else ``""`` (R6).
+
+    ``x`` is privacy: only the number is shown. ``E`` is quality: the unit's own report shows its
+    index with a caution; ranking, bands and inference leave it out. A unit nobody answered is ``x``.
+
+    Examples
+    --------
+    >>> from pipeline import results
+    >>> rows = results.frame([{"scope": "unit", "unit": u, "statistic": "n_valid", "estimate": n}
+    ...                       for u, n in (("a", 3), ("b", 20), ("c", 20), ("d", 30))])
+    >>> signs(rows, {"c": 20})
+    {'a': 'x', 'b': 'E', 'c': '', 'd': ''}
+    """
+    import pandas as pd
+
+    rows = index_table[(index_table.scope == "unit") & (index_table.statistic == "n_valid")]
+    out: dict[str, str] = {}
+    for unit, count in zip(rows.unit, rows.estimate, strict=True):
+        people = (population or {}).get(unit)
+        known = None if people is None or pd.isna(people) or int(people) < 1 else int(people)
+        enough = min(30, required(known, rule) or 30)
+        out[str(unit)] = PRIVACY if count < n_min else INFORMATION if count < enough else ""
+    return out

@@ -1,0 +1,161 @@
+"""When rows were answered and keyed in: midnight stamps, bursts, bulk entry, duplicate rows.
+
+None of these proves anything. Paper forms keyed in one evening look like bulk entry; a busy
+counter looks like a burst. They are shown, with the index without them, and excluded by nobody
+but the reader (R10).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray
+
+#: Seconds after the unit's previous row within which a row is part of a burst.
+BURST_SECONDS = 60
+#: A bulk day holds at least this many rows and this share of the unit's rows ...
+BULK_ROWS, BULK_SHARE = 20, 0.25
+#: ... and this many times the unit's median day, unless it was answered on other days.
+BULK_TIMES = 3
+#: What must agree, beside the answers, before two rows look like one respondent.
+PROFILE = ("service", "sex", "age", "age_band", "education", "occupation", "disability")
+
+
+def times(responses: pd.DataFrame, column: str) -> pd.Series | None:
+    """A time column as naive timestamps, or None where there is none."""
+    import pandas as pd
+
+    if column not in responses.columns:
+        return None
+    values = pd.to_datetime(responses[column], errors="coerce")
+    if getattr(values.dt, "tz", None) is not None:
+        values = values.dt.tz_localize(None)
+    values = values.reset_index(drop=True)
+    return values if values.notna().any() else None
+
+
+def _at_midnight(values: pd.Series) -> Array:
+    return (values.notna() & (values == values.dt.normalize())).to_numpy()
+
+
+def midnight(responses: pd.DataFrame) -> Array | None:
+    """Rows stamped exactly 00:00:00, in data that otherwise record the time of day.
+
+    Returns
+    -------
+    ndarray of bool, or None
+        None where no time is recorded, or dates only.
+    """
+    stamp = times(responses, "answered_at")
+    if stamp is None:
+        return None
+    at = _at_midnight(stamp)
+    return at if at.sum() < stamp.notna().sum() else None
+
+
+def _clock(responses: pd.DataFrame) -> pd.Series | None:
+    """Best time of day of each row: when answered, else when entered."""
+    stamp, entered = times(responses, "answered_at"), times(responses, "entered_at")
+    if stamp is not None:
+        stamp = stamp.mask(_at_midnight(stamp))
+        if entered is not None:
+            stamp = stamp.fillna(entered)
+        return stamp if stamp.notna().any() else None
+    return entered
+
+
+def seconds_since_previous(responses: pd.DataFrame, codes: Array) -> Array | None:
+    """Seconds since the previous row of the same group; NaN for the first and for rows without time."""
+    clock = _clock(responses)
+    if clock is None:
+        return None
+    known = clock.notna().to_numpy()
+    seconds = np.zeros(len(codes))
+    seconds[known] = clock[known].astype("datetime64[ns]").astype("int64").to_numpy() / 1e9
+    order = np.lexsort((seconds, codes))
+    order = order[known[order]]
+    gap = np.full(len(codes), np.nan)
+    if len(order) > 1:
+        difference = np.diff(seconds[order])
+        same = codes[order][1:] == codes[order][:-1]
+        gap[order[1:]] = np.where(same, difference, np.nan)
+    return gap
+
+
+def burst(responses: pd.DataFrame, codes: Array, seconds: float = BURST_SECONDS) -> Array | None:
+    """Rows within ``seconds`` of the unit's previous row; None where no time is recorded."""
+    gap = seconds_since_previous(responses, codes)
+    if gap is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        return gap <= seconds
+
+
+def bulk_entry(responses: pd.DataFrame, codes: Array) -> Array | None:
+    """Rows keyed on a day that holds an outlying share of the unit's rows.
+
+    A day of at least 20 rows and a quarter of the unit's rows is bulk when it has three times the
+    rows of the unit's median other day, or when most of its rows were answered on another day.
+    One-day fieldwork, answered and entered the same day, is not.
+
+    Returns
+    -------
+    ndarray of bool, or None
+        None where neither ``entered_at`` nor ``answered_at`` is recorded.
+    """
+    import pandas as pd
+
+    entered, stamp = times(responses, "entered_at"), times(responses, "answered_at")
+    clock = entered if entered is not None else stamp
+    if clock is None:
+        return None
+    day = clock.dt.normalize()
+    other = np.zeros(len(codes), dtype=bool)
+    if entered is not None and stamp is not None:
+        answered = stamp.dt.normalize()
+        other = (answered.notna() & day.notna() & (answered != day)).to_numpy()
+    frame = pd.DataFrame({"unit": codes, "day": day, "other": other})
+    days = frame.dropna(subset=["day"]).groupby(["unit", "day"], sort=False).other.agg(["size", "sum"])
+    if not len(days):
+        return np.zeros(len(codes), dtype=bool)
+    by_unit = days["size"].groupby(level="unit")
+    total = by_unit.transform("sum")
+    # The median of the unit's days, the largest left out: one huge day must not raise its own bar.
+    largest = by_unit.rank(method="first", ascending=False) == 1
+    median = days["size"].mask(largest).groupby(level="unit").transform("median")
+    large = (days["size"] >= BULK_ROWS) & (days["size"] >= BULK_SHARE * total)
+    outlying = days["size"] >= BULK_TIMES * median
+    late = days["sum"] > days["size"] / 2
+    bulk = days[large & (outlying | late)].index
+    rows = pd.MultiIndex.from_arrays([frame.unit, frame.day])
+    return rows.isin(bulk) if len(bulk) else np.zeros(len(codes), dtype=bool)
+
+
+def duplicate_row(responses: pd.DataFrame, answers: pd.DataFrame, codes: Array) -> Array | None:
+    """Rows that repeat an earlier row of the unit in answers, profile, service and time.
+
+    Identical answers alone are no evidence: with nine four-point items more than half of honest
+    rows repeat another row's answers. Without a time or any profile nothing is flagged.
+
+    Returns
+    -------
+    ndarray of bool, or None
+        True for the second and later copies; None where time or profile is not recorded.
+    """
+    import pandas as pd
+
+    stamp = times(responses, "answered_at")
+    known = [c for c in PROFILE if c in responses.columns and responses[c].notna().any()]
+    if stamp is None or not set(known) - {"service"}:
+        return None
+    # One 64-bit hash a row and part; equal hashes of all parts mean equal rows for every purpose here.
+    parts = {"unit": codes, "time": stamp.to_numpy()}
+    parts["answers"] = pd.util.hash_pandas_object(answers, index=False).to_numpy()
+    parts["profile"] = pd.util.hash_pandas_object(responses[known], index=False).to_numpy()
+    copies = pd.DataFrame(parts).duplicated(keep="first").to_numpy()
+    return copies & stamp.notna().to_numpy()

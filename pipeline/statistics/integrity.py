@@ -1,0 +1,280 @@
+"""Doubtful rows, and whether the index or its letter depends on them (R10).
+
+Nothing is excluded. Every flag is counted per unit; the index without the flagged rows stands
+beside the index, and ``letter_changes`` says when the letter depends on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import rules
+from . import careless, entry
+from .answers import UNKNOWN, Groups, Levels, aligned, groups, levels
+from .emit import FEW
+from .hall import hall_interval
+from .rows import Blocks, choose
+from .summary import Summary, summarise
+from .weights import as_floats, exact_means, item_lists, letters, storable_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray
+
+#: Flags of rows. ``any`` joins those of how rows were entered; an opinion is not a reason.
+FLAGS = ("straightline", "mahalanobis", "person_total", "duplicate_row", "midnight", "burst", "bulk_entry")
+ENTRY_FLAGS = ("duplicate_row", "midnight", "burst", "bulk_entry")
+#: Flags for which the index is computed again without the rows.
+SENSITIVITY = ("straightline", *ENTRY_FLAGS, "any")
+
+
+def item_columns(responses: pd.DataFrame) -> list[str]:
+    """Item columns of a responses frame: those with a ``__status`` column, else U1, U2, ..."""
+    named = [c for c in responses.columns if f"{c}__status" in responses.columns]
+    usual = [c for c in responses.columns if str(c)[:1] == "U" and str(c)[1:].isdigit()]
+    return [c for c in named or usual if not str(c).endswith(("_exp", "_imp"))]
+
+
+def flags(
+    responses: pd.DataFrame,
+    answers: pd.DataFrame | None = None,
+    by: Any = None,
+    *,
+    scale: Sequence[int] = (1, 4),
+) -> pd.DataFrame:
+    """Which rows raise a question, one boolean column a flag.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Rows with ``unit``, ``answered_at``, ``entered_at`` and profile columns where recorded.
+    answers : DataFrame, optional
+        Item columns; by default those of ``responses``.
+    by : array-like, optional
+        Unit of each row; by default the column ``unit``.
+    scale : (int, int)
+
+    Returns
+    -------
+    DataFrame
+        Index of ``responses``, columns `FLAGS` and ``any``. A flag that cannot be judged (no time
+        recorded) is False everywhere and listed in ``frame.attrs["not_recorded"]``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"U1": [4, 3], "U2": [4, 2]})
+    >>> flags(rows).straightline.tolist()
+    [True, False]
+    """
+    items = responses[item_columns(responses)] if answers is None else answers
+    lv = levels(items, scale)
+    unit = responses["unit"] if by is None and "unit" in responses.columns else by
+    codes = groups(aligned(responses, unit), len(responses)).codes
+    return _flags(responses, items, lv, codes)
+
+
+def _flags(responses: pd.DataFrame, answers: pd.DataFrame, lv: Levels, codes: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    with np.errstate(invalid="ignore"):
+        found: dict[str, Array | None] = {
+            "straightline": careless.straightline(lv),
+            "mahalanobis": careless.mahalanobis(lv) > careless.mahalanobis_cut(max(len(lv.items), 1)),
+            "person_total": careless.person_total(lv) < 0,
+            "duplicate_row": entry.duplicate_row(responses, answers, codes),
+            "midnight": entry.midnight(responses),
+            "burst": entry.burst(responses, codes),
+            "bulk_entry": entry.bulk_entry(responses, codes),
+        }
+    nothing = np.zeros(len(responses), dtype=bool)
+    frame = pd.DataFrame({k: nothing if v is None else v for k, v in found.items()}, index=responses.index)
+    frame["any"] = frame[list(ENTRY_FLAGS)].any(axis=1)
+    frame.attrs["not_recorded"] = [name for name, value in found.items() if value is None]
+    return frame
+
+
+def table(
+    responses: pd.DataFrame,
+    answers: pd.DataFrame,
+    by: Any = None,
+    *,
+    listed: Sequence[str] | None = None,
+    rule: str | rules.Rule = "14/2017",
+    scale: Sequence[int] = (1, 4),
+    items: Mapping[str, Mapping[str, Fraction]] | None = None,
+    survey: str = "",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Count the flags of every unit and compute the index without the flagged rows.
+
+    Parameters
+    ----------
+    responses, answers, by
+        As in `flags`.
+    listed, rule, scale, items, survey, confidence
+        As in `index.table`.
+
+    Returns
+    -------
+    DataFrame
+        Per unit and city: the share of flagged rows for each flag (``numerator`` of
+        ``denominator``), ``straightline_expected`` (the share that independent answers with the
+        unit's own distribution would give), the means ``longstring`` and ``irv``,
+        ``ikm_without_flagged`` (method = flag; ``text`` its letter; ``n`` the rows left) and
+        ``letter_changes`` (text ``yes``/``no``, ``other`` the letter without).
+
+    Notes
+    -----
+    Row measures are checked against R (careless 1.2.2).
+    """
+    law = rules.load(rule) if isinstance(rule, str) else rule
+    lv = levels(answers, scale)
+    unit = responses["unit"] if by is None and "unit" in responses.columns else by
+    units = groups(aligned(responses, unit), len(responses), listed)
+    foreign = (lv.low, lv.high) != law.scale
+    lists = item_lists(units.ids, lv.items, items, law)
+    raised = _flags(responses, answers, lv, units.codes)
+    blocks = Blocks(survey, confidence)
+    long, spread = careless.longstring(lv).astype(float), careless.irv(lv)
+    whole = Groups(np.where(units.codes < len(units), 0, 1).astype(np.int32), ("",))
+    absent = set(raised.attrs["not_recorded"])
+    for scope, grouped in (("unit", units), ("city", whole)):
+        if scope == "city" and unit is None:
+            continue
+        names = {"unit": np.array(grouped.ids, dtype=object)}
+        _shares(blocks, scope, grouped, raised, absent, names)
+        _means(blocks, scope, grouped, {"longstring": long, "irv": spread}, names)
+        _expected(blocks, scope, grouped, lv, names)
+    factor = Fraction(100, lv.high)
+    before = summarise(lv, units, lists, factor)
+    city = np.array([u != UNKNOWN and (listed is None or u in set(listed)) for u in units.ids], dtype=bool)
+    for flag in SENSITIVITY:
+        if flag in absent or (flag == "any" and absent >= set(ENTRY_FLAGS)):
+            continue
+        rows = raised[flag].to_numpy()
+        kept = Groups(np.where(rows, len(units), units.codes).astype(np.int32), units.ids)
+        after = before if not rows.any() else summarise(lv, kept, lists, factor)
+        _without(blocks, flag, before, after, units.ids, law, foreign)
+        if unit is not None:
+            _city_without(blocks, flag, before, after, city, law, foreign)
+    return blocks.frame()
+
+
+def _shares(
+    blocks: Blocks,
+    scope: str,
+    grouped: Groups,
+    raised: pd.DataFrame,
+    absent: set[str],
+    names: dict[str, Array],
+) -> None:
+    size = len(grouped)
+    n = np.bincount(grouped.codes, minlength=size + 1)[:size]
+    for flag in (*FLAGS, "any"):
+        rows = raised[flag].to_numpy()
+        count = np.bincount(grouped.codes[rows], minlength=size + 1)[:size]
+        missing = flag in absent
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(missing, np.nan, count / n)
+        blocks.add(
+            scope, flag, np.arange(size), estimate=share, n=n, numerator=None if missing else count,
+            denominator=n, reason=choose([(n == 0, "no-data"), (missing, "not-asked")], size), **names,
+        )  # fmt: skip
+
+
+def _means(
+    blocks: Blocks, scope: str, grouped: Groups, values: dict[str, Array], names: dict[str, Array]
+) -> None:
+    size = len(grouped)
+    for name, value in values.items():
+        known = ~np.isnan(value)
+        codes = grouped.codes[known]
+        n = np.bincount(codes, minlength=size + 1)[:size]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.bincount(codes, weights=value[known], minlength=size + 1)[:size] / n
+        blocks.add(
+            scope, name, np.arange(size), estimate=mean, n=n, method="mean",
+            reason=choose([(n == 0, "no-data")], size), **names,
+        )  # fmt: skip
+
+
+def _expected(blocks: Blocks, scope: str, grouped: Groups, lv: Levels, names: dict[str, Array]) -> None:
+    """Straight lines that would come about by chance: sum over answers of the product over items."""
+    size, width = len(grouped), lv.count
+    product = np.ones((size, width - 1))
+    base = grouped.codes.astype(np.int64) * width
+    asked = np.zeros(size, dtype=np.int64)
+    for j in range(len(lv.items)):
+        counts = np.bincount(base + lv.codes[:, j], minlength=(size + 1) * width)[: size * width]
+        seen = counts.reshape(size, width)[:, 1:]
+        n = seen.sum(1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            product *= np.where(n > 0, seen / n, 1.0)
+        asked += n[:, 0] > 0
+    rows = np.bincount(grouped.codes, minlength=size + 1)[:size]
+    blocks.add(
+        scope, "straightline_expected", np.arange(size), method="independent", n=rows,
+        estimate=np.where(asked > 1, product.sum(1), np.nan),
+        reason=choose([(rows == 0, "no-data"), (asked <= 1, "few-items")], size), **names,
+    )  # fmt: skip
+
+
+def _without(
+    blocks: Blocks,
+    flag: str,
+    before: Summary,
+    after: Summary,
+    ids: Sequence[str],
+    law: rules.Rule,
+    foreign: bool,
+) -> None:
+    order, names = np.arange(len(ids)), np.array(ids, dtype=object)
+    s, value = after.scores, as_floats(after.exact)
+    lower, upper = hall_interval(s.mean, s.sd, s.skewness, s.n, blocks.confidence)
+    old, new = letters(before.exact, law), letters(after.exact, law)
+    if foreign:
+        old[:], new[:] = "", ""
+    numerator, denominator = storable_all(after.exact)
+    absent = np.isnan(value)
+    base = [(after.valid == 0, "no-data"), (absent, "item-unanswered")]
+    blocks.add(
+        "unit", "ikm_without_flagged", order, unit=names, estimate=value, lower=lower, upper=upper,
+        numerator=numerator, denominator=denominator, text=new, n=after.valid, method=flag,
+        reason=choose([*base, (s.n < 2, "too-few"), (s.variance == 0, "no-variance")], len(ids)),
+    )  # fmt: skip
+    # A unit with hardly anybody left has no letter to compare.
+    few = after.valid < FEW
+    reason = choose([*base, (few, "too-few"), (foreign, "foreign-scale")], len(ids))
+    changed = np.where(reason == "", (old != new).astype(float), np.nan)
+    blocks.add(
+        "unit", "letter_changes", order, unit=names, estimate=changed, other=new, n=after.valid, method=flag,
+        text=np.where(reason == "", np.where(old != new, "yes", "no"), "").astype(object), reason=reason,
+    )  # fmt: skip
+
+
+def _city_without(
+    blocks: Blocks, flag: str, before: Summary, after: Summary, city: Array, law: rules.Rule, foreign: bool
+) -> None:
+    """Simple mean of the units that still have five answers, with and without the flagged rows."""
+    keep = city & (after.valid >= FEW)
+    place = np.where(keep, 0, 1)
+    old, new = exact_means(before.exact, place, 1), exact_means(after.exact, place, 1)
+    names = ["", ""] if foreign else [letters(old, law)[0], letters(new, law)[0]]
+    numerator, denominator = storable_all(new)
+    zero, reason = np.array([0]), "" if new[0] is not None else "no-data"
+    n = int(after.valid[keep].sum())
+    blocks.add(
+        "city", "ikm_without_flagged", zero, estimate=as_floats(new), numerator=numerator,
+        denominator=denominator, text=names[1], n=n, method=flag, reason=reason,
+    )  # fmt: skip
+    reason = reason or ("foreign-scale" if foreign else "")
+    blocks.add(
+        "city", "letter_changes", zero, estimate=np.nan if reason else float(names[0] != names[1]), n=n,
+        text="" if reason else ("yes" if names[0] != names[1] else "no"), other=names[1], method=flag, reason=reason,
+    )  # fmt: skip
