@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,21 @@ def levels(answers: pd.DataFrame, scale: Sequence[int] = (1, 4)) -> Levels:
             raise ScaleError(_sentence(str(item), values[wrong], low, high))
         codes[:, j] = np.where(blank, 0, np.where(blank, low, values) - low + 1).astype(np.uint8)
     return Levels(codes, tuple(str(c) for c in answers.columns), low, high)
+
+
+def with_items(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]] | None) -> pd.DataFrame:
+    """Add an empty column for every weighed item that nobody was asked yet.
+
+    A unit's own indicator has no column until its first respondent; the unit then has no index,
+    and the others must not fail for it.
+    """
+    import pandas as pd
+
+    wanted = {name: None for own in (items or {}).values() for name in own if name not in answers.columns}
+    if not wanted:
+        return answers
+    blank = pd.DataFrame({name: pd.array([pd.NA] * len(answers), dtype="Int8") for name in wanted})
+    return pd.concat([answers, blank.set_axis(answers.index)], axis=1)
 
 
 def _sentence(item: str, wrong: np.ndarray, low: int, high: int) -> str:

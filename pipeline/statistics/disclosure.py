@@ -76,8 +76,13 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     for _, part in services[services > 0].groupby(level="unit", sort=False):
         if (part < n_min).sum() == 1 and len(part) > 1:
             small.add(part[part >= n_min].idxmin())
-    keys = zip(table.scope, table.unit, table.service, table.group, strict=True)
-    in_small = np.array([key in small for key in keys], dtype=bool) if small else np.zeros(len(table), bool)
+    in_small = np.zeros(len(table), dtype=bool)
+    # Only rows of units that can be hit are looked at: a large city has millions of rows.
+    near = np.flatnonzero(table.unit.isin({key[1] for key in small}).to_numpy()) if small else []
+    if len(near):
+        part = table.iloc[near]
+        keys = zip(part.scope, part.unit, part.service, part.group, strict=True)
+        in_small[near] = [key in small for key in keys]
     n = table["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
     low = (n > 0) & (n < n_min) & (table.scope != "city").to_numpy()
     kept = (table.statistic.isin(_COUNTS_OF_ROWS) & (table["item"] == "")).to_numpy()

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import rules
 from . import aggregate
-from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels
+from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels, with_items
 from .emit import emit_group, emit_items
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
@@ -109,7 +109,7 @@ def table(
     if headline not in HEADLINES:
         raise ValueError(f"no city index is called {headline!r}; known: {', '.join(HEADLINES)}")
     law = rules.load(rule) if isinstance(rule, str) else rule
-    lv = levels(answers, scale)
+    lv = levels(with_items(answers, items), scale)
     foreign = (lv.low, lv.high) != law.scale
     factor = Fraction(100, lv.high)
     units = groups(aligned(answers, by), len(answers), listed)
@@ -172,12 +172,20 @@ def _services(
     pair = units.codes.astype(np.int64) * (len(kinds) + 1) + kinds.codes
     found, codes = np.unique(pair, return_inverse=True)
     of_unit, of_kind = found // (len(kinds) + 1), found % (len(kinds) + 1)
-    grouped = Groups(codes.astype(np.int32), tuple(str(i) for i in range(len(found))))
+    # A unit that names no service at all has one row set already: its own.
+    blank = np.array([kind == UNKNOWN for kind in kinds.ids], dtype=bool)[of_kind]
+    named = np.bincount(of_unit[~blank], minlength=len(units)) > 0
+    shown = named[of_unit]
+    renumber = np.where(shown, np.cumsum(shown) - 1, shown.sum())
+    codes, of_unit, of_kind = renumber[codes], of_unit[shown], of_kind[shown]
+    if not len(of_unit):
+        return
+    grouped = Groups(codes.astype(np.int32), tuple(str(i) for i in range(len(of_unit))))
     summary = summarise(lv, grouped, lists.take(of_unit), factor)
     labels = {
         "unit": np.array(units.ids, dtype=object)[of_unit],
         "service": np.array(kinds.ids, dtype=object)[of_kind],
     }
-    unknown = np.full(len(found), np.nan)
+    unknown = np.full(len(of_unit), np.nan)
     emit_group(blocks, "service", summary, law, foreign, labels, unknown, full=False)
     emit_items(blocks, "service", summary, law, foreign, labels, full=False)

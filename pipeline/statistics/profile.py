@@ -31,6 +31,7 @@ def table(
     *,
     variables: Sequence[str] = VARIABLES,
     crosses: Sequence[tuple[str, str]] = CROSSES,
+    full: bool | None = None,
     survey: str = "",
 ) -> pd.DataFrame:
     """Count respondents by characteristic, for every unit and for all.
@@ -43,6 +44,10 @@ def table(
         Unit of each row; None uses no units (one unit ``""``).
     variables, crosses
         Characteristics, and pairs of them.
+    full : bool, optional
+        None counts everything. False is for reading by others: small crossed cells are hidden
+        and small categories merged into ``other`` (R6); True keeps the categories (the
+        definition's ``poster_counts: full``) and hides crossed cells only.
     survey : str
 
     Returns
@@ -51,7 +56,7 @@ def table(
         ``count`` and ``share``: the characteristic in ``item``, the category in ``group``. Crossed
         cells name both (``item`` and ``other``) and join the categories by ``|``. Shares are of
         those for whom the characteristic is recorded (``n``); category ``missing`` has a count and
-        no share. Scopes ``unit`` and ``city``. Small cells are not hidden here: see `disclosure`.
+        no share. Scopes ``unit`` and ``city``.
 
     Examples
     --------
@@ -82,7 +87,13 @@ def table(
                 gone = np.array([MISSING in (x, y) for x in a.ids for y in b.ids], dtype=bool)
                 cell = a.codes.astype(np.int64) * len(b) + b.codes
                 _count(blocks, scope, codes, names, cell, joined, gone, first, second)
-    return blocks.frame()
+    counted = blocks.frame()
+    if full is None:
+        return counted
+    from . import disclosure
+
+    hidden = disclosure.suppress_cross(counted)
+    return hidden if full else disclosure.merge_small(hidden)
 
 
 def _blank(column: pd.Series) -> pd.Series:

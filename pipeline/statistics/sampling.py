@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from .answers import UNKNOWN, aligned, groups, levels
+from .answers import UNKNOWN, aligned, groups, levels, with_items
 from .rows import Blocks, choose
 from .summary import summarise, t_margin
 from .weights import item_lists
@@ -171,7 +171,7 @@ def table(
     rows = np.bincount(units.codes, minlength=size + 1)[:size]
     summary = None
     if answers is not None:
-        lv = levels(answers, scale)
+        lv = levels(with_items(answers, items), scale)
         lists = item_lists(units.ids, lv.items, items, law)
         summary = summarise(lv, units, lists, Fraction(100, lv.high))
     valid = rows if summary is None else summary.valid
