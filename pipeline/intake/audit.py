@@ -90,8 +90,19 @@ def unreadable(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]
     return problems
 
 
+def columns_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return what every column of every file was read as, and what told so."""
+    import pandas as pd
+
+    names = ("source_file", "instrument", "header", "field", "how", "question")
+    table = pd.DataFrame(rows, columns=list(names))
+    for name in names:
+        table[name] = table[name].astype(object).where(table[name].notna(), "").astype(str).astype("category")
+    return table
+
+
 def frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return the audit as a table."""
+    """Return what every distinct answer was read as."""
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=list(COLUMNS))

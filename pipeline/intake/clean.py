@@ -39,8 +39,10 @@ class Intake:
         One row for everything changed, set aside or doubted.
     counts : DataFrame
         Per source file and role: rows read = used + merged + excluded + not data.
+    columns : DataFrame
+        The audit of headers: per file and column, what it is and what told so.
     mapping : DataFrame
-        The audit: per file and item, header, question, texts, codes, counts.
+        The audit of answers: per file and item, every text, what it was read as, how often.
     problems : tuple of Problem
         Files that could not be used (``fatal``), and what else needs a look.
     answers_read : int
@@ -50,6 +52,7 @@ class Intake:
     responses: pd.DataFrame
     ledger: pd.DataFrame
     counts: pd.DataFrame
+    columns: pd.DataFrame
     mapping: pd.DataFrame
     problems: tuple[Problem, ...]
     answers_read: int
@@ -78,7 +81,6 @@ def clean(survey: Survey) -> Intake:
         raise IntakeError(fatal or [Problem("no file holds answers", file=survey.name)])
     ledger = Ledger()
     blocks, read = _blocks(sources, survey, ledger)
-    rows = list(sources.lookups.audit) + list(sources.columns)
     bodies = [merge(group) for group in grouped(sources.bodies)]
     texts = [row for body in bodies for row in audit.answer_texts(body)]
     readers = {code: reader for body in bodies for code, reader in body.items.readers.items()}
@@ -91,7 +93,15 @@ def clean(survey: Survey) -> Intake:
     broken = check(frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
     if broken:
         raise IntakeError([Problem(f"the responses break their contract: {text}") for text in broken])
-    return Intake(frame, entries, counts, audit.frame(rows + texts), tuple(problems), read)
+    return Intake(
+        responses=frame,
+        ledger=entries,
+        counts=counts,
+        columns=audit.columns_frame(sources.columns),
+        mapping=audit.frame([*sources.lookups.audit, *texts]),
+        problems=tuple(problems),
+        answers_read=read,
+    )
 
 
 def _blocks(sources: Sources, survey: Survey, ledger: Ledger) -> tuple[list[Block], int]:
@@ -207,17 +217,25 @@ def _conserve(
         raise IntakeError(problems)
 
 
-def write(intake: Intake, survey: Survey) -> list[Path]:
+def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> list[Path]:
     """Write the tables of an intake; each file appears whole or not at all.
+
+    Parameters
+    ----------
+    intake : Intake
+    survey : Survey
+    folder : Path or str, optional
+        Another folder than ``data/processed/<survey>``.
 
     Returns
     -------
     list of Path
-        responses, ledger, intake (counts), mapping and problems.
+        responses, ledger, intake (counts), columns, mapping and problems.
     """
     import pandas as pd
 
-    survey.processed.mkdir(parents=True, exist_ok=True)
+    target = Path(folder) if folder else survey.processed
+    target.mkdir(parents=True, exist_ok=True)
     problems = pd.DataFrame(
         [
             {
@@ -230,9 +248,10 @@ def write(intake: Intake, survey: Survey) -> list[Path]:
     ).astype({"row": "Int64", "fatal": "bool"})  # fmt: skip
     tables = {
         "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
+        "columns": intake.columns,
         "mapping": intake.mapping, "problems": problems,
     }  # fmt: skip
-    return [_write(table, survey.processed / f"{name}.parquet") for name, table in tables.items()]
+    return [_write(table, target / f"{name}.parquet") for name, table in tables.items()]
 
 
 def _write(table: pd.DataFrame, path: Path) -> Path:

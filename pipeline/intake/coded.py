@@ -47,6 +47,10 @@ class Coded:
         """Return which rows are not empty."""
         return np.array([bool(value) for value in self.values], dtype=bool)[self.codes]
 
+    def used(self) -> dict[str, int]:
+        """Return the texts that occur, and how often; the empty text is left out."""
+        return {str(v): int(n) for v, n in zip(self.values, self.present()) if n and v}
+
     def present(self) -> np.ndarray:
         """Return how often each distinct value occurs."""
         return np.bincount(self.codes, minlength=len(self.values))

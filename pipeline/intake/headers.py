@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.intake import fields
+from pipeline.intake.answers import ANSWERED
 from pipeline.intake.coded import Coded
 from pipeline.intake.identity import identity_content, is_identity_header
 from pipeline.intake.items import ItemSet, position
@@ -84,7 +85,13 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
     return best
 
 
-def resolve(table: RawTable, entry: FileEntry, items: ItemSet, order: str | None) -> Header:
+def resolve(
+    table: RawTable,
+    entry: FileEntry,
+    items: ItemSet,
+    order: str | None,
+    units: Mapping[str, str] | None = None,
+) -> Header:
     """Return what every column is.
 
     Raises
@@ -112,6 +119,14 @@ def resolve(table: RawTable, entry: FileEntry, items: ItemSet, order: str | None
         if field and field not in taken and _plausible(field, table.columns[index].take(body)):
             found[index] = (field, "name")
             taken.add(field)
+            continue
+        if (
+            "unit" not in taken
+            and entry.unit is None
+            and names_units(header, table.columns[index].take(body), units)
+        ):
+            found[index] = ("unit", "content")
+            taken.add("unit")
             continue
         if is_identity_header(header):
             found[index] = ("", "identity")
@@ -188,6 +203,15 @@ def _locate(spellings: list[str], headers: list[str], folded: list[str]) -> int 
     return None
 
 
+def names_units(header: str, column: Coded, units: Mapping[str, str] | None) -> bool:
+    """Whether a column that sounds like a person's name holds the names of units instead."""
+    if not units or not fold(header).startswith(("nama", "name")):
+        return False
+    counts = column.used()
+    known = sum(n for text, n in counts.items() if fold(text) in units)
+    return bool(counts) and 2 * known >= sum(counts.values())
+
+
 def _claim(found: dict[int, tuple[str, str]], index: int, code: str, how: str, headers: list[str]) -> None:
     for other, (name, evidence) in found.items():
         if name != code:
@@ -207,7 +231,7 @@ def _plausible(field: str, column: Coded) -> bool:
     """Whether the content can be what a short header says (a "Usia" of option texts is none)."""
     if field not in ("answered_at", "entered_at"):
         return True
-    texts = [value for value in column.values[:60] if value]
+    texts = list(column.used())[:60]
     return not texts or any(any(c.isdigit() for c in text) for text in texts)
 
 
@@ -217,11 +241,13 @@ def _answers(column: Coded, items: ItemSet, code: str, how: str) -> bool:
         return False
     if how in ("question", "id"):
         return True
-    texts = [value for value in column.values if value]
-    readable = sum(items.readers[code].read(text).status == 1 for text in texts)
+    counts = column.used()
+    total = sum(counts.values())
+    # By occurrence: the totals below a table are many different numbers, but few cells.
+    readable = sum(n for text, n in counts.items() if items.readers[code].read(text).status == ANSWERED)
     if how == "label":
-        return not texts or readable > 0 or len(texts) <= 30
-    return bool(texts) and 2 * readable >= len(texts)
+        return not total or readable > 0 or len(counts) <= 30
+    return 2 * readable >= total
 
 
 def _stamps(headers: list[str], found: dict[int, tuple[str, str]], taken: set[str]) -> None:
@@ -254,7 +280,7 @@ def _positions(
             hits[index] = (code, "position")
     if not doubtful:
         return hits
-    texts = {i: [v for v, n in _present(table.columns[i].take(body)) if n and v] for i in doubtful}
+    texts = {i: list(table.columns[i].take(body).used()) for i in doubtful}
     decided = decide_order(items, {number: texts[index] for index, number in doubtful.items()})
     if order and decided and decided != order:
         raise Refused(
@@ -271,10 +297,6 @@ def _positions(
         if code:
             hits[index] = (code, how)
     return hits
-
-
-def _present(column: Coded) -> list[tuple[str, int]]:
-    return [(str(v), int(n)) for v, n in zip(column.values, column.present())]
 
 
 def _quoted(headers: list[str], doubtful: Mapping[int, int]) -> str:

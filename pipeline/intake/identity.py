@@ -70,7 +70,14 @@ _HEADERS = (
     "ip", "ip address", "npwp", "nip", "no bpjs", "nomor bpjs", "no rekam medis", "no rm", "no rekening",
     "instagram", "facebook", "akun", "tanda tangan", "ttd", "foto", "latitude", "longitude", "gps",
 )  # fmt: skip
-_SAFE = ("nama unit", "nama layanan", "nama opd", "nama dinas", "nama loket", "nama instansi", "nama poli")
+#: What follows "nama" when it is the name of an office, not of a person.
+_SAFE = (
+    "nama unit", "nama layanan", "nama opd", "nama skpd", "nama dinas", "nama loket", "nama instansi",
+    "nama poli", "nama puskesmas", "nama kelurahan", "nama kecamatan", "nama desa", "nama kantor",
+    "nama badan", "nama bagian", "nama perangkat", "nama pelayanan", "nama jenis", "nama ruang", "nama rs",
+    "nama rumah sakit", "nama sekolah", "nama bidang", "nama upt", "nama uptd", "nama kota", "nama kabupaten",
+    "nama lembaga", "nama produk", "nama izin",
+)  # fmt: skip
 
 
 def is_identity_header(header: str) -> bool:

@@ -15,6 +15,7 @@ from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
 from pipeline.intake.coded import Coded
 from pipeline.intake.csvfile import read_csv
 from pipeline.intake.headers import Header
+from pipeline.intake.identity import mask
 from pipeline.intake.items import ItemSet, itemset, position
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups, apply
@@ -195,7 +196,7 @@ class Reader:
 
     def _table(self, number: int, entry: FileEntry, items: ItemSet, table: RawTable, same: str) -> None:
         order = entry.order or self.survey.definition.order
-        header = headers.resolve(table, entry, items, order)
+        header = headers.resolve(table, entry, items, order, self.survey.spellings)
         self._complete(header, entry, items, table)
         made, kinds = body(table, header, entry, number, items)
         if entry.role == "answers":
@@ -291,8 +292,8 @@ class Reader:
         for column in header.columns:
             self.sources.columns.append(
                 {
-                    "source_file": table.name, "instrument": items.name, "item": column.field,
-                    "header": "" if column.how == "identity" else column.header, "how": column.how,
+                    "source_file": table.name, "instrument": items.name, "field": column.field,
+                    "header": mask(column.header), "how": column.how,
                     "question": items.shown.get(column.field, ""),
                 }
             )  # fmt: skip
