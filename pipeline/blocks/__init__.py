@@ -12,7 +12,20 @@ Examples
 """
 
 from pipeline.blocks import style
-from pipeline.blocks.base import MIME, Block, BlockError, Part, code, em, link, parts, plain, ref, strong
+from pipeline.blocks.base import (
+    MIME,
+    Block,
+    BlockError,
+    Part,
+    code,
+    em,
+    from_json,
+    link,
+    parts,
+    plain,
+    ref,
+    strong,
+)
 from pipeline.blocks.figure import Figure, Reading, figure
 from pipeline.blocks.numbers import (
     Band,
@@ -53,6 +66,6 @@ __all__ = [
     "MIME", "Band", "Block", "BlockError", "Bullets", "Column", "Contents", "Document", "Fact", "Facts",
     "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Prose", "Reading",
     "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts", "figure",
-    "formula", "group", "heading", "headline", "link", "notice", "pagebreak", "parts", "plain", "prose",
+    "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak", "parts", "plain", "prose",
     "ref", "strong", "style", "table",
 ]  # fmt: skip

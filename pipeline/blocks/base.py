@@ -155,3 +155,51 @@ def need(value: str, what: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BlockError(f"{where} has no {what}; say in words what it shows")
     return value
+
+
+def from_json(data: dict[str, Any]) -> Block:
+    """Make a block again from its JSON, as a notebook stores it.
+
+    Examples
+    --------
+    >>> from pipeline.blocks import prose
+    >>> from_json(prose("a").to_json()) == prose("a")
+    True
+    """
+    from pipeline.blocks.figure import Figure, Reading
+    from pipeline.blocks.numbers import Band, Column, Fact, Facts, Headline, Table
+    from pipeline.blocks.text import (
+        Bullets,
+        Contents,
+        Document,
+        Formula,
+        Group,
+        Heading,
+        Notice,
+        PageBreak,
+        Prose,
+    )
+
+    known: tuple[type[Block], ...] = (
+        Bullets, Contents, Document, Facts, Figure, Formula, Group, Heading, Headline, Notice, PageBreak, Prose,
+        Table,
+    )  # fmt: skip
+    kind = {block.kind_name: block for block in known}.get(str(data.get("type")))
+    if kind is None:
+        raise BlockError(f"there is no block of the type {data.get('type')!r}")
+    inner = {"parts": Part, "bands": Band, "facts": Fact, "columns": Column, "reading": Reading}
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name == "blocks":
+            values[name] = tuple(from_json(v) for v in value)
+        elif name == "items":
+            values[name] = tuple(tuple(Part(**p) for p in item) for item in value)
+        elif name in inner:
+            values[name] = tuple(inner[name](**v) for v in value)
+        elif name != "type":
+            values[name] = _frozen(value)
+    return kind(**values)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

@@ -147,7 +147,7 @@ def clean_svg(svg: str) -> str:
     svg = _TAG.sub(lambda tag: _shrink(_NUMBER.sub(_round, tag.group())), svg)
     svg = _STYLE_SHEET.sub("", svg)
     used = set(_USED.findall(svg))
-    svg = _ID.sub(lambda m: m.group() if m.group(1) in used else "", svg)
+    svg = _TAG.sub(lambda t: _ID.sub(lambda m: m.group() if m.group(1) in used else "", t.group()), svg)
     # SVG folds runs of spaces; labels such as "Biaya/tarif  U4" mean theirs.
     svg = re.sub(r"(?<=>)[^<>]*\S[^<>]*(?=<)", lambda m: m.group().replace("  ", " \u00a0"), svg)
     return re.sub(r">\s+<(?!/?tspan)", "><", svg)
@@ -157,7 +157,7 @@ def clean_svg(svg: str) -> str:
 _STYLE_SHEET = re.compile(r"<defs>\s*<style[^>]*>\*\{[^}]*\}</style>\s*</defs>")
 _FAMILY = re.compile(r"font-family: 'Inter'[^;\"]*;\s*|font: ([^;\"]*?)'Inter'[^;\"]*")
 _USED = re.compile(r"(?:href=[\"']|url\()#([^\"')]+)")
-_ID = re.compile(r' id="([^"]*)"(?=[^<]*>)')
+_ID = re.compile(r' id="([^"]*)"')
 _IDLE_TURN = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
 _ROOT_STYLE = 'style="font-family:Inter;stroke-linejoin:round;stroke-linecap:butt"'
 

@@ -110,7 +110,7 @@ class Cleaner:
                 whole = len(cluster) == 1 and "Inter" in fonts_with(cluster)
                 out.append(cluster if whole else PLACEHOLDER)
                 swapped += not whole
-            elif frozenset.intersection(*(fonts_with(c) for c in visible)):
+            elif _shown(visible):
                 out.append(cluster)
             elif fonts_with(cluster[0]):
                 # The letter can be shown, its marks cannot: keep the letter and show that something is missing.
@@ -120,6 +120,13 @@ class Cleaner:
                 out.append(PLACEHOLDER)
                 swapped += 1
         return "".join(out), swapped
+
+
+def _shown(visible: list[str]) -> bool:
+    """Whether one font has the base and all its marks: shaping never mixes fonts within a cluster."""
+    fonts = frozenset.intersection(*(fonts_with(c) for c in visible))
+    # Digits exist in the emoji font too, where "1" and its keycap are drawn over each other.
+    return "Inter" in fonts if visible[0].isascii() else bool(fonts)
 
 
 def clusters(text: str) -> list[str]:
