@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from pipeline.intake.coded import Coded
 from pipeline.intake.identity import mask
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.problems import Problem
-from pipeline.survey.errors import did_you_mean
+from pipeline.survey.units import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,29 +67,44 @@ def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> li
 
 
 def unreadable(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:
-    """Return one sentence per column whose answers could not be read, with the commonest texts."""
-    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    """Return one sentence per item whose answers could not be read, with the commonest texts."""
+    found: dict[str, Counter[str]] = {}
+    places: dict[str, dict[tuple[str, str], None]] = {}
     for row in rows:
         if row["reading"] in ("unreadable-answer", "contradictory-answer"):
-            key = (str(row["source_file"]), str(row["item"]), str(row["header"]))
-            found.setdefault(key, []).append((int(str(row["count"])), str(row["text"])))
+            item = str(row["item"])
+            found.setdefault(item, Counter())[str(row["text"])] += int(str(row["count"]))
+            places.setdefault(item, {})[str(row["source_file"]), str(row["header"])] = None
     problems = []
-    for (file, item, header), texts in found.items():
-        texts.sort(key=lambda pair: (-pair[0], pair[1]))
-        total = sum(count for count, _ in texts)
-        shown = ", ".join(f'"{text}" ({count})' for count, text in texts[:5])
+    for item, texts in found.items():
+        common = sorted(texts.items(), key=lambda pair: (-pair[1], pair[0]))
+        shown = ", ".join(f'"{text}" ({count})' for text, count in common[:5])
+        what = f"{texts.total()} answers are no options of {item}: {shown}"
         others = [
             code
             for code, reader in readers.items()
-            if code != item and all(reader.knows(text) for _, text in texts)
+            if code != item and all(reader.knows(text) for text in texts)
         ]
-        what = f"{total} answers are no options of {item}: {shown}"
         if others:
             what += f"; they are options of {', '.join(others)}"
-        near = did_you_mean(texts[0][1], readers[item].texts) if item in readers else ""
-        hint = f"if a score is meant, say so in survey.yml: values: {{{item}: {{{texts[0][1]!r}: 3}}}}"
-        problems.append(Problem(what, f"{near} {hint}".strip(), file=file, column=header, fatal=False))
+        where = list(places[item])
+        if len(where) > 1:
+            what += f" (in {len(where)} files)"
+        problems.append(
+            Problem(what, _advice(item, common, readers.get(item)), file=where[0][0], column=where[0][1],
+                    fatal=False)
+        )  # fmt: skip
     return problems
+
+
+def _advice(item: str, common: list[tuple[str, int]], reader: ItemReader | None) -> str:
+    """Say which score a misspelt option would have; never guess where none is close."""
+    for text, _ in common:
+        near = difflib.get_close_matches(fold(text), reader.texts, n=1, cutoff=0.8) if reader else []
+        if near and reader:
+            score = reader.texts[near[0]]
+            return f'did you mean "{near[0]}"? then say so in survey.yml: values: {{{item}: {{"{text}": {score}}}}}'
+    return f'if a text means a score, say so in survey.yml: values: {{{item}: {{"{common[0][0]}": <score>}}}}'
 
 
 def columns_frame(rows: list[dict[str, object]]) -> pd.DataFrame:

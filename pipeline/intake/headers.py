@@ -57,21 +57,11 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
     best, best_score = -1, 0.0
     long = entry.role in ("answers", "suggestions")
     for index in range(min(table.height, SEARCH_ROWS)):
-        cells = table.row(index)
-        seen = {fold(cell) for cell in cells if cell}
-        score = 0.0
-        for cell in seen:
-            if cell in wanted:
-                score += 3
-            elif (
-                fields.field_of(cell, long)
-                or items.match(cell)
-                or fields.is_stamp(cell)
-                or (position(cell) is not None and not cell.isdigit())
-            ):
-                score += 2
-            elif is_identity_header(cell):
-                score += 1
+        # Answers repeat, headers do not: once a good row is found, a few rows below it suffice.
+        if best >= 0 and best_score >= 8 and index > best + 5:
+            break
+        seen = {fold(cell) for cell in table.row(index) if cell}
+        score = sum(_weight(cell, wanted, items, long) for cell in seen)
         if score > best_score:
             best, best_score = index, score
     needed = 2 if wanted or long else 4
@@ -83,6 +73,23 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
             "say which row it is with `header:` and name the columns under `columns:`",
         )
     return best
+
+
+def _weight(cell: str, wanted: set[str], items: ItemSet, long: bool) -> float:
+    """How much a folded cell looks like a header."""
+    if cell in wanted:
+        return 3
+    if cell.isdigit():
+        return 0
+    known = items.seen.get((cell, long))
+    if known is None:
+        if fields.field_of(cell, long) or fields.is_stamp(cell) or position(cell) is not None or items.match(cell):
+            known = 2.0
+        else:
+            known = 1.0 if is_identity_header(cell) else 0.0
+        if len(items.seen) < 100_000:
+            items.seen[cell, long] = known
+    return known
 
 
 def resolve(

@@ -45,6 +45,7 @@ class ItemSet:
     declared_scale: bool = False
     ids: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, bool], float] = field(default_factory=dict, repr=False)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ _DISABILITY = {
 }  # fmt: skip
 _MODE = {
     "face-to-face": ("face to face", "tatap muka", "wawancara", "wawancara tatap muka", "interview", "door to door"),
-    "paper": ("paper", "kertas", "kuesioner kertas", "manual", "kuesioner", "isi sendiri", "angket"),
+    "self-paper": ("paper", "kertas", "kuesioner kertas", "manual", "kuesioner", "isi sendiri", "angket"),
     "online": ("online", "daring", "web", "google form", "gform", "qr", "qr code", "barcode", "e survei",
                "elektronik", "whatsapp", "link", "tautan"),
     "kiosk": ("kiosk", "kios", "anjungan", "mesin survei", "tablet", "counter"),

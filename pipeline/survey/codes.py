@@ -18,7 +18,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "buruh", "irt", "honorer", "pensiunan", "tidak-bekerja", "other",
     ),
     "disability": ("yes", "no"),
-    "mode": ("face-to-face", "paper", "online", "kiosk", "phone", "mail", "mixed", "other"),
+    "mode": ("face-to-face", "self-paper", "online", "kiosk", "phone", "mail", "mixed", "other"),
 }  # fmt: skip
 
 #: Lower bounds of the age bands, in the order of ``CATEGORIES["age_band"]``.

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from pipeline.survey.codes import UNKNOWN_UNIT
+from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
+from pipeline.survey.errors import did_you_mean
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
 
@@ -66,6 +67,13 @@ class Scale(Strict):
         return self
 
 
+def _known_mode(value: str | None) -> str | None:
+    if value and value not in CATEGORIES["mode"]:
+        near = did_you_mean(value, CATEGORIES["mode"])
+        raise ValueError(f"{value!r} is not one of {', '.join(CATEGORIES['mode'])}" + (f"; {near}" if near else ""))
+    return value
+
+
 class UnitFrom(Strict):
     """Where the unit of a row comes from, when it is not a column called unit."""
 
@@ -118,6 +126,11 @@ class FileEntry(Strict):
     @classmethod
     def _unit(cls, value: Any) -> Any:
         return {"constant": value} if isinstance(value, str | int) else value
+
+    @field_validator("mode")
+    @classmethod
+    def _mode(cls, value: str | None) -> str | None:
+        return _known_mode(value)
 
     @field_validator("path")
     @classmethod
@@ -292,6 +305,11 @@ class Definition(Strict):
             if code in (UNKNOWN_UNIT, "skm"):
                 raise ValueError(f"{code!r} is reserved; choose another code")
         return instruments
+
+    @field_validator("mode")
+    @classmethod
+    def _mode(cls, value: str) -> str:
+        return _known_mode(value) or ""
 
     @field_validator("rule")
     @classmethod

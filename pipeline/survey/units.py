@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.survey.codes import UNKNOWN_UNIT
@@ -43,6 +44,7 @@ class Unit:
     deadline: str = ""
 
 
+@lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Bring a name to the form in which two spellings of it are the same.
 
