@@ -79,8 +79,15 @@ def _rows(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
     return {row.unit: row for row in rows.itertuples()}
 
 
-def _alpha(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    return _by_unit(tables["reliability"], "estimate", statistic="alpha")
+def alphas(reliability: pd.DataFrame, scope: str = "unit") -> pd.DataFrame:
+    """Return one row of Cronbach's alpha per unit: all items, complete rows, ADF interval.
+
+    The table also carries alphas by other methods (pairwise, without constant items); they
+    are read only where the first is missing.
+    """
+    rows = results.pick(reliability, scope=scope, statistic="alpha", item="", service="", group="")
+    other = rows["method"].isin(["pairwise", "varying-items", "reversed"])
+    return rows[~other].drop_duplicates("unit")
 
 
 def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
@@ -117,13 +124,18 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
     indices = _rows(index, statistic="ikm")
     letters = _rows(index, statistic="letter")
     certainties = _rows(index, statistic="certainty")
-    required = _by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan")
+    # `required` follows the survey's rule; older tables know Krejcie-Morgan only.
+    required = {
+        **_by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan"),
+        **_by_unit(tables["sampling"], "estimate", statistic="required"),
+    }
     versus = {row.unit: row for row in versus_rows(tables["comparison"]).itertuples()}
     ranking = tables["ranking"]
     low = _by_unit(ranking, "estimate", statistic="rank_low")
     high = _by_unit(ranking, "estimate", statistic="rank_high")
     shrunken = _by_unit(ranking, "estimate", statistic="shrunken")
-    alphas = _alpha(tables)
+    alpha_rows = alphas(tables["reliability"])
+    alpha_of = dict(zip(alpha_rows["unit"], alpha_rows["estimate"]))
     lowest = _lowest_items(tables["priorities"])
     nan = float("nan")
     rows = []
@@ -159,7 +171,7 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
             "rank_low": low.get(unit.id, nan) if shown and not mark else nan,
             "rank_high": high.get(unit.id, nan) if shown and not mark else nan,
             "shrunken": shrunken.get(unit.id, nan) if shown else nan,
-            "alpha": alphas.get(unit.id, nan) if shown else nan,
+            "alpha": alpha_of.get(unit.id, nan) if shown else nan,
         }
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))

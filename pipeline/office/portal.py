@@ -151,7 +151,9 @@ def _headline(found: Results, w: Words) -> dict[str, str] | None:
     table = found.table("index")
     rows = table[(table["scope"] == "city") & (table["item"] == "") & (table["service"] == "")]
     rows = rows[rows["group"] == ""]
-    row = next(rows[rows["statistic"] == "ikm"].itertuples(), None)
+    indices = rows[rows["statistic"] == "ikm"]
+    chosen = indices[indices["text"] == "headline"]
+    row = next((chosen if len(chosen) else indices).itertuples(), None)
     if row is None or row.estimate != row.estimate:
         return None
     same = rows[rows["method"] == row.method]

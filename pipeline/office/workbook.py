@@ -171,13 +171,13 @@ def _services(found: Results, unit_id: str, w: Words) -> Sheet | None:
 
 
 def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
-    rows = results.pick(found.public("profile"), scope="unit", unit=unit_id, statistic="count")
+    rows = results.pick(found.public("profile"), scope="unit", unit=unit_id, statistic="count", other="")
     if not len(rows):
         return None
     shares = {
-        (row.group, row.item, row.other): row.estimate
+        (row.item, row.group): row.estimate
         for row in results.pick(
-            found.public("profile"), scope="unit", unit=unit_id, statistic="share"
+            found.public("profile"), scope="unit", unit=unit_id, statistic="share", other=""
         ).itertuples()
     }
     heads = [
@@ -186,25 +186,13 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
     ]  # fmt: skip
     cells = []
     for row in rows.itertuples():
-        kind, category = _category(row)
+        kind, category = row.item, row.group
+        label = w("labels.missing") if category == "missing" else w.label(kind, category)
         cells.append([
-            w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind,
-            w.label(kind, category), row.estimate, shares.get((row.group, row.item, row.other)),
-            w.label("reason", row.reason) if row.reason else "",
+            w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind, label, row.estimate,
+            shares.get((kind, category)), w.label("reason", row.reason) if row.reason else "",
         ])  # fmt: skip
     return Sheet(w("office.sheet.profile"), heads, cells, [w("office.note_profile")])
-
-
-def _category(row: Any) -> tuple[str, str]:
-    """Return the attribute and the category of a profile row."""
-    group = str(row.group)
-    if row.item:
-        return str(row.item), group or str(row.text)
-    for mark in ("=", ":"):
-        if mark in group:
-            kind, _, category = group.partition(mark)
-            return kind, category
-    return group, str(row.other or row.text)
 
 
 def _everything(found: Results, unit_id: str, w: Words) -> Sheet:

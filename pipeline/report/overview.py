@@ -1,0 +1,351 @@
+"""The overview of a city: opening it, its first page, and who is not counted.
+
+Each section is one function that returns a block (or a group of blocks); the notebook
+``6-overview`` is a list of calls with headings between them. The other sections live in
+``overview_units``, ``overview_unsur``, ``overview_tests`` and ``overview_annex`` and are
+offered here, so that a notebook imports one name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__, blocks
+from pipeline.report.overview_annex import groups, intake, integrity, method
+from pipeline.report.overview_data import (
+    NOTHING,
+    CityReport,
+    certainty_words,
+    optional,
+    read_tables,
+    say,
+    shown_sign,
+    unknown_rows,
+)
+from pipeline.report.overview_tests import adequacy, comparison, reliability
+from pipeline.report.overview_units import ranking, units
+from pipeline.report.overview_unsur import heatmap, unsur
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
+
+__all__ = [
+    "CityReport", "adequacy", "alternatives", "comparison", "groups", "head", "heatmap", "intake", "integrity",
+    "left_out", "method", "open_city", "ranking", "reliability", "summary", "units", "unsur",
+]  # fmt: skip
+
+#: Ways to make one number of many units, in the order they are shown.
+CITY_METHODS = ("mean-of-units", "pooled", "population-weighted", "shared-unsur")
+
+
+def open_city(
+    survey: Survey | str,
+    lang: str = "id",
+    root: Path | str | None = None,
+    folder: Path | str | None = None,
+) -> CityReport:
+    """Open what the overview of a survey reads.
+
+    Parameters
+    ----------
+    survey : Survey or str
+        A loaded survey or the name of its folder under ``data/raw``.
+    lang : str
+        ``id`` or ``en``.
+    root : Path, optional
+        The folder with ``data/raw``; found upward from the current folder by default.
+    folder : Path, optional
+        Another folder of result tables than ``data/processed/<survey>``.
+
+    Returns
+    -------
+    CityReport
+
+    Raises
+    ------
+    SurveyError
+        When there is no such survey or its definition cannot be used.
+    """
+    loaded = load(survey, root)
+    folder = Path(folder) if folder else Path(loaded.processed)
+    return CityReport(
+        survey=loaded,
+        lang=lang,
+        tables=read_tables(folder),
+        intake=optional(folder / "intake.parquet"),
+        ledger=optional(folder / "ledger.parquet"),
+        data_hash=str(getattr(loaded, "digest", "") or ""),
+    )
+
+
+def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
+    """Return the survey itself, loading it by name when a name is given."""
+    if not isinstance(survey, str):
+        return survey
+    from pipeline.survey import find_root
+    from pipeline.survey import load as load_survey
+
+    return load_survey(Path(root) if root else find_root(), survey)
+
+
+def head(city: CityReport) -> Any:
+    """Return the document block: title, language, footer, hash and the synthetic mark."""
+    w, definition = city.words, city.survey.definition
+    return blocks.document(
+        title=w("overview.title", city=definition.city),
+        kicker=kicker(city),
+        lang=city.lang,
+        survey=city.survey.name,
+        unit="",
+        city=definition.city,
+        period=period(city),
+        date=str(end_date(city) or ""),
+        footer=w("overview.footer", city=definition.city, survey=city.survey.name),
+        data_hash=city.data_hash,
+        version=__version__,
+        synthetic=bool(definition.synthetic),
+        kind="overview",
+    )
+
+
+def kicker(city: Any) -> str:
+    """Return the small line above a title: what, when, and under which rule."""
+    from pipeline import rules
+
+    rule = rules.load(city.survey.definition.rule)
+    return city.words("overview.kicker", period=period(city), rule=rule.short)
+
+
+def period(city: Any) -> str:
+    """Return the days of fieldwork when known, else the survey's period."""
+    fieldwork = city.survey.definition.fieldwork
+    if fieldwork and (fieldwork.start or fieldwork.end):
+        return city.words.date_range(fieldwork.start, fieldwork.end)
+    return str(city.survey.definition.period or city.survey.name)
+
+
+def end_date(city: Any) -> Any:
+    """Last day of fieldwork: the date a document carries, so that bytes do not depend on today."""
+    fieldwork = city.survey.definition.fieldwork
+    return (fieldwork.end or fieldwork.start) if fieldwork else None
+
+
+def summary(city: CityReport) -> Any:
+    """Return the first page: the city's index, how sure it is, and what it rests on."""
+    w, row = city.words, city.headline
+    shown = [_headline(city, row)] if row is not None and row.estimate == row.estimate else []
+    if not shown:
+        return blocks.group(say(w, "overview.no_index", style="lead"), _facts(city))
+    return blocks.group(*shown, _facts(city), *_meaning(city, row), *alternatives(city))
+
+
+def _letter(city: CityReport, method: str) -> tuple[str, str, float]:
+    rows = city.city[(city.city["item"] == "") & (city.city["method"] == method)]
+    letter = next(iter(rows.loc[rows["statistic"] == "letter", "text"]), "")
+    sure = rows[rows["statistic"] == "certainty"]
+    word = next(iter(sure["text"]), "")
+    return letter, word, float(next(iter(sure["estimate"]), float("nan")))
+
+
+def _headline(city: CityReport, row: Any) -> Any:
+    w = city.words
+    letter, word, confidence = _letter(city, row.method)
+    label = w("overview.headline_label", method=method_name(city, row.method))
+    interval = w("overview.interval", interval=w.interval(row.lower, row.upper))
+    chip = ""
+    if word:
+        chip = w("overview.chip", confidence=w.percent(confidence, 1), word=w.label("certainty", word))
+    name = w.label("letter", letter) if letter else w("overview.no_letter")
+    alt = w(
+        "overview.headline_alt", value=w.number(row.estimate), interval=interval,
+        letter=f"{letter} {name}".strip(),
+    )  # fmt: skip
+    return blocks.headline(
+        value=w.number(row.estimate), label=label, interval=interval, letter=letter,
+        letter_name=name, chip=chip, bands=city.bands, estimate=row.estimate,
+        lower=row.lower, upper=row.upper, alt=alt,
+    )  # fmt: skip
+
+
+def method_name(city: CityReport, method: str) -> str:
+    """Name of a way to make the city's index, in words."""
+    key = f"overview.city_method.{method}"
+    return city.words(key) if city.words.has(key) else method
+
+
+def _facts(city: CityReport) -> Any:
+    w, table = city.words, city.standings
+    counted, listed = len(city.ranked) + int((city.shown["sign"] == "E").sum()), len(table)
+    valid = int(table["n_valid"].sum())
+    enough = int((table["n_valid"] >= table["required"]).sum())
+    known = int(table["required"].notna().sum())
+    firm = int((city.ranked["certainty"] == "firm").sum())
+    facts = [
+        blocks.fact(
+            w.integer(counted), w("overview.fact_units"),
+            w("overview.fact_units_note", listed=w.integer(listed)),
+        ),
+        blocks.fact(
+            w.integer(valid), w("overview.fact_valid"),
+            w("overview.fact_valid_note", enough=w.integer(enough), known=w.integer(known)),
+        ),
+    ]  # fmt: skip
+    if city.bands:
+        facts.append(
+            blocks.fact(
+                w.integer(firm), w("overview.fact_firm"),
+                w("overview.fact_firm_note", ranked=w.integer(len(city.ranked))),
+            )
+        )  # fmt: skip
+    low = lowest_item(city)
+    if low:
+        item, value = low
+        facts.append(
+            blocks.fact(
+                item, w("overview.fact_lowest"),
+                w("overview.fact_lowest_note", name=city.item_name(item), value=w.number(value)),
+            )
+        )  # fmt: skip
+    return blocks.facts(facts)
+
+
+def lowest_item(city: CityReport) -> tuple[str, float] | None:
+    """Return the unsur with the lowest value for the city and that value."""
+    from pipeline.report.overview_unsur import city_items
+
+    values = {item: value for item, value in city_items(city).items() if value == value}
+    if not values:
+        return None
+    item = min(values, key=lambda key: values[key])
+    return item, values[item]
+
+
+def _meaning(city: CityReport, row: Any) -> list[Any]:
+    w, ranked = city.words, city.ranked
+    letter, word, _ = _letter(city, row.method)
+    said = []
+    if letter and word:
+        said.append(
+            say(
+                w, f"overview.meaning_{word}", value=w.number(row.estimate), letter=letter,
+                name=w.label("letter", letter).lower(),
+                method=method_name(city, row.method),
+            )
+        )  # fmt: skip
+    elif not city.bands:
+        said.append(say(w, "overview.meaning_foreign", value=w.number(row.estimate)))
+    above, below = (int((ranked["versus"] == side).sum()) for side in ("above", "below"))
+    tested = int(ranked["versus"].ne("").sum())
+    if tested >= 2:
+        said.append(
+            say(
+                w, "overview.meaning_units", above=w.integer(above), below=w.integer(below),
+                same=w.integer(tested - above - below), tested=w.integer(tested),
+            )
+        )  # fmt: skip
+    if city.survey.definition.mode or city.survey.definition.sampling:
+        said.append(say(w, "overview.meaning_sample", style="note"))
+    return said
+
+
+def alternatives(city: CityReport) -> list[Any]:
+    """Return the tables of the city's index by every method and of units by letter."""
+    w = city.words
+    rows = city.city[(city.city["statistic"] == "ikm") & (city.city["item"] == "")]
+    cells, strong = [], []
+    for number, row in enumerate(rows.itertuples()):
+        letter, word, confidence = _letter(city, row.method)
+        if number == 0:
+            strong.append(0)
+        cells.append([
+            method_name(city, row.method),
+            w.number(row.estimate) if row.estimate == row.estimate else _reason(city, row.reason),
+            w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
+            letter or NOTHING,
+            certainty_words(city, word, confidence),
+        ])  # fmt: skip
+    made = [
+        blocks.table(
+            columns=[
+                blocks.column("method", w("overview.col_method")),
+                blocks.column("ikm", w("overview.col_index"), numeric=True),
+                blocks.column("interval", w("overview.col_interval"), numeric=True),
+                blocks.column("letter", w("overview.col_letter")),
+                blocks.column("certainty", w("overview.col_certainty")),
+            ],
+            rows=cells, strong_rows=strong, key="city-index",
+            caption=w("overview.alternatives_caption"), note=w("overview.alternatives_note"),
+        )
+    ] if cells else []  # fmt: skip
+    return [*made, *_letters(city)]
+
+
+def _reason(city: CityReport, reason: str) -> str:
+    return city.words.label("reason", reason) if reason else NOTHING
+
+
+def _letters(city: CityReport) -> list[Any]:
+    """Count units by letter and by how certain the letter is."""
+    w, rows = city.words, city.ranked
+    rows = rows[rows["letter"] != ""]
+    if not len(rows):
+        return []
+    words = ("firm", "leaning", "border")
+    cells = []
+    for letter, name, _, _ in reversed(city.bands):
+        of = rows[rows["letter"] == letter]
+        counts = [int((of["certainty"] == word).sum()) for word in words]
+        cells.append([f"{letter} · {name}", w.integer(len(of)), *map(w.integer, counts)])
+    total = [int((rows["certainty"] == word).sum()) for word in words]
+    return [
+        blocks.table(
+            columns=[
+                blocks.column("letter", w("overview.col_letter")),
+                blocks.column("units", w("overview.col_units"), numeric=True),
+                *(blocks.column(k, w.label("certainty", k), numeric=True) for k in words),
+            ],
+            rows=cells, footer_rows=[[w("common.total"), w.integer(len(rows)), *map(w.integer, total)]],
+            caption=w("overview.letters_caption"), key="letters", note=w("overview.letters_note"),
+        )
+    ]  # fmt: skip
+
+
+def left_out(city: CityReport) -> Any:
+    """Return who is not in the ranking, and why: no data, too few, for information, unknown."""
+    w, table = city.words, city.standings
+    cells = []
+    for row in table[table["sign"].ne("") | table["ikm"].isna()].itertuples():
+        if row.n_valid < 1:
+            why = w("overview.why_none")
+        elif row.sign == "x":
+            why = w("overview.why_few")
+        elif row.sign == "E":
+            why = w("overview.why_information")
+        else:
+            why = _reason(city, row.reason)
+        need = w.integer(row.required) if row.required == row.required else NOTHING
+        cells.append([row.name, w.integer(row.n_valid), need, shown_sign(row) or NOTHING, why])
+    unknown = unknown_rows(city)
+    lead = say(
+        w, "overview.left_out_lead" if cells else "overview.left_out_none",
+        count=w.integer(len(cells)), listed=w.integer(len(table)),
+    )  # fmt: skip
+    made: list[Any] = [lead]
+    if cells:
+        made.append(
+            blocks.table(
+                columns=[
+                    blocks.column("unit", w("overview.col_unit")),
+                    blocks.column("n", w("overview.col_valid"), numeric=True),
+                    blocks.column("required", w("overview.col_required"), numeric=True),
+                    blocks.column("sign", w("overview.col_sign")),
+                    blocks.column("why", w("overview.col_why")),
+                ],
+                rows=cells, caption=w("overview.left_out_caption"), key="left-out",
+                note=w("overview.signs_note"),
+            )
+        )  # fmt: skip
+    if unknown:
+        made.append(say(w, "overview.unknown", n=w.integer(unknown)))
+    return blocks.group(*made)

@@ -1,0 +1,212 @@
+"""The rest of the overview: types and parents, doubtful answers, where the data come from, method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report.overview_data import NOTHING, CityReport, known, parts, say, unknown_rows
+from pipeline.report.stages_tables import intake_sums, intake_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: At most this many units are named in a table of exceptions.
+NAMED = 40
+
+
+def groups(city: CityReport) -> Any:
+    """Return the index per type of unit and per parent agency (with the units below it)."""
+    w = city.words
+    made = [_group_table(city, "type"), _group_table(city, "parent")]
+    made = [block for block in made if block is not None]
+    if not made:
+        return blocks.group(say(w, "overview.groups_none"))
+    return blocks.group(say(w, "overview.groups_lead", style="note"), *made)
+
+
+def _group_table(city: CityReport, scope: str) -> Any:
+    w = city.words
+    rows = results.pick(city.table("index"), scope=scope, item="", service="")
+    rows = rows.assign(name=rows["group"].where(rows["group"] != "", rows["unit"]))
+    # The first method of a group is its headline: the mean of a type's units, an agency pooled.
+    index = rows[rows["statistic"] == "ikm"].drop_duplicates("name")
+    if len(index) < (2 if scope == "type" else 1):
+        return None
+    way = dict(zip(index["name"], index["method"]))
+    same = rows[(rows["statistic"] == "letter") & (rows["method"] == rows["name"].map(way))]
+    letters = dict(zip(same["name"], same["text"]))
+    members = _members(city, scope)
+    cells = []
+    for row in index.sort_values("name").itertuples():
+        value = w.number(row.estimate) if row.estimate == row.estimate else w.label("reason", row.reason)
+        units = members.get(row.name)
+        cells.append([
+            city.names.get(row.name, row.name),
+            w.integer(units) if units else NOTHING,
+            w.integer(row.n) if known(row.n) else NOTHING,
+            value,
+            w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
+            letters.get(row.name) or NOTHING,
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("name", w(f"overview.col_{scope}"), width="3fr"),
+            blocks.column("units", w("overview.col_units"), numeric=True),
+            blocks.column("n", w("overview.col_valid"), numeric=True),
+            blocks.column("ikm", w("common.index"), numeric=True),
+            blocks.column("interval", w("overview.col_interval"), numeric=True),
+            blocks.column("letter", w("overview.col_letter")),
+        ],
+        rows=cells, caption=w(f"overview.{scope}_caption"), key=f"by-{scope}",
+        note=w(f"overview.{scope}_note"),
+    )  # fmt: skip
+
+
+def _members(city: CityReport, scope: str) -> dict[str, int]:
+    """Number of listed units per type, or per parent (the parent itself counts)."""
+    found: dict[str, int] = {}
+    for unit in city.survey.units:
+        key = unit.type if scope == "type" else unit.parent
+        if key:
+            found[key] = found.get(key, 0) + 1
+    if scope == "parent":
+        found = {key: count + (1 if key in city.names else 0) for key, count in found.items()}
+    return found
+
+
+def integrity(city: CityReport) -> Any:
+    """Return how many answers are doubted and whether any letter depends on them (R10)."""
+    w, table = city.words, results.pick(city.table("integrity"), item="", service="", group="")
+    if not len(table):
+        return blocks.group(say(w, "overview.integrity_none"))
+    made: list[Any] = [say(w, "overview.integrity_lead")]
+    cells = []
+    for flag in ("straightline", "burst", "midnight", "duplicate_row", "entered-in-bulk"):
+        rows = table[(table["statistic"] == flag) & (table["scope"] == "unit")]
+        if not len(rows):
+            continue
+        rows, total = rows[rows["n"].notna()], 0.0
+        counted = [_flagged(row) for row in rows.itertuples()]
+        total = sum(count for count in counted if count == count)
+        units = sum(1 for count in counted if count >= 1)
+        n = float(rows["n"].sum())
+        cells.append([
+            w.label("flag", flag), w.integer(total),
+            w.percent(total / n, 1) if n else NOTHING, w.integer(units),
+        ])  # fmt: skip
+    if cells:
+        made.append(
+            blocks.table(
+                columns=[
+                    blocks.column("flag", w("overview.col_flag"), width="3fr"),
+                    blocks.column("rows", w("overview.col_rows"), numeric=True),
+                    blocks.column("share", w("overview.col_percent"), numeric=True),
+                    blocks.column("units", w("overview.col_units"), numeric=True),
+                ],
+                rows=cells, caption=w("overview.flags_caption"), key="flags",
+                note=w("overview.flags_note"),
+            )
+        )  # fmt: skip
+    made.append(_sensitive(city, table))
+    return blocks.group(*made)
+
+
+def _flagged(row: Any) -> float:
+    """Rows a flag hits: the numerator when given, else share times n (a share is at most 1)."""
+    if known(row.numerator):
+        return float(row.numerator)
+    if row.estimate != row.estimate:
+        return float("nan")
+    return float(row.estimate * row.n) if row.estimate <= 1 else float(row.estimate)
+
+
+def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
+    """Units whose letter changes without the flagged answers, with both values."""
+    w = city.words
+    changes = table[(table["statistic"] == "letter_changes") & (table["scope"] == "unit")]
+    yes = changes[(changes["estimate"] == 1) | changes["text"].isin(["yes", "changes"])]
+    units = [unit for unit in city.shown["unit"] if unit in set(yes["unit"])]
+    if not len(changes):
+        return None
+    if not units:
+        return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
+    without = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "unit")]
+    value = {row.unit: row for row in without.itertuples()}
+    standing = {row.unit: row for row in city.shown.itertuples()}
+    cells = []
+    for unit in units[:NAMED]:
+        row, other = standing[unit], value.get(unit)
+        cells.append([
+            row.name, w.number(row.ikm), row.letter or NOTHING,
+            w.number(other.estimate) if other is not None else NOTHING,
+            (other.text if other is not None else "") or NOTHING,
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("unit", w("overview.col_unit"), width="3fr"),
+            blocks.column("ikm", w("common.index"), numeric=True),
+            blocks.column("letter", w("overview.col_letter")),
+            blocks.column("without", w("overview.col_without"), numeric=True),
+            blocks.column("other", w("overview.col_letter_without")),
+        ],
+        rows=cells, caption=w("overview.sensitive_caption"), key="letter-depends",
+        note=w("overview.sensitive_note", count=w.integer(len(units))),
+    )  # fmt: skip
+
+
+def intake(city: CityReport) -> Any:
+    """Return where the data come from: rows read, used, merged, set aside; unknown units."""
+    w = city.words
+    if city.intake is None or not len(city.intake):
+        return blocks.group(say(w, "overview.intake_none"))
+    sums = intake_sums(city.intake)
+    made: list[Any] = [
+        say(w, "overview.intake_lead", **{key: w.integer(value) for key, value in sums.items()}),
+        intake_table(w, city.intake),
+    ]
+    unknown = unknown_rows(city)
+    if unknown:
+        made.append(say(w, "overview.unknown", n=w.integer(unknown)))
+    return blocks.group(*made)
+
+
+def method(city: CityReport) -> Any:
+    """Return the method annex: what was computed, by which formula, under which rule."""
+    from pipeline import __version__, rules
+
+    w, definition = city.words, city.survey.definition
+    rule = rules.load(definition.rule)
+    k = len(rule.unsur)
+    scale = definition.scale
+    made: list[Any] = [say(w, "overview.method_rule", rule=rule.title[city.lang], unsur=w.integer(k))]
+    if scale and (scale.min, scale.max) != tuple(rule.scale):
+        made.append(
+            blocks.notice(
+                *parts(w, "overview.method_scale", low=w.integer(scale.min), high=w.integer(scale.max)),
+                kind="caution",
+            )
+        )
+    made += [
+        blocks.formula(
+            r"\mathrm{NRR}_j = \frac{1}{n_j}\sum_{i=1}^{n_j} x_{ij}",
+            w("overview.spoken_nrr"), key="f-nrr", caption=w("overview.caption_nrr"),
+        ),
+        blocks.formula(
+            r"\mathrm{IKM} = \frac{25}{k}\sum_{j=1}^{k} \mathrm{NRR}_j",
+            w("overview.spoken_ikm"), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
+        ),
+        blocks.formula(
+            r"\mathrm{IKM}_{\mathrm{kota}} = \frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
+            w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
+        ),
+        blocks.bullets([parts(w, f"overview.method_points.{key}") for key in (
+            "interval", "certainty", "versus", "required", "few", "missing", "doubt", "weights",
+        )]),
+        say(w, "overview.method_sample", style="note"),
+        say(
+            w, "overview.method_versions", version=__version__, survey=city.survey.name,
+            hash=city.data_hash[:12] or NOTHING, rule=rule.short, style="note",
+        ),
+    ]  # fmt: skip
+    return blocks.group(*made)

@@ -1,0 +1,235 @@
+"""What the city's pages read: the survey, its result tables, and one row per unit.
+
+Opening reads the parquet files of the survey once; every section afterwards only picks
+rows. A missing file is an empty table: a section then says so instead of failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results, standings
+from pipeline.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.survey import Survey
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class CityReport:
+    """Everything the sections about a whole city need.
+
+    Parameters
+    ----------
+    survey : Survey
+        The loaded definition with its units.
+    lang : str
+        ``id`` or ``en``.
+    tables : mapping
+        Tidy result tables by module name.
+    intake : DataFrame or None
+        Rows read, used, merged and excluded per source file.
+    data_hash : str
+        Short hash of the data, printed in the footer.
+    """
+
+    survey: Survey
+    lang: str
+    tables: Mapping[str, pd.DataFrame]
+    intake: pd.DataFrame | None = None
+    ledger: pd.DataFrame | None = field(default=None, repr=False)
+    data_hash: str = ""
+
+    @cached_property
+    def words(self) -> Words:
+        """Strings and number formats of the report's language."""
+        return Words(self.lang)
+
+    def table(self, module: str) -> pd.DataFrame:
+        """Result table of a module; empty when it was not made."""
+        found = self.tables.get(module)
+        return results.empty() if found is None else found
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """One row per listed unit."""
+        return standings.table(self.survey.units, self.tables)
+
+    @cached_property
+    def ranked(self) -> pd.DataFrame:
+        """Units that have an index to compare (no sign), highest first, ties by name."""
+        rows = self.standings[self.standings["sign"].eq("") & self.standings["ikm"].notna()]
+        return rows.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """Units whose index may be printed, highest first."""
+        rows = self.standings[self.standings["ikm"].notna()]
+        return rows.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
+
+    @cached_property
+    def city(self) -> pd.DataFrame:
+        """Rows of the index table about the whole city; the headline's rows come first."""
+        return results.pick(self.table("index"), scope="city", service="", group="")
+
+    @cached_property
+    def headline(self) -> Any:
+        """Row of the city's headline index, or None."""
+        rows = self.city[(self.city["statistic"] == "ikm") & (self.city["item"] == "")]
+        chosen = rows[rows["text"] == "headline"]
+        return next((chosen if len(chosen) else rows).itertuples(), None)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Unit names by id."""
+        return {unit.id: unit.name for unit in self.survey.units}
+
+    @cached_property
+    def bands(self) -> list[tuple[str, str, float, float]]:
+        """Letter bands ``(letter, name, lower, upper)``, lowest first; none on a foreign scale."""
+        return letter_bands(self.survey, self.words)
+
+    @cached_property
+    def factor(self) -> float:
+        """From an unsur's mean to its value on 25-100 (or 100/max on a foreign scale)."""
+        scale = self.survey.definition.scale
+        return 25.0 if not scale or scale.max == 4 else 100.0 / float(scale.max)
+
+    @cached_property
+    def items(self) -> list[str]:
+        """Items that have a value for the city or any unit, in canonical order."""
+        rows = self.table("index")
+        rows = rows[(rows["statistic"] == "nrr") & (rows["item"] != "")]
+        return sorted(rows["item"].unique(), key=item_order)
+
+    def item_name(self, item: str) -> str:
+        """Name of an unsur in the report's language, else its code."""
+        return item_name(self.survey, item, self.lang)
+
+    def first(self, module: str, **where: Any) -> Any:
+        """First row of a module's table that matches, or None."""
+        return next(iter(results.pick(self.table(module), **where).itertuples()), None)
+
+
+def known(value: Any) -> bool:
+    """Whether there is a number: not None, not NaN, not pandas' NA.
+
+    Examples
+    --------
+    >>> known(3), known(float("nan")), known(None)
+    (True, False, False)
+    """
+    import pandas as pd
+
+    return not pd.isna(value)
+
+
+def item_order(item: str) -> tuple[str, int, str]:
+    """Sort key that puts U10 after U9.
+
+    Examples
+    --------
+    >>> sorted(["U10", "U2"], key=item_order)
+    ['U2', 'U10']
+    """
+    head = item.rstrip("0123456789")
+    digits = item[len(head) :]
+    return head, int(digits) if digits else 0, item
+
+
+def say(words: Words, key: str, style: str = "body", **values: Any) -> Any:
+    """Return a paragraph from a locale key; ``**...**`` in the string becomes emphasis."""
+    return blocks.prose(*parts(words, key, **values), style=style)
+
+
+def parts(words: Words, key: str, **values: Any) -> list[Any]:
+    """Return the pieces of a filled locale string, the emphasised ones marked."""
+    return [blocks.strong(text) if bold else text for text, bold in words.runs(key, **values)]
+
+
+def read_tables(folder: Path, modules: Sequence[str] = standings.MODULES) -> dict[str, Any]:
+    """Read the result tables that exist in a processed folder."""
+    import pandas as pd
+
+    return {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in modules
+        if (folder / f"{name}.parquet").is_file()
+    }
+
+
+def optional(path: Path) -> pd.DataFrame | None:
+    """Read a parquet file, or nothing when it does not exist."""
+    import pandas as pd
+
+    return pd.read_parquet(path) if path.is_file() else None
+
+
+def letter_bands(survey: Survey, words: Words) -> list[tuple[str, str, float, float]]:
+    """Return the rule's letters, lowest first; none when the survey's scale is not the rule's.
+
+    A band ends where the next begins: the printed gaps (88,30 to 88,31) exist only between
+    rounded values.
+    """
+    from pipeline import rules
+
+    definition = survey.definition
+    rule = rules.load(definition.rule)
+    if definition.scale and (definition.scale.min, definition.scale.max) != tuple(rule.scale):
+        return []
+    upward = list(reversed(rule.letters))
+    lowers = [float(letter.lower) for letter in upward]
+    uppers = [*lowers[1:], 100.0]
+    return [
+        (letter.letter, letter.name[words.lang], lower, upper)
+        for letter, lower, upper in zip(upward, lowers, uppers)
+    ]
+
+
+def item_name(survey: Survey, item: str, lang: str) -> str:
+    """Name of an unsur by the survey's rule, of a unit's own indicator by the definition."""
+    from pipeline import rules
+
+    try:
+        return rules.load(survey.definition.rule).get(item).short[lang]
+    except KeyError:
+        pass
+    instrument, _, code = item.partition(".")
+    own = survey.definition.instruments.get(instrument)
+    if own and code in own.items:
+        found = own.items[code]
+        return survey.definition.text(found.label or found.question, lang) or item
+    return item
+
+
+def certainty_words(city: CityReport, word: str, confidence: float) -> str:
+    """Write a letter's certainty: the word and the confidence it rests on."""
+    if not word:
+        return NOTHING
+    w = city.words
+    share = f" ({w.percent(confidence)})" if confidence == confidence else ""
+    return f"{w.label('certainty', word)}{share}"
+
+
+def unknown_rows(city: CityReport) -> int:
+    """Rows whose unit is in no list: counted, never ranked."""
+    rows = city.table("index")
+    rows = rows[(rows["unit"] == "unknown") & (rows["statistic"] == "n") & (rows["scope"] == "unit")]
+    rows = rows[(rows["item"] == "") & (rows["service"] == "")]
+    if not len(rows):
+        return 0
+    row = next(rows.itertuples())
+    return int(row.estimate if row.estimate == row.estimate else row.n)
+
+
+def shown_sign(row: Any) -> str:
+    """Sign of a unit as printed: a unit nobody answered has nothing to protect."""
+    return str(row.sign) if row.n_valid >= 1 else ""

@@ -1,0 +1,390 @@
+"""What 1-clean shows: every row accounted for, every column explained, every doubt counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report.overview_data import NOTHING, item_name, item_order, say
+from pipeline.report.stages_tables import conserved, intake_sums, intake_table, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.report.stages import StageReport
+
+#: Counts first, then at most this many examples of each reason.
+EXAMPLES = 5
+MOST_COLUMNS = 400
+MOST_PROBLEMS = 100
+ACTIONS = ("excluded", "merged", "set-missing", "rekeyed", "flagged")
+
+
+def _intake(stage: StageReport) -> pd.DataFrame | None:
+    found = stage.frame("intake")
+    return found if found is not None else getattr(stage.cleaned, "counts", None)
+
+
+def _ledger(stage: StageReport) -> pd.DataFrame | None:
+    found = stage.frame("ledger")
+    return found if found is not None else getattr(stage.cleaned, "ledger", None)
+
+
+def clean_summary(stage: StageReport) -> Any:
+    """Return the answer first: how many rows, all accounted for, how many problems."""
+    w, intake = stage.words, _intake(stage)
+    if intake is None or not len(intake):
+        return blocks.group(say(w, "stages.no_intake", style="lead"))
+    sums = intake_sums(intake)
+    unknown = _unknown(stage)
+    found = _problems(stage)
+    made = [
+        blocks.facts([
+            blocks.fact(w.integer(sums["read"]), w("stages.fact_read"), w("stages.fact_read_note")),
+            blocks.fact(
+                w.integer(sums["used"]), w("stages.fact_used"),
+                w("stages.fact_used_note", merged=w.integer(sums["merged"]),
+                  excluded=w.integer(sums["excluded"])),
+            ),
+            blocks.fact(
+                w.integer(_units_with_answers(stage)), w("stages.fact_units"),
+                w("stages.fact_units_note", listed=w.integer(len(stage.survey.units))),
+            ),
+            blocks.fact(w.integer(unknown), w("stages.fact_unknown"), w("stages.fact_unknown_note")),
+        ]),
+        say(w, "stages.conserved" if conserved(intake) else "stages.not_conserved"),
+    ]  # fmt: skip
+    if found:
+        made.append(say(w, "stages.problem_count", count=w.integer(len(found))))
+    return blocks.group(*made)
+
+
+def _counts(stage: StageReport) -> dict[str, int]:
+    """Rows per unit, from the answers."""
+    import pyarrow.parquet as parquet
+
+    path = stage.folder / "responses.parquet"
+    if path.is_file():
+        unit = parquet.read_table(path, columns=["unit"]).column("unit").to_pandas().astype(str)
+    elif getattr(stage.cleaned, "responses", None) is not None:
+        unit = stage.cleaned.responses["unit"].astype(str)
+    else:
+        return {}
+    return {str(key): int(count) for key, count in unit.value_counts().items()}
+
+
+def _units_with_answers(stage: StageReport) -> int:
+    counts = _counts(stage)
+    return sum(1 for unit in stage.survey.units if counts.get(unit.id))
+
+
+def _unknown(stage: StageReport) -> int:
+    return _counts(stage).get("unknown", 0)
+
+
+def files(stage: StageReport) -> Any:
+    """Return the rows of every file: read, used, merged, set aside, not data."""
+    w, intake = stage.words, _intake(stage)
+    if intake is None or not len(intake):
+        return blocks.group(say(w, "stages.no_intake"))
+    return blocks.group(
+        say(w, "stages.conserved" if conserved(intake) else "stages.not_conserved"),
+        intake_table(w, intake),
+    )
+
+
+def _mapping(stage: StageReport) -> pd.DataFrame | None:
+    """The audit of the intake: what every header and every answer text was read as."""
+    found = stage.frame("mapping")
+    return found if found is not None else getattr(stage.cleaned, "mapping", None)
+
+
+def _columns(stage: StageReport, identity: bool = False) -> list[dict[str, Any]]:
+    """Lines of the audit about columns: those that identify people, or all others."""
+    audit = _mapping(stage)
+    if audit is None:
+        return []
+    how = audit["how"].astype(str)
+    wanted = how == "identity" if identity else ~how.isin(["answer", "identity"])
+    return audit[wanted].to_dict("records")
+
+
+def mapping(stage: StageReport) -> Any:
+    """Return, per file, which column was read as what and by which evidence, and every answer text."""
+    w, rows = stage.words, _columns(stage)
+    if not rows:
+        return blocks.group(say(w, "stages.no_mapping"))
+    merged = _same_everywhere(rows)
+    cells = []
+    for (header, read_as, how), names in list(merged.items())[:MOST_COLUMNS]:
+        file = names[0] if len(names) == 1 else w("stages.files_count", n=w.integer(len(names)))
+        cells.append(
+            [shorten(header) or NOTHING, _field_name(stage, read_as), _how(stage, how), shorten(file, 60)]
+        )
+    note = w("stages.mapping_note")
+    if len(merged) > MOST_COLUMNS:
+        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(merged)))
+    return blocks.group(
+        say(w, "stages.mapping_lead", style="note"),
+        blocks.table(
+            columns=[
+                blocks.column("header", w("stages.col_header"), width="3fr"),
+                blocks.column("read", w("stages.col_read_as"), width="2fr"),
+                blocks.column("how", w("stages.col_how")),
+                blocks.column("file", w("stages.col_file")),
+            ],
+            rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
+        ),
+        _texts(stage),
+    )  # fmt: skip
+
+
+def _how(stage: StageReport, how: str) -> str:
+    w, key = stage.words, "lookup" if how.startswith("lookup-") else how
+    return w(f"stages.how.{key}") if w.has(f"stages.how.{key}") else how
+
+
+def _texts(stage: StageReport) -> Any:
+    """Every distinct answer text of every unsur, the code it stands for, and how often it came."""
+    w, audit = stage.words, _mapping(stage)
+    if audit is None:
+        return None
+    rows = audit[audit["how"].astype(str) == "answer"]
+    if not len(rows):
+        return None
+    keys = ["item", "text", "code", "reading"]
+    sums = rows.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["count"].sum().reset_index()
+    # What could not be read comes first: it is what the reader has to look at.
+    sums["bad"] = ~sums["code"].str.fullmatch(r"\d+")
+    sums["order"] = [item_order(item) for item in sums["item"]]
+    sums = sums.sort_values(
+        ["bad", "order", "code", "count"], ascending=[False, True, True, False], kind="stable"
+    )
+    cells = []
+    for row in sums.head(MOST_COLUMNS).to_dict("records"):
+        status = f"stages.status.{row['code']}"
+        cells.append([
+            _field_name(stage, row["item"]), shorten(row["text"], 70),
+            w(status) if w.has(status) else row["code"], w.integer(row["count"]),
+        ])  # fmt: skip
+    note = w("stages.texts_note")
+    if len(sums) > MOST_COLUMNS:
+        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(sums)))
+    return blocks.table(
+        columns=[
+            blocks.column("item", w("overview.col_unsur"), width="2fr"),
+            blocks.column("text", w("stages.col_text"), width="3fr"),
+            blocks.column("code", w("stages.col_code_read")),
+            blocks.column("count", w("stages.col_count"), numeric=True),
+        ],
+        rows=cells, caption=w("stages.texts_caption"), key="answer-texts", note=note, compact=True,
+    )  # fmt: skip
+
+
+def _same_everywhere(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], list[str]]:
+    """Join equal lines of several files: header, what it is, and how that was found."""
+    merged: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        key = (str(row["header"]), str(row["item"]), str(row["how"]))
+        name = str(row["source_file"])
+        names = merged.setdefault(key, [])
+        if name not in names:
+            names.append(name)
+    return merged
+
+
+def _field_name(stage: StageReport, field: str) -> str:
+    w = stage.words
+    if not field:
+        return w("stages.unread")
+    name = item_name(stage.survey, field, stage.lang)
+    if name != field:
+        return f"{field} {name}"
+    return w(f"stages.field.{field}") if w.has(f"stages.field.{field}") else field
+
+
+def reason_words(stage: StageReport, reason: str) -> str:
+    """Words of a ledger reason in the report's language, else its code."""
+    w = stage.words
+    return w(f"stages.reason.{reason}") if w.has(f"stages.reason.{reason}") else reason
+
+
+def ledger(stage: StageReport) -> Any:
+    """Return what was changed, set aside or doubted: counts by reason, then examples."""
+    w, table = stage.words, _ledger(stage)
+    if table is None or not len(table):
+        return blocks.group(say(w, "stages.no_ledger"))
+    action, reason = table["action"].astype(str), table["reason"].astype(str)
+    counts = table.groupby([action, reason], observed=True).size()
+    order = sorted(counts.index, key=lambda key: (_place(key[0]), -int(counts[key]), key[1]))
+    cells = [
+        [w.label("action", act), reason_words(stage, why), w.integer(int(counts[(act, why)]))]
+        for act, why in order
+    ]
+    return blocks.group(
+        say(w, "stages.ledger_lead", entries=w.integer(len(table))),
+        blocks.table(
+            columns=[
+                blocks.column("action", w("stages.col_action")),
+                blocks.column("reason", w("stages.col_reason"), width="3fr"),
+                blocks.column("count", w("stages.col_count"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.ledger_caption"), key="ledger", note=w("stages.ledger_note"),
+        ),
+        _examples(stage, table.assign(action=action, reason=reason), order),
+    )  # fmt: skip
+
+
+def _place(action: str) -> int:
+    return ACTIONS.index(action) if action in ACTIONS else len(ACTIONS)
+
+
+def _examples(stage: StageReport, table: pd.DataFrame, order: list[Any]) -> Any:
+    w, cells = stage.words, []
+    for act, why in order:
+        rows = table[(table["action"] == act) & (table["reason"] == why)].head(EXAMPLES)
+        for number, row in enumerate(rows.to_dict("records")):
+            row_number = row.get("source_row")
+            cells.append([
+                reason_words(stage, why) if number == 0 else "",
+                shorten(str(row.get("source_file", "")), 60),
+                w.integer(row_number) if row_number == row_number and row_number is not None else NOTHING,
+                shorten(str(row.get("column", "") or ""), 40) or NOTHING,
+                shorten(str(row.get("value", "") or ""), 60) or NOTHING,
+            ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("reason", w("stages.col_reason"), width="2fr"),
+            blocks.column("file", w("stages.col_file"), width="2fr"),
+            blocks.column("row", w("stages.col_row"), numeric=True),
+            blocks.column("column", w("stages.col_column")),
+            blocks.column("value", w("stages.col_raw")),
+        ],
+        rows=cells, caption=w("stages.examples_caption", most=w.integer(EXAMPLES)), key="examples",
+        row_header=False, compact=True, note=w("stages.examples_note"),
+    )  # fmt: skip
+
+
+def _problems(stage: StageReport) -> list[dict[str, Any]]:
+    """What could not be used, or needs a look: the saved table, else what the intake returned."""
+    found = stage.frame("problems")
+    if found is not None:
+        return found.to_dict("records")
+    names = ("unit", "file", "sheet", "row", "column", "what", "hint", "fatal")
+    kept = getattr(stage.cleaned, "problems", ()) or ()
+    return [{name: getattr(problem, name, None) for name in names} for problem in kept]
+
+
+def problems(stage: StageReport) -> Any:
+    """Return what could not be used and what to do, file by file, the fatal ones first."""
+    w, found = stage.words, _problems(stage)
+    if not found:
+        return blocks.group(say(w, "stages.no_problems"))
+    items = []
+    for problem in sorted(found, key=lambda row: not row["fatal"])[:MOST_PROBLEMS]:
+        where = _where(w, problem)
+        pieces: list[Any] = [blocks.strong(f"{where}: ")] if where else []
+        hint = str(problem["hint"] or "")
+        pieces.append(str(problem["what"]) + (". " if hint else "."))
+        items.append([*pieces, blocks.em(hint)] if hint else pieces)
+    fatal = sum(bool(problem["fatal"]) for problem in found)
+    lead = w("stages.problems_lead", count=w.integer(len(found)), fatal=w.integer(fatal))
+    rest = len(found) - MOST_PROBLEMS
+    return blocks.group(
+        blocks.notice(lead, kind="caution" if fatal else "info"),
+        blocks.bullets(items),
+        say(w, "stages.problems_rest", count=w.integer(rest), style="note") if rest > 0 else None,
+    )
+
+
+def _where(w: Any, problem: dict[str, Any]) -> str:
+    """The place of a problem, in the report's language."""
+    row = problem["row"]
+    pieces = [str(problem["file"] or "")]
+    for kind in ("sheet", "row", "column", "unit"):
+        value = problem[kind]
+        if value is None or value != value or str(value) in ("", "<NA>"):
+            continue
+        pieces.append(w(f"stages.where.{kind}", value=str(int(row)) if kind == "row" else str(value)))
+    return ", ".join(piece for piece in pieces if piece)
+
+
+def unit_counts(stage: StageReport) -> Any:
+    """Return used rows per unit, units without answers and unlisted codes included."""
+    w, counts = stage.words, _counts(stage)
+    if not counts:
+        return blocks.group(say(w, "stages.no_responses"))
+    cells = [
+        [unit.name, unit.id, w.integer(counts.get(unit.id, 0)),
+         w.integer(unit.population) if unit.population is not None else NOTHING]
+        for unit in stage.survey.units
+    ]  # fmt: skip
+    if counts.get("unknown"):
+        cells.append([w("common.unknown"), "", w.integer(counts["unknown"]), NOTHING])
+    empty = sum(1 for unit in stage.survey.units if not counts.get(unit.id))
+    return blocks.group(
+        say(
+            w, "stages.units_lead", answered=w.integer(len(stage.survey.units) - empty),
+            listed=w.integer(len(stage.survey.units)), empty=w.integer(empty),
+        ),
+        blocks.table(
+            columns=[
+                blocks.column("unit", w("overview.col_unit"), width="3fr"),
+                blocks.column("id", w("stages.col_id")),
+                blocks.column("n", w("stages.col_used"), numeric=True),
+                blocks.column("population", w("overview.col_population"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.units_caption"), key="unit-rows", compact=True,
+            footer_rows=[[w("common.total"), "", w.integer(sum(counts.values())), ""]],
+        ),
+        _unlisted(stage),
+    )  # fmt: skip
+
+
+def _unlisted(stage: StageReport) -> Any:
+    """Codes that rows of the unknown unit carried: the most frequent, to be added to units.csv."""
+    import pyarrow.parquet as parquet
+
+    w, path = stage.words, stage.folder / "responses.parquet"
+    if not path.is_file() or "unit_raw" not in parquet.read_schema(path).names:
+        return None
+    frame = parquet.read_table(path, columns=["unit", "unit_raw"]).to_pandas()
+    raw = frame.loc[frame["unit"].astype(str) == "unknown", "unit_raw"].astype(object).fillna("").astype(str)
+    if not len(raw):
+        return None
+    counts = raw.value_counts()
+    counts = counts.iloc[sorted(range(len(counts)), key=lambda k: (-counts.iloc[k], counts.index[k]))]
+    cells = [[shorten(code) or w("stages.no_code"), w.integer(n)] for code, n in counts.head(40).items()]
+    return blocks.table(
+        columns=[
+            blocks.column("code", w("stages.col_code"), width="3fr"),
+            blocks.column("n", w("stages.col_used"), numeric=True),
+        ],
+        rows=cells, caption=w("stages.unlisted_caption"), key="unlisted",
+        note=w("stages.unlisted_note", codes=w.integer(len(counts))), compact=True,
+    )  # fmt: skip
+
+
+def privacy(stage: StageReport) -> Any:
+    """Return how many columns identified people and were dropped; not even their headers are kept."""
+    w, rows = stage.words, _columns(stage, identity=True)
+    table = _ledger(stage)
+    masked = int((table["reason"].astype(str) == "masked-identity").sum()) if table is not None else 0
+    last = say(w, "stages.masked", count=w.integer(masked))
+    if not rows:
+        return blocks.group(say(w, "stages.no_identity"), last)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[str(row["source_file"])] = counts.get(str(row["source_file"]), 0) + 1
+    cells = [[shorten(name), w.integer(count)] for name, count in list(counts.items())[:MOST_COLUMNS]]
+    return blocks.group(
+        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(counts))),
+        blocks.table(
+            columns=[
+                blocks.column("file", w("stages.col_file"), width="3fr"),
+                blocks.column("columns", w("stages.col_dropped_columns"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.identity_caption"), key="identity", compact=True,
+        ),
+        last,
+    )  # fmt: skip
