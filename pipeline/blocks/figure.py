@@ -98,7 +98,7 @@ def to_svg(fig: Any) -> str:
     import matplotlib as mpl
 
     buffer = io.StringIO()
-    settings = {"svg.fonttype": "none", "svg.hashsalt": HASH_SALT, "path.simplify": True}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": HASH_SALT, "path.simplify": True}
     with mpl.rc_context(settings), warnings.catch_warnings():
         # A glyph no bundled font has is no fault of the figure: the exporters replace and count it.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")

@@ -91,9 +91,15 @@ def headline(
     ladder = tuple(b if isinstance(b, Band) else band(*b) for b in bands)
     if ladder:
         need(alt, "alt text", "the headline's scale strip")
-    as_float = [None if v is None or v != v else float(v) for v in (estimate, lower, upper)]
-    return Headline(need(value, "value", "the headline"), label, interval, letter, letter_name, chip, ladder,
-                    *as_float, alt)  # fmt: skip
+    return Headline(
+        need(value, "value", "the headline"), label, interval, letter, letter_name, chip, ladder,
+        _known(estimate), _known(lower), _known(upper), alt,
+    )  # fmt: skip
+
+
+def _known(value: float | None) -> float | None:
+    """A number, or None for what a result table writes as NaN."""
+    return None if value is None or value != value else float(value)
 
 
 @dataclass(frozen=True)

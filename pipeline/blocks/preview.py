@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.blocks import figure as fig
 from pipeline.blocks import numbers, text
 from pipeline.blocks.style import ACCENT, HAIRLINE, MUTED, WARM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pipeline.blocks.base import Block, Part
 
@@ -125,7 +125,7 @@ def _pagebreak(block: text.PageBreak) -> str:
     return f'<hr style="border-top:1px dashed {HAIRLINE}">'
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Any], str]] = {
     "document": _document, "prose": _prose, "heading": _heading, "bullets": _bullets, "notice": _notice,
     "formula": _formula, "headline": _headline, "facts": _facts, "table": _table, "figure": _figure,
     "group": _group, "pagebreak": _pagebreak,

@@ -82,7 +82,8 @@ def apply() -> None:
     import matplotlib as mpl
 
     register_fonts()
-    mpl.rcParams.update(rc())
+    settings: Any = rc()
+    mpl.rcParams.update(settings)
 
 
 def figure(width_mm: float = TEXT_WIDTH_MM, height_mm: float = 70) -> Figure:

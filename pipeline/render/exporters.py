@@ -64,7 +64,7 @@ class SkmHTMLExporter(Exporter):
 
     output_mimetype = "text/html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Convert a notebook node."""
         nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
         return to_html(nb_copy, resources=resources), resources
@@ -81,7 +81,7 @@ class SkmPDFExporter(Exporter):
 
     output_mimetype = "application/pdf"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[bytes, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Convert a notebook node."""
         nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
         return to_pdf(nb_copy, resources=resources), resources

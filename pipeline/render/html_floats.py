@@ -61,7 +61,9 @@ def _head(columns: list[Block], writer: _Writer) -> str:
 
     if not any(c.get("group") for c in columns):
         return f"<tr>{''.join(label(c) for c in columns)}</tr>"
-    top, low, at = [], [], 0
+    top: list[str] = []
+    low: list[str] = []
+    at = 0
     while at < len(columns):
         group = columns[at].get("group") or ""
         end = at + 1

@@ -55,10 +55,10 @@ def _say(node: Node | None, lang: str, words: dict[str, str]) -> str:
     if kind in ("num", "text", "fn"):
         return str(node[1])
     if kind == "id":
-        name = _NAMES.get(node[1], node[1])
+        name: str = _NAMES.get(str(node[1]), str(node[1]))
         return _ENGLISH.get(name, name) if lang == "en" else name
     if kind in ("op", "big"):
-        return words.get(node[1], node[1])
+        return words.get(str(node[1]), str(node[1]))
     if kind in ("frac", "binom"):
         return f"{say(node[1])} {words['over']} {say(node[2])}"
     if kind == "sqrt":
