@@ -24,6 +24,9 @@ MIDNIGHT = "puskesmas-seroja"  # time stamps at 00:00:00
 NO_CHANNEL = ("kelurahan-payung", "kelurahan-atap")  # say themselves that there is no complaint channel
 CONSTANT_FEE = ("dinas-sosial", "dinas-perpustakaan-dan-kearsipan")  # free by law: U4 never varies
 CONSTANT = "kelurahan-sepatu"  # everybody gives the same answer to everything in 2025
+#: From 2025 this agency weights time double, as the regulation allows when the weights sum to one.
+WEIGHTED = "dinas-penanaman-modal-dan-pelayanan-terpadu-satu-pintu"
+WEIGHTS = {f"U{i}": "2/10" if i == 3 else "1/10" for i in range(1, 10)}
 NEW_UNIT = "dinas-komunikasi-dan-informatika"  # joined the survey in 2025
 
 

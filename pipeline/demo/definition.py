@@ -11,6 +11,7 @@ import yaml
 
 from pipeline.demo import city
 from pipeline.demo.city import DemoUnit
+from pipeline.demo.dirt import LISTED_TYPOS
 from pipeline.demo.layouts import Raw, order_of
 from pipeline.demo.model import fieldwork
 
@@ -20,8 +21,8 @@ _HEADER = """\
 """
 
 
-def survey_yml(year: int, raw: Raw) -> bytes:
-    """``survey.yml`` of a year.
+def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
+    """``survey.yml`` of a year; ``units`` decides whether the agency with its own weights is in.
 
     Examples
     --------
@@ -48,8 +49,10 @@ def survey_yml(year: int, raw: Raw) -> bytes:
         "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
         "files": raw.entries,
         # What the office has learnt about its typists: these are read, other typos are not.
-        "values": {"U9": {"Sangat biak": "4"}, "U4": {"Gratiss": "4"}},
+        "values": {item: {typo: str(score)} for item, (_, typo, score) in LISTED_TYPOS.items()},
     }
+    if year >= 2025 and any(u.id == city.WEIGHTED for u in units):
+        content["indicators"] = [{"units": [city.WEIGHTED], "items": dict(city.WEIGHTS)}]
     if year == 2023:
         content["published"] = [
             {"period": "2022", "ikm": "83.47", "letter": "B", "rule": "14/2017",

@@ -20,7 +20,7 @@ SEED = 14_2017
 class _Year:
     files: dict[str, bytes]
     samples: list[Sample]
-    dirt: list[tuple[int, str, str, str, int]]
+    dirt: list[truth.Dirt]
 
 
 def _year(
@@ -37,16 +37,18 @@ def _year(
         samples.append(sample)
     raw = layouts.build(year, units, answers)
     small = {u.id for u in units if sizes[u.id] < 30}
-    done: list[tuple[int, str, str, str, int]] = []
+    done: list[truth.Dirt] = []
     by_path: dict[str, list[sheets.Sheet]] = {}
     for sheet in raw.sheets:
         _protect(sheet, small)
         for kind, count in dirt.soil(sheet, seed).items():
-            done.append((year, sheet.path, sheet.name, kind, count))
+            done.append(truth.Dirt(year, sheet.path, sheet.name, "", kind, count))
         by_path.setdefault(sheet.path, []).append(sheet)
-    done += [(year, "", unit, kind, count) for (unit, kind), count in behaviour.items() if count]
+    done += [
+        truth.Dirt(year, "", "", unit, kind, count) for (unit, kind), count in behaviour.items() if count
+    ]
     files = {path: sheets.file_bytes(path, tables) for path, tables in by_path.items()}
-    files["survey.yml"] = definition.survey_yml(year, raw)
+    files["survey.yml"] = definition.survey_yml(year, raw, units)
     files["units.csv"] = definition.units_csv(units, year)
     files["services.csv"] = definition.services_csv(units)
     return _Year(files, samples, done)
@@ -82,7 +84,7 @@ def _special(units: Sequence[DemoUnit]) -> dict[str, object]:
         "too_few": city.TOO_FEW, "silent": city.SILENT, "silent_2024": city.SILENT_BEFORE,
         "census": city.CENSUS, "no_population": city.NO_POPULATION, "bulk_entry": city.BULK_ENTRY,
         "straight_lines": city.STRAIGHT_LINES, "midnight": city.MIDNIGHT, "constant": city.CONSTANT,
-        "new_2025": city.NEW_UNIT,
+        "new_2025": city.NEW_UNIT, "own_weights_2025": city.WEIGHTED,
     }  # fmt: skip
     return {
         **{role: unit for role, unit in roles.items() if unit in here},
