@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from pipeline.statistics.covariance import Stack, ratio, root
+from pipeline.statistics.covariance import Stack, ratio, root, with_presence
 from pipeline.statistics.grouping import Array, Grouped
 
 #: Rows handled at a time where a step needs several arrays as long as the data.
@@ -116,41 +116,31 @@ def adf_error_pairwise(grouped: Grouped, stack: Stack) -> Array:
     rows that answered both, so gaps widen the interval by as much as they cost. Equal to
     `adf_error` when nothing is missing.
     """
-    if grouped.seen is None:
+    if grouped.seen is None or stack.pair_n is None or stack.mean_beside is None:
         return adf_error(grouped, stack)
-    units, k = stack.asked.shape
-    any_seen = np.asarray(grouped.seen.any(axis=0))
-    n = grouped.sums(any_seen)
+    k, units = len(grouped.items), len(grouped.units)
+    n = grouped.sums(np.asarray(grouped.seen.any(axis=0)))
     trace, total = np.trace(stack.cov, axis1=1, axis2=2), stack.cov.sum(axis=(1, 2))
-    to_diagonal, to_all = ratio(-np.ones(units), total), ratio(trace, total**2)
-    # Per unit and pair: weight of the pair in the influence, and the two means of its own rows.
-    weight, first, second, offset = (np.zeros((k, k, units)) for _ in range(4))
-    for a in range(k):
-        for b in range(a, k):
-            both = grouped.seen[a] & grouped.seen[b]
-            pair = grouped.sums(both)
-            first[a, b] = ratio(grouped.sums(grouped.column(a) * both), pair)
-            second[a, b] = ratio(grouped.sums(grouped.column(b) * both), pair)
-            used = (stack.asked[:, a] & stack.asked[:, b]) & (pair > 0)
-            share = to_all + to_diagonal if a == b else 2 * to_all
-            weight[a, b] = np.where(used, share * ratio(n, pair), 0.0)
-            offset[a, b] = stack.cov[:, a, b]
-    first, second, offset = (np.nan_to_num(x) for x in (first, second, offset))
-    value = np.zeros(grouped.rows)
-    unit = grouped.unit_of_row
-    for start in range(0, grouped.rows, CHUNK):
-        piece = slice(start, start + CHUNK)
-        u = unit[piece]
-        for a in range(k):
-            xa, seen_a = grouped.values[a, piece].astype(float), grouped.seen[a, piece]
-            for b in range(a, k):
-                product = (xa - first[a, b][u]) * (grouped.values[b, piece] - second[a, b][u])
-                value[piece] += (
-                    weight[a, b][u] * (product - offset[a, b][u]) * (seen_a & grouped.seen[b, piece])
-                )
-    factor = ratio(stack.k, stack.k - 1.0)
-    spread = grouped.sums(value**2) - ratio(grouped.sums(value) ** 2, n)
-    return factor * root(ratio(spread, n * (n - 1)))
+    total = np.where(total > 1e-12, total, np.nan)
+    to_all, to_diagonal = ratio(trace, total**2), ratio(-1.0, total)
+    weight = to_all[:, None, None] + to_diagonal[:, None, None] * np.eye(k)
+    used = stack.asked[:, :, None] & stack.asked[:, None, :]
+    weight = np.where(used, weight * ratio(n[:, None, None], stack.pair_n), 0.0)
+    # The influence is a quadratic form in the answers, less their item means, and their presence.
+    own = np.nan_to_num(stack.mean)
+    off = np.nan_to_num(stack.mean_beside - own[:, :, None])
+    off_t = np.swapaxes(off, 1, 2)
+    form = np.zeros((units, 2 * k, 2 * k))
+    form[:, :k, :k], form[:, :k, k:], form[:, k:, :k] = weight, -weight * off_t, -weight * off
+    form[:, k:, k:] = weight * (off * off_t - np.nan_to_num(stack.cov))
+    form = np.nan_to_num(form)
+    squares, sums = np.zeros(units), np.zeros(units)
+    for unit, index, real in grouped.batches():
+        y = with_presence(grouped, index, real, own[unit].T)
+        value = ((form[unit] @ y) * y).sum(axis=1)
+        np.add.at(squares, unit, (value**2).sum(axis=1))
+        np.add.at(sums, unit, value.sum(axis=1))
+    return ratio(stack.k, stack.k - 1.0) * root(ratio(squares - ratio(sums**2, n), n * (n - 1)))
 
 
 def normal_interval(estimate: Array, error: Array, confidence: float = 0.95) -> tuple[Array, Array]:

@@ -33,6 +33,8 @@ class Stack:
         Items the unit asked.
     complete : ndarray (N,) of bool
         Rows used.
+    pair_n, mean_beside : ndarray (U, k, k), or None
+        Pairwise only: rows that answered both a and b, and the mean of a over them.
     """
 
     n: Array
@@ -40,6 +42,8 @@ class Stack:
     cov: Array
     asked: Array
     complete: Array
+    pair_n: Array | None = None
+    mean_beside: Array | None = None
 
     @property
     def k(self) -> Array:
@@ -110,11 +114,12 @@ def listwise(grouped: Grouped, asked: Array | None = None) -> Stack:
     n = grouped.sums(complete)
     sums, products = np.zeros((units, k)), np.zeros((units, k, k))
     shift = _shift(grouped)
-    for a in range(k):
-        x = (grouped.column(a) - shift[a]) * complete
-        sums[:, a] = grouped.sums(x)
-        for b in range(a, k):
-            products[:, a, b] = products[:, b, a] = grouped.sums(x * (grouped.column(b) - shift[b]))
+    for unit, index, real in grouped.batches():
+        here = real & complete[index]
+        x = np.where(here, grouped.values[:, index] - shift[:, None, None], 0.0)
+        x = np.ascontiguousarray(np.moveaxis(x, 0, 1))
+        np.add.at(products, unit, x @ np.swapaxes(x, 1, 2))
+        np.add.at(sums, unit, x.sum(axis=2))
     both = asked[:, :, None] & asked[:, None, :]
     nn = n[:, None, None]
     cov = ratio(nn * products - sums[:, :, None] * sums[:, None, :], nn * (nn - 1))
@@ -140,33 +145,47 @@ def pairwise(grouped: Grouped, asked: Array | None = None) -> Stack:
     asked = grouped.asked() if asked is None else asked
     if grouped.seen is None:
         return listwise(grouped, asked)
-    units, k = asked.shape
-    cov, inverse = np.zeros((units, k, k)), np.zeros((units, k, k))
-    mean = np.full((units, k), np.nan)
-    shift = _shift(grouped)
-    for a in range(k):
-        xa = (grouped.column(a) - shift[a]) * grouped.seen[a]
-        for b in range(a, k):
-            both = grouped.seen[a] & grouped.seen[b]
-            xb = grouped.column(b) - shift[b]
-            n = grouped.sums(both)
-            sum_a, sum_b = grouped.sums(xa * both), grouped.sums(xb * both)
-            c = ratio(n * grouped.sums(xa * (xb * both)) - sum_a * sum_b, n * (n - 1))
-            cov[:, a, b] = cov[:, b, a] = c
-            inverse[:, a, b] = inverse[:, b, a] = ratio(np.ones(units), n)
-            if a == b:
-                mean[:, a] = ratio(sum_a, n) + shift[a]
-    both_asked = asked[:, :, None] & asked[:, None, :]
-    cov = np.where(both_asked, cov, 0.0)
-    cells = both_asked.sum(axis=(1, 2))
-    effective = ratio(cells, np.where(both_asked, inverse, 0.0).sum(axis=(1, 2)))
+    k, shift = len(grouped.items), _shift(grouped)
+    grams = np.zeros((len(grouped.units), 2 * k, 2 * k))
+    for unit, index, real in grouped.batches():
+        y = with_presence(grouped, index, real, np.repeat(shift[:, None], len(unit), axis=1))
+        np.add.at(grams, unit, y @ np.swapaxes(y, 1, 2))
+    # Blocks of the Gram matrix: products, sums of a over the rows that answered b, counts.
+    products, sums, n = grams[:, :k, :k], grams[:, :k, k:], grams[:, k:, k:]
+    cov = ratio(n * products - sums * np.swapaxes(sums, 1, 2), n * (n - 1))
+    mean_beside = ratio(sums, n) + shift[:, None]
+    mean = np.diagonal(mean_beside, axis1=1, axis2=2)
+    both = asked[:, :, None] & asked[:, None, :]
+    cov = np.where(both, cov, 0.0)
+    effective = ratio(both.sum(axis=(1, 2)), np.where(both, ratio(1.0, n), 0.0).sum(axis=(1, 2)))
     return Stack(
         n=np.where(np.isfinite(effective), effective, 0.0),
         mean=mean,
         cov=_without_dust(cov, mean, grouped),
         asked=asked,
         complete=grouped.complete(asked),
+        pair_n=n,
+        mean_beside=mean_beside,
     )
+
+
+def with_presence(grouped: Grouped, index: Array, real: Array, centre: Array) -> Array:
+    """Answers of some pieces less a centre, 0 where missing, above their presence: (b, 2k, r).
+
+    Parameters
+    ----------
+    grouped : Grouped
+        Answers by unit.
+    index, real : ndarray (b, r)
+        Rows and which of them are real (`Grouped.batches`).
+    centre : ndarray (k, b)
+        What to subtract from each item in each piece.
+    """
+    here = np.broadcast_to(real, (len(grouped.items), *real.shape))
+    if grouped.seen is not None:
+        here = here & grouped.seen[:, index]
+    value = np.where(here, grouped.values[:, index] - centre[:, :, None], 0.0)
+    return np.ascontiguousarray(np.moveaxis(np.concatenate([value, here.astype(float)]), 0, 1))
 
 
 def within(grouped: Grouped, stack: Stack) -> Stack:

@@ -8,7 +8,7 @@ exactly and not by a tolerance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,33 @@ class Grouped:
         if len(self.units) == 0:
             return np.zeros(0)
         return np.add.reduceat(row_values, self.starts, dtype=np.float64)
+
+    def batches(self, longest: int = 512, rows: int = 1 << 15) -> Iterator[tuple[Array, Array, Array]]:
+        """Cut the units into pieces of similar length, to be handled side by side.
+
+        Yields
+        ------
+        unit : ndarray (b,)
+            Unit of each piece (a long unit has several pieces).
+        index : ndarray (b, r)
+            Rows of each piece.
+        real : ndarray (b, r) of bool
+            False where a shorter piece was filled up.
+        """
+        pieces = -(-self.sizes // longest)
+        unit = np.repeat(np.arange(len(self.units)), pieces)
+        part = np.arange(len(unit)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        start = self.starts[unit] + part * longest
+        length = np.minimum(longest, self.starts[unit] + self.sizes[unit] - start)
+        order = np.argsort(length, kind="stable")[::-1]
+        low = 0
+        while low < len(order):
+            width = int(length[order[low]])
+            chosen = order[low : low + max(1, rows // max(1, width))]
+            low += len(chosen)
+            step = np.arange(width)
+            real = step < length[chosen][:, None]
+            yield unit[chosen], np.where(real, start[chosen][:, None] + step, start[chosen][:, None]), real
 
     def answered(self) -> Array:
         """Count the answers per unit and item, shape (U, k)."""
