@@ -43,7 +43,7 @@ def open_survey(survey: str = "", root: str | Path = "") -> Survey:
     return surveys.load(folder, survey or surveys.newest(folder))
 
 
-def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> Path:
+def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
     """Write what intake made (answers, ledger, counts) and the list of units.
 
     Parameters
@@ -60,7 +60,6 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> Path:
     _write(
         folder / UNITS_FILE, json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
     )
-    return folder
 
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:

@@ -184,14 +184,11 @@ def _explain(path: Path, notebook: NotebookNode, error: Any) -> NotebookError:
 
 
 def _timed_out(path: Path, notebook: NotebookNode, timeout: int | None) -> NotebookError:
-    index = next(
-        (
-            i
-            for i, cell in enumerate(notebook.cells)
-            if cell.metadata.get("papermill", {}).get("status") in ("running", "failed")
-        ),
-        0,
-    )
+    # Papermill calls every cell completed at the end; only those that began have a start time.
+    began = [
+        i for i, cell in enumerate(notebook.cells) if cell.metadata.get("papermill", {}).get("start_time")
+    ]
+    index = began[-1] if began else 0
     return NotebookError(
         path.stem, _where(notebook, index), "Timeout", f"the cell took longer than {timeout} s", "", notebook
     )

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -112,11 +113,9 @@ class ForkedProcess:
 
     def _message(self, *, wait: bool) -> dict[str, Any]:
         while b"\n" not in self._buffer:
-            flags = 0 if wait else socket.MSG_DONTWAIT
-            try:
-                part = self._socket.recv(4096, flags)
-            except BlockingIOError:
+            if not wait and not select.select([self._socket], [], [], 0)[0]:
                 return {}
+            part = self._socket.recv(4096)
             if not part:
                 return {"exit": -signal.SIGKILL}
             self._buffer += part
