@@ -292,13 +292,15 @@ def test_the_interval_and_the_confidence_are_the_same_thing_read_both_ways() -> 
 
 
 def test_an_index_just_above_a_border_is_on_the_border_and_says_what_would_settle_it() -> None:
-    x = pd.DataFrame({c: [4] * 54 + [3] * 46 for c in ITEMS})  # 88.50, A begins at 88.305
+    x = pd.DataFrame({c: [4] * 55 + [3] * 45 for c in ITEMS})  # 88.75, A begins at 88.305
     table = index.table(x)
     assert one(table, scope="unit", statistic="certainty").text == "border"
     need = one(table, scope="unit", statistic="n_to_settle").estimate
     score = 25 * x.mean(axis=1).to_numpy()
-    sd, g = score.std(), ((score - 88.5) ** 3).mean() / score.std() ** 3
-    assert hall_confidence(88.305, 88.5, sd, g, need) >= 0.95 > hall_confidence(88.305, 88.5, sd, g, need - 1)
+    sd, g = score.std(), ((score - 88.75) ** 3).mean() / score.std() ** 3
+    assert (
+        hall_confidence(88.305, 88.75, sd, g, need) >= 0.95 > hall_confidence(88.305, 88.75, sd, g, need - 1)
+    )
 
 
 def test_a_letter_that_no_survey_of_that_size_could_settle_says_so() -> None:

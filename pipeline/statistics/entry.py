@@ -18,10 +18,11 @@ Array = np.ndarray
 
 #: Seconds after the unit's previous row within which a row is part of a burst.
 BURST_SECONDS = 60
-#: A bulk day holds at least this many rows and this share of the unit's rows ...
-BULK_ROWS, BULK_SHARE = 20, 0.25
-#: ... and this many times the unit's median day, unless it was answered on other days.
-BULK_TIMES = 3
+#: A bulk day holds at least this many rows and this share of the unit's rows, and this many
+#: times the unit's median other day.
+BULK_ROWS, BULK_SHARE, BULK_TIMES = 20, 0.25, 3
+#: A smaller share is enough where most of the day's rows were answered on other days.
+BULK_LATE_SHARE = 0.10
 #: What must agree, beside the answers, before two rows look like one respondent.
 PROFILE = ("service", "sex", "age", "age_band", "education", "occupation", "disability")
 
@@ -99,9 +100,9 @@ def burst(responses: pd.DataFrame, codes: Array, seconds: float = BURST_SECONDS)
 def bulk_entry(responses: pd.DataFrame, codes: Array) -> Array | None:
     """Rows keyed on a day that holds an outlying share of the unit's rows.
 
-    A day of at least 20 rows and a quarter of the unit's rows is bulk when it has three times the
-    rows of the unit's median other day, or when most of its rows were answered on another day.
-    One-day fieldwork, answered and entered the same day, is not.
+    A day of at least 20 rows is bulk when it holds a quarter of the unit's rows and three times
+    the rows of the unit's median other day, or when it holds a tenth of them and most were
+    answered on another day. One-day fieldwork, answered and entered the same day, is not.
 
     Returns
     -------
@@ -128,10 +129,10 @@ def bulk_entry(responses: pd.DataFrame, codes: Array) -> Array | None:
     # The median of the unit's days, the largest left out: one huge day must not raise its own bar.
     largest = by_unit.rank(method="first", ascending=False) == 1
     median = days["size"].mask(largest).groupby(level="unit").transform("median")
-    large = (days["size"] >= BULK_ROWS) & (days["size"] >= BULK_SHARE * total)
-    outlying = days["size"] >= BULK_TIMES * median
-    late = days["sum"] > days["size"] / 2
-    bulk = days[large & (outlying | late)].index
+    share = days["size"] / total
+    outlying = (share >= BULK_SHARE) & (days["size"] >= BULK_TIMES * median)
+    late = (share >= BULK_LATE_SHARE) & (days["sum"] > days["size"] / 2)
+    bulk = days[(days["size"] >= BULK_ROWS) & (outlying | late)].index
     rows = pd.MultiIndex.from_arrays([frame.unit, frame.day])
     return rows.isin(bulk) if len(bulk) else np.zeros(len(codes), dtype=bool)
 

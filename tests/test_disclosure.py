@@ -1,0 +1,136 @@
+"""What must not be shown (R6), and that it cannot be worked out from what is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import results
+from pipeline.statistics import disclosure, index, priorities, profile
+
+ITEMS = [f"U{i}" for i in range(1, 10)]
+
+
+def answers(sizes: dict[str, int]) -> tuple[pd.DataFrame, list[str]]:
+    rng = np.random.default_rng(11)
+    by = [unit for unit, n in sizes.items() for _ in range(n)]
+    x = pd.DataFrame(rng.choice([2, 3, 4], size=(len(by), 9)), columns=ITEMS).astype("Int8")
+    return x, by
+
+
+def test_below_five_respondents_only_their_number_is_left() -> None:
+    x, by = answers({"a": 4, "b": 5})
+    table = disclosure.suppress(index.table(x, by))
+    a = results.pick(table, scope="unit", unit="a")
+    shown = a[a.estimate.notna()]
+    assert set(shown.statistic) == {"n", "n_valid"}
+    assert a[["lower", "upper", "p"]].isna().all(axis=None)
+    assert a.numerator.isna().all()
+    hidden = a[a.estimate.isna()]
+    assert set(hidden.reason) == {"suppressed"}
+    assert (hidden.text == "").all()
+    assert (hidden[hidden.statistic == "certainty"].other == "").all()
+    assert results.pick(table, scope="unit", unit="b", statistic="ikm").estimate.notna().all()
+
+
+def test_the_city_keeps_its_index_and_left_the_small_unit_out_of_it() -> None:
+    x, by = answers({"a": 4, "b": 50, "c": 50})
+    whole = disclosure.suppress(index.table(x, by))
+    without = index.table(x[4:], by[4:])
+    for method in ("mean-of-units", "pooled"):
+        one, other = (
+            results.pick(t, scope="city", statistic="ikm", method=method).iloc[0] for t in (whole, without)
+        )
+        assert (one.numerator, one.denominator) == (other.numerator, other.denominator)
+
+
+def test_an_item_that_few_answered_is_hidden_in_a_unit_that_is_large() -> None:
+    x, by = answers({"a": 40})
+    x.loc[3:, "U4"] = pd.NA
+    table = disclosure.suppress(index.table(x, by))
+    assert results.pick(table, scope="unit", item="U4", statistic="nrr").reason.tolist() == ["suppressed"]
+    assert results.pick(table, scope="unit", item="U5", statistic="nrr").estimate.notna().all()
+
+
+def test_one_small_service_takes_the_next_smallest_with_it() -> None:
+    x, by = answers({"a": 60})
+    service = ["ktp"] * 40 + ["kk"] * 17 + ["akta"] * 3
+    table = disclosure.suppress(index.table(x, by, service=service))
+    shown = results.pick(table, scope="service", statistic="ikm").set_index("service").estimate
+    assert shown.notna().to_dict() == {"akta": False, "kk": False, "ktp": True}
+    two = ["ktp"] * 53 + ["kk"] * 3 + ["akta"] * 4
+    table = disclosure.suppress(index.table(x, by, service=two))
+    shown = results.pick(table, scope="service", statistic="ikm").set_index("service").estimate
+    assert shown.notna().to_dict() == {"akta": False, "kk": False, "ktp": True}
+
+
+def test_suppressing_twice_is_suppressing_once_and_nothing_else_changes() -> None:
+    x, by = answers({"a": 4, "b": 50})
+    table = index.table(x, by)
+    once = disclosure.suppress(table)
+    pd.testing.assert_frame_equal(disclosure.suppress(once), once)
+    same = table.unit == "b"
+    pd.testing.assert_frame_equal(once[same], table[same])
+    assert table[table.unit == "a"].estimate.notna().any()
+
+
+def test_priorities_of_a_small_unit_are_hidden_without_naming_its_items() -> None:
+    x, by = answers({"a": 4})
+    rows = disclosure.suppress(priorities.table(x, by))
+    assert rows.estimate.isna().all()
+    assert (rows.text == "").all()
+    assert (rows.other == "").all()
+
+
+def test_an_empty_table_stays_empty() -> None:
+    assert not len(disclosure.suppress(results.empty()))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(min_value=1, max_value=5).flatmap(
+        lambda width: st.lists(
+            st.lists(st.integers(min_value=0, max_value=30), min_size=width, max_size=width),
+            min_size=1,
+            max_size=5,
+        )
+    )
+)
+def test_no_margin_minus_the_rest_reveals_a_hidden_count(rows: list[list[int]]) -> None:
+    counts = np.array(rows)
+    hidden = disclosure.hidden_cells(counts)
+    assert hidden[(counts > 0) & (counts < 5)].all()
+    for grid in (hidden, hidden.T):
+        if grid.shape[1] > 1:
+            assert not (grid.sum(axis=1) == 1).any()
+    if not ((counts > 0) & (counts < 5)).any():
+        assert not hidden.any()
+
+
+def test_small_marginal_categories_are_merged_and_the_total_is_kept() -> None:
+    rows = pd.DataFrame(
+        {"unit": "a", "occupation": ["pns"] * 40 + ["tni"] * 3 + ["polri"] * 1 + ["petani"] * 6}
+    )
+    table = disclosure.merge_small(profile.table(rows, "unit"))
+    unit = results.pick(table, scope="unit", statistic="count").set_index("group").estimate.to_dict()
+    # Four people are still too few: the next smallest joins them.
+    assert unit == {"pns": 40, "other": 10}
+    shares = results.pick(table, scope="unit", statistic="share").set_index("group").estimate
+    assert shares["other"] == 0.2
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from("abcdef"), min_size=5, max_size=60))
+def test_after_merging_no_category_is_small_and_nobody_is_lost(kinds: list[str]) -> None:
+    table = disclosure.merge_small(profile.table(pd.DataFrame({"sex": kinds}), ["u"] * len(kinds)))
+    counts = results.pick(table, scope="unit", statistic="count").estimate
+    assert counts.sum() == len(kinds)
+    assert (counts >= 5).all()
+
+
+def test_signs_keep_privacy_and_quality_apart() -> None:
+    x, by = answers({"a": 4, "b": 29, "c": 30, "d": 19})
+    signs = disclosure.signs(index.table(x, by, listed=["a", "b", "c", "d", "e"]), {"d": 20, "b": 5000})
+    assert signs == {"a": "x", "b": "E", "c": "", "d": "", "e": "x"}
