@@ -17,6 +17,7 @@ from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
     certainty_words,
+    confidence_words,
     optional,
     read_tables,
     say,
@@ -50,7 +51,7 @@ def open_city(
     Parameters
     ----------
     survey : Survey or str
-        A loaded survey or the name of its folder under ``data/raw``.
+        A loaded survey or the name of its folder under ``data/raw``; empty means the newest.
     lang : str
         ``id`` or ``en``.
     root : Path, optional
@@ -75,7 +76,7 @@ def open_city(
         tables=read_tables(folder),
         intake=optional(folder / "intake.parquet"),
         ledger=optional(folder / "ledger.parquet"),
-        data_hash=str(getattr(loaded, "digest", "") or ""),
+        data_hash=str(loaded.digest)[:12],
     )
 
 
@@ -83,10 +84,11 @@ def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
     """Return the survey itself, loading it by name when a name is given."""
     if not isinstance(survey, str):
         return survey
-    from pipeline.survey import find_root
+    from pipeline.survey import find_root, newest
     from pipeline.survey import load as load_survey
 
-    return load_survey(Path(root) if root else find_root(), survey)
+    folder = Path(root) if root else find_root()
+    return load_survey(folder, survey or newest(folder))
 
 
 def head(city: CityReport) -> Any:
@@ -155,7 +157,9 @@ def _headline(city: CityReport, row: Any) -> Any:
     interval = w("overview.interval", interval=w.interval(row.lower, row.upper))
     chip = ""
     if word:
-        chip = w("overview.chip", confidence=w.percent(confidence, 1), word=w.label("certainty", word))
+        chip = w(
+            "overview.chip", confidence=confidence_words(w, confidence, 1), word=w.label("certainty", word)
+        )
     name = w.label("letter", letter) if letter else w("overview.no_letter")
     alt = w(
         "overview.headline_alt", value=w.number(row.estimate), interval=interval,
@@ -253,14 +257,16 @@ def alternatives(city: CityReport) -> list[Any]:
     """Return the tables of the city's index by every method and of units by letter."""
     w = city.words
     rows = city.city[(city.city["statistic"] == "ikm") & (city.city["item"] == "")]
-    cells, strong = [], []
+    cells, strong, absent = [], [], []
     for number, row in enumerate(rows.itertuples()):
         letter, word, confidence = _letter(city, row.method)
-        if number == 0:
-            strong.append(0)
+        if city.headline is not None and row.method == city.headline.method:
+            strong.append(number)
+        if row.estimate != row.estimate and row.reason:
+            absent.append(f"{method_name(city, row.method)}: {_reason(city, row.reason)}")
         cells.append([
             method_name(city, row.method),
-            w.number(row.estimate) if row.estimate == row.estimate else _reason(city, row.reason),
+            w.number(row.estimate),
             w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
             letter or NOTHING,
             certainty_words(city, word, confidence),
@@ -275,7 +281,8 @@ def alternatives(city: CityReport) -> list[Any]:
                 blocks.column("certainty", w("overview.col_certainty")),
             ],
             rows=cells, strong_rows=strong, key="city-index",
-            caption=w("overview.alternatives_caption"), note=w("overview.alternatives_note"),
+            caption=w("overview.alternatives_caption"),
+            note=" ".join([w("overview.alternatives_note"), *(f"{text}." for text in absent)]),
         )
     ] if cells else []  # fmt: skip
     return [*made, *_letters(city)]

@@ -82,7 +82,7 @@ def integrity(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.integrity_none"))
     made: list[Any] = [say(w, "overview.integrity_lead")]
     cells = []
-    for flag in ("straightline", "burst", "midnight", "duplicate_row", "entered-in-bulk"):
+    for flag in ("straightline", "burst", "midnight", "duplicate_row", "bulk_entry"):
         rows = table[(table["statistic"] == flag) & (table["scope"] == "unit")]
         if not len(rows):
             continue
@@ -108,6 +108,7 @@ def integrity(city: CityReport) -> Any:
                 note=w("overview.flags_note"),
             )
         )  # fmt: skip
+    made.append(_pooled_without(city, table))
     made.append(_sensitive(city, table))
     return blocks.group(*made)
 
@@ -121,37 +122,61 @@ def _flagged(row: Any) -> float:
     return float(row.estimate * row.n) if row.estimate <= 1 else float(row.estimate)
 
 
+#: What is left out in turn: all answers with any flag, and those that answer all unsur alike.
+#: Identical answers are shown apart, because by themselves they are no evidence (R10).
+LEFT_OUT = ("any", "straightline")
+
+
 def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
     """Units whose letter changes without the flagged answers, with both values."""
     w = city.words
     changes = table[(table["statistic"] == "letter_changes") & (table["scope"] == "unit")]
-    yes = changes[(changes["estimate"] == 1) | changes["text"].isin(["yes", "changes"])]
-    units = [unit for unit in city.shown["unit"] if unit in set(yes["unit"])]
+    changes = changes[changes["method"].isin([*LEFT_OUT, ""]) & changes["estimate"].notna()]
     if not len(changes):
         return None
-    if not units:
-        return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
+    yes = {(row.unit, row.method) for row in changes.itertuples() if row.estimate == 1}
     without = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "unit")]
-    value = {row.unit: row for row in without.itertuples()}
-    standing = {row.unit: row for row in city.shown.itertuples()}
+    value = {(row.unit, row.method): row for row in without.itertuples()}
     cells = []
-    for unit in units[:NAMED]:
-        row, other = standing[unit], value.get(unit)
-        cells.append([
-            row.name, w.number(row.ikm), row.letter or NOTHING,
-            w.number(other.estimate) if other is not None else NOTHING,
-            (other.text if other is not None else "") or NOTHING,
-        ])  # fmt: skip
+    for row in city.shown.itertuples():
+        for way in ("", *LEFT_OUT):
+            if (row.unit, way) not in yes:
+                continue
+            other = value.get((row.unit, way))
+            cells.append([
+                row.name, w(f"overview.left_out_way.{way or 'any'}"), w.number(row.ikm),
+                row.letter or NOTHING, w.number(other.estimate) if other is not None else NOTHING,
+                (other.text if other is not None else "") or NOTHING,
+            ])  # fmt: skip
+    if not cells:
+        return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
+    count = len({unit for unit, _ in yes} & set(city.shown["unit"]))
     return blocks.table(
         columns=[
-            blocks.column("unit", w("overview.col_unit"), width="3fr"),
+            blocks.column("unit", w("overview.col_unit"), width="2fr"),
+            blocks.column("way", w("overview.col_left_out"), width="2fr"),
             blocks.column("ikm", w("common.index"), numeric=True),
             blocks.column("letter", w("overview.col_letter")),
             blocks.column("without", w("overview.col_without"), numeric=True),
             blocks.column("other", w("overview.col_letter_without")),
         ],
-        rows=cells, caption=w("overview.sensitive_caption"), key="letter-depends",
-        note=w("overview.sensitive_note", count=w.integer(len(units))),
+        rows=cells[:NAMED], caption=w("overview.sensitive_caption"), key="letter-depends",
+        note=w("overview.sensitive_note", count=w.integer(count)),
+    )  # fmt: skip
+
+
+def _pooled_without(city: CityReport, table: pd.DataFrame) -> Any:
+    """What the flagged answers do to the index of all respondents together."""
+    w = city.words
+    rows = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "city")]
+    row = next(rows[rows["method"] == "any"].itertuples(), None)
+    whole = city.city[(city.city["statistic"] == "ikm") & (city.city["method"] == "pooled")]
+    whole = whole[(whole["item"] == "") & whole["estimate"].notna()]
+    if row is None or row.estimate != row.estimate or not len(whole):
+        return None
+    return say(
+        w, "overview.pooled_without", all=w.number(whole.iloc[0]["estimate"]),
+        without=w.number(row.estimate),
     )  # fmt: skip
 
 

@@ -23,8 +23,9 @@ MOST_DRAWN = 200
 MOST_LISTED = 600
 ENDS = 25
 
-_ROW_MM = 4.1
-_HEAD_MM, _FOOT_MM = 7.0, 9.0
+#: Row height by number of rows: a full page still holds the heading and the reading aid.
+_ROW_MM, _DENSE_ROW_MM, _DENSE_FROM = 4.1, 3.6, 40
+_HEAD_MM, _FOOT_MM = 7.0, 10.0
 
 
 def chunks(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -92,7 +93,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     style, w = blocks.style, city.words
     ranked = bool(rows["rank_low"].notna().any()) and not narrow
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
-    row_mm = 8.0 if narrow else _ROW_MM
+    row_mm = 8.0 if narrow else _DENSE_ROW_MM if len(rows) > _DENSE_FROM else _ROW_MM
     left, right = (0.0, 12.0) if narrow else (_label_mm(rows), 32.0 if ranked else 14.0)
     height = row_mm * len(rows)
     fig = style.figure(width, height + _HEAD_MM + _FOOT_MM)
@@ -101,6 +102,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     axes.set_xlim(*span)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks([])
+    axes.set_xticks([])
     _draw_bands(city, axes, span)
     _draw_mean(city, axes, span, len(rows))
     for place, row in enumerate(rows.itertuples()):
@@ -127,7 +129,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
 
 def _label_mm(rows: pd.DataFrame) -> float:
     longest = max((len(_short(name)) for name in rows["name"]), default=10)
-    return min(62.0, max(24.0, 1.45 * longest + 3.0))
+    return min(66.0, max(24.0, 1.5 * longest + 3.0))
 
 
 def _short(name: str, most: int = 42) -> str:
@@ -180,7 +182,7 @@ def _draw_mean(city: CityReport, axes: Any, span: tuple[float, float], rows: int
     side = "right" if where > 0.7 else "left" if where < 0.3 else "center"
     axes.annotate(
         city.words("overview.mean_label", value=city.words.number(row.estimate)),
-        (row.estimate, rows - 0.5), xytext=(0, -11), textcoords="offset points",
+        (row.estimate, rows - 0.5), xytext=(0, -13), textcoords="offset points",
         ha=side, va="top", color=style.INK, annotation_clip=False,
     )  # fmt: skip
 

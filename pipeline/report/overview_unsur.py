@@ -28,11 +28,11 @@ def city_items(city: CityReport) -> dict[str, float]:
     return {item: values[item] for item in sorted(values, key=item_order)}
 
 
-def unit_items(city: CityReport) -> pd.DataFrame:
+def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame:
     """Return units (rows, highest index first) by unsur (columns): values on 25-100."""
     rows = results.pick(city.table("index"), scope="unit", statistic="nrr", service="", group="")
     rows = rows[rows["item"] != ""]
-    shown = list(city.shown["unit"])
+    shown = list(city.shown["unit"]) if units is None else units
     wide = rows.pivot_table(index="unit", columns="item", values="estimate", aggfunc="first")
     wide = wide.reindex([unit for unit in shown if unit in wide.index])
     wide = wide[sorted(wide.columns, key=item_order)] * city.factor
@@ -107,7 +107,8 @@ def unsur(city: CityReport) -> Any:
 
 def heatmap(city: CityReport) -> Any:
     """Return units by unsur as a heatmap, and the same numbers as a table."""
-    w, wide = city.words, unit_items(city)
+    w = city.words
+    wide = unit_items(city, list(city.ranked["unit"]))
     if not len(wide):
         return blocks.group(say(w, "overview.heatmap_none"))
     if len(wide) > MOST_DRAWN:
@@ -144,8 +145,8 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
 
     style, w = blocks.style, city.words
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
-    label = 0.0 if narrow else 56.0
-    row_mm = 8.2 if narrow else 4.4
+    label = 0.0 if narrow else 62.0
+    row_mm = 8.2 if narrow else 3.7 if len(wide) > 40 else 4.4
     height = row_mm * len(wide)
     fig = style.figure(width, height + 8.0)
     axes = style.axes_mm(fig, label, 1.0, width - label, height)
