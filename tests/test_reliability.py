@@ -369,7 +369,7 @@ def comparable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @given(surveys())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_unit_gets_what_it_would_get_alone(case):
     answers, by, _ = case
     together = reliability.table(answers, by)
@@ -382,7 +382,7 @@ def test_every_unit_gets_what_it_would_get_alone(case):
 
 
 @given(surveys())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_order_of_the_rows_does_not_matter(case):
     answers, by, random = case
     order = random.permutation(len(answers))
@@ -391,7 +391,7 @@ def test_the_order_of_the_rows_does_not_matter(case):
 
 
 @given(surveys())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_lambda2_is_never_below_alpha(case):
     answers, by, _ = case
     table = reliability.table(answers, by)

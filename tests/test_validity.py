@@ -255,7 +255,7 @@ def surveys(draw):
 
 
 @given(surveys())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_every_unit_gets_what_it_would_get_alone(case):
     answers, by, _ = case
     together = validity.table(answers, by, pearson=True)
@@ -268,7 +268,7 @@ def test_every_unit_gets_what_it_would_get_alone(case):
 
 
 @given(surveys())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_neither_the_order_of_rows_nor_a_shift_of_the_scale_matters(case):
     answers, by, random = case
     order = random.permutation(len(answers))
@@ -278,7 +278,7 @@ def test_neither_the_order_of_rows_nor_a_shift_of_the_scale_matters(case):
 
 
 @given(surveys())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_correlations_stay_within_one(case):
     answers, by, _ = case
     table = validity.table(answers, by)

@@ -14,9 +14,6 @@ from scipy import special
 from pipeline.statistics.covariance import Stack, ratio, root, with_presence
 from pipeline.statistics.grouping import Array, Grouped
 
-#: Rows handled at a time where a step needs several arrays as long as the data.
-CHUNK = 1 << 16
-
 
 def feldt_interval(alpha: Array, n: Array, k: Array, confidence: float = 0.95) -> tuple[Array, Array]:
     """Feldt's interval: 1 - (1 - alpha) F at n - 1 and (n - 1)(k - 1) degrees of freedom.
@@ -90,10 +87,9 @@ def adf_error(grouped: Grouped, stack: Stack) -> Array:
     >>> round(float(adf_error(g, listwise(g))[0]), 6)
     0.096225
     """
-    value = _row_influence(grouped, stack) * stack.complete
     n = stack.n
-    spread = grouped.sums(value**2) - ratio(grouped.sums(value) ** 2, n)
-    return ratio(stack.k, stack.k - 1.0) * root(ratio(spread, n * (n - 1)))
+    sums, squares = _influence(grouped, stack)
+    return ratio(stack.k, stack.k - 1.0) * root(ratio(squares - ratio(sums**2, n), n * (n - 1)))
 
 
 def adf_error_within(grouped: Grouped, stack: Stack, pooled: Stack) -> Array:
@@ -103,10 +99,9 @@ def adf_error_within(grouped: Grouped, stack: Stack, pooled: Stack) -> Array:
     cov = np.broadcast_to(pooled.cov[0], stack.cov.shape)
     rows = Stack(n=stack.n, mean=mean, cov=cov, asked=np.broadcast_to(asked, stack.asked.shape),
                  complete=pooled.complete)  # fmt: skip
-    value = _row_influence(grouped, rows) * rows.complete
-    n = rows.complete.sum(dtype=float)
-    factor = ratio(asked.sum(), asked.sum() - 1.0)
-    return np.atleast_1d(factor * root(ratio((value**2).sum() - ratio(value.sum() ** 2, n), n * (n - 1))))
+    n = pooled.n
+    sums, squares = (np.atleast_1d(part.sum()) for part in _influence(grouped, rows))
+    return ratio(pooled.k, pooled.k - 1.0) * root(ratio(squares - ratio(sums**2, n), n * (n - 1)))
 
 
 def adf_error_pairwise(grouped: Grouped, stack: Stack) -> Array:
@@ -155,23 +150,22 @@ def normal_interval(estimate: Array, error: Array, confidence: float = 0.95) -> 
     return estimate - z * error, estimate + z * error
 
 
-def _row_influence(grouped: Grouped, stack: Stack) -> Array:
-    """-sum d^2 / T + tr (sum d)^2 / T^2 for each row; its mean over complete rows is zero."""
+def _influence(grouped: Grouped, stack: Stack) -> tuple[Array, Array]:
+    """Sum, and sum of squares, by unit of -sum d^2 / T + tr (sum d)^2 / T^2 over complete rows."""
     trace, total = np.trace(stack.cov, axis1=1, axis2=2), stack.cov.sum(axis=(1, 2))
     total = np.where(total > 1e-12, total, np.nan)
     per_square, per_total = np.nan_to_num(ratio(-1.0, total)), np.nan_to_num(ratio(trace, total**2))
-    value = np.zeros(grouped.rows)
-    unit = grouped.unit_of_row
-    for start in range(0, grouped.rows, CHUNK):
-        piece = slice(start, start + CHUNK)
-        u = unit[piece]
-        squares, sums = np.zeros(len(u)), np.zeros(len(u))
-        for j in range(len(grouped.items)):
-            d = np.where(stack.asked[u, j], grouped.values[j, piece] - np.nan_to_num(stack.mean[u, j]), 0.0)
-            squares += d * d
-            sums += d
-        value[piece] = per_square[u] * squares + per_total[u] * sums * sums
-    return value
+    centre = np.nan_to_num(np.where(stack.asked, stack.mean, np.nan))
+    sums, squares = np.zeros(len(grouped.units)), np.zeros(len(grouped.units))
+    for unit, index, real in grouped.batches():
+        here = (real & stack.complete[index]) & stack.asked[unit].T[:, :, None]
+        d = np.where(here, grouped.values[:, index] - centre[unit].T[:, :, None], 0.0)
+        value = (
+            per_square[unit][:, None] * (d * d).sum(axis=0) + per_total[unit][:, None] * d.sum(axis=0) ** 2
+        )
+        np.add.at(sums, unit, value.sum(axis=1))
+        np.add.at(squares, unit, (value * value).sum(axis=1))
+    return sums, squares
 
 
 def _at_least(x: Array, low: float) -> Array:
