@@ -25,7 +25,7 @@ def table(block: Block, writer: _Writer) -> str:
     numeric = [bool(c.get("numeric")) for c in columns]
     accents = {tuple(cell) for cell in block.get("accent_cells", ())}
     bold = set(block.get("strong_rows", ()))
-    head = _head(columns, writer)
+    head = _head(columns, writer, wordy(columns, block["rows"]))
     rows = [
         _row(cells, numeric, block.get("row_header", True), writer, index in bold,
              {c for r, c in accents if r == index})
@@ -48,9 +48,19 @@ def table(block: Block, writer: _Writer) -> str:
     )
 
 
-def _head(columns: list[Block], writer: _Writer) -> str:
+def wordy(columns: list[Block], rows: list[list[str]]) -> set[int]:
+    """Columns of sentences: on a telephone they keep a readable width and the table scrolls."""
+    return {
+        at for at, column in enumerate(columns)
+        if not column.get("numeric") and max([len(row[at]) for row in rows] or [0]) > 45
+    }  # fmt: skip
+
+
+def _head(columns: list[Block], writer: _Writer, wide: set[int]) -> str:
+    room = {id(columns[at]) for at in wide}
+
     def label(column: Block, span: str = "") -> str:
-        cls = ' class="n"' if column.get("numeric") else ""
+        cls = ' class="n"' if column.get("numeric") else ' class="w"' if id(column) in room else ""
         # An empty header cell is announced as nothing; a td says it heads nothing.
         if not column["label"].strip():
             return f"<td{span}></td>"

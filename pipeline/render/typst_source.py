@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,6 +19,8 @@ Block = dict[str, Any]
 
 # A table this short moves to the next page as a whole rather than break.
 SHORT_TABLE = 12
+_ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
+_JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
 def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner) -> str:
@@ -43,6 +46,7 @@ class _Source:
             "keywords": keywords,
             "date": list(date),
             "synthetic": bool(doc.get("synthetic")),
+            "tall": False,
             "footer": self.clean(self.report.footer()),
             "words": {k: self.words[k] for k in ("synthetic-title", "synthetic", "data")},
         }
@@ -50,8 +54,9 @@ class _Source:
             "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
             "size": look["size"], "page": look["page"], "family": look["family"],
         }  # fmt: skip
-        blocks = [self.block(b) for b in with_contents(self.report.blocks)]
+        blocks = [self.block(b) for b in kept_together(with_contents(self.report.blocks))]
         body = "".join(f"  {value(b)},\n" for b in blocks)
+        facts["tall"] = bool(_JAVANESE.search(body) or _JAVANESE.search(facts["title"]))
         call = f"#report({value(facts)}, {value(style)}, (\n{body}))\n"
         return f'#import "report.typ": report\n{call}'
 
@@ -81,7 +86,8 @@ class _Source:
         return Raw(f"$ {to_typst(self.clean(latex))} $".replace("$ ", "$").replace(" $", "$"))
 
     def give_prose(self, block: Block) -> Block:
-        return {"parts": self.parts(block["parts"]), "style": block.get("style", "body")}
+        return {"parts": self.parts(block["parts"]), "style": block.get("style", "body"),
+                "sticky": bool(block.get("sticky"))}  # fmt: skip
 
     def give_heading(self, block: Block) -> Block:
         return {"text": self.clean(block["text"]), "level": block["level"], "anchor": block["anchor"],
@@ -118,9 +124,9 @@ class _Source:
     def give_formula(self, block: Block) -> Block:
         spoken = block.get("spoken") or to_spoken(block["latex"], self.report.lang)
         number = f"{self.words['formula']} {block['number']}" if block.get("anchor") else ""
-        caption = " · ".join(t for t in (number, self.clean(block.get("caption") or "")) if t)
         return {"body": self.math(block["latex"]), "spoken": self.clean(spoken).replace("\u200b", ""),
-                "anchor": block.get("anchor") or "", "caption-text": caption}  # fmt: skip
+                "anchor": block.get("anchor") or "", "number-text": number,
+                "caption": self.clean(block.get("caption") or "")}  # fmt: skip
 
     def give_headline(self, block: Block) -> Block:
         under = " · ".join(self.clean(block[k]) for k in ("label", "interval") if block.get(k))
@@ -187,6 +193,16 @@ def with_contents(blocks: list[Block]) -> list[Block]:
         return blocks
     at = kinds.index("pagebreak") + 1
     return [*blocks[:at], {"type": "contents", "title": "", "depth": 2}, *blocks[at:]]
+
+
+def kept_together(blocks: list[Block]) -> list[Block]:
+    """Mark paragraphs that announce what follows (they end in a colon) to stay on its page."""
+    out = []
+    for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
+        parts = block.get("parts") if block["type"] == "prose" else None
+        leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
+        out.append({**block, "sticky": True} if leads and after["type"] in _ANNOUNCED else block)
+    return out
 
 
 def text_size(block: Block) -> float:
