@@ -24,6 +24,11 @@ _TOTAL = re.compile(
     r"|minimum|maksimum|maximum|standar|std)\b",
     re.I,
 )
+_TOTAL_ALONE = re.compile(
+    r"^(?:grand\s+)?(?:jumlah|jml|total|rata\s*-?\s*rata|rerata|nrr|ikm|skm|sum|average|mean)"
+    r"(?:\s+(?:nilai|skor|per\s+unsur|tertimbang|unsur|keseluruhan))*\s*:?$",
+    re.I,
+)
 _NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
 _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
 
@@ -134,9 +139,11 @@ def _kinds(
         cell = cells[column.index]
         there = cell.filled()
         numbering = not column.field and fold(column.header) in _NUMBERING
-        wanted = cell.map(lambda text: bool(_TOTAL.match(text)), bool)
+        # A unit or service may be called "Mutu ..."; only the bare word is a total there.
+        pattern = _TOTAL_ALONE if column.field in ("unit", "service") else _TOTAL
+        wanted = cell.map(lambda text, p=pattern: bool(p.match(text)), bool)
         starts = there & ~first_seen & wanted
-        if column.field not in ("suggestion", "service", "unit") and column.field not in fields.LONG:
+        if column.field != "suggestion" and column.field not in fields.LONG:
             totals |= starts
         first_seen |= there
         if column.field in _WHO:

@@ -83,7 +83,12 @@ def _weight(cell: str, wanted: set[str], items: ItemSet, long: bool) -> float:
         return 0
     known = items.seen.get((cell, long))
     if known is None:
-        if fields.field_of(cell, long) or fields.is_stamp(cell) or position(cell) is not None or items.match(cell):
+        if (
+            fields.field_of(cell, long)
+            or fields.is_stamp(cell)
+            or position(cell) is not None
+            or items.match(cell)
+        ):
             known = 2.0
         else:
             known = 1.0 if is_identity_header(cell) else 0.0

@@ -21,13 +21,14 @@ _SIXTEEN = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")
 _PHONE = re.compile(r"(?<![\d])(?:\+?\s?62|0)[ .\-()]{0,2}(?:[2-9])(?:[ .\-()]{0,2}\d){6,11}(?!\d)")
 _LONG = re.compile(r"(?<!\d)\d{9,}(?!\d)")
 _PLATE = re.compile(r"\b[A-Z]{1,2}\s?\d{3,4}\s?[A-Z]{2,3}\b")
+_WORDS = r"[^\W\d_][\w'.]*(?:\s+[^\W\d_][\w'.]*){0,3}"
+_CAPITALS = r"[A-Z][\w'.]+(?:\s+[A-Z][\w'.]*){0,3}"
 _NAMED = re.compile(
-    r"\b((?:nama(?:\s+(?:saya|lengkap|anda))?\s*(?::|adalah|=)|a\.?\s?n\.?\s*[:=]|atas nama)\s*)"
-    r"((?:[^\W\d_][\w'.]*\s?){1,4})",
-    re.I,
+    rf"\b((?i:nama(?:\s+(?:saya|lengkap|anda))?\s*(?::|adalah|=)|a\.?\s?n\.?\s*[:=])\s*){_WORDS}"
+    rf"|\b((?i:nama\s+saya|saya\s+bernama|atas\s+nama)\s+){_CAPITALS}"
 )
 _TITLED = re.compile(
-    r"\b((?:bapak|bpk\.?|pak|ibu|bu|sdr\.?|sdri\.?|mas|mbak|kak)\s+)((?:[A-Z][a-z']+)(?:\s+[A-Z][a-z']+){0,2})"
+    r"\b((?i:bapak|bpk\.?|pak|ibu|bu|sdr\.?|sdri\.?|mas|mbak|kak)\s+)([A-Z][a-z']+(?:\s+[A-Z][a-z']+){0,2})"
 )
 _ADDRESS = re.compile(r"\b(?:jl|jln|jalan)\.?\s+[A-Z][\w. ]{2,30}?\s*(?:no\.?\s*\d+|rt\.?\s*\d+)", re.I)
 _RT = re.compile(r"\brt\.?\s*\d+\s*/?\s*rw\.?\s*\d+", re.I)
@@ -54,7 +55,7 @@ def mask(text: str) -> str:
         text = _PLATE.sub("<plate>", text)
         text = _ADDRESS.sub("<address>", text)
         text = _RT.sub("<address>", text)
-    text = _NAMED.sub(lambda m: f"{m[1]}<name>", text)
+    text = _NAMED.sub(lambda m: f"{m[1] or m[2]}<name>", text)
     return _TITLED.sub(lambda m: m[0] if fold(m[2]).split()[0] in _NOT_NAMES else f"{m[1]}<name>", text)
 
 
