@@ -126,6 +126,7 @@ def hedges_g(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
     n, squares, mean = data.n, data.squares, data.mean
     df = n[first] + n[second] - 2
     pooled = root(ratio(squares[first] + squares[second], df))
+    pooled = np.where((n[first] >= 2) & (n[second] >= 2), pooled, np.nan)
     small = 1 - 3 / (4 * np.where(df > 0, df, np.nan) - 1)
     g = small * ratio(mean[first] - mean[second], pooled)
     each = ratio(1.0, n)

@@ -14,6 +14,7 @@ import numpy as np
 from pipeline import results
 from pipeline.statistics import alpha as coefficients
 from pipeline.statistics import alpha_intervals as intervals
+from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import (
     Stack,
     correlation,
@@ -217,7 +218,10 @@ def _between(grouped: Grouped, survey: str, confidence: float) -> pd.DataFrame:
     sheet.add("alpha_within", value, lower=lower, upper=upper, confidence=confidence, n=pooled.n,
               method="adf", reason=first_reason((pooled.k < 2, "few-items"), (pooled.n < 3, "too-few"),
                                                 (np.isnan(value), "no-variance"), size=1))  # fmt: skip
-    spread = anova(scores(shared))
+    counted = scores(shared)
+    # The same units as in `comparison`: two respondents at least, and a unit that is known.
+    known = np.array([unit != UNKNOWN for unit in counted.units], dtype=bool)
+    spread = anova(counted.select(known & (counted.n >= 2)))
     sheet.add("icc2", np.array([spread.icc2]), n=np.array([spread.n]), df=np.array([spread.df2]),
               reason="few-units" if spread.df1 < 1 else "no-variance")  # fmt: skip
     return sheet.frame()

@@ -202,7 +202,7 @@ def anova(data: Scores, confidence: float = 0.95) -> Anova:
         p=float(special.fdtrc(df1, df2, f)) if known else np.nan,
         msb=msb, msw=msw, n0=n0,
         eta2=_over(ssb, ssb + ssw) if df1 >= 1 else np.nan,
-        omega2=_over(ssb - df1 * msw, ssb + ssw + msw),
+        omega2=_over(ssb - df1 * msw, ssb + ssw + msw) if df1 >= 1 else np.nan,
         icc1=_over(msb - msw, msb + (n0 - 1) * msw),
         icc1_lower=_over(low - 1, low + n0 - 1),
         icc1_upper=_over(high - 1, high + n0 - 1),
