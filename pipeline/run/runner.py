@@ -136,7 +136,7 @@ class Run:
             if self._stages():
                 self._units_and_city()
                 if finish and not self.options.stage:
-                    finish(self.outcome)
+                    self._finish(finish)
             after = self.raw_hashes()
             self.outcome.changed_raw = sorted(
                 name for name in {*before, *after} if before.get(name) != after.get(name)
@@ -211,6 +211,15 @@ class Run:
             finally:
                 for future in pending:
                     future.cancel()
+
+    def _finish(self, finish: Callable[[Outcome], Any]) -> None:
+        self.progress("tables and portal", 0, 1)
+        try:
+            finish(self.outcome)
+        except EnvironmentFault:
+            raise
+        except Exception as error:
+            self.outcome.failures.append(self._failure("portal", "tables and portal", error))
 
     def _settle(self, future: Future[None], name: str, unit: Mapping[str, Any] | None) -> None:
         error = future.exception()
