@@ -6,7 +6,6 @@ result table that exists, and saves them suppressed, exactly as the stage notebo
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 
@@ -129,27 +128,19 @@ def ledger(frame: pd.DataFrame) -> pd.DataFrame:
     """Return two flagged rows of dinas-b, as intake records them."""
     mine = frame[frame["unit"] == "dinas-b"].head(2)
     return pd.DataFrame(
-        {"source_file": mine["source_file"], "source_row": mine["source_row"], "column": "U8", "value": "",
-         "action": "flagged", "reason": "incomplete", "message": "not every unsur was answered"}
+        {"source_file": mine["source_file"], "source_row": mine["source_row"], "role": "wide", "column": "U8",
+         "value": "", "action": "flagged", "reason": "incomplete", "message": "not every unsur was answered"}
     )  # fmt: skip
 
 
 def compute(root: Path, name: str) -> None:
-    """Compute and save every result table whose module exists."""
+    """Compute and save every result table, as the stage notebooks do."""
     from pipeline import steps
 
     data = steps.open_answers(name, root)
     for module in ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity",
                    "association", "comparison"):  # fmt: skip
-        try:
-            importlib.import_module(f"pipeline.statistics.{module}")
-        except ModuleNotFoundError:
-            continue
-        table = getattr(steps, module)(data)
-        try:
-            steps.save(data, **{module: table})
-        except ImportError:
-            table.to_parquet(data.survey.processed / f"{module}.parquet", index=False)
+        steps.save(data, **{module: getattr(steps, module)(data)})
 
 
 def as_json(block: object) -> str:

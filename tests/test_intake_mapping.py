@@ -190,6 +190,23 @@ def test_own_items_are_named_by_their_instrument_and_pairs_by_suffix(tmp_path: P
     assert "U1" not in made.responses
 
 
+def test_one_file_may_hold_the_nine_unsur_and_items_of_ones_own(tmp_path: Path):
+    definition = (
+        "instruments:\n  rs:\n    items: {aman: {label: Keselamatan pasien}}\n"
+        "indicators:\n- {units: a, items: [U1, U2, rs.aman]}\n"
+        "files:\n- {path: a.csv, instrument: [skm, rs]}\n- {path: b.csv}\n"
+    )
+    files = {
+        "a.csv": csv(["unit", *LABELS, "Keselamatan pasien"], ["a", *THREES, 4]),
+        "b.csv": csv(["unit", *LABELS], ["b", *THREES]),
+    }
+    made = cleaned(tmp_path, files, definition)
+    assert made.responses["rs.aman__status"].tolist() == ["answered", "not-applicable"]
+    assert made.responses[["U1", "rs.aman"]].iloc[0].tolist() == [3, 4]
+    assert made.responses["instrument"].tolist() == ["skm+rs", "skm"]
+    balance(made)
+
+
 def test_a_unsur_that_was_not_asked_is_not_applicable_and_said(tmp_path: Path):
     header = ["unit", *LABELS[:3], *LABELS[4:]]
     made = cleaned(tmp_path, {"a.csv": csv(header, ["a", *[3] * 8])})

@@ -193,7 +193,7 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
     for d in (Doubt(0, 20, "B"), *some):
         assert text(narrative.doubt(w, d))
-    for relation in ("above", "below", "same", ""):
+    for relation in ("above", "below", "same", "taken-back", ""):
         said = text(narrative.position(w, Position("city", relation, 1.0, 0.5, 1.5, 12)))
         assert narrative.unearned(said, lang, [f"position.{relation}"]) == []
 

@@ -87,7 +87,8 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         data[code] = pd.arrays.IntegerArray(score, status != ANSWERED)
         data[f"{code}__status"] = pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES))
     said = text("suggestion")
-    texts = np.where(said.filled(), said.texts(), None) if total else np.zeros(0, object)
+    texts = said.texts() if total else np.zeros(0, object)
+    texts[texts == ""] = None
     data["suggestion"] = pd.Series(texts, dtype="str")
     return pd.DataFrame(data)
 

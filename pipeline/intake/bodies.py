@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +121,14 @@ def body(
     return made, kinds
 
 
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: bool(pattern.match(text))
+
+
+def _echoes(header: str) -> Callable[[str], bool]:
+    return lambda text: bool(text) and fold(text) == header
+
+
 def _distinct(column: Coded) -> Coded:
     used = np.unique(column.codes)
     return Coded(np.arange(len(used), dtype=np.int32), column.values[used])
@@ -141,7 +150,7 @@ def _kinds(
         numbering = not column.field and fold(column.header) in _NUMBERING
         # A unit or service may be called "Mutu ..."; only the bare word is a total there.
         pattern = _TOTAL_ALONE if column.field in ("unit", "service") else _TOTAL
-        wanted = cell.map(lambda text, p=pattern: bool(p.match(text)), bool)
+        wanted = cell.map(_matches(pattern), bool)
         starts = there & ~first_seen & wanted
         if column.field != "suggestion" and column.field not in fields.LONG:
             totals |= starts
@@ -150,8 +159,7 @@ def _kinds(
             who |= there & ~starts
         if column.field:
             mapped |= there
-            name = fold(column.header)
-            echoes += cell.map(lambda text, name=name: bool(text) and fold(text) == name, bool)
+            echoes += cell.map(_echoes(fold(column.header)), bool)
         # A number in the numbering column of an otherwise empty row is no respondent.
         filled += there & ~(numbering & cell.map(lambda text: text.replace(".", "").isdigit(), bool))
     repeated = (echoes >= 2) & (2 * echoes >= len(used))

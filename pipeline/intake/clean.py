@@ -137,7 +137,7 @@ def _joined(bodies: Sequence[Body]) -> list[Joined]:
     groups: dict[str, dict[str, list[Body]]] = {}
     for body in bodies:
         if body.role != "wide":
-            key = body.entry.join or body.entry.instrument
+            key = body.entry.join or "+".join(body.entry.instrument)
             groups.setdefault(key, {}).setdefault(body.role, []).append(body)
     joined = []
     for roles in groups.values():

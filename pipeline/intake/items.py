@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from pipeline import rules
 from pipeline.intake.answers import ItemReader
 from pipeline.survey import Survey
+from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Words
 from pipeline.survey.units import fold
-
-#: Name of the regulation's own questionnaire in the column ``instrument``.
-OFFICIAL = "skm"
 
 _POSITION = re.compile(r"^(?:u|q|p|x|no|nomor|unsur|soal|pertanyaan|item|butir|indikator)?\s*0?(\d{1,2})$")
 _NUMBERED = re.compile(r"^(?:(?:u|q|p|x|no|nomor|unsur|soal|pertanyaan|item|butir)\s*)?\d{1,2}\s+(.+)$")
@@ -187,7 +185,24 @@ def own(survey: Survey, name: str, values: Mapping[str, Mapping[str, str]] | Non
 
 
 def itemset(
-    survey: Survey, instrument: str, values: Mapping[str, Mapping[str, str]] | None = None
+    survey: Survey, instruments: Sequence[str], values: Mapping[str, Mapping[str, str]] | None = None
 ) -> ItemSet:
-    """Return the questionnaire an entry of ``files:`` names."""
-    return own(survey, instrument, values) if instrument else official(survey, values)
+    """Return the questionnaire an entry of ``files:`` names; several are read side by side."""
+    parts = [
+        official(survey, values) if name == OFFICIAL else own(survey, name, values)
+        for name in (instruments or (OFFICIAL,))
+    ]
+    first = parts[0]
+    for part in parts[1:]:
+        first.name += f"+{part.name}"
+        first.readers.update(part.readers)
+        first.orders = first.orders or part.orders
+        for mine, theirs in (
+            (first.questions, part.questions),
+            (first.labels, part.labels),
+            (first.ids, part.ids),
+            (first.shown, part.shown),
+        ):
+            for text, code in theirs.items():
+                mine.setdefault(text, code)
+    return first

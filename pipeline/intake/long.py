@@ -228,7 +228,7 @@ def _pivot(
         if suffix not in suffixes:
             continue
         cell = cells[suffixes.index(suffix)]
-        wanted = item.map(lambda value, base=base: value == base, bool)[used]
+        wanted = (item.values == base)[item.codes[used]]
         at = used[wanted]
         score, status = np.zeros(count, dtype=np.int8), np.full(count, MISSING, dtype=np.int8)
         good = np.where(conflict[at], INVALID, cell.status[at]).astype(np.int8)

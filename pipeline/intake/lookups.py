@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.intake.headers import both_readings
@@ -10,6 +10,7 @@ from pipeline.intake.items import ItemSet, position
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.survey import Survey
+from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Lookup
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.units import fold
@@ -69,7 +70,7 @@ def _rows(table: RawTable, lookup: Lookup) -> list[dict[str, str]]:
     return found
 
 
-def apply(lookups: Lookups, instrument: str, items: ItemSet, order: str | None) -> None:
+def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: str | None) -> None:
     """Teach a questionnaire what the item ids of the data mean, and what the letters say.
 
     Raises
@@ -77,7 +78,8 @@ def apply(lookups: Lookups, instrument: str, items: ItemSet, order: str | None) 
     Refused
         If a question means no item, or the option texts contradict their place.
     """
-    for lookup, rows in lookups.items.get(instrument, []):
+    names = ["" if name == OFFICIAL else name for name in instruments] or [""]
+    for lookup, rows in [pair for name in names for pair in lookups.items.get(name, [])]:
         for row in rows:
             code, how = _item(row, lookup, items, order)
             if code is None:

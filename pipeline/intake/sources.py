@@ -202,10 +202,9 @@ class Reader:
         if entry.role == "answers":
             self._item_ids(made, order)
         if entry.role in ("wide", "answers"):
-            check_scale(
-                made,
-                {c: made.columns[c] for c in (*made.item_fields, *ANSWER_COLUMNS) if c in made.columns},
-            )
+            wanted = [c for c in made.item_fields if items.readers[c].high == items.high]
+            wanted += [c for c in ANSWER_COLUMNS if c in made.columns]
+            check_scale(made, {c: made.columns[c] for c in wanted})
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
             self.sources.problems.append(

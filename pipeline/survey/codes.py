@@ -9,6 +9,9 @@ from __future__ import annotations
 #: Unit of respondents whose unit is not in units.csv ("tidak diketahui").
 UNKNOWN_UNIT = "unknown"
 
+#: Name of the regulation's own questionnaire in the column ``instrument``.
+OFFICIAL = "skm"
+
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "sex": ("male", "female"),
     "age_band": ("<17", "17-25", "26-35", "36-45", "46-55", "56+"),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
+from pipeline.survey.codes import CATEGORIES, OFFICIAL, UNKNOWN_UNIT
 from pipeline.survey.errors import did_you_mean
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
@@ -43,7 +43,7 @@ class Fieldwork(Strict):
 
     start: dt.date | None = None
     end: dt.date | None = None
-    extracted: dt.date | None = Field(None, description="No answer can be later than this day.")
+    extracted: dt.date | None = Field(default=None, description="No answer can be later than this day.")
 
     @model_validator(mode="after")
     def _order(self) -> Fieldwork:
@@ -70,19 +70,24 @@ class Scale(Strict):
 def _known_mode(value: str | None) -> str | None:
     if value and value not in CATEGORIES["mode"]:
         near = did_you_mean(value, CATEGORIES["mode"])
-        raise ValueError(f"{value!r} is not one of {', '.join(CATEGORIES['mode'])}" + (f"; {near}" if near else ""))
+        raise ValueError(
+            f"{value!r} is not one of {', '.join(CATEGORIES['mode'])}" + (f"; {near}" if near else "")
+        )
     return value
 
 
 class UnitFrom(Strict):
     """Where the unit of a row comes from, when it is not a column called unit."""
 
-    column: Text | None = Field(None, description="Header of the column that names the unit.")
-    constant: Text | None = Field(None, description="Every row belongs to this unit (id, name or alias).")
-    file: bool | Text = Field(
-        False, description="The file name names the unit; or a pattern with {unit}, e.g. 'skm_{unit}_2024'."
+    column: Text | None = Field(default=None, description="Header of the column that names the unit.")
+    constant: Text | None = Field(
+        default=None, description="Every row belongs to this unit (id, name or alias)."
     )
-    sheet: bool = Field(False, description="The sheet name names the unit.")
+    file: bool | Text = Field(
+        default=False,
+        description="The file name names the unit; or a pattern with {unit}, e.g. 'skm_{unit}_2024'.",
+    )
+    sheet: bool = Field(default=False, description="The sheet name names the unit.")
 
     @model_validator(mode="after")
     def _one(self) -> UnitFrom:
@@ -102,14 +107,17 @@ class FileEntry(Strict):
 
     path: Texts = Field(description="File name or pattern (*.xlsx), relative to the survey's folder.")
     role: Literal["wide", "respondents", "answers", "suggestions"] = "wide"
-    instrument: Text = Field("", description="Questionnaire of the answers; empty: the regulation's.")
-    join: Text = Field("", description="Tables with the same word here share respondent ids.")
-    sheet: Text | int | list[Text | int] | None = Field(
-        None, description="Sheet name or number; '*' for all; default: every sheet that fits."
+    instrument: Texts = Field(
+        default_factory=list,
+        description="Questionnaire (or several) of the answers; empty or skm: the regulation's.",
     )
-    header: int | None = Field(None, ge=1, description="Row of the headers as a spreadsheet counts.")
+    join: Text = Field(default="", description="Tables with the same word here share respondent ids.")
+    sheet: Text | int | list[Text | int] | None = Field(
+        default=None, description="Sheet name or number; '*' for all; default: every sheet that fits."
+    )
+    header: int | None = Field(default=None, ge=1, description="Row of the headers as a spreadsheet counts.")
     encoding: str | None = None
-    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     unit: UnitFrom | None = None
     columns: dict[Text, Texts] = Field(
         default_factory=dict, description="Our name: header (or headers) in the file."
@@ -120,7 +128,7 @@ class FileEntry(Strict):
     service: Text | None = None
     mode: Text | None = None
     executor: Text | None = None
-    optional: bool = Field(False, description="No error when no file fits the path.")
+    optional: bool = Field(default=False, description="No error when no file fits the path.")
 
     @field_validator("unit", mode="before")
     @classmethod
@@ -150,7 +158,7 @@ class Lookup(Strict):
     path: Text
     key: Text = Field(description="Header of the codes.")
     text: Text = Field(description="Header of the texts (for items: the question).")
-    label: Text | None = Field(None, description="For items: header of the short label.")
+    label: Text | None = Field(default=None, description="For items: header of the short label.")
     options: Texts = Field(
         default_factory=list, description="For items: headers of the option texts, answer a (or 1) first."
     )
@@ -163,7 +171,7 @@ class Item(Strict):
 
     question: Words = ""
     label: Words = ""
-    group: Text = Field("", description="Dimension the item belongs to.")
+    group: Text = Field(default="", description="Dimension the item belongs to.")
     options: list[Text] = Field(default_factory=list, description="Option texts, lowest score first.")
     synonyms: dict[Text, int] = Field(default_factory=dict)
     source: Texts = Field(default_factory=list, description="Item ids or headers in the files.")
@@ -175,7 +183,7 @@ class Instrument(Strict):
     title: Words = ""
     scale: Scale | None = None
     paired: Literal["exp", "imp"] | None = Field(
-        None, description="Each item is answered twice: perception, and expectation or importance."
+        default=None, description="Each item is answered twice: perception, and expectation or importance."
     )
     items: dict[Text, Item]
 
@@ -247,9 +255,9 @@ class Published(Strict):
 
     period: Text
     ikm: Text = Field(description="As printed, in quotes, e.g. '85.85'.")
-    unit: Text = Field("", description="Empty: the whole survey.")
+    unit: Text = Field(default="", description="Empty: the whole survey.")
     letter: str = ""
-    n: int | None = Field(None, ge=0)
+    n: int | None = Field(default=None, ge=0)
     rule: Text = ""
     source: str = ""
 
@@ -268,14 +276,14 @@ class Definition(Strict):
     """The content of ``survey.yml``."""
 
     title: Words
-    period: Text = Field("", description="Default: the name of the folder.")
+    period: Text = Field(default="", description="Default: the name of the folder.")
     city: str = ""
     region_kind: Literal["", "city", "regency", "province", "ministry", "institution"] = ""
     conducted_by: str = ""
     partner: str = ""
     rule: Text = "14/2017"
     order: Literal["form", "questionnaire"] | None = Field(
-        None,
+        default=None,
         description="What a bare 8 in a header means: form: pengaduan, questionnaire: sarana.",
     )
     mode: Text = ""
@@ -302,7 +310,7 @@ class Definition(Strict):
         for code in instruments:
             if not _CODE.match(code):
                 raise ValueError(f"{code!r} is not an instrument code: letters, digits, - and _ only")
-            if code in (UNKNOWN_UNIT, "skm"):
+            if code in (UNKNOWN_UNIT, OFFICIAL):
                 raise ValueError(f"{code!r} is reserved; choose another code")
         return instruments
 
@@ -325,12 +333,13 @@ class Definition(Strict):
     @model_validator(mode="after")
     def _known(self) -> Definition:
         for index, entry in enumerate(self.files):
-            if entry.instrument and entry.instrument not in self.instruments:
-                known = ", ".join(self.instruments) or "none"
-                raise ValueError(
-                    f"files[{index}] uses the instrument {entry.instrument!r}, which is not under"
-                    f" instruments (known: {known})"
-                )
+            for name in entry.instrument:
+                if name not in (*self.instruments, OFFICIAL):
+                    known = ", ".join((OFFICIAL, *self.instruments))
+                    raise ValueError(
+                        f"files[{index}] uses the instrument {name!r}, which is not under"
+                        f" instruments (known: {known})"
+                    )
         return self
 
     def text(self, value: Words, lang: str = "id") -> str:

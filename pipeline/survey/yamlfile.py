@@ -129,6 +129,4 @@ def _explain(error: yaml.YAMLError, name: str) -> Problem:
         hint = "indent with spaces, not tabs"
     elif "aliases" in what:
         hint = "write the value out; put text that starts with * in quotes"
-    return Problem(
-        f"is not valid YAML: {what}", file=name, line=mark.line + 1 if mark else None, hint=hint
-    )
+    return Problem(f"is not valid YAML: {what}", file=name, line=mark.line + 1 if mark else None, hint=hint)
