@@ -34,10 +34,9 @@ def section(key: str, answers: bool = True) -> Callable[[Callable[[UnitReport], 
         @wraps(make)
         def made(u: UnitReport, *, heading: bool = False) -> Any:
             head = blocks.heading(u.words(f"unit.{key}.heading"), key=key) if heading else None
-            if answers and u.sign == "0":
-                return blocks.group(head, say(u.words, "unit.no_data"))
-            if answers and u.sign == "x":
-                return blocks.group(head, say(u.words, "unit.too_few", n=u.words.integer(u.n_valid)))
+            if answers and u.sign in ("0", "x"):
+                why = "unit.no_data" if u.sign == "0" else "unit.too_few"
+                return blocks.group(head, say(u.words, why, style="note"))
             return blocks.group(head, make(u))
 
         return made

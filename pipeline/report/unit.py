@@ -131,8 +131,11 @@ class UnitReport:
     @property
     def required(self) -> int | None:
         """Respondents the regulation asks for, when the population is known."""
+        from pipeline.statistics.sampling import required
+
         need = self.standing.required
-        return None if need != need else int(need)
+        # Suppression blanks it below five answers, but it says nothing about who answered.
+        return required(self.population, self.rule) if need != need else int(need)
 
     @property
     def population(self) -> int | None:
@@ -233,16 +236,17 @@ def _count(value: Any) -> int:
 
 
 def open_unit(
-    survey: Survey | str, unit: str, lang: str = "id", root: Path | str | None = None
+    survey: Survey | str = "", unit: str = "", lang: str = "id", root: Path | str | None = None
 ) -> UnitReport:
     """Open what the report of one unit reads.
 
     Parameters
     ----------
     survey : Survey or str
-        A loaded survey, or the name of its folder under ``data/raw``.
+        A loaded survey, or the name of its folder under ``data/raw``; empty means the newest.
     unit : str
-        Id (or name, or alias) of the unit; ``unknown`` for rows without a listed unit.
+        Id (or name, or alias) of the unit; ``unknown`` for rows without a listed unit; empty
+        means the first listed unit with answers.
     lang : str
         ``id`` or ``en``.
     root : Path, optional
@@ -257,16 +261,26 @@ def open_unit(
     SurveyError
         When there is no such survey or unit.
     """
-    from pipeline.survey import UNKNOWN_UNIT, Unit, find_root, load
+    from pipeline.survey import UNKNOWN_UNIT, Unit, find_root, load, newest
 
-    loaded = load(Path(root) if root else find_root(), survey) if isinstance(survey, str) else survey
-    words = Words(lang)
-    own = (
-        Unit(id=UNKNOWN_UNIT, name=words("labels.unknown_unit").capitalize())
-        if unit == UNKNOWN_UNIT
-        else loaded.unit(unit)
-    )
-    return build(loaded, own, lang, Path(loaded.processed))
+    if isinstance(survey, str):
+        folder = Path(root) if root else find_root()
+        survey = load(folder, survey or newest(folder))
+    processed = Path(survey.processed)
+    if unit == UNKNOWN_UNIT:
+        own = Unit(id=UNKNOWN_UNIT, name=Words(lang)("unit.unknown_name"))
+    else:
+        own = survey.unit(unit or first_with_answers(survey, processed))
+    return build(survey, own, lang, processed)
+
+
+def first_with_answers(survey: Survey, processed: Path) -> str:
+    """Return the first listed unit that has answers; the first listed when none has."""
+    import pandas as pd
+
+    path = processed / "responses.parquet"
+    found = set(pd.read_parquet(path, columns=["unit"])["unit"].astype(str)) if path.is_file() else set()
+    return next((u.id for u in survey.units if u.id in found), survey.units[0].id)
 
 
 def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
@@ -278,7 +292,8 @@ def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
     if report.n_valid < PRIVATE_BELOW:
         return UnitReport(survey, unit, lang, hide(tables, unit.id), _none(), _none())
     responses = read_responses(processed, unit.id)
-    return UnitReport(survey, unit, lang, tables, responses, read_ledger(processed, unit.id, responses))
+    ledger = read_ledger(processed, responses, alone=len(survey.units) == 1)
+    return UnitReport(survey, unit, lang, tables, responses, ledger)
 
 
 def hide(tables: Mapping[str, pd.DataFrame], unit: str) -> dict[str, pd.DataFrame]:

@@ -54,18 +54,15 @@ def against(u: UnitReport) -> Any:
     w = u.words
     rows = versus_rows(u.rows("comparison", statistic="versus_mean"))
     row = next(iter(rows.itertuples()), None)
-    units = compared(u, row)
-    position = verdicts.position(u, row, "city", units)
+    position = verdicts.position(row, "city", compared(u))
     return told(narrative.position(w, position))
 
 
-def compared(u: UnitReport, row: Any) -> int:
-    """How many units the adjusted test compares."""
-    counted = results.pick(u.table("comparison"), scope="city", statistic="units_compared")
-    if len(counted):
-        return int(counted["estimate"].iloc[0])
-    found = versus_rows(results.pick(u.table("comparison"), scope="unit", statistic="versus_mean"))
-    return int(found["unit"].nunique())
+def compared(u: UnitReport) -> int:
+    """How many units of the city the tests compare: one more than the degrees of freedom."""
+    rows = results.pick(u.table("comparison"), scope="city", statistic="kruskal_h", group="")
+    degrees = rows["df"].dropna()
+    return int(degrees.iloc[0]) + 1 if len(degrees) else 0
 
 
 def rank(u: UnitReport) -> Any:

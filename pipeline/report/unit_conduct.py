@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import say, section, told
-from pipeline.report.unit import estimate
+from pipeline.report.unit import PRIVATE_BELOW, estimate
 from pipeline.report.unit_head import period
 from pipeline.words import narrative
 
@@ -40,7 +40,7 @@ def conduct(u: UnitReport) -> Any:
 def said_sample(u: UnitReport) -> Any:
     """Return the sentence on sample adequacy."""
     if u.sign == "0":
-        return say(u.words, "unit.no_data")
+        return say(u.words, "unit.no_answers")
     return told(narrative.sample(u.words, verdicts.sample(u)))
 
 
@@ -56,8 +56,8 @@ def facts_table(u: UnitReport) -> Any:
         [w("unit.conduct.period"), period(u)],
         [w("unit.conduct.mode"), mode_words(u)],
         [w("unit.conduct.sampling"), d.sampling or w("unit.conduct.not_recorded")],
-        [w("unit.conduct.rule"), f"{u.rule.short} ({w.join([str(len(u.items) or len(u.rule.codes))])} "
-                                 f"{w('unit.conduct.elements')}, {u.scale[0]}–{u.scale[1]})"],
+        [w("unit.conduct.rule"), w("unit.conduct.rule_value", rule=u.rule.short, low=u.scale[0], high=u.scale[1],
+                                   count=w.integer(len(u.items) or len(u.rule.codes)))],
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None
          else w("unit.conduct.not_recorded")],
         [w("unit.conduct.required"), w.integer(u.required) if u.required is not None else "–"],
@@ -97,9 +97,8 @@ def precision(u: UnitReport) -> Any:
 
 def modes(u: UnitReport) -> Any:
     """Show modes of collection apart where there are several large enough (R17)."""
-    rows = u.rows("profile", statistic="count", group="mode")
-    shown = [(row.other or row.text, estimate(row)) for row in rows.itertuples() if estimate(row) is not None]
-    shown = [(code, count) for code, count in shown if code]
+    rows = u.rows("profile", statistic="count", item="mode", other="")
+    shown = [(row.group, estimate(row)) for row in rows.itertuples() if (estimate(row) or 0) >= PRIVATE_BELOW]
     if len(shown) < 2:
         return None
     w = u.words

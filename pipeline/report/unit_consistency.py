@@ -28,7 +28,8 @@ def consistency(u: UnitReport) -> Any:
     if len(u.items) < 2:
         return say(w, "unit.consistency.too_few_items")
     first = told(narrative.consistency(w, verdicts.consistency(u)), apart(u))
-    return blocks.group(first, say(w, "unit.consistency.formative"), table(u), heatmap(u))
+    decreed = set(u.items) <= set(u.rule.codes)
+    return blocks.group(first, say(w, "unit.consistency.formative") if decreed else None, table(u), heatmap(u))
 
 
 def apart(u: UnitReport) -> list[tuple[str, bool]]:
@@ -40,7 +41,7 @@ def apart(u: UnitReport) -> list[tuple[str, bool]]:
     runs: list[tuple[str, bool]] = []
     if weak:
         names = w.join([f"{code(item)} ({w.number(rest[item])})" for item in weak])
-        runs = narrative.joined(runs, w.runs("unit.consistency.weak", names=names))
+        runs = narrative.joined(runs, w.runs("unit.consistency.weak", names=names, threshold=w.number(ITEM_REST)))
     if constant:
         names = w.join([code(item) for item in constant])
         runs = narrative.joined(runs, w.runs("unit.consistency.constant", names=names))
@@ -170,7 +171,6 @@ def draw(u: UnitReport, matrix: Any, width: float = style.TEXT_WIDTH_MM) -> Any:
     values = matrix.iloc[1:, :-1]
     mask = np.triu(np.ones(values.shape, dtype=bool), 1)
     ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT])
-    ramp.set_bad("#eeeeee")
     sns.heatmap(
         values.astype(float), mask=mask | values.isna().to_numpy(), ax=axes, cmap=ramp, vmin=-1.0, vmax=1.0,
         cbar=False, linewidths=0.8, linecolor="white", annot=False, rasterized=False,

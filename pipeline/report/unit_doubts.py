@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 #: Flags of rows, in the order they are listed.
-FLAGS = (
-    "straightline", "longstring", "irv", "mahalanobis", "person_total", "burst", "midnight",
-    "duplicate_row", "entered-in-bulk", "entered_in_bulk", "after_extraction",
-)  # fmt: skip
+ENTRY_FLAGS = ("duplicate_row", "burst", "midnight", "bulk_entry")
+PATTERN_FLAGS = ("straightline", "mahalanobis", "person_total")
 ACTIONS = ("excluded", "merged", "set-missing", "flagged", "rekeyed")
 
 
@@ -31,29 +29,29 @@ def doubts(u: UnitReport) -> Any:
 
 def flags(u: UnitReport) -> Any:
     """Count the answers that carry each flag."""
-    w, rows = u.words, []
-    for name in FLAGS:
+    w, rows, unjudged = u.words, [], []
+    for name in (*ENTRY_FLAGS, *PATTERN_FLAGS):
         row = u.first("integrity", name)
         if row is None or estimate(row) is None:
+            unjudged.append(w.label("flag", name))
             continue
-        count = flagged(row, u.n)
-        rows.append([w.label("flag", name), w.integer(count), w.percent(count / u.n if u.n else None, 1)])
+        kind = w("unit.doubts.entry" if name in ENTRY_FLAGS else "unit.doubts.pattern")
+        rows.append([w.label("flag", name), kind, w.integer(whole(row.numerator)), w.percent(row.estimate, 1)])
     if not rows:
         return say(w, "unit.doubts.no_flags")
+    note = [w("unit.doubts.flags_note")]
+    expected = u.value("integrity", "straightline_expected")
+    if expected is not None:
+        note.append(w("unit.doubts.expected", share=w.percent(expected, 1)))
+    if unjudged:
+        note.append(w("unit.doubts.unjudged", flags=w.join(unjudged)))
     return blocks.table(
         [blocks.column("flag", w("unit.doubts.col_flag"), width="1fr"),
+         blocks.column("kind", w("unit.doubts.col_kind")),
          blocks.column("n", w("unit.doubts.col_rows"), numeric=True),
          blocks.column("share", w("unit.doubts.col_share"), numeric=True)],
-        rows, caption=w("unit.doubts.flags_caption"), key="flags", note=w("unit.doubts.flags_note"),
+        rows, caption=w("unit.doubts.flags_caption"), key="flags", note=" ".join(note),
     )  # fmt: skip
-
-
-def flagged(row: Any, n: int) -> int:
-    """Return how many rows carry a flag: a count, or a share of the rows."""
-    count = whole(row.numerator)
-    if count is not None:
-        return count
-    return round(row.estimate * n) if 0 < row.estimate < 1 else int(row.estimate)
 
 
 def with_without(u: UnitReport) -> Any:
@@ -62,7 +60,7 @@ def with_without(u: UnitReport) -> Any:
     if row is None or d.value_without is None or not d.flagged:
         return None
     w = u.words
-    without = u.first("integrity", "ikm_without_flagged")
+    without = u.first("integrity", "ikm_without_flagged", method="any")
     left = whole(without.n)
     left = u.n_valid - d.flagged if left is None else left
     rows = [
@@ -91,6 +89,7 @@ def ledger(u: UnitReport) -> Any:
         [blocks.column("action", w("unit.doubts.col_action")),
          blocks.column("reason", w("unit.doubts.col_reason"), width="1fr"),
          blocks.column("n", w("unit.doubts.col_count"), numeric=True)],
-        cells, caption=w("unit.doubts.ledger_caption"), key="ledger", note=w("unit.doubts.ledger_note"),
+        cells, caption=w("unit.doubts.ledger_caption"), key="ledger",
+        note=w("unit.doubts.ledger_note" if len(u.survey.units) == 1 else "unit.doubts.ledger_note_many"),
         row_header=False,
     )  # fmt: skip

@@ -88,7 +88,7 @@ def summary(u: UnitReport) -> Any:
         facts(u),
         blocks.heading(w("unit.summary.meaning"), key="meaning"),
         told(narrative.certainty(w, verdicts.certainty(u)), narrative.highest(w, verdicts.highest(u))),
-        told(narrative.lowest(w, verdicts.lowest(u))),
+        told(narrative.lowest(w, verdicts.lowest(u), verdicts.tied(u))),
         *limits(u),
     )
 
@@ -118,7 +118,7 @@ def number(u: UnitReport) -> Any:
     chip = ""
     if verdict.level:
         word = w.label("certainty", verdict.level)
-        chip = w("unit.summary.chip", confidence=w.percent(verdict.confidence, 1), word=word)
+        chip = w("unit.summary.chip", confidence=w.confidence(verdict.confidence), word=word)
     lower, upper = printed_limits(u, row)
     interval = w("unit.summary.interval", interval=w.interval(lower, upper)) if lower is not None else ""
     name = u.rule.letter_named(u.letter).name[u.lang] if u.letter else ""

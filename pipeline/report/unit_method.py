@@ -52,7 +52,7 @@ def method(u: UnitReport) -> Any:
     w = u.words
     made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
                            scale_high=u.scale[1])]  # fmt: skip
-    for key, latex in FORMULAS:
+    for key, latex in FORMULAS if u.sign not in ("0", "x") else ():
         made.append(say(w, f"unit.method.{key}.text"))
         if u.foreign and key == "ikm":
             latex = latex.replace("25", rf"\frac{{100}}{{{u.scale[1]}}}")
@@ -60,8 +60,9 @@ def method(u: UnitReport) -> Any:
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
     made += [letters(u), versions(u)]
-    made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
-    made.append(blocks.bullets(REFERENCES))
+    if u.sign not in ("0", "x"):
+        made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
+        made.append(blocks.bullets(REFERENCES))
     return blocks.group(made)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
-from pipeline.report.section import say, section, told
+from pipeline.report.section import say, section
 from pipeline.report.unit_which import code
 from pipeline.words import narrative
 
@@ -19,10 +19,10 @@ def priorities(u: UnitReport) -> Any:
     """List the three lowest unsur with their marks, then leave the plan to the unit."""
     w, low = u.words, verdicts.lowest(u)
     if not low:
-        return say(w, "unit.no_data")
+        return say(w, "unit.no_answers")
     rows = [
         [w.integer(place), code(e.item), e.name, e.value,
-         w(f"unit.priorities.mark.{e.mark or 'unmarked'}", ties=w.join(list(e.ties)) or w("common.none"))]
+         w(f"unit.priorities.mark.{e.mark or 'unmarked'}", ties=narrative.tied_names(w, e) or w("common.none"))]
         for place, e in enumerate(low, 1)
     ]  # fmt: skip
     table = blocks.table(
@@ -34,7 +34,9 @@ def priorities(u: UnitReport) -> Any:
         rows, caption=w("unit.priorities.caption"), key="priorities", note=w("unit.priorities.note"),
         row_header=False,
     )  # fmt: skip
-    return blocks.group(say(w, "unit.priorities.lead"), table, told(narrative.lowest(w, low)), plan(u, low))
+    same = verdicts.tied(u)
+    tie = say(w, "unit.priorities.tie", names=w.join([narrative.named(w, e) for e in same])) if same else None
+    return blocks.group(say(w, "unit.priorities.lead"), table, tie, plan(u, low))
 
 
 def plan(u: UnitReport, low: list[verdicts.Element]) -> Any:

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 #: What a profile lists, in this order.
 TRAITS = ("sex", "age_band", "education", "occupation", "disability")
-MERGED = "merged"
+MISSING = "missing"
 
 
 @section("respondents")
 def respondents(u: UnitReport) -> Any:
     """Show the profile of the respondents: counts and shares per category."""
-    w, rows, strong = u.words, [], []
+    w, rows = u.words, []
     unasked = []
     for trait in TRAITS:
         found = categories(u, trait)
-        if not [c for c, _, _ in found if c not in ("", "missing")]:
+        if not [c for c, _, _ in found if c != MISSING]:
             unasked.append(w(f"unit.respondents.{trait}").lower())
             continue
         for place, (code, count, share) in enumerate(found):
             name = w(f"unit.respondents.{trait}") if place == 0 else ""
             shown = w.integer(count) if count is not None else w("unit.hidden")
-            part = w.percent(share, 1) if share is not None else w("unit.hidden")
+            part = w.percent(share, 1) if share is not None else "–" if code == MISSING else w("unit.hidden")
             rows.append([name, category(u, trait, code), shown, part])
     if not rows:
         return say(w, "unit.respondents.none")
@@ -39,7 +39,7 @@ def respondents(u: UnitReport) -> Any:
          blocks.column("n", w("unit.respondents.col_n"), numeric=True),
          blocks.column("share", w("unit.respondents.col_share"), numeric=True)],
         rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
-        note=w("unit.respondents.note"), row_header=False, strong_rows=strong,
+        note=w("unit.respondents.note"), row_header=False,
     )  # fmt: skip
     more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
     return blocks.group(say(w, "unit.respondents.lead"), table, more)
@@ -48,10 +48,10 @@ def respondents(u: UnitReport) -> Any:
 def category(u: UnitReport, trait: str, code: str) -> str:
     """Return a category's label."""
     w = u.words
-    if code == MERGED:
-        return w("unit.respondents.merged")
-    if code in ("", "missing"):
+    if code == MISSING:
         return w("labels.missing")
+    if code == "other":
+        return w("unit.respondents.merged")
     return w.label(trait, code)
 
 
@@ -59,14 +59,10 @@ def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float
     """Categories of a trait with count and share, in the order of the questionnaire."""
     from pipeline.survey import CATEGORIES
 
-    counts = u.rows("profile", statistic="count", group=trait)
-    shares = {category_of(r): estimate(r) for r in u.rows("profile", statistic="share", group=trait).itertuples()}
+    rows = u.rows("profile", item=trait, other="")
+    shares = {r.group: estimate(r) for r in rows[rows["statistic"] == "share"].itertuples()}
+    counts = rows[rows["statistic"] == "count"]
     order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}
-    found = [(category_of(r), estimate(r), shares.get(category_of(r))) for r in counts.itertuples()]
-    last = {MERGED: 90, "other": 91, "": 99, "missing": 99}
+    found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts.itertuples()]
+    last = {"other": 90, MISSING: 99}
     return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))
-
-
-def category_of(row: Any) -> str:
-    """Return the category a profile row counts."""
-    return str(row.other or row.text)

@@ -63,6 +63,8 @@ def listed(u: UnitReport) -> list[Service]:
         n = counts.get(row.service, whole(row.n) or 0)
         population = u.unit.services.get(row.service)
         sign = standings.sign(n, need(population))
+        # A second service is hidden where the unit's index would give the small one away.
+        sign = "x" if row.reason == "suppressed" else sign
         shown = sign != "x" and estimate(row) is not None
         lower, upper = (limit(row.lower), limit(row.upper)) if shown else (None, None)
         floor = u.factor * u.scale[0]

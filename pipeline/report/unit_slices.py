@@ -77,27 +77,25 @@ def read_responses(processed: Path, unit: str) -> pd.DataFrame:
     return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
 
 
-def read_ledger(processed: Path, unit: str, responses: pd.DataFrame) -> pd.DataFrame:
-    """Read the ledger's rows about this unit.
+def read_ledger(processed: Path, responses: pd.DataFrame, alone: bool = False) -> pd.DataFrame:
+    """Read the ledger's rows about this unit's questionnaires.
 
-    A ledger that names the unit is filtered by it; else rows are found through the source
-    file and row of the unit's answers, which misses rows that were set aside.
+    The ledger names a file and a row, not a unit: rows are found through those of the unit's
+    answers. What was set aside before a unit was known cannot be found that way; of a survey
+    with one unit it is that unit's (``alone``).
     """
     import pandas as pd
-
-    path = processed / "ledger.parquet"
-    if not path.is_file():
-        return pd.DataFrame()
     import pyarrow.parquet as pq
 
-    names = pq.read_schema(path).names
-    if "unit" in names:
-        return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
-    if not {"source_file", "source_row"} <= set(names) or not len(responses):
+    path = processed / "ledger.parquet"
+    if not path.is_file() or pq.read_metadata(path).num_rows == 0 or not len(responses):
         return pd.DataFrame()
-    files = sorted(set(responses["source_file"].astype(str)))
-    ledger = pd.read_parquet(path, filters=[("source_file", "in", files)])
-    ledger["source_file"] = ledger["source_file"].astype(str)
+    ledger = pd.read_parquet(path, columns=["source_file", "source_row", "role", "action", "reason"])
+    if alone:
+        return ledger
+    files = ledger["source_file"].isin(set(responses["source_file"].astype(str)))
+    # Numbers of rows of an answers table are not those of the respondents table.
+    ledger = ledger[files & ledger["role"].isin(["wide", "respondents"])]
     keys = pd.MultiIndex.from_arrays([responses["source_file"].astype(str), responses["source_row"]])
-    mine = pd.MultiIndex.from_arrays([ledger["source_file"], ledger["source_row"]]).isin(keys)
-    return ledger[mine].reset_index(drop=True)
+    found = pd.MultiIndex.from_arrays([ledger["source_file"].astype(str), ledger["source_row"]])
+    return ledger[found.isin(keys)].reset_index(drop=True)

@@ -20,7 +20,7 @@ def unsur(u: UnitReport) -> Any:
     """Show NRR, answers, value, interval and letter of every unsur, then the weight used."""
     w = u.words
     if not u.items:
-        return say(w, "unit.no_data")
+        return say(w, "unit.no_answers")
     low, high = u.scale
     levels = list(range(low, high + 1))
     columns = [
@@ -77,10 +77,8 @@ def total(u: UnitReport, columns: list[Any]) -> dict[str, str]:
 
     w, row = u.words, u.ikm
     cells = {c.key: "" for c in columns} | {"name": w("unit.unsur.total"), "n": w.integer(u.n_valid)}
-    nrr = u.value("index", "nrr")
-    if nrr is not None:
-        cells["nrr"] = w.number(nrr, 3)
     if row is not None:
+        cells["nrr"] = w.number(float(row.estimate) / u.factor, 3)
         lower, upper = printed_limits(u, row)
         cells["value"] = w.number(exactly(row))
         cells["interval"] = w.interval(lower, upper) if lower is not None else "–"

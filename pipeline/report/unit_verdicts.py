@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.unit import estimate, limit, whole
@@ -57,6 +58,21 @@ def lowest(u: UnitReport, count: int = 3) -> list[Element]:
     ]
 
 
+def tied(u: UnitReport, count: int = 3) -> list[Element]:
+    """Unsur with exactly the value of the last of the lowest that are not among them."""
+    low = lowest(u, count)
+    nrr = u.by_item("index", "nrr")
+
+    def exact(item: str) -> Fraction | None:
+        top, bottom = whole(nrr[item].numerator), whole(nrr[item].denominator)
+        return Fraction(top, bottom) if top is not None and bottom else None
+
+    if not low or low[-1].item not in nrr:
+        return []
+    last, named = exact(low[-1].item), {e.item for e in low}
+    return [element(u, i) for i in u.items if i not in named and last is not None and exact(i) == last]
+
+
 def split(text: str) -> list[str]:
     """Read a comma-joined list of items."""
     return [part.strip() for part in str(text).split(",") if part.strip()]
@@ -84,26 +100,15 @@ def consistency(u: UnitReport) -> Consistency:
 
 def doubt(u: UnitReport) -> Doubt:
     """The index with and without flagged answers."""
-    without = u.first("integrity", "ikm_without_flagged")
-    changes = u.first("integrity", "letter_changes")
-    flagged = flagged_count(u)
-    letter = ""
-    if without is not None and without.text:
-        letter = str(without.text)
-    elif changes is not None and changes.text:
-        letter = str(changes.text)
-    return Doubt(flagged, u.n_valid, u.letter, estimate(without), letter or u.letter)
+    without = u.first("integrity", "ikm_without_flagged", method="any")
+    letter = str(without.text) if without is not None else ""
+    return Doubt(flagged_count(u), u.n_valid, u.letter, estimate(without), letter)
 
 
 def flagged_count(u: UnitReport) -> int:
-    """Answers that carry at least one flag."""
-    row = u.first("integrity", "flagged")
-    if row is not None and estimate(row) is not None:
-        count = whole(row.numerator)
-        return int(row.estimate) if count is None else count
-    without = u.first("integrity", "ikm_without_flagged")
-    left = None if without is None else whole(without.n)
-    return 0 if left is None else max(0, u.n_valid - left)
+    """Answers doubted for the way they were entered; uniform answers alone are no doubt (R10)."""
+    row = u.first("integrity", "any")
+    return 0 if row is None else whole(row.numerator) or 0
 
 
 def printed(u: UnitReport) -> list[Printed]:
@@ -120,10 +125,12 @@ def printed(u: UnitReport) -> list[Printed]:
     return sorted(made, key=lambda p: p.weight)
 
 
-def position(u: UnitReport, row: Any, group: str, units: int) -> Position:
-    """This unit against the mean of the others, from one row of ``versus_mean``."""
+def position(row: Any, group: str, units: int) -> Position:
+    """Return this unit against the mean of the others, from one row of ``versus_mean``."""
     if row is None or estimate(row) is None or row.p_adjusted != row.p_adjusted:
         return Position(group, "", reason=(row.reason if row is not None else "") or "few-units")
     apart = "above" if row.estimate > 0 else "below"
-    relation = apart if row.p_adjusted < LEVEL else "same"
+    alone = row.lower > 0 or row.upper < 0
+    # The interval is this unit's alone; testing all units together can take the difference back.
+    relation = apart if row.p_adjusted < LEVEL else "taken-back" if alone else "same"
     return Position(group, relation, float(row.estimate), limit(row.lower), limit(row.upper), units)

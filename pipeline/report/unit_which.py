@@ -41,7 +41,7 @@ def which_first(u: UnitReport) -> Any:
     if not rows:
         return blocks.prose(w("unit.which_first.none"))
     low = u.scale[0]
-    return blocks.figure(
+    figure = blocks.figure(
         wide(u, rows),
         key="which-first",
         title="",
@@ -52,6 +52,8 @@ def which_first(u: UnitReport) -> Any:
         reading=reading(w, "unit.which_first"),
         narrow=narrow(u, rows),
     )  # fmt: skip
+    # The first page stands alone; what follows opens with the table of contents.
+    return blocks.group(figure, blocks.pagebreak(), blocks.contents())
 
 
 def note(u: UnitReport) -> str:
@@ -197,7 +199,8 @@ def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> No
     """Draw value and interval of every unsur over the letter bands."""
     lowest = min(row.lower if row.lower is not None else row.value for row in rows)
     floor = u.factor * u.scale[0]
-    start = max(floor, min(lowest - 2.0, 70.0 if u.bands else lowest - 2.0))
+    # At least one border between letters is in view.
+    start = max(floor, min([lowest - 2.0, *(lower - 2.0 for _, _, lower, _ in u.bands[-1:])]))
     axes.set_xlim(start, 100.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     ticks = []

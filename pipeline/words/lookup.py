@@ -156,6 +156,19 @@ class Words:
             return text
         return text + (f"{formats.NBSP}%" if self.lang == "id" else "%")
 
+    def confidence(self, share: Any) -> str:
+        """Write a confidence, never as 100 %: ``> 99,9 %``.
+
+        Examples
+        --------
+        >>> Words("en").confidence(0.99999), Words("en").confidence(0.873)
+        ('> 99.9%', '87.3%')
+        """
+        rounded = formats.decimal(share, 3)
+        if rounded is not None and rounded >= 1:
+            return f"> {self.percent(0.999, 1)}"
+        return self.percent(share, 1)
+
     def interval(self, lower: Any, upper: Any, digits: int = 2) -> str:
         """Write an interval: ``84,95 – 86,77``."""
         return f"{self.number(lower, digits)} {formats.DASH} {self.number(upper, digits)}"

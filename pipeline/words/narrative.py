@@ -78,7 +78,7 @@ def certainty(w: Words, verdict: Certainty) -> Runs:
         key = "narrative.certainty.none" if verdict.letter else "narrative.certainty.no-letter"
         reason = w.label("reason", verdict.reason) if verdict.reason else w("common.unknown")
         return w.runs(key, letter=verdict.letter, name=name, reason=reason)
-    share = w.percent(verdict.confidence, 1)
+    share = w.confidence(verdict.confidence)
     runs = w.runs(f"narrative.certainty.{verdict.level}", letter=verdict.letter, name=name, confidence=share)
     if verdict.level != "firm" and verdict.n_to_settle:
         more = w.runs("narrative.certainty.settle", n=w.integer(verdict.n_to_settle))
@@ -93,13 +93,24 @@ def highest(w: Words, elements: Sequence[Element]) -> Runs:
     return w.runs("narrative.highest", names=w.join([named(w, e) for e in elements]))
 
 
-def lowest(w: Words, elements: Sequence[Element]) -> Runs:
-    """Name the three lowest unsur, then say of each what its mark allows (R18)."""
+def lowest(w: Words, elements: Sequence[Element], same: Sequence[Element] = ()) -> Runs:
+    """Name the three lowest unsur, then say of each what its mark allows (R18).
+
+    Parameters
+    ----------
+    elements : sequence of Element
+        The lowest, in order.
+    same : sequence of Element
+        Others with exactly the value of the last one: the choice among them is arbitrary.
+    """
     if not elements:
         return []
     names = w.join([e.name.lower() if _plain(e.name) else e.name for e in elements])
     sentences = [w.runs("narrative.lowest.named", names=names, count=w.integer(len(elements)))]
     sentences += [mark(w, e) for e in elements]
+    if same:
+        tied = w.join([named(w, e) for e in same])
+        sentences.append(w.runs("narrative.lowest.same", last=elements[-1].name, names=tied))
     return joined(*sentences)
 
 
@@ -110,9 +121,7 @@ def mark(w: Words, element: Element) -> Runs:
         key = key if w.has(key) else "narrative.lowest.states-a-fact.other"
         return w.runs(key, name=element.name, value=element.value)
     if element.mark == "not-distinguishable" and element.ties:
-        ties = w.join(list(element.ties)) if len(element.ties) <= 3 else w.count(
-            "narrative.lowest.others", len(element.ties)
-        )  # fmt: skip
+        ties = tied_names(w, element)
         return w.runs(
             "narrative.lowest.not-distinguishable", name=element.name, value=element.value, ties=ties
         )
@@ -120,6 +129,13 @@ def mark(w: Words, element: Element) -> Runs:
     if element.mark == "not-distinguishable":
         key = "narrative.lowest.not-distinguishable-alone"
     return w.runs(key, name=element.name, value=element.value)
+
+
+def tied_names(w: Words, element: Element) -> str:
+    """Name the unsur an unsur cannot be told from; many are counted."""
+    if len(element.ties) > 3:
+        return w.count("narrative.lowest.others", len(element.ties))
+    return w.join(list(element.ties))
 
 
 def sample(w: Words, verdict: Sample) -> Runs:

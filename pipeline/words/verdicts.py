@@ -113,7 +113,7 @@ class Position:
     """This unit against the mean of the other units of a group (R14)."""
 
     group: str  # city | type
-    relation: str  # above | below | same | "" without a verdict
+    relation: str  # above | below | same | taken-back | "" without a verdict
     difference: float | None = None
     lower: float | None = None
     upper: float | None = None
