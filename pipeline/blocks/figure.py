@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 
 from pipeline.blocks import style
 from pipeline.blocks.base import Block, BlockError, need
+from pipeline.blocks.svg import clean_svg
 
 # One salt for all figures: ids then depend on what is drawn only, never on the clock or on memory.
 HASH_SALT = "skm-pipeline"
@@ -104,76 +104,6 @@ def to_svg(fig: Any) -> str:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return clean_svg(buffer.getvalue())
-
-
-_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
-_DROP = (
-    re.compile(r"<\?xml.*?\?>", re.S),
-    re.compile(r"<!DOCTYPE.*?>", re.S),
-    re.compile(r"<!--.*?-->", re.S),
-    re.compile(r"<metadata>.*?</metadata>", re.S),
-)
-_FORBIDDEN = re.compile(
-    r"<\s*(script|foreignObject|iframe|image|style\s[^>]*@import)|\son\w+\s*=|javascript:|@import"
-    r"|(?:href|src)\s*=\s*[\"'](?!#)",
-    re.I,
-)
-_TAG = re.compile(r"<[^>]+>")
-
-
-def _round(match: re.Match[str]) -> str:
-    text = f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def clean_svg(svg: str) -> str:
-    """Strip what differs between machines or is not needed, and refuse what could load or run.
-
-    Raises
-    ------
-    BlockError
-        When the SVG holds a script, an event handler, an embedded picture or an outside address.
-    """
-    for pattern in _DROP:
-        svg = pattern.sub("", svg)
-    svg = svg.strip()
-    if not svg.startswith("<svg"):
-        raise BlockError("a figure's SVG must start with <svg")
-    tags_only = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", "".join(_TAG.findall(svg)))
-    found = _FORBIDDEN.search(tags_only)
-    if found:
-        raise BlockError(f"a figure's SVG may not contain {found.group()!r}")
-    # Round inside tags only: text such as "0,123" or "0.1234" is content.
-    svg = _TAG.sub(lambda tag: _shrink(_NUMBER.sub(_round, tag.group())), svg)
-    svg = _STYLE_SHEET.sub("", svg)
-    used = set(_USED.findall(svg))
-    svg = _TAG.sub(lambda t: _ID.sub(lambda m: m.group() if m.group(1) in used else "", t.group()), svg)
-    # SVG folds runs of spaces; labels such as "Biaya/tarif  U4" mean theirs.
-    svg = re.sub(r"(?<=>)[^<>]*\S[^<>]*(?=<)", lambda m: m.group().replace("  ", " \u00a0"), svg)
-    return re.sub(r">\s+<(?!/?tspan)", "><", svg)
-
-
-# Matplotlib's own sheet is "*{...}": inlined in a page it would restyle the whole page.
-_STYLE_SHEET = re.compile(r"<defs>\s*<style[^>]*>\*\{[^}]*\}</style>\s*</defs>")
-_FAMILY = re.compile(r"font-family: 'Inter'[^;\"]*;\s*|font: ([^;\"]*?)'Inter'[^;\"]*")
-_USED = re.compile(r"(?:href=[\"']|url\()#([^\"')]+)")
-_ID = re.compile(r' id="([^"]*)"')
-_IDLE_TURN = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
-_ROOT_STYLE = 'style="font-family:Inter;stroke-linejoin:round;stroke-linecap:butt"'
-
-
-def _shrink(tag: str) -> str:
-    """Shorten one tag: the family is said once, on the root, and idle rotations go."""
-    if tag.startswith("<svg"):
-        return tag if " style=" in tag else f"{tag[:-1]} {_ROOT_STYLE}>"
-    tag = _IDLE_TURN.sub("", tag)
-    if tag.startswith("<text"):
-        tag = _FAMILY.sub(_family, tag)
-    return re.sub(r"\s*\n\s*", " ", tag).replace(' z "', 'z"').replace("; ", ";")
-
-
-def _family(match: re.Match[str]) -> str:
-    return f"font: {match.group(1)}Inter" if match.group(1) else ""
 
 
 def size_mm(svg: str) -> tuple[float, float]:

@@ -6,6 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from pipeline.render.theme import RenderError
+
 if TYPE_CHECKING:
     from pipeline.render.html import _Writer
 
@@ -97,7 +99,9 @@ def _row(
         cls = f' class="{names.strip()}"' if names else ""
         text = writer.text(cell)
         out.append(
-            f'<th scope="row"{cls}>{text}</th>' if header and at == 0 and text else f"<td{cls}>{text}</td>"
+            f'<th scope="row"{cls}>{text}</th>'
+            if header and at == 0 and text.strip()
+            else f"<td{cls}>{text}</td>"
         )
     return f'<tr class="strong">{"".join(out)}</tr>' if bold else f"<tr>{''.join(out)}</tr>"
 
@@ -127,6 +131,9 @@ def figure(block: Block, writer: _Writer) -> str:
 
 _ID = re.compile(r'\b(id|aria-labelledby)="([^"]+)"')
 _USE = re.compile(r"(href=\"#|url\(#)")
+_DANGER = re.compile(
+    r"<\s*(script|foreignObject|iframe|image|style)\b|<[^>]*\s(on\w+\s*=|href\s*=\s*[\"'](?!#))", re.I
+)
 _SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
 _OPEN = re.compile(r"<svg\b([^>]*)>", re.S)
 _TEXT = re.compile(r">([^<>]+)<")
@@ -139,6 +146,10 @@ def drawn(svg: str, anchor: str, alt: str, writer: _Writer) -> str:
     Two matplotlib figures share ids ("p1a2b" for the same clip path), and in one page the second would use
     the first one's shape.
     """
+    if _DANGER.search(svg):
+        raise RenderError(
+            f"the figure {anchor!r} holds something that could load or run; make it with blocks.figure"
+        )
     prefix = f"{anchor}-"
     start = svg.index("<svg")
     head = _OPEN.match(svg, start)

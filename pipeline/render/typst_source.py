@@ -40,7 +40,7 @@ class _Source:
         text = {k: self.clean(str(doc.get(k) or "")) for k in (
             "title", "kicker", "subtitle", "lang", "data_hash", "version", "description")}  # fmt: skip
         keywords = [self.clean(str(doc[k])) for k in ("survey", "unit", "city", "period") if doc.get(k)]
-        facts = {
+        facts: Block = {
             **text,
             "author": self.clean(str(doc.get("city") or doc.get("unit") or "")),
             "keywords": keywords,
@@ -199,7 +199,7 @@ def kept_together(blocks: list[Block]) -> list[Block]:
     """Mark paragraphs that announce what follows (they end in a colon) to stay on its page."""
     out = []
     for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
-        parts = block.get("parts") if block["type"] == "prose" else None
+        parts = block["parts"] if block["type"] == "prose" else []
         leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
         out.append({**block, "sticky": True} if leads and after["type"] in _ANNOUNCED else block)
     return out
