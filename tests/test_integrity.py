@@ -71,6 +71,20 @@ def test_mahalanobis_distances_agree_with_r(reference: Path, folder: str) -> Non
     np.testing.assert_allclose(careless.mahalanobis(lv), theirs, atol=1e-8)
 
 
+def test_distinct_patterns_give_every_row_the_measures_it_has_by_itself() -> None:
+    rng = np.random.default_rng(8)
+    x = pd.DataFrame(
+        rng.choice([2, 3, 4, None], p=[0.1, 0.4, 0.45, 0.05], size=(600, 5)), columns=list("abcde")
+    )
+    lv = levels(x.astype("Int8"))
+    few, times, pattern = careless.patterns(lv)
+    assert len(few.codes) < 600
+    assert times.sum() == 600
+    np.testing.assert_array_equal(few.codes[pattern], lv.codes)
+    for measure in (careless.person_total, careless.mahalanobis):
+        np.testing.assert_allclose(measure(few, times)[pattern], measure(lv), atol=1e-10)
+
+
 def test_a_gap_ends_a_run_and_is_no_run_itself() -> None:
     x = pd.DataFrame([[3, 3, None, 3, 3, 3], [None] * 6, [1, None, None, None, 2, 4]], columns=list("abcdef"))
     assert careless.longstring(levels(x)).tolist() == [3, 0, 1]

@@ -78,19 +78,47 @@ def irv(levels: Levels) -> Array:
     return out
 
 
-def _item_sums(levels: Levels) -> tuple[Array, Array]:
+def patterns(levels: Levels) -> tuple[Levels, Array, Array]:
+    """Distinct rows of answers, how often each occurs, and the pattern of each row.
+
+    Every measure here depends on a row's answers only; near the ceiling a million respondents give
+    a few thousand patterns.
+    """
+    import pandas as pd
+
+    k, width = len(levels.items), levels.count
+    if k == 0 or width**k > 2**62:
+        return levels, np.ones(len(levels.codes)), np.arange(len(levels.codes))
+    key = np.zeros(len(levels.codes), dtype=np.int64)
+    for j in range(k):
+        key *= width
+        key += levels.codes[:, j]
+    inverse, found = pd.factorize(key)
+    codes = np.empty((len(found), k), dtype=np.uint8, order="F")
+    rest = np.asarray(found, dtype=np.int64)
+    for j in reversed(range(k)):
+        rest, codes[:, j] = np.divmod(rest, width)
+    times = np.bincount(inverse, minlength=len(found)).astype(float)
+    return Levels(codes, levels.items, levels.low, levels.high), times, inverse
+
+
+def _item_sums(levels: Levels, times: Array | None) -> tuple[Array, Array]:
     width = levels.count
-    counts = np.array([np.bincount(levels.codes[:, j], minlength=width) for j in range(len(levels.items))])
+    counts = np.array(
+        [np.bincount(levels.codes[:, j], weights=times, minlength=width) for j in range(len(levels.items))],
+        dtype=float,
+    )
     counts = counts.reshape(-1, width)
     return (counts * levels.values).sum(1), counts[:, 1:].sum(1).astype(float)
 
 
-def person_total(levels: Levels) -> Array:
+def person_total(levels: Levels, times: Array | None = None) -> Array:
     """Correlation of a row's answers with the item means of everybody else.
 
-    NaN for rows without spread, where no correlation exists.
+    NaN for rows without spread, where no correlation exists. ``times`` says how often each row
+    occurs (see `patterns`). Checked against R (careless 1.2.2).
     """
-    total, n = _item_sums(levels)
+    total, n = _item_sums(levels, times)
     out = np.full(len(levels.codes), np.nan)
     for part, x, seen in _chunks(levels):
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -106,32 +134,35 @@ def person_total(levels: Levels) -> Array:
     return out
 
 
-def pairwise_covariance(levels: Levels) -> Array:
+def pairwise_covariance(levels: Levels, times: Array | None = None) -> Array:
     """Covariance of items, each pair on the rows that answered both (divisor n - 1)."""
     k = len(levels.items)
     n, sx, sxy = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k))
-    for _, x, seen in _chunks(levels):
+    for part, x, seen in _chunks(levels):
         mask, value = seen.astype(float), np.where(seen, x, 0.0)
-        n += mask.T @ mask
-        sx += value.T @ mask
-        sxy += value.T @ value
+        weighed, repeated = (
+            (mask, value) if times is None else (mask * times[part, None], value * times[part, None])
+        )
+        n += weighed.T @ mask
+        sx += repeated.T @ mask
+        sxy += repeated.T @ value
     with np.errstate(invalid="ignore", divide="ignore"):
         return (sxy - sx * sx.T / n) / (n - 1)
 
 
-def mahalanobis(levels: Levels) -> Array:
+def mahalanobis(levels: Levels, times: Array | None = None) -> Array:
     """Squared Mahalanobis distance from the item means; a gap counts as the mean.
 
     Uses the pseudo-inverse, so that constant or linearly dependent items do not stop it. Checked
     against R (careless 1.2.2, psych).
     """
     out = np.full(len(levels.codes), np.nan)
-    total, n = _item_sums(levels)
-    covariance = pairwise_covariance(levels) if len(levels.codes) > 1 else np.full((0, 0), np.nan)
+    total, n = _item_sums(levels, times)
+    covariance = pairwise_covariance(levels, times) if len(levels.codes) else np.full((0, 0), np.nan)
     if not covariance.size or not np.isfinite(covariance).all():
         return out
     inverse = np.linalg.pinv(covariance, hermitian=True)
-    centre = total / n
+    centre = total / np.maximum(n, 1)
     for part, x, seen in _chunks(levels):
         z = np.where(seen, x - centre, 0.0)
         distance = np.einsum("ij,ij->i", z @ inverse, z)

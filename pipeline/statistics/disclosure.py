@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from .profile import MISSING, SEPARATOR
+from .cells import N_MIN, hidden_cells, merged_categories
+from .profile import MISSING, OTHER, SEPARATOR
 from .sampling import required
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Below this number of respondents nothing but their number is shown.
-N_MIN = 5
 #: Signs: privacy, and quality. They never stand for one another.
 PRIVACY, INFORMATION = "x", "E"
-#: Where small marginal categories go.
-OTHER = "other"
-
 _NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
 _COUNTS_OF_ROWS = ("n", "n_valid")
 _TELLING = ("certainty", "n_to_settle", "priority", "letter_changes")
@@ -78,7 +74,7 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
             small.add(part[part >= n_min].idxmin())
     in_small = np.zeros(len(table), dtype=bool)
     # Only rows of units that can be hit are looked at: a large city has millions of rows.
-    near = np.flatnonzero(table.unit.isin({key[1] for key in small}).to_numpy()) if small else []
+    near = np.flatnonzero(table.unit.isin({key[1] for key in small}).to_numpy())
     if len(near):
         part = table.iloc[near]
         keys = zip(part.scope, part.unit, part.service, part.group, strict=True)
@@ -122,33 +118,6 @@ def suppress_cross(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     return _blank(profile, mask)
 
 
-def hidden_cells(counts: np.ndarray, n_min: int = N_MIN) -> np.ndarray:
-    """Which cells of a table of counts must be hidden, margins being known.
-
-    Small cells first; then, while a row or a column has exactly one hidden cell, its smallest
-    other cell is hidden too (one that holds somebody, where there is one).
-
-    Examples
-    --------
-    >>> hidden_cells(np.array([[3, 20], [30, 40]])).tolist()
-    [[True, True], [True, True]]
-    """
-    counts = np.asarray(counts, dtype=float)
-    hidden = (counts > 0) & (counts < n_min)
-    changed = bool(hidden.any())
-    while changed:
-        changed = False
-        for grid, mask in ((counts, hidden), (counts.T, hidden.T)):
-            for i in np.flatnonzero(mask.sum(1) == 1):
-                if mask.shape[1] < 2:
-                    continue
-                # A cell of nobody protects nothing that a reader cannot guess: it comes last.
-                cost = np.where(mask[i], np.inf, np.where(grid[i] > 0, grid[i], 1e18))
-                mask[i, int(np.argmin(cost))] = True
-                changed = True
-    return hidden
-
-
 def merge_small(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     """Merge one-way categories below ``n_min`` into ``other`` (R6), for public profiles.
 
@@ -160,16 +129,14 @@ def merge_small(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     one_way = (profile.other == "") & (profile.group != MISSING) & profile.statistic.isin(["count", "share"])
     kept, merged = [profile[~one_way]], []
     for _, part in profile[one_way].groupby(["scope", "unit", "item"], sort=False):
-        counts = part[part.statistic == "count"].set_index("group").estimate.sort_values(kind="stable")
-        small = list(counts[counts < n_min].index)
-        rest = [name for name in counts.index if name not in small]
-        while small and counts[small].sum() < n_min and rest:
-            small.append(rest.pop(0))
-        if not small or (len(small) == 1 and small[0] == OTHER):
+        counts = part[part.statistic == "count"].set_index("group").estimate
+        names = list(counts.index)
+        other = names.index(OTHER) if OTHER in names else None
+        chosen = merged_categories(counts.to_numpy()[None, :], other, n_min)[0]
+        small = [name for name, hit in zip(names, chosen, strict=True) if hit]
+        if not small:
             kept.append(part)
             continue
-        if OTHER in counts.index and OTHER not in small:
-            small.append(OTHER)
         kept.append(part[~part.group.isin(small)])
         total = int(counts[small].sum())
         for statistic in ("count", "share"):

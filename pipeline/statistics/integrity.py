@@ -82,11 +82,13 @@ def flags(
 def _flags(responses: pd.DataFrame, answers: pd.DataFrame, lv: Levels, codes: Array) -> pd.DataFrame:
     import pandas as pd
 
+    few, times, pattern = careless.patterns(lv)
+    cut = careless.mahalanobis_cut(max(len(lv.items), 1))
     with np.errstate(invalid="ignore"):
         found: dict[str, Array | None] = {
-            "straightline": careless.straightline(lv),
-            "mahalanobis": careless.mahalanobis(lv) > careless.mahalanobis_cut(max(len(lv.items), 1)),
-            "person_total": careless.person_total(lv) < 0,
+            "straightline": careless.straightline(few)[pattern],
+            "mahalanobis": (careless.mahalanobis(few, times) > cut)[pattern],
+            "person_total": (careless.person_total(few, times) < 0)[pattern],
             "duplicate_row": entry.duplicate_row(responses, answers, codes),
             "midnight": entry.midnight(responses),
             "burst": entry.burst(responses, codes),
@@ -141,7 +143,8 @@ def table(
     lists = item_lists(units.ids, lv.items, items, law)
     raised = _flags(responses, answers, lv, units.codes)
     blocks = Blocks(survey, confidence)
-    long, spread = careless.longstring(lv).astype(float), careless.irv(lv)
+    few, _, pattern = careless.patterns(lv)
+    long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
     whole = Groups(np.where(units.codes < len(units), 0, 1).astype(np.int32), ("",))
     absent = set(raised.attrs["not_recorded"])
     for scope, grouped in (("unit", units), ("city", whole)):
@@ -152,17 +155,18 @@ def table(
         _means(blocks, scope, grouped, {"longstring": long, "irv": spread}, names)
         _expected(blocks, scope, grouped, lv, names)
     factor = Fraction(100, lv.high)
-    before = summarise(lv, units, lists, factor)
+    before = summarise(lv, units, lists, factor, complete_rows=False)
     city = np.array([u != UNKNOWN and (listed is None or u in set(listed)) for u in units.ids], dtype=bool)
+    means: dict[bytes, Fraction | None] = {}
     for flag in SENSITIVITY:
         if flag in absent or (flag == "any" and absent >= set(ENTRY_FLAGS)):
             continue
         rows = raised[flag].to_numpy()
         kept = Groups(np.where(rows, len(units), units.codes).astype(np.int32), units.ids)
-        after = before if not rows.any() else summarise(lv, kept, lists, factor)
+        after = before if not rows.any() else summarise(lv, kept, lists, factor, complete_rows=False)
         _without(blocks, flag, before, after, units.ids, law, foreign)
         if unit is not None:
-            _city_without(blocks, flag, before, after, city, law, foreign)
+            _city_without(blocks, flag, before, after, city, law, foreign, means)
     return blocks.frame()
 
 
@@ -259,12 +263,23 @@ def _without(
 
 
 def _city_without(
-    blocks: Blocks, flag: str, before: Summary, after: Summary, city: Array, law: rules.Rule, foreign: bool
+    blocks: Blocks,
+    flag: str,
+    before: Summary,
+    after: Summary,
+    city: Array,
+    law: rules.Rule,
+    foreign: bool,
+    means: dict[bytes, Fraction | None],
 ) -> None:
     """Simple mean of the units that still have five answers, with and without the flagged rows."""
     keep = city & (after.valid >= FEW)
     place = np.where(keep, 0, 1)
-    old, new = exact_means(before.exact, place, 1), exact_means(after.exact, place, 1)
+    key = keep.tobytes()
+    if key not in means:  # most flags leave the same units
+        means[key] = exact_means(before.exact, place, 1)[0]
+    old = [means[key]]
+    new = old if after is before else exact_means(after.exact, place, 1)
     names = ["", ""] if foreign else [letters(old, law)[0], letters(new, law)[0]]
     numerator, denominator = storable_all(new)
     zero, reason = np.array([0]), "" if new[0] is not None else "no-data"

@@ -163,13 +163,15 @@ def _rows(
     chosen = asked & (rank <= LISTED)
     compare = chosen[:, :, None] & (asked & ~chosen)[:, None, :]
     with np.errstate(invalid="ignore"):
-        unclear = compare & ~(adjusted < alpha)
+        unclear: Array = compare & ~(adjusted < alpha)
         worst = np.where(compare, np.nan_to_num(raw, nan=-1), -1).max(2, initial=-1)
         worst_adjusted = np.where(compare, np.nan_to_num(adjusted, nan=-1), -1).max(2, initial=-1)
-    untested = (compare & np.isnan(adjusted)).any(2)
-    some = compare.any(2)
+    untested: Array = np.any(compare & np.isnan(adjusted), axis=2)
+    some: Array = np.any(compare, axis=2)
     text = np.full((size, k), "", dtype=object)
-    text[chosen & some] = np.where(unclear.any(2), NOT_DISTINGUISHABLE, CLEARLY_LOWER)[chosen & some]
+    listed: Array = chosen & some
+    doubt: Array = np.any(unclear, axis=2)
+    text[listed] = np.where(doubt, NOT_DISTINGUISHABLE, CLEARLY_LOWER)[listed]
     # With three items or fewer there is nothing left to be lower than.
     text[chosen & ~some] = NOT_DISTINGUISHABLE
     fact = np.array([name in facts for name in items], dtype=bool)

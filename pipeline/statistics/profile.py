@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .answers import groups
+from .cells import hidden_cells, merged_categories
 from .rows import Blocks
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ VARIABLES = ("sex", "age_band", "education", "occupation", "service", "disabilit
 CROSSES = (("sex", "age_band"), ("sex", "education"))
 #: Category of respondents for whom a characteristic is not recorded.
 MISSING = "missing"
+#: Where small categories go.
+OTHER = "other"
 #: Between the two categories of a crossed cell.
 SEPARATOR = "|"
 
@@ -79,21 +82,23 @@ def table(
     for scope, codes, names in scopes:
         for name, kinds in found.items():
             kind_names = np.array(kinds.ids, dtype=object)
-            _count(blocks, scope, codes, names, kinds.codes, kind_names, kind_names == MISSING, name, "")
+            counts = _counts(codes, len(names), kinds.codes, len(kinds))
+            if full is False:
+                counts, kind_names = _merged(counts, kind_names)
+            where = {"item": name}
+            _emit(blocks, scope, names, counts, kind_names, kind_names == MISSING, where)
         for first, second in crosses:
             if first in found and second in found:
                 a, b = found[first], found[second]
                 joined = np.array([f"{x}{SEPARATOR}{y}" for x in a.ids for y in b.ids], dtype=object)
                 gone = np.array([MISSING in (x, y) for x in a.ids for y in b.ids], dtype=bool)
                 cell = a.codes.astype(np.int64) * len(b) + b.codes
-                _count(blocks, scope, codes, names, cell, joined, gone, first, second)
-    counted = blocks.frame()
-    if full is None:
-        return counted
-    from . import disclosure
-
-    hidden = disclosure.suppress_cross(counted)
-    return hidden if full else disclosure.merge_small(hidden)
+                counts = _counts(codes, len(names), cell, len(joined))
+                grid = counts.reshape(len(names), len(a), len(b))
+                hide = None if full is None else hidden_cells(grid).reshape(counts.shape)
+                where = {"item": first, "other": second}
+                _emit(blocks, scope, names, counts, joined, gone, where, hide)
+    return blocks.frame()
 
 
 def _blank(column: pd.Series) -> pd.Series:
@@ -101,31 +106,58 @@ def _blank(column: pd.Series) -> pd.Series:
     return text.where(text.str.strip() != "", MISSING)
 
 
-def _count(
+def _counts(codes: Array, units: int, kind: Array, kinds: int) -> Array:
+    counts = np.bincount(codes.astype(np.int64) * kinds + kind, minlength=units * kinds)
+    return counts[: units * kinds].reshape(units, kinds)
+
+
+def _merged(counts: Array, names: Array) -> tuple[Array, Array]:
+    """Move small categories into ``other``; ``missing`` stays what it is."""
+    if OTHER not in names:
+        names = np.append(names, OTHER)
+        counts = np.hstack([counts, np.zeros((len(counts), 1), dtype=counts.dtype)])
+    other = int(np.flatnonzero(names == OTHER)[0])
+    known = np.flatnonzero(names != MISSING)
+    chosen = np.zeros(counts.shape, dtype=bool)
+    chosen[:, known] = merged_categories(counts[:, known], int(np.flatnonzero(known == other)[0]))
+    moved = np.where(chosen, counts, 0).sum(1)
+    out = np.where(chosen, 0, counts)
+    out[:, other] += moved
+    return out, names
+
+
+def _emit(
     blocks: Blocks,
     scope: str,
-    codes: Array,
-    names: Array,
-    kind: Array,
+    units: Array,
+    counts: Array,
     kinds: Array,
     gone: Array,
-    item: str,
-    other: str,
+    where: dict[str, str],
+    hide: Array | None = None,
 ) -> None:
-    width = len(kinds)
-    if not width:
+    """Rows of counts and shares; categories nobody in the unit has are left out, a zero."""
+    if not len(kinds):
         return
-    counts = np.bincount(codes.astype(np.int64) * width + kind, minlength=len(names) * width)
-    counts = counts[: len(names) * width].reshape(len(names), width)
     recorded = counts[:, ~gone].sum(1)
-    # Categories nobody in the unit has are left out: an absent row is a zero.
     group, place = np.nonzero(counts)
     value, n = counts[group, place], recorded[group]
-    where = {"unit": names[group], "item": item, "other": other, "group": kinds[place]}
-    blocks.add(scope, "count", group, estimate=value.astype(float), n=n, numerator=value, **where)
-    keep = ~gone[place]
-    shown = {key: v[keep] if isinstance(v, np.ndarray) else v for key, v in where.items()}
+    hidden = np.zeros(len(group), dtype=bool) if hide is None else hide[group, place]
+    reason = np.where(hidden, "suppressed", "").astype(object)
+    shown = value.astype(object)
+    shown[hidden] = None
+    base = n.astype(object)
+    base[hidden] = None
+    labels = {"unit": units[group], "group": kinds[place]}
     blocks.add(
-        scope, "share", group[keep], estimate=value[keep] / n[keep], n=n[keep], numerator=value[keep],
-        denominator=n[keep], **shown,
+        scope, "count", group, estimate=np.where(hidden, np.nan, value), n=n, numerator=shown,
+        reason=reason, **labels, **where,
+    )  # fmt: skip
+    keep = ~gone[place]
+    labels = {key: column[keep] for key, column in labels.items()}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(hidden, np.nan, value / n)[keep]
+    blocks.add(
+        scope, "share", group[keep], estimate=share, n=n[keep], numerator=shown[keep],
+        denominator=base[keep], reason=reason[keep], **labels, **where,
     )  # fmt: skip

@@ -115,7 +115,7 @@ def item_moments(counts: Array, values: Array) -> Moments:
 
 def _lookup(levels: Levels, base: Array, tables: Array, dtype: type) -> Array:
     """Sum over items of ``tables[item, group, level]`` for each row: one gather an item."""
-    out = np.zeros(len(base), dtype=dtype)
+    out: Array = np.zeros(len(base), dtype=dtype)
     for j in range(len(levels.items)):
         if tables[j].any():
             out += tables[j].ravel()[base + levels.codes[:, j]]
@@ -141,7 +141,9 @@ def _moments(
         return Moments(n, centre, np.where(flat, 0.0, variance), np.where(flat, 0.0, third / n))
 
 
-def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction) -> Summary:
+def summarise(
+    levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction, *, complete_rows: bool = True
+) -> Summary:
     """Count and sum everything for every group in a few passes over the rows.
 
     Parameters
@@ -153,6 +155,8 @@ def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction
         Items and weights of each group.
     factor : Fraction
         25 for answers 1-4, else 100/max.
+    complete_rows : bool
+        False skips the scores of complete rows (they repeat the headline's), to save time.
     """
     size, k, width = len(groups), len(levels.items), levels.count
     codes = groups.codes
@@ -171,6 +175,8 @@ def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction
     padded_own = np.vstack([own, np.zeros((1, k), dtype=bool)])
     gaps = bool(((item_n < rows[:, None]) & own).any())
     need = padded_own.sum(1).astype(np.uint8)
+    valid_row: Array | None = None
+    complete_row: Array | None = None
     if gaps:
         answered_table = np.zeros((k, size + 1, width), dtype=np.uint8)
         answered_table[:, :, 1:] = padded_own.T[:, :, None]
@@ -179,7 +185,6 @@ def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction
         valid = np.bincount(codes[valid_row], minlength=size + 1)[:size]
         complete = np.bincount(codes[complete_row], minlength=size + 1)[:size]
     else:
-        valid_row = complete_row = None
         valid = complete = rows
 
     # Linearised score (statistics.md 8): factor w_j 1(observed)(x_ij - m_j)/p_j, p_j = n_j/n.
@@ -197,7 +202,7 @@ def summarise(levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction
     scores = Moments(valid, np.where(undefined, np.nan, headline), centred.variance, centred.third)
     del linear
 
-    if complete_row is None:
+    if complete_row is None or not complete_rows:
         complete_sum, complete_scores, exact_complete = item_sum, scores, exact
     else:
         tables = np.zeros((k, size + 1, width))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -99,32 +100,35 @@ def item_lists(
     return ItemLists(tuple(dict(key) for key in found), of_unit, tuple(columns))
 
 
-def exact_index(
-    sums: Sequence[int], counts: Sequence[int], weights: Mapping[int, Fraction], factor: Fraction
-) -> Fraction | None:
-    """Exact index of one group: factor x sum of weight x (sum / count); None where an item is unanswered."""
-    ns = {counts[j] for j in weights}
-    if not ns or 0 in ns:
-        return None
-    if len(ns) == 1 and len(set(weights.values())) == 1:
-        total = sum(sums[j] for j in weights)
-        weight = next(iter(weights.values()))
-        return Fraction(
-            factor.numerator * weight.numerator * total, factor.denominator * weight.denominator * ns.pop()
-        )
-    # Items with the same weight and count are added as integers first: fewer fractions.
-    parts: dict[tuple[Fraction, int], int] = {}
-    for j, weight in weights.items():
-        parts[weight, counts[j]] = parts.get((weight, counts[j]), 0) + sums[j]
-    return factor * sum((w * Fraction(s, n) for (w, n), s in parts.items()), Fraction(0))
-
-
 def exact_indices(
     sums: np.ndarray, counts: np.ndarray, lists: ItemLists, factor: Fraction
 ) -> list[Fraction | None]:
-    """Exact index of every group."""
-    rows = zip(sums.tolist(), counts.tolist(), lists.of_group.tolist(), strict=True)
-    return [exact_index(s, n, lists.lists[i], factor) for s, n, i in rows]
+    """Exact index of every group: factor x sum of weight x (sum / count).
+
+    None where an item of the group's list is unanswered. Plain integers until the last step: one
+    fraction a group.
+    """
+    plans = []
+    for entry in lists.lists:
+        common = math.lcm(*(w.denominator for w in entry.values())) if entry else 1
+        steps = [(j, w.numerator * (common // w.denominator)) for j, w in entry.items()]
+        plans.append((steps, common * factor.denominator))
+    top = factor.numerator
+    out: list[Fraction | None] = []
+    for s, n, chosen in zip(sums.tolist(), counts.tolist(), lists.of_group.tolist(), strict=True):
+        steps, bottom = plans[chosen]
+        parts: dict[int, int] = {}
+        for j, weight in steps:
+            parts[n[j]] = parts.get(n[j], 0) + weight * s[j]
+        if not parts or 0 in parts:
+            out.append(None)
+            continue
+        numerator, denominator = 0, 1
+        for size, part in parts.items():
+            numerator = numerator * size + part * denominator
+            denominator *= size
+        out.append(Fraction(top * numerator, bottom * denominator))
+    return out
 
 
 def exact_means(
