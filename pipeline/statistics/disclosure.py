@@ -42,8 +42,8 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
 
     A whole unit, service, type or agency is blanked when its number of rows with answers is below
     ``n_min`` (and above 0), and so is a single row (an item few people answered). Where exactly
-    one service of a unit falls, the next smallest falls too: the unit's index and the other
-    services would give it away by subtraction.
+    one service of a unit, or one item of a group, falls, the next smallest falls too: the unit's
+    index and the others would give it away by subtraction.
 
     Parameters
     ----------
@@ -81,9 +81,33 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
         in_small[near] = [key in small for key in keys]
     n = table["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
     low = (n > 0) & (n < n_min) & (table.scope != "city").to_numpy()
+    low |= _next_items(table, low & ~in_small)
     kept = (table.statistic.isin(_COUNTS_OF_ROWS) & (table["item"] == "")).to_numpy()
     hide = (in_small | low) & ~kept
     return _blank(table, hide)
+
+
+def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:
+    """Rows of the item that must be hidden beside a group's only hidden item.
+
+    The index is the mean of all items: with one unknown among them it could be solved for.
+    """
+    columns = ["scope", "unit", "service", "group", "method"]
+    out = np.zeros(len(table), dtype=bool)
+    means = (table.statistic == "nrr").to_numpy()
+    single = table[means & low].groupby(columns, sort=False).size()
+    single = single[single == 1]
+    near = np.flatnonzero(table.unit.isin(set(single.index.get_level_values("unit"))).to_numpy())
+    part, hidden = table.iloc[near], low[near]
+    for _, rows in part.assign(place=near, hidden=hidden).groupby(columns[:-1], sort=False):
+        for _, nrr in rows[rows.statistic == "nrr"].groupby("method", sort=False):
+            others = nrr[~nrr.hidden]
+            if nrr.hidden.sum() == 1 and len(others):
+                item = others["item"].iloc[
+                    int(others["n"].astype("Float64").fillna(np.inf).to_numpy().argmin())
+                ]
+                out[rows.place[rows["item"] == item]] = True
+    return out
 
 
 def suppress_cross(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
