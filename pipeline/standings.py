@@ -117,7 +117,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
     """
     import pandas as pd
 
-    tables = {name: tables.get(name, results.empty()) for name in MODULES}
+    nothing = results.empty() if any(name not in tables for name in MODULES) else None
+    tables = {name: tables.get(name, nothing) for name in MODULES}
     index = tables["index"]
     totals = _by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid")
     valid = _rows(index, statistic="n_valid")
@@ -219,3 +220,21 @@ def public(table: pd.DataFrame, private: Sequence[str]) -> pd.DataFrame:
     hidden = table["unit"].isin(list(private)) & ~table["statistic"].isin(["n", "n_valid"])
     shared = table["other"].isin(list(private)) & (table["scope"] == "pair")
     return table[~(hidden | shared)]
+
+
+def confidence_words(w: Any, confidence: float, digits: int = 0) -> str:
+    """Write a confidence as a percentage that never claims to be certain: ``> 99 %``, not ``100 %``.
+
+    Parameters
+    ----------
+    w : Words
+        Anything with ``percent(share, digits)``.
+    confidence : float
+        Between 0 and 1.
+    digits : int
+        Decimals of the percentage.
+    """
+    most = 1.0 - 10.0 ** (-digits - 2)
+    if confidence > most:
+        return f">\u00a0{w.percent(most, digits)}"
+    return str(w.percent(confidence, digits))

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Results:
-    """Result tables of one survey, and one row per unit."""
+    """Result tables of one survey, and one row per unit (or of the ``only`` unit that was asked for)."""
 
     survey: Survey
     tables: Mapping[str, pd.DataFrame]
+    only: str | None = None
 
     def table(self, module: str) -> pd.DataFrame:
         """Result table of a module; empty when it was not made."""
@@ -31,7 +32,8 @@ class Results:
     @cached_property
     def standings(self) -> pd.DataFrame:
         """One row per listed unit."""
-        return standings.table(self.survey.units, self.tables)
+        units = self.survey.units if self.only is None else [self.survey.unit(self.only)]
+        return standings.table(units, self.tables)
 
     @cached_property
     def private(self) -> list[str]:
@@ -106,7 +108,7 @@ def open_results(
         for name in modules
         if (folder / f"{name}.parquet").is_file()
     }
-    return Results(survey, tables)
+    return Results(survey, tables, unit)
 
 
 def title(survey: Survey, lang: str) -> str:

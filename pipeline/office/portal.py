@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import standings
 from pipeline.office import safe
 from pipeline.office.city import Results, open_results, title
 from pipeline.words import Words
@@ -94,6 +95,7 @@ def page(found: Results, lang: str, failed: set[str]) -> str:
         synthetic=definition.synthetic,
         foreign=found.foreign,
         headline=_headline(found, w),
+        unknown=_unknown(found, w),
         files=_files(Path(found.survey.public), "", CITY_FILES),
         units=units,
         types=sorted({unit["type"] for unit in units if unit["type"]}),
@@ -126,7 +128,8 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
     else:
         state = ""
     known = row.required == row.required
-    confidence = f" ({w.percent(row.confidence)})" if row.confidence == row.confidence else ""
+    sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
+    certainty = w.label("certainty", row.certainty) if row.certainty else ""
     return {
         "id": row.unit,
         "name": row.name,
@@ -142,8 +145,21 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
         "ikm_key": f"{row.ikm:.6f}" if has_index else "",
         "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
         "letter": row.letter,
-        "certainty": w.label("certainty", row.certainty) + confidence if row.certainty else "",
+        "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
     }
+
+
+def _unknown(found: Results, w: Words) -> dict[str, str] | None:
+    """Rows that name no listed unit: their number, and the report about them when there is one."""
+    table = found.table("index")
+    rows = table[(table["scope"] == "unit") & (table["unit"] == standings.UNKNOWN)]
+    rows = rows[(rows["statistic"] == "n") & (rows["item"] == "")]
+    count = float(rows["estimate"].sum())
+    if not count > 0:
+        return None
+    folder = found.survey.public / "units" / standings.UNKNOWN
+    address = f"units/{standings.UNKNOWN}/report.html" if (folder / "report.html").is_file() else ""
+    return {"n": w.integer(count), "address": address}
 
 
 def _headline(found: Results, w: Words) -> dict[str, str] | None:

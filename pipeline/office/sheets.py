@@ -133,8 +133,8 @@ def _sheet(book: Any, sheet: Sheet, formats: _Formats, taken: set[str]) -> None:
             if found is not None:
                 page.write_number(count, column, found, formats.number(head.digits))
                 widths[column] = max(widths[column], 6 + (head.digits or 2))
-            else:
-                written = "" if value is None or value != value else safe.text(value)
+            elif isinstance(value, str) or not head.numeric:
+                written = safe.text(value) if isinstance(value, str) or value == value else ""
                 if written:
                     page.write_string(count, column, written, formats.text)
                     widths[column] = max(widths[column], min(len(written), _WIDEST))

@@ -75,7 +75,7 @@ def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
 
 def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
     definition = found.survey.definition
-    state = row.sign or ("" if row.n_valid else "no_data")
+    state = row.sign if row.n_valid >= 1 else "no_data"
     lines: list[tuple[str, Any]] = [
         ("unit", row.name),
         ("type", row.type),
@@ -214,9 +214,7 @@ def tidy_heads(w: Words, extra: bool = False) -> Sequence[Head]:
 
 
 def tidy_rows(frames: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[list[Any]]:
-    """Yield the cells of tidy rows, the module first; missing integers become empty cells."""
+    """Yield the cells of tidy rows, the module first; what is missing stays an empty cell."""
     for module, rows in frames:
-        plain = rows.loc[:, list(results.COLUMNS)].astype(object)
-        plain = plain.where(plain.notna(), None)
-        for values in plain.itertuples(index=False, name=None):
-            yield [module, *values]
+        columns = [rows[column].tolist() for column in results.COLUMNS]
+        yield from ([module, *values] for values in zip(*columns))

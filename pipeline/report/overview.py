@@ -11,13 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, blocks
+from pipeline import __version__, blocks, standings
 from pipeline.report.overview_annex import groups, intake, integrity, method
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
     certainty_words,
-    confidence_words,
     optional,
     read_tables,
     say,
@@ -158,7 +157,9 @@ def _headline(city: CityReport, row: Any) -> Any:
     chip = ""
     if word:
         chip = w(
-            "overview.chip", confidence=confidence_words(w, confidence, 1), word=w.label("certainty", word)
+            "overview.chip",
+            confidence=standings.confidence_words(w, confidence, 1),
+            word=w.label("certainty", word),
         )
     name = w.label("letter", letter) if letter else w("overview.no_letter")
     alt = w(

@@ -215,22 +215,8 @@ def certainty_words(city: CityReport, word: str, confidence: float) -> str:
     if not word:
         return NOTHING
     w = city.words
-    share = f" ({confidence_words(w, confidence)})" if confidence == confidence else ""
+    share = f"\u00a0({standings.confidence_words(w, confidence)})" if confidence == confidence else ""
     return f"{w.label('certainty', word)}{share}"
-
-
-def confidence_words(w: Words, confidence: float, digits: int = 0) -> str:
-    """Write a confidence as a percentage that never claims to be certain: ``> 99 %``, not ``100 %``.
-
-    Examples
-    --------
-    >>> confidence_words(Words("en"), 0.9999), confidence_words(Words("en"), 0.62)
-    ('> 99%', '62%')
-    """
-    most = 1.0 - 10.0 ** (-digits - 2)
-    if confidence > most:
-        return f"> {w.percent(most, digits)}"
-    return w.percent(confidence, digits)
 
 
 def unknown_rows(city: CityReport) -> int:

@@ -1,0 +1,226 @@
+"""The overview of a city: every section speaks in every situation, and says only what it may."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from city_fixture import make_city, make_survey
+
+from pipeline import blocks, results
+from pipeline.report import overview, overview_tests, overview_units
+from pipeline.report.overview_unsur import counts, unit_items
+
+SECTIONS = [name for name in overview.__all__ if name not in ("CityReport", "open_city", "alternatives")]
+SITUATIONS = {
+    "twelve units": {"units": 12, "few": ("unit-02",)},
+    "one unit": {"units": 1},
+    "two units, one hidden": {"units": 2, "few": ("unit-01",)},
+    "a foreign scale": {"units": 12, "foreign": True},
+    "60 units": {"units": 60},
+}
+
+
+@pytest.fixture(scope="module")
+def cities(tmp_path_factory):
+    return {name: make_city(tmp_path_factory.mktemp("city"), **kw) for name, kw in SITUATIONS.items()}
+
+
+@pytest.fixture(scope="module")
+def twelve(cities):
+    return overview.open_city(cities["twelve units"], "id")
+
+
+def walk(block):
+    """Every block below a group, the block itself when it is none."""
+    return list(block.blocks) if isinstance(block, blocks.Group) else [block]
+
+
+def tables_of(block):
+    return {b.key: b for b in walk(block) if isinstance(b, blocks.Table)}
+
+
+@pytest.mark.parametrize(
+    ("situation", "lang"), [*((name, "id") for name in SITUATIONS), ("twelve units", "en")]
+)
+def test_every_section_says_something_in_every_situation(cities, situation, lang):
+    city = overview.open_city(cities[situation], lang)
+    for name in SECTIONS:
+        block = getattr(overview, name)(city)
+        assert block.plain_text().strip(), name
+        assert "nan" not in block.plain_text().casefold().split(), name
+        assert not re.search(r"\{\w+\}|<NA>|None", block.plain_text()), name
+
+
+def test_every_section_stands_before_any_result_exists(tmp_path):
+    city = overview.open_city(make_survey(tmp_path, 3), "id")
+    for name in SECTIONS:
+        assert getattr(overview, name)(city).plain_text().strip()
+
+
+def test_keys_of_tables_and_figures_are_unique_in_the_whole_overview(twelve):
+    parts = itertools.chain.from_iterable(walk(getattr(overview, name)(twelve)) for name in SECTIONS)
+    keys = [b.key for b in parts if isinstance(b, blocks.Table | blocks.Figure | blocks.Formula)]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_headline_is_the_chosen_method_and_the_others_stand_beside_it(twelve):
+    parts = walk(overview.summary(twelve))
+    headline = next(b for b in parts if isinstance(b, blocks.Headline))
+    assert headline.value == twelve.words.number(twelve.headline.estimate)
+    assert headline.letter == "B"
+    table = tables_of(overview.summary(twelve))["city-index"]
+    assert len(table.rows) == 3
+    assert table.strong_rows == (0,)
+    assert "jumlah pengguna layanan tidak diketahui" in table.note
+
+
+def test_letters_and_certainties_add_up_to_the_compared_units(twelve):
+    table = tables_of(overview.summary(twelve))["letters"]
+    assert sum(int(row[1]) for row in table.rows) == len(twelve.ranked)
+    assert table.footer_rows[0][1] == str(len(twelve.ranked))
+
+
+def test_no_certainty_is_printed_as_one_hundred_percent(twelve):
+    text = overview.units(twelve).plain_text() + overview.summary(twelve).plain_text()
+    assert "100\u00a0%" not in text
+
+
+def test_units_for_information_and_hidden_units_are_left_out_and_named_with_the_reason(twelve):
+    table = tables_of(overview.left_out(twelve))["left-out"]
+    why = {row[0]: (row[3], row[4]) for row in table.rows}
+    assert why["Kelurahan Nomor 02"][0] == "x"
+    assert why["Dinas Nomor 12"][0] == "E"
+    assert why["Kelurahan Nomor 11"] == ("–", "tidak ada jawaban")
+    assert "41" in overview.left_out(twelve).plain_text()
+
+
+def test_a_hidden_unit_has_no_number_but_its_count_anywhere(twelve):
+    for name in SECTIONS:
+        for table in tables_of(getattr(overview, name)(twelve)).values():
+            for row in table.rows:
+                if row[0] == "Kelurahan Nomor 02":
+                    assert not [cell for cell in row if re.search(r"\d,\d", cell)], name
+
+
+def test_the_ranking_draws_only_compared_units_and_says_its_ends_in_the_alt_text(twelve):
+    figure = next(b for b in walk(overview.ranking(twelve)) if isinstance(b, blocks.Figure))
+    first, last = twelve.ranked.iloc[0], twelve.ranked.iloc[-1]
+    assert first["name"] in figure.alt
+    assert last["name"] in figure.alt
+    assert figure.alt != figure.caption
+    assert "Dinas Nomor 12" not in figure.svg
+    assert figure.narrow
+    assert len(figure.reading) == 4
+
+
+def test_units_that_cannot_be_told_apart_are_grey_and_the_others_are_not(twelve):
+    page = twelve.ranked
+    grey = page[page["versus"] == "same"].head(1)
+    apart = page[page["versus"] == "above"].head(1)
+    span = (60.0, 100.0)
+    accent, dull = blocks.style.ACCENT.casefold(), blocks.style.GREY.casefold()
+    svg = blocks.figure(overview_units.draw(twelve, grey, span), key="a", caption="c", alt="b").svg.casefold()
+    assert dull in svg
+    assert accent not in svg
+    svg = blocks.figure(
+        overview_units.draw(twelve, apart, span), key="a", caption="c", alt="b"
+    ).svg.casefold()
+    assert accent in svg
+
+
+def test_the_ranking_says_a_rank_only_as_a_range(tmp_path):
+    survey = make_city(tmp_path)
+    rows = [
+        {"scope": "unit", "unit": f"unit-{k:02d}", "statistic": name, "estimate": value}
+        for k in range(1, 13)
+        for name, value in (("rank_low", 1), ("rank_high", 9))
+    ]
+    results.frame(rows).to_parquet(survey.processed / "ranking.parquet", index=False)
+    city = overview.open_city(survey, "id")
+    figure = next(b for b in walk(overview.ranking(city)) if isinstance(b, blocks.Figure))
+    assert "1–9" in figure.svg
+    assert "rentang peringkat" in figure.note
+
+
+def test_pages_of_the_ranking_are_of_equal_length_and_share_one_axis():
+    import pandas as pd
+
+    pages = overview_units.chunks(pd.DataFrame({"unit": range(101)}))
+    assert [len(page) for page in pages] == [34, 34, 33]
+    assert sum(map(len, overview_units.chunks(pd.DataFrame({"unit": range(500)})))) == 50
+
+
+def test_the_lowest_unsur_are_counted_over_compared_units_only(twelve):
+    table = counts(twelve)
+    assert table["lowest"].sum() == len(twelve.ranked)
+    assert table["low"].sum() == 3 * len(twelve.ranked)
+    assert (table["clear"] <= table["low"]).all()
+    assert table.at["U4", "clear"] == table["clear"].max()
+
+
+def test_the_heatmap_has_the_same_numbers_as_a_table(twelve):
+    table = tables_of(overview.heatmap(twelve))["unit-unsur"]
+    wide = unit_items(twelve, list(twelve.ranked["unit"]))
+    assert len(table.rows) == len(wide)
+    assert table.rows[0][1] == twelve.words.number(wide.iloc[0, 0])
+
+
+def test_a_foreign_scale_has_no_letter_and_says_that_it_is_not_the_regulation(cities):
+    city = overview.open_city(cities["a foreign scale"], "id")
+    headline = next(b for b in walk(overview.summary(city)) if isinstance(b, blocks.Headline))
+    assert headline.letter == ""
+    assert not headline.bands
+    assert "bukan menurut PermenPANRB 14/2017" in overview.summary(city).plain_text()
+    columns = {c.key for c in tables_of(overview.units(city))["units"].columns}
+    assert not {"letter", "certainty"} & columns
+
+
+def test_one_unit_is_described_but_not_compared(cities):
+    city = overview.open_city(cities["one unit"], "id")
+    assert "tidak ada perbandingan" in overview.ranking(city).plain_text()
+    assert "sekurang-kurangnya dua unit" in overview.comparison(city).plain_text()
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [(0.0, "negligible"), (0.01, "small"), (0.08, "medium"), (0.5, "large")]
+)
+def test_an_effect_size_earns_the_conventional_word(value, word):
+    assert overview_tests.epsilon_word(value) == word
+
+
+def test_no_difference_shown_is_never_called_equality(tmp_path):
+    survey = make_city(tmp_path)
+    path = survey.processed / "comparison.parquet"
+    import pandas as pd
+
+    table = pd.read_parquet(path)
+    table.loc[table["statistic"] == "kruskal_h", "p"] = 0.4
+    table.to_parquet(path, index=False)
+    text = overview.comparison(overview.open_city(survey, "id")).plain_text()
+    assert "tidak menunjukkan" in text
+    assert "tidak membuktikan" in text
+
+
+def test_flags_are_said_to_exclude_nothing(twelve):
+    assert "tetap dihitung" in overview.integrity(twelve).plain_text()
+
+
+def test_the_same_results_draw_the_same_bytes(cities):
+    city = [overview.open_city(cities["twelve units"], "id") for _ in range(2)]
+    first, second = (overview.ranking(c)._repr_mimebundle_() for c in city)
+    assert first == second
+
+
+def test_synthetic_data_are_marked_in_the_document(twelve):
+    head = overview.head(twelve)
+    assert head.synthetic is True
+    assert head.date == "2024-08-03"
+    assert "PermenPANRB 14/2017" in head.kicker
+
+
+def test_an_empty_name_opens_the_newest_survey(tmp_path):
+    make_survey(tmp_path, 2, name="2023")
+    make_survey(tmp_path, 2, name="2024")
+    assert overview.open_city("", root=tmp_path).survey.name == "2024"

@@ -1,0 +1,250 @@
+"""The stage notebooks' displays: they read as a document, counts first, examples few."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from city_fixture import ITEMS, make_city, make_survey
+
+from pipeline import blocks, results
+from pipeline.intake import REASONS
+from pipeline.report import stages
+from pipeline.report.stages_tables import conserved, intake_sums
+from pipeline.words import Words
+
+DISPLAYS = [name for name in stages.__all__ if name not in ("StageReport", "open_stage")]
+
+
+def intake_frame():
+    return pd.DataFrame(
+        [
+            {"source_file": "opd/a.xlsx", "role": "wide", "read": 110, "used": 100, "merged": 2, "excluded": 3,
+             "not_data": 5},
+            {"source_file": "b.csv", "role": "respondents", "read": 50, "used": 50, "merged": 0, "excluded": 0,
+             "not_data": 0},
+            {"source_file": "b-answers.csv", "role": "answers", "read": 450, "used": 450, "merged": 0,
+             "excluded": 0, "not_data": 0},
+        ]
+    )  # fmt: skip
+
+
+def ledger_frame():
+    rows = [
+        {"source_file": "opd/a.xlsx", "source_row": k + 2, "column": "U3", "value": "5", "action": "set-missing",
+         "reason": "out-of-range", "message": "the number is outside the scale"}
+        for k in range(9)
+    ]  # fmt: skip
+    rows.append({"source_file": "opd/a.xlsx", "source_row": 40, "column": "", "value": "", "action": "excluded",
+                 "reason": "all-blank", "message": "no unsur was answered"})  # fmt: skip
+    rows.append({"source_file": "opd/a.xlsx", "source_row": 41, "column": "saran", "value": "hubungi <phone>",
+                 "action": "rekeyed", "reason": "masked-identity", "message": ""})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def mapping_frame():
+    base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "count": 0}
+    rows = [
+        {**base, "source_file": "opd/a.xlsx", "item": "U1", "header": "Persyaratan", "how": "label"},
+        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "label"},
+        {**base, "source_file": "opd/a.xlsx", "item": "sex", "header": "JK", "how": "name"},
+        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "", "how": "identity"},
+        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "", "how": "identity"},
+        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "Warna", "how": "not-used"},
+        {**base, "source_file": "opd/a.xlsx", "item": "U1", "header": "Persyaratan", "how": "answer",
+         "text": "Sesuai", "code": "3", "reading": "text", "count": 60},
+        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
+         "text": "Sesuai", "code": "3", "reading": "text", "count": 20},
+        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
+         "text": "Mantap", "code": "invalid", "reading": "unreadable-answer", "count": 4},
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def problems_frame():
+    return pd.DataFrame(
+        [
+            {"unit": "", "file": "c.xlsx", "sheet": "1", "row": 3, "column": "Q8", "what": "is locked",
+             "hint": "remove the password", "fatal": True},
+            {"unit": "", "file": "b.csv", "sheet": "", "row": pd.NA, "column": "", "what": "4 answers are odd",
+             "hint": "", "fatal": False},
+        ]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory):
+    survey = make_city(tmp_path_factory.mktemp("stage"), few=("unit-02",))
+    folder = survey.processed
+    intake_frame().to_parquet(folder / "intake.parquet")
+    ledger_frame().to_parquet(folder / "ledger.parquet")
+    mapping_frame().to_parquet(folder / "mapping.parquet")
+    problems_frame().to_parquet(folder / "problems.parquet")
+    pd.DataFrame(
+        {"unit": ["unit-01"] * 100 + ["unit-03"] * 44 + ["unknown"] * 6,
+         "unit_raw": [""] * 144 + ["L9", "L9", "L9", "L7", "", ""]}
+    ).to_parquet(folder / "responses.parquet")  # fmt: skip
+    base = {"survey": "2024", "scope": "city"}
+    profile = []
+    for item, group, n in (
+        ("sex", "male", 60),
+        ("sex", "female", 80),
+        ("sex", "missing", 10),
+        ("education", "sma", 140),
+    ):
+        profile.append({**base, "statistic": "count", "item": item, "group": group, "estimate": n, "n": 140})
+        if group != "missing":
+            profile.append(
+                {**base, "statistic": "share", "item": item, "group": group, "estimate": n / 140, "n": 140}
+            )
+    results.frame(profile).to_parquet(folder / "profile.parquet")
+    pairs = [
+        {**base, "statistic": "spearman", "item": a, "other": b, "estimate": 0.3 + 0.01 * k, "n": 140}
+        for k, (a, b) in enumerate((a, b) for i, a in enumerate(ITEMS) for b in ITEMS[i + 1 :])
+    ]
+    results.frame(pairs).to_parquet(folder / "association.parquet")
+    validity = pd.read_parquet(folder / "validity.parquet")
+    more = [
+        {**base, "statistic": "item_rest", "item": i, "estimate": 0.1 + k / 10, "n": 140}
+        for k, i in enumerate(ITEMS)
+    ]
+    more += [
+        {**base, "statistic": "kmo", "estimate": 0.91, "n": 140},
+        {**base, "statistic": "bartlett", "estimate": 900.1, "df": 36, "p": 1e-9, "n": 140},
+        {**base, "statistic": "eigenvalue", "other": "1", "estimate": 4.2, "n": 140},
+    ]
+    results.concat([validity, results.frame(more)]).to_parquet(folder / "validity.parquet")
+    comparison = pd.read_parquet(folder / "comparison.parquet")
+    dunn = [
+        {"scope": "pair", "unit": "unit-03", "other": "unit-06", "group": "dinas", "statistic": "dunn_z",
+         "estimate": -5.0, "p": 1e-6, "p_adjusted": 1e-5, "n": 300},
+        {"scope": "pair", "unit": "unit-03", "other": "unit-09", "group": "dinas", "statistic": "dunn_z",
+         "estimate": -1.0, "p": 0.3, "p_adjusted": 0.9, "n": 300},
+        {"scope": "pair", "unit": "unit-02", "other": "unit-05", "group": "kelurahan", "statistic": "dunn_z",
+         "estimate": 9.0, "p": 1e-9, "p_adjusted": 1e-9, "n": 150},
+    ]  # fmt: skip
+    results.concat([comparison, results.frame(dunn)]).to_parquet(folder / "comparison.parquet")
+    return survey
+
+
+@pytest.fixture(scope="module")
+def stage(survey):
+    return stages.open_stage(survey, "id")
+
+
+def tables_of(block):
+    parts = block.blocks if isinstance(block, blocks.Group) else [block]
+    return {b.key: b for b in parts if isinstance(b, blocks.Table)}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("name", DISPLAYS)
+def test_every_display_says_something(survey, name, lang):
+    block = getattr(stages, name)(stages.open_stage(survey, lang))
+    assert block.plain_text().strip()
+    assert "application/vnd.skm.block+json" in block._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
+def test_every_display_stands_before_anything_was_computed(tmp_path, name):
+    assert getattr(stages, name)(stages.open_stage(make_survey(tmp_path, 2), "id")).plain_text().strip()
+
+
+def test_rows_are_said_to_be_accounted_for_only_when_they_are():
+    good, bad = intake_frame(), intake_frame()
+    bad.loc[0, "used"] = 99
+    assert conserved(good)
+    assert not conserved(bad)
+
+
+def test_totals_count_respondents_and_not_the_rows_of_answer_tables():
+    assert intake_sums(intake_frame()) == {
+        "read": 160, "used": 150, "merged": 2, "excluded": 3, "not_data": 5,
+    }  # fmt: skip
+
+
+def test_the_ledger_counts_every_entry_and_shows_at_most_five_examples_of_a_reason(stage):
+    found = tables_of(stages.ledger(stage))
+    counts = {row[1]: row[2] for row in found["ledger"].rows}
+    assert counts["angka di luar skala"] == "9"
+    assert sum(int(n) for n in counts.values()) == len(ledger_frame())
+    assert sum(row[4] == "5" for row in found["examples"].rows) == 5
+    assert found["ledger"].rows[0][0] == "disisihkan"
+
+
+def test_every_reason_of_the_ledger_has_words_in_both_languages():
+    for lang in ("id", "en"):
+        w = Words(lang)
+        assert [code for code in REASONS if not w.has(f"stages.reason.{code}")] == []
+
+
+def test_the_audit_joins_files_and_puts_what_could_not_be_read_first(stage):
+    found = tables_of(stages.mapping(stage))
+    assert ("Persyaratan", "U1 Persyaratan", "label unsur", "2 berkas") in found["mapping"].rows
+    assert not [row for row in found["mapping"].rows if "identity" in row]
+    texts = found["answer-texts"].rows
+    assert texts[0][1:] == ("Mantap", "tidak terbaca", "4")
+    assert ("U1 Persyaratan", "Sesuai", "3", "80") in texts
+
+
+def test_identity_columns_are_counted_and_not_named(stage):
+    block = stages.privacy(stage)
+    assert tables_of(block)["identity"].rows == (("opd/a.xlsx", "2"),)
+    assert "1 bagian" in block.plain_text()
+
+
+def test_problems_say_where_what_and_what_to_do_the_fatal_ones_first(stage):
+    text = stages.problems(stage).plain_text()
+    assert "c.xlsx, lembar 1, baris 3, kolom “Q8”" in text
+    assert "remove the password" in text
+    assert text.index("c.xlsx") < text.index("b.csv")
+
+
+def test_rows_of_unlisted_units_are_counted_and_their_codes_listed(stage):
+    found = tables_of(stages.unit_counts(stage))
+    rows = {row[0]: row[2] for row in found["unit-rows"].rows}
+    assert rows["Puskesmas Nomor 01"] == "100"
+    assert rows["tidak diketahui"] == "6"
+    assert found["unlisted"].rows == (("L9", "3"), ("(kosong)", "2"), ("L7", "1"))
+
+
+def test_the_displays_read_what_the_notebook_holds_when_nothing_is_saved(tmp_path):
+    survey = make_survey(tmp_path, 2)
+    problem = SimpleNamespace(
+        unit="", file="x.csv", sheet="", row=None, column="", what="is empty", hint="", fatal=True
+    )
+    cleaned = SimpleNamespace(
+        counts=intake_frame(), ledger=ledger_frame(), mapping=mapping_frame(), problems=(problem,)
+    )
+    stage = stages.open_stage(survey, "en", cleaned=cleaned)
+    assert "x.csv: is empty" in stages.problems(stage).plain_text()
+    assert "160" in stages.clean_summary(stage).plain_text()
+
+
+def test_blanks_of_the_profile_come_last_and_have_no_share(stage):
+    rows = tables_of(stages.profile_table(stage))["profile"].rows
+    assert [row[1] for row in rows[:3]] == ["Laki-laki", "Perempuan", "tidak diisi"]
+    assert rows[2][3] == "–"
+
+
+def test_a_weak_unsur_is_named_with_the_reminder_that_it_is_never_dropped(stage):
+    text = stages.validity_table(stage).plain_text()
+    assert "U1 Persyaratan" in text
+    assert "bukan alasan membuang" in text
+
+
+def test_pairs_count_only_units_that_may_be_compared(stage):
+    found = tables_of(stages.pairs_table(stage))
+    assert found["pairs"].rows == (("dinas", "2", "1", "50\u00a0%"),)
+    first, second, difference, *_ = found["widest"].rows[0]
+    assert {first, second} == {"Dinas Nomor 03", "Dinas Nomor 06"}
+    assert not difference.startswith("\u2212")
+
+
+def test_the_verdict_of_a_unit_is_the_same_word_as_in_the_overview(stage):
+    city = stage.city()
+    word = dict(zip(city.ranked["name"], city.ranked["versus"]))
+    told = {"above": "di atas", "below": "di bawah", "same": "tidak terbedakan"}
+    for row in tables_of(stages.versus_table(stage))["versus"].rows:
+        assert row[-1] == told[word[row[0]]]
