@@ -106,7 +106,8 @@ def test_a_link_cannot_run_a_script():
 @pytest.mark.parametrize(
     "inner",
     ["<script>1</script>", '<rect onclick="x()"/>', '<image href="https://x.id/a.png"/>',
-     "<foreignObject></foreignObject>", '<use href="https://x.id/a.svg#b"/>', "<a href='javascript:1'></a>"],
+     "<foreignObject></foreignObject>", '<use href="https://x.id/a.svg#b"/>', "<a href='javascript:1'></a>",
+     "<style>@import url(https://x.id/a.css)</style>", '<rect style="fill:url(https://x.id/a.svg#b)"/>'],
 )  # fmt: skip
 def test_a_drawing_that_could_load_or_run_something_is_refused(inner):
     with pytest.raises(b.BlockError, match="may not contain"):

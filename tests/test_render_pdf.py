@@ -110,6 +110,13 @@ def test_a_heading_and_the_caption_of_a_table_stay_with_the_table():
                 assert re.search(r"\b5 (\d ){8}\d", text), f"only the head of the table fits after {count} paragraphs"
 
 
+def test_running_heads_are_cut_to_one_line():
+    nb = notebook(cell(opening(title="Judul yang panjang " * 9)), markdown("## " + "Bagian " * 30), cell(annex(90)))
+    second = PdfReader(io.BytesIO(to_pdf(nb))).pages[1].extract_text()
+    assert "…" in second
+    assert "Judul yang panjang " * 4 not in second
+
+
 def test_headings_become_bookmarks_and_a_table_of_contents(data: bytes):
     pdf = PdfReader(io.BytesIO(data))
     titles = [item.title for item in pdf.outline if not isinstance(item, list)]

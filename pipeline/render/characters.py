@@ -134,8 +134,8 @@ def clusters(text: str) -> list[str]:
 
     Examples
     --------
-    >>> clusters("e\\u0301a")
-    ['é', 'a']
+    >>> [len(cluster) for cluster in clusters("e\\u0301a")]
+    [2, 1]
     """
     out: list[str] = []
     for character in text:

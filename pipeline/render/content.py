@@ -47,6 +47,10 @@ class Report:
         kind, number, anchor = self.numbers[key]
         return f"{words(self.lang)[kind]} {number}", anchor
 
+    def headings(self) -> list[dict[str, Any]]:
+        """Headings at any depth, with their anchors."""
+        return [block for block in _walk(self.blocks) if block["type"] == "heading"]
+
     def footer(self) -> str:
         """Left part of the footer."""
         doc = self.document

@@ -47,7 +47,9 @@ class _Source:
             "date": list(date),
             "synthetic": bool(doc.get("synthetic")),
             "tall": False,
-            "footer": self.clean(self.report.footer()),
+            "footer": self.clean(short(self.report.footer())),
+            "head": self.clean(short(str(doc["title"]))),
+            "heads": {b["anchor"]: self.clean(short(b["text"])) for b in self.report.headings()},
             "words": {k: self.words[k] for k in ("synthetic-title", "synthetic", "data")},
         }
         style = {
@@ -170,7 +172,9 @@ class _Source:
             "groups": groups, "head-rows": 2 if grouped else 1,
             "strong": sorted(block.get("strong_rows", ())),
             "accents": [list(cell) for cell in block.get("accent_cells", ())],
-            "breakable": bool(block.get("breakable", True)) and len(rows) > SHORT_TABLE, "size": text_size(block),
+            "breakable": (bool(block.get("breakable", True)) and len(rows) > SHORT_TABLE)
+            or long_words(block["caption"], block.get("note") or "", *(c for row in rows for c in row)),
+            "size": text_size(block),
         }  # fmt: skip
 
     def give_figure(self, block: Block) -> Block:
@@ -181,6 +185,8 @@ class _Source:
             "title": self.clean(block.get("title") or ""), "alt": self.clean(block["alt"]),
             "note": self.clean(block.get("note") or ""), "svg": drawing.svg, "width": drawing.width,
             "overlays": drawing.overlays,
+            "long": long_words(block["caption"], block.get("note") or "",
+                               *(r["text"] for r in block.get("reading", ()))),
             "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
         }  # fmt: skip
 
@@ -203,6 +209,16 @@ def kept_together(blocks: list[Block]) -> list[Block]:
         leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
         out.append({**block, "sticky": True} if leads and after["type"] in _ANNOUNCED else block)
     return out
+
+
+def short(text: str, limit: int = 56) -> str:
+    """Cut a running head to one line; a head that wraps would run into the page."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def long_words(*texts: str) -> bool:
+    """Whether texts are so long that their block must be allowed to break over pages."""
+    return sum(map(len, texts)) > 1500
 
 
 def text_size(block: Block) -> float:
