@@ -17,8 +17,10 @@ def with_extras(survey: Survey, options: Options) -> Options:
 
     def write_workbook(unit: str, language: str) -> None:
         from pipeline.office import workbook
+        from pipeline.survey import UNKNOWN_UNIT
 
-        if language == options.languages[0]:
+        # Answers of unlisted units have a page for the office, but are nobody's tables.
+        if language == options.languages[0] and unit != UNKNOWN_UNIT:
             workbook.write(survey, unit, lang=language)
 
     return replace(options, extras=(write_workbook,))

@@ -77,10 +77,8 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for unit in survey.units
     ]
-    if counts.get(UNKNOWN_UNIT, 0):
-        taken = {unit["slug"] for unit in listed}
-        slug = UNKNOWN_UNIT if UNKNOWN_UNIT not in taken else f"{UNKNOWN_UNIT}-unit"
-        n = int(counts[UNKNOWN_UNIT])
+    if n := int(counts.get(UNKNOWN_UNIT, 0)):
+        slug = survey.slug(UNKNOWN_UNIT)
         listed.append({"id": UNKNOWN_UNIT, "slug": slug, "name": UNKNOWN_UNIT, "n": n, "required": None})
     return listed
 
@@ -255,15 +253,23 @@ def association(data: Answers) -> pd.DataFrame:
 
 
 def comparison(data: Answers) -> pd.DataFrame:
-    """Tests between units of a type and of the city, listed units only."""
-    from pipeline.statistics import comparison as module
+    """Tests between units of a type and of the city.
 
-    known = data.by.isin(data.listed)
+    Unlisted units are nobody's, and a unit for information only (R6) takes no part in
+    inference; both are listed with the reason.
+    """
+    from pipeline.statistics import comparison as module
+    from pipeline.statistics import disclosure
+
+    signs = disclosure.signs(index(data), data.population, rule=data.survey.definition.rule)
+    out = {unit: "for-information" for unit, sign in signs.items() if sign}
+    out |= {unit: "excluded" for unit in data.by.unique() if unit not in data.listed}
     return module.table(
-        data.frame[known],
-        data.by[known],
+        data.frame,
+        data.by,
         types=data.types,
         scale=data.scale,
+        leave_out=out,
         survey=data.survey.name,
     )
 

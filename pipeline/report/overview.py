@@ -127,9 +127,15 @@ def period(city: Any) -> str:
 
 
 def end_date(city: Any) -> Any:
-    """Last day of fieldwork: the date a document carries, so that bytes do not depend on today."""
-    fieldwork = city.survey.definition.fieldwork
-    return (fieldwork.end or fieldwork.start) if fieldwork else None
+    """Last day of fieldwork: the date a document carries, so that bytes do not depend on today.
+
+    Without one: the day the data were taken from their system, else the end of the period's year.
+    """
+    given = city.survey.definition.fieldwork
+    if given.end or given.start or given.extracted:
+        return given.end or given.extracted or given.start
+    year = str(city.survey.period)[:4]
+    return f"{year}-12-31" if year.isdigit() else ""
 
 
 def summary(city: CityReport) -> Any:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.survey import units as _units
 from pipeline.survey import yamlfile
+from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.units import Unit, fold
@@ -93,7 +94,9 @@ class Survey:
         return found
 
     def slug(self, unit_id: str) -> str:
-        """Return the folder name of a unit."""
+        """Return the folder name of a unit; the group of unlisted units has one too."""
+        if unit_id == UNKNOWN_UNIT:
+            return f"{UNKNOWN_UNIT}-unit" if UNKNOWN_UNIT in self._slugs.values() else UNKNOWN_UNIT
         return self._slugs.get(unit_id) or self._slugs[self.unit(unit_id).id]
 
     def select(self, patterns: Sequence[str] | str | None = None, limit: int | None = None) -> list[str]:
