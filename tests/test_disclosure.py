@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import results
-from pipeline.statistics import disclosure, index, priorities, profile
+from pipeline.statistics import disclosure, index, priorities, profile, sampling
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
@@ -86,6 +86,13 @@ def test_priorities_of_a_small_unit_are_hidden_without_naming_its_items() -> Non
     assert rows.estimate.isna().all()
     assert (rows.text == "").all()
     assert (rows.other == "").all()
+
+
+def test_the_required_sample_of_a_small_unit_is_no_secret() -> None:
+    x, by = answers({"a": 4})
+    rows = disclosure.suppress(sampling.table(by, population={"a": 220}, answers=x)).set_index("statistic")
+    assert rows.estimate["required"] == 140
+    assert rows.reason["achieved_margin"] == "suppressed"
 
 
 def test_an_empty_table_stays_empty() -> None:

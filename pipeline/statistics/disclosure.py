@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PRIVACY, INFORMATION = "x", "E"
 _NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
 _COUNTS_OF_ROWS = ("n", "n_valid")
+#: Facts about the service users, not about the answers of those who came.
+_FRAME = ("population", "required", "required_krejcie_morgan", "required_slovin", "shortfall")
 _TELLING = ("certainty", "n_to_settle", "priority", "letter_changes")
 
 
@@ -82,7 +84,7 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     n = table["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
     low = (n > 0) & (n < n_min) & (table.scope != "city").to_numpy()
     low |= _next_items(table, low & ~in_small)
-    kept = (table.statistic.isin(_COUNTS_OF_ROWS) & (table["item"] == "")).to_numpy()
+    kept = (table.statistic.isin((*_COUNTS_OF_ROWS, *_FRAME)) & (table["item"] == "")).to_numpy()
     hide = (in_small | low) & ~kept
     return _blank(table, hide)
 
