@@ -122,11 +122,13 @@ def body(
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda text: bool(pattern.match(text))
+    # Nearly every cell is a number: the first letter decides without the pattern.
+    return lambda text: text[:1].isalpha() and bool(pattern.match(text))
 
 
 def _echoes(header: str) -> Callable[[str], bool]:
-    return lambda text: bool(text) and fold(text) == header
+    size = len(header)
+    return lambda text: size <= len(text) <= size + 20 and text[:1].isalpha() and fold(text) == header
 
 
 def _distinct(column: Coded) -> Coded:
@@ -161,7 +163,9 @@ def _kinds(
             mapped |= there
             echoes += cell.map(_echoes(fold(column.header)), bool)
         # A number in the numbering column of an otherwise empty row is no respondent.
-        filled += there & ~(numbering & cell.map(lambda text: text.replace(".", "").isdigit(), bool))
+        if numbering:
+            there = there & ~cell.map(lambda text: text.replace(".", "").isdigit(), bool)
+        filled += there
     repeated = (echoes >= 2) & (2 * echoes >= len(used))
     total = totals & ~who & ~repeated if role in ("wide", "respondents") else np.zeros(height, bool)
     notes = (filled == 1) & ~mapped if role in ("wide", "respondents") else np.zeros(height, bool)

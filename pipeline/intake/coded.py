@@ -7,7 +7,7 @@ that the cost does not grow with the number of respondents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,12 @@ class Coded:
 
     def map(self, function: Callable[[str], Any], dtype: Any = object) -> np.ndarray:
         """Return ``function`` of every row, called once per distinct value."""
-        table = np.empty(len(self.values), dtype=dtype)
-        for index, value in enumerate(self.values):
-            table[index] = function(value)
-        return table[self.codes]
+        if dtype is object:
+            table = np.empty(len(self.values), dtype=object)
+            table[:] = [function(value) for value in self.values]
+        else:
+            table = np.array([function(value) for value in self.values], dtype=dtype)
+        return table[self.codes] if len(table) else np.zeros(len(self.codes), dtype=dtype)
 
     def remap(self, function: Callable[[str], str]) -> Coded:
         """Return the column with every distinct value replaced; equal results share a code."""
@@ -45,11 +47,15 @@ class Coded:
 
     def filled(self) -> np.ndarray:
         """Return which rows are not empty."""
-        return np.array([bool(value) for value in self.values], dtype=bool)[self.codes]
+        return self.values.astype(bool)[self.codes] if len(self.values) else np.zeros(len(self), bool)
 
     def used(self) -> dict[str, int]:
         """Return the texts that occur, and how often; the empty text is left out."""
         return {str(v): int(n) for v, n in zip(self.values, self.present()) if n and v}
+
+    def sample(self, rows: int = 400) -> list[str]:
+        """Return the texts of the first rows, each once, empty ones left out."""
+        return [str(v) for v in dict.fromkeys(self.values[self.codes[:rows]]) if v]
 
     def present(self) -> np.ndarray:
         """Return how often each distinct value occurs."""
@@ -71,10 +77,12 @@ def compact(codes: np.ndarray, texts: Sequence[str]) -> Coded:
     return Coded(lookup[codes] if len(texts) else np.zeros(len(codes), np.int32), values)
 
 
-def encode(cells: Iterable[str]) -> Coded:
-    """Encode texts in order of first appearance."""
+def encode(cells: Sequence[str]) -> Coded:
+    """Encode texts in order of first appearance, blanks around them removed."""
     seen: dict[str, int] = {}
-    codes = np.fromiter((seen.setdefault(cell, len(seen)) for cell in cells), np.int32)
+    codes = np.array([seen.setdefault(cell, len(seen)) for cell in cells], dtype=np.int32)
+    if any(text != text.strip() for text in seen):
+        return compact(codes, [text.strip() for text in seen])
     values = np.empty(len(seen), dtype=object)
     values[:] = list(seen)
     return Coded(codes, values)

@@ -57,7 +57,8 @@ def month_first(column: Coded) -> bool:
     """
     second_large = first_large = False
     for value in column.values:
-        match = _LOCAL.match(value) if value else None
+        # 2024-03-05 is the commonest form and says nothing here.
+        match = _LOCAL.match(value) if value and not value[:4].isdigit() else None
         if match:
             first_large |= int(match[1]) > 12
             second_large |= int(match[2]) > 12
@@ -126,11 +127,9 @@ def parse_column(column: Coded, month_day: bool = False) -> tuple[np.ndarray, np
     moments = np.full(len(column.values), np.datetime64("NaT"), dtype="datetime64[s]")
     reasons = np.full(len(column.values), "", dtype=object)
     quick = _quick(column)
-    for index, value in enumerate(column.values):
-        if not np.isnat(quick[index]):
-            moments[index] = quick[index]
-            continue
-        moment, reason = parse(value, month_day)
+    moments[:] = quick
+    for index in np.flatnonzero(np.isnat(quick)):
+        moment, reason = parse(column.values[index], month_day)
         if moment is not None:
             moments[index] = np.datetime64(moment, "s")
         reasons[index] = reason

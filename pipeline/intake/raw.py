@@ -52,9 +52,9 @@ class RawTable:
 def from_rows(file: str, sheet: str, rows: Sequence[Sequence[str]], first: int = 1) -> RawTable:
     """Make a table of rows that may differ in length; missing cells are empty."""
     width = max((len(row) for row in rows), default=0)
-    columns = [
-        encode(row[index].strip() if index < len(row) else "" for row in rows) for index in range(width)
-    ]
+    if any(len(row) < width for row in rows):
+        rows = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows]
+    columns = [encode(cells) for cells in zip(*rows)]
     return RawTable(file, sheet, columns, first)
 
 

@@ -53,6 +53,8 @@ def fold(text: str) -> str:
     >>> fold(" Dinas  Kesehatan, ") == fold("dinas kesehatan")
     True
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
