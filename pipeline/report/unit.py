@@ -8,14 +8,14 @@ section, figure or alt text can leak it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import results, rules, standings
-from pipeline.report.unit_slices import read_ledger, read_responses, read_tables
+from pipeline import rules, standings
+from pipeline.report.unit_slices import Row, read_ledger, read_responses, read_tables
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +24,31 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey, Unit
 
 PRIVATE_BELOW = standings.PRIVATE_BELOW
+#: Units of one type that a report still reads one by one.
+MOST_PEERS = 200
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One unit of the type, as far as a comparison shows it."""
+
+    unit: str
+    name: str
+    n: int
+    sign: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+    @classmethod
+    def of(cls, unit: str, name: str, rows: Mapping[tuple[str, str], Row]) -> Peer:
+        """Pick a unit's numbers from rows by unit and statistic; a sign ``x`` blanks them."""
+        n = int(estimate(rows.get((unit, "n_valid"))) or 0)
+        sign = standings.sign(n, estimate(rows.get((unit, "required_krejcie_morgan"))))
+        row = rows.get((unit, "ikm"))
+        if row is None or sign == "x" or estimate(row) is None:
+            return cls(unit, name, n, sign, None, None, None)
+        return cls(unit, name, n, sign, row.estimate, limit(row.lower), limit(row.upper))
 
 
 @dataclass(frozen=True)
@@ -39,7 +64,7 @@ class UnitReport:
     lang : str
         ``id`` or ``en``.
     tables : mapping
-        Tidy result tables by module name: this unit's rows and those it is compared with.
+        Rows of the result tables by module name: this unit's and those it is compared with.
     responses : DataFrame
         This unit's own answers; empty below five.
     ledger : DataFrame
@@ -49,7 +74,7 @@ class UnitReport:
     survey: Survey
     unit: Unit
     lang: str
-    tables: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Sequence[Row]]
     responses: pd.DataFrame = field(repr=False)
     ledger: pd.DataFrame = field(repr=False)
 
@@ -80,62 +105,77 @@ class UnitReport:
         return 100.0 / self.scale[1] if self.foreign else float(self.rule.factor)
 
     # rows ----------------------------------------------------------------------------
-    def table(self, module: str) -> pd.DataFrame:
-        """Rows of one statistics module; empty when it was not made."""
-        found = self.tables.get(module)
-        return results.empty() if found is None else found
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], list[Row]]:
+        """This unit's own rows by module and statistic."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for module, rows in self.tables.items():
+            for row in rows:
+                if row.unit == self.unit.id:
+                    found.setdefault((module, row.statistic), []).append(row)
+        return found
 
-    def rows(self, module: str, **where: Any) -> pd.DataFrame:
-        """This unit's own rows of a module (scope unit unless another is given)."""
-        return results.pick(self.table(module), **{"scope": "unit", "unit": self.unit.id, **where})
+    def rows(self, module: str, statistic: str, **where: str) -> list[Row]:
+        """This unit's own rows of a statistic (scope unit unless another is given).
 
-    def first(self, module: str, statistic: str, **where: Any) -> Any:
+        Parameters
+        ----------
+        module, statistic : str
+            Result table and statistic.
+        **where : str
+            Values of other columns, e.g. ``item="U1"``.
+        """
+        return matching(self._own.get((module, statistic), ()), {"scope": "unit", **where})
+
+    def wider(self, module: str, statistic: str, **where: str) -> list[Row]:
+        """Rows about the whole city (or another scope that is given)."""
+        rows = [row for row in self.tables.get(module, ()) if row.statistic == statistic]
+        return matching(rows, {"scope": "city", **where})
+
+    def first(self, module: str, statistic: str, **where: str) -> Row | None:
         """First own row of a statistic about the whole unit (or the given item), or None."""
-        found = self.rows(module, statistic=statistic, **{"item": "", "service": "", **where})
-        return next(iter(found.itertuples()), None)
+        return next(iter(self.rows(module, statistic, **{"item": "", "service": "", **where})), None)
 
-    def value(self, module: str, statistic: str, **where: Any) -> float | None:
+    def value(self, module: str, statistic: str, **where: str) -> float | None:
         """Estimate of a statistic, or None when there is none."""
         return estimate(self.first(module, statistic, **where))
 
-    def by_item(self, module: str, statistic: str, **where: Any) -> dict[str, Any]:
+    def by_item(self, module: str, statistic: str, **where: str) -> dict[str, Row]:
         """Rows of a statistic by item."""
-        found = self.rows(module, statistic=statistic, **{"service": "", **where})
-        return {row.item: row for row in found.itertuples() if row.item}
+        return {row.item: row for row in self.rows(module, statistic, **{"service": "", **where}) if row.item}
 
     # who and how many ------------------------------------------------------------------
     @cached_property
-    def peers(self) -> pd.DataFrame:
-        """This unit and the units of its type, one row each (see ``standings``)."""
-        listed = [u for u in self.survey.units if u.type == self.unit.type or u.id == self.unit.id]
-        if self.unit.id not in {u.id for u in listed}:
-            listed.append(self.unit)
-        return standings.table(listed, self.tables)
+    def peers(self) -> list[Peer]:
+        """This unit and the units of its type that were read, highest value first, ties by name."""
+        found: dict[tuple[str, str], Row] = {}
+        for module in ("index", "sampling"):
+            for row in self.tables.get(module, ()):
+                if row.scope == "unit" and not (row.item or row.service or row.group):
+                    found.setdefault((row.unit, row.statistic), row)
+        read = {unit for unit, _ in found}
+        listed = [u for u in self.survey.units if u.type == self.unit.type and u.id in read]
+        peers = [Peer.of(u.id, u.name, found) for u in listed]
+        return sorted(peers, key=lambda peer: (-(peer.value or 0.0), peer.name))
 
     @cached_property
-    def standing(self) -> Any:
-        """This unit's row of the standings."""
-        found = self.peers[self.peers["unit"] == self.unit.id]
-        return next(found.itertuples())
-
-    @property
     def n(self) -> int:
         """Questionnaires received and kept."""
-        return _count(self.standing.n)
+        return int(self.value("index", "n") or 0)
 
-    @property
+    @cached_property
     def n_valid(self) -> int:
         """Questionnaires that answered at least one unsur."""
-        return _count(self.standing.n_valid)
+        return int(self.value("index", "n_valid") or 0)
 
-    @property
+    @cached_property
     def required(self) -> int | None:
         """Respondents the regulation asks for, when the population is known."""
         from pipeline.statistics.sampling import required
 
-        need = self.standing.required
+        need = self.value("sampling", "required_krejcie_morgan")
         # Suppression blanks it below five answers, but it says nothing about who answered.
-        return required(self.population, self.rule) if need != need else int(need)
+        return required(self.population, self.rule) if need is None else int(need)
 
     @property
     def population(self) -> int | None:
@@ -147,11 +187,11 @@ class UnitReport:
         """Return ``0`` without data, ``x`` below five, ``E`` for information only, else nothing."""
         if self.n_valid == 0:
             return "0"
-        return "x" if self.n_valid < PRIVATE_BELOW else str(self.standing.sign)
+        return standings.sign(self.n_valid, self.required)
 
     # the index -------------------------------------------------------------------------
     @cached_property
-    def ikm(self) -> Any:
+    def ikm(self) -> Row | None:
         """Row of the unit's index, or None."""
         row = self.first("index", "ikm")
         return row if estimate(row) is not None else None
@@ -199,13 +239,21 @@ class UnitReport:
     def data_hash(self) -> str:
         """Short hash of this unit's result rows: reports with the same hash show the same numbers."""
         digest = hashlib.sha256(self.survey.digest.encode())
-        for module in sorted(self.tables):
-            mine = self.rows(module).to_csv(index=False, lineterminator="\n", float_format="%.10g")
-            digest.update(f"{module}\n{mine}".encode())
+        for key in sorted(self._own):
+            digest.update(repr(key).encode())
+            for row in self._own[key]:
+                values = (f"{v:.10g}" if isinstance(v, float) else str(v) for v in row)
+                digest.update("|".join(values).encode())
         return digest.hexdigest()[:12]
 
 
-def estimate(row: Any) -> float | None:
+def matching(rows: Iterable[Row], where: Mapping[str, str]) -> list[Row]:
+    """Return the rows whose columns have the given values."""
+    wanted = [(Row._fields.index(column), value) for column, value in where.items()]
+    return [row for row in rows if all(row[place] == value for place, value in wanted)]
+
+
+def estimate(row: Row | None) -> float | None:
     """Return the estimate of a row, or None when the row is absent or carries a reason instead."""
     if row is None or row.estimate != row.estimate:
         return None
@@ -221,6 +269,8 @@ def whole(value: Any) -> int | None:
     >>> whole(pd.NA) is None, whole(3)
     (True, 3)
     """
+    if value is None or isinstance(value, int):
+        return value
     import pandas as pd
 
     return None if pd.isna(value) else int(value)
@@ -229,10 +279,6 @@ def whole(value: Any) -> int | None:
 def limit(value: float) -> float | None:
     """Return an interval's limit, or None when there is none."""
     return None if value is None or value != value else float(value)
-
-
-def _count(value: Any) -> int:
-    return whole(value) or 0
 
 
 def open_unit(
@@ -285,8 +331,10 @@ def first_with_answers(survey: Survey, processed: Path) -> str:
 
 def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
     """Read one unit's slices and drop what may not be shown."""
-    listed = unit.id in {u.id for u in survey.units}
-    peers = [u.id for u in survey.units if u.type == unit.type] if listed else []
+    peers = [u.id for u in survey.units if u.type == unit.type]
+    if unit.id not in peers or len(peers) > MOST_PEERS:
+        # Beyond that every report would read the whole city: the tests of the city are enough.
+        peers = []
     tables = read_tables(processed, unit.id, peers)
     report = UnitReport(survey, unit, lang, tables, _none(), _none())
     if report.n_valid < PRIVATE_BELOW:
@@ -296,15 +344,14 @@ def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
     return UnitReport(survey, unit, lang, tables, responses, ledger)
 
 
-def hide(tables: Mapping[str, pd.DataFrame], unit: str) -> dict[str, pd.DataFrame]:
+def hide(tables: Mapping[str, Sequence[Row]], unit: str) -> dict[str, list[Row]]:
     """Drop every number of a unit below five answers except how many there are."""
-    kept = {}
-    for module, table in tables.items():
-        mine = table["unit"].eq(unit)
-        count = table["statistic"].isin(["n", "n_valid", "required_krejcie_morgan"]) & table["item"].eq("")
-        count &= table["service"].eq("") & table["group"].eq("")
-        kept[module] = table[~mine | count]
-    return kept
+
+    def kept(row: Row) -> bool:
+        counts = row.statistic in ("n", "n_valid") and not (row.item or row.service or row.group)
+        return row.unit != unit or counts
+
+    return {module: [row for row in rows if kept(row)] for module, rows in tables.items()}
 
 
 def _none() -> pd.DataFrame:

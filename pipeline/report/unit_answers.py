@@ -106,6 +106,8 @@ def item_weights(u: UnitReport, items: list[str]) -> dict[str, float]:
 def conversion(u: UnitReport) -> Any:
     """Print the last two lines of the form: the weighted sum, and the index."""
     w, row = u.words, u.ikm
+    if row is None:
+        return None
     total = float(row.estimate) / u.factor
     return say(w, "unit.answers.conversion", total=w.number(total, 4), factor=w.number(u.factor, 0),
                index=w.number(exactly(row)), letter=u.letter or "–")  # fmt: skip

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results
+from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import reading, say, section, told
+from pipeline.report.unit import MOST_PEERS, Peer, estimate
 from pipeline.report.unit_draw import Dot, dots
 from pipeline.report.unit_which import shorten
-from pipeline.standings import versus_rows
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ def comparison(u: UnitReport) -> Any:
         return say(w, "unit.comparison.information", n=w.integer(u.n_valid))
     if len(u.survey.units) < 2:
         return say(w, "unit.comparison.alone")
-    rows = others(u)
     made = [against(u), rank(u), city(u)]
+    if sum(1 for other in u.survey.units if other.type == u.unit.type) > MOST_PEERS:
+        made.append(say(w, "unit.comparison.many", most=w.integer(MOST_PEERS)))
+        return blocks.group(made)
+    rows = others(u)
     if len(rows) < 2:
         made.append(say(w, "unit.comparison.no_peers"))
         return blocks.group(made)
@@ -52,17 +55,15 @@ def comparison(u: UnitReport) -> Any:
 def against(u: UnitReport) -> Any:
     """Say where the unit stands against the mean of all other units of the city."""
     w = u.words
-    rows = versus_rows(u.rows("comparison", statistic="versus_mean"))
-    row = next(iter(rows.itertuples()), None)
+    row = u.first("comparison", "versus_mean", group="", method="holm")
     position = verdicts.position(row, "city", compared(u))
     return told(narrative.position(w, position))
 
 
 def compared(u: UnitReport) -> int:
     """How many units of the city the tests compare: one more than the degrees of freedom."""
-    rows = results.pick(u.table("comparison"), scope="city", statistic="kruskal_h", group="")
-    degrees = rows["df"].dropna()
-    return int(degrees.iloc[0]) + 1 if len(degrees) else 0
+    rows = u.wider("comparison", "kruskal_h", group="")
+    return next((int(row.df) + 1 for row in rows if row.df == row.df), 0)
 
 
 def rank(u: UnitReport) -> Any:
@@ -76,12 +77,11 @@ def rank(u: UnitReport) -> Any:
 
 def city(u: UnitReport) -> Any:
     """Set the city's index beside the unit's, as a fact about two numbers."""
-    rows = results.pick(u.table("index"), scope="city", statistic="ikm", item="", service="")
-    rows = rows[rows["estimate"].notna()]
-    if not len(rows) or u.ikm is None:
+    rows = [row for row in u.wider("index", "ikm", item="", service="") if estimate(row) is not None]
+    if not rows or u.ikm is None:
         return None
-    wanted = rows[rows["method"] == u.survey.definition.headline]
-    row = next((wanted if len(wanted) else rows).itertuples())
+    wanted = [row for row in rows if row.method == u.survey.definition.headline]
+    row = (wanted or rows)[0]
     w = u.words
     interval = w.interval(row.lower, row.upper) if row.lower == row.lower else w("common.none")
     key = f"unit.comparison.method.{row.method}"
@@ -90,12 +90,9 @@ def city(u: UnitReport) -> Any:
                index=w.number(u.ikm.estimate))  # fmt: skip
 
 
-def others(u: UnitReport) -> list[Any]:
+def others(u: UnitReport) -> list[Peer]:
     """Units of this type that take part in a comparison, this one included, by value."""
-    table = u.peers
-    table = table[table["sign"].eq("") & table["ikm"].notna()]
-    table = table.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
-    return list(table.itertuples())
+    return [peer for peer in u.peers if not peer.sign and peer.value is not None]
 
 
 def left_out(u: UnitReport) -> int:
@@ -103,7 +100,7 @@ def left_out(u: UnitReport) -> int:
     return len(u.peers) - len(others(u))
 
 
-def nearest(u: UnitReport, rows: list[Any]) -> list[Any]:
+def nearest(u: UnitReport, rows: list[Peer]) -> list[Peer]:
     """Of many units, the ones around this one; all when they fit a page."""
     if len(rows) <= DRAWN:
         return rows
@@ -112,7 +109,7 @@ def nearest(u: UnitReport, rows: list[Any]) -> list[Any]:
     return rows[start : start + DRAWN]
 
 
-def caption(u: UnitReport, rows: list[Any], drawn: list[Any]) -> str:
+def caption(u: UnitReport, rows: list[Peer], drawn: list[Peer]) -> str:
     """Say what is drawn, and of how many."""
     w = u.words
     kind = u.unit.type or w("unit.comparison.any_type")
@@ -120,18 +117,18 @@ def caption(u: UnitReport, rows: list[Any], drawn: list[Any]) -> str:
     return w(key, type=kind, units=w.integer(len(rows)), drawn=w.integer(len(drawn)))
 
 
-def mean_of(rows: list[Any]) -> float:
+def mean_of(rows: list[Peer]) -> float:
     """Simple mean of the units' indices."""
-    return sum(float(row.ikm) for row in rows) / len(rows)
+    return sum(row.value or 0.0 for row in rows) / len(rows)
 
 
-def draw(u: UnitReport, rows: list[Any], width: float = 170.0, names: float = 62.0) -> Any:
+def draw(u: UnitReport, rows: list[Peer], width: float = 170.0, names: float = 62.0) -> Any:
     """Draw the units with their intervals, this one highlighted."""
     w = u.words
     mean = mean_of(others(u))
     listed = [
-        Dot(shorten(str(r.name), 36 if names > 40 else 16), float(r.ikm), clean(r.lower), clean(r.upper),
-            f"n = {w.integer(r.n_valid)}", strong=r.unit == u.unit.id)
+        Dot(shorten(r.name, 36 if names > 40 else 16), r.value or 0.0, r.lower, clean(r.upper),
+            f"n = {w.integer(r.n)}", strong=r.unit == u.unit.id)
         for r in rows
     ]  # fmt: skip
     label = w("unit.comparison.mean", value=w.number(mean))
@@ -139,25 +136,32 @@ def draw(u: UnitReport, rows: list[Any], width: float = 170.0, names: float = 62
     return dots(u, listed, width, names, line=mean, line_label=label, row_mm=row_mm)
 
 
-def clean(value: float) -> float | None:
-    """Return a limit, clipped at the end of the scale; None when there is none."""
-    return None if value != value else min(100.0, float(value))
+def clean(upper: float | None) -> float | None:
+    """Clip an upper limit at the end of the scale."""
+    return None if upper is None else min(100.0, upper)
 
 
-def alt(u: UnitReport, rows: list[Any]) -> str:
+def alt(u: UnitReport, rows: list[Peer]) -> str:
     """Say the figure's numbers in words: this unit, the ends, the mean."""
     w = u.words
     own = next((r for r in rows if r.unit == u.unit.id), None)
-    values = [float(r.ikm) for r in rows]
+    values = [r.value or 0.0 for r in rows]
     parts = [
         w("unit.comparison.alt", units=w.integer(len(rows)), low=w.number(min(values)), high=w.number(max(values)),
           mean=w.number(mean_of(others(u))))
     ]  # fmt: skip
     if own is not None:
-        overlap = sum(1 for r in rows if r.unit != own.unit and r.lower <= own.upper and own.lower <= r.upper)
-        interval = w.interval(own.lower, own.upper) if own.lower == own.lower else w("common.none")
+        overlap = sum(1 for r in rows if r.unit != own.unit and meets(r, own))
+        interval = w.interval(own.lower, clean(own.upper)) if own.lower is not None else w("common.none")
         parts.append(
-            w("unit.comparison.alt_own", name=u.name, value=w.number(own.ikm), interval=interval,
+            w("unit.comparison.alt_own", name=u.name, value=w.number(own.value), interval=interval,
               overlap=w.integer(overlap))
         )  # fmt: skip
     return " ".join(parts)
+
+
+def meets(one: Peer, other: Peer) -> bool:
+    """Whether the intervals of two units overlap."""
+    if one.lower is None or one.upper is None or other.lower is None or other.upper is None:
+        return False
+    return one.lower <= other.upper and other.lower <= one.upper

@@ -97,8 +97,8 @@ def precision(u: UnitReport) -> Any:
 
 def modes(u: UnitReport) -> Any:
     """Show modes of collection apart where there are several large enough (R17)."""
-    rows = u.rows("profile", statistic="count", item="mode", other="")
-    shown = [(row.group, estimate(row)) for row in rows.itertuples() if (estimate(row) or 0) >= PRIVATE_BELOW]
+    rows = u.rows("profile", "count", item="mode", other="")
+    shown = [(row.group, estimate(row)) for row in rows if (estimate(row) or 0) >= PRIVATE_BELOW]
     if len(shown) < 2:
         return None
     w = u.words

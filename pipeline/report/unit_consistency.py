@@ -9,7 +9,7 @@ from pipeline.blocks import style
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import reading, say, section, told
 from pipeline.report.unit import estimate, whole
-from pipeline.report.unit_which import code
+from pipeline.report.unit_which import code, shorten
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ITEM_REST = 0.30
 #: The heat map needs this many items and answers to say anything.
 MAP_ITEMS, MAP_ANSWERS = 3, 30
+NAMES_MM = 42.0
 
 
 @section("consistency")
@@ -138,7 +139,7 @@ def heatmap(u: UnitReport) -> Any:
     return blocks.figure(
         draw(u, matrix), key="pairs", title=w("unit.consistency.map_title"),
         caption=w("unit.consistency.map_caption"), alt=map_alt(u, matrix),
-        reading=reading(w, "unit.consistency"), narrow=draw(u, matrix, 90),
+        reading=reading(w, "unit.consistency"),
     )  # fmt: skip
 
 
@@ -146,34 +147,29 @@ def pairs(u: UnitReport) -> Any:
     """Spearman's correlation of every two unsur as a square frame; NaN where undefined."""
     import pandas as pd
 
-    rows = u.rows("association", statistic="spearman")
     frame = pd.DataFrame(index=u.items, columns=u.items, dtype=float)
-    for row in rows.itertuples():
+    for row in u.rows("association", "spearman"):
         if row.item in frame.index and row.other in frame.index and row.item != row.other:
             frame.loc[row.item, row.other] = frame.loc[row.other, row.item] = row.estimate
     kept = [item for item in u.items if frame[item].notna().any()]
     return frame.loc[kept, kept]
 
 
-def draw(u: UnitReport, matrix: Any, width: float = style.TEXT_WIDTH_MM) -> Any:
-    """Draw the lower triangle of the matrix with the values in the cells."""
+def draw(u: UnitReport, matrix: Any) -> Any:
+    """Draw the lower triangle of the matrix with the values in the cells; it fits a telephone too."""
     import numpy as np
     import seaborn as sns
     from matplotlib.colors import LinearSegmentedColormap
 
-    wide = width > 120
-    cell = 8.6 if wide else 7.4
-    size = len(matrix)
-    names = 46.0 if wide else 10.0
-    body = cell * 0.72 * (size - 1)
-    fig = style.figure(width, body + 8)
-    axes = style.axes_mm(fig, names, 6.5, cell * 1.35 * (size - 1) if wide else 78.0, body)
+    body, width = 5.6 * (len(matrix) - 1), min(8.4 * (len(matrix) - 1), 80.0)
+    fig = style.figure(NAMES_MM + width + 1, body + 7)
+    axes = style.axes_mm(fig, NAMES_MM, 6.0, width, body)
     values = matrix.iloc[1:, :-1]
     mask = np.triu(np.ones(values.shape, dtype=bool), 1)
     ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT])
     sns.heatmap(
         values.astype(float), mask=mask | values.isna().to_numpy(), ax=axes, cmap=ramp, vmin=-1.0, vmax=1.0,
-        cbar=False, linewidths=0.8, linecolor="white", annot=False, rasterized=False,
+        cbar=False, linewidths=0.8, linecolor="white", xticklabels=False, yticklabels=False,
     )  # fmt: skip
     for i in range(values.shape[0]):
         for j in range(i + 1):
@@ -181,7 +177,7 @@ def draw(u: UnitReport, matrix: Any, width: float = style.TEXT_WIDTH_MM) -> Any:
             text = u.words.number(value) if value == value else "–"
             ink = "#ffffff" if value == value and value > 0.75 else style.INK
             axes.text(j + 0.5, i + 0.52, text, ha="center", va="center", color=ink, fontsize=6.4)
-    rows = [f"{u.item_name(i)}  {code(i)}" if wide else code(i) for i in values.index]
+    rows = [f"{shorten(u.item_name(i), 24)}  {code(i)}" for i in values.index]
     axes.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
     axes.set_xticks(np.arange(values.shape[1]) + 0.5, [code(i) for i in values.columns], rotation=0)
     axes.set(xlabel="", ylabel="")

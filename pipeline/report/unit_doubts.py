@@ -61,7 +61,7 @@ def with_without(u: UnitReport) -> Any:
         return None
     w = u.words
     without = u.first("integrity", "ikm_without_flagged", method="any")
-    left = whole(without.n)
+    left = None if without is None else whole(without.n)
     left = u.n_valid - d.flagged if left is None else left
     rows = [
         [w("unit.doubts.all"), w.integer(u.n_valid), w.number(row.estimate), u.letter or "–"],

@@ -25,6 +25,24 @@ class Dot:
     faint: bool = False
 
 
+def beside(axes: Any, x: float, y: float, text: str, shift: tuple[float, float], **look: Any) -> None:
+    """Write text at a fraction ``x`` of the width and the row ``y``, shifted by points."""
+    _write(axes, axes.get_yaxis_transform(), x, y, text, shift, look)
+
+
+def over(axes: Any, x: float, y: float, text: str, shift: tuple[float, float], **look: Any) -> None:
+    """Write text at the value ``x`` and a fraction ``y`` of the height, shifted by points."""
+    _write(axes, axes.get_xaxis_transform(), x, y, text, shift, look)
+
+
+def _write(axes: Any, where: Any, x: float, y: float, text: str, shift: tuple[float, float], look: Any) -> None:
+    from matplotlib.transforms import ScaledTranslation
+
+    # A plain text with a shifted transform costs a third of an annotation.
+    move = ScaledTranslation(shift[0] / 72, shift[1] / 72, axes.figure.dpi_scale_trans)
+    axes.text(x, y, text, transform=where + move, **look)
+
+
 def dots(
     u: UnitReport,
     rows: Sequence[Dot],
@@ -55,24 +73,23 @@ def dots(
     axes.set_ylim(len(rows) - 0.5, -0.5)
     if line is not None:
         axes.axvline(line, color=style.INK, linewidth=0.8, linestyle=(0, (1.5, 1.5)))
-        axes.annotate(line_label, (line, 0), (0, -13), xycoords=("data", "axes fraction"),
-                      textcoords="offset points", ha="center", va="top", fontsize=6.4)  # fmt: skip
+        over(axes, line, 0, line_label, (0, -13), ha="center", va="top", fontsize=6.4)
+    some = any(row.strong for row in rows)
+    for kind in sorted({(row.strong, row.faint) for row in rows}):
+        colour = style.ACCENT if kind[0] or not some else style.GREY
+        alike = [(place, row) for place, row in enumerate(rows) if (row.strong, row.faint) == kind]
+        known = [(p, max(start, r.lower), r.upper) for p, r in alike if r.lower is not None]
+        if known:
+            axes.hlines(*zip(*known), color=colour, linewidth=1.8 if kind[0] else 1.3)
+        axes.plot([r.value for _, r in alike], [p for p, _ in alike], "o", color=colour,
+                  markerfacecolor="white" if kind[1] else colour, markersize=4.4)  # fmt: skip
     for position, row in enumerate(rows):
-        colour = style.ACCENT if row.strong or not any(r.strong for r in rows) else style.GREY
-        face = "white" if row.faint else colour
-        if row.lower is not None and row.upper is not None:
-            axes.plot([max(start, row.lower), row.upper], [position, position], color=colour,
-                      linewidth=1.8 if row.strong else 1.3, solid_capstyle="butt")  # fmt: skip
-        axes.plot([row.value], [position], "o", color=colour, markerfacecolor=face, markersize=4.4)
         bold = 600 if row.strong else 400
-        axes.annotate(row.name, (0, position), (-4, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", ha="right", va="center", fontweight=bold)  # fmt: skip
-        axes.annotate(u.words.number(row.value), (1, position), (26 if wide else 28, 0),
-                      xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                      va="center", fontweight=bold)  # fmt: skip
+        right: dict[str, Any] = {"ha": "right", "va": "center"}
+        beside(axes, 0, position, row.name, (-4, 0), fontweight=bold, **right)
+        beside(axes, 1, position, u.words.number(row.value), (27, 0), fontweight=bold, **right)
         if wide and row.note:
-            axes.annotate(row.note, (1, position), (92, 0), xycoords=("axes fraction", "data"),
-                          textcoords="offset points", ha="right", va="center", color=style.MUTED)  # fmt: skip
+            beside(axes, 1, position, row.note, (92, 0), color=style.MUTED, **right)
     return fig
 
 
@@ -90,9 +107,8 @@ def backdrop(u: UnitReport, axes: Any, rows: Sequence[Dot]) -> float:
         left, right = max(lower, start), min(upper if upper < 100 else end, end)
         axes.axvspan(left, right, color=style.band_colours[letter], lw=0)
         if right - left > (end - start) * 0.04:
-            axes.annotate(letter, ((left + right) / 2, 1), (0, 2), xycoords=("data", "axes fraction"),
-                          textcoords="offset points", ha="center", va="bottom", color=style.MUTED,
-                          fontsize=6.6, fontweight=600)  # fmt: skip
+            over(axes, (left + right) / 2, 1, letter, (0, 2), ha="center", va="bottom", color=style.MUTED,
+                 fontsize=6.6, fontweight=600)  # fmt: skip
         if start < lower < end:
             ticks.append(lower)
     if len(ticks) < 1:

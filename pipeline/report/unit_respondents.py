@@ -59,10 +59,9 @@ def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float
     """Categories of a trait with count and share, in the order of the questionnaire."""
     from pipeline.survey import CATEGORIES
 
-    rows = u.rows("profile", item=trait, other="")
-    shares = {r.group: estimate(r) for r in rows[rows["statistic"] == "share"].itertuples()}
-    counts = rows[rows["statistic"] == "count"]
+    shares = {r.group: estimate(r) for r in u.rows("profile", "share", item=trait, other="")}
+    counts = u.rows("profile", "count", item=trait, other="")
     order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}
-    found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts.itertuples()]
+    found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts]
     last = {"other": 90, MISSING: 99}
     return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results, standings
+from pipeline import blocks, standings
 from pipeline.blocks import style
 from pipeline.report.section import reading, say, section
 from pipeline.report.unit import estimate, limit, whole
@@ -51,15 +51,14 @@ def services(u: UnitReport) -> Any:
 
 def listed(u: UnitReport) -> list[Service]:
     """Services with respondents, lowest value first, those without a printable value last."""
-    rows = results.pick(u.table("index"), scope="service", unit=u.unit.id, item="")
-    lettered = rows[rows["statistic"] == "letter"]
-    letters = dict(zip(lettered["service"], lettered["text"]))
+    letters = {row.service: row.text for row in u.rows("index", "letter", scope="service", item="")}
     counts = {}
-    for row in rows[rows["statistic"] == "n_valid"].itertuples():
+    for row in u.rows("index", "n_valid", scope="service", item=""):
         number = estimate(row)
         counts[row.service] = int(number) if number is not None else whole(row.n) or 0
+    indices = u.rows("index", "ikm", scope="service", item="")
     found = []
-    for row in rows[rows["statistic"] == "ikm"].itertuples():
+    for row in indices:
         n = counts.get(row.service, whole(row.n) or 0)
         population = u.unit.services.get(row.service)
         sign = standings.sign(n, need(population))
@@ -77,7 +76,7 @@ def listed(u: UnitReport) -> list[Service]:
                 letter=str(letters.get(row.service, "")) if shown and not u.foreign else "",
             )
         )  # fmt: skip
-    for name in sorted(set(counts) - set(rows.loc[rows["statistic"] == "ikm", "service"])):
+    for name in sorted(set(counts) - {row.service for row in indices}):
         found.append(Service(service_name(u, name), counts[name], "x", None, None, None, ""))
     return sorted(found, key=lambda s: (s.value is None, s.value or 0.0, s.name))
 

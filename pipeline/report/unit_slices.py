@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,8 @@ MODULES = (
 
 #: What is read of the other units of its type: enough for one row each in a comparison.
 PEER_STATISTICS = {
-    "index": ["n", "n_valid", "ikm", "letter", "certainty"],
+    "index": ["n_valid", "ikm"],
     "sampling": ["required_krejcie_morgan"],
-    "comparison": ["versus_mean"],
-    "ranking": ["rank_low", "rank_high", "shrunken"],
 }
 
 #: What is read about the city and the unit's type.
@@ -56,15 +54,57 @@ def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:
     return found
 
 
-def read_tables(processed: Path, unit: str, peers: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """Read the slices of the result tables that exist."""
-    import pandas as pd
+class Row(NamedTuple):
+    """One row of a result table; absent numbers are NaN, absent integers None."""
 
-    return {
-        module: pd.read_parquet(processed / f"{module}.parquet", filters=filters)
-        for module, filters in reads(unit, peers).items()
-        if (processed / f"{module}.parquet").is_file()
-    }
+    scope: str
+    unit: str
+    service: str
+    group: str
+    item: str
+    other: str
+    statistic: str
+    estimate: float
+    lower: float
+    upper: float
+    numerator: int | None
+    denominator: int | None
+    text: str
+    n: int | None
+    df: float
+    p: float
+    p_adjusted: float
+    method: str
+    reason: str
+
+
+def read_tables(processed: Path, unit: str, peers: Sequence[str] = ()) -> dict[str, list[Row]]:
+    """Read the slices of the result tables that exist.
+
+    Rows are plain tuples: a report asks a few hundred small questions, and picking from a list
+    is far cheaper than filtering a frame each time.
+    """
+    import pyarrow.parquet as pq
+
+    found = {}
+    for module, filters in reads(unit, peers).items():
+        path = processed / f"{module}.parquet"
+        if path.is_file():
+            table = pq.read_table(path, columns=list(Row._fields), filters=filters, use_threads=False)
+            columns = [table.column(name) for name in Row._fields]
+            found[module] = [Row(*values) for values in zip(*map(_values, columns))]
+    return found
+
+
+def _values(column: Any) -> list[Any]:
+    import pyarrow as pa
+
+    if pa.types.is_floating(column.type):
+        # pandas stores NaN as null; numpy brings it back.
+        return list(column.to_numpy().tolist())
+    if pa.types.is_null(column.type):
+        return [float("nan")] * len(column)
+    return list(column.to_pylist())
 
 
 def read_responses(processed: Path, unit: str) -> pd.DataFrame:

@@ -91,9 +91,9 @@ def sample(u: UnitReport) -> Sample:
 
 def consistency(u: UnitReport) -> Consistency:
     """Cronbach's alpha of this unit's own answers."""
-    row = u.first("reliability", "alpha")
+    row = u.first("reliability", "alpha", method="adf")
     alpha = estimate(row)
-    if alpha is None:
+    if row is None or alpha is None:
         return Consistency(None, items=len(u.items), reason=row.reason if row is not None else "not-estimable")
     return Consistency(alpha, limit(row.lower), limit(row.upper), len(u.items))
 
@@ -116,7 +116,7 @@ def printed(u: UnitReport) -> list[Printed]:
     if u.foreign or u.ikm is None:
         return []
     made = []
-    for row in u.rows("index", statistic="ikm_legacy", item="", service="").itertuples():
+    for row in u.rows("index", "ikm_legacy", item="", service=""):
         if estimate(row) is None:
             continue
         mark = str(row.text)

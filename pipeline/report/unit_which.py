@@ -13,6 +13,7 @@ from pipeline import blocks
 from pipeline.blocks import style
 from pipeline.report.section import reading, section
 from pipeline.report.unit import estimate, limit
+from pipeline.report.unit_draw import beside, over
 from pipeline.report.unit_verdicts import ordered
 
 if TYPE_CHECKING:
@@ -108,9 +109,8 @@ def wide(u: UnitReport, rows: list[Row]) -> Any:
     left = style.axes_mm(fig, names, BOTTOM_MM, 56, body)
     right = style.axes_mm(fig, names + 60, BOTTOM_MM, 52, body)
     for position, row in enumerate(rows):
-        left.annotate(f"{shorten(row.name, 26)}  {code(row.item)}", (0, position), (-3, 0),
-                      xycoords=("axes fraction", "data"), textcoords="offset points",
-                      ha="right", va="center")  # fmt: skip
+        name = f"{shorten(row.name, 26)}  {code(row.item)}"
+        beside(left, 0, position, name, (-3, 0), ha="right", va="center")
     distribution(u, left, rows)
     values(u, right, rows)
     return fig
@@ -123,8 +123,8 @@ def narrow(u: UnitReport, rows: list[Row]) -> Any:
     left = style.axes_mm(fig, 1, BOTTOM_MM, 42, body)
     right = style.axes_mm(fig, 46, BOTTOM_MM, 30, body)
     for position, row in enumerate(rows):
-        left.annotate(f"{code(row.item)}  {shorten(row.name, 30)}", (0, position - 0.36),
-                      xycoords=("axes fraction", "data"), ha="left", va="center")  # fmt: skip
+        name = f"{code(row.item)}  {shorten(row.name, 30)}"
+        beside(left, 0, position - 0.36, name, (0, 0), ha="left", va="center")
     distribution(u, left, rows, height=0.42, offset=0.12)
     values(u, right, rows, offset=0.12)
     return fig
@@ -139,14 +139,15 @@ def distribution(
     starts = [-sum(split_at(row.shares, half)[0]) for row in rows]
     axes.set_xlim(min(-0.07, *starts) if len(starts) > 1 else min(-0.07, starts[0]), 1.0)
     span = axes.get_xlim()[1] - axes.get_xlim()[0]
-    for position, (row, start) in enumerate(zip(rows, starts)):
-        for share, colour, ink in zip(row.shares, colours, inks):
-            if share > 0:
-                axes.barh(position + offset, share, left=start, height=height, color=colour)
-                if share / span > 0.09:
-                    axes.text(start + share / 2, position + offset + 0.02, f"{share * 100:.0f}",
-                              ha="center", va="center", color=ink, fontsize=6.4)  # fmt: skip
-            start += share
+    places = [position + offset for position in range(len(rows))]
+    for level, (colour, ink) in enumerate(zip(colours, inks)):
+        shares = [row.shares[level] for row in rows]
+        axes.barh(places, shares, left=starts, height=height, color=colour)
+        for place, share, start in zip(places, shares, starts):
+            if share / span > 0.09:
+                axes.text(start + share / 2, place + 0.02, f"{share * 100:.0f}", ha="center", va="center",
+                          color=ink, fontsize=6.4)  # fmt: skip
+        starts = [start + share for start, share in zip(starts, shares)]
     axes.axvline(0, color=style.INK, linewidth=0.7)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     headings(u, axes, colours, rows[0], span)
@@ -187,12 +188,11 @@ def headings(u: UnitReport, axes: Any, colours: list[str], first: Row, span: flo
     if u.foreign:
         return
     w = u.words
-    above = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom",
-             "fontsize": 6.6, "fontweight": 600}  # fmt: skip
-    axes.annotate(w("unit.which_first.label_less"), (0, 1), (-2, 2), ha="right", color=style.WARM, **above)
-    axes.annotate(w("unit.which_first.label_good"), (0, 1), (2, 2), ha="left", color=colours[3], **above)
-    axes.annotate(w("unit.which_first.label_very_good"), (axes.get_xlim()[1], 1), (0, 2), ha="right",
-                  color=colours[3], **above)  # fmt: skip
+    look: dict[str, Any] = {"va": "bottom", "fontsize": 6.6, "fontweight": 600}
+    over(axes, 0, 1, w("unit.which_first.label_less"), (-2, 2), ha="right", color=style.WARM, **look)
+    over(axes, 0, 1, w("unit.which_first.label_good"), (2, 2), ha="left", color=colours[3], **look)
+    end = axes.get_xlim()[1]
+    over(axes, end, 1, w("unit.which_first.label_very_good"), (0, 2), ha="right", color=colours[3], **look)
 
 
 def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> None:
@@ -209,19 +209,18 @@ def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> No
             continue
         axes.axvspan(max(lower, start), upper if upper < 100 else 100.5, color=style.band_colours[letter], lw=0)
         middle = (max(lower, start) + upper) / 2
-        axes.annotate(letter, (middle, 1), (0, 2), xycoords=("data", "axes fraction"), ha="center",
-                      textcoords="offset points", va="bottom", color=style.MUTED, fontsize=6.6,
-                      fontweight=600)  # fmt: skip
+        over(axes, middle, 1, letter, (0, 2), ha="center", va="bottom", color=style.MUTED, fontsize=6.6,
+             fontweight=600)  # fmt: skip
         if lower > start:
             ticks.append(lower)
-    for position, row in enumerate(rows):
-        y = position + offset
-        if row.lower is not None and row.upper is not None:
-            axes.plot([row.lower, row.upper], [y, y], color=style.ACCENT, linewidth=1.4, solid_capstyle="butt")
-        axes.plot([row.value], [y], "o", color=style.ACCENT, markersize=4.4)
-        axes.annotate(u.words.number(row.value), (1, y), (4, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", ha="left", va="center",
-                      fontweight=600 if position < 3 else 400)  # fmt: skip
+    places = [position + offset for position in range(len(rows))]
+    known = [(place, row.lower, row.upper) for place, row in zip(places, rows) if row.lower is not None]
+    if known:
+        axes.hlines(*zip(*known), color=style.ACCENT, linewidth=1.4)
+    axes.plot([row.value for row in rows], places, "o", color=style.ACCENT, markersize=4.4)
+    for position, (y, row) in enumerate(zip(places, rows)):
+        bold = 600 if position < 3 else 400
+        beside(axes, 1, y, u.words.number(row.value), (4, 0), ha="left", va="center", fontweight=bold)
     axes.set_yticks([])
     axes.set_xticks(ticks or [start, 100], [u.words.number(t) for t in ticks or [start, 100]], fontsize=6)
     style.bare(axes)
