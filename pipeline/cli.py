@@ -237,12 +237,13 @@ def main(arguments: list[str] | None = None) -> Any:
         say("interrupted; what was written stays, the next run does the rest", error=True)
         sys.exit(INTERRUPTED)
     except Exception as error:
-        import click
-
-        if isinstance(error, click.exceptions.Abort):
+        # Typer's own errors know how to show themselves; which package holds their classes differs
+        # between its versions.
+        if type(error).__name__ == "Abort":
             sys.exit(INTERRUPTED)
-        if isinstance(error, click.ClickException):
-            error.show()
+        show = getattr(error, "show", None)
+        if callable(show):
+            show()
             sys.exit(WRONG_USE)
         known = _explain(error)
         if known is None or "--debug" in argv:

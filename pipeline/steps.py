@@ -98,15 +98,28 @@ class Answers:
         return rules.load(self.survey.definition.rule)
 
     @cached_property
-    def items(self) -> list[str]:
+    def answered(self) -> list[str]:
         """Item columns that somebody answered; not the expectation or importance of a pair."""
-        return [
-            column.removesuffix("__status")
-            for column in self.responses.columns
-            if column.endswith("__status")
-            and not column.removesuffix("__status").endswith(("_exp", "_imp"))
-            and self.responses[column.removesuffix("__status")].notna().any()
-        ]
+        columns = [c.removesuffix("__status") for c in self.responses.columns if c.endswith("__status")]
+        return [c for c in columns if not c.endswith(("_exp", "_imp")) and self.responses[c].notna().any()]
+
+    def scale_of(self, item: str) -> tuple[int, int]:
+        """Lowest and highest answer of an item: its instrument's, else the survey's."""
+        instrument = self.survey.definition.instruments.get(item.rpartition(".")[0])
+        scale = (instrument.scale if instrument else None) or self.survey.scale
+        return (scale.min, scale.max)
+
+    @cached_property
+    def scale(self) -> tuple[int, int]:
+        """The scale of this survey's index: the survey's own where any item has it."""
+        own = (self.survey.scale.min, self.survey.scale.max)
+        scales = [self.scale_of(item) for item in self.answered]
+        return own if own in scales or not scales else scales[0]
+
+    @cached_property
+    def items(self) -> list[str]:
+        """Items of the index: those on :attr:`scale`; items on another scale are never mixed in."""
+        return [item for item in self.answered if self.scale_of(item) == self.scale]
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -122,11 +135,6 @@ class Answers:
     def service(self) -> pd.Series:
         """Service of each respondent, empty where not stated."""
         return self.responses["service"].astype(object).fillna("").astype(str)
-
-    @property
-    def scale(self) -> tuple[int, int]:
-        """Lowest and highest answer."""
-        return (self.survey.scale.min, self.survey.scale.max)
 
     @cached_property
     def weights(self) -> Mapping[str, Mapping[str, Any]] | None:
@@ -197,16 +205,24 @@ def sampling(data: Answers) -> pd.DataFrame:
     """Required and achieved sample of every unit."""
     from pipeline.statistics import sampling as module
 
-    return module.table(data.by, population=data.population, listed=data.listed, survey=data.survey.name)
+    return module.table(
+        data.by,
+        population=data.population,
+        answers=data.frame,
+        items=data.weights,
+        listed=data.listed,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
 
 
 def profile(data: Answers) -> pd.DataFrame:
-    """Who answered: counts and shares."""
+    """Who answered: counts and shares, small categories merged, small crossed cells hidden."""
     from pipeline.statistics import profile as module
 
-    return module.table(
-        data.responses, data.by, survey=data.survey.name, full=data.survey.definition.poster_counts == "full"
-    )
+    full = data.survey.definition.poster_counts == "full"
+    return module.table(data.responses, data.by, full=full, survey=data.survey.name)
 
 
 def integrity(data: Answers) -> pd.DataFrame:
@@ -217,6 +233,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         data.responses,
         data.frame,
         data.by,
+        listed=data.listed,
         rule=data.survey.definition.rule,
         scale=data.scale,
         items=data.weights,
@@ -228,7 +245,14 @@ def priorities(data: Answers) -> pd.DataFrame:
     """The unsur from the lowest, each with what can be said of it."""
     from pipeline.statistics import priorities as module
 
-    return module.table(data.frame, data.by, survey=data.survey.name)
+    return module.table(
+        data.frame,
+        data.by,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        listed=data.listed,
+        survey=data.survey.name,
+    )
 
 
 def reliability(data: Answers) -> pd.DataFrame:

@@ -58,7 +58,8 @@ def test_axe_finds_nothing_to_object_to(browser, small_city, axe, width):
         browser.execute_script(axe)
         result = browser.execute_async_script(
             "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then(r => done(JSON.stringify("
-            "r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120), v.nodes[0].failureSummary]))));"
+            "r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120),"
+            " v.nodes[0].failureSummary]))));"
         )
         if json.loads(result):
             wrong[path.relative_to(small_city).as_posix()] = json.loads(result)

@@ -22,7 +22,8 @@ def run(*command: str | Path, cwd: Path, **extra) -> str:
 
 
 def test_the_wheel_alone_runs_a_survey_outside_the_clone(tmp_path):
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", tmp_path, ROOT, cwd=tmp_path)
+    build = ("-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w")
+    run(sys.executable, *build, tmp_path, ROOT, cwd=tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
     run(sys.executable, "-m", "venv", tmp_path / "env", cwd=tmp_path)
     binaries = tmp_path / "env" / "bin"
