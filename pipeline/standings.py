@@ -90,6 +90,16 @@ def alphas(reliability: pd.DataFrame, scope: str = "unit") -> pd.DataFrame:
     return rows[~other].drop_duplicates("unit")
 
 
+def foreign_factor(index: pd.DataFrame) -> float | None:
+    """Return the conversion factor of a scale that is not the rule's, or None when it is the rule's.
+
+    The index says so itself: its ``method`` is then ``100/<highest answer>`` (ruling R11).
+    """
+    rows = results.pick(index, scope="unit", statistic="ikm", item="", service="")
+    found = next((m for m in rows["method"] if str(m).startswith("100/")), None)
+    return None if found is None else 100.0 / float(str(found).removeprefix("100/"))
+
+
 def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
     """Rows of unit against the rest whose p-value is adjusted over all units (Holm)."""
     rows = results.pick(comparison, scope="unit", statistic="versus_mean", item="", group="")

@@ -43,15 +43,27 @@ def ledger_frame():
     return pd.DataFrame(rows)
 
 
+def columns_frame():
+    base = {"instrument": "skm", "question": ""}
+    rows = [
+        {**base, "source_file": "opd/a.xlsx", "field": "U1", "header": "Persyaratan", "how": "label"},
+        {**base, "source_file": "b.csv", "field": "U1", "header": "Persyaratan", "how": "label"},
+        {**base, "source_file": "opd/a.xlsx", "field": "sex", "header": "JK", "how": "name"},
+        {**base, "source_file": "opd/a.xlsx", "field": "", "header": "", "how": "identity"},
+        {**base, "source_file": "opd/a.xlsx", "field": "", "header": "", "how": "identity"},
+        {**base, "source_file": "opd/a.xlsx", "field": "", "header": "Warna", "how": "not-used"},
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def mapping_frame():
     base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "count": 0}
     rows = [
-        {**base, "source_file": "opd/a.xlsx", "item": "U1", "header": "Persyaratan", "how": "label"},
-        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "label"},
-        {**base, "source_file": "opd/a.xlsx", "item": "sex", "header": "JK", "how": "name"},
-        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "", "how": "identity"},
-        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "", "how": "identity"},
-        {**base, "source_file": "opd/a.xlsx", "item": "", "header": "Warna", "how": "not-used"},
+        *(
+            {**base, "source_file": "soal.csv", "item": "U2", "header": "2", "how": "lookup-label",
+             "question": "Prosedur?", "text": text, "code": code}
+            for text, code in (("Sulit", "1"), ("Mudah", "3"))
+        ),
         {**base, "source_file": "opd/a.xlsx", "item": "U1", "header": "Persyaratan", "how": "answer",
          "text": "Sesuai", "code": "3", "reading": "text", "count": 60},
         {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
@@ -80,6 +92,7 @@ def survey(tmp_path_factory):
     intake_frame().to_parquet(folder / "intake.parquet")
     ledger_frame().to_parquet(folder / "ledger.parquet")
     mapping_frame().to_parquet(folder / "mapping.parquet")
+    columns_frame().to_parquet(folder / "columns.parquet")
     problems_frame().to_parquet(folder / "problems.parquet")
     pd.DataFrame(
         {"unit": ["unit-01"] * 100 + ["unit-03"] * 44 + ["unknown"] * 6,
@@ -181,8 +194,9 @@ def test_every_reason_of_the_ledger_has_words_in_both_languages():
 
 def test_the_audit_joins_files_and_puts_what_could_not_be_read_first(stage):
     found = tables_of(stages.mapping(stage))
-    assert ("Persyaratan", "U1 Persyaratan", "label unsur", "2 berkas") in found["mapping"].rows
+    assert ("Persyaratan", "U1 Persyaratan", "–", "label unsur", "2 berkas") in found["mapping"].rows
     assert not [row for row in found["mapping"].rows if "identity" in row]
+    assert found["lookups"].rows == (("U2 Prosedur", "Prosedur?", "Sulit = 1; Mudah = 3", "soal.csv"),)
     texts = found["answer-texts"].rows
     assert texts[0][1:] == ("Mantap", "tidak terbaca", "4")
     assert ("U1 Persyaratan", "Sesuai", "3", "80") in texts
@@ -215,7 +229,11 @@ def test_the_displays_read_what_the_notebook_holds_when_nothing_is_saved(tmp_pat
         unit="", file="x.csv", sheet="", row=None, column="", what="is empty", hint="", fatal=True
     )
     cleaned = SimpleNamespace(
-        counts=intake_frame(), ledger=ledger_frame(), mapping=mapping_frame(), problems=(problem,)
+        counts=intake_frame(),
+        ledger=ledger_frame(),
+        mapping=mapping_frame(),
+        columns=columns_frame(),
+        problems=(problem,),
     )
     stage = stages.open_stage(survey, "en", cleaned=cleaned)
     assert "x.csv: is empty" in stages.problems(stage).plain_text()

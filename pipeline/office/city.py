@@ -49,15 +49,19 @@ class Results:
         """The regulation the survey follows."""
         return rules.load(self.survey.definition.rule)
 
-    @property
+    @cached_property
     def foreign(self) -> bool:
         """Whether the survey's scale is not the regulation's: then there are no letters."""
         scale = self.survey.definition.scale
-        return bool(scale) and (scale.min, scale.max) != tuple(self.rule.scale)
+        declared = bool(scale) and (scale.min, scale.max) != tuple(self.rule.scale)
+        return declared or standings.foreign_factor(self.table("index")) is not None
 
-    @property
+    @cached_property
     def factor(self) -> float:
         """From an unsur's mean to its value on the scale that ends at 100."""
+        found = standings.foreign_factor(self.table("index"))
+        if found is not None:
+            return found
         scale = self.survey.definition.scale
         return 100.0 / scale.max if self.foreign and scale else float(self.rule.factor)
 

@@ -95,11 +95,15 @@ class CityReport:
     @cached_property
     def bands(self) -> list[tuple[str, str, float, float]]:
         """Letter bands ``(letter, name, lower, upper)``, lowest first; none on a foreign scale."""
-        return letter_bands(self.survey, self.words)
+        foreign = standings.foreign_factor(self.table("index")) is not None
+        return [] if foreign else letter_bands(self.survey, self.words)
 
     @cached_property
     def factor(self) -> float:
         """From an unsur's mean to its value on 25-100 (or 100/max on a foreign scale)."""
+        foreign = standings.foreign_factor(self.table("index"))
+        if foreign is not None:
+            return foreign
         scale = self.survey.definition.scale
         return 25.0 if not scale or scale.max == 4 else 100.0 / float(scale.max)
 
@@ -233,3 +237,25 @@ def unknown_rows(city: CityReport) -> int:
 def shown_sign(row: Any) -> str:
     """Sign of a unit as printed: a unit nobody answered has nothing to protect."""
     return str(row.sign) if row.n_valid >= 1 else ""
+
+
+def text_mm(text: str) -> float:
+    """Width of a text in a figure, in millimetres, by kinds of letters (Inter at the figures' size).
+
+    An estimate is enough: it only decides how much room the names get.
+
+    Examples
+    --------
+    >>> text_mm("ABC") > text_mm("abc") > text_mm("ili")
+    True
+    """
+    em = blocks.style.FIGURE_PT * 25.4 / 72
+    wide = sum(0.74 if c.isupper() else 0.30 if c in "iljtfI.,' ()" else 0.58 for c in text)
+    return em * wide
+
+
+def fit(text: str, most_mm: float) -> str:
+    """Cut a text so that it fits a width in a figure."""
+    while text_mm(text) > most_mm and len(text) > 4:
+        text = text.removesuffix("…")[:-1].rstrip() + "…"
+    return text

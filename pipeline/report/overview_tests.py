@@ -22,14 +22,14 @@ def adequacy(city: CityReport) -> Any:
     w, table = city.words, city.standings.copy()
     if not len(table) or not table["n_valid"].sum():
         return blocks.group(say(w, "overview.adequacy_none"))
-    known = table[table["required"].notna()].copy()
-    enough = int((known["n_valid"] >= known["required"]).sum())
+    stated = table[table["required"].notna()].copy()
+    enough = int((stated["n_valid"] >= stated["required"]).sum())
     made: list[Any] = []
-    if len(known):
+    if len(stated):
         made.append(
             say(
-                w, "overview.adequacy_lead", enough=w.integer(enough), known=w.integer(len(known)),
-                short=w.integer(len(known) - enough),
+                w, "overview.adequacy_lead", enough=w.integer(enough), known=w.integer(len(stated)),
+                short=w.integer(len(stated) - enough),
             )
         )  # fmt: skip
     else:
@@ -37,30 +37,33 @@ def adequacy(city: CityReport) -> Any:
     table["share"] = table["n_valid"] / table["required"]
     table = table.sort_values(["share", "n_valid", "name"], kind="stable")
     margins = _margins(city)
+    columns = [
+        blocks.column("unit", w("overview.col_unit"), width="3fr"),
+        blocks.column("population", w("overview.col_population"), numeric=True),
+        blocks.column("required", w("overview.col_required"), numeric=True),
+        blocks.column("n", w("overview.col_valid"), numeric=True),
+        blocks.column("share", w("overview.col_share"), numeric=True),
+        blocks.column("margin", w("overview.col_margin"), numeric=True),
+        blocks.column("status", w("overview.col_status")),
+    ]
+    if not len(stated):
+        columns = [c for c in columns if c.key in ("unit", "n", "margin")]
     cells = []
     for row in table.itertuples():
         has = row.required == row.required
-        cells.append([
-            row.name,
-            w.integer(row.population) if row.population == row.population else NOTHING,
-            w.integer(row.required) if has else NOTHING,
-            w.integer(row.n_valid),
-            w.percent(row.share) if has else NOTHING,
-            w.number(margins.get(row.unit, float("nan"))) if row.sign != "x" else NOTHING,
-            _status(city, row),
-        ])  # fmt: skip
+        cell = {
+            "unit": row.name,
+            "population": w.integer(row.population) if row.population == row.population else NOTHING,
+            "required": w.integer(row.required) if has else NOTHING,
+            "n": w.integer(row.n_valid),
+            "share": w.percent(row.share) if has else NOTHING,
+            "margin": w.number(margins.get(row.unit, float("nan"))) if row.sign != "x" else NOTHING,
+            "status": _status(city, row),
+        }
+        cells.append([cell[column.key] for column in columns])
     made.append(
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="3fr"),
-                blocks.column("population", w("overview.col_population"), numeric=True),
-                blocks.column("required", w("overview.col_required"), numeric=True),
-                blocks.column("n", w("overview.col_valid"), numeric=True),
-                blocks.column("share", w("overview.col_share"), numeric=True),
-                blocks.column("margin", w("overview.col_margin"), numeric=True),
-                blocks.column("status", w("overview.col_status")),
-            ],
-            rows=cells, caption=w("overview.adequacy_caption"), key="adequacy", compact=True,
+            columns=columns, rows=cells, caption=w("overview.adequacy_caption"), key="adequacy", compact=True,
             note=w("overview.adequacy_note"),
         )
     )  # fmt: skip
@@ -184,9 +187,9 @@ def _versus_words(city: CityReport) -> Any:
 
 
 def alphas(city: CityReport) -> pd.DataFrame:
-    """Alpha rows of the units that may be shown, lowest first."""
+    """Alpha rows of the compared units (no sign), lowest first."""
     rows = standings.alphas(city.table("reliability"))
-    rows = rows[rows["estimate"].notna() & rows["unit"].isin(set(city.shown["unit"]))]
+    rows = rows[rows["estimate"].notna() & rows["unit"].isin(set(city.ranked["unit"]))]
     return rows.sort_values(["estimate", "unit"], kind="stable")
 
 

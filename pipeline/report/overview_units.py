@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, CityReport, certainty_words, say, shown_sign
+from pipeline.report.overview_data import (
+    NOTHING,
+    CityReport,
+    certainty_words,
+    fit,
+    say,
+    shown_sign,
+    text_mm,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +34,8 @@ ENDS = 25
 #: Row height by number of rows: a full page still holds the heading and the reading aid.
 _ROW_MM, _DENSE_ROW_MM, _DENSE_FROM = 4.1, 3.6, 40
 _HEAD_MM, _FOOT_MM = 7.0, 10.0
+#: Longer names are cut in figures; tables hold them whole.
+MOST_NAME_MM = 64.0
 
 
 def chunks(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -128,20 +138,17 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
 
 
 def _label_mm(rows: pd.DataFrame) -> float:
-    longest = max((len(_short(name)) for name in rows["name"]), default=10)
-    return min(66.0, max(24.0, 1.5 * longest + 3.0))
-
-
-def _short(name: str, most: int = 42) -> str:
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    """Room for the longest name, within limits."""
+    longest = max((text_mm(name) for name in rows["name"]), default=20.0)
+    return min(MOST_NAME_MM, max(20.0, longest)) + 4.0
 
 
 def _label(axes: Any, row: Any, place: int, narrow: bool, w: Any) -> None:
     transform = axes.get_yaxis_transform()
     if narrow:
-        axes.text(0.0, place - 0.22, _short(row.name, 48), va="center", ha="left", transform=transform)
+        axes.text(0.0, place - 0.22, fit(row.name, 82.0), va="center", ha="left", transform=transform)
     else:
-        axes.text(-0.02, place, _short(row.name), va="center", ha="right", transform=transform)
+        axes.text(-0.02, place, fit(row.name, MOST_NAME_MM), va="center", ha="right", transform=transform)
 
 
 def _right_edge(fig: Any, axes: Any) -> Any:

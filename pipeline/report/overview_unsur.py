@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, item_order, say
+from pipeline.report.overview_data import NOTHING, CityReport, fit, item_order, say
 from pipeline.report.overview_units import MOST_DRAWN, chunks
 
 if TYPE_CHECKING:
@@ -161,10 +161,10 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
         # The name stands over its row of numbers: white cover on the upper half of each row.
         for place, unit in enumerate(wide.index):
             axes.axhspan(place, place + 0.5, color="white", lw=0, zorder=3)
-            axes.text(0.0, place + 0.27, _short(city.names.get(unit, unit), 50), va="center", zorder=4)
+            axes.text(0.0, place + 0.27, fit(city.names.get(unit, unit), 82.0), va="center", zorder=4)
     else:
         for place, unit in enumerate(wide.index):
-            axes.text(-0.12, place + 0.5, _short(city.names.get(unit, unit), 40), va="center", ha="right")
+            axes.text(-0.12, place + 0.5, fit(city.names.get(unit, unit), 59.0), va="center", ha="right")
     middle = 0.75 if narrow else 0.5
     for place, unit in enumerate(wide.index):
         for column, item in enumerate(wide.columns):
@@ -182,10 +182,6 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
             transform=axes.get_xaxis_transform(),
         )  # fmt: skip
     return fig
-
-
-def _short(name: str, most: int) -> str:
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def _caption(city: CityReport, number: int, pages: int) -> str:

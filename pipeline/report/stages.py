@@ -15,15 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import __version__, blocks
 from pipeline.report import overview
 from pipeline.report.overview_data import CityReport, optional, say
-from pipeline.report.stages_clean import (
-    clean_summary,
-    files,
-    ledger,
-    mapping,
-    privacy,
-    problems,
-    unit_counts,
-)
+from pipeline.report.stages_audit import mapping, privacy
+from pipeline.report.stages_clean import clean_summary, files, ledger, problems, unit_counts
 from pipeline.report.stages_compare import pairs_table, versus_table
 from pipeline.report.stages_statistics import (
     association_table,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, item_name, item_order, say
+from pipeline.report.overview_data import NOTHING, say
 from pipeline.report.stages_tables import conserved, intake_sums, intake_table, shorten
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 #: Counts first, then at most this many examples of each reason.
 EXAMPLES = 5
-MOST_COLUMNS = 400
 MOST_PROBLEMS = 100
 ACTIONS = ("excluded", "merged", "set-missing", "rekeyed", "flagged")
 
@@ -91,116 +90,6 @@ def files(stage: StageReport) -> Any:
         say(w, "stages.conserved" if conserved(intake) else "stages.not_conserved"),
         intake_table(w, intake),
     )
-
-
-def _mapping(stage: StageReport) -> pd.DataFrame | None:
-    """The audit of the intake: what every header and every answer text was read as."""
-    found = stage.frame("mapping")
-    return found if found is not None else getattr(stage.cleaned, "mapping", None)
-
-
-def _columns(stage: StageReport, identity: bool = False) -> list[dict[str, Any]]:
-    """Lines of the audit about columns: those that identify people, or all others."""
-    audit = _mapping(stage)
-    if audit is None:
-        return []
-    how = audit["how"].astype(str)
-    wanted = how == "identity" if identity else ~how.isin(["answer", "identity"])
-    return audit[wanted].to_dict("records")
-
-
-def mapping(stage: StageReport) -> Any:
-    """Return, per file, which column was read as what and by which evidence, and every answer text."""
-    w, rows = stage.words, _columns(stage)
-    if not rows:
-        return blocks.group(say(w, "stages.no_mapping"))
-    merged = _same_everywhere(rows)
-    cells = []
-    for (header, read_as, how), names in list(merged.items())[:MOST_COLUMNS]:
-        file = names[0] if len(names) == 1 else w("stages.files_count", n=w.integer(len(names)))
-        cells.append(
-            [shorten(header) or NOTHING, _field_name(stage, read_as), _how(stage, how), shorten(file, 60)]
-        )
-    note = w("stages.mapping_note")
-    if len(merged) > MOST_COLUMNS:
-        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(merged)))
-    return blocks.group(
-        say(w, "stages.mapping_lead", style="note"),
-        blocks.table(
-            columns=[
-                blocks.column("header", w("stages.col_header"), width="3fr"),
-                blocks.column("read", w("stages.col_read_as"), width="2fr"),
-                blocks.column("how", w("stages.col_how")),
-                blocks.column("file", w("stages.col_file")),
-            ],
-            rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
-        ),
-        _texts(stage),
-    )  # fmt: skip
-
-
-def _how(stage: StageReport, how: str) -> str:
-    w, key = stage.words, "lookup" if how.startswith("lookup-") else how
-    return w(f"stages.how.{key}") if w.has(f"stages.how.{key}") else how
-
-
-def _texts(stage: StageReport) -> Any:
-    """Every distinct answer text of every unsur, the code it stands for, and how often it came."""
-    w, audit = stage.words, _mapping(stage)
-    if audit is None:
-        return None
-    rows = audit[audit["how"].astype(str) == "answer"]
-    if not len(rows):
-        return None
-    keys = ["item", "text", "code", "reading"]
-    sums = rows.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["count"].sum().reset_index()
-    # What could not be read comes first: it is what the reader has to look at.
-    sums["bad"] = ~sums["code"].str.fullmatch(r"\d+")
-    sums["order"] = [item_order(item) for item in sums["item"]]
-    sums = sums.sort_values(
-        ["bad", "order", "code", "count"], ascending=[False, True, True, False], kind="stable"
-    )
-    cells = []
-    for row in sums.head(MOST_COLUMNS).to_dict("records"):
-        status = f"stages.status.{row['code']}"
-        cells.append([
-            _field_name(stage, row["item"]), shorten(row["text"], 70),
-            w(status) if w.has(status) else row["code"], w.integer(row["count"]),
-        ])  # fmt: skip
-    note = w("stages.texts_note")
-    if len(sums) > MOST_COLUMNS:
-        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(sums)))
-    return blocks.table(
-        columns=[
-            blocks.column("item", w("overview.col_unsur"), width="2fr"),
-            blocks.column("text", w("stages.col_text"), width="3fr"),
-            blocks.column("code", w("stages.col_code_read")),
-            blocks.column("count", w("stages.col_count"), numeric=True),
-        ],
-        rows=cells, caption=w("stages.texts_caption"), key="answer-texts", note=note, compact=True,
-    )  # fmt: skip
-
-
-def _same_everywhere(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], list[str]]:
-    """Join equal lines of several files: header, what it is, and how that was found."""
-    merged: dict[tuple[str, str, str], list[str]] = {}
-    for row in rows:
-        key = (str(row["header"]), str(row["item"]), str(row["how"]))
-        name = str(row["source_file"])
-        names = merged.setdefault(key, [])
-        if name not in names:
-            names.append(name)
-    return merged
-
-
-def _field_name(stage: StageReport, field: str) -> str:
-    w = stage.words
-    if not field:
-        return w("stages.unread")
-    name = item_name(stage.survey, field, stage.lang)
-    if name != field:
-        return f"{field} {name}"
-    return w(f"stages.field.{field}") if w.has(f"stages.field.{field}") else field
 
 
 def reason_words(stage: StageReport, reason: str) -> str:
@@ -362,29 +251,4 @@ def _unlisted(stage: StageReport) -> Any:
         ],
         rows=cells, caption=w("stages.unlisted_caption"), key="unlisted",
         note=w("stages.unlisted_note", codes=w.integer(len(counts))), compact=True,
-    )  # fmt: skip
-
-
-def privacy(stage: StageReport) -> Any:
-    """Return how many columns identified people and were dropped; not even their headers are kept."""
-    w, rows = stage.words, _columns(stage, identity=True)
-    table = _ledger(stage)
-    masked = int((table["reason"].astype(str) == "masked-identity").sum()) if table is not None else 0
-    last = say(w, "stages.masked", count=w.integer(masked))
-    if not rows:
-        return blocks.group(say(w, "stages.no_identity"), last)
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[str(row["source_file"])] = counts.get(str(row["source_file"]), 0) + 1
-    cells = [[shorten(name), w.integer(count)] for name, count in list(counts.items())[:MOST_COLUMNS]]
-    return blocks.group(
-        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(counts))),
-        blocks.table(
-            columns=[
-                blocks.column("file", w("stages.col_file"), width="3fr"),
-                blocks.column("columns", w("stages.col_dropped_columns"), numeric=True),
-            ],
-            rows=cells, caption=w("stages.identity_caption"), key="identity", compact=True,
-        ),
-        last,
     )  # fmt: skip

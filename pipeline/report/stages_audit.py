@@ -1,0 +1,186 @@
+"""The audit of columns in 1-clean: what every header, question and answer text was read as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report.overview_data import NOTHING, item_name, item_order, say
+from pipeline.report.stages_tables import shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.report.stages import StageReport
+
+#: Longer tables are cut; the parquet files hold everything.
+MOST_COLUMNS = 400
+
+
+def _audit(stage: StageReport, name: str) -> pd.DataFrame | None:
+    """An audit of the intake: ``columns`` (what every header is) or ``mapping`` (every answer text)."""
+    found = stage.frame(name)
+    return found if found is not None else getattr(stage.cleaned, name, None)
+
+
+def _columns(stage: StageReport, identity: bool = False) -> list[dict[str, Any]]:
+    """Lines of the audit about columns: those that identify people, or all others."""
+    audit = _audit(stage, "columns")
+    if audit is None or not len(audit):
+        return []
+    wanted = (audit["how"].astype(str) == "identity") == identity
+    return audit[wanted].to_dict("records")
+
+
+def mapping(stage: StageReport) -> Any:
+    """Return, per file, which column was read as what and by which evidence, and every answer text."""
+    w, rows = stage.words, _columns(stage)
+    if not rows:
+        return blocks.group(say(w, "stages.no_mapping"))
+    merged = _same_everywhere(rows)
+    cells = []
+    for (header, read_as, how, question), names in list(merged.items())[:MOST_COLUMNS]:
+        file = names[0] if len(names) == 1 else w("stages.files_count", n=w.integer(len(names)))
+        cells.append([
+            shorten(header) or NOTHING, _field_name(stage, read_as), shorten(question, 80) or NOTHING,
+            _how(stage, how), shorten(file, 60),
+        ])  # fmt: skip
+    note = w("stages.mapping_note")
+    if len(merged) > MOST_COLUMNS:
+        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(merged)))
+    return blocks.group(
+        say(w, "stages.mapping_lead", style="note"),
+        blocks.table(
+            columns=[
+                blocks.column("header", w("stages.col_header"), width="3fr"),
+                blocks.column("read", w("stages.col_read_as"), width="2fr"),
+                blocks.column("question", w("stages.col_question"), width="3fr"),
+                blocks.column("how", w("stages.col_how"), width="2fr"),
+                blocks.column("file", w("stages.col_file"), width="2fr"),
+            ],
+            rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
+        ),
+        _lookups(stage),
+        _texts(stage),
+    )  # fmt: skip
+
+
+def _lookups(stage: StageReport) -> Any:
+    """Questions that a table of codes describes: the question, and the score of each option."""
+    w, audit = stage.words, _audit(stage, "mapping")
+    if audit is None:
+        return None
+    rows = audit[audit["how"].astype(str).str.startswith("lookup-")]
+    if not len(rows):
+        return None
+    questions: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows.to_dict("records"):
+        key = (str(row["source_file"]), str(row["item"]), str(row["question"]))
+        options = questions.setdefault(key, [])
+        option = f"{row['text']} = {row['code']}"
+        if row["text"] and option not in options:
+            options.append(option)
+    cells = [
+        [_field_name(stage, item), shorten(question, 120), "; ".join(options) or NOTHING, shorten(file, 60)]
+        for (file, item, question), options in list(questions.items())[:MOST_COLUMNS]
+    ]
+    return blocks.table(
+        columns=[
+            blocks.column("item", w("overview.col_unsur"), width="2fr"),
+            blocks.column("question", w("stages.col_question"), width="3fr"),
+            blocks.column("options", w("stages.col_options"), width="3fr"),
+            blocks.column("file", w("stages.col_file"), width="2fr"),
+        ],
+        rows=cells, caption=w("stages.lookups_caption"), key="lookups", compact=True,
+        note=w("stages.lookups_note"),
+    )  # fmt: skip
+
+
+def _how(stage: StageReport, how: str) -> str:
+    w = stage.words
+    return w(f"stages.how.{how}") if w.has(f"stages.how.{how}") else how
+
+
+def _texts(stage: StageReport) -> Any:
+    """Every distinct answer text of every unsur, the code it stands for, and how often it came."""
+    w, audit = stage.words, _audit(stage, "mapping")
+    if audit is None:
+        return None
+    rows = audit[audit["how"].astype(str) == "answer"]
+    if not len(rows):
+        return None
+    keys = ["item", "text", "code", "reading"]
+    sums = rows.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["count"].sum().reset_index()
+    # What could not be read comes first: it is what the reader has to look at.
+    sums["bad"] = ~sums["code"].str.fullmatch(r"\d+")
+    sums["order"] = [item_order(item) for item in sums["item"]]
+    sums = sums.sort_values(
+        ["bad", "order", "code", "count"], ascending=[False, True, True, False], kind="stable"
+    )
+    cells = []
+    for row in sums.head(MOST_COLUMNS).to_dict("records"):
+        status = f"stages.status.{row['code']}"
+        cells.append([
+            _field_name(stage, row["item"]), shorten(row["text"], 70),
+            w(status) if w.has(status) else row["code"], w.integer(row["count"]),
+        ])  # fmt: skip
+    note = w("stages.texts_note")
+    if len(sums) > MOST_COLUMNS:
+        note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(sums)))
+    return blocks.table(
+        columns=[
+            blocks.column("item", w("overview.col_unsur"), width="2fr"),
+            blocks.column("text", w("stages.col_text"), width="3fr"),
+            blocks.column("code", w("stages.col_code_read")),
+            blocks.column("count", w("stages.col_count"), numeric=True),
+        ],
+        rows=cells, caption=w("stages.texts_caption"), key="answer-texts", note=note, compact=True,
+    )  # fmt: skip
+
+
+def _same_everywhere(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str, str], list[str]]:
+    """Join equal lines of several files: header, what it is, how that was found, the question."""
+    merged: dict[tuple[str, str, str, str], list[str]] = {}
+    for row in rows:
+        key = (str(row["header"]), str(row["field"]), str(row["how"]), str(row["question"]))
+        name = str(row["source_file"])
+        names = merged.setdefault(key, [])
+        if name not in names:
+            names.append(name)
+    return merged
+
+
+def _field_name(stage: StageReport, field: str) -> str:
+    w = stage.words
+    if not field:
+        return w("stages.unread")
+    name = item_name(stage.survey, field, stage.lang)
+    if name != field:
+        return f"{field} {name}"
+    return w(f"stages.field.{field}") if w.has(f"stages.field.{field}") else field
+
+
+def privacy(stage: StageReport) -> Any:
+    """Return how many columns identified people and were dropped; not even their headers are kept."""
+    w, rows = stage.words, _columns(stage, identity=True)
+    table = stage.frame("ledger")
+    table = table if table is not None else getattr(stage.cleaned, "ledger", None)
+    masked = int((table["reason"].astype(str) == "masked-identity").sum()) if table is not None else 0
+    last = say(w, "stages.masked", count=w.integer(masked))
+    if not rows:
+        return blocks.group(say(w, "stages.no_identity"), last)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[str(row["source_file"])] = counts.get(str(row["source_file"]), 0) + 1
+    cells = [[shorten(name), w.integer(count)] for name, count in list(counts.items())[:MOST_COLUMNS]]
+    return blocks.group(
+        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(counts))),
+        blocks.table(
+            columns=[
+                blocks.column("file", w("stages.col_file"), width="3fr"),
+                blocks.column("columns", w("stages.col_dropped_columns"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.identity_caption"), key="identity", compact=True,
+        ),
+        last,
+    )  # fmt: skip
