@@ -273,3 +273,16 @@ def test_tables_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
 def test_letters_and_decoding_of_odd_input():
     assert [letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     assert decode(b"\x81abc")[1] == "latin-1"
+
+
+def test_respondents_without_a_table_of_answers_are_said(tmp_path: Path):
+    files = {"orang.csv": csv(["id responden", "usia"], ["r", 30]), "a.csv": wide([1, "a", *THREES])}
+    made = cleaned(tmp_path, files, "files:\n- {path: orang.csv, role: respondents}\n- {path: a.csv}\n")
+    assert "no table of answers shares its respondents" in said(made)
+    balance(made)
+
+
+def test_a_table_that_names_no_unit_is_said_once(tmp_path: Path):
+    made = cleaned(tmp_path, {"a.csv": csv(["Nama", *LABELS], ["Siti", *THREES], ["Budi", *THREES])})
+    assert "no column names the unit (dropped as identity: Nama)" in said(made)
+    assert (made.responses["unit"] == "unknown").all()

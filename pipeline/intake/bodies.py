@@ -114,6 +114,9 @@ def body(
         for name in ("answered_at", "entered_at")
         if name in made.columns
     )
+    if "respondent" in made.columns:
+        # Folded once: ids are nearly all different, and several steps compare them.
+        made.columns["respondent"] = made.columns["respondent"].remap(fold)
     if entry.role in ("wide", "respondents") and "respondent" in made.columns:
         everything = [cells[column.index].take(keep).codes for column in header.columns
                       if fold(column.header) not in _NUMBERING]  # fmt: skip
@@ -175,7 +178,7 @@ def _kinds(
 
 def _repeats(made: Body, everything: list[np.ndarray]) -> None:
     """Merge identical rows of one id; tell ids that different rows share."""
-    ids = made.columns["respondent"].remap(fold)
+    ids = made.columns["respondent"]
     blank = ~ids.filled()
     counts = ids.present()[ids.codes]
     several = np.flatnonzero((counts > 1) & ~blank)

@@ -76,6 +76,7 @@ def clean(survey: Survey) -> Intake:
         If no file can be used, or if rows or answers would have been lost.
     """
     sources = Reader(survey).read()
+    _drop_lonely(sources)
     fatal = [p for p in sources.problems if p.fatal]
     if not any(body.role in ("wide", "answers") for body in sources.bodies):
         raise IntakeError(fatal or [Problem("no file holds answers", file=survey.name)])
@@ -102,6 +103,28 @@ def clean(survey: Survey) -> Intake:
         problems=tuple(problems),
         answers_read=read,
     )
+
+
+def _group(body: Body) -> str:
+    """Name of the tables that share respondent ids with this one."""
+    return body.entry.join or "+".join(body.entry.instrument)
+
+
+def _drop_lonely(sources: Sources) -> None:
+    """Refuse tables of respondents or suggestions that no table of answers goes with."""
+    answered = {_group(body) for body in sources.bodies if body.role == "answers"}
+    lonely = [b.role not in ("wide", "answers") and _group(b) not in answered for b in sources.bodies]
+    for (name, role, _), alone in zip(sources.kinds, lonely):
+        if alone:
+            sources.problems.append(
+                Problem(
+                    f"holds {role}, but no table of answers shares its respondents",
+                    "add the file with `role: answers`, or give both files the same `join:`",
+                    file=name,
+                )
+            )
+    sources.kinds = [kind for kind, alone in zip(sources.kinds, lonely) if not alone]
+    sources.bodies = [body for body, alone in zip(sources.bodies, lonely) if not alone]
 
 
 def _blocks(sources: Sources, survey: Survey, ledger: Ledger) -> tuple[list[Block], int]:
@@ -137,8 +160,7 @@ def _joined(bodies: Sequence[Body]) -> list[Joined]:
     groups: dict[str, dict[str, list[Body]]] = {}
     for body in bodies:
         if body.role != "wide":
-            key = body.entry.join or "+".join(body.entry.instrument)
-            groups.setdefault(key, {}).setdefault(body.role, []).append(body)
+            groups.setdefault(_group(body), {}).setdefault(body.role, []).append(body)
     joined = []
     for roles in groups.values():
         if "answers" not in roles:

@@ -15,7 +15,6 @@ from pipeline.intake.lookups import Lookups
 from pipeline.intake.people import PARTS, Fields, people, suggestions
 from pipeline.intake.wide import CELL_REASONS, Block, flag_missing, read_answers
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
 
 #: Columns of a long table that hold an answer, and what is added to the item's code.
 ANSWER_COLUMNS = {"answer": "", "answer_exp": "_exp", "answer_imp": "_imp"}
@@ -89,7 +88,7 @@ def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger)
 def _keys(joined: Joined) -> tuple[np.ndarray, Coded, np.ndarray]:
     """Code the respondent ids of all tables alike; the row of each id among the respondents."""
     bodies = [joined.answers, joined.respondents, joined.suggestions]
-    columns = [body.columns["respondent"].remap(fold) for body in bodies if body is not None]
+    columns = [body.columns["respondent"] for body in bodies if body is not None]
     everything = stack(columns)
     ends = np.cumsum([len(column) for column in columns])
     ids = everything.codes[: ends[0]]

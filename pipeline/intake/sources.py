@@ -232,6 +232,16 @@ class Reader:
                 f"name them under `columns:`, e.g. {items.codes[0]}: {self._unused(header)!r}",
                 row=int(table.rows[header.row]),
             )
+        if len(self.survey.units) > 1 and entry.unit is None and header.named("unit") is None:
+            dropped = [c.header for c in header.columns if c.how == "identity"]
+            note = f" (dropped as identity: {', '.join(dropped)})" if dropped else ""
+            self.sources.problems.append(
+                Problem(
+                    f"no column names the unit{note}: every row counts as unknown",
+                    f"name it under `columns:`, e.g. unit: {self._unused(header)!r}, or say `unit:` for the file",
+                    file=table.file, sheet=table.sheet, row=int(table.rows[header.row]), fatal=False,
+                )
+            )  # fmt: skip
         lacking = [code for code in items.codes if code not in found]
         if lacking:
             self.sources.problems.append(

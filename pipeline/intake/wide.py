@@ -14,7 +14,6 @@ from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
 from pipeline.intake.people import Fields, people
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
 
 
 @dataclass
@@ -102,7 +101,7 @@ def shared_ids(body: Body, rows: np.ndarray, ledger: Ledger) -> None:
     """Flag rows of one file that carry the same id and differ in content."""
     if "respondent" not in body.columns or not len(rows):
         return
-    ids = body.columns["respondent"].remap(fold)
+    ids = body.columns["respondent"]
     key = body.files.codes[rows].astype(np.int64) * max(len(ids.values), 1) + ids.codes[rows]
     _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
     several = (counts[np.asarray(inverse).reshape(-1)] > 1) & ids.filled()[rows]
