@@ -194,7 +194,7 @@ def test_every_reason_of_the_ledger_has_words_in_both_languages():
 
 def test_the_audit_joins_files_and_puts_what_could_not_be_read_first(stage):
     found = tables_of(stages.mapping(stage))
-    assert ("Persyaratan", "U1 Persyaratan", "–", "label unsur", "2 berkas") in found["mapping"].rows
+    assert ("Persyaratan", "U1 Persyaratan", "label unsur", "2 berkas") in found["mapping"].rows
     assert not [row for row in found["mapping"].rows if "identity" in row]
     assert found["lookups"].rows == (("U2 Prosedur", "Prosedur?", "Sulit = 1; Mudah = 3", "soal.csv"),)
     texts = found["answer-texts"].rows

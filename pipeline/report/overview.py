@@ -199,7 +199,9 @@ def _facts(city: CityReport) -> Any:
         ),
         blocks.fact(
             w.integer(valid), w("overview.fact_valid"),
-            w("overview.fact_valid_note", enough=w.integer(enough), known=w.integer(known)),
+            w("overview.fact_valid_note", enough=w.integer(enough), known=w.integer(known))
+            if known
+            else w("overview.fact_valid_unknown"),
         ),
     ]  # fmt: skip
     if city.bands:

@@ -38,27 +38,35 @@ def mapping(stage: StageReport) -> Any:
     if not rows:
         return blocks.group(say(w, "stages.no_mapping"))
     merged = _same_everywhere(rows)
+    columns = [
+        blocks.column("header", w("stages.col_header"), width="3fr"),
+        blocks.column("read", w("stages.col_read_as"), width="2fr"),
+        blocks.column("question", w("stages.col_question"), width="3fr"),
+        blocks.column("how", w("stages.col_how"), width="2fr"),
+        blocks.column("file", w("stages.col_file"), width="2fr"),
+    ]
+    # Where items are codes of another table, no header has a question of its own.
+    if not any(question for _, _, _, question in merged):
+        columns = [column for column in columns if column.key != "question"]
     cells = []
     for (header, read_as, how, question), names in list(merged.items())[:MOST_COLUMNS]:
         file = names[0] if len(names) == 1 else w("stages.files_count", n=w.integer(len(names)))
-        cells.append([
-            shorten(header) or NOTHING, _field_name(stage, read_as), shorten(question, 80) or NOTHING,
-            _how(stage, how), shorten(file, 60),
-        ])  # fmt: skip
+        cell = {
+            "header": shorten(header) or NOTHING,
+            "read": _field_name(stage, read_as),
+            # A header that is the question itself needs no second copy of it.
+            "question": NOTHING if how == "question" else shorten(question, 80) or NOTHING,
+            "how": _how(stage, how),
+            "file": shorten(file, 60),
+        }
+        cells.append([cell[column.key] for column in columns])
     note = w("stages.mapping_note")
     if len(merged) > MOST_COLUMNS:
         note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(merged)))
     return blocks.group(
         say(w, "stages.mapping_lead", style="note"),
         blocks.table(
-            columns=[
-                blocks.column("header", w("stages.col_header"), width="3fr"),
-                blocks.column("read", w("stages.col_read_as"), width="2fr"),
-                blocks.column("question", w("stages.col_question"), width="3fr"),
-                blocks.column("how", w("stages.col_how"), width="2fr"),
-                blocks.column("file", w("stages.col_file"), width="2fr"),
-            ],
-            rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
+            columns=columns, rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
         ),
         _lookups(stage),
         _texts(stage),

@@ -87,7 +87,7 @@ def files(stage: StageReport) -> Any:
     if intake is None or not len(intake):
         return blocks.group(say(w, "stages.no_intake"))
     return blocks.group(
-        say(w, "stages.conserved" if conserved(intake) else "stages.not_conserved"),
+        None if conserved(intake) else say(w, "stages.not_conserved"),
         intake_table(w, intake),
     )
 
