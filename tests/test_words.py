@@ -216,3 +216,11 @@ def test_importing_words_is_light():
     code = f"import sys, pipeline.words; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_letters_are_called_what_the_regulation_calls_them():
+    from pipeline import rules
+
+    for lang in LANGUAGES:
+        for grade in rules.load("14/2017").letters:
+            assert Words(lang).label("letter", grade.letter) == grade.name[lang]

@@ -90,9 +90,14 @@ class UnitReport:
 
     @cached_property
     def scale(self) -> tuple[int, int]:
-        """Lowest and highest answer."""
-        scale = self.survey.definition.scale
-        return (int(scale.min), int(scale.max)) if scale else self.rule.scale
+        """Lowest and highest answer: the survey's, else that of the instrument the unit used."""
+        own = self.survey.scale
+        for row in self._own.get(("index", "nrr"), ()):
+            instrument = self.survey.definition.instruments.get(row.item.partition(".")[0])
+            if "." not in row.item or instrument is None or instrument.scale is None:
+                break
+            own = instrument.scale
+        return int(own.min), int(own.max)
 
     @property
     def foreign(self) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 
+#: From this share of doubted answers on, the first page says so even where the letter stays.
+MANY_DOUBTED = 0.2
+
+
 def head(u: UnitReport) -> Any:
     """Open the report: title, language, period, footer, hash. The first block of the notebook."""
     w, definition = u.words, u.survey.definition
@@ -31,7 +35,7 @@ def head(u: UnitReport) -> Any:
         date=report_date(u),
         footer=w("unit.footer", unit=u.name, period=definition.period or u.survey.name),
         data_hash=u.data_hash,
-        version=__version__,
+        version=f"skm-pipeline {__version__}",
         synthetic=bool(definition.synthetic),
         kind="unit",
         description=w("unit.description", unit=u.name, city=definition.city or w("common.unknown")),
@@ -198,6 +202,7 @@ def limits(u: UnitReport) -> list[Any]:
     differing = [p for p in verdicts.printed(u) if p.differs]
     if differing:
         made.append(told(narrative.printed(w, differing)))
-    if verdicts.doubt(u).status == "depends":
-        made.append(told(narrative.doubt(w, verdicts.doubt(u))))
+    doubt = verdicts.doubt(u)
+    if doubt.status == "depends" or doubt.flagged >= MANY_DOUBTED * doubt.valid:
+        made.append(told(narrative.doubt(w, doubt)))
     return made

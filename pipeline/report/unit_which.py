@@ -120,13 +120,13 @@ def narrow(u: UnitReport, rows: list[Row]) -> Any:
     """Draw the figure for a telephone: the name above its row, the value at the edge."""
     body = 8.5 * len(rows)
     fig = style.figure(90, body + TOP_MM + BOTTOM_MM)
-    left = style.axes_mm(fig, 1, BOTTOM_MM, 42, body)
-    right = style.axes_mm(fig, 46, BOTTOM_MM, 30, body)
+    left = style.axes_mm(fig, 8, BOTTOM_MM, 36, body)
+    right = style.axes_mm(fig, 47, BOTTOM_MM, 30, body)
     for position, row in enumerate(rows):
         name = f"{code(row.item)}  {shorten(row.name, 30)}"
-        beside(left, 0, position - 0.36, name, (0, 0), ha="left", va="center")
-    distribution(u, left, rows, height=0.42, offset=0.12)
-    values(u, right, rows, offset=0.12)
+        beside(left, 0, position - 0.34, name, (-20, 0), ha="left", va="center")
+    distribution(u, left, rows, height=0.42, offset=0.14)
+    values(u, right, rows, offset=0.14)
     return fig
 
 
@@ -148,7 +148,10 @@ def distribution(
                 axes.text(start + share / 2, place + 0.02, f"{share * 100:.0f}", ha="center", va="center",
                           color=ink, fontsize=6.4)  # fmt: skip
         starts = [start + share for start, share in zip(starts, shares)]
-    axes.axvline(0, color=style.INK, linewidth=0.7)
+    # The line stops between rows where the names stand there.
+    reach = 0.5 if height > 0.5 else height / 2 + 0.04
+    zero = [0.0] * len(places)
+    axes.vlines(zero, [p - reach for p in places], [p + reach for p in places], color=style.INK, linewidth=0.7)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     headings(u, axes, colours, rows[0], span)
     axes.set_yticks([])
