@@ -39,11 +39,25 @@ COLUMNS = (
 class Listed(Protocol):
     """What is needed of a unit of the survey."""
 
-    id: str
-    name: str
-    type: str | None
-    parent: str | None
-    population: int | None
+    @property
+    def id(self) -> str:
+        """The unit's id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def type(self) -> str:
+        """Its type, or empty."""
+
+    @property
+    def parent(self) -> str:
+        """Id of its parent, or empty."""
+
+    @property
+    def population(self) -> int | None:
+        """Number of service users, when known."""
 
 
 def sign(n_valid: float, required: float | None = None) -> str:
@@ -151,7 +165,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
     nan = float("nan")
     rows = []
     for unit in units:
-        at, letter = indices.get(unit.id), letters.get(unit.id)
+        at: Any = indices.get(unit.id)
+        letter = letters.get(unit.id)
         certainty, n_row = certainties.get(unit.id), valid.get(unit.id)
         n_valid = _count(n_row, at, totals.get(unit.id))
         need = required.get(unit.id, nan)

@@ -53,7 +53,7 @@ class Results:
     def foreign(self) -> bool:
         """Whether the survey's scale is not the regulation's: then there are no letters."""
         scale = self.survey.definition.scale
-        declared = bool(scale) and (scale.min, scale.max) != tuple(self.rule.scale)
+        declared = scale is not None and (scale.min, scale.max) != tuple(self.rule.scale)
         return declared or standings.foreign_factor(self.table("index")) is not None
 
     @cached_property

@@ -152,7 +152,9 @@ def validity_table(stage: StageReport) -> Any:
     if not items:
         return blocks.group(say(w, "stages.no_validity"))
     dropped = _pooled_items(city.table("reliability"), "alpha_if_dropped")
-    cells, weak_items, accents = [], [], []
+    cells: list[list[str]] = []
+    weak_items: list[str] = []
+    accents: list[tuple[int, int | str]] = []
     for item in items:
         mine = units[units["item"] == item]["estimate"]
         weak = int((mine < ITEM_REST).sum())
