@@ -392,3 +392,29 @@ def test_a_whole_report_is_made_as_html_and_as_pdf(city: Path, unit: str):
     assert "report.summary(u)" not in html
     assert len(html) < 300_000
     assert render.to_pdf(notebook, timestamp=dt.date(2024, 8, 3))[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize(
+    ("sampling", "random"),
+    [
+        ("", False),
+        ("Setiap pengguna yang datang diminta mengisi; bukan sampel acak.", False),
+        ("accidental sampling", False),
+        ("non-random", False),
+        ("nonprobability sampling", False),
+        ("non-probability quota", False),
+        ("acak sederhana dari daftar pemohon", True),
+        ("Stratified random sample of applicants", True),
+        ("sensus", True),
+    ],
+)
+def test_a_sample_is_called_random_only_where_the_definition_says_so(city: Path, sampling: str, random: bool):
+    from dataclasses import replace
+
+    from pipeline.report.unit_conduct import is_random
+
+    u = opened(city, "dinas-a")
+    definition = u.survey.definition.model_copy(update={"sampling": sampling})
+    changed = replace(u, survey=replace(u.survey, definition=definition))
+    assert is_random(changed) is random
+    assert ("tidak ditarik secara acak" in plain(report.conduct(changed))) is not random

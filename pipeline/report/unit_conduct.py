@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
@@ -14,13 +15,14 @@ from pipeline.words import narrative
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
-#: Words in ``sampling`` that name a probability sample or a census; everything else is convenience (R17).
-PROBABILITY = (
-    "random", "acak", "probability", "probabilitas", "strat", "systematic", "sistematis", "census", "sensus",
-)  # fmt: skip
-CONVENIENCE = (
-    "non-random", "nonrandom", "tidak acak", "bukan acak", "non-prob", "nonprob", "convenience", "accidental",
-)  # fmt: skip
+#: Words in ``sampling`` that name a probability sample or a census.
+PROBABILITY = re.compile(
+    r"\b(?:random|acak|probabilit\w*|stratifi\w*|berstrata|systematic|sistematis|census|sensus)\b", re.IGNORECASE
+)
+#: Words that take it back; a sentence with one of them is read as convenience (R17).
+TAKEN_BACK = re.compile(
+    r"\b(?:non|not|no|without|tidak|bukan|tanpa|non-?\w+|convenience|accidental|aksidental|kebetulan)\b", re.IGNORECASE
+)
 
 
 @section("conduct", answers=False)
@@ -113,5 +115,5 @@ def convenience(u: UnitReport) -> Any:
 
 def is_random(u: UnitReport) -> bool:
     """Whether the definition describes a probability sample or a census."""
-    text = u.survey.definition.sampling.casefold()
-    return any(word in text for word in PROBABILITY) and not any(word in text for word in CONVENIENCE)
+    text = u.survey.definition.sampling
+    return bool(PROBABILITY.search(text)) and not TAKEN_BACK.search(text)

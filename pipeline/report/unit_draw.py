@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -111,9 +112,9 @@ def backdrop(u: UnitReport, axes: Any, rows: Sequence[Dot]) -> float:
                  fontsize=6.6, fontweight=600)  # fmt: skip
         if start < lower < end:
             ticks.append(lower)
-    if len(ticks) < 1:
-        ticks = [round(start + (end - start) * part, 0) for part in (0.1, 0.9)]
-    axes.set_xticks(ticks, [u.words.number(t) for t in ticks], fontsize=6)
+    digits = 2 if ticks else 0
+    ticks = ticks or [math.ceil(start), math.floor(min(end, 100.0))]
+    axes.set_xticks(ticks, [u.words.number(t, digits) for t in ticks], fontsize=6)
     axes.set_yticks([])
     style.bare(axes)
     axes.tick_params(axis="x", pad=2)

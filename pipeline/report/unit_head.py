@@ -10,6 +10,7 @@ from pipeline import __version__, blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import section, told
 from pipeline.report.unit import limit, whole
+from pipeline.report.unit_which import code
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def facts(u: UnitReport) -> Any:
     if low:
         key = f"unit.summary.fact_lowest_note.{low[0].mark or 'unmarked'}"
         note = w(key, name=low[0].name, value=low[0].value)
-        made.append(blocks.fact(low[0].item, w("unit.summary.fact_lowest"), note))
+        made.append(blocks.fact(code(low[0].item), w("unit.summary.fact_lowest"), note))
     d = verdicts.doubt(u)
     key = f"unit.summary.fact_doubt_note.{d.status if u.letter or d.status != 'stays' else 'value'}"
     note = w(key, value=w.number(d.value_without), letter=d.letter, without=d.letter_without)

@@ -6,6 +6,7 @@ its interval over the letter bands. A second, narrow drawing serves telephones.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 ROW_MM = 5.4
+#: So many unsur fit the first page below the summary.
+FIRST_PAGE = 11
 TOP_MM, BOTTOM_MM = 6.0, 6.5
 
 
@@ -53,8 +56,9 @@ def which_first(u: UnitReport) -> Any:
         reading=reading(w, "unit.which_first"),
         narrow=narrow(u, rows),
     )  # fmt: skip
-    # The first page stands alone; what follows opens with the table of contents.
-    return blocks.group(figure, blocks.pagebreak(), blocks.contents())
+    # The first page stands alone where it holds the figure; what follows opens with the contents.
+    alone = blocks.pagebreak() if len(rows) <= FIRST_PAGE else None
+    return blocks.group(figure, alone, blocks.contents())
 
 
 def note(u: UnitReport) -> str:
@@ -225,7 +229,9 @@ def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> No
         bold = 600 if position < 3 else 400
         beside(axes, 1, y, u.words.number(row.value), (4, 0), ha="left", va="center", fontweight=bold)
     axes.set_yticks([])
-    axes.set_xticks(ticks or [start, 100], [u.words.number(t) for t in ticks or [start, 100]], fontsize=6)
+    digits = 2 if ticks else 0
+    ticks = ticks or [math.ceil(start), 100]
+    axes.set_xticks(ticks, [u.words.number(t, digits) for t in ticks], fontsize=6)
     style.bare(axes)
     axes.tick_params(axis="x", pad=2)
 
