@@ -54,7 +54,8 @@ def build(root: Path, name: str = "2024", scale: tuple[int, int] = (1, 4)) -> Pa
     (raw / "survey.yml").write_text(SURVEY.format(more=more), encoding="utf-8")
     (raw / "units.csv").write_text(UNITS, encoding="utf-8")
     (raw / "services.csv").write_text(
-        "unit,service,population\ndinas-a,KTP,600\ndinas-a,Akta <b>,200\ndinas-a,Langka,100\n", encoding="utf-8"
+        "unit,service,population\ndinas-a,KTP,600\ndinas-a,Akta <b>,200\ndinas-a,Langka,100\n",
+        encoding="utf-8",
     )
     processed = root / "data" / "processed" / name
     processed.mkdir(parents=True)

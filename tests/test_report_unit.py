@@ -80,7 +80,12 @@ def test_the_first_page_shows_the_exact_index_and_its_letter(city: Path):
     assert number.letter_name == "Baik"
     assert number.value in number.alt
     (facts,) = find(page, "facts")
-    assert [f.label for f in facts.facts] == ["responden sah", "alfa Cronbach", "unsur terendah", "jawaban diragukan"]
+    assert [f.label for f in facts.facts] == [
+        "responden sah",
+        "alfa Cronbach",
+        "unsur terendah",
+        "jawaban diragukan",
+    ]
     assert facts.facts[0].value == "120"
     assert facts.facts[2].value == "U3"
     assert "Waktu pelayanan" in plain(page)

@@ -49,5 +49,15 @@ def test_the_annex_has_every_respondent_and_the_same_index(gianyar: Path):
     page = report.answers(report.open_unit(root=gianyar))
     (table,) = find(page, "table")
     assert len(table.rows) == 201
-    assert table.footer_rows[2][1:] == ("3,448", "3,612", "3,343", "2,975", "3,398", "3,413", "3,398", "3,806", "3,512")
+    assert table.footer_rows[2][1:] == (
+        "3,448",
+        "3,612",
+        "3,343",
+        "2,975",
+        "3,398",
+        "3,413",
+        "3,398",
+        "3,806",
+        "3,512",
+    )
     assert "3,4339 × 25 = 85,85 (huruf B)" in plain(page)

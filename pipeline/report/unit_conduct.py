@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 #: Words in ``sampling`` that name a probability sample or a census.
 PROBABILITY = re.compile(
-    r"\b(?:random|acak|probabilit\w*|stratifi\w*|berstrata|systematic|sistematis|census|sensus)\b", re.IGNORECASE
+    r"\b(?:random|acak|probabilit\w*|stratifi\w*|berstrata|systematic|sistematis|census|sensus)\b",
+    re.IGNORECASE,
 )
 #: Words that take it back; a sentence with one of them is read as convenience (R17).
 TAKEN_BACK = re.compile(
-    r"\b(?:non|not|no|without|tidak|bukan|tanpa|non-?\w+|convenience|accidental|aksidental|kebetulan)\b", re.IGNORECASE
+    r"\b(?:non|not|no|without|tidak|bukan|tanpa|non-?\w+|convenience|accidental|aksidental|kebetulan)\b",
+    re.IGNORECASE,
 )
 
 

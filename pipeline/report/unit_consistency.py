@@ -30,7 +30,9 @@ def consistency(u: UnitReport) -> Any:
         return say(w, "unit.consistency.too_few_items")
     first = told(narrative.consistency(w, verdicts.consistency(u)), apart(u))
     decreed = set(u.items) <= set(u.rule.codes)
-    return blocks.group(first, say(w, "unit.consistency.formative") if decreed else None, table(u), heatmap(u))
+    return blocks.group(
+        first, say(w, "unit.consistency.formative") if decreed else None, table(u), heatmap(u)
+    )
 
 
 def apart(u: UnitReport) -> list[tuple[str, bool]]:
@@ -42,7 +44,9 @@ def apart(u: UnitReport) -> list[tuple[str, bool]]:
     runs: list[tuple[str, bool]] = []
     if weak:
         names = w.join([f"{code(item)} ({w.number(rest[item])})" for item in weak])
-        runs = narrative.joined(runs, w.runs("unit.consistency.weak", names=names, threshold=w.number(ITEM_REST)))
+        runs = narrative.joined(
+            runs, w.runs("unit.consistency.weak", names=names, threshold=w.number(ITEM_REST))
+        )
     if constant:
         names = w.join([code(item) for item in constant])
         runs = narrative.joined(runs, w.runs("unit.consistency.constant", names=names))
@@ -122,7 +126,12 @@ def overall(u: UnitReport) -> str:
 def absent(u: UnitReport, found: dict[str, dict[str, Any]]) -> str:
     """Explain the dashes of the table."""
     reasons = sorted(
-        {row.reason for rows in found.values() for row in rows.values() if row.reason and estimate(row) is None}
+        {
+            row.reason
+            for rows in found.values()
+            for row in rows.values()
+            if row.reason and estimate(row) is None
+        }
     )
     if not reasons:
         return ""
@@ -166,7 +175,9 @@ def draw(u: UnitReport, matrix: Any) -> Any:
     axes = style.axes_mm(fig, NAMES_MM, 6.0, width, body)
     values = matrix.iloc[1:, :-1]
     mask = np.triu(np.ones(values.shape, dtype=bool), 1)
-    ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT])
+    ramp = LinearSegmentedColormap.from_list(
+        "pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT]
+    )
     sns.heatmap(
         values.astype(float), mask=mask | values.isna().to_numpy(), ax=axes, cmap=ramp, vmin=-1.0, vmax=1.0,
         cbar=False, linewidths=0.8, linecolor="white", xticklabels=False, yticklabels=False,

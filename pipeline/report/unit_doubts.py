@@ -36,7 +36,9 @@ def flags(u: UnitReport) -> Any:
             unjudged.append(w.label("flag", name))
             continue
         kind = w("unit.doubts.entry" if name in ENTRY_FLAGS else "unit.doubts.pattern")
-        rows.append([w.label("flag", name), kind, w.integer(whole(row.numerator)), w.percent(row.estimate, 1)])
+        rows.append(
+            [w.label("flag", name), kind, w.integer(whole(row.numerator)), w.percent(row.estimate, 1)]
+        )
     if not rows:
         return say(w, "unit.doubts.no_flags")
     note = [w("unit.doubts.flags_note")]

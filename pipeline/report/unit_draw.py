@@ -36,7 +36,9 @@ def over(axes: Any, x: float, y: float, text: str, shift: tuple[float, float], *
     _write(axes, axes.get_xaxis_transform(), x, y, text, shift, look)
 
 
-def _write(axes: Any, where: Any, x: float, y: float, text: str, shift: tuple[float, float], look: Any) -> None:
+def _write(
+    axes: Any, where: Any, x: float, y: float, text: str, shift: tuple[float, float], look: Any
+) -> None:
     from matplotlib.transforms import ScaledTranslation
 
     # A plain text with a shifted transform costs a third of an annotation.

@@ -176,11 +176,17 @@ def facts(u: UnitReport) -> Any:
     if s.required is None:
         note = w("unit.summary.fact_sample_unknown")
     else:
-        note = w("unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population))
+        note = w(
+            "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
+        )
     made = [blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)]
     c = verdicts.consistency(u)
     if c.alpha is not None:
-        note = w("unit.summary.fact_alpha_note", interval=w.interval(c.lower, c.upper)) if c.lower is not None else ""
+        note = (
+            w("unit.summary.fact_alpha_note", interval=w.interval(c.lower, c.upper))
+            if c.lower is not None
+            else ""
+        )
         made.append(blocks.fact(w.number(c.alpha), w("unit.summary.fact_alpha"), note))
     else:
         reason = w.label("reason", c.reason or "not-estimable")

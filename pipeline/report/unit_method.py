@@ -68,7 +68,15 @@ def method(u: UnitReport) -> Any:
 
 def decisions(u: UnitReport) -> list[str]:
     """Decisions that apply to this report."""
-    common = ["missing", "letter" if not u.foreign else "foreign", "certainty", "few", "flags", "comparison", "lowest"]
+    common = [
+        "missing",
+        "letter" if not u.foreign else "foreign",
+        "certainty",
+        "few",
+        "flags",
+        "comparison",
+        "lowest",
+    ]
     return [name for name in common if not (u.foreign and name == "certainty")]
 
 
@@ -111,4 +119,3 @@ def versions(u: UnitReport) -> Any:
          blocks.column("value", w("unit.method.col_value"), width="1fr")],
         rows, caption=w("unit.method.versions_caption"), key="versions",
     )  # fmt: skip
-

@@ -94,7 +94,9 @@ def consistency(u: UnitReport) -> Consistency:
     row = u.first("reliability", "alpha", method="adf")
     alpha = estimate(row)
     if row is None or alpha is None:
-        return Consistency(None, items=len(u.items), reason=row.reason if row is not None else "not-estimable")
+        return Consistency(
+            None, items=len(u.items), reason=row.reason if row is not None else "not-estimable"
+        )
     return Consistency(alpha, limit(row.lower), limit(row.upper), len(u.items))
 
 

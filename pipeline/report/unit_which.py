@@ -155,7 +155,9 @@ def distribution(
     # The line stops between rows where the names stand there.
     reach = 0.5 if height > 0.5 else height / 2 + 0.04
     zero = [0.0] * len(places)
-    axes.vlines(zero, [p - reach for p in places], [p + reach for p in places], color=style.INK, linewidth=0.7)
+    axes.vlines(
+        zero, [p - reach for p in places], [p + reach for p in places], color=style.INK, linewidth=0.7
+    )
     axes.set_ylim(len(rows) - 0.5, -0.5)
     headings(u, axes, colours, rows[0], span)
     axes.set_yticks([])
@@ -214,7 +216,9 @@ def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> No
     for letter, _, lower, upper in u.bands:
         if upper <= start:
             continue
-        axes.axvspan(max(lower, start), upper if upper < 100 else 100.5, color=style.band_colours[letter], lw=0)
+        axes.axvspan(
+            max(lower, start), upper if upper < 100 else 100.5, color=style.band_colours[letter], lw=0
+        )
         middle = (max(lower, start) + upper) / 2
         over(axes, middle, 1, letter, (0, 2), ha="center", va="bottom", color=style.MUTED, fontsize=6.6,
              fontweight=600)  # fmt: skip
