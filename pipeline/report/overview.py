@@ -94,7 +94,7 @@ def head(city: CityReport) -> Any:
     """Return the document block: title, language, footer, hash and the synthetic mark."""
     w, definition = city.words, city.survey.definition
     return blocks.document(
-        title=w("overview.title", city=definition.city),
+        title=w("overview.title", city=definition.city) if definition.city else city.place,
         kicker=kicker(city),
         lang=city.lang,
         survey=city.survey.name,
@@ -102,7 +102,7 @@ def head(city: CityReport) -> Any:
         city=definition.city,
         period=period(city),
         date=str(end_date(city) or ""),
-        footer=w("overview.footer", city=definition.city, survey=city.survey.name),
+        footer=w("overview.footer", city=city.place, survey=city.survey.name),
         data_hash=city.data_hash,
         version=__version__,
         synthetic=bool(definition.synthetic),
@@ -110,10 +110,12 @@ def head(city: CityReport) -> Any:
     )
 
 
-def kicker(city: Any) -> str:
+def kicker(city: CityReport) -> str:
     """Return the small line above a title: what, when, and under which rule."""
     from pipeline import rules
 
+    if city.foreign:
+        return city.words("overview.kicker_foreign", period=period(city))
     rule = rules.load(city.survey.definition.rule)
     return city.words("overview.kicker", period=period(city), rule=rule.short)
 
@@ -216,7 +218,7 @@ def _facts(city: CityReport) -> Any:
         item, value = low
         facts.append(
             blocks.fact(
-                item, w("overview.fact_lowest"),
+                city.code(item), w("overview.fact_lowest"),
                 w("overview.fact_lowest_note", name=city.item_name(item), value=w.number(value)),
             )
         )  # fmt: skip

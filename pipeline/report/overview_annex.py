@@ -200,26 +200,31 @@ def method(city: CityReport) -> Any:
     """Return the method annex: what was computed, by which formula, under which rule."""
     from pipeline import __version__, rules
 
-    w, definition = city.words, city.survey.definition
-    rule = rules.load(definition.rule)
-    k = len(rule.unsur)
-    scale = definition.scale
-    made: list[Any] = [say(w, "overview.method_rule", rule=rule.title[city.lang], unsur=w.integer(k))]
-    if scale and (scale.min, scale.max) != tuple(rule.scale):
-        made.append(
+    w = city.words
+    rule = rules.load(city.survey.definition.rule)
+    k = len(city.items) or len(rule.unsur)
+    if city.foreign:
+        made: list[Any] = [
             blocks.notice(
-                *parts(w, "overview.method_scale", low=w.integer(scale.min), high=w.integer(scale.max)),
+                *parts(
+                    w, "overview.method_scale", factor=w.number(city.factor, 0 if city.factor % 1 == 0 else 2)
+                ),
                 kind="caution",
             )
-        )
+        ]
+        factor = r"\frac{100}{m}"
+    else:
+        made = [say(w, "overview.method_rule", rule=rule.title[city.lang], unsur=w.integer(k))]
+        factor = "25"
+    spoken = "overview.spoken_ikm_foreign" if city.foreign else "overview.spoken_ikm"
     made += [
         blocks.formula(
             r"\mathrm{NRR}_j = \frac{1}{n_j}\sum_{i=1}^{n_j} x_{ij}",
             w("overview.spoken_nrr"), key="f-nrr", caption=w("overview.caption_nrr"),
         ),
         blocks.formula(
-            r"\mathrm{IKM} = \frac{25}{k}\sum_{j=1}^{k} \mathrm{NRR}_j",
-            w("overview.spoken_ikm"), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
+            rf"\mathrm{{IKM}} = {factor} \cdot \frac{{1}}{{k}}\sum_{{j=1}}^{{k}} \mathrm{{NRR}}_j",
+            w(spoken), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
         ),
         blocks.formula(
             r"\mathrm{IKM}_{\mathrm{kota}} = \frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
@@ -227,7 +232,7 @@ def method(city: CityReport) -> Any:
         ),
         blocks.bullets([parts(w, f"overview.method_points.{key}") for key in (
             "interval", "certainty", "versus", "required", "few", "missing", "doubt", "weights",
-        )]),
+        ) if not (city.foreign and key in ("certainty", "weights"))]),
         say(w, "overview.method_sample", style="note"),
         say(
             w, "overview.method_versions", version=__version__, survey=city.survey.name,

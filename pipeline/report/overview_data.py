@@ -118,6 +118,32 @@ class CityReport:
         """Name of an unsur in the report's language, else its code."""
         return item_name(self.survey, item, self.lang)
 
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """Code of each item as printed: without its instrument where no two then look alike."""
+        short = {item: item.rpartition(".")[2] for item in self.items}
+        return short if len(set(short.values())) == len(short) else {item: item for item in short}
+
+    def code(self, item: str) -> str:
+        """Code of an item as printed."""
+        return self.codes.get(item, item)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the scale is not the rule's, so that nothing is said to be per the regulation."""
+        return not self.bands
+
+    @cached_property
+    def place(self) -> str:
+        """What the pages are about: the city, else the survey's title."""
+        definition = self.survey.definition
+        return definition.city or definition.text(definition.title, self.lang)
+
+    @cached_property
+    def lowest_value(self) -> float:
+        """Lowest possible value of an unsur or index (25 on the scale 1-4)."""
+        return self.factor * float(self.survey.scale.min)
+
     def first(self, module: str, **where: Any) -> Any:
         """First row of a module's table that matches, or None."""
         return next(iter(results.pick(self.table(module), **where).itertuples()), None)

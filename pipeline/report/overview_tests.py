@@ -205,7 +205,8 @@ def reliability(city: CityReport) -> Any:
             w, "overview.reliability_lead", ok=w.integer(ok), units=w.integer(len(values)),
             median=w.number(values.median()), low=w.number(values.min()), high=w.number(values.max()),
         ),
-        say(w, "overview.reliability_formative", style="note"),
+        # Only the regulation's unsur are an index by decree; own items are a scale by design.
+        *([] if city.foreign else [say(w, "overview.reliability_formative", style="note")]),
     ]  # fmt: skip
     if len(values) >= 3:
         made.append(

@@ -282,7 +282,7 @@ def units(city: CityReport) -> Any:
             "letter": row.letter or NOTHING,
             "certainty": certainty_words(city, row.certainty, row.confidence),
             "sign": shown_sign(row),
-            "lowest": row.lowest_item or NOTHING,
+            "lowest": city.code(row.lowest_item) or NOTHING,
         }
         cells.append([cell[column.key] for column in columns])
     return blocks.group(

@@ -70,7 +70,7 @@ def unsur(city: CityReport) -> Any:
     for item, row in table.iterrows():
         value = values.get(str(item), float("nan"))
         cells.append([
-            f"{item} {city.item_name(str(item))}".strip(),
+            f"{city.code(str(item))} {city.item_name(str(item))}",
             w.number(value) if value == value else NOTHING,
             w.integer(row["low"]), w.integer(row["clear"]), w.integer(row["lowest"]),
             w.integer(row["fact"]), w.integer(row["units"]),
@@ -79,7 +79,7 @@ def unsur(city: CityReport) -> Any:
     if len(top):
         names = [
             w(
-                "overview.unsur_named", item=str(item), name=city.item_name(str(item)),
+                "overview.unsur_named", item=city.code(str(item)), name=city.item_name(str(item)),
                 clear=w.integer(table.loc[item, "clear"]),
             )
             for item in top
@@ -113,7 +113,7 @@ def heatmap(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.heatmap_none"))
     if len(wide) > MOST_DRAWN:
         return blocks.group(say(w, "overview.heatmap_many", count=w.integer(len(wide))))
-    made: list[Any] = [say(w, "overview.heatmap_lead", style="note")]
+    made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.lowest_value), style="note")]
     pages = chunks(wide)
     low, high = float(wide.min().min()), float(wide.max().max())
     for number, page in enumerate(pages):
@@ -178,7 +178,7 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
             )  # fmt: skip
     for column, item in enumerate(wide.columns):
         axes.text(
-            column + 0.5, 1.0, str(item), ha="center", va="bottom", color=style.MUTED, weight=600,
+            column + 0.5, 1.0, city.code(str(item)), ha="center", va="bottom", color=style.MUTED, weight=600,
             transform=axes.get_xaxis_transform(),
         )  # fmt: skip
     return fig
@@ -197,7 +197,7 @@ def _alt(city: CityReport, wide: pd.DataFrame) -> str:
     unit, item = stacked.idxmin()
     return w(
         "overview.heatmap_alt", units=w.integer(len(wide)), items=w.integer(len(wide.columns)),
-        low=w.number(stacked.min()), high=w.number(stacked.max()), item=str(item),
+        low=w.number(stacked.min()), high=w.number(stacked.max()), item=city.code(str(item)),
         unit=city.names.get(unit, unit),
     )  # fmt: skip
 
@@ -211,13 +211,13 @@ def _table(city: CityReport, wide: pd.DataFrame) -> Any:
     values = city_items(city)
     total = [w.number(values[item]) if values.get(item) == values.get(item) and item in values else NOTHING
              for item in wide.columns]  # fmt: skip
-    names = "; ".join(f"{item} {city.item_name(str(item))}" for item in wide.columns)
+    names = "; ".join(f"{city.code(str(item))} {city.item_name(str(item))}" for item in wide.columns)
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="2fr"),
-            *(blocks.column(str(item), str(item), numeric=True) for item in wide.columns),
+            *(blocks.column(str(item), city.code(str(item)), numeric=True) for item in wide.columns),
         ],
         rows=cells, footer_rows=[[w("overview.city_row"), *total]], compact=True,
-        caption=w("overview.heatmap_table"), key="unit-unsur",
+        caption=w("overview.heatmap_table", low=w.integer(city.lowest_value)), key="unit-unsur",
         note=w("overview.heatmap_table_note", names=names),
     )  # fmt: skip

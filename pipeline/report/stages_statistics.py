@@ -160,10 +160,10 @@ def validity_table(stage: StageReport) -> Any:
         weak = int((mine < ITEM_REST).sum())
         pooled = rest.get(item)
         if pooled is not None and pooled.estimate < ITEM_REST:
-            weak_items.append(f"{item} {city.item_name(item)}")
+            weak_items.append(f"{city.code(item)} {city.item_name(item)}")
             accents.append((len(cells), "rest"))
         cells.append([
-            f"{item} {city.item_name(item)}", _number(w, pooled, 2), _number(w, total.get(item), 2),
+            f"{city.code(item)} {city.item_name(item)}", _number(w, pooled, 2), _number(w, total.get(item), 2),
             _number(w, dropped.get(item), 2), w.number(mine.median()) if len(mine) else NOTHING,
             w.integer(weak) if len(mine) else NOTHING, w.integer(len(mine)),
         ])  # fmt: skip
@@ -244,22 +244,27 @@ def association_table(stage: StageReport) -> Any:
         return blocks.group(say(w, "stages.no_association"))
     items = sorted(set(rows["item"]) | set(rows["other"]), key=item_order)
     wide = pd.DataFrame(index=items, columns=items, dtype=float)
+    drawn = {item: city.code(item) for item in items}
     for row in rows.itertuples():
         wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
+    named = wide.rename(index=drawn, columns=drawn)
     strongest, weakest = rows.loc[rows["estimate"].idxmax()], rows.loc[rows["estimate"].idxmin()]
     cells = [
-        [f"{item} {city.item_name(item)}", *(w.number(v) if v == v else NOTHING for v in wide.loc[item])]
+        [
+            f"{city.code(item)} {city.item_name(item)}",
+            *(w.number(v) if v == v else NOTHING for v in wide.loc[item]),
+        ]
         for item in items
     ]
     return blocks.group(
         say(
-            w, "stages.association_lead", first=f"{strongest['item']}–{strongest['other']}",
-            first_value=w.number(strongest["estimate"]), last=f"{weakest['item']}–{weakest['other']}",
+            w, "stages.association_lead", first=_pair(city, strongest),
+            first_value=w.number(strongest["estimate"]), last=_pair(city, weakest),
             last_value=w.number(weakest["estimate"]),
         ),
         blocks.figure(
-            _heatmap(w, wide), key="association", caption=w("stages.association_caption"),
-            narrow=_heatmap(w, wide, 85.0),
+            _heatmap(w, named), key="association", caption=w("stages.association_caption"),
+            narrow=_heatmap(w, named, 85.0),
             alt=w(
                 "stages.association_alt", items=w.integer(len(items)),
                 low=w.number(rows["estimate"].min()), high=w.number(rows["estimate"].max()),
@@ -269,11 +274,15 @@ def association_table(stage: StageReport) -> Any:
         blocks.table(
             columns=[
                 blocks.column("unsur", w("overview.col_unsur"), width="2fr"),
-                *(blocks.column(item, item, numeric=True) for item in items),
+                *(blocks.column(item, city.code(item), numeric=True) for item in items),
             ],
             rows=cells, caption=w("stages.association_table"), key="spearman", compact=True,
         ),
     )  # fmt: skip
+
+
+def _pair(city: CityReport, row: pd.Series) -> str:
+    return f"{city.code(row['item'])}–{city.code(row['other'])}"
 
 
 def _heatmap(w: Any, wide: pd.DataFrame, width: float | None = None) -> Any:
