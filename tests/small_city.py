@@ -137,16 +137,11 @@ def ledger(frame: pd.DataFrame) -> pd.DataFrame:
 def compute(root: Path, name: str) -> None:
     """Compute and save every result table, as the stage notebooks do."""
     from pipeline import steps
-    from pipeline.statistics import priorities
 
     data = steps.open_answers(name, root)
     for module in ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity",
                    "association", "comparison"):  # fmt: skip
-        if module == "priorities":
-            table = priorities.table(data.frame, data.by, scale=data.scale, survey=name)
-        else:
-            table = getattr(steps, module)(data)
-        steps.save(data, **{module: table})
+        steps.save(data, **{module: getattr(steps, module)(data)})
 
 
 def as_json(block: object) -> str:
