@@ -51,6 +51,8 @@ REASONS: dict[str, str] = {
     "letter-differs": "this computation gives another letter than the exact one",
     "not-at-this-distance": "no realistic number of respondents would settle the letter",
     "not-asked": "this was not recorded for any respondent",
+    "not-positive-definite": "the estimated correlations contradict one another: too few answers for the model",
+    "on-request": "computed only on request for so many units",
 }
 
 
