@@ -15,9 +15,10 @@ import numpy as np
 from pipeline import results
 from pipeline.statistics import group_tests, pairs
 from pipeline.statistics.answers import UNKNOWN
-from pipeline.statistics.grouping import Array, group
-from pipeline.statistics.scores import Scores, anova, eta2_interval, from_series, scores
+from pipeline.statistics.grouping import Array
+from pipeline.statistics.scores import Scores, anova, eta2_interval
 from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.taking_part import peers, read_scores, standing, type_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,14 +97,14 @@ def table(
     >>> results.pick(t, statistic="dunn_z")[["unit", "other", "estimate"]].round(4).values.tolist()
     [['a', 'b', -1.964]]
     """
-    data, note = _scores(answers, by, items, scale)
-    reasons = _standing(data, leave_out)
-    groups = _groups(data, types)
+    data, note = read_scores(answers, by, items, scale)
+    reasons = standing(data, leave_out)
+    groups = peers(data.units, types)
     parts: list[pd.DataFrame] = []
     for name, members in groups:
         taking = members & (reasons == "")
         parts.append(_together(data.select(taking), survey, name, confidence, note))
-    kind = _type_of(data.units, types)
+    kind = type_of(data.units, types)
     parts.append(_absent(data, reasons, kind, survey, games_howell and with_pairs))
     parts += [_against_rest(data, reasons, members, survey, name, confidence) for name, members in groups]
     if with_pairs:
@@ -111,40 +112,6 @@ def table(
             taking = data.select(members & (reasons == ""))
             parts.append(_pairs(taking, survey, name, confidence, games_howell))
     return results.concat(parts)
-
-
-def _scores(
-    answers: pd.DataFrame | pd.Series, by: Any, items: Sequence[str] | None, scale: tuple[int, int]
-) -> tuple[Scores, str]:
-    """Return the counts, and the names of items too few respondents answered to be shared."""
-    import pandas as pd
-
-    if isinstance(answers, pd.Series):
-        return from_series(answers, by), ""
-    grouped = group(answers, by, items)
-    shared = grouped.shared()
-    left_out = ",".join(item for item in grouped.items if item not in shared.items)
-    return scores(shared, scale[1]), left_out
-
-
-def _standing(data: Scores, leave_out: Mapping[str, str] | Collection[str]) -> Array:
-    """Why a unit takes no part at all; "" for those that do."""
-    reasons = np.where(data.n == 0, "no-data", np.where(data.n < 2, "excluded", "")).astype(object)
-    for position, unit in enumerate(data.units):
-        if unit in leave_out:
-            reasons[position] = leave_out[unit] if isinstance(leave_out, Mapping) else "excluded"
-    return reasons
-
-
-def _type_of(units: Sequence[str], types: Mapping[str, str] | None) -> Array:
-    return np.array([(types or {}).get(unit, "") for unit in units], dtype=object)
-
-
-def _groups(data: Scores, types: Mapping[str, str] | None) -> list[tuple[str, Array]]:
-    """List the whole city first, then each type by name."""
-    kind = _type_of(data.units, types)
-    every = np.ones(len(data.units), dtype=bool)
-    return [("", every), *((name, kind == name) for name in sorted({k for k in kind if k}))]
 
 
 def _together(data: Scores, survey: str, name: str, confidence: float, note: str) -> pd.DataFrame:

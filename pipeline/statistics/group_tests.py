@@ -152,7 +152,9 @@ def levene(data: Scores) -> Outcome:
     mean = (data.counts * away).sum(axis=1) / n
     inside = float((data.counts * (away - mean[:, None]) ** 2).sum())
     between = float((n * (mean - (n @ mean) / total) ** 2).sum())
-    f = _over(between / (units - 1), inside / df2)
+    # Deviations that all agree leave rounding dust inside the units, and an F of 1e30.
+    dust = inside <= 1e-20 * float((data.counts * away**2).sum())
+    f = NAN if dust else _over(between / (units - 1), inside / df2)
     return Outcome(f, units - 1.0, df2, float(special.fdtrc(units - 1.0, df2, f)) if np.isfinite(f) else NAN)
 
 

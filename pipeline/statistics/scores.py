@@ -188,6 +188,8 @@ def anova(data: Scores, confidence: float = 0.95) -> Anova:
     df1, df2 = units - 1.0, n - units
     grand = float(n_u @ mean / n) if n else np.nan
     ssb = float((n_u * (mean - grand) ** 2).sum()) if units else np.nan
+    # Equal means differ by the last digit of a float; an F or a reliability must not be made of it.
+    ssb = 0.0 if ssb <= 1e-28 * float((n_u * mean**2).sum()) else ssb
     ssw = float(data.squares.sum())
     msb, msw = _over(ssb, df1), _over(ssw, df2)
     f = _over(msb, msw)

@@ -1,0 +1,66 @@
+"""Who takes part in a comparison of units, on which score, and among which peers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.statistics.grouping import Array, group
+from pipeline.statistics.scores import Scores, from_series, scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_scores(
+    answers: pd.DataFrame | pd.Series,
+    by: Any,
+    items: Sequence[str] | None = None,
+    scale: tuple[int, int] = (1, 4),
+) -> tuple[Scores, str]:
+    """Return the counts, and the names of items too few respondents answered to be shared (R12)."""
+    import pandas as pd
+
+    if isinstance(answers, pd.Series):
+        return from_series(answers, by), ""
+    grouped = group(answers, by, items)
+    shared = grouped.shared()
+    left_out = ",".join(item for item in grouped.items if item not in shared.items)
+    return scores(shared, scale[1]), left_out
+
+
+def standing(data: Scores, leave_out: Mapping[str, str] | Collection[str]) -> Array:
+    """Why a unit takes no part at all; "" for those that do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = from_series(pd.Series([50.0, 75.0, 75.0]), ["a", "b", "b"])
+    >>> standing(data, {"b": "for-information"}).tolist()
+    ['excluded', 'for-information']
+    """
+    reasons = np.where(data.n == 0, "no-data", np.where(data.n < 2, "excluded", "")).astype(object)
+    for position, unit in enumerate(data.units):
+        if unit in leave_out:
+            reasons[position] = leave_out[unit] if isinstance(leave_out, Mapping) else "excluded"
+    return reasons
+
+
+def type_of(units: Sequence[str], types: Mapping[str, str] | None) -> Array:
+    """Type of each unit, "" where none is given."""
+    return np.array([(types or {}).get(unit, "") for unit in units], dtype=object)
+
+
+def peers(units: Sequence[str], types: Mapping[str, str] | None) -> list[tuple[str, Array]]:
+    """List the whole city first (named ""), then each type by name, as masks over units.
+
+    Examples
+    --------
+    >>> [(name, mask.tolist()) for name, mask in peers(["a", "b"], {"a": "dinas"})]
+    [('', [True, True]), ('dinas', [True, False])]
+    """
+    kind = type_of(units, types)
+    every = np.ones(len(units), dtype=bool)
+    return [("", every), *((name, kind == name) for name in sorted({k for k in kind if k}))]
