@@ -300,3 +300,14 @@ def test_language_suffix_belongs_to_every_language_but_the_first():
 def test_units_of_a_survey_never_run_are_an_empty_list(tmp_path):
     assert read_units(tmp_path) == []
     shutil.rmtree(tmp_path)
+
+
+def test_a_kernel_leaves_no_open_file_behind(tmp_path):
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("this platform does not list open files")
+    path = write_notebook(tmp_path, "echo", "print(unit)", 'unit = ""')
+    execute(path, {"unit": "first"})
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(4):
+        execute(path, {"unit": str(number)})
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before

@@ -55,6 +55,7 @@ class SkmEngine(Engine):
         if keep is not None:
             keep.append(nb_man.nb)
         manager = RunnerKernelManager.create(kernel_mode)
+        client = None
         try:
             client = PapermillNotebookClient(
                 nb_man,
@@ -69,6 +70,11 @@ class SkmEngine(Engine):
             )
             client.execute(env={**os.environ, **SINGLE_THREAD})
         finally:
+            # The client keeps its sockets when the manager is not its own: a dozen file
+            # descriptors a kernel, and a city of some hundred units runs out of them.
+            if client is not None and client.kc is not None:
+                client.kc.stop_channels()
+                client.kc.context.destroy(linger=0)
             if manager.has_kernel:
                 run_sync(manager.shutdown_kernel)(now=True)
             run_sync(manager.cleanup_resources)()
