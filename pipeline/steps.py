@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import rules
 from pipeline import survey as surveys
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.rules import Rule
 
 UNITS_FILE = "units.json"
+#: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
+ASKED_FILE = "questionnaire.json"
 
 
 def open_survey(survey: str = "", root: str | Path = "") -> Survey:
@@ -60,6 +63,8 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
     _write(
         folder / UNITS_FILE, json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
     )
+    asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule))}
+    _write(folder / ASKED_FILE, json.dumps(asked))
 
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
@@ -93,8 +98,6 @@ class Answers:
     @property
     def rule(self) -> Rule:
         """The regulation of this survey."""
-        from pipeline import rules
-
         return rules.load(self.survey.definition.rule)
 
     @cached_property
@@ -120,6 +123,15 @@ class Answers:
     def items(self) -> list[str]:
         """Items of the index: those on :attr:`scale`; items on another scale are never mixed in."""
         return [item for item in self.answered if self.scale_of(item) == self.scale]
+
+    @cached_property
+    def states_fact(self) -> list[str] | None:
+        """Items whose options, as asked, state a fact; None: as the rule says."""
+        path = self.survey.processed / ASKED_FILE
+        if not path.is_file():
+            return None
+        found: list[str] = json.loads(path.read_text(encoding="utf-8"))["states_fact"]
+        return found
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -250,6 +262,7 @@ def priorities(data: Answers) -> pd.DataFrame:
         data.by,
         rule=data.survey.definition.rule,
         scale=data.scale,
+        states_fact=data.states_fact,
         listed=data.listed,
         survey=data.survey.name,
     )

@@ -7,7 +7,8 @@ raw file.
 from __future__ import annotations
 
 from pipeline.intake.clean import Intake, clean, write
+from pipeline.intake.facts import fact_items
 from pipeline.intake.problems import IntakeError, Problem
 from pipeline.intake.reasons import ACTIONS, REASONS
 
-__all__ = ["ACTIONS", "REASONS", "Intake", "IntakeError", "Problem", "clean", "write"]
+__all__ = ["ACTIONS", "REASONS", "Intake", "IntakeError", "Problem", "clean", "fact_items", "write"]

@@ -7,6 +7,7 @@ section, figure or alt text can leak it.
 
 from __future__ import annotations
 
+import json
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,6 +88,14 @@ class UnitReport:
     def rule(self) -> rules.Rule:
         """The regulation the survey follows."""
         return rules.load(self.survey.definition.rule)
+
+    @cached_property
+    def states_fact(self) -> tuple[str, ...]:
+        """Items whose options, as this survey asked them, state a fact rather than an opinion."""
+        path = Path(self.survey.processed) / "questionnaire.json"
+        if path.is_file():
+            return tuple(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
+        return tuple(unsur.code for unsur in self.rule.unsur if unsur.states_fact)
 
     @cached_property
     def scale(self) -> tuple[int, int]:

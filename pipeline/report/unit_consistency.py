@@ -50,7 +50,7 @@ def apart(u: UnitReport) -> list[tuple[str, bool]]:
     if constant:
         names = w.join([code(item) for item in constant])
         runs = narrative.joined(runs, w.runs("unit.consistency.constant", names=names))
-    facts = [i for i in (*weak, *constant) if i in u.rule.codes and u.rule.get(i).states_fact]
+    facts = [i for i in (*weak, *constant) if i in u.states_fact]
     if facts:
         names = w.join([code(item) for item in dict.fromkeys(facts)])
         runs = narrative.joined(runs, w.runs("unit.consistency.fact", names=names))
