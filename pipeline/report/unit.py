@@ -7,8 +7,8 @@ section, figure or alt text can leak it.
 
 from __future__ import annotations
 
-import json
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
