@@ -1,0 +1,73 @@
+"""What makes two surveys comparable (R8): rule, order, scale, mode, executor, wording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: What is held against what, in the order it is told.
+KINDS = ("rule", "scale", "order", "mode", "executor")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions a survey was held; "" where it is not stated.
+
+    Attributes
+    ----------
+    rule, order, mode, executor : str
+        Regulation, order of the questions, way of asking, who asked.
+    scale : (int, int)
+        Lowest and highest answer.
+    wording : mapping of item to question
+        Empty for the wording of the regulation.
+    """
+
+    rule: str = ""
+    order: str = ""
+    scale: tuple[int, int] = (1, 4)
+    mode: str = ""
+    executor: str = ""
+    wording: Mapping[str, str] = field(default_factory=dict)
+
+
+def breaks(now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """What changed between two surveys and stops a comparison of the whole.
+
+    Something not stated on one side is no break: it is unknown, and the card says so.
+
+    Examples
+    --------
+    >>> breaks(Conditions(rule="14/2017", mode="web"), Conditions(rule="16/2014"))
+    ('rule',)
+    """
+    out = []
+    for kind in KINDS:
+        one, other = getattr(now, kind), getattr(then, kind)
+        if one and other and one != other:
+            out.append(kind)
+    return tuple(out)
+
+
+def unstated(now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """What cannot be held against the other survey because one of them does not say.
+
+    Examples
+    --------
+    >>> unstated(Conditions(rule="14/2017", mode="web", executor="x", order="form"), Conditions(rule="14/2017"))
+    ('order', 'mode', 'executor')
+    """
+    return tuple(kind for kind in KINDS if not (getattr(now, kind) and getattr(then, kind)))
+
+
+def item_breaks(item: str, now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """What changed for one item: what changed for all, and its own wording.
+
+    Examples
+    --------
+    >>> item_breaks("U3", Conditions(wording={"U3": "Cepat?"}), Conditions(wording={"U3": "Cepatkah?"}))
+    ('wording',)
+    """
+    one, other = (" ".join(c.wording.get(item, "").split()).casefold() for c in (now, then))
+    own = ("wording",) if one and other and one != other else ()
+    return breaks(now, then) + own
