@@ -114,16 +114,19 @@ def prepare(data: Patterns) -> Ordinal:
     # Influence of a row on its item's thresholds: inverse information times score.
     on_cuts = [_threshold_influence(cut, margin / n) for cut, margin in zip(cuts, margins)]
     first, second = np.triu_indices(k, 1)
+    wide = max(len(margin) for margin in margins)
+    places = [codes[a] * wide + codes[b] for a, b in zip(first, second)]
+    # Unused rows and columns of zeros change nothing: all pairs are estimated side by side.
+    tables = np.stack([np.bincount(at, counts, wide**2).reshape(wide, wide) for at in places])
+    correlations = polychoric.two_step(tables)
+    if not (np.abs(correlations) < polychoric.BOUNDARY).all():
+        raise ValueError("a polychoric correlation is not estimable")
     r, influence = np.eye(k), np.zeros((len(counts), len(first)))
+    r[first, second] = r[second, first] = correlations
     for p, (a, b) in enumerate(zip(first, second)):
-        shape = (len(margins[a]), len(margins[b]))
-        place = codes[a] * shape[1] + codes[b]
-        table = np.bincount(place, weights=counts, minlength=shape[0] * shape[1]).reshape(shape)
-        rho = float(polychoric.two_step(table))
-        if not abs(rho) < polychoric.BOUNDARY:
-            raise ValueError("a polychoric correlation is not estimable")
-        r[a, b] = r[b, a] = rho
-        score, by_a, by_b = _pair_scores(cuts[a], cuts[b], rho)
+        table = tables[p, : len(margins[a]), : len(margins[b])]
+        place = codes[a] * len(margins[b]) + codes[b]
+        score, by_a, by_b = _pair_scores(cuts[a], cuts[b], correlations[p])
         share = table / n
         own = float((share * score**2).sum())
         through_a = np.einsum("cd,cd,mcd->m", share, score, by_a)
