@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from pipeline.run.runner import Outcome
+    from pipeline.run.failures import Outcome
     from pipeline.survey import Survey
 
 DONE, SOME_FAILED, WRONG_USE, UNUSABLE_DATA, NOT_VERIFIED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -61,7 +61,13 @@ def run(
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many units.")] = None,
     stage: Annotated[str, typer.Option(help="Run one notebook only, e.g. 2-index.")] = "",
     force: Annotated[bool, typer.Option(help="Run again what is up to date.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; run nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and why; run nothing.")
+    ] = False,
+    keep_edited: Annotated[bool, typer.Option(help="Leave reports alone that were edited by hand.")] = False,
+    prune: Annotated[
+        bool, typer.Option(help="Delete reports of units that are not listed any more.")
+    ] = False,
     lang: Annotated[
         str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
     ] = "",
@@ -80,10 +86,13 @@ def run(
     found = find(survey, root)
     options = command.options(
         found, only=only or [], limit=limit, stage=stage, lang=lang, jobs=jobs, kernel=kernel,
-        on_error=on_error, formats=format, notebooks=notebooks,
+        on_error=on_error, formats=format, notebooks=notebooks, force=force, keep_edited=keep_edited,
+        prune=prune,
     )  # fmt: skip
     if dry_run:
-        for line in command.describe(found, options):
+        from pipeline.run import why as explain
+
+        for line in explain.dry_run(found, options):
             say(line)
         raise typer.Exit(DONE)
     from pipeline import publish
@@ -126,6 +135,64 @@ def status(
     rows = state.rows(find(survey, root))
     for line in state.as_json(rows) if json else state.as_text(rows):
         say(line)
+
+
+@app.command()
+def why(
+    survey: Annotated[str, typer.Argument(help="A folder under data/raw.")],
+    unit: Annotated[str, typer.Argument(help="A unit: id, name or alias.")],
+    lang: Annotated[str, typer.Option(help="Languages, as given to skm run.")] = "",
+    format: Annotated[str, typer.Option(help="Formats, as given to skm run.")] = "html,pdf",
+    notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
+    root: Root = None,
+) -> None:
+    """Why a unit's report is, or is not, up to date."""
+    from pipeline.run import command
+    from pipeline.run import why as explain
+
+    found = find(survey, root)
+    options = command.options(found, lang=lang, formats=format, notebooks=notebooks)
+    for line in explain.lines(found, unit, options):
+        say(line)
+
+
+@app.command()
+def verify(
+    survey: Name = "",
+    units: Annotated[int, typer.Option(min=0, help="Units to render again, chosen at random.")] = 3,
+    seed: Annotated[int | None, typer.Option(help="Choose the same units again.")] = None,
+    notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
+    root: Root = None,
+    quiet: Quiet = False,
+) -> None:
+    """Hash everything again, render some units again in fresh kernels, compare bytes."""
+    from pipeline.run import verify as check_all
+
+    found = find(survey, root)
+    verdict = check_all.verify(found, units=units, notebooks=notebooks, seed=seed)
+    if not quiet or verdict.wrong:
+        for line in check_all.lines(found, verdict):
+            say(line)
+    raise typer.Exit(NOT_VERIFIED if verdict.wrong else DONE)
+
+
+@app.command()
+def warm(
+    what: Annotated[str, typer.Argument(help="start, stop or status.")],
+    idle: Annotated[float, typer.Option(min=0, help="Minutes without a kernel before it ends.")] = 30,
+) -> None:
+    """Keep a warm parent for plain papermill and JupyterLab (kernelspec skm-warm)."""
+    from pipeline.run import warm_service
+
+    if what == "start":
+        say(f"running as process {warm_service.start(idle * 60)}; it ends after {idle:g} idle minutes")
+    elif what == "stop":
+        pid = warm_service.stop()
+        say(f"stopped process {pid}" if pid else "none is running")
+    elif what == "status":
+        say("running" if warm_service.running() else "none is running")
+    else:
+        raise UsageError(f'skm warm {what}: say "start", "stop" or "status"')
 
 
 @app.command("open")

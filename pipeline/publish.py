@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.run.failures import Outcome
     from pipeline.run.plan import Options
-    from pipeline.run.runner import Outcome
     from pipeline.survey import Survey
 
 
 def with_extras(survey: Survey, options: Options) -> Options:
-    """The same options, with a workbook written after each unit's report."""
+    """The same options, with a workbook after each unit's report and the rows a unit reads."""
 
-    def write_workbook(unit: str, language: str) -> None:
+    def write_workbook(unit: str, language: str) -> Path | None:
         from pipeline.office import workbook
         from pipeline.survey import UNKNOWN_UNIT
 
         # Answers of unlisted units have a page for the office, but are nobody's tables.
         if language == options.languages[0] and unit != UNKNOWN_UNIT:
-            workbook.write(survey, unit, lang=language)
+            return workbook.write(survey, unit, lang=language)
+        return None
 
-    return replace(options, extras=(write_workbook,))
+    return replace(options, extras=(write_workbook,), rows=rows)
+
+
+def rows(survey: Survey) -> Mapping[str, Any]:
+    """Hashes of the result rows each unit's report reads; loaded only when a table changed."""
+    from pipeline import digests
+
+    return digests.of_rows(survey)
 
 
 def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
@@ -33,6 +42,6 @@ def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
         from pipeline.office import portal, results
 
         results.write(survey, lang=options.languages[0])
-        portal.write(survey, lang=options.languages[0], failed=tuple(outcome.failed_units))
+        portal.write(survey, lang=options.languages[0], failed=tuple(outcome.known_failed))
 
     return finish

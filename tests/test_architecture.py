@@ -30,7 +30,8 @@ ALLOWED = {
     "demo": {"survey", "rules"},
     "run": {"survey"},
     "steps": {"survey", "rules", "results", "statistics", "intake"},
-    "publish": {"office", "run", "survey"},
+    "digests": {"report", "survey"},
+    "publish": {"office", "run", "survey", "digests"},
     "cli": {
         "run",
         "publish",
@@ -58,10 +59,7 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            if node.level:
-                base = package[: len(package) - node.level + 1]
-            else:
-                base = []
+            base = package[: len(package) - node.level + 1] if node.level else []
             stem = ".".join([*base, *([node.module] if node.module else [])])
             names = [f"{stem}.{alias.name}" for alias in node.names]
         for name in names:

@@ -6,7 +6,7 @@ import difflib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +14,28 @@ from typing import Any
 
 from pipeline.survey import Survey, SurveyError
 
-from .plan import FORMATS, NOTEBOOKS, STAGES, UNIT, Options, notebook_folder, read_units
-from .runner import Failure, Outcome, Progress, Run
+from .failures import Failure, Outcome, failure_lines
+from .files import write_aside
+from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
+from .rendering import export
+from .runner import Progress, Run
 
 
 def options(
     survey: Survey,
     *,
-    only: list[str],
-    limit: int | None,
-    stage: str,
-    lang: str,
-    jobs: int,
-    kernel: str,
-    on_error: str,
-    formats: str,
-    notebooks: Path | None,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    stage: str = "",
+    lang: str = "",
+    jobs: int = 0,
+    kernel: str = "warm",
+    on_error: str = "continue",
+    formats: str = "html,pdf",
+    notebooks: Path | None = None,
+    force: bool = False,
+    keep_edited: bool = False,
+    prune: bool = False,
 ) -> Options:
     """Check what was asked for; every mistake is one sentence with the closest right word."""
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(
@@ -54,6 +60,9 @@ def options(
         stop_on_error=on_error == "abort",
         formats=wanted,
         notebooks=notebooks,
+        force=force,
+        keep_edited=keep_edited,
+        prune=prune,
     )
 
 
@@ -63,21 +72,6 @@ def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:
             close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
             hint = f'did you mean "{close[0]}"?' if close else f"one of {', '.join(known)}"
             raise SurveyError(f'there is no {what} "{word}"\n  hint: {hint}')
-
-
-def describe(survey: Survey, options: Options) -> Iterator[str]:
-    """What a run would do, for ``--dry-run``."""
-    run = Run(survey, options)
-    for name in STAGES:
-        if not options.stage or options.stage == name:
-            yield f"run {name}"
-    units = run.chosen_units() or [
-        {"id": i} for i in survey.select(list(options.only) or None, options.limit)
-    ]
-    if options.stage in ("", UNIT):
-        for unit in units:
-            yield f"report {unit['id']} ({', '.join(options.languages)}; {', '.join(options.formats)})"
-    yield f"{len(units)} units; notebooks from {notebook_folder(options.notebooks)}; nothing was run"
 
 
 @contextmanager
@@ -140,17 +134,6 @@ def carry_out(
         return Run(survey, options, show).go(finish)
 
 
-def failure_lines(failure: Failure, *, debug: bool = False) -> Iterator[str]:
-    """One failure for people: what, where, why, where the evidence is."""
-    yield f'Unit "{failure.what}": {failure.where}' if not failure.stage else f"Stage {failure.where}"
-    for line in failure.why.splitlines():
-        yield f"  {line}"
-    if failure.notebook:
-        yield f"  notebook: {failure.notebook}"
-    if debug and failure.traceback:
-        yield failure.traceback
-
-
 def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool = False) -> Iterator[str]:
     """The end of a run: counts, failures, and the paths a person wants next."""
     units = read_units(survey.processed)
@@ -158,8 +141,16 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     answers = sum(int(u["n"]) for u in units)
     reports = [w for w in outcome.written if w != "overview"]
     yield f"{survey.name}: {len(units)} units, {answers:,} respondents"
-    if reports or outcome.failed_units:
-        yield f"  {len(reports)} reports written" + (f", {empty} units without data" if empty else "")
+    current = len([c for c in outcome.current if c != "overview"])
+    if reports or outcome.failed_units or current:
+        parts = [f"{len(reports)} reports written"] if reports or outcome.failed_units else []
+        parts += [f"{current} up to date"] if current else []
+        yield f"  {', '.join(parts)}" + (f" ({empty} units without data)" if empty else "")
+    if outcome.why and not _first_time(outcome.why):
+        yield f"  because: {', '.join(outcome.why[:3])}"
+    yield from _hand_made(survey, outcome)
+    for note in outcome.notes:
+        yield f"  {note}"
     if outcome.retried:
         yield f"  run again in a fresh kernel: {', '.join(outcome.retried)}"
     if outcome.changed_raw:
@@ -182,6 +173,25 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     for path in next_paths:
         if path.is_file():
             yield f"  {_short(path)}"
+
+
+def _first_time(why: list[str]) -> bool:
+    """Whether the reasons say nothing that the counts do not (a first run)."""
+    return len(why) == 1 and why[0].startswith("never made")
+
+
+def _hand_made(survey: Survey, outcome: Outcome) -> Iterator[str]:
+    """What was edited by hand, and what belongs to no unit any more."""
+    told = (
+        (outcome.edited, "edited by hand and made again", ""),
+        (outcome.kept, "edited by hand and kept (--keep-edited)", ""),
+        (outcome.orphans, "of units that are not in units.csv", f"; skm run {survey.name} --prune deletes"),
+        (outcome.pruned, "deleted, of units that are not in units.csv", ""),
+    )
+    for names, what, more in told:
+        if names:
+            rest = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            yield f"  {len(names)} {what}: {', '.join(names[:5])}{rest}{more}"
 
 
 def _short(path: Path) -> str:
@@ -207,7 +217,7 @@ def check(survey: Survey) -> Checked:
     with tempfile.TemporaryDirectory(prefix="skm-check-") as scratch:
         try:
             notebook = run.notebook("1-clean", lang=run.options.languages[0], processed=scratch)
-            run.publish(notebook, survey.internal, "validation", ("html",))
+            write_aside(page, export(notebook, "skm_html"))
         except Exception as error:
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
         return Checked(page, read_units(Path(scratch)), None)

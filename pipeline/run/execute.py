@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +15,8 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from .files import EnvironmentFault
 
 
 class NotebookError(Exception):
@@ -79,7 +83,12 @@ def declared_parameters(notebook: NotebookNode) -> set[str]:
 
 
 def execute(
-    path: Path, parameters: Mapping[str, Any], *, kernel: str = "warm", timeout: int | None = 1800
+    path: Path,
+    parameters: Mapping[str, Any],
+    *,
+    kernel: str = "warm",
+    timeout: int | None = 1800,
+    give_up: threading.Event | None = None,
 ) -> Executed:
     """Run a notebook with papermill and return it with its outputs.
 
@@ -94,6 +103,8 @@ def execute(
         once in a fresh one.
     timeout : int or None
         Seconds one cell may take.
+    give_up : threading.Event, optional
+        Once set, nothing is started any more and a dead kernel is not tried again.
 
     Raises
     ------
@@ -123,6 +134,8 @@ def execute(
     began = time.perf_counter()
     modes = (kernel, "fresh") if kernel == "warm" else (kernel, kernel)
     for attempt, mode in enumerate(modes):
+        if give_up is not None and give_up.is_set():
+            raise KernelDied(f"{path.name} was not finished: the run is ending")
         notebook = copy.deepcopy(source)
         kept: list[NotebookNode] = [notebook]
         try:
@@ -140,6 +153,7 @@ def execute(
             )
             return Executed(done, time.perf_counter() - began, retried=attempt > 0)
         except PapermillExecutionError as error:
+            _machine_in_the_way(error)
             raise _explain(path, kept[-1], error) from None
         except CellTimeoutError:
             raise _timed_out(path, kept[-1], timeout) from None
@@ -147,6 +161,13 @@ def execute(
             if attempt:
                 raise KernelDied(f"the kernel of {path.name} died twice ({error})") from None
     raise KernelDied(f"the kernel of {path.name} died")
+
+
+def _machine_in_the_way(error: Any) -> None:
+    """A cell that could not write for want of space or permission is no fault of the unit."""
+    found = re.match(r"\[Errno (\d+)\]", str(error.evalue))
+    if found and int(found[1]) in (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", 0)):
+        raise EnvironmentFault(f"the disk is full or read-only: {error.evalue}") from None
 
 
 _ADDED = {"injected-parameters", "papermill-error-cell-tag"}

@@ -8,7 +8,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -73,14 +72,3 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def digest_tree(paths: Iterable[Path], base: Path) -> dict[str, str]:
-    """SHA-256 of every file under `paths`, keyed by its POSIX path from `base`, sorted."""
-    found: dict[str, str] = {}
-    for path in paths:
-        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-        for file in files:
-            if not file.name.startswith("."):
-                found[file.relative_to(base).as_posix()] = sha256(file)
-    return dict(sorted(found.items()))

@@ -8,160 +8,50 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
-import select
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Bool
 
-#: Libraries that would start a thread per core in every kernel; the runner owns the cores.
-SINGLE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1"
-)
+from . import warm_service
+from .warm_client import SINGLE_THREAD, WARM, ForkedProcess, warm_is_possible
+
+__all__ = ["SINGLE_THREAD", "WARM", "RunnerKernelManager", "WarmProvisioner", "kill_all", "warm_is_possible"]
+
 _KERNEL_ARGUMENTS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
 _counter = itertools.count()
 
 
-def warm_is_possible() -> bool:
-    """Whether this platform can fork a process that has loaded scientific libraries.
-
-    Forking after loading system frameworks is not safe on macOS and does not exist on
-    Windows; there the stock way of starting a kernel is used.
-    """
-    return sys.platform.startswith("linux") and hasattr(os, "fork")
-
-
-class WarmParent:
-    """The process that forks kernels; started lazily, stopped with :meth:`stop`."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._folder = ""
-        self._lock = threading.Lock()
-
-    @property
-    def path(self) -> str:
-        """Socket of the running parent; starts one when there is none."""
-        with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._start()
-            return str(Path(self._folder) / "warm.sock")
-
-    @property
-    def pid(self) -> int | None:
-        """Process id of the parent, None when it is not running."""
-        return self._process.pid if self._process else None
-
-    def _start(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="skm-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.run.warm", str(Path(self._folder) / "warm.sock")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **SINGLE_THREAD},
-        )
-        ready = self._process.stdout.readline() if self._process.stdout else b""
-        if ready.strip() != b"ready":
-            raise RuntimeError("the warm parent process did not start; use --kernel fresh")
-
-    def stop(self) -> None:
-        """End the parent and every kernel it forked."""
-        with self._lock:
-            process, self._process = self._process, None
-            if process is not None:
-                if process.stdin:
-                    process.stdin.close()
-                try:
-                    process.wait(timeout=5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-                if process.stdout:
-                    process.stdout.close()
-            if self._folder:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                self._folder = ""
-
-
-WARM = WarmParent()
-
-
-class ForkedProcess:
-    """What :class:`subprocess.Popen` would be for a process that someone else forked."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, path: str, argv: list[str], env: dict[str, str]) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(60)
-        self._socket.connect(path)
-        self._socket.sendall(json.dumps({"argv": argv, "env": env}).encode() + b"\n")
-        self._buffer = b""
-        self.returncode: int | None = None
-        self.pid: int = self._message(wait=True)["pid"]
-
-    def _message(self, *, wait: bool) -> dict[str, Any]:
-        while b"\n" not in self._buffer:
-            if not wait and not select.select([self._socket], [], [], 0)[0]:
-                return {}
-            part = self._socket.recv(4096)
-            if not part:
-                return {"exit": -signal.SIGKILL}
-            self._buffer += part
-        line, self._buffer = self._buffer.split(b"\n", 1)
-        message: dict[str, Any] = json.loads(line)
-        return message
-
-    def poll(self) -> int | None:
-        """Exit code, or None while the kernel lives."""
-        if self.returncode is None:
-            self.returncode = self._message(wait=False).get("exit")
-            if self.returncode is not None:
-                self._socket.close()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait for the kernel to end and return its exit code."""
-        if self.returncode is None:
-            self._socket.settimeout(timeout)
-            self.returncode = self._message(wait=True).get("exit", 0)
-            self._socket.close()
-        return int(self.returncode or 0)
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel."""
-        if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the kernel to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the kernel."""
-        self.send_signal(signal.SIGKILL)
-
-
 class WarmProvisioner(LocalProvisioner):
-    """Kernel provisioner that asks the warm parent for a fork (entry point ``skm-warm``)."""
+    """Kernel provisioner that asks a warm parent for a fork (entry point ``skm-warm``).
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    A run brings its own parent (``own_parent``). The kernelspec ``skm-warm``, for plain
+    papermill and JupyterLab, uses the one that ``skm warm start`` left running, and starts
+    the stock way, saying so, when there is none.
+    """
+
+    own_parent = Bool(False, help="Fork from this process's own warm parent.")
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; `cmd` is the command a stock provisioner would have run."""
+        path = WARM.path if self.own_parent else warm_service.running()
+        if not path:
+            self.log.warning("no warm parent is running (skm warm start); this kernel starts the stock way")
+            return await super().launch_kernel(cmd, **kwargs)
         argv = [str(part) for part in cmd[cmd.index("-f") :]]
         env = {**(kwargs.get("env") or os.environ), **SINGLE_THREAD}
-        process: Any = ForkedProcess(WARM.path, argv, env)
+        process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()))
         self.process = process
         self.pid = process.pid
         self.pgid = process.pid
@@ -183,14 +73,17 @@ class RunnerKernelManager(AsyncKernelManager):
         Every kernel gets a path of its own: with the default paths kernels that run at
         the same time can end up talking to each other.
         """
-        folder = Path(tempfile.mkdtemp(prefix="skm-"))
+        # Within the warm parent's folder, so that it goes with it when this process is killed.
+        folder = Path(tempfile.mkdtemp(prefix="skm-", dir=WARM.folder or None))
         manager = cls(connection_file=str(folder / f"k{next(_counter)}.json"))
         if hasattr(socket, "AF_UNIX") and not sys.platform.startswith("win"):
             manager.transport = "ipc"
             manager.ip = str(folder / "k")
         metadata = {}
         if mode == "warm" and warm_is_possible():
-            metadata = {"kernel_provisioner": {"provisioner_name": "skm-warm"}}
+            metadata = {
+                "kernel_provisioner": {"provisioner_name": "skm-warm", "config": {"own_parent": True}}
+            }
         manager._runner_folder = folder
         manager._runner_spec = KernelSpec(
             argv=[
@@ -200,11 +93,25 @@ class RunnerKernelManager(AsyncKernelManager):
             language="python",
             metadata=metadata,
         )  # fmt: skip
+        _live.add(manager)
         return manager
 
     def discard(self) -> None:
         """Remove the files of a kernel that has ended."""
+        _live.discard(self)
         shutil.rmtree(self._runner_folder, ignore_errors=True)
 
     _runner_folder: Path
     _runner_spec: KernelSpec
+
+
+_live: WeakSet[RunnerKernelManager] = WeakSet()
+
+
+def kill_all() -> None:
+    """End every kernel of this process at once; whoever waits for one sees it dead."""
+    for manager in list(_live):
+        pid = getattr(manager.provisioner, "pid", None)
+        if pid and hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)

@@ -12,28 +12,35 @@ import importlib.metadata
 import json
 import os
 import platform
+import sysconfig
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pipeline
 
-from .files import digest_tree, sha256, write_aside
+from .files import sha256, write_aside
+from .hashes import of_json
+
+if TYPE_CHECKING:
+    from .keys import Keys
+    from .ledger import Ledger
 
 PACKAGES = (
     "pandas", "numpy", "scipy", "statsmodels", "pyarrow", "seaborn", "matplotlib", "nbconvert",
     "papermill", "typst", "babel",
 )  # fmt: skip
-_NOT_HASHED = {"SHA256SUMS", "run.json", "run-log.json"}
+#: Suffixes of files that are no part of what computes or draws.
+_NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}
 
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """One hash over the source of this package: code, rules, words, templates."""
+    """One hash over the source of this package: code, rules, words, templates, fonts."""
     base = Path(pipeline.__file__).parent
     total = hashlib.sha256()
     for path in sorted(base.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".yml", ".json", ".typ", ".html", ".css", ".j2"}:
+        if path.is_file() and path.suffix not in _NOT_SOURCE and not path.name.startswith("."):
             total.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
@@ -56,46 +63,72 @@ def versions() -> dict[str, str]:
     return found
 
 
+def lock_hash() -> str:
+    """SHA-256 of requirements.lock as it was shipped, empty when it is not there."""
+    base = Path(pipeline.__file__).parent
+    for path in (base / "_lock" / "requirements.lock", base.parent / "requirements.lock"):
+        if path.is_file():
+            return sha256(path)
+    return ""
+
+
+def platform_name() -> str:
+    """What byte identity is promised for, beside the lock: system, machine and Python.
+
+    Examples
+    --------
+    >>> platform_name().count(" ")
+    1
+    """
+    return f"{sysconfig.get_platform()} {platform.python_implementation()}-{platform.python_version()}"
+
+
 def write(
-    reports: Path,
+    keys: Keys,
+    ledger: Ledger,
     *,
-    survey: str,
     raw: dict[str, str],
-    notebooks: dict[str, str],
-    languages: list[str],
-    units: dict[str, str],
+    changed_raw: list[str],
+    units: list[dict[str, Any]],
     log: dict[str, Any],
 ) -> Path:
-    """Write ``run.json``, ``SHA256SUMS`` and ``run-log.json`` into `reports`.
+    """Write ``run.json``, ``SHA256SUMS`` and ``run-log.json`` into ``reports/<survey>``.
 
     Parameters
     ----------
-    reports : Path
-        ``reports/<survey>``.
-    raw, notebooks : dict
-        File name to hash.
-    units : dict
-        Unit id to ``written``, ``no-data`` or ``failed``.
+    keys, ledger
+        Of the run: options, hashes, and what each unit was made from.
+    raw : dict
+        Raw file to hash, as they were when the run began.
+    changed_raw : list of str
+        Raw files that changed during the run: such a run is never verified.
+    units : list of dict
+        The units of the data, as ``1-clean`` wrote them.
     log : dict
         Times and counts of this run; the machine is added here.
     """
-    outputs = {
-        name: digest
-        for name, digest in digest_tree(
-            [p for p in (reports / "public", reports / "internal") if p.is_dir()], reports
-        ).items()
-        if Path(name).name not in _NOT_HASHED
-    }
-    sums = "".join(f"{digest}  {name}\n" for name, digest in outputs.items())
-    write_aside(reports / "SHA256SUMS", sums)
+    survey, hashes = keys.survey, keys.hashes
+    reports = survey.reports
+    prefix = reports.relative_to(hashes.base).as_posix() + "/"
+    for name in ("city", "portal", *(f"unit:{unit['id']}" for unit in units)):
+        hashes.remember(ledger.outputs(name))
+    found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
+    outputs = {name.removeprefix(prefix): sha for name, sha in found.items()}
+    write_aside(reports / "SHA256SUMS", "".join(f"{sha}  {name}\n" for name, sha in outputs.items()))
     manifest = {
-        "survey": survey,
+        "survey": survey.name,
+        "definition": survey.digest,
         "package": package_hash(),
+        "lock": lock_hash(),
+        "platform": platform_name(),
         "versions": versions(),
-        "languages": languages,
+        "languages": list(keys.options.languages),
+        "formats": [f for f in ("html", "pdf") if f in keys.options.formats],
         "raw": raw,
-        "notebooks": notebooks,
-        "units": dict(sorted(units.items())),
+        "changed_during_run": changed_raw,
+        "notebooks": keys.notebook_hashes,
+        "tables": keys.tables(),
+        "units": {u["id"]: _unit(u, ledger, prefix) for u in sorted(units, key=lambda u: str(u["id"]))},
         "outputs": sha256(reports / "SHA256SUMS"),
     }
     path = write_aside(reports / "run.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
@@ -106,3 +139,19 @@ def write(
     }
     write_aside(reports / "run-log.json", json.dumps({**log, "machine": machine}, indent=1) + "\n")
     return path
+
+
+def _unit(unit: dict[str, Any], ledger: Ledger, prefix: str) -> dict[str, Any]:
+    name = f"unit:{unit['id']}"
+    outputs = ledger.outputs(name)
+    if ledger.failure(name):
+        status = "failed"
+    elif not outputs:
+        status = "not made"
+    else:
+        status = "written" if unit["n"] else "no-data"
+    return {
+        "status": status,
+        "key": of_json(ledger.parts(name)) if outputs else "",
+        "outputs": {output.removeprefix(prefix): state[3] for output, state in outputs.items()},
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,16 @@ class Options:
     notebooks : Path or None
         Another folder of notebooks; None means the packaged ones.
     extras : sequence of callables
-        Called as ``extra(unit_id, language)`` after a unit's report was written.
+        Called as ``extra(unit_id, language)`` after a unit's report was written; returns the
+        file it wrote, or None.
+    rows : callable or None
+        Called as ``rows(survey)``: hashes of the result rows each unit reads (see ``keys``).
+    force : bool
+        Do again what is up to date.
+    keep_edited : bool
+        Leave reports alone that were edited by hand; otherwise they are made again.
+    prune : bool
+        Delete reports of units that are no longer in the list.
     """
 
     only: Sequence[str] = ()
@@ -55,7 +64,11 @@ class Options:
     formats: Sequence[str] = FORMATS
     notebooks: Path | None = None
     timeout: int = 1800
-    extras: Sequence[Callable[[str, str], Any]] = field(default_factory=tuple)
+    extras: Sequence[Callable[[str, str], Path | None]] = field(default_factory=tuple)
+    rows: Callable[[Any], Mapping[str, Any]] | None = None
+    force: bool = False
+    keep_edited: bool = False
+    prune: bool = False
 
 
 def notebook_folder(override: Path | None = None) -> Path:

@@ -4,170 +4,154 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
-from . import manifest
-from .execute import KernelDied, NotebookError, execute
-from .files import EnvironmentFault, digest_tree, write_aside
-from .kernels import WARM
+from . import manifest, orphans
+from .failures import Failure, Outcome
+from .files import EnvironmentFault, write_aside
+from .hashes import State
+from .keys import DIGESTS_FILE, Keys
+from .ledger import LEDGER_FILE, Ledger, Reason, Work, open_ledger
 from .lock import only_run
-from .plan import CITY, STAGE_PAGES, STAGES, UNIT, Options, notebook_folder, read_units, report_name
+from .plan import CITY, STAGE_PAGES, STAGES, UNIT, Options, notebook_folder, read_units
+from .reasons import counted, sentence
+from .rendering import Renderer, export
 
-
-@dataclass(frozen=True)
-class Failure:
-    """Something that did not work, for people."""
-
-    what: str
-    where: str
-    why: str
-    notebook: str = ""
-    traceback: str = ""
-    stage: bool = False
-
-
-@dataclass
-class Outcome:
-    """What a run did."""
-
-    survey: str
-    written: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    retried: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    changed_raw: list[str] = field(default_factory=list)
-    #: ids of units whose report failed
-    failed_units: list[str] = field(default_factory=list)
-    stopped: bool = False
-
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 Progress = Callable[[str, int, int], None]
-_exporters = threading.local()
-
-
-def _export(notebook: NotebookNode, name: str) -> bytes:
-    """Export with an nbconvert exporter of ours; one exporter object per thread."""
-    from nbconvert.exporters import get_exporter
-
-    made: dict[str, Any] = _exporters.__dict__.setdefault("made", {})
-    if name not in made:
-        made[name] = get_exporter(name)()
-    body, _ = made[name].from_notebook_node(notebook)
-    return body if isinstance(body, bytes) else body.encode("utf-8")
 
 
 class Run:
     """One run of one survey."""
+
+    ledger: Ledger
+    keys: Keys
 
     def __init__(self, survey: Survey, options: Options, progress: Progress | None = None) -> None:
         self.survey, self.options = survey, options
         self.folder = notebook_folder(options.notebooks)
         self.progress: Progress = progress or (lambda label, done, total: None)
         self.outcome = Outcome(survey.name)
-
-    # -- one notebook -----------------------------------------------------------------
+        self.renderer = Renderer(survey, options, self.folder)
+        self._reports_lock = threading.Lock()
 
     def notebook(self, name: str, **parameters: Any) -> NotebookNode:
         """Execute a notebook for this survey and return it."""
-        began = time.perf_counter()
-        label = parameters.get("unit") or name
-        done = execute(
-            self.folder / f"{name}.ipynb",
-            {"survey": self.survey.name, "root": str(self.survey.root), **parameters},
-            kernel=self.options.kernel,
-            timeout=self.options.timeout,
-        )
-        if done.retried:
-            self.outcome.retried.append(str(label))
-        self.outcome.seconds[str(label)] = round(time.perf_counter() - began, 3)
-        return done.notebook
-
-    def publish(self, notebook: NotebookNode, folder: Path, stem: str, formats: tuple[str, ...]) -> None:
-        """Export an executed notebook into a folder."""
-        for form in formats:
-            write_aside(folder / f"{stem}.{form}", _export(notebook, f"skm_{form}"))
+        return self.renderer.notebook(name, **parameters)
 
     # -- the parts ---------------------------------------------------------------------
 
-    def stage(self, name: str) -> None:
+    def stage(self, name: str) -> Path:
         """Run a stage notebook and keep its page for the office."""
         notebook = self.notebook(name, lang=self.options.languages[0])
-        self.publish(notebook, self.survey.internal, STAGE_PAGES[name], ("html",))
+        return write_aside(self.survey.internal / f"{STAGE_PAGES[name]}.html", export(notebook, "skm_html"))
 
-    def unit(self, unit: Mapping[str, Any]) -> None:
-        """Write one unit's report in every language."""
-        folder = self.survey.public / "units" / str(unit["slug"])
-        formats = tuple(f for f in ("html", "pdf") if f in self.options.formats)
-        for language in self.options.languages:
-            notebook = self.notebook(UNIT, unit=unit["id"], lang=language)
-            self.publish(notebook, folder, report_name(language, self.options.languages), formats)
+    def report(self, unit: Mapping[str, Any] | None, work: Work) -> None:
+        """Write a unit's report, or the overview (None), in every language; then store it."""
+        folder = self.keys.folder(unit) if unit else self.survey.public
+        stems = self.keys.stems("report" if unit else "overview")
+        pages = list(self.renderer.pages(unit, stems))
+        with self._reports_lock:
+            self.ledger.begin(work)
+        written = [write_aside(folder / name, content) for name, content in pages]
+        for language in self.options.languages if unit else ():
             for extra in self.options.extras:
-                extra(str(unit["id"]), language)
+                path = extra(str((unit or {})["id"]), language)
+                written += [path] if path else []
+        with self._reports_lock:
+            self._store(work, self.keys.hashes.states(written))
 
-    def city(self) -> None:
-        """Write the overview in every language."""
-        formats = tuple(f for f in ("html", "pdf") if f in self.options.formats)
-        for language in self.options.languages:
-            notebook = self.notebook(CITY, lang=language)
-            self.publish(
-                notebook,
-                self.survey.public,
-                report_name(language, self.options.languages, "overview"),
-                formats,
-            )
+    def _store(self, work: Work, outputs: dict[str, State]) -> None:
+        """Record a finished work; files that an earlier version of it wrote must not stay."""
+        for name in set(self.ledger.outputs(work.name)) - set(outputs):
+            (self.survey.root / name).unlink(missing_ok=True)
+        self.ledger.done(work, outputs)
 
     # -- the whole ----------------------------------------------------------------------
 
     def go(self, finish: Callable[[Outcome], Any] | None = None) -> Outcome:
         """Run everything the options ask for; `finish` writes the portal and the tables."""
         began = time.perf_counter()
-        with only_run(self.survey.processed / ".lock"), self._kernels():
-            before = self.raw_hashes()
+        with only_run(self.survey.processed / ".lock"), self._opened():
+            before = self.keys.raw()
             if self._stages():
-                self._units_and_city()
+                self._reports()
+                orphans.handle(self.survey, self.ledger, self.outcome, prune=self.options.prune)
                 if finish and not self.options.stage:
                     self._finish(finish)
-            after = self.raw_hashes()
+            after = self.keys.raw()
             self.outcome.changed_raw = sorted(
                 name for name in {*before, *after} if before.get(name) != after.get(name)
             )
-            self.outcome.seconds["total"] = round(time.perf_counter() - began, 3)
+            self.outcome.retried = self.renderer.retried
+            self.outcome.notes += [self.renderer.kernels.note] if self.renderer.kernels.note else []
+            total = round(time.perf_counter() - began, 3)
+            self.outcome.seconds = {**self.renderer.seconds, "total": total}
             self._manifest(before)
         return self.outcome
 
-    def raw_hashes(self) -> dict[str, str]:
-        """SHA-256 of every file in the survey's raw folder."""
-        return digest_tree([self.survey.raw], self.survey.raw)
-
     @contextmanager
-    def _kernels(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            WARM.stop()
+    def _opened(self) -> Iterator[None]:
+        with open_ledger(self.survey.processed, self.survey.root) as ledger:
+            self.ledger = ledger
+            self.keys = Keys(self.survey, self.options, self.folder, ledger.hashes)
+            try:
+                yield
+            finally:
+                self.renderer.kernels.stop()
+                raw = self.survey.raw.rglob("*")
+                ledger.note("raw", states=ledger.hashes.states(p for p in raw if p.is_file()))
+
+    def _why(self, work: Work) -> list[Reason]:
+        """Reasons to do a work; empty when it is up to date or kept as edited by hand."""
+        reasons = self.ledger.check(work)
+        edited = [reason.what for reason in reasons if reason.kind == "edited"]
+        if edited and self.options.keep_edited and not work.name.startswith("stage:"):
+            self.outcome.kept += edited
+            others = [sentence(r, self.ledger) for r in reasons if r.kind != "edited"]
+            if others:
+                self.outcome.notes.append(f"{edited[0]} was kept as edited although {others[0]}")
+            return []
+        self.outcome.edited += edited
+        return reasons or ([Reason("forced")] if self.options.force else [])
 
     def _stages(self) -> bool:
         wanted = [s for s in STAGES if not self.options.stage or s == self.options.stage]
         for position, name in enumerate(wanted):
+            work = self.keys.stage(name, self.ledger)
+            if not self._why(work):
+                continue
             self.progress(name, position, len(wanted))
+            before = self._processed_files()
             try:
-                self.stage(name)
+                self.ledger.begin(work)
+                page = self.stage(name)
             except EnvironmentFault:
                 raise
             except Exception as error:
                 self.outcome.failures.append(self._failure(name, name, error, stage=True))
+                self.ledger.failed(work, self.outcome.failures[-1].why)
                 return False
+            after = self._processed_files()
+            changed = [path for path, seen in after.items() if before.get(path) != seen]
+            self._store(work, self.keys.hashes.states([*changed, page]))
+            self.outcome.stages.append(name)
         return True
+
+    def _processed_files(self) -> dict[Path, tuple[int, ...]]:
+        return _seen(
+            path
+            for path in self.survey.processed.glob("*")
+            if path.name != DIGESTS_FILE and not path.name.startswith((".", LEDGER_FILE.split(".")[0]))
+        )
 
     def chosen_units(self) -> list[dict[str, Any]]:
         """The units this run writes reports for, in the order of units.csv."""
@@ -181,83 +165,108 @@ class Run:
         chosen = [u for u in known if u["id"] in ids]
         return chosen[: self.options.limit] if self.options.limit is not None else chosen
 
-    def _units_and_city(self) -> None:
-        options = self.options
-        jobs: list[tuple[str, Mapping[str, Any] | None]] = []
-        if options.stage in ("", CITY):
-            jobs.append((CITY, None))
-        if options.stage in ("", UNIT):
-            jobs += [(UNIT, unit) for unit in self.chosen_units()]
+    def _jobs(self) -> Iterator[tuple[Mapping[str, Any] | None, Work]]:
+        """What is not up to date among the reports this run is asked for."""
+        wanted: list[Mapping[str, Any] | None] = [None] if self.options.stage in ("", CITY) else []
+        if self.options.stage in ("", UNIT):
+            wanted += self.chosen_units()
+        reasons: list[list[Reason]] = []
+        digests = self.keys.digests(compute=any(unit is not None for unit in wanted))
+        for name, rows in self.keys.peers(digests).items():
+            self.ledger.note(name, rows=dict(rows))
+        for unit in wanted:
+            work = self.keys.unit(unit, digests) if unit else self.keys.city()
+            why = self._why(work)
+            if why:
+                reasons.append(why)
+                yield unit, work
+            else:
+                self.outcome.current.append(_label(unit))
+        self.outcome.why = [f"{text} ({count})" for count, text in counted(reasons)]
+
+    def _reports(self) -> None:
+        jobs = list(self._jobs())
         if not jobs:
             return
         total, done = len(jobs), 0
         self.progress("reports", 0, total)
-        with ThreadPoolExecutor(max_workers=max(options.jobs, 1)) as pool:
-            pending: dict[Future[None], tuple[str, Mapping[str, Any] | None]] = {
-                (pool.submit(self.city) if unit is None else pool.submit(self.unit, unit)): (name, unit)
-                for name, unit in jobs
-            }
+        with ThreadPoolExecutor(max_workers=max(self.options.jobs, 1)) as pool:
+            pending = {pool.submit(self.report, unit, work): (unit, work) for unit, work in jobs}
             try:
                 while pending:
                     finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                     for future in finished:
-                        name, unit = pending.pop(future)
+                        unit, work = pending.pop(future)
                         done += 1
-                        self._settle(future, name, unit)
-                        self.progress(str(unit["id"]) if unit else "overview", done, total)
-                    if self.outcome.failures and options.stop_on_error:
+                        self._settle(future, unit, work)
+                        self.progress(_label(unit), done, total)
+                    if self.outcome.failures and self.options.stop_on_error:
                         self.outcome.stopped = bool(pending)
                         break
+            except BaseException:
+                # Interrupted, or the disk is full: do not wait for notebooks nobody will read.
+                self.renderer.give_up.set()
+                from .kernels import kill_all
+
+                kill_all()
+                raise
             finally:
                 for future in pending:
                     future.cancel()
 
     def _finish(self, finish: Callable[[Outcome], Any]) -> None:
+        self.outcome.known_failed = [
+            name.removeprefix("unit:") for name in self.ledger.names("unit:") if self.ledger.failure(name)
+        ]
+        work = self.keys.portal(self.outcome.known_failed)
+        if not self._why(work):
+            return
         self.progress("tables and portal", 0, 1)
+        before = _seen(self.survey.public.glob("*.*"))
         try:
+            self.ledger.begin(work)
             finish(self.outcome)
         except EnvironmentFault:
             raise
         except Exception as error:
             self.outcome.failures.append(self._failure("portal", "tables and portal", error))
+            self.ledger.failed(work, self.outcome.failures[-1].why)
+            return
+        after = _seen(self.survey.public.glob("*.*"))
+        written = [path for path, seen in after.items() if before.get(path) != seen]
+        self._store(work, self.keys.hashes.states(written))
 
-    def _settle(self, future: Future[None], name: str, unit: Mapping[str, Any] | None) -> None:
+    def _settle(self, future: Future[None], unit: Mapping[str, Any] | None, work: Work) -> None:
         error = future.exception()
-        label = str(unit["id"]) if unit else "overview"
+        label = _label(unit)
         if error is None:
             self.outcome.written.append(label)
-            self._forget(self._failed_path(label))
+            self._failed_path(label).unlink(missing_ok=True)
             return
         if isinstance(error, EnvironmentFault):
             raise error
-        self.outcome.failures.append(self._failure(label, name, error))
+        self.outcome.failures.append(self._failure(label, UNIT if unit else CITY, error))
+        self.ledger.failed(work, self.outcome.failures[-1].why)
         if unit is not None:
             self.outcome.failed_units.append(label)
-            folder = self.survey.public / "units" / str(unit["slug"])
-            for stale in folder.glob("report*.*") if folder.is_dir() else ():
-                self._forget(stale)  # an old report beside a failed run would pass for a new one
-
-    @staticmethod
-    def _forget(path: Path) -> None:
-        path.unlink(missing_ok=True)
+            folder = self.keys.folder(unit)
+            for stale in folder.glob("*.*") if folder.is_dir() else ():
+                stale.unlink(missing_ok=True)  # an old report beside a failed run would pass for a new one
 
     def _failed_path(self, label: str) -> Path:
         return self.survey.reports / "_failed" / f"{_slug(self.survey, label)}.ipynb"
 
     def _failure(self, label: str, name: str, error: BaseException, *, stage: bool = False) -> Failure:
-        kept = ""
+        from .execute import KernelDied, NotebookError
+
         if isinstance(error, NotebookError):
+            import nbformat
+
             path = self._failed_path(label)
             write_aside(path, nbformat.writes(error.notebook))
             kept = path.relative_to(self.survey.root).as_posix()
-            return Failure(
-                label,
-                f"{name}, {error.where}",
-                f"{error.ename}: {error.evalue}",
-                kept,
-                error.traceback,
-                stage,
-            )
+            why = f"{error.ename}: {error.evalue}"
+            return Failure(label, f"{name}, {error.where}", why, kept, error.traceback, stage)
         if isinstance(error, KernelDied):
             return Failure(label, name, f"{error}; it may have run out of memory", stage=stage)
         import traceback
@@ -266,15 +275,12 @@ class Run:
         return Failure(label, name, f"{type(error).__name__}: {error}", traceback=text, stage=stage)
 
     def _manifest(self, raw: dict[str, str]) -> None:
-        states = {u["id"]: "written" if u["n"] else "no-data" for u in read_units(self.survey.processed)}
-        states.update(dict.fromkeys(self.outcome.failed_units, "failed"))
         manifest.write(
-            self.survey.reports,
-            survey=self.survey.name,
+            self.keys,
+            self.ledger,
             raw=raw,
-            notebooks={p.stem: manifest.notebook_hash(p) for p in sorted(self.folder.glob("*.ipynb"))},
-            languages=list(self.options.languages),
-            units=states,
+            changed_raw=self.outcome.changed_raw,
+            units=read_units(self.survey.processed),
             log={
                 "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
                 "jobs": self.options.jobs,
@@ -284,6 +290,20 @@ class Run:
                 "failed": [f.what for f in self.outcome.failures],
             },
         )
+
+
+def _label(unit: Mapping[str, Any] | None) -> str:
+    return str(unit["id"]) if unit else "overview"
+
+
+def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
+    """Size, time and inode of files, to see afterwards which of them were written."""
+    found: dict[Path, tuple[int, ...]] = {}
+    for path in paths:
+        if path.is_file():
+            stat = path.stat()
+            found[path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return found
 
 
 def _slug(survey: Survey, label: str) -> str:

@@ -7,21 +7,33 @@ variable, no figure, no open file of an earlier notebook can reach it.
 
 Protocol, one Unix-socket connection per kernel, JSON lines: the client sends
 ``{"argv": [...], "env": {...}}``; the server answers ``{"pid": N}`` and, when that kernel
-ends, ``{"exit": code}``. When the socket of the *owner* (standard input) closes, the
-server ends too, so a killed run leaves no process behind.
+ends, ``{"exit": code}``. ``{"ping": true}`` and ``{"stop": true}`` are answered with
+``{"server": pid}``. The socket lies in a folder only its user can enter, and a request of
+another user is refused all the same.
+
+When standard input (held by the run that started it) closes, the server ends with all its
+kernels and removes its folder, so a killed run leaves nothing behind; a kernel whose server
+is killed is killed with it. With ``--idle SECONDS`` it belongs to no run and ends when it
+has had no kernel for so long.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
 import importlib
+import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
+import struct
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 #: What the notebooks import. A module that is missing is skipped: warmth is only speed.
@@ -68,15 +80,55 @@ def preload() -> None:
         for locale in ("id", "en"):
             format_decimal(1.5, locale=locale)
             format_date(datetime.date(2020, 1, 1), locale=locale)
+    with contextlib.suppress(Exception):
+        _first_figure()
     gc.collect()
     gc.freeze()
 
 
-def become_kernel(argv: list[str], env: dict[str, str]) -> None:
+def _first_figure() -> None:
+    """Draw a small figure: the first one of a process loads fonts and compiles paths."""
+    style = importlib.import_module("pipeline.blocks.style")
+    figure = style.figure(60, 40)
+    axes = figure.subplots()
+    axes.barh(["a", "b"], [1, 2])
+    axes.set_title("Aa 1")
+    figure.savefig(io.BytesIO(), format="svg")
+
+
+def peer_uid(connection: socket.socket) -> int:
+    """User at the other end of a Unix socket.
+
+    Examples
+    --------
+    >>> left, right = socket.socketpair()
+    >>> peer_uid(left) == os.getuid()
+    True
+    """
+    size = struct.calcsize("3i")
+    option = getattr(socket, "SO_PEERCRED", 17)
+    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, size))
+    return int(uid)
+
+
+def _die_with(parent: int) -> None:
+    """Ask the kernel of the system to end this process when its parent ends."""
+    with contextlib.suppress(Exception):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int) -> None:
     """Turn this freshly forked process into an IPython kernel; never returns."""
     code = 1
     try:
         os.setsid()
+        _die_with(parent)
+        if cwd:
+            os.chdir(cwd)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         os.environ.clear()
@@ -109,77 +161,123 @@ def _send(connection: socket.socket, message: dict[str, Any]) -> None:
         connection.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _read_request(connection: socket.socket) -> dict[str, Any] | None:
+def _read_request(connection: socket.socket) -> dict[str, Any]:
+    """A request; empty when it is nobody's we serve, or no request."""
+    if peer_uid(connection) != os.getuid():
+        return {}
+    connection.settimeout(5)
     data = b""
-    while not data.endswith(b"\n"):
-        part = connection.recv(65536)
-        if not part:
-            return None
-        data += part
-    request: dict[str, Any] = json.loads(data)
-    return request
+    with contextlib.suppress(OSError, ValueError):
+        while not data.endswith(b"\n"):
+            part = connection.recv(65536)
+            if not part:
+                return {}
+            data += part
+        request = json.loads(data)
+        return request if isinstance(request, dict) else {}
+    return {}
 
 
-def serve(path: str) -> None:
-    """Accept requests on the Unix socket `path` until standard input closes."""
-    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    server.bind(path)
-    server.listen(64)
-    children: dict[int, socket.socket] = {}
-    wake_read, wake_write = os.pipe()
-    os.set_blocking(wake_write, False)
-    signal.set_wakeup_fd(wake_write)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    while True:
-        readable, _, _ = select.select([server, wake_read, 0], [], [])
-        if 0 in readable and not os.read(0, 1):
-            break
-        if wake_read in readable:
-            os.read(wake_read, 4096)
-        if server in readable:
-            connection, _ = server.accept()
-            request = _read_request(connection)
-            if request is None:
-                connection.close()
-                continue
-            pid = os.fork()
-            if pid == 0:
-                signal.set_wakeup_fd(-1)
-                for other in (server, connection, *children.values()):
-                    other.close()
-                os.close(wake_read)
-                os.close(wake_write)
-                become_kernel(request["argv"], request["env"])
-            children[pid] = connection
-            _send(connection, {"pid": pid})
-        _reap(children)
-    for pid in children:
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-    server.close()
+class Server:
+    """The loop of the warm parent.
 
+    Parameters
+    ----------
+    path : str
+        The Unix socket to listen on.
+    idle : float or None
+        Seconds without a kernel after which to end; None means that standard input says so.
+    """
 
-def _reap(children: dict[int, socket.socket]) -> None:
-    while children:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
+    def __init__(self, path: str, idle: float | None = None) -> None:
+        self.idle = idle
+        self.children: dict[int, socket.socket] = {}
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(path)
+        Path(path).chmod(0o600)
+        self.listener.listen(64)
+        self.wake_read, self.wake_write = os.pipe()
+        os.set_blocking(self.wake_write, False)
+        signal.set_wakeup_fd(self.wake_write)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def serve(self) -> None:
+        """Answer requests until the owner is gone, a stop is asked for, or nobody came for long."""
+        last = time.monotonic()
+        watched: list[Any] = [self.listener, self.wake_read, *([0] if self.idle is None else [])]
+        while True:
+            left = None if self.idle is None else max(self.idle - (time.monotonic() - last), 0.0)
+            readable, _, _ = select.select(watched, [], [], None if self.children else left)
+            if 0 in readable and not os.read(0, 1):
+                break
+            if self.wake_read in readable:
+                os.read(self.wake_read, 4096)
+            if self.listener in readable and not self._answer():
+                break
+            if readable or self.children:
+                last = time.monotonic()
+            elif self.idle is not None and time.monotonic() - last >= self.idle:
+                break
+            self._reap()
+        for pid in self.children:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        self.listener.close()
+
+    def _answer(self) -> bool:
+        connection, _ = self.listener.accept()
+        request = _read_request(connection)
+        if request.get("argv"):
+            self._fork(connection, request)
+            return True
+        if request:
+            _send(connection, {"server": os.getpid()})
+        connection.close()
+        return not request.get("stop")
+
+    def _fork(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        parent = os.getpid()
+        pid = os.fork()
         if pid == 0:
-            return
-        connection = children.pop(pid, None)
-        if connection is not None:
-            _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
-            connection.close()
+            signal.set_wakeup_fd(-1)
+            for other in (self.listener, connection, *self.children.values()):
+                other.close()
+            os.close(self.wake_read)
+            os.close(self.wake_write)
+            become_kernel(request["argv"], request["env"], request.get("cwd", ""), parent)
+        self.children[pid] = connection
+        _send(connection, {"pid": pid})
+
+    def _reap(self) -> None:
+        while self.children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            connection = self.children.pop(pid, None)
+            if connection is not None:
+                _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
+                connection.close()
 
 
 def main() -> None:
-    """Entry point of ``python -m pipeline.run.warm SOCKET``."""
+    """Entry point of ``python -m pipeline.run.warm SOCKET [--idle SECONDS]``."""
+    parser = argparse.ArgumentParser(prog="pipeline.run.warm")
+    parser.add_argument("socket")
+    parser.add_argument("--idle", type=float, default=None)
+    options = parser.parse_args()
     preload()
-    serve(sys.argv[1])
+    server = Server(options.socket, options.idle)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    server.serve()
+    if options.idle is None:
+        shutil.rmtree(Path(options.socket).parent, ignore_errors=True)
+    else:
+        Path(options.socket).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

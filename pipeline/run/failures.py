@@ -1,0 +1,68 @@
+"""What a run did, and what went wrong in it, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that did not work, for people."""
+
+    what: str
+    where: str
+    why: str
+    notebook: str = ""
+    traceback: str = ""
+    stage: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a run did.
+
+    Attributes
+    ----------
+    written, current : list of str
+        Units (and ``overview``) whose report was made, and those that were up to date.
+    stages, edited, kept : list of str
+        Stages that ran; files edited by hand that were made again; those that were kept.
+    failed_units, known_failed : list of str
+        Units whose report failed now, and all whose last attempt failed.
+    orphans, pruned : list of str
+        Folders of units that are not in the list any more; those that were deleted.
+    why : list of str
+        Reasons for what was made, counted, the most frequent first.
+    notes : list of str
+        Other things a person should hear.
+    """
+
+    survey: str
+    written: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    retried: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    changed_raw: list[str] = field(default_factory=list)
+    failed_units: list[str] = field(default_factory=list)
+    stopped: bool = False
+    current: list[str] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    known_failed: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    pruned: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def failure_lines(failure: Failure, *, debug: bool = False) -> Iterator[str]:
+    """One failure for people: what, where, why, where the evidence is."""
+    yield f'Unit "{failure.what}": {failure.where}' if not failure.stage else f"Stage {failure.where}"
+    for line in failure.why.splitlines():
+        yield f"  {line}"
+    if failure.notebook:
+        yield f"  notebook: {failure.notebook}"
+    if debug and failure.traceback:
+        yield failure.traceback

@@ -1,0 +1,164 @@
+"""What each notebook's result depends on: named parts, each with a hash.
+
+The result rows that a unit's notebook reads are not known here: who starts the run hands
+in a function that hashes them (``Options.rows``), and what it returns is kept in
+``digests.json``, so that a run with nothing to do reads no table. Its shape::
+
+    {"tables": "<hash of all tables>",
+     "shared": {"city rows of index": "<hash>"},          rows every unit reads
+     "units": {"a": {"own": {"rows of index": "<hash>"}, "group": "dinas"}},
+     "groups": {"dinas": {"a": "<hash>", "b": "<hash>"}}}  rows read of each unit of a group
+
+Without it, every table counts for every unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.survey import Survey
+
+from . import manifest
+from .files import write_aside
+from .hashes import Hashes, of_json
+from .ledger import Ledger, Work
+from .plan import CITY, STAGES, UNIT, UNITS_FILE, Options, report_name
+
+DIGESTS_FILE = "digests.json"
+#: Read with the definition: their change is a change of the definition.
+DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv")
+PEERS = "peers"
+
+Digests = Mapping[str, Any]
+Rows = Callable[[Survey], Digests]
+
+
+@dataclass
+class Keys:
+    """The keys of one survey under one set of options."""
+
+    survey: Survey
+    options: Options
+    notebooks: Path
+    hashes: Hashes
+
+    # -- what everything depends on -----------------------------------------------------
+
+    @cached_property
+    def common(self) -> dict[str, str]:
+        """Definition, code and libraries."""
+        return {
+            "definition": self.survey.digest,
+            "package": manifest.package_hash(),
+            "libraries": of_json(manifest.versions()),
+        }
+
+    @cached_property
+    def notebook_hashes(self) -> dict[str, str]:
+        """Hash of each notebook without outputs."""
+        return {p.stem: manifest.notebook_hash(p) for p in sorted(self.notebooks.glob("*.ipynb"))}
+
+    def _base(self, name: str) -> dict[str, str]:
+        return {**self.common, f"notebook {name}": self.notebook_hashes.get(name, "")}
+
+    @property
+    def _form(self) -> dict[str, str]:
+        formats = ",".join(f for f in ("html", "pdf") if f in self.options.formats)
+        return {"languages": ",".join(self.options.languages), "formats": formats}
+
+    # -- stages --------------------------------------------------------------------------
+
+    def raw(self) -> dict[str, str]:
+        """SHA-256 of every raw file, by its name in the survey's raw folder."""
+        prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
+        return {name.removeprefix(prefix): sha for name, sha in self.hashes.tree(self.survey.raw).items()}
+
+    def stage(self, name: str, ledger: Ledger) -> Work:
+        """A stage notebook: the raw files, or what the stages before it wrote."""
+        parts = {**self._base(name), "languages": self.options.languages[0]}
+        if name == STAGES[0]:
+            raw = self.raw()
+            parts |= {f"raw file {n}": sha for n, sha in raw.items() if n not in DEFINITION_FILES}
+        prefix = self.survey.processed.relative_to(self.hashes.base).as_posix() + "/"
+        for earlier in STAGES[: STAGES.index(name)]:
+            for output in ledger.outputs(f"stage:{earlier}"):
+                if output.startswith(prefix):
+                    parts[f"table {output.removeprefix(prefix)}"] = self.hashes.digest(output)
+        return Work(f"stage:{name}", parts)
+
+    # -- reports -------------------------------------------------------------------------
+
+    def tables(self) -> dict[str, str]:
+        """SHA-256 of every table of the survey, and of its list of units."""
+        folder = self.survey.processed
+        found = [*folder.glob("*.parquet"), folder / UNITS_FILE]
+        return {path.name: self.hashes.digest(self.hashes.name(path)) for path in sorted(found)}
+
+    def digests(self, *, compute: bool) -> Digests:
+        """The stored digests when they are of these tables, else made anew (if `compute`)."""
+        tables = of_json(self.tables())
+        path = self.survey.processed / DIGESTS_FILE
+        try:
+            stored: Digests = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            stored = {}
+        if stored.get("tables") == tables:
+            return stored
+        if compute and self.options.rows is not None:
+            made = {**self.options.rows(self.survey), "tables": tables}
+            write_aside(path, json.dumps(made, indent=0, ensure_ascii=False, sort_keys=True) + "\n")
+            return made
+        return {"tables": tables}
+
+    def unit(self, unit: Mapping[str, Any], digests: Digests) -> Work:
+        """One unit's report: exactly the rows it reads, where they are known."""
+        parts = {**self._base(UNIT), **self._form}
+        parts["entry in the list of units"] = of_json({k: unit.get(k) for k in ("id", "slug", "name", "n")})
+        known = digests.get("units", {}).get(unit["id"])
+        if known is None:
+            parts["tables"] = digests["tables"] if "units" not in digests else "no rows"
+        else:
+            parts |= digests["shared"] | known["own"]
+            group = digests["groups"].get(known.get("group"))
+            if group:
+                parts[PEERS] = of_json(group)
+        return Work(f"unit:{unit['id']}", parts)
+
+    def peers(self, digests: Digests) -> dict[str, Mapping[str, str]]:
+        """Each group's rows by their hash, to be able to name the peer that changed."""
+        return {f"{PEERS}:{of_json(g)}": g for g in digests.get("groups", {}).values() if g}
+
+    def city(self) -> Work:
+        """The overview: every table."""
+        tables = {f"table {name}": sha for name, sha in self.tables().items()}
+        return Work("city", {**self._base(CITY), **self._form, **tables})
+
+    def portal(self, failed: list[str]) -> Work:
+        """Result tables and portal: every table, which reports exist, which failed."""
+        shown = sorted(
+            path.relative_to(self.survey.public).as_posix()
+            for path in [*self.survey.public.glob("units/*/*.*"), *self.survey.public.glob("overview*.*")]
+        )
+        parts = {
+            **self.common,
+            "languages": self.options.languages[0],
+            "tables": of_json(self.tables()),
+            "list of reports": of_json(shown),
+            "failed units": ", ".join(sorted(failed)),
+        }
+        return Work("portal", parts)
+
+    # -- where reports lie ----------------------------------------------------------------
+
+    def folder(self, unit: Mapping[str, Any]) -> Path:
+        """Folder of one unit's report."""
+        return self.survey.public / "units" / str(unit["slug"])
+
+    def stems(self, stem: str) -> list[tuple[str, str]]:
+        """Language and file stem of each version of a report."""
+        return [(lang, report_name(lang, self.options.languages, stem)) for lang in self.options.languages]

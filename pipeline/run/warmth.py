@@ -1,0 +1,49 @@
+"""Which kind of kernel a run uses, decided when the first one is needed."""
+
+from __future__ import annotations
+
+import threading
+
+
+class KernelChoice:
+    """``warm`` where this machine can, else ``fresh`` with a word about it.
+
+    Parameters
+    ----------
+    wanted : {"warm", "fresh"}
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        self.note = ""
+        self._mode = ""
+        self._lock = threading.Lock()
+
+    def mode(self) -> str:
+        """The kind of kernel; starts the warm parent the first time."""
+        with self._lock:
+            if not self._mode:
+                self._mode = self._decide()
+            return self._mode
+
+    def _decide(self) -> str:
+        if self.wanted != "warm":
+            return self.wanted
+        from .kernels import WARM, warm_is_possible
+
+        if not warm_is_possible():
+            self.note = "warm kernels need Linux; fresh kernels are used here, which takes longer"
+            return "fresh"
+        try:
+            _ = WARM.path
+        except (RuntimeError, OSError) as error:
+            self.note = f"fresh kernels are used, which takes longer ({error})"
+            return "fresh"
+        return "warm"
+
+    def stop(self) -> None:
+        """End the warm parent if this choice started it."""
+        if self._mode == "warm":
+            from .kernels import WARM
+
+            WARM.stop()
