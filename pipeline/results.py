@@ -50,6 +50,7 @@ REASONS: dict[str, str] = {
     "item-unanswered": "nobody answered one of the items: the index is not defined on fewer items",
     "letter-differs": "this computation gives another letter than the exact one",
     "not-at-this-distance": "no realistic number of respondents would settle the letter",
+    "unreliable": "too few answers for how much the units differ: the mean cannot be told from chance",
     "not-asked": "this was not recorded for any respondent",
     "not-positive-definite": "the estimated correlations contradict one another: too few answers for the model",
     "on-request": "computed only on request for so many units",
