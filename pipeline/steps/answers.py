@@ -1,15 +1,8 @@
-"""What the stage notebooks call: a survey's answers in, result tables out, saved.
-
-The statistics know nothing of files or definitions. These functions read the definition
-(scale, weights, parents, types, populations), hand the statistics what they need, suppress
-what too few people stand behind, and write one table per module.
-"""
+"""A survey opened for the stage notebooks: its cleaned answers and what its definition says."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import rules
 from pipeline import survey as surveys
+from pipeline.steps.files import write_text
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 if TYPE_CHECKING:
@@ -60,11 +54,11 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
 
     folder = Path(processed) if processed else survey.processed
     intake.write(cleaned, survey, folder)
-    _write(
+    write_text(
         folder / UNITS_FILE, json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
     )
     asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule))}
-    _write(folder / ASKED_FILE, json.dumps(asked))
+    write_text(folder / ASKED_FILE, json.dumps(asked))
 
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
@@ -175,6 +169,25 @@ class Answers:
         """Type of each unit that has one."""
         return {u.id: u.type for u in self.survey.units if u.type}
 
+    @cached_property
+    def index(self) -> pd.DataFrame:
+        """The index table, computed once."""
+        from pipeline.steps.tables import index
+
+        return index(self)
+
+    @cached_property
+    def left_out(self) -> dict[str, str]:
+        """Units without part in inference, with the reason.
+
+        Unlisted units are nobody's; a unit for information only (R6) is shown, not compared.
+        """
+        from pipeline.statistics import disclosure
+
+        signs = disclosure.signs(self.index, self.population, rule=self.survey.definition.rule)
+        out = {unit: "for-information" for unit, sign in signs.items() if sign}
+        return out | {unit: "excluded" for unit in self.by.unique() if unit not in self.listed}
+
 
 def open_answers(survey: str = "", root: str | Path = "") -> Answers:
     """The cleaned answers of a survey (what ``1-clean`` wrote).
@@ -191,146 +204,3 @@ def open_answers(survey: str = "", root: str | Path = "") -> Answers:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: run 1-clean first (skm run {found.name})")
     return Answers(found, pd.read_parquet(path))
-
-
-def index(data: Answers) -> pd.DataFrame:
-    """NRR, IKM, letter and certainty of every unit, service, parent, type and the city."""
-    from pipeline.statistics import index as module
-
-    return module.table(
-        data.frame,
-        data.by,
-        service=data.service,
-        parents=data.parents,
-        types=data.types,
-        population=data.population,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        items=data.weights,
-        headline=data.survey.definition.headline,
-        survey=data.survey.name,
-    )
-
-
-def sampling(data: Answers) -> pd.DataFrame:
-    """Required and achieved sample of every unit."""
-    from pipeline.statistics import sampling as module
-
-    return module.table(
-        data.by,
-        population=data.population,
-        answers=data.frame,
-        items=data.weights,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        survey=data.survey.name,
-    )
-
-
-def profile(data: Answers) -> pd.DataFrame:
-    """Who answered: counts and shares, small categories merged, small crossed cells hidden."""
-    from pipeline.statistics import profile as module
-
-    full = data.survey.definition.poster_counts == "full"
-    return module.table(data.responses, data.by, full=full, survey=data.survey.name)
-
-
-def integrity(data: Answers) -> pd.DataFrame:
-    """What is doubtful about the answers, and whether the letter depends on it."""
-    from pipeline.statistics import integrity as module
-
-    return module.table(
-        data.responses,
-        data.frame,
-        data.by,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        items=data.weights,
-        survey=data.survey.name,
-    )
-
-
-def priorities(data: Answers) -> pd.DataFrame:
-    """The unsur from the lowest, each with what can be said of it."""
-    from pipeline.statistics import priorities as module
-
-    return module.table(
-        data.frame,
-        data.by,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        states_fact=data.states_fact,
-        listed=data.listed,
-        survey=data.survey.name,
-    )
-
-
-def reliability(data: Answers) -> pd.DataFrame:
-    """Reliability per unit and pooled."""
-    from pipeline.statistics import reliability as module
-
-    return module.table(data.frame, data.by, scale=data.scale, survey=data.survey.name)
-
-
-def validity(data: Answers) -> pd.DataFrame:
-    """Validity per unit and pooled."""
-    from pipeline.statistics import validity as module
-
-    return module.table(data.frame, data.by, survey=data.survey.name)
-
-
-def association(data: Answers) -> pd.DataFrame:
-    """Which unsur move together, per unit and pooled."""
-    from pipeline.statistics import association as module
-
-    return module.table(data.frame, data.by, survey=data.survey.name)
-
-
-def comparison(data: Answers) -> pd.DataFrame:
-    """Tests between units of a type and of the city.
-
-    Unlisted units are nobody's, and a unit for information only (R6) takes no part in
-    inference; both are listed with the reason.
-    """
-    from pipeline.statistics import comparison as module
-    from pipeline.statistics import disclosure
-
-    signs = disclosure.signs(index(data), data.population, rule=data.survey.definition.rule)
-    out = {unit: "for-information" for unit, sign in signs.items() if sign}
-    out |= {unit: "excluded" for unit in data.by.unique() if unit not in data.listed}
-    return module.table(
-        data.frame,
-        data.by,
-        types=data.types,
-        scale=data.scale,
-        leave_out=out,
-        survey=data.survey.name,
-    )
-
-
-def save(data: Answers, **tables: pd.DataFrame) -> None:
-    """Suppress what fewer than five people stand behind, then write each table.
-
-    Nothing that reads these files afterwards (reports, workbooks, portal) ever sees a
-    number that must not be shown.
-    """
-    from pipeline.statistics import disclosure
-
-    for name, table in tables.items():
-        path = data.survey.processed / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        os.close(handle)
-        disclosure.suppress(table).to_parquet(aside, index=False)
-        Path(aside).replace(path)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    Path(aside).replace(path)

@@ -1,0 +1,34 @@
+"""What the stage notebooks call: a survey's answers in, result tables out, saved.
+
+The statistics know nothing of files or definitions. These functions read the definition
+(scale, weights, parents, types, populations), hand the statistics what they need, suppress
+what too few people stand behind, and write one table per module.
+"""
+
+from pipeline.steps.answers import ASKED_FILE, UNITS_FILE, Answers, keep, open_answers, open_survey, unit_list
+from pipeline.steps.compare import (
+    comparison,
+    conditions,
+    earlier_answers,
+    equity,
+    ranking,
+    trend,
+    verdicts,
+)
+from pipeline.steps.files import save
+from pipeline.steps.tables import (
+    association,
+    index,
+    integrity,
+    priorities,
+    profile,
+    reliability,
+    sampling,
+    validity,
+)
+
+__all__ = [
+    "ASKED_FILE", "UNITS_FILE", "Answers", "association", "comparison", "conditions", "earlier_answers",
+    "equity", "index", "integrity", "keep", "open_answers", "open_survey", "priorities", "profile",
+    "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Result tables of ``4-compare``: units against one another, years, groups, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline import survey as surveys
+from pipeline.steps.answers import Answers, open_answers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.statistics.comparable import Conditions
+
+
+def comparison(data: Answers) -> pd.DataFrame:
+    """Tests between units of a type and of the city; units left out are listed with the reason."""
+    from pipeline.statistics import comparison as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        types=data.types,
+        scale=data.scale,
+        leave_out=data.left_out,
+        survey=data.survey.name,
+    )
+
+
+def ranking(data: Answers) -> pd.DataFrame:
+    """Shrunken means, rank ranges and funnel limits, in the city and within each type."""
+    from pipeline.statistics import ranking as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        types=data.types,
+        scale=data.scale,
+        leave_out=data.left_out,
+        survey=data.survey.name,
+    )
+
+
+def equity(data: Answers) -> pd.DataFrame:
+    """Gaps between groups of respondents, in the city and in each unit."""
+    from pipeline.statistics import equity as module
+
+    named = [name for name in module.ATTRIBUTES if name in data.responses]
+    return module.table(
+        data.frame,
+        data.by,
+        attributes=data.responses[named],
+        scale=data.scale,
+        leave_out=data.left_out,
+        survey=data.survey.name,
+    )
+
+
+def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFrame:
+    """Change against every earlier survey that is cleaned, and against published indices.
+
+    Parameters
+    ----------
+    data : Answers
+    earlier : sequence of Answers, optional
+        By default all surveys of the folder with an earlier period that ``1-clean`` has read.
+    """
+    from pipeline.statistics import trend as module
+
+    found = earlier_answers(data) if earlier is None else earlier
+    waves = [
+        module.Wave(
+            then.survey.name,
+            then.frame,
+            then.by,
+            conditions(then),
+            then.population,
+            then.left_out,
+            then.index,
+        )
+        for then in found
+    ]
+    periods: dict[str, dict[str, float]] = {}
+    for row in data.survey.definition.published:
+        periods.setdefault(row.period, {})[row.unit] = float(row.ikm.replace(",", "."))
+    known = {then.survey.period for then in found}
+    waves += [
+        module.Wave(period, published=rows) for period, rows in sorted(periods.items()) if period not in known
+    ]
+    return module.table(
+        data.frame,
+        data.by,
+        earlier=waves,
+        conditions=conditions(data),
+        population=data.population,
+        types=data.types,
+        leave_out=data.left_out,
+        index=data.index,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
+
+
+def earlier_answers(data: Answers) -> list[Answers]:
+    """Answers of the surveys before this one that have been cleaned, oldest first."""
+    root, found = data.survey.root, []
+    for name in surveys.surveys(root):
+        if name == data.survey.name:
+            break
+        other = surveys.load(root, name)
+        if other.period < data.survey.period and (other.processed / "responses.parquet").is_file():
+            found.append(open_answers(name, root))
+    return found
+
+
+def conditions(data: Answers) -> Conditions:
+    """How a survey was held, from its answers where they say it, else from its definition."""
+    from pipeline.statistics.comparable import Conditions
+
+    definition = data.survey.definition
+
+    def said(column: str, otherwise: str) -> str:
+        values = data.responses[column].dropna().astype(str) if column in data.responses else None
+        used = sorted({v.strip() for v in values} - {""}) if values is not None else []
+        return "+".join(used) or otherwise
+
+    wording = {
+        f"{code}.{item}": str(asked.question)
+        for code, instrument in definition.instruments.items()
+        for item, asked in instrument.items.items()
+        if asked.question
+    }
+    return Conditions(
+        rule=definition.rule,
+        order=definition.order or "",
+        scale=data.scale,
+        mode=said("mode", definition.mode),
+        executor=said("executor", definition.conducted_by).casefold(),
+        wording=wording,
+    )
+
+
+def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Letters with certainty, bands, changes and separated pairs as rows to write sentences from."""
+    from pipeline.statistics import verdicts as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        types=data.types,
+        scale=data.scale,
+        leave_out=data.left_out,
+        index=data.index,
+        trend=trend,
+        survey=data.survey.name,
+    )

@@ -1,0 +1,106 @@
+"""Result tables of ``2-index`` and ``3-reliability``: each unit by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.steps.answers import Answers
+
+
+def index(data: Answers) -> pd.DataFrame:
+    """NRR, IKM, letter and certainty of every unit, service, parent, type and the city."""
+    from pipeline.statistics import index as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        service=data.service,
+        parents=data.parents,
+        types=data.types,
+        population=data.population,
+        listed=data.listed,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        items=data.weights,
+        headline=data.survey.definition.headline,
+        survey=data.survey.name,
+    )
+
+
+def sampling(data: Answers) -> pd.DataFrame:
+    """Required and achieved sample of every unit."""
+    from pipeline.statistics import sampling as module
+
+    return module.table(
+        data.by,
+        population=data.population,
+        answers=data.frame,
+        items=data.weights,
+        listed=data.listed,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
+
+
+def profile(data: Answers) -> pd.DataFrame:
+    """Who answered: counts and shares, small categories merged, small crossed cells hidden."""
+    from pipeline.statistics import profile as module
+
+    full = data.survey.definition.poster_counts == "full"
+    return module.table(data.responses, data.by, full=full, survey=data.survey.name)
+
+
+def integrity(data: Answers) -> pd.DataFrame:
+    """What is doubtful about the answers, and whether the letter depends on it."""
+    from pipeline.statistics import integrity as module
+
+    return module.table(
+        data.responses,
+        data.frame,
+        data.by,
+        listed=data.listed,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        items=data.weights,
+        survey=data.survey.name,
+    )
+
+
+def priorities(data: Answers) -> pd.DataFrame:
+    """The unsur from the lowest, each with what can be said of it."""
+    from pipeline.statistics import priorities as module
+
+    return module.table(
+        data.frame,
+        data.by,
+        rule=data.survey.definition.rule,
+        scale=data.scale,
+        states_fact=data.states_fact,
+        listed=data.listed,
+        survey=data.survey.name,
+    )
+
+
+def reliability(data: Answers) -> pd.DataFrame:
+    """Reliability per unit and pooled."""
+    from pipeline.statistics import reliability as module
+
+    return module.table(data.frame, data.by, scale=data.scale, survey=data.survey.name)
+
+
+def validity(data: Answers) -> pd.DataFrame:
+    """Validity per unit and pooled."""
+    from pipeline.statistics import validity as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)
+
+
+def association(data: Answers) -> pd.DataFrame:
+    """Which unsur move together, per unit and pooled."""
+    from pipeline.statistics import association as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)

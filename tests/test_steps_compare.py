@@ -1,0 +1,75 @@
+"""What 4-compare writes: two surveys of one small city through the definitions, suppressed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import small_city
+
+from pipeline import results, steps
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory):
+    root = small_city.build(tmp_path_factory.mktemp("years"), "2024")
+    raw = root / "data" / "raw" / "2023"
+    raw.mkdir()
+    definition = (root / "data" / "raw" / "2024" / "survey.yml").read_text()
+    more = 'published: [{period: "2020", ikm: "81,20"}, {period: "2020", unit: dinas-a, ikm: "80,10"}]\n'
+    (root / "data" / "raw" / "2024" / "survey.yml").write_text(definition + more)
+    (raw / "survey.yml").write_text(definition.replace('period: "2024"', 'period: "2023"'))
+    (raw / "units.csv").write_text(small_city.UNITS)
+    processed = root / "data" / "processed" / "2023"
+    processed.mkdir()
+    small_city.responses(seed=8).to_parquet(processed / "responses.parquet", index=False)
+    return root
+
+
+def test_a_unit_for_information_takes_no_rank_and_says_why(two_years):
+    table = steps.ranking(steps.open_answers("2024", two_years))
+    rows = results.pick(table, statistic="rank_low", group="").set_index("unit")
+    assert rows.at["kel-kecil", "reason"] == "for-information"
+    assert rows.at["unknown", "reason"] == "excluded"
+    assert rows.at["dinas-a", "estimate"] >= 1
+
+
+def test_the_change_is_against_the_survey_before_and_against_what_was_printed(two_years):
+    data = steps.open_answers("2024", two_years)
+    assert [a.survey.name for a in steps.earlier_answers(data)] == ["2023"]
+    table = steps.trend(data)
+    assert set(table["other"]) == {"2023", "2020"}
+    city = results.pick(table, scope="city", statistic="change", other="2023").iloc[0]
+    assert city.text in {"up", "down", "unchanged", "cannot-tell"}
+    printed = results.pick(table, unit="dinas-a", statistic="change", other="2020").iloc[0]
+    assert (printed.method, printed.text) == ("published", "cannot-tell")
+
+
+def test_another_mode_breaks_the_series(two_years):
+    data = steps.open_answers("2024", two_years)
+    before = steps.open_answers("2023", two_years)
+    other = steps.Answers(before.survey, before.responses.assign(mode="web"))
+    table = steps.trend(data, [other])
+    rows = results.pick(table, statistic="change", other="2023")
+    assert set(rows["reason"]) == {"not-comparable"}
+
+
+def test_an_earlier_survey_that_is_not_cleaned_is_no_survey_to_compare_with(two_years):
+    assert steps.earlier_answers(steps.open_answers("2023", two_years)) == []
+    assert len(steps.trend(steps.open_answers("2023", two_years))) == 0
+
+
+def test_verdicts_gather_letters_bands_and_changes(two_years):
+    data = steps.open_answers("2024", two_years)
+    table = steps.verdicts(data, steps.trend(data))
+    assert {"certainty", "band", "change", "pairs_separated", "rankable", "flagged"} <= set(
+        table["statistic"]
+    )
+    assert (table["estimate"].isna() <= (table["reason"] != "")).all()
+
+
+def test_what_is_saved_tells_nothing_of_the_unit_of_three(two_years):
+    data = steps.open_answers("2024", two_years)
+    steps.save(data, ranking=steps.ranking(data), trend=steps.trend(data), equity=steps.equity(data))
+    for name in ("ranking", "trend", "equity"):
+        saved = pd.read_parquet(data.survey.processed / f"{name}.parquet")
+        assert saved[saved["unit"] == "kel-tiga"]["estimate"].isna().all(), name
