@@ -17,6 +17,7 @@ from pipeline.statistics.cfa_wlsmv import OrdinalFactor
 from pipeline.statistics.covariance import Stack, duplicates, enough_for_factors
 from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.patterns import patterns
+from pipeline.statistics.sheet import first_reason
 
 #: Complete rows a unit needs before the ordinal model is tried.
 LEAST_ORDINAL = 200
@@ -73,26 +74,45 @@ def fit_all(
     >>> fit_all(g, listwise(g))[0].ml_reason
     'too-few'
     """
-    keep = stack.varying & ~duplicates(stack.cov)
-    kept = keep.sum(axis=1)
-    enough = stack.n >= enough_for_factors(kept)
-    on_request = units is False or (units is None and int((enough & (kept >= 3)).sum()) > MOST_UNITS)
+    keep, refused = eligible(stack, units=units)
     out = []
-    for u in range(len(stack.n)):
-        why = ""
-        if not stack.asked[u].any():
-            why = "no-data"
-        elif stack.k[u] < 3:
-            why = "few-items"
-        elif not enough[u]:
-            why = "too-few"
-        elif kept[u] < 3:
-            why = "no-variance"
-        elif on_request:
-            why = "on-request"
+    for u, why in enumerate(refused):
         few = "too-few" if stack.n[u] < least_ordinal else ""
         out.append(Models(keep[u], None, None, why, why) if why else _fit(grouped, stack, u, keep[u], few))
     return out
+
+
+def eligible(stack: Stack, *, least: int = 0, units: bool | None = None) -> tuple[Array, Array]:
+    """Items that can be modelled in each unit, and why a unit is not modelled at all ("" where it is).
+
+    Parameters
+    ----------
+    stack : Stack
+        Listwise covariances.
+    least : int
+        Complete rows needed beyond max(30, 5 per item).
+    units : bool, optional
+        As in `fit_all`.
+
+    Returns
+    -------
+    keep : ndarray (U, k) of bool
+    reason : ndarray (U,) of str
+    """
+    keep = stack.varying & ~duplicates(stack.cov)
+    kept = keep.sum(axis=1)
+    few = stack.n < np.maximum(enough_for_factors(kept), least)
+    usable = ~few & (kept >= 3)
+    on_request = units is False or (units is None and int(usable.sum()) > MOST_UNITS)
+    reason = first_reason(
+        (~stack.asked.any(axis=1), "no-data"),
+        (stack.k < 3, "few-items"),
+        (few, "too-few"),
+        (kept < 3, "no-variance"),
+        (on_request, "on-request"),
+        size=len(stack.n),
+    )
+    return keep, reason
 
 
 def _fit(grouped: Grouped, stack: Stack, unit: int, keep: Array, few: str) -> Models:

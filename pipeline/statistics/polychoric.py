@@ -310,7 +310,7 @@ def levels(grouped: Grouped) -> tuple[Array, int]:
     return codes.astype(np.int8), int(high - low) + 1
 
 
-def matrices(grouped: Grouped, rows: Array | None = None) -> Polychoric:
+def matrices(grouped: Grouped, rows: Array | None = None, only: Array | None = None) -> Polychoric:
     """Polychoric matrix of every unit.
 
     Parameters
@@ -319,6 +319,8 @@ def matrices(grouped: Grouped, rows: Array | None = None) -> Polychoric:
         Answers by unit.
     rows : ndarray (N,) of bool, optional
         Rows to use (`Grouped.complete` for listwise); by default every pair uses its own.
+    only : ndarray (U,) of bool, optional
+        Units to estimate; the others are as if nobody had answered.
 
     Examples
     --------
@@ -330,6 +332,8 @@ def matrices(grouped: Grouped, rows: Array | None = None) -> Polychoric:
     """
     k, units = len(grouped.items), len(grouped.units)
     tables, (first, second) = pair_tables(grouped, rows)
+    if only is not None:
+        tables[~only] = 0
     r = np.broadcast_to(np.eye(k), (units, k, k)).copy()
     pair_n, empty = np.zeros((units, k, k)), np.zeros((units, k, k))
     used_rows, used_columns = tables.sum(axis=3) > 0, tables.sum(axis=2) > 0

@@ -26,6 +26,7 @@ from pipeline.statistics.covariance import (
     within,
 )
 from pipeline.statistics.grouping import Array, Grouped, group
+from pipeline.statistics.model_reliability import add_model_rows
 from pipeline.statistics.scores import anova, scores
 from pipeline.statistics.sheet import Sheet, first_reason, names_where
 from pipeline.statistics.validity import fisher_interval, item_rest
@@ -42,6 +43,7 @@ def table(
     items: Sequence[str] | None = None,
     scale: tuple[int, int] = (1, 4),
     confidence: float = 0.95,
+    models: bool | None = None,
 ) -> pd.DataFrame:
     """Reliability of every unit, and of all respondents together.
 
@@ -59,6 +61,9 @@ def table(
         Answer scale; `sem` is in index points (100/maximum a point of the item mean).
     confidence : float
         Of the intervals.
+    models : bool, optional
+        Omega and its relatives per unit: True however many units there are, False none; by default
+        where at most 500 have answers enough. All respondents together always have them.
 
     Returns
     -------
@@ -78,6 +83,12 @@ def table(
         ``mean_r``, ``min_r``, ``max_r``  correlations between varying items
         ``alpha_if_dropped``       per item
         ``split_half_horst``, ``split_half_flanagan``  odd items against even items
+        ``omega``                  method ``ml``: of the variance the one-factor model implies, the
+                                   headline; ``ml-observed``: of the observed one, which can pass 1
+        ``omega_categorical``      Green and Yang's, of the sum of ordinal answers: ``wlsmv``,
+                                   ``wlsmv-observed``; in units from n = 200
+        ``alpha_ordinal``          alpha of the polychoric correlations: of answers nobody gave, never
+                                   the headline; in units from n = 200
         ``sem``                    error of measurement of one respondent's index
         ``smallest_difference``    1.96 sqrt(2) sem: a smaller change of one respondent is noise
         ``alpha_within``           scope city: units' differences removed
@@ -94,14 +105,17 @@ def table(
     """
     grouped = group(answers, by, items)
     index_points = 100 / scale[1]
-    parts = [_rows(grouped, survey, "unit", index_points, confidence)]
+    alone = True if by is None and models is None else models
+    parts = [_rows(grouped, survey, "unit", index_points, confidence, alone)]
     if by is not None and grouped.rows:
-        parts.append(_rows(grouped.pooled(), survey, "city", index_points, confidence))
+        parts.append(_rows(grouped.pooled(), survey, "city", index_points, confidence, True))
         parts.append(_between(grouped, survey, confidence))
     return results.concat(parts)
 
 
-def _rows(grouped: Grouped, survey: str, scope: str, points: float, confidence: float) -> pd.DataFrame:
+def _rows(
+    grouped: Grouped, survey: str, scope: str, points: float, confidence: float, models: bool | None
+) -> pd.DataFrame:
     sheet = Sheet(survey, scope, grouped.units)
     left_out: tuple[str, ...] = ()
     if scope == "city":
@@ -164,6 +178,7 @@ def _rows(grouped: Grouped, survey: str, scope: str, points: float, confidence: 
     sem = points * np.where(k > 0, root(total * (1 - value)) / np.maximum(k, 1), np.nan)
     sheet.add("sem", sem, **plain)
     sheet.add("smallest_difference", 1.959963984540054 * np.sqrt(2) * sem, **plain)
+    add_model_rows(sheet, grouped, stack, confidence, models)
     return sheet.frame()
 
 

@@ -25,6 +25,7 @@ from pipeline.statistics.covariance import (
     root,
     varying,
 )
+from pipeline.statistics.dimensions import add_dimension_rows
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.ranks import spearman
 from pipeline.statistics.sheet import Sheet, first_reason, names_where
@@ -230,6 +231,9 @@ def table(
     items: Sequence[str] | None = None,
     confidence: float = 0.95,
     pearson: bool = False,
+    models: bool | None = None,
+    draws: int = 200,
+    seed: int = 20170501,
 ) -> pd.DataFrame:
     """Validity of the items in every unit, and over all respondents.
 
@@ -247,6 +251,12 @@ def table(
         Of the intervals, and 1 - level of "r tabel".
     pearson : bool
         Also every correlation of two items (``item`` x ``other``).
+    models : bool, optional
+        Polychoric correlations, parallel analysis and one factor per unit: True however many units
+        there are, False none; by default where at most 500 have n >= 200. All respondents together
+        always have them.
+    draws, seed : int
+        Of the parallel analysis; no draws leave it out.
 
     Returns
     -------
@@ -262,6 +272,11 @@ def table(
         ``bartlett``            chi2, df, p; constant items, and items that repeat another, are left
         ``determinant``         out and named in ``text``; a matrix that is still singular gives NaN
         ``eigenvalue``          with reason ``singular``. ``other`` is the eigenvalue's place, "1" first
+        ``polychoric``          per pair, on its own rows; ``numerator`` counts empty cells
+        ``eigenvalue_polychoric``  of their matrix
+        ``min_eigenvalue``      of the polychoric matrix, or why there is none; units from n = 200
+        ``parallel_95``         threshold of each eigenvalue, ``factors_parallel`` the number above it
+        ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
         ======================= =====================================================================
 
     Examples
@@ -273,13 +288,18 @@ def table(
     [0.9393]
     """
     grouped = group(answers, by, items)
-    parts = [_rows(grouped, survey, "unit", confidence, pearson)]
+    alone = True if by is None and models is None else models
+    parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed)]
     if by is not None and grouped.rows:
-        parts.append(_rows(grouped.pooled().shared(), survey, "city", confidence, pearson))
+        together = grouped.pooled().shared()
+        parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed))
     return results.concat(parts)
 
 
-def _rows(grouped: Grouped, survey: str, scope: str, confidence: float, pearson: bool) -> pd.DataFrame:
+def _rows(
+    grouped: Grouped, survey: str, scope: str, confidence: float, pearson: bool,
+    models: bool | None, draws: int, seed: int,
+) -> pd.DataFrame:  # fmt: skip
     sheet = Sheet(survey, scope, grouped.units)
     stack = listwise(grouped)
     n, cov, asked = stack.n, stack.cov, stack.asked
@@ -306,6 +326,7 @@ def _rows(grouped: Grouped, survey: str, scope: str, confidence: float, pearson:
     _factor_rows(sheet, grouped, stack, short)
     if pearson:
         _pearson_rows(sheet, grouped, stack, short)
+    add_dimension_rows(sheet, grouped, stack, models, draws, seed)
     return sheet.frame()
 
 

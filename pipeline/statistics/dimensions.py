@@ -1,0 +1,117 @@
+"""Rows of the validity table on how many things the items measure.
+
+Polychoric correlations, parallel analysis and one minres factor: for all respondents together,
+and in units from n = 200. At the size of a usual sample polychoric matrices contradict themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipeline.statistics import efa, polychoric
+from pipeline.statistics.covariance import Stack, correlation
+from pipeline.statistics.grouping import Array, Grouped
+from pipeline.statistics.one_factor import LEAST_ORDINAL, eligible
+from pipeline.statistics.patterns import patterns
+from pipeline.statistics.polychoric import Polychoric
+from pipeline.statistics.sheet import Sheet
+
+
+def add_dimension_rows(
+    sheet: Sheet, grouped: Grouped, stack: Stack, units: bool | None, draws: int, seed: int
+) -> None:
+    """Add the rows from ``polychoric`` to ``communality`` that `validity.table` describes.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Rows of the validity table.
+    grouped : Grouped
+        Answers by unit; one unit named "" is everybody.
+    stack : Stack
+        Their listwise covariances.
+    units : bool, optional
+        As in `one_factor.fit_all`.
+    draws, seed : int
+        Of the parallel analysis. Polychoric ones are drawn for everybody only (a third of a second).
+    """
+    everybody = grouped.units == ("",)
+    keep, why = eligible(stack, least=0 if everybody else LEAST_ORDINAL, units=units)
+    tried = why == ""
+    ordinal: Polychoric | None = None
+    refused = why
+    if tried.any():
+        try:
+            ordinal = polychoric.matrices(grouped, only=tried)
+            refused = np.where(tried, ordinal.reason, why)
+        except ValueError:
+            refused = np.where(tried, "not-estimable", why)
+    _polychoric_rows(sheet, grouped, stack, ordinal, tried, refused)
+    pearson = correlation(stack.cov)
+    _model_rows(sheet, grouped, stack, "pearson", pearson, keep, tried, why, draws, seed)
+    if ordinal is not None:
+        shown = refused == ""
+        # A refused matrix has its reason at min_eigenvalue; only what was tried is written here.
+        _model_rows(sheet, grouped, stack, "polychoric", ordinal.identity_filled(), keep & ordinal.keep,
+                    shown, refused, draws if everybody else 0, seed, tried)  # fmt: skip
+
+
+def _polychoric_rows(
+    sheet: Sheet, grouped: Grouped, stack: Stack, ordinal: Polychoric | None, tried: Array, refused: Array
+) -> None:
+    least = np.full(len(stack.n), np.nan)
+    if ordinal is not None:
+        first, second = np.triu_indices(len(grouped.items), 1)
+        r, vary = ordinal.r[:, first, second], ordinal.keep[:, first] & ordinal.keep[:, second]
+        sure = np.abs(r) < polychoric.BOUNDARY
+        sheet.add(
+            "polychoric", np.where(sure, r, np.nan),
+            item=[grouped.items[a] for a in first], other=[grouped.items[b] for b in second],
+            where=tried[:, None] & stack.asked[:, first] & stack.asked[:, second],
+            n=ordinal.pair_n[:, first, second], numerator=ordinal.empty_cells[:, first, second],
+            reason=np.where(vary, "not-estimable", "no-variance"),
+        )  # fmt: skip
+        least = np.where(tried, ordinal.min_eigenvalue, np.nan)
+    # The number is shown beside the reason it is too small: it is the check itself.
+    known = np.isfinite(least)
+    sheet.add("min_eigenvalue", least, n=stack.n, method="polychoric", reason=refused,
+              text=np.where(known, refused, ""))  # fmt: skip
+
+
+def _model_rows(
+    sheet: Sheet, grouped: Grouped, stack: Stack, method: str, r: Array, keep: Array, shown: Array,
+    why: Array, draws: int, seed: int, written: Array | None = None,
+) -> None:  # fmt: skip
+    shape = stack.asked.shape
+    loading, threshold, values = (np.full(shape, np.nan) for _ in range(3))
+    factors = np.full(len(stack.n), np.nan)
+    for u in np.flatnonzero(shown):
+        inside = keep[u]
+        matrix = r[u][np.ix_(inside, inside)]
+        if inside.sum() < 3 or np.linalg.eigvalsh(matrix)[0] <= 1e-10:
+            continue
+        model = efa.minres(matrix)
+        count = int(inside.sum())
+        loading[u, inside] = model.loadings if model.converged else np.nan
+        values[u, :count] = np.linalg.eigvalsh(matrix)[::-1]
+        if draws:
+            data = patterns(grouped, int(u), inside, stack.complete)
+            found = efa.parallel(data, matrix, ordinal=method == "polychoric", draws=draws, seed=seed)
+            threshold[u, :count] = found.threshold
+            factors[u] = found.factors if np.isfinite(found.threshold).all() else np.nan
+    rows = shown if written is None else written
+    of_item = np.where(shown[:, None], np.where(keep, "singular", "no-variance"), why[:, None])
+    columns: dict[str, Any] = {"n": stack.n, "method": method}
+    by_item: dict[str, Any] = {"item": grouped.items, "where": stack.asked & rows[:, None], "reason": of_item}
+    text = np.where(loading**2 >= 1, "heywood", "")
+    sheet.add("loading_efa", loading, text=text, **by_item, **columns)
+    sheet.add("communality", loading**2, text=text, **by_item, **columns)
+    places = [str(place + 1) for place in range(shape[1])]
+    inside = np.isfinite(values)
+    if method == "polychoric":
+        sheet.add("eigenvalue_polychoric", values, other=places, where=inside, **columns)
+    if draws:
+        sheet.add("parallel_95", threshold, other=places, where=inside, reason="not-estimable", **columns)
+        sheet.add("factors_parallel", factors, where=shown, reason="not-estimable", **columns)

@@ -1,0 +1,80 @@
+"""Rows of the reliability table that come from a model: omega, its ordinal form, ordinal alpha."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.statistics import alpha as coefficients
+from pipeline.statistics import omega, polychoric
+from pipeline.statistics.alpha_intervals import normal_interval
+from pipeline.statistics.covariance import Stack
+from pipeline.statistics.grouping import Array, Grouped
+from pipeline.statistics.one_factor import LEAST_ORDINAL, eligible, fit_all
+from pipeline.statistics.sheet import Sheet, names_where
+
+
+def add_model_rows(
+    sheet: Sheet, grouped: Grouped, stack: Stack, confidence: float, units: bool | None
+) -> None:
+    """Add ``omega``, ``omega_categorical`` and ``alpha_ordinal`` of every unit, or why there are none.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Rows of the reliability table.
+    grouped : Grouped
+        Answers by unit; one unit named "" is everybody.
+    stack : Stack
+        Their listwise covariances.
+    confidence : float
+        Of omega's interval.
+    units : bool, optional
+        As in `one_factor.fit_all`.
+    """
+    # Everybody together is always tried, however few they are.
+    least = 0 if grouped.units == ("",) else LEAST_ORDINAL
+    models = fit_all(grouped, stack, least_ordinal=least, units=units)
+    n = stack.n
+    left_out = stack.asked & ~np.array([m.keep for m in models], dtype=bool).reshape(stack.asked.shape)
+    named = names_where(left_out & (n >= 2)[:, None], grouped.items)
+    why = np.array([m.ml_reason for m in models], dtype=object)
+
+    def numbers(values: list[float]) -> Array:
+        return np.array(values, dtype=float)
+
+    nan = float("nan")
+    value = numbers([omega.omega(m.ml) if m.ml else nan for m in models])
+    error = numbers([omega.omega_error(m.ml) if m.ml else nan for m in models])
+    lower, upper = normal_interval(value, error, confidence)
+    sheet.add("omega", value, lower=lower, upper=upper, confidence=confidence, n=n, method="ml",
+              text=named, reason=why)  # fmt: skip
+    observed = numbers([omega.omega_observed(m.ml) if m.ml else nan for m in models])
+    sheet.add("omega", observed, n=n, method="ml-observed", text=named, where=why == "")
+    why = np.array([m.ordinal_reason for m in models], dtype=object)
+    for method, from_data in (("wlsmv", False), ("wlsmv-observed", True)):
+        value = numbers([omega.omega_categorical(m.ordinal, from_data) if m.ordinal else nan for m in models])
+        sheet.add("omega_categorical", value, n=n, method=method, text=named, reason=why,
+                  where=np.ones(len(n), dtype=bool) if not from_data else why == "")  # fmt: skip
+    _ordinal_alpha(sheet, grouped, stack, least, units)
+
+
+def _ordinal_alpha(sheet: Sheet, grouped: Grouped, stack: Stack, least: int, units: bool | None) -> None:
+    """Alpha of the polychoric matrix, every pair on its own rows; refused unless it is one matrix."""
+    _, why = eligible(stack, least=least, units=units)
+    value, pair_n = np.full(len(stack.n), np.nan), stack.n
+    tried = why == ""
+    if tried.any():
+        try:
+            found = polychoric.matrices(grouped, only=tried)
+        except ValueError:
+            # Answers that are no categories have no polychoric correlation.
+            why = np.where(tried, "not-estimable", why)
+        else:
+            why = np.where(tried, found.reason, why)
+            both = found.keep[:, :, None] & found.keep[:, None, :]
+            usable = why == ""
+            r = np.where(both & usable[:, None, None], found.r, 0.0)
+            value = np.where(usable, coefficients.alpha_standardised(r), np.nan)
+            fewest = np.where(both & (found.pair_n > 0), found.pair_n, np.inf).min(axis=(1, 2))
+            pair_n = np.where(usable, fewest, stack.n)
+    sheet.add("alpha_ordinal", value, n=pair_n, method="polychoric", reason=why)
