@@ -11,9 +11,9 @@ import sys
 import threading
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
+from tiny_run import BLOCK, PARAMETERS, go, make_notebooks, make_project, write_notebook
 
 from pipeline import survey as surveys
 from pipeline.run import command, status, why
@@ -21,71 +21,23 @@ from pipeline.run.execute import NotebookError, declared_parameters, execute
 from pipeline.run.files import EnvironmentFault, write_aside
 from pipeline.run.kernels import WARM, warm_is_possible
 from pipeline.run.lock import only_run
-from pipeline.run.plan import NOTEBOOKS, Options, notebook_folder, read_units, report_name
-from pipeline.run.runner import Run
-
-PARAMETERS = 'survey = ""\nlang = "id"\nroot = ""'
-BLOCK = (
-    "from pipeline import blocks\nblocks.document(title={title}, lang=lang, survey=survey, date='2024-08-01')"
-)
-
-
-def write_notebook(folder: Path, name: str, source: str, parameters: str = PARAMETERS) -> Path:
-    notebook = new_notebook(
-        cells=[
-            new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-            new_markdown_cell("## Apakah ini jalan?"),
-            new_code_cell(source),
-        ]
-    )
-    path = folder / f"{name}.ipynb"
-    nbformat.write(notebook, path)
-    return path
-
-
-UNITS = [
-    {"id": "a", "slug": "a", "name": "A", "n": 40, "required": 30},
-    {"id": "b", "slug": "b", "name": "B", "n": 10, "required": 30},
-    {"id": "c", "slug": "c", "name": "C", "n": 0, "required": None},
-]
+from pipeline.run.plan import Options, notebook_folder, read_units, report_name
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    raw = tmp_path / "data" / "raw" / "2024"
-    raw.mkdir(parents=True)
-    (raw / "survey.yml").write_text("title: Uji\ncity: Kota Uji\nfiles: []\n", encoding="utf-8")
-    (raw / "units.csv").write_text("id,name,sets\na,A,inti\nb,B,\nc,C,inti\n", encoding="utf-8")
-    return tmp_path
+    return make_project(tmp_path)
 
 
 @pytest.fixture
 def notebooks(tmp_path: Path) -> Path:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    clean = (
-        "import json, pathlib\n"
-        "out = pathlib.Path(processed or pathlib.Path(root) / 'data' / 'processed' / survey)\n"
-        "out.mkdir(parents=True, exist_ok=True)\n"
-        f"_ = (out / 'units.json').write_text(json.dumps({UNITS!r}))\n"
-    )
-    write_notebook(folder, "1-clean", clean + BLOCK.format(title="'bersih'"), PARAMETERS + '\nprocessed = ""')
-    for name in NOTEBOOKS[1:4]:
-        write_notebook(folder, name, BLOCK.format(title=repr(name)))
-    write_notebook(folder, "5-unit-report", BLOCK.format(title="'Unit ' + unit"), PARAMETERS + '\nunit = ""')
-    write_notebook(folder, "6-overview", BLOCK.format(title="'Kota'"))
-    return folder
+    return make_notebooks(tmp_path)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _stop_warm_parent():
     yield
     WARM.stop()
-
-
-def go(project: Path, notebooks: Path, **options):
-    run = Run(surveys.load(project, "2024"), Options(notebooks=notebooks, **options))
-    return run.go()
 
 
 def test_a_run_writes_a_report_per_unit_the_overview_and_a_manifest_that_checks(project, notebooks):
@@ -106,7 +58,7 @@ def test_a_run_writes_a_report_per_unit_the_overview_and_a_manifest_that_checks(
         "b": "written",
         "c": "no-data",
     }
-    assert set(manifest["raw"]) == {"survey.yml", "units.csv"}
+    assert set(manifest["raw"]) == {"answers.csv", "survey.yml", "units.csv"}
 
 
 def test_two_runs_write_the_same_bytes_and_the_same_manifest(project, notebooks):

@@ -89,6 +89,7 @@ def write(
     *,
     raw: dict[str, str],
     changed_raw: list[str],
+    failed_stage: str,
     units: list[dict[str, Any]],
     log: dict[str, Any],
 ) -> Path:
@@ -102,6 +103,8 @@ def write(
         Raw file to hash, as they were when the run began.
     changed_raw : list of str
         Raw files that changed during the run: such a run is never verified.
+    failed_stage : str
+        The stage that ended the run, empty when none did: such a run is never verified.
     units : list of dict
         The units of the data, as ``1-clean`` wrote them.
     log : dict
@@ -126,6 +129,7 @@ def write(
         "formats": [f for f in ("html", "pdf") if f in keys.options.formats],
         "raw": raw,
         "changed_during_run": changed_raw,
+        "failed_stage": failed_stage,
         "notebooks": keys.notebook_hashes,
         "tables": keys.tables(),
         "units": {u["id"]: _unit(u, ledger, prefix) for u in sorted(units, key=lambda u: str(u["id"]))},

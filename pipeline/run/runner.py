@@ -280,6 +280,7 @@ class Run:
             self.ledger,
             raw=raw,
             changed_raw=self.outcome.changed_raw,
+            failed_stage=next((f.what for f in self.outcome.failures if f.stage), ""),
             units=read_units(self.survey.processed),
             log={
                 "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),

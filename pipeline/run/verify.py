@@ -76,6 +76,8 @@ def verify(
     )
     keys = Keys(survey, options, notebook_folder(notebooks), Hashes(survey.root))
     verdict.wrong += [f"raw data changed during the run: {name}" for name in made["changed_during_run"]]
+    if made["failed_stage"]:
+        verdict.wrong.append(f"the run ended in {made['failed_stage']}, which failed")
     for what, stored, now in (
         ("raw file", made["raw"], keys.raw()),
         ("notebook", made["notebooks"], keys.notebook_hashes),
