@@ -73,3 +73,12 @@ def test_what_is_saved_tells_nothing_of_the_unit_of_three(two_years):
     for name in ("ranking", "trend", "equity"):
         saved = pd.read_parquet(data.survey.processed / f"{name}.parquet")
         assert saved[saved["unit"] == "kel-tiga"]["estimate"].isna().all(), name
+
+
+def test_importance_is_of_the_units_that_take_part(two_years):
+    data = steps.open_answers("2024", two_years)
+    table = steps.importance(data)
+    rows = results.pick(table, statistic="share_of_variance")
+    assert rows["estimate"].sum() == pytest.approx(1)
+    assert rows["n"].iloc[0] <= sum(small_city.SIZES.values()) - small_city.SIZES["unknown"]
+    assert set(results.pick(table, statistic="quadrant")["method"]) == {"derived"}

@@ -11,6 +11,7 @@ from pipeline.steps.compare import (
     conditions,
     earlier_answers,
     equity,
+    importance,
     ranking,
     trend,
     verdicts,
@@ -29,6 +30,6 @@ from pipeline.steps.tables import (
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "association", "comparison", "conditions", "earlier_answers",
-    "equity", "index", "integrity", "keep", "open_answers", "open_survey", "priorities", "profile",
-    "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
+    "equity", "importance", "index", "integrity", "keep", "open_answers", "open_survey", "priorities",
+    "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
 ]  # fmt: skip

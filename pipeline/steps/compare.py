@@ -57,6 +57,25 @@ def equity(data: Answers) -> pd.DataFrame:
     )
 
 
+def importance(data: Answers) -> pd.DataFrame:
+    """What moves the total, and gaps to expectations or stated importance where they were asked."""
+    from pipeline.statistics import importance as module
+
+    def asked(ending: str) -> pd.DataFrame | None:
+        named = {f"{item}{ending}": item for item in data.items if f"{item}{ending}" in data.responses}
+        return data.responses[list(named)].rename(columns=named) if named else None
+
+    taking = ~data.by.isin(set(data.left_out))
+    expected, stated = asked("_exp"), asked("_imp")
+    return module.table(
+        data.frame[taking],
+        data.by[taking],
+        expectations=None if expected is None else expected[taking],
+        importances=None if stated is None else stated[taking],
+        survey=data.survey.name,
+    )
+
+
 def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFrame:
     """Change against every earlier survey that is cleaned, and against published indices.
 
