@@ -311,3 +311,21 @@ def test_a_reason_reads_as_words():
         (2, "never made"),
         (1, "forced (--force)"),
     ]
+
+
+def test_status_tells_stale_edited_failed_and_missing_apart(project, go, stand_in):
+    stand_in.failing = {"b"}
+    go()
+    found = surveys.load(project, "2024")
+    assert {row["unit"]: row["report"] for row in status.rows(found)} == {"a": "ok", "b": "failed", "c": "ok"}
+    (project / "reports/2024/public/units/a/report.html").write_text("x")
+    (project / "reports/2024/public/units/c/report.pdf").unlink()
+    assert {row["unit"]: row["report"] for row in status.rows(found)} == {
+        "a": "edited",
+        "b": "failed",
+        "c": "missing",
+    }
+    stand_in.failing = set()
+    go()
+    answers(project, "a 5\nb 2\nc 3\n")
+    assert {row["report"] for row in status.rows(found)} == {"stale"}

@@ -1,4 +1,4 @@
-"""``skm status``: reads small JSON files only, so it answers at once."""
+"""``skm status``: reads the ledger and small JSON files only, so it answers at once."""
 
 from __future__ import annotations
 
@@ -8,38 +8,75 @@ from typing import Any
 
 from pipeline.survey import Survey
 
-from .plan import read_units
+from .keys import Keys
+from .ledger import Ledger, open_ledger
+from .plan import STAGES, Options, notebook_folder, read_units
 
 
 def rows(survey: Survey) -> list[dict[str, Any]]:
     """One row per unit: answers, required sample, state of data and of the report.
 
     States of data: ``ok``, ``few`` (below the required sample), ``none``, ``not read``.
-    States of the report: ``ok``, ``failed``, ``missing``.
+    States of the report: ``ok``, ``stale`` (made from something that changed since),
+    ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
     cleaned = {u["id"]: u for u in read_units(survey.processed)}
-    manifest = _json(survey.reports / "run.json")
-    states = manifest.get("units", {})
+    listed = {u.id: u for u in survey.units}
     found = []
-    for unit_id in [u.id for u in survey.units] + [
-        i for i in cleaned if i not in {u.id for u in survey.units}
-    ]:
-        known = cleaned.get(unit_id)
-        report = survey.public / "units" / survey_slug(survey, unit_id, known) / "report.html"
-        failed = states.get(unit_id) == "failed"
-        found.append(
-            {
-                "survey": survey.name,
-                "unit": unit_id,
-                "name": known["name"] if known else survey.unit(unit_id).name,
-                "answers": known["n"] if known else None,
-                "required": known.get("required") if known else None,
-                "data": _data(known),
-                "report": "failed" if failed else "ok" if report.is_file() else "missing",
-                "deadline": next((u.deadline for u in survey.units if u.id == unit_id), ""),
-            }
-        )
+    with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
+        states = _Reports(survey, ledger)
+        for unit_id in [*listed, *(i for i in cleaned if i not in listed)]:
+            known = cleaned.get(unit_id)
+            found.append(
+                {
+                    "survey": survey.name,
+                    "unit": unit_id,
+                    "name": known["name"] if known else listed[unit_id].name,
+                    "answers": known["n"] if known else None,
+                    "required": known.get("required") if known else None,
+                    "data": _data(known),
+                    "report": states.of(unit_id, known),
+                    "deadline": listed[unit_id].deadline if unit_id in listed else "",
+                }
+            )
     return found
+
+
+class _Reports:
+    """State of each unit's report by the ledger; nothing is hashed that looks untouched."""
+
+    #: How a report was asked for is no reason to call it stale.
+    CHOICES = ("languages", "formats")
+
+    def __init__(self, survey: Survey, ledger: Ledger) -> None:
+        self.survey, self.ledger = survey, ledger
+        languages = tuple(survey.definition.languages)
+        self.keys = Keys(survey, Options(languages=languages), notebook_folder(), ledger.hashes)
+        self.digests = self.keys.digests(compute=False)
+        first = (
+            ledger.check(self.keys.stage(STAGES[0], ledger)) if ledger.outputs(f"stage:{STAGES[0]}") else []
+        )
+        #: A raw file changed since it was read: every report may.
+        self.raw_changed = any(reason.what.startswith("raw file") for reason in first)
+
+    def of(self, unit_id: str, known: dict[str, Any] | None) -> str:
+        """State of one report."""
+        name = f"unit:{unit_id}"
+        if self.ledger.failure(name):
+            return "failed"
+        if not self.ledger.outputs(name):
+            report = self.survey.public / "units" / survey_slug(self.survey, unit_id, known) / "report.html"
+            return "ok" if report.is_file() else "missing"
+        if known is None:
+            return "stale"
+        why = self.ledger.check(self.keys.unit(known, self.digests))
+        kinds = {reason.kind for reason in why if reason.what not in self.CHOICES}
+        for kind, state in (("missing", "missing"), ("edited", "edited")):
+            if kind in kinds:
+                return state
+        # Another folder of notebooks may have made it; only `why` is told which.
+        changed = [r for r in why if r.what not in self.CHOICES and not r.what.startswith("notebook ")]
+        return "stale" if changed or self.raw_changed else "ok"
 
 
 def survey_slug(survey: Survey, unit_id: str, known: dict[str, Any] | None) -> str:
@@ -54,14 +91,6 @@ def _data(known: dict[str, Any] | None) -> str:
         return "none"
     required = known.get("required")
     return "few" if required and known["n"] < required else "ok"
-
-
-def _json(path: Any) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
 
 
 def as_json(found: list[dict[str, Any]]) -> Iterator[str]:
@@ -80,4 +109,4 @@ def as_text(found: list[dict[str, Any]]) -> Iterator[str]:
             f"{row['report']:<7}  {row['deadline']}"
         ).rstrip()
     ok = sum(r["report"] == "ok" for r in found)
-    yield f"{ok} of {len(found)} reports are there"
+    yield f"{ok} of {len(found)} reports are there and up to date"
