@@ -92,7 +92,7 @@ def one_report(root: Path) -> list[str]:
         "|---|---:|---:|",
         f"| papermill + nbconvert, HTML only | {a:.2f} | {a / d:.1f} |",
         f"| `skm run` one unit, fresh kernel, HTML + PDF | {b:.2f} | {b / d:.1f} |",
-        f"| `skm run` one unit, warm kernel, HTML + PDF (start-up of command and parent included) | {c:.2f} | {c / d:.1f} |",
+        f"| `skm run` one unit, warm kernel, HTML + PDF (all start-up included) | {c:.2f} | {c / d:.1f} |",
         f"| each further unit of a warm run, HTML + PDF | {d:.2f} | 1 |",
         "",
     ]
