@@ -1,0 +1,258 @@
+"""Units compared as if each had the same respondents: what is left of their differences.
+
+A unit whose visitors are older or less schooled may score higher for that alone. The mixed model
+holds what units cannot influence; the plain mean stays the official number, and both are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import special
+
+from pipeline import results
+from pipeline.statistics.answers import UNKNOWN
+from pipeline.statistics.grouping import Array, group
+from pipeline.statistics.mixed import Mixed, from_sums
+from pipeline.statistics.sheet import Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Respondents a category needs to have an effect of its own; smaller ones join "other".
+SMALLEST = 30
+OTHER = "other"
+#: Units need so many respondents with every attribute stated.
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Design:
+    """Columns of the model: an intercept, numbers, and categories against a reference."""
+
+    columns: Array
+    names: tuple[tuple[str, str], ...]
+
+
+def table(
+    answers: pd.DataFrame,
+    by: pd.Series | Sequence[str] | None = None,
+    *,
+    attributes: pd.DataFrame,
+    leave_out: Mapping[str, str] | Collection[str] = (UNKNOWN,),
+    items: Sequence[str] | None = None,
+    scale: tuple[int, int] = (1, 4),
+    confidence: float = 0.95,
+    survey: str = "",
+) -> pd.DataFrame:
+    """Adjust unit means for who answered.
+
+    Parameters
+    ----------
+    answers, by
+        Item columns and unit of each row.
+    attributes : DataFrame
+        What units cannot influence: numbers (age) enter as they are, texts as categories. Rows with
+        one missing take no part; attributes nobody gave are left out.
+    leave_out : units, or mapping of unit to reason
+    items, scale, confidence, survey
+        As in `ranking.table`.
+
+    Returns
+    -------
+    DataFrame
+        Tidy rows.
+
+        ===================== ==========================================================================
+        scope city
+        ``coefficient``       ``item`` attribute, ``group`` category, ``other`` reference; index points,
+                              with standard error's interval and p
+        ``tau2``, ``sigma2``, ``icc``  of the adjusted model
+        ``correlation``       of plain and adjusted means over units
+        scope unit
+        ``adjusted``          predicted mean if the unit had the respondents of the whole city
+        ``unadjusted``        shrunken mean of the same rows without the attributes
+        ``rank_shift``        rank before less rank after; positive is up
+        ===================== ==========================================================================
+
+    Notes
+    -----
+    Coefficients, variances and deviations checked against R's lme4 on a simulated city (sex, age and
+    education of 13,579 respondents), within 1e-5.
+
+    References
+    ----------
+    Zaslavsky, A. M., Zaborski, L. B., Ding, L., et al. (2001). Adjusting performance measures to ensure
+    equitable plan comparisons. Health Care Financing Review, 22, 109-126.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> random = np.random.default_rng(1)
+    >>> age = random.integers(20, 60, 200)
+    >>> answers = pd.DataFrame({"U1": np.where(age > 40, 4, 3), "U2": random.integers(3, 5, 200)})
+    >>> t = table(answers, ["a", "b"] * 100, attributes=pd.DataFrame({"age": age}))
+    >>> results.pick(t, statistic="coefficient")[["item", "text"]].values.tolist()
+    [['age', '']]
+    """
+    score, codes, units, rows = _scores(answers, by, leave_out, items, scale)
+    stated = attributes.iloc[rows].reset_index(drop=True)
+    stated = stated.loc[:, stated.notna().any(axis=0)]
+    keep = stated.notna().all(axis=1).to_numpy() if stated.shape[1] else np.ones(len(rows), dtype=bool)
+    score, codes, stated = score[keep], codes[keep], stated[keep].reset_index(drop=True)
+    n = np.bincount(codes, minlength=len(units)).astype(float) if len(codes) else np.zeros(len(units))
+    # A unit with hardly anybody left would be all prediction.
+    enough = n >= FEWEST
+    inside = enough[codes] if len(codes) else np.zeros(0, dtype=bool)
+    score, codes, stated = score[inside], codes[inside], stated[inside].reset_index(drop=True)
+    n = np.where(enough, n, 0.0)
+    made = design(stated)
+    fit = fit_rows(made.columns, score, codes, len(units))
+    plain = fit_rows(made.columns[:, :1], score, codes, len(units))
+    parts = [_city(fit, made, stated, n, survey, confidence)]
+    parts.append(_units(fit, plain, made, units, n, survey, confidence))
+    return results.concat(parts)
+
+
+def _scores(
+    answers: pd.DataFrame, by: Any, leave_out: Any, items: Sequence[str] | None, scale: tuple[int, int]
+) -> tuple[Array, Array, list[str], Array]:
+    """Score, unit and original position of each row that counts."""
+    grouped = group(answers, by, items).shared()
+    k = max(len(grouped.items), 1)
+    whole = np.ones(grouped.rows, dtype=bool) if grouped.seen is None else grouped.seen.all(axis=0)
+    taking = np.array([unit not in leave_out for unit in grouped.units], dtype=bool)
+    keep = whole & taking[grouped.unit_of_row] if grouped.rows else whole
+    total = np.zeros(grouped.rows)
+    for j in range(len(grouped.items)):
+        total += grouped.column(j)
+    order = np.arange(grouped.rows) if grouped.order is None else grouped.order
+    new = np.cumsum(taking) - 1
+    codes = new[grouped.unit_of_row[keep]] if grouped.rows else np.zeros(0, dtype=int)
+    units = [unit for unit, kept in zip(grouped.units, taking, strict=True) if kept]
+    return total[keep] * (100 / scale[1] / k), codes, units, order[keep]
+
+
+def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
+    """Columns for attributes: numbers centred, categories against the most frequent one.
+
+    Categories below `smallest` respondents join one called "other"; an attribute without two
+    categories adds nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> d = design(pd.DataFrame({"sex": ["f"] * 40 + ["m"] * 50, "age": range(90)}))
+    >>> d.names
+    (('', ''), ('sex', 'f'), ('age', ''))
+    """
+    import pandas as pd
+
+    columns, names = [np.ones(len(stated))], [("", "")]
+    for name in stated.columns:
+        values = stated[name]
+        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+            number = values.to_numpy(dtype=float)
+            if len(number) and np.ptp(number) > 0:
+                columns.append(number - number.mean())
+                names.append((str(name), ""))
+            continue
+        text = values.astype(str)
+        counts = text.value_counts()
+        text = text.where(text.map(counts) >= smallest, OTHER)
+        counts = text.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        for category in sorted(counts.index[1:]):
+            columns.append((text == category).to_numpy(dtype=float))
+            names.append((str(name), str(category)))
+    return Design(np.column_stack(columns), tuple(names))
+
+
+def reference_of(stated: pd.DataFrame, name: str, smallest: int = SMALLEST) -> str:
+    """Category the others are held against."""
+    text = stated[name].astype(str)
+    text = text.where(text.map(text.value_counts()) >= smallest, OTHER)
+    return str(text.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[0])
+
+
+def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
+    """Fit the random-intercept model to rows; the first column is the intercept.
+
+    Examples
+    --------
+    >>> fit = fit_rows(np.ones((4, 1)), np.array([1.0, 3, 5, 7]), np.array([0, 0, 1, 1]), 2)
+    >>> round(fit.mean, 6), round(fit.tau2, 6)
+    (4.0, 7.0)
+    """
+    n = np.bincount(codes, minlength=units).astype(float)
+    if not len(score):
+        return from_sums(np.zeros((columns.shape[1] + 1,) * 2), np.zeros((units, columns.shape[1] + 1)), n)
+    centre = score.mean()
+    middle = columns.mean(axis=0)
+    middle[0] = 0.0
+    every = np.column_stack([columns - middle, score - centre])
+    sums = np.stack([np.bincount(codes, column, units) for column in every.T], axis=1)
+    fit = from_sums(every.T @ every, sums, n)
+    b = fit.coefficients.copy()
+    b[0] += centre
+    # The intercept stays that of respondents who are average in everything.
+    return Mixed(**{**fit.__dict__, "coefficients": b})
+
+
+def _city(
+    fit: Mixed, made: Design, stated: pd.DataFrame, n: Array, survey: str, confidence: float
+) -> pd.DataFrame:
+    reach = special.ndtri((1 + confidence) / 2)
+    why = "" if fit.known else "few-units" if (n > 0).sum() < 2 else "not-estimable"
+    base: dict[str, Any] = {"survey": survey, "scope": "city", "n": float(n.sum()), "reason": why}
+    rows = []
+    for (name, category), b, error in zip(made.names, fit.coefficients, fit.errors, strict=True):
+        if not name:
+            continue
+        rows.append(base | {
+            "statistic": "coefficient", "item": name, "group": category, "estimate": b, "lower": b - reach * error,
+            "upper": b + reach * error, "confidence": confidence, "p": 2 * special.ndtr(-abs(b / error)),
+            "other": reference_of(stated, name) if category else "",
+        })  # fmt: skip
+    icc = fit.tau2 / (fit.tau2 + fit.sigma2) if fit.known else np.nan
+    for statistic, value in (("tau2", fit.tau2), ("sigma2", fit.sigma2), ("icc", icc)):
+        rows.append(base | {"statistic": statistic, "estimate": value, "method": "adjusted"})
+    return results.frame(rows)
+
+
+def _units(
+    fit: Mixed, plain: Mixed, made: Design, units: Sequence[str], n: Array, survey: str, confidence: float
+) -> pd.DataFrame:
+    """Predicted means with and without the attributes, and what the order becomes."""
+    sheet = Sheet(survey, "unit", units)
+    if not len(units):
+        return sheet.frame()
+    here = n > 0
+    reach = special.ndtri((1 + confidence) / 2)
+    why = np.where(here, "not-estimable" if here.sum() > 1 else "few-units", "too-few")
+    common: dict[str, Any] = {"n": n, "confidence": confidence, "reason": why}
+    before, after = (np.where(here, model.shrunken, np.nan) for model in (plain, fit))
+    sheet.add("adjusted", after, lower=after - reach * fit.error, upper=after + reach * fit.error,
+              method="predicted-margin", **common)  # fmt: skip
+    sheet.add("unadjusted", before, lower=before - reach * plain.error, upper=before + reach * plain.error,
+              method="reml", **common)  # fmt: skip
+    sheet.add("rank_shift", _rank(before) - _rank(after), n=n, reason=why)
+    made_rows = sheet.frame()
+    both = np.isfinite(before) & np.isfinite(after)
+    varied = both.sum() > 2 and np.ptp(before[both]) > 0 and np.ptp(after[both]) > 0
+    value = float(np.corrcoef(before[both], after[both])[0, 1]) if varied else np.nan
+    whole = results.frame([{
+        "survey": survey, "scope": "city", "statistic": "correlation", "estimate": value, "n": float(n.sum()),
+        "reason": "" if varied else "few-units", "method": "pearson",
+    }])  # fmt: skip
+    return results.concat([whole, made_rows])
+
+
+def _rank(values: Array) -> Array:
+    """Rank from the highest; NaN stays NaN."""
+    out = np.full(len(values), np.nan)
+    known = np.isfinite(values)
+    out[known] = np.searchsorted(np.sort(-values[known]), -values[known], side="left") + 1.0
+    return out
