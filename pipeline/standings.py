@@ -121,6 +121,12 @@ def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
     return holm if len(holm) else rows
 
 
+def rankable(ranking: pd.DataFrame) -> bool:
+    """Whether ranks may be spoken of: not where most of the differences between units are chance."""
+    rows = results.pick(ranking, scope="city", statistic="rankability", group="")
+    return not (rows["text"] == "low").any()
+
+
 def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: float = 0.05) -> pd.DataFrame:
     """Build the standings: listed units in their order, rows of the unknown unit last.
 
@@ -158,6 +164,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
     ranking = tables["ranking"]
     low = _by_unit(ranking, "estimate", statistic="rank_low")
     high = _by_unit(ranking, "estimate", statistic="rank_high")
+    if not rankable(ranking):
+        low, high = {}, {}
     shrunken = _by_unit(ranking, "estimate", statistic="shrunken")
     alpha_rows = alphas(tables["reliability"])
     alpha_of = dict(zip(alpha_rows["unit"], alpha_rows["estimate"]))

@@ -130,18 +130,29 @@ def test_units_that_cannot_be_told_apart_are_grey_and_the_others_are_not(twelve)
     assert accent in svg
 
 
-def test_the_ranking_says_a_rank_only_as_a_range(tmp_path):
+def ranked_from_1_to_9(tmp_path, rankability: str = ""):
     survey = make_city(tmp_path)
     rows = [
         {"scope": "unit", "unit": f"unit-{k:02d}", "statistic": name, "estimate": value}
         for k in range(1, 13)
         for name, value in (("rank_low", 1), ("rank_high", 9))
     ]
+    rows.append({"scope": "city", "statistic": "rankability", "estimate": 0.9, "text": rankability})
     results.frame(rows).to_parquet(survey.processed / "ranking.parquet", index=False)
     city = overview.open_city(survey, "id")
-    figure = next(b for b in walk(overview.ranking(city)) if isinstance(b, blocks.Figure))
+    return next(b for b in walk(overview.ranking(city)) if isinstance(b, blocks.Figure))
+
+
+def test_the_ranking_says_a_rank_only_as_a_range(tmp_path):
+    figure = ranked_from_1_to_9(tmp_path)
     assert "1–9" in figure.svg
     assert "rentang peringkat" in figure.note
+
+
+def test_where_most_differences_are_chance_no_rank_is_spoken_of(tmp_path):
+    figure = ranked_from_1_to_9(tmp_path, "low")
+    assert "1–9" not in figure.svg
+    assert "rentang peringkat" not in figure.note
 
 
 def test_pages_of_the_ranking_are_of_equal_length_and_share_one_axis():

@@ -67,8 +67,10 @@ def compared(u: UnitReport) -> int:
 
 
 def rank(u: UnitReport) -> Any:
-    """Say the rank as a range, where it was computed."""
-    low, high = u.value("ranking", "rank_low"), u.value("ranking", "rank_high")
+    """Say the rank as a range, where it was computed and units can be put in an order at all."""
+    if any(row.text == "low" for row in u.wider("ranking", "rankability", group="")):
+        return None
+    low, high = (u.value("ranking", name, group="") for name in ("rank_low", "rank_high"))
     if low is None or high is None:
         return None
     w = u.words
