@@ -1,0 +1,45 @@
+"""Every statistic on every reference set stays within its tolerance, and the document says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import validation
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(scope="module")
+def found(reference):
+    return {folder: validation.checks(reference, folder) for folder in validation.SETS}
+
+
+@pytest.mark.parametrize("folder", validation.SETS)
+def test_no_statistic_leaves_its_tolerance(found, folder):
+    beyond = [check for check in found[folder] if check.deviation > check.tolerance]
+    assert beyond == []
+
+
+def test_only_seven_people_are_refused_by_the_functions_themselves(found):
+    refused = {folder for folder, list_ in found.items() for check in list_ if check.note == "refused"}
+    assert refused == {"08_n_less_than_k"}
+
+
+def test_the_document_is_the_one_these_numbers_make(reference, found):
+    refused = {name: validation.refusals(reference, name) for name in (*validation.SETS, *validation.MADE)}
+    fresh = validation.document(found, refused)
+    # The last digits of a deviation differ from machine to machine; everything else may not.
+    number = re.compile(r"< 1e-[0-9]+")
+    committed = validation.DOCUMENT.read_text(encoding="utf-8")
+    assert number.sub("x", committed) == number.sub("x", fresh)
+
+
+def test_answers_that_break_factor_statistics_are_refused_in_known_words():
+    refused = {kind: validation.refusals(validation.ROOT, kind) for kind in validation.MADE}
+    assert set(refused["content"].values()) == {"no-variance"}
+    assert set(refused["repeated"].values()) == {"", "not-estimable", "singular"}
+    assert refused["repeated"]["chisq (ml)"] == ""
+    assert set(refused["empty"].values()) == {""}
+    assert refused["contradiction"]["chisq (wlsmv)"] == "not-positive-definite"
+    assert refused["contradiction"]["chisq (ml)"] == ""
