@@ -106,3 +106,11 @@ def test_one_unit_or_nobody_is_explained():
     for rows in (slice(0, 80), slice(0, 1), slice(0, 0)):
         table = adjustment.table(answers[rows], by[rows], attributes=who[rows])
         assert (table["estimate"].isna() == (table["reason"] != "")).all()
+
+
+def test_attributes_that_say_the_same_twice_cannot_be_told_apart():
+    answers, by, who = city()
+    who["again"] = who["sex"]
+    table = adjustment.table(answers, by, attributes=who)
+    assert set(results.pick(table, statistic="coefficient")["reason"]) == {"not-estimable"}
+    assert set(results.pick(table, statistic="adjusted")["reason"]) == {"not-estimable"}

@@ -82,3 +82,11 @@ def test_importance_is_of_the_units_that_take_part(two_years):
     assert rows["estimate"].sum() == pytest.approx(1)
     assert rows["n"].iloc[0] <= sum(small_city.SIZES.values()) - small_city.SIZES["unknown"]
     assert set(results.pick(table, statistic="quadrant")["method"]) == {"derived"}
+
+
+def test_units_are_adjusted_for_what_they_cannot_influence(two_years):
+    table = steps.adjustment(steps.open_answers("2024", two_years))
+    assert set(results.pick(table, statistic="coefficient")["item"]) == {"sex", "age", "education"}
+    rows = results.pick(table, statistic="adjusted").set_index("unit")
+    assert "unknown" not in rows.index
+    assert 25 <= rows.at["dinas-a", "estimate"] <= 100

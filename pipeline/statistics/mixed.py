@@ -145,11 +145,21 @@ def from_sums(cross: Array, sums: Array, n: Array) -> Mixed:
     inside = cross[-1, -1] - (sums[here, -1] ** 2 / n[here]).sum()
     if here.sum() < 2 or free <= here.sum() - 1 or not inside > 1e-12 * abs(cross[-1, -1]):
         return _unknown(p, n)
+    if _dependent(cross[:-1, :-1]):
+        return _unknown(p, n)
     profile = _Profile(cross, sums[here], n[here], free)
     t = profile.best()
     if not np.isfinite(t):
         return _unknown(p, n)
     return _finish(profile, t, sums, n)
+
+
+def _dependent(xx: Array) -> bool:
+    """Whether a column of X follows from the others."""
+    size = np.sqrt(np.diag(xx))
+    if not (size > 0).all():
+        return True
+    return bool(np.linalg.eigvalsh(xx / np.outer(size, size))[0] < 1e-10)
 
 
 @dataclass(frozen=True)

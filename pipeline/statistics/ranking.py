@@ -17,7 +17,6 @@ from pipeline.statistics import rank_sets
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.funnel import LEVELS, Funnel, funnel
-from pipeline.statistics.grouping import Array
 from pipeline.statistics.mixed import Mixed, random_intercept
 from pipeline.statistics.scores import Scores, anova
 from pipeline.statistics.sheet import Sheet
@@ -83,7 +82,6 @@ def table(
         ``shrunken``                 mean drawn to the centre, interval from its conditional error
         ``unit_reliability``         tau2/(tau2 + sigma2/n)
         ``expected_rank``, ``pcer``  expected rank and its percentile; 1 is the highest mean
-        ``rank``                     rank of the plain mean, never to be shown alone
         ``rank_low``, ``rank_high``  joint range of ranks (Klein, Wright, Wieczorek 2020)
         ``funnel_z``                 distance from the centre in errors that allow for overdispersion
         ``funnel_low_95`` .. ``funnel_high_998``  limits; ``method`` plain, phi or additive
@@ -171,7 +169,6 @@ def _units(
     )
     sheet.add("expected_rank", expected, **common)
     sheet.add("pcer", rank_sets.percentile_of_rank(expected), **common)
-    sheet.add("rank", _plain_rank(data.mean) if units > 1 else nothing, **common)
     low, high = rank_sets.simultaneous(data, confidence)
     first, last = rank_sets.rank_sets(low, high) if units > 1 else (nothing, nothing)
     joint: dict[str, Any] = {"confidence": confidence, "method": "joint", "denominator": units} | common
@@ -184,10 +181,3 @@ def _units(
             sheet.add(f"funnel_low_{ending}", below, method=method, confidence=level, **common)
             sheet.add(f"funnel_high_{ending}", above, method=method, confidence=level, **common)
     return sheet.frame()
-
-
-def _plain_rank(mean: Array) -> Array:
-    """Rank of each mean from the highest; equal means share the best rank."""
-    order = np.sort(-mean)
-    made: Array = np.searchsorted(order, -mean, side="left") + 1.0
-    return made

@@ -7,6 +7,7 @@ what too few people stand behind, and write one table per module.
 
 from pipeline.steps.answers import ASKED_FILE, UNITS_FILE, Answers, keep, open_answers, open_survey, unit_list
 from pipeline.steps.compare import (
+    adjustment,
     comparison,
     conditions,
     earlier_answers,
@@ -29,7 +30,8 @@ from pipeline.steps.tables import (
 )
 
 __all__ = [
-    "ASKED_FILE", "UNITS_FILE", "Answers", "association", "comparison", "conditions", "earlier_answers",
-    "equity", "importance", "index", "integrity", "keep", "open_answers", "open_survey", "priorities",
-    "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
+    "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "comparison", "conditions",
+    "earlier_answers", "equity", "importance", "index", "integrity", "keep", "open_answers", "open_survey",
+    "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity",
+    "verdicts",
 ]  # fmt: skip

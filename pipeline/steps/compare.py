@@ -42,6 +42,27 @@ def ranking(data: Answers) -> pd.DataFrame:
     )
 
 
+#: Held constant when units are adjusted: what a unit cannot influence.
+MIX = ("sex", "age", "education")
+#: An attribute fewer respondents state would cost the others their rows.
+STATED = 0.8
+
+
+def adjustment(data: Answers) -> pd.DataFrame:
+    """Unit means as if each unit had the same respondents; the plain mean stays the official one."""
+    from pipeline.statistics import adjustment as module
+
+    named = [c for c in MIX if c in data.responses and data.responses[c].notna().mean() >= STATED]
+    return module.table(
+        data.frame,
+        data.by,
+        attributes=data.responses[named],
+        scale=data.scale,
+        leave_out=data.left_out,
+        survey=data.survey.name,
+    )
+
+
 def equity(data: Answers) -> pd.DataFrame:
     """Gaps between groups of respondents, in the city and in each unit."""
     from pipeline.statistics import equity as module
