@@ -43,8 +43,16 @@ class PerTaskDB:
         if not readonly or not Path(name).is_file():
             self._conn.execute("create table if not exists doit (task_id text primary key, task_data text)")
             self._conn.commit()
-        rows = self._conn.execute("select task_id, task_data from doit order by task_id")
-        self._stored: dict[str, str] = dict(rows.fetchall())
+        query = "select task_id, task_data from doit order by task_id"
+        try:
+            rows = self._conn.execute(query).fetchall()
+        except sqlite3.OperationalError:
+            if not readonly:
+                raise
+            # A run killed within a transaction left its journal: rolling back needs to write.
+            self._conn = sqlite3.connect(f"{Path(name).as_uri()}?mode=rw", uri=True)
+            rows = self._conn.execute(query).fetchall()
+        self._stored: dict[str, str] = dict(rows)
 
     def _task(self, task_id: str) -> dict[str, Any]:
         if task_id not in self._read:
@@ -182,7 +190,7 @@ class Ledger:
         if not self._db.get(work.name, "_values_:"):
             why = self.failure(work.name)
             return [Reason("failed", after=why) if why else Reason("new")]
-        if self._db.get(work.name, "begun:"):
+        if self.begun(work.name):
             return [Reason("unfinished")]
         parts, outputs = _PartsSame(work.parts), _OutputsSame(self.hashes)
         self._doit.get_status(Task(work.name, None, uptodate=[parts, outputs]), {}, get_log=True)
@@ -215,6 +223,10 @@ class Ledger:
     def forget(self, name: str) -> None:
         """Drop what is known of a work."""
         self._db.remove(name)
+
+    def begun(self, name: str) -> bool:
+        """Whether a run began to replace files of a work and did not finish."""
+        return bool(self._db.get(name, "begun:"))
 
     def failure(self, name: str) -> str:
         """Why a work failed the last time, empty when it did not."""

@@ -1,0 +1,69 @@
+"""kill -9 at random moments of a real run: nothing lost, nothing done twice, the same bytes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from pipeline import demo, survey
+from pipeline.run.ledger import open_ledger
+
+
+def command(root: Path) -> list[str]:
+    return [sys.executable, "-m", "pipeline.cli", "run", "--root", str(root), "--jobs", "2", "--quiet"]
+
+
+def finished(found: survey.Survey) -> dict[str, list]:
+    """Files of every finished work, with size, time and inode."""
+    with open_ledger(found.processed, found.root, readonly=True) as ledger:
+        return {
+            name: ledger.outputs(name)
+            for prefix in ("stage:", "unit:", "city")
+            for name in ledger.names(prefix)
+            if ledger.outputs(name) and not ledger.begun(name)
+        }
+
+
+def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> None:
+    calm, hit = tmp_path / "calm", tmp_path / "hit"
+    name = (demo.write_small(calm) if small else demo.write(calm))[-1]
+    shutil.copytree(calm / "data", hit / "data")
+    subprocess.run(command(calm), check=True)
+    found = survey.load(hit, name)
+    total = len(finished(survey.load(calm, name)))
+    moments = sorted(random.Random(seed).sample(range(1, total), kills))
+    pause = threading.Event()
+    for moment in moments:
+        before = finished(found) if found.processed.is_dir() else {}
+        process = subprocess.Popen(command(hit))
+        while process.poll() is None and len(finished(found)) < moment:
+            pause.wait(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        after = finished(found)
+        untouched = {n: after.get(n) for n in before}
+        assert untouched == before, "a finished work was done again"
+    before = finished(found)
+    subprocess.run(command(hit), check=True)
+    after = finished(found)
+    assert {n: after[n] for n in before} == before
+    assert len(after) == total
+    for file in ("SHA256SUMS", "run.json"):
+        assert (found.reports / file).read_bytes() == (calm / "reports" / name / file).read_bytes()
+
+
+@pytest.mark.full
+def test_a_small_city_killed_three_times_ends_as_if_nothing_had_happened(tmp_path):
+    disturb(tmp_path, small=True, kills=3, seed=random.randrange(10**6))
+
+
+@pytest.mark.prove
+def test_a_city_of_48_units_killed_at_five_random_moments_ends_as_if_nothing_had_happened(tmp_path):
+    disturb(tmp_path, small=False, kills=5, seed=random.randrange(10**6))
