@@ -127,9 +127,9 @@ def test_the_sums_are_accepted_by_sha256sum(done, project):
 
 @pytest.mark.full
 def test_a_real_city_verifies_and_holds_no_path_or_user_of_this_machine(tmp_path):
-    root = tmp_path / "kota-tempat-rahasia"
+    root = tmp_path / "plugh-folder"
 
-    environment = {**os.environ, "USER": "pengguna-rahasia", "LOGNAME": "pengguna-rahasia"}
+    environment = {**os.environ, "USER": "plugh-user", "LOGNAME": "plugh-user"}
 
     def skm(*arguments: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-m", "pipeline.cli", *arguments, "--root", str(root)]
@@ -139,7 +139,7 @@ def test_a_real_city_verifies_and_holds_no_path_or_user_of_this_machine(tmp_path
     assert skm("run").returncode == 0
     found = skm("verify", "--units", "2")
     assert found.returncode == 0, found.stdout + found.stderr
-    words = [b"rahasia", str(Path.home()).encode() + b"/", str(Path.cwd()).encode()]
+    words = [b"plugh", str(Path.home()).encode() + b"/", str(Path.cwd()).encode()]
     for path in [*(root / "reports").rglob("*"), *(root / "data/processed").rglob("*")]:
         if not path.is_file():
             continue
