@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -295,19 +295,23 @@ class UsageError(Exception):
     """The command line asks for something that does not exist."""
 
 
+def _interrupted() -> NoReturn:
+    say("interrupted; what was written stays, the next run does the rest", error=True)
+    sys.exit(INTERRUPTED)
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: every foreseeable error ends in one sentence and its exit code."""
     argv = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(args=argv, standalone_mode=False)
     except KeyboardInterrupt:
-        say("interrupted; what was written stays, the next run does the rest", error=True)
-        sys.exit(INTERRUPTED)
+        _interrupted()
     except Exception as error:
         # Typer's own errors know how to show themselves; which package holds their classes differs
         # between its versions.
         if type(error).__name__ == "Abort":
-            sys.exit(INTERRUPTED)
+            _interrupted()
         show = getattr(error, "show", None)
         if callable(show):
             show()
@@ -325,6 +329,8 @@ def main(arguments: list[str] | None = None) -> Any:
             sys.exit(SOME_FAILED)
         say(known[0], error=True)
         sys.exit(known[1])
+    if code == INTERRUPTED:  # some versions of typer turn the interrupt into this
+        _interrupted()
     sys.exit(code if isinstance(code, int) else DONE)
 
 

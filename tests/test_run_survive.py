@@ -226,6 +226,26 @@ def test_an_interrupt_ends_at_once_and_the_next_run_does_the_rest(project, noteb
     assert outcome.failures == []
 
 
+def test_an_interrupted_command_ends_with_130_and_a_sentence(project, notebooks):
+    tiny_run.write_notebook(
+        notebooks,
+        "1-clean",
+        "import pathlib, threading\npathlib.Path(root, 'began').touch()\nthreading.Event().wait()",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.cli", "run", "2024", "--root", str(project), "--notebooks", str(notebooks),
+         "--kernel", "fresh"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    soon((project / "began").is_file, "the first stage began")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip().splitlines()[-1] == "interrupted; what was written stays, the next run does the rest"
+    assert "Traceback" not in said
+
+
 def test_a_run_that_is_ending_starts_no_kernel_any_more(tmp_path):
     path = tiny_run.write_notebook(tmp_path, "x", "pass", 'unit = ""')
     stop = threading.Event()

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.survey import Survey, SurveyError
 
 from .failures import Failure, Outcome, failure_lines
-from .files import write_aside
+from .files import EnvironmentFault, write_aside
 from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
 from .rendering import export
 from .runner import Progress, Run
@@ -218,6 +218,8 @@ def check(survey: Survey) -> Checked:
         try:
             notebook = run.notebook("1-clean", lang=run.options.languages[0], processed=scratch)
             write_aside(page, export(notebook, "skm_html"))
+        except EnvironmentFault:
+            raise
         except Exception as error:
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
         return Checked(page, read_units(Path(scratch)), None)

@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline import survey as surveys
 from pipeline.survey import Survey
 
 from . import manifest
@@ -33,6 +34,8 @@ DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
 DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv")
 PEERS = "peers"
+#: The stage that reads other surveys, and what it reads of them.
+COMPARE, RESPONSES_FILE = "4-compare", "responses.parquet"
 
 Digests = Mapping[str, Any]
 Rows = Callable[[Survey], Digests]
@@ -89,7 +92,23 @@ class Keys:
             for output in ledger.outputs(f"stage:{earlier}"):
                 if output.startswith(prefix):
                     parts[f"table {output.removeprefix(prefix)}"] = self.hashes.digest(output)
+        if name == COMPARE:
+            parts |= self.surveys_before()
         return Work(f"stage:{name}", parts)
+
+    def surveys_before(self) -> dict[str, str]:
+        """Answers and definition of every earlier survey: a change is held against them."""
+        parts: dict[str, str] = {}
+        for name in surveys.surveys(self.survey.root):
+            if name == self.survey.name:
+                break
+            folder = self.survey.processed.parent / name
+            answers = self.hashes.digest(self.hashes.name(folder / RESPONSES_FILE))
+            if answers:
+                raw = self.survey.raw.parent / name
+                found = {f: self.hashes.digest(self.hashes.name(raw / f)) for f in DEFINITION_FILES}
+                parts[f"survey {name}"] = of_json({**found, RESPONSES_FILE: answers})
+        return parts
 
     # -- reports -------------------------------------------------------------------------
 

@@ -40,6 +40,10 @@ class PerTaskDB:
             self._conn = sqlite3.connect(f"{Path(name).as_uri()}?mode=ro", uri=True)
         else:
             self._conn = sqlite3.connect(name, check_same_thread=False)
+            # One commit a task must not cost more than a few milliseconds. A killed process can
+            # lose nothing this way; what a power cut could damage is noticed and made again.
+            self._conn.execute("pragma journal_mode = truncate")
+            self._conn.execute("pragma synchronous = normal")
         if not readonly or not Path(name).is_file():
             self._conn.execute("create table if not exists doit (task_id text primary key, task_data text)")
             self._conn.commit()
