@@ -26,13 +26,14 @@ from pipeline.report.overview_data import (
 from pipeline.report.overview_tests import adequacy, comparison, reliability
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur
+from pipeline.report.psychometrics import psychometrics
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 __all__ = [
     "CityReport", "adequacy", "alternatives", "comparison", "groups", "head", "heatmap", "intake", "integrity",
-    "left_out", "method", "open_city", "ranking", "reliability", "summary", "units", "unsur",
+    "left_out", "method", "open_city", "psychometrics", "ranking", "reliability", "summary", "units", "unsur",
 ]  # fmt: skip
 
 #: Ways to make one number of many units, in the order they are shown.

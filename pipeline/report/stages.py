@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "StageReport", "association_table", "clean_head", "clean_summary", "compare_head",
-    "factorability_table", "files", "index_city", "index_head", "index_table", "integrity_table",
+    "factorability_table", "factors_table", "files", "index_city", "index_head", "index_table", "integrity_table",
     "ledger", "mapping", "open_stage", "pairs_table", "privacy", "problems", "profile_table",
     "reliability_head", "reliability_table", "sampling_table", "tests_table", "unit_counts",
     "validity_table", "versus_table",
@@ -138,6 +138,11 @@ def index_head(stage: StageReport) -> Any:
 def reliability_head(stage: StageReport) -> Any:
     """Return the document block of 3-reliability."""
     return _head(stage, "reliability")
+
+
+def factors_table(stage: StageReport) -> Any:
+    """Return the psychometric chapter: items, dimensions, one-factor models and refusals."""
+    return overview.psychometrics(stage.city())
 
 
 def compare_head(stage: StageReport) -> Any:

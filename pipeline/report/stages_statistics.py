@@ -101,6 +101,7 @@ def reliability_table(stage: StageReport) -> Any:
 #: Coefficients over all respondents, with the decimals that show.
 POOLED = (
     ("alpha", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3), ("lambda6", 3), ("omega", 3),
+    ("omega_categorical", 3), ("alpha_ordinal", 3),
     ("split_half_horst", 3), ("split_half_flanagan", 3), ("mean_r", 3), ("sem", 2),
     ("smallest_difference", 2), ("icc2", 3),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from pipeline.steps.compare import (
 from pipeline.steps.files import save
 from pipeline.steps.tables import (
     association,
+    factors,
     index,
     integrity,
     priorities,
@@ -31,7 +32,7 @@ from pipeline.steps.tables import (
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "comparison", "conditions",
-    "earlier_answers", "equity", "importance", "index", "integrity", "keep", "open_answers", "open_survey",
+    "earlier_answers", "equity", "factors", "importance", "index", "integrity", "keep", "open_answers", "open_survey",
     "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity",
     "verdicts",
 ]  # fmt: skip

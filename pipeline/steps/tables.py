@@ -99,6 +99,13 @@ def validity(data: Answers) -> pd.DataFrame:
     return module.table(data.frame, data.by, survey=data.survey.name)
 
 
+def factors(data: Answers) -> pd.DataFrame:
+    """One-factor models pooled, and of units with answers enough."""
+    from pipeline.statistics import factors as module
+
+    return module.table(data.frame, data.by, survey=data.survey.name)
+
+
 def association(data: Answers) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled."""
     from pipeline.statistics import association as module
