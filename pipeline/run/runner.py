@@ -133,7 +133,12 @@ class Run:
             before = self._processed_files()
             try:
                 self.ledger.begin(work)
-                page = self.stage(name)
+                # In a thread of its own: an interrupt then never lands inside the kernel's client.
+                with ThreadPoolExecutor(max_workers=1) as pool:
+                    future = pool.submit(self.stage, name)
+                    with self._no_waiting():
+                        wait([future])
+                page = future.result()
             except EnvironmentFault:
                 raise
             except Exception as error:
@@ -193,26 +198,32 @@ class Run:
         with ThreadPoolExecutor(max_workers=max(self.options.jobs, 1)) as pool:
             pending = {pool.submit(self.report, unit, work): (unit, work) for unit, work in jobs}
             try:
-                while pending:
-                    finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        unit, work = pending.pop(future)
-                        done += 1
-                        self._settle(future, unit, work)
-                        self.progress(_label(unit), done, total)
-                    if self.outcome.failures and self.options.stop_on_error:
-                        self.outcome.stopped = bool(pending)
-                        break
-            except BaseException:
-                # Interrupted, or the disk is full: do not wait for notebooks nobody will read.
-                self.renderer.give_up.set()
-                from .kernels import kill_all
-
-                kill_all()
-                raise
+                with self._no_waiting():
+                    while pending:
+                        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+                        for future in finished:
+                            unit, work = pending.pop(future)
+                            done += 1
+                            self._settle(future, unit, work)
+                            self.progress(_label(unit), done, total)
+                        if self.outcome.failures and self.options.stop_on_error:
+                            self.outcome.stopped = bool(pending)
+                            break
             finally:
                 for future in pending:
                     future.cancel()
+
+    @contextmanager
+    def _no_waiting(self) -> Iterator[None]:
+        """When interrupted, or the disk is full: do not wait for notebooks nobody will read."""
+        try:
+            yield
+        except BaseException:
+            self.renderer.give_up.set()
+            from .kernels import kill_all
+
+            kill_all()
+            raise
 
     def _finish(self, finish: Callable[[Outcome], Any]) -> None:
         self.outcome.known_failed = [
