@@ -144,3 +144,24 @@ def test_items_half_the_respondents_were_never_asked_do_not_count():
     table = importance.table(data, draws=2)
     assert list(of(table, "share_of_variance").index) == ["U1", "U2", "U3", "U4", "U5"]
     assert of(table, "share_of_variance")["n"].iloc[0] == 200
+
+
+def test_quadrants_from_sums_are_those_of_the_rows_themselves():
+    data = survey(n=150)
+    table = of(importance.table(data, draws=300), "quadrant")
+    rest = [np.corrcoef(data[c], data.drop(columns=c).sum(axis=1))[0, 1] for c in data]
+    high, good = np.array(rest) >= np.mean(rest), (data.mean() >= data.mean().mean()).to_numpy()
+    names = np.where(
+        high,
+        np.where(good, "keep-up", "concentrate-here"),
+        np.where(good, "possible-overkill", "low-priority"),
+    )
+    assert table["text"].tolist() == names.tolist()
+    random, hits = np.random.default_rng(1), 0
+    for _ in range(300):
+        sample = data.iloc[random.integers(0, 150, 150)]
+        r = [np.corrcoef(sample[c], sample.drop(columns=c).sum(axis=1))[0, 1] for c in sample]
+        hits += bool(r[0] >= np.mean(r)) == bool(high[0]) and bool(
+            sample["U1"].mean() >= sample.mean().mean()
+        ) == bool(good[0])
+    assert table["estimate"].iloc[0] == pytest.approx(hits / 300, abs=0.12)

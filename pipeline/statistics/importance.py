@@ -190,12 +190,17 @@ def _quadrants(
         return [
             {"statistic": "quadrant", "item": item, "n": n, "method": method, "reason": why} for item in items
         ]
-    found = _place(x, weight)
+    # All a quadrant needs of a sample are sums of items and of their products.
+    centred = x - x.mean(axis=0)
+    first, second = np.triu_indices(k)
+    parts = [x, centred, centred[:, first] * centred[:, second]]
+    needed = np.column_stack(parts if weight is None else [*parts, weight])
+    found = _place(needed.mean(axis=0), k)
     random = np.random.default_rng(seed)
     agree = np.zeros(k)
     for _ in range(draws):
-        sample = random.integers(0, n, n)
-        agree += _place(x[sample], None if weight is None else weight[sample]) == found
+        times = np.bincount(random.integers(0, n, n), minlength=n)
+        agree += _place(times @ needed / n, k) == found
     known = found >= 0
     return [
         {"statistic": "quadrant", "item": item, "n": n, "method": method,
@@ -205,24 +210,33 @@ def _quadrants(
     ]  # fmt: skip
 
 
-def _place(x: Array, stated: Array | None) -> Array:
-    """Number of the quadrant by the means of both axes; -1 where importance is not defined."""
-    performance = x.mean(axis=0)
-    importance = _item_rest(x) if stated is None else stated.mean(axis=0)
+def _place(means: Array, k: int) -> Array:
+    """Number of the quadrant by the means of both axes; -1 where importance is not defined.
+
+    ``means``: of the items, of the centred items, of their products, and of stated importance if any.
+    """
+    performance, shift = means[:k], means[k : 2 * k]
+    products = 2 * k + k * (k + 1) // 2
+    if len(means) > products:
+        importance = means[products:]
+    else:
+        cov = np.zeros((k, k))
+        cov[np.triu_indices(k)] = means[2 * k :]
+        cov = cov + np.triu(cov, 1).T - np.outer(shift, shift)
+        importance = _item_rest(cov)
     known = np.isfinite(importance)
     if not known.any():
-        return np.full(x.shape[1], -1)
+        return np.full(k, -1)
     high = importance >= importance[known].mean()
     good = performance >= performance.mean()
     place = np.where(high, np.where(good, 1, 0), np.where(good, 3, 2))
     return np.where(known, place, -1)
 
 
-def _item_rest(x: Array) -> Array:
+def _item_rest(cov: Array) -> Array:
     """Correlation of each item with the sum of the others; NaN for a constant item."""
-    cov = np.cov(x.T)
     with_total = cov.sum(axis=1)
-    own = np.diag(cov)
+    own = np.where(np.diag(cov) > 1e-12, np.diag(cov), 0.0)
     rest = cov.sum() - 2 * with_total + own
     made: Array = ratio(with_total - own, np.sqrt(np.maximum(own * rest, 0.0)))
     return made
