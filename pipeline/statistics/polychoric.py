@@ -300,7 +300,8 @@ def levels(grouped: Grouped) -> tuple[Array, int]:
     if here.size == 0:
         return np.zeros(values.shape, dtype=np.int8), 1
     low, high = float(here.min()), float(here.max())
-    if high - low >= MOST_CATEGORIES or bool(np.any(here != np.rint(here))):
+    whole = values.dtype == np.int8 or bool(np.all(here == np.rint(here)))
+    if high - low >= MOST_CATEGORIES or not whole:
         raise ValueError(
             f"polychoric correlations need whole answers of a short scale, not {low:g} to {high:g}"
         )
