@@ -135,3 +135,21 @@ def test_a_wrong_word_ends_in_one_sentence_and_the_right_exit_code(city, argumen
     assert done.returncode == code, done.stdout + done.stderr
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+NOTEBOOKS = ["1-clean", "2-index", "3-reliability", "4-compare", "5-unit-report", "6-overview"]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_notebook_opened_in_its_folder_runs_with_its_defaults(city, name, notebook, project_root):
+    """As JupyterLab would: the kernel starts in the notebook's folder, no parameter is set."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    folder = city / "notebooks"
+    folder.mkdir(exist_ok=True)
+    opened = nbformat.read(project_root / "notebooks" / f"{notebook}.ipynb", as_version=4)
+    NotebookClient(opened, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    shown = [c for c in opened.cells if c.cell_type == "code" and c.outputs]
+    assert shown
+    assert all("text/html" in o.data for c in shown for o in c.outputs if o.output_type == "execute_result")
