@@ -63,8 +63,12 @@ def value(client, expression: str) -> str:
     sent = client.execute("", user_expressions={"it": expression})
     while True:
         reply = run_sync(client.get_shell_msg)(timeout=30)
-        if reply["parent_header"].get("msg_id") == sent:
-            return reply["content"]["user_expressions"]["it"]["data"]["text/plain"]
+        if reply["parent_header"].get("msg_id") != sent:
+            continue
+        if reply["content"]["status"] == "aborted":
+            # Just after an error a kernel, stock or warm, aborts what was queued behind it.
+            return value(client, expression)
+        return reply["content"]["user_expressions"]["it"]["data"]["text/plain"]
 
 
 def test_a_warm_kernel_is_interrupted_and_goes_on(manager):
