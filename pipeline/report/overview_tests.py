@@ -238,8 +238,8 @@ def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> A
         across.append(low + (cell + 0.5) * step)
         up.append(places[cell])
     height = 12.0 + 2.6 * max(up)
-    fig = style.figure(wide, height + 9.0)
-    axes = style.axes_mm(fig, 4.0, 9.0, wide - 8.0, height)
+    fig = style.figure(wide, height + 11.0)  # ticks and the axis label stand in the lowest 11 mm
+    axes = style.axes_mm(fig, 4.0, 11.0, wide - 8.0, height)
     style.bare(axes, keep=("bottom",))
     axes.axvspan(0.7, 1.0, color=style.band_colours["A"], lw=0)
     axes.plot(across, up, "o", color=style.ACCENT, ms=4.2, ls="none")
