@@ -73,8 +73,8 @@ def value(client, expression: str) -> str:
 
 def test_a_warm_kernel_is_interrupted_and_goes_on(manager):
     client = client_of(manager)
-    sent = client.execute("import threading; began = True; threading.Event().wait()")
-    while run_sync(client.get_iopub_msg)(timeout=30)["header"]["msg_type"] != "execute_input":
+    sent = client.execute("import threading; print(1, flush=True); threading.Event().wait()")
+    while run_sync(client.get_iopub_msg)(timeout=30)["header"]["msg_type"] != "stream":
         pass
     run_sync(manager.interrupt_kernel)()
     reply = run_sync(client.get_shell_msg)(timeout=30)
