@@ -129,7 +129,9 @@ def machine() -> list[str]:
     from pipeline.run.manifest import versions
 
     found = versions()
-    shown = ", ".join(f"{name} {found[name]}" for name in ("python", "pandas", "papermill", "typst") if name in found)
+    shown = ", ".join(
+        f"{name} {found[name]}" for name in ("python", "pandas", "papermill", "typst") if name in found
+    )
     return [
         "# Benchmarks",
         "",

@@ -25,8 +25,7 @@ BANDS = [("D", "Tidak baik", 25, 64.99), ("C", "Kurang baik", 65, 76.60), ("B", 
          ("A", "Sangat baik", 88.31, 100)]  # fmt: skip
 HOSTILE = (
     '<script>alert("x")</script> #import "a.typ" ] $x$ \\ \\u{41} \' " & *bold* _it_ @ref <label> `raw` '
-    "العربية مُحَمَّد ꦲꦤꦕꦫꦏ 😀 👩‍👩‍👧 1️⃣ a\u0331\u0951 नमस्ते \x00\x07\ue000\u202e\ufffe x\u0301 "
-    + "Panjang" * 430
+    "العربية مُحَمَّد ꦲꦤꦕꦫꦏ 😀 👩‍👩‍👧 1️⃣ a\u0331\u0951 नमस्ते \x00\x07\ue000\u202e\ufffe x\u0301 " + "Panjang" * 430
 )
 
 
@@ -56,7 +55,11 @@ def bars(items: list[tuple[Any, ...]] = ITEMS, narrow: bool = False) -> Any:
         right.text((max(low, 70) + up) / 2, -0.85, letter, ha="center", color=style.MUTED, fontweight=600)
     left.axvline(0, color=style.INK, linewidth=0.8)
     left.set_yticks(list(rows), [f"{name}  {code}" for code, name, *_ in items])
-    for x, word, colour in ((-8, "Kurang", "#a4502a"), (34, "Baik", "#2b7a86"), (82, "Sangat baik", "#2b7a86")):
+    for x, word, colour in (
+        (-8, "Kurang", "#a4502a"),
+        (34, "Baik", "#2b7a86"),
+        (82, "Sangat baik", "#2b7a86"),
+    ):
         left.text(x, -0.85, word, ha="center", color=colour, fontweight=600)
     left.set_xlim(-16, 101)
     right.set_xlim(70, 100)
@@ -100,7 +103,9 @@ def annex(rows: int = 400) -> b.Table:
 
 def cell(block: Any, tags: list[str] | None = None) -> Any:
     bundle = block._repr_mimebundle_()
-    made = new_code_cell("report.section(u)", outputs=[new_output("execute_result", data=bundle, execution_count=1)])
+    made = new_code_cell(
+        "report.section(u)", outputs=[new_output("execute_result", data=bundle, execution_count=1)]
+    )
     made.metadata["tags"] = tags or []
     return made
 
@@ -201,7 +206,7 @@ def hostile() -> Any:
     fig = style.figure(170, 40)
     axes = style.axes_mm(fig, 60, 6, 100, 30)
     axes.barh([0, 1, 2], [1, 2, 3])
-    axes.set_yticks([0, 1, 2], ["<b> & \"مُحَمَّد\" ]", "ꦲꦤꦕꦫꦏ #x", "😀 नमस्ते \ue000 x\u0301"])
+    axes.set_yticks([0, 1, 2], ['<b> & "مُحَمَّد" ]', "ꦲꦤꦕꦫꦏ #x", "😀 नमस्ते \ue000 x\u0301"])
     return notebook(
         cell(opening(title="Kantor <b>\"A\"</b> ꦱꦸꦫꦏꦂꦠ مكتب", kicker=HOSTILE[:160], unit="U#1 [x] \\ $y$",
                      data_hash="<hash>", synthetic=True)),

@@ -103,7 +103,9 @@ def test_product_code_never_relies_on_assert():
     assert found == []
 
 
-@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.survey", "pipeline.run.status", "pipeline.rules"])
+@pytest.mark.parametrize(
+    "module", ["pipeline.cli", "pipeline.survey", "pipeline.run.status", "pipeline.rules"]
+)
 def test_what_answers_at_once_imports_nothing_heavy(module: str):
     code = (
         f"import sys, {module}; "

@@ -120,7 +120,10 @@ def test_a_figure_drawn_twice_is_the_same_bytes():
 
 def test_figures_of_two_units_differ():
     other = [(code, name, value - 1, half, shares) for code, name, value, half, shares in ITEMS]
-    assert b.figure(bars(), "k", caption="c", alt="a").svg != b.figure(bars(other), "k", caption="c", alt="a").svg
+    assert (
+        b.figure(bars(), "k", caption="c", alt="a").svg
+        != b.figure(bars(other), "k", caption="c", alt="a").svg
+    )
 
 
 def test_a_figure_keeps_its_text_as_text_and_says_no_date():

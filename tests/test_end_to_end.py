@@ -17,7 +17,11 @@ PHONE = re.compile(r"(?<!\d)0?8\d{2}[- ]?0{3}[- ]?\d{4,5}(?!\d)")
 
 def skm(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *arguments], capture_output=True, text=True, cwd=cwd, timeout=900
+        [sys.executable, "-m", "pipeline.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=900,
     )
 
 
@@ -79,7 +83,9 @@ def test_no_identity_from_the_raw_files_reaches_anything_that_is_written(city):
 
 def test_rows_conserve_from_file_to_table(city, name):
     counts = pd.read_parquet(city / "data/processed" / name / "intake.parquet")
-    assert (counts["read"] == counts["used"] + counts["merged"] + counts["excluded"] + counts["not_data"]).all()
+    assert (
+        counts["read"] == counts["used"] + counts["merged"] + counts["excluded"] + counts["not_data"]
+    ).all()
 
 
 def test_a_unit_with_fewer_than_five_answers_shows_its_count_and_nothing_else(city, name):

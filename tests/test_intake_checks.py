@@ -24,7 +24,12 @@ PEOPLE = ["id responden", "unit", "usia"]
 ANSWERS = ["id responden", "item", "jawaban"]
 
 
-def long(root: Path, people: list[list[object]], answers: list[list[object]], said: list[list[object]] | None = None):
+def long(
+    root: Path,
+    people: list[list[object]],
+    answers: list[list[object]],
+    said: list[list[object]] | None = None,
+):
     files = {"responden.csv": csv(PEOPLE, *people), "jawaban.csv": csv(ANSWERS, *answers)}
     if said is not None:
         files["saran.csv"] = csv(["id responden", "saran"], *said)
@@ -52,7 +57,12 @@ def test_a_cell_that_is_no_answer_is_told_why(tmp_path: Path, text: str, status:
     made = cleaned(tmp_path, {"a.csv": wide([1, "a", *THREES], [2, "a", text, *THREES[1:]])})
     assert made.responses.loc[1, "U1__status"] == status
     entry = made.ledger[made.ledger["reason"] == reason].iloc[0]
-    assert (entry["source_row"], entry["column"], entry["value"], entry["cells"]) == (3, "Persyaratan", text, 1)
+    assert (entry["source_row"], entry["column"], entry["value"], entry["cells"]) == (
+        3,
+        "Persyaratan",
+        text,
+        1,
+    )
     assert entry["action"] == REASONS[reason].action
     balance(made)
 
@@ -152,7 +162,15 @@ def test_dates_that_cannot_be_have_a_reason(text: str, reason: str):
 
 def test_dates_are_held_against_fieldwork_and_extraction(tmp_path: Path):
     definition = "fieldwork: {start: 2024-01-10, end: 2024-01-20, extracted: 2024-02-01}\n"
-    days = ["2024-01-10", "2024-01-20 23:59:00", "2024-01-21", "2024-02-01 08:00:00", "2024-02-02", "0000-00-00", "x y"]
+    days = [
+        "2024-01-10",
+        "2024-01-20 23:59:00",
+        "2024-01-21",
+        "2024-02-01 08:00:00",
+        "2024-02-02",
+        "0000-00-00",
+        "x y",
+    ]
     rows = [[n, "a", day, *THREES] for n, day in enumerate(days)]
     made = cleaned(tmp_path, {"a.csv": wide(*rows, extra=["Tanggal"])}, definition)
     assert reasons(made) == {
@@ -198,7 +216,9 @@ def test_unknown_categories_are_other_or_missing_and_written_down(tmp_path: Path
 
 
 def test_weights_must_be_positive_numbers(tmp_path: Path):
-    made = cleaned(tmp_path, {"a.csv": wide([1, "a", '"1,5"', *THREES], [2, "a", "-1", *THREES], extra=["Bobot"])})
+    made = cleaned(
+        tmp_path, {"a.csv": wide([1, "a", '"1,5"', *THREES], [2, "a", "-1", *THREES], extra=["Bobot"])}
+    )
     assert made.responses["weight"].tolist()[0] == 1.5
     assert reasons(made) == {"unreadable-weight": 1}
 
@@ -216,7 +236,9 @@ def test_identity_never_gets_past_the_intake(tmp_path: Path):
     assert made.responses["suggestion"].tolist() == ["hubungi <phone>"] * 4
     assert set(made.responses["interviewer"]) == {"I001"}
     assert reasons(made)["masked-identity"] == 4
-    assert {"Nama", "NIK", "Telepon kantor"} == set(made.columns.loc[made.columns["how"] == "identity", "header"])
+    assert {"Nama", "NIK", "Telepon kantor"} == set(
+        made.columns.loc[made.columns["how"] == "identity", "header"]
+    )
 
 
 def test_long_tables_are_joined_and_everything_odd_is_accounted_for(tmp_path: Path):
@@ -233,7 +255,14 @@ def test_long_tables_are_joined_and_everything_odd_is_accounted_for(tmp_path: Pa
         ["p9", "U1", 2],  # nobody
         ["", "U1", 2],
     ]  # fmt: skip
-    said = [["p1", "bagus"], ["p1", "bagus"], ["p1", "terus"], ["p9", "x y"], ["p2", "-"], ["p3", "081234567890"]]
+    said = [
+        ["p1", "bagus"],
+        ["p1", "bagus"],
+        ["p1", "terus"],
+        ["p9", "x y"],
+        ["p2", "-"],
+        ["p3", "081234567890"],
+    ]
     made = long(tmp_path, people, answers, said)
     assert reasons(made) == {
         "duplicate-respondent": 1, "id-reused": 1, "no-respondent-id": 2, "no-answers": 1, "duplicate-answer": 1,
@@ -253,9 +282,9 @@ def test_every_reason_is_documented_with_a_known_action():
 
 
 def test_every_reason_is_exercised_by_these_tests():
-    source = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name("test_intake_mapping.py").read_text(
-        encoding="utf-8"
-    )
+    source = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name(
+        "test_intake_mapping.py"
+    ).read_text(encoding="utf-8")
     assert not [code for code in REASONS if f'"{code}"' not in source]
 
 
@@ -265,7 +294,9 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 IDS = st.sampled_from(["", "1", "2", "3", "x", "X"])
 WIDE = st.lists(
-    st.tuples(IDS, st.sampled_from(["a", "b", "zz", ""]), st.sampled_from(["", "20", "999", "Total"]), *[CELLS] * 9),
+    st.tuples(
+        IDS, st.sampled_from(["a", "b", "zz", ""]), st.sampled_from(["", "20", "999", "Total"]), *[CELLS] * 9
+    ),
     max_size=14,
 )
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -284,7 +315,9 @@ def test_no_row_and_no_answer_of_a_dirty_wide_table_is_lost(tmp_path_factory: py
 @FEW
 @given(
     st.lists(st.tuples(IDS, st.sampled_from(["a", "b", ""]), st.sampled_from(["20", "30", ""])), max_size=8),
-    st.lists(st.tuples(IDS, st.sampled_from(["U1", "1", "Prosedur", "U99", ""]), CELLS), min_size=1, max_size=20),
+    st.lists(
+        st.tuples(IDS, st.sampled_from(["U1", "1", "Prosedur", "U99", ""]), CELLS), min_size=1, max_size=20
+    ),
     st.lists(st.tuples(IDS, st.sampled_from(["", "baik", "-", "budi@contoh.id"])), max_size=6),
 )
 def test_no_row_and_no_answer_of_dirty_long_tables_is_lost(tmp_path_factory, people, answers, said):

@@ -86,9 +86,13 @@ def test_an_explicit_column_wins_and_a_misspelt_one_is_pointed_out(tmp_path: Pat
     header = ["unit", *LABELS[:3], "Tarif parkir", *LABELS[4:]]
     made = cleaned(tmp_path, {"a.csv": csv(header, ["a", *THREES])}, UNIT + "  columns: {U4: Tarif parkir}\n")
     assert scores(made) == [THREES]
-    text = refusal(tmp_path / "2", {"a.csv": csv(header, ["a", *THREES])}, UNIT + "  columns: {U4: Tarip parkir}\n")
+    text = refusal(
+        tmp_path / "2", {"a.csv": csv(header, ["a", *THREES])}, UNIT + "  columns: {U4: Tarip parkir}\n"
+    )
     assert 'did you mean "Tarif parkir"?' in text
-    text = refusal(tmp_path / "3", {"a.csv": csv(header, ["a", *THREES])}, UNIT + "  columns: {U44: Tarif parkir}\n")
+    text = refusal(
+        tmp_path / "3", {"a.csv": csv(header, ["a", *THREES])}, UNIT + "  columns: {U44: Tarif parkir}\n"
+    )
     assert 'did you mean "U4"?' in text
 
 
@@ -186,7 +190,12 @@ def test_own_items_are_named_by_their_instrument_and_pairs_by_suffix(tmp_path: P
     )
     header = ["unit", "Ruang bersih", "Harapan 1", "2. Apakah dokter datang tepat waktu?", "Harapan 2"]
     made = cleaned(tmp_path, {"a.csv": csv(header, ["a", 4, 5, 3, 5])}, definition)
-    assert made.responses.loc[0, ["mutu.p1", "mutu.p1_exp", "mutu.p2", "mutu.p2_exp"]].tolist() == [4, 5, 3, 5]
+    assert made.responses.loc[0, ["mutu.p1", "mutu.p1_exp", "mutu.p2", "mutu.p2_exp"]].tolist() == [
+        4,
+        5,
+        3,
+        5,
+    ]
     assert "U1" not in made.responses
 
 
@@ -257,7 +266,9 @@ def test_identity_is_masked_and_the_rest_is_left_alone(text: str, masked: str):
 
 
 def test_headers_of_identity_are_told_from_headers_of_offices():
-    assert all(map(is_identity_header, ["Nama", "NAMA LENGKAP", "No. HP/WA", "NIK", "E-mail", "Alamat rumah"]))
+    assert all(
+        map(is_identity_header, ["Nama", "NAMA LENGKAP", "No. HP/WA", "NIK", "E-mail", "Alamat rumah"])
+    )
     assert not any(map(is_identity_header, ["Nama Puskesmas", "Nama Kelurahan/Kecamatan", "Unit", "Namibia"]))
 
 

@@ -58,7 +58,9 @@ def test_commas_in_decimals_do_not_hide_the_semicolon():
 
 
 def test_row_numbers_are_those_of_a_spreadsheet(tmp_path: Path):
-    text = csv(["Saran", *HEADER], ['"dua\r\nbaris"', "a", *THREES]) + "\r\n" + csv(['"a ""b"""', "b", *THREES])
+    text = (
+        csv(["Saran", *HEADER], ['"dua\r\nbaris"', "a", *THREES]) + "\r\n" + csv(['"a ""b"""', "b", *THREES])
+    )
     made = cleaned(tmp_path, {"a.csv": text})
     assert made.responses["source_row"].tolist() == [2, 4]
     assert made.responses["suggestion"].tolist() == ["dua\r\nbaris", 'a "b"']
@@ -94,7 +96,10 @@ def test_a_workbook_is_read_with_titles_above_and_totals_below(tmp_path: Path):
     made = cleaned(tmp_path, {"a.xlsx": book({"Data": rows})})
     assert made.responses["source_row"].tolist() == [5, 6]
     assert made.responses["age"].tolist() == [30, 41]
-    assert made.responses["answered_at"].astype(str).tolist() == ["2024-03-05 08:30:00", "2024-03-06 00:00:00"]
+    assert made.responses["answered_at"].astype(str).tolist() == [
+        "2024-03-05 08:30:00",
+        "2024-03-06 00:00:00",
+    ]
     assert made.counts[["read", "used", "not_data"]].values.tolist() == [[8, 2, 6]]
     balance(made)
 
@@ -117,7 +122,9 @@ def test_every_fitting_sheet_is_read_and_the_sheet_can_name_the_unit(tmp_path: P
 def test_a_sheet_is_chosen_by_name_number_or_pattern_and_a_wrong_one_is_said(tmp_path: Path):
     content = {"a.xlsx": book({"Lama": [HEADER, ["a", *THREES]], "Baru": [HEADER, ["b", *THREES]]})}
     for choice in ("Baru", "2", "'ba*'"):
-        made = cleaned(tmp_path / choice.strip("'*"), content, f"files:\n- {{path: a.xlsx, sheet: {choice}}}\n")
+        made = cleaned(
+            tmp_path / choice.strip("'*"), content, f"files:\n- {{path: a.xlsx, sheet: {choice}}}\n"
+        )
         assert made.responses["unit"].tolist() == ["b"]
     with pytest.raises(intake.IntakeError, match='did you mean "Baru"'):
         cleaned(tmp_path / "x", content, "files:\n- {path: a.xlsx, sheet: Bara}\n")
@@ -214,7 +221,9 @@ def test_bare_item_numbers_of_a_long_table_need_an_order_too(tmp_path: Path):
     files = {"a.csv": answers}
     with pytest.raises(intake.IntakeError, match="does not say which unsur"):
         cleaned(tmp_path, files, "files:\n- {path: a.csv, role: answers}\n")
-    texts = csv(["id responden", "unit", "item", "jawaban"], ["r", "a", 8, "Cukup"], ["r", "a", 9, "Tidak ada"])
+    texts = csv(
+        ["id responden", "unit", "item", "jawaban"], ["r", "a", 8, "Cukup"], ["r", "a", 9, "Tidak ada"]
+    )
     made = cleaned(tmp_path / "2", {"a.csv": texts}, "files:\n- {path: a.csv, role: answers}\n")
     assert made.responses.loc[0, ["U8", "U9"]].tolist() == [1, 2]
 
@@ -226,7 +235,10 @@ def test_somebody_who_rated_two_units_counts_at_each(tmp_path: Path):
     }
     definition = "files:\n- {path: orang.csv, role: respondents}\n- {path: a.csv, role: answers}\n"
     made = cleaned(tmp_path, files, definition)
-    assert made.responses[["unit", "U1", "age"]].astype(object).values.tolist() == [["a", 3, 30], ["b", 4, 30]]
+    assert made.responses[["unit", "U1", "age"]].astype(object).values.tolist() == [
+        ["a", 3, 30],
+        ["b", 4, 30],
+    ]
     assert "no-unit" not in reasons(made)
     balance(made)
 

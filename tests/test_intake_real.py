@@ -86,7 +86,9 @@ def test_jepara_shows_midnight_stamps_and_late_keying(jepara: intake.Intake):
 
 def test_jepara_letters_follow_the_options_printed_on_its_form(jepara: intake.Intake):
     audit = jepara.mapping
-    assert set(audit.loc[audit["how"].astype(str).str.startswith("lookup"), "reading"]) == {"options-by-meaning"}
+    assert set(audit.loc[audit["how"].astype(str).str.startswith("lookup"), "reading"]) == {
+        "options-by-meaning"
+    }
     asked = audit[audit["how"] == "lookup-label"].drop_duplicates("item").set_index("item")["question"]
     assert asked["U8"] == "Penanganan pengaduan"
     assert asked["U9"] == "Sarana dan prasarana"

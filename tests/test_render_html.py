@@ -139,7 +139,13 @@ def test_hostile_text_is_shown_and_never_run():
     text = to_html(hostile())
     page = Page(text)
     shown = "".join(t for _, t in page.texts)
-    for piece in ('<script>alert("x")</script>', '#import "a.typ" ] $x$ \\ \\u{41}', "العربية مُحَمَّد", "ꦲꦤꦕꦫꦏ", "👩‍👩‍👧"):
+    for piece in (
+        '<script>alert("x")</script>',
+        '#import "a.typ" ] $x$ \\ \\u{41}',
+        "العربية مُحَمَّد",
+        "ꦲꦤꦕꦫꦏ",
+        "👩‍👩‍👧",
+    ):
         assert piece in shown
     for gone in "\x00\x07\ue000\u202e\ufffe":
         assert gone not in text
@@ -275,7 +281,9 @@ def test_the_nbconvert_exporter_writes_the_same_page(text: str):
     assert resources["output_extension"] == ".html"
 
 
-@pytest.mark.parametrize("latex", [r"\input{x}", r"\frac{1}", "{", r"\left( x", r"x_", r"\begin{matrix}a\end{matrix}"])
+@pytest.mark.parametrize(
+    "latex", [r"\input{x}", r"\frac{1}", "{", r"\left( x", r"x_", r"\begin{matrix}a\end{matrix}"]
+)
 def test_latex_outside_the_subset_is_refused_by_all_targets(latex):
     for write in (to_mathml, to_typst, to_spoken):
         with pytest.raises(MathError):

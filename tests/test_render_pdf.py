@@ -67,7 +67,14 @@ def test_all_fonts_are_embedded_and_none_is_of_the_machine(data: bytes, hostile_
                 descriptor = below["/FontDescriptor"]
                 assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
                 names.add(re.sub(r"^/[A-Z]{6}\+|-.*$", "", str(below["/BaseFont"])))
-    bundled = {"Inter", "NotoSansArabic", "NotoSansJavanese", "NotoSansSymbols", "NotoSansSymbols2", "NotoEmoji"}
+    bundled = {
+        "Inter",
+        "NotoSansArabic",
+        "NotoSansJavanese",
+        "NotoSansSymbols",
+        "NotoSansSymbols2",
+        "NotoEmoji",
+    }
     assert names <= bundled | {"NewCMMath", "DejaVuSansMono"}
     assert {"Inter", "NotoSansArabic", "NotoSansJavanese", "NotoEmoji"} <= names
 
@@ -107,11 +114,15 @@ def test_a_heading_and_the_caption_of_a_table_stay_with_the_table():
         for page in PdfReader(io.BytesIO(to_pdf(nb))).pages:
             text = page.extract_text()
             if "Judul akhir" in text.split("\n", 3)[-1] and "Tabel 1" in text:
-                assert re.search(r"\b5 (\d ){8}\d", text), f"only the head of the table fits after {count} paragraphs"
+                assert re.search(r"\b5 (\d ){8}\d", text), (
+                    f"only the head of the table fits after {count} paragraphs"
+                )
 
 
 def test_running_heads_are_cut_to_one_line():
-    nb = notebook(cell(opening(title="Judul yang panjang " * 9)), markdown("## " + "Bagian " * 30), cell(annex(90)))
+    nb = notebook(
+        cell(opening(title="Judul yang panjang " * 9)), markdown("## " + "Bagian " * 30), cell(annex(90))
+    )
     second = PdfReader(io.BytesIO(to_pdf(nb))).pages[1].extract_text()
     assert "…" in second
     assert "Judul yang panjang " * 4 not in second
@@ -183,7 +194,9 @@ def test_text_enters_typst_only_inside_string_literals():
     assert bare.count("import") == 1
 
 
-@pytest.mark.parametrize("text", ['"', "\\", '\\"', "\n", "\\u{41}", '#import "x"', "]", "$", "\t", "{", "//", "/*"])
+@pytest.mark.parametrize(
+    "text", ['"', "\\", '\\"', "\n", "\\u{41}", '#import "x"', "]", "$", "\t", "{", "//", "/*"]
+)
 def test_a_literal_comes_back_as_the_same_text(text: str):
     made = literal(text)
     inside = made[1:-1]
@@ -205,7 +218,9 @@ def test_random_text_of_all_of_unicode_never_stops_a_report():
     marks = [c for c in assigned if unicodedata.category(c)[0] == "M"]
     for _ in range(6):
         words = [
-            "".join(rng.choice(rng.choice((assigned, marks, assigned[:700]))) for _ in range(rng.randint(1, 9)))
+            "".join(
+                rng.choice(rng.choice((assigned, marks, assigned[:700]))) for _ in range(rng.randint(1, 9))
+            )
             for _ in range(150)
         ]
         text = " ".join(words)
@@ -282,7 +297,11 @@ def test_an_english_report_uses_the_english_cells_and_words():
 def test_figures_of_two_units_give_different_pdfs():
     lower = [("U1", "Persyaratan", 70.0, 1.0, (1, 9, 50, 40))]
     made = [
-        to_pdf(notebook(cell(opening()), cell(b.figure(bars(items) if items else bars(), "f", caption="c", alt="a"))))
+        to_pdf(
+            notebook(
+                cell(opening()), cell(b.figure(bars(items) if items else bars(), "f", caption="c", alt="a"))
+            )
+        )
         for items in (None, lower)
     ]
     assert made[0] != made[1]
@@ -295,7 +314,11 @@ def test_headings_that_jump_are_brought_back_in_line():
 
 
 def test_text_columns_share_the_width_and_numbers_take_what_they_need():
-    columns = [b.column("a", "kode").to_json(), b.column("b", "unsur").to_json(), b.column("c", "n", True).to_json()]
+    columns = [
+        b.column("a", "kode").to_json(),
+        b.column("b", "unsur").to_json(),
+        b.column("c", "n", True).to_json(),
+    ]
     assert widths(columns, [["U1", "Sistem, mekanisme, prosedur", "3"]]) == [0.0, 2.25, 0.0]
     assert text_size({"columns": columns}) == 8.5
     assert text_size({"columns": columns * 6}) == 6.5

@@ -22,7 +22,9 @@ def refused(root: Path, text: str, units: str = UNITS) -> str:
 
 
 def test_the_definition_imports_neither_pandas_nor_pyarrow():
-    code = "import sys, pipeline.survey; print([m for m in ('pandas', 'pyarrow', 'numpy') if m in sys.modules])"
+    code = (
+        "import sys, pipeline.survey; print([m for m in ('pandas', 'pyarrow', 'numpy') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -60,7 +60,9 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("city")
     for command in (["demo", "--small"], ["run", "--lang", "id,en"]):
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *command, "--root", str(root)], capture_output=True, text=True
+            [sys.executable, "-m", "pipeline.cli", *command, "--root", str(root)],
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
     (folder,) = (root / "reports").iterdir()

@@ -85,8 +85,15 @@ def test_the_portal_searches_sorts_and_links_to_files_that_exist(browser, small_
     search.clear()
     show(browser, portal, 1280)
     browser.find_element("css selector", "th button").click()
-    assert browser.execute_script("return document.querySelectorAll('th[aria-sort]:not([aria-sort=none])').length") == 1
-    hrefs = browser.execute_script("return [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))")
+    assert (
+        browser.execute_script(
+            "return document.querySelectorAll('th[aria-sort]:not([aria-sort=none])').length"
+        )
+        == 1
+    )
+    hrefs = browser.execute_script(
+        "return [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+    )
     files = [h for h in hrefs if not h.startswith(("#", "mailto:"))]
     assert files
     for href in files:
@@ -101,7 +108,9 @@ def test_every_pdf_is_sound_and_opens_page_by_page(small_city):
     assert pdfs
     for path in pdfs:
         done = subprocess.run(
-            [pdftoppm, "-r", "30", "-png", str(path), str(path.with_suffix(""))], capture_output=True, text=True
+            [pdftoppm, "-r", "30", "-png", str(path), str(path.with_suffix(""))],
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, path
         assert done.stderr.strip() == "", f"{path}: {done.stderr}"

@@ -51,7 +51,9 @@ def test_gianyar_from_option_texts_and_from_scores_gives_the_known_numbers(real,
 def test_jepara_accounts_for_every_row_and_reports_every_counter(real):
     found = tables(real, "skm-jepara-mpp", "2021-mpp")
     counts = found["intake"]
-    assert (counts["read"] == counts["used"] + counts["merged"] + counts["excluded"] + counts["not_data"]).all()
+    assert (
+        counts["read"] == counts["used"] + counts["merged"] + counts["excluded"] + counts["not_data"]
+    ).all()
     assert counts.set_index("role").loc["respondents", "read"].sum() == 2555
     public = real / "skm-jepara-mpp/reports/2021-mpp/public/units"
     assert len(list(public.glob("*/report.pdf"))) == 23  # 22 counters, one without data, and the unlisted
@@ -63,7 +65,9 @@ def test_a_scale_of_one_to_five_gets_no_letter_and_is_never_multiplied_by_25(rea
     found = tables(real, "servqual-rs-poli", "2017-04-servqual")
     index = found["index"]
     assert (index[index.statistic == "letter"].text == "").all()
-    pooled = index.query("scope == 'city' and statistic == 'ikm' and method == 'pooled' and item == ''").iloc[0]
+    pooled = index.query("scope == 'city' and statistic == 'ikm' and method == 'pooled' and item == ''").iloc[
+        0
+    ]
     assert pooled.estimate == pytest.approx(4.3497 * 20, abs=2e-3)
     alpha = found["reliability"].query("scope == 'city' and statistic == 'alpha' and method == 'adf'").iloc[0]
     assert alpha.estimate == pytest.approx(0.9130, abs=5e-5)

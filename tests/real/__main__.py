@@ -57,7 +57,9 @@ def main(arguments: list[str]) -> int:
         name = lay_out(target, data, folder, wanted)
         print(f"{slug}: {name}", flush=True)
         began = time.monotonic()
-        code = subprocess.call([sys.executable, "-m", "pipeline.cli", "run", name, "--root", str(target)], cwd=ROOT)
+        code = subprocess.call(
+            [sys.executable, "-m", "pipeline.cli", "run", name, "--root", str(target)], cwd=ROOT
+        )
         print(f"  exit {code} after {time.monotonic() - began:.0f} s", flush=True)
         worst = max(worst, code)
     return worst
