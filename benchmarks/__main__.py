@@ -59,7 +59,7 @@ def one_report(root: Path) -> list[str]:
 
     def documented() -> None:
         done = out / "done.ipynb"
-        parameters = ("-p", "survey", raw.name, "-p", "unit", unit, "-p", "root", str(root))
+        parameters = ("-r", "survey", raw.name, "-r", "unit", unit, "-r", "root", str(root))
         shell(sys.executable, "-m", "papermill", notebook, done, *parameters, "-k", "python3", cwd=out)
         shell(sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", done, cwd=out)
 

@@ -323,9 +323,9 @@ def open_unit(
     """
     from pipeline.survey import UNKNOWN_UNIT, Unit, find_root, load, newest
 
-    if isinstance(survey, str):
+    if isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
         folder = Path(root) if root else find_root()
-        survey = load(folder, survey or newest(folder))
+        survey = load(folder, str(survey) or newest(folder))
     processed = Path(survey.processed)
     if unit == UNKNOWN_UNIT:
         own = Unit(id=UNKNOWN_UNIT, name=Words(lang)("unit.unknown_name"))

@@ -37,7 +37,7 @@ def open_survey(survey: str = "", root: str | Path = "") -> Survey:
       hint: surveys are none
     """
     folder = Path(root) if root else surveys.find_root()
-    return surveys.load(folder, survey or surveys.newest(folder))
+    return surveys.load(folder, str(survey) or surveys.newest(folder))  # papermill's -p makes 2025 a number
 
 
 def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
