@@ -82,13 +82,13 @@ def open_city(
 
 def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
     """Return the survey itself, loading it by name when a name is given."""
-    if not isinstance(survey, str):
+    if not isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
         return survey
     from pipeline.survey import find_root, newest
     from pipeline.survey import load as load_survey
 
     folder = Path(root) if root else find_root()
-    return load_survey(folder, survey or newest(folder))
+    return load_survey(folder, str(survey) or newest(folder))
 
 
 def head(city: CityReport) -> Any:
