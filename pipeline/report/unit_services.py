@@ -10,6 +10,7 @@ from pipeline.blocks import style
 from pipeline.report.section import reading, say, section
 from pipeline.report.unit import estimate, limit, whole
 from pipeline.report.unit_which import shorten
+from pipeline.survey import UNKNOWN_UNIT
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -92,6 +93,8 @@ def need(population: int | None) -> float | None:
 
 def service_name(u: UnitReport, name: str) -> str:
     """Return the name of a service; rows that name none say so."""
+    if name == UNKNOWN_UNIT:  # rows of unlisted units stand under their code; these have none
+        return u.words("unit.services.no_code")
     return name or u.words("unit.services.unnamed")
 
 
