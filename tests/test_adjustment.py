@@ -11,7 +11,7 @@ import pytest
 from pipeline import results
 from pipeline.statistics import adjustment, ranking
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
 

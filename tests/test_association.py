@@ -14,7 +14,7 @@ from pipeline import results
 from pipeline.statistics import association
 from pipeline.statistics.ranks import kendall_of_table, ranks_within, spearman, spearman_of_table
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def pair(table: pd.DataFrame, statistic: str, item: str, other: str, **where: str) -> pd.Series:

@@ -15,7 +15,7 @@ from pipeline.statistics import comparison, group_tests, pairs, studentized_rang
 from pipeline.statistics.grouping import group
 from pipeline.statistics.scores import Scores, anova, eta2_interval, from_series, scores
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def as_in_r(ref: sets.ReferenceSet) -> Scores:

@@ -12,7 +12,7 @@ from scipy import stats
 from pipeline import results
 from pipeline.statistics import equity
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
 

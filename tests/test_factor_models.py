@@ -15,7 +15,7 @@ from pipeline.statistics.grouping import group
 from pipeline.statistics.least_squares import loadings_of
 from pipeline.statistics.patterns import Patterns, patterns
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 LOADINGS = np.array([0.8, 0.7, 0.6, 0.5])
 

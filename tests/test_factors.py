@@ -15,7 +15,7 @@ from pipeline.statistics.covariance import correlation, listwise
 from pipeline.statistics.grouping import group
 from pipeline.statistics.htmt import htmt
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def made(n: int, k: int = 9, seed: int = 1, loading: float = 0.7) -> pd.DataFrame:

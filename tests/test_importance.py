@@ -14,7 +14,7 @@ from pipeline import results
 from pipeline.statistics import importance
 from pipeline.statistics.regression import lmg, share_of_variance
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def survey(n: int = 200, k: int = 5, seed: int = 1) -> pd.DataFrame:

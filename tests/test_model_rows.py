@@ -13,7 +13,7 @@ from test_factors import made
 from pipeline import results
 from pipeline.statistics import reliability, validity
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def one(table: pd.DataFrame, **where: str) -> pd.Series:

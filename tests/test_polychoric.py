@@ -13,7 +13,7 @@ from scipy import stats
 from pipeline.statistics import polychoric
 from pipeline.statistics.grouping import group
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def simulated(n: int, k: int = 9, loading: float = 0.7, seed: int = 1) -> pd.DataFrame:

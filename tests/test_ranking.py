@@ -24,7 +24,7 @@ from pipeline.statistics.rank_sets import (
 )
 from pipeline.statistics.scores import Scores, from_series, scores
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 def as_in_r(ref: sets.ReferenceSet) -> Scores:

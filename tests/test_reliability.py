@@ -16,7 +16,7 @@ from pipeline.statistics import reliability
 from pipeline.statistics.covariance import listwise, pairwise
 from pipeline.statistics.grouping import group
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 #: Five people, three questions; every number below was worked on paper.
 SMALL = pd.DataFrame({"U1": [1, 2, 3, 4, 4], "U2": [2, 2, 3, 4, 3], "U3": [1, 3, 2, 4, 3]}, dtype="Int64")

@@ -15,7 +15,7 @@ from pipeline.statistics.comparable import Conditions, breaks, item_breaks
 from pipeline.statistics.scores import from_series
 from pipeline.statistics.trend import Wave
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
 

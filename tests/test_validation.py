@@ -7,7 +7,7 @@ import re
 import pytest
 import validation
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="module")

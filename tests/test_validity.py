@@ -15,7 +15,7 @@ from pipeline.statistics import validity
 from pipeline.statistics.covariance import correlation, listwise
 from pipeline.statistics.grouping import group
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 
 FULL = [f for f in sets.FOLDERS if f not in ("05_zero_variance_item", "08_n_less_than_k")]
 LARGE = [f for f in FULL if f != "07_n12"]

@@ -15,7 +15,7 @@ from pipeline.statistics import bands, index, trend, verdicts
 from pipeline.statistics.scores import from_series
 from pipeline.statistics.trend import Wave
 
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ROOT = Path(__file__).resolve().parent.parent
 
 
