@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,18 +24,21 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
     from pipeline.statistics import disclosure
 
     for name, table in tables.items():
-        path = data.survey.processed / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        os.close(handle)
-        disclosure.suppress(table).to_parquet(aside, index=False)
-        Path(aside).replace(path)
+        with _aside(data.survey.processed / f"{name}.parquet") as path:
+            disclosure.suppress(table).to_parquet(path, index=False)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a small text file whole or not at all."""
+    with _aside(path) as aside:
+        aside.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _aside(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write to; it takes its place when the writing succeeded."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    Path(aside).replace(path)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    os.close(handle)
+    yield Path(name)
+    Path(name).replace(path)
