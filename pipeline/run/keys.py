@@ -108,6 +108,9 @@ class Keys:
                 raw = self.survey.raw.parent / name
                 found = {f: self.hashes.digest(self.hashes.name(raw / f)) for f in DEFINITION_FILES}
                 parts[f"survey {name}"] = of_json({**found, RESPONSES_FILE: answers})
+        for name in surveys.published_surveys(self.survey.root):
+            path = self.survey.raw.parent / name / surveys.PUBLISHED_FILE
+            parts[f"published {name}"] = self.hashes.digest(self.hashes.name(path))
         return parts
 
     # -- reports -------------------------------------------------------------------------

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
 from pipeline import results
 from pipeline.statistics.answers import UNKNOWN
+from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array, group
 from pipeline.statistics.mixed import Mixed, from_sums
+from pipeline.statistics.ordinal import cumulative_logit
 from pipeline.statistics.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ SMALLEST = 30
 OTHER = "other"
 #: Units need so many respondents with every attribute stated.
 FEWEST = 5
+#: More units than this have no ordered model of all of them at once.
+MOST_ORDERED = 200
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,10 @@ def table(
         ``adjusted``          predicted mean if the unit had the respondents of the whole city
         ``unadjusted``        shrunken mean of the same rows without the attributes
         ``rank_shift``        rank before less rank after; positive is up
+        ``ordinal``           effect of the unit in logits, from a model that uses only the order of scores
+        ``ordinal_rank_shift``  rank by the adjusted mean (not shrunken) less rank by that effect
+        scope city
+        ``ordinal_correlation``  Spearman's of adjusted means and ordinal effects over units
         ===================== ==========================================================================
 
     Notes
@@ -98,7 +106,8 @@ def table(
     >>> results.pick(t, statistic="coefficient")[["item", "text"]].values.tolist()
     [['age', '']]
     """
-    score, codes, units, rows = _scores(answers, by, leave_out, items, scale)
+    taken = row_scores(answers, by, leave_out, items, scale)
+    score, codes, units, rows = taken.score, taken.codes, taken.units, taken.row
     stated = attributes.iloc[rows].reset_index(drop=True)
     stated = stated.loc[:, stated.notna().any(axis=0)]
     keep = stated.notna().all(axis=1).to_numpy() if stated.shape[1] else np.ones(len(rows), dtype=bool)
@@ -114,13 +123,37 @@ def table(
     plain = fit_rows(made.columns[:, :1], score, codes, len(units))
     parts = [_city(fit, made, stated, n, survey, confidence)]
     parts.append(_units(fit, plain, made, units, n, survey, confidence))
+    parts.append(_by_order(made, score, codes, units, n, fit, survey))
     return results.concat(parts)
 
 
-def _scores(
+@dataclass(frozen=True)
+class RowScores:
+    """Score, unit (code into ``units``) and original position of each row that counts."""
+
+    score: Array
+    codes: Array
+    units: list[str]
+    row: Array
+
+    @property
+    def unit(self) -> Array:
+        """Unit of each row, by name."""
+        return np.array(self.units, dtype=object)[self.codes] if self.units else np.zeros(0, dtype=object)
+
+
+def row_scores(
     answers: pd.DataFrame, by: Any, leave_out: Any, items: Sequence[str] | None, scale: tuple[int, int]
-) -> tuple[Array, Array, list[str], Array]:
-    """Score, unit and original position of each row that counts."""
+) -> RowScores:
+    """Index points of each complete row of the units that take part.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = row_scores(pd.DataFrame({"U1": [4, 3], "U2": [4, None]}), ["a", "a"], (), None, (1, 4))
+    >>> found.score.tolist(), found.unit.tolist(), found.row.tolist()
+    ([100.0], ['a'], [0])
+    """
     grouped = group(answers, by, items).shared()
     k = max(len(grouped.items), 1)
     whole = np.ones(grouped.rows, dtype=bool) if grouped.seen is None else grouped.seen.all(axis=0)
@@ -133,7 +166,7 @@ def _scores(
     new = np.cumsum(taking) - 1
     codes = new[grouped.unit_of_row[keep]] if grouped.rows else np.zeros(0, dtype=int)
     units = [unit for unit, kept in zip(grouped.units, taking, strict=True) if kept]
-    return total[keep] * (100 / scale[1] / k), codes, units, order[keep]
+    return RowScores(total[keep] * (100 / scale[1] / k), codes, units, order[keep])
 
 
 def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
@@ -248,6 +281,44 @@ def _units(
         "reason": "" if varied else "few-units", "method": "pearson",
     }])  # fmt: skip
     return results.concat([whole, made_rows])
+
+
+def _by_order(
+    made: Design, score: Array, codes: Array, units: Sequence[str], n: Array, fit: Mixed, survey: str
+) -> pd.DataFrame:
+    """Does the comparison hold if only the order of scores counts? (cumulative logit)"""
+    here = np.flatnonzero(n > 0)
+    base = {"survey": survey, "scope": "city", "statistic": "ordinal_correlation", "n": float(n.sum()),
+            "method": "cumulative-logit"}  # fmt: skip
+    several = len(here) > 2 and len(np.unique(score)) > 1 and fit.known
+    if not several or len(here) > MOST_ORDERED:
+        why = "few-units" if len(here) <= 2 else "on-request" if several else "not-estimable"
+        return results.frame([base | {"reason": why}])
+    place = np.full(len(units), -1)
+    place[here] = np.arange(len(here))
+    dummies = (place[codes][:, None] == np.arange(1, len(here))).astype(float)
+    columns = np.column_stack([made.columns[:, 1:], dummies])
+    _, answer = np.unique(np.round(score, 9), return_inverse=True)
+    # Respondents who are alike in everything are one row.
+    keyed = np.column_stack([made.columns[:, 1:], place[codes], answer])
+    _, first, count = np.unique(keyed, axis=0, return_index=True, return_counts=True)
+    found = cumulative_logit(columns[first], answer[first], count.astype(float))
+    effect = np.full(len(units), np.nan)
+    effect[here] = np.concatenate([[0.0], found.coefficients[-(len(here) - 1) :]])
+    effect -= np.nanmean(effect)
+    # Like is held against like: the linear model's unit effects, not drawn to the mean either.
+    rest = score - made.columns[:, 1:] @ fit.coefficients[1:]
+    adjusted = ratio(np.bincount(codes, rest, len(units)), np.where(n > 0, n, np.nan))
+    if not found.converged:
+        effect[:] = np.nan
+    sheet = Sheet(survey, "unit", units)
+    common: dict[str, Any] = {"n": n, "reason": "not-estimable", "method": "cumulative-logit"}
+    sheet.add("ordinal", effect, **common)
+    sheet.add("ordinal_rank_shift", _rank(adjusted) - _rank(effect), **common)
+    known = found.converged and np.ptp(effect[here]) > 0 and np.ptp(adjusted[here]) > 0
+    value = float(stats.spearmanr(effect[here], adjusted[here]).statistic) if known else np.nan
+    whole = results.frame([base | {"estimate": value, "reason": "" if known else "not-estimable"}])
+    return results.concat([whole, sheet.frame()])
 
 
 def _rank(values: Array) -> Array:

@@ -18,6 +18,7 @@ from pipeline.statistics import group_tests
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array, group
+from pipeline.statistics.heterogeneity import heterogeneity
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
 
@@ -77,6 +78,8 @@ def table(
         ``gap_adjusted``  city: the same gap within units (units as fixed effects): what is left when
                           groups that use other units are held against their own unit's rest
         ``top_box_ratio`` share of highest answers over that of the rest, interval on the log scale
+        ``interaction``   city: standard deviation between units of their gaps beyond chance; p of Cochran's
+                          Q; numerator of denominator units have both sides large enough
         ``epsilon2``      effect size over all groups large enough, p of Kruskal-Wallis
         ================= =============================================================================
 
@@ -189,7 +192,20 @@ def _gaps(cells: _Cells, name: str, margin: float, confidence: float, survey: st
         parts.append(_sheets(cells, survey, base, gap, p[c], same[c], margin, confidence))
         parts.append(_ratio(cells, c, survey, base, confidence))
         parts.append(_within(own, rest, survey, base, confidence))
+        parts.append(_interaction(gap, survey, base))
     return results.concat(parts)
+
+
+def _interaction(gap: changes.Change, survey: str, base: Mapping[str, Any]) -> pd.DataFrame:
+    """Whether the gap differs from unit to unit, over the units where both sides are large enough."""
+    found = heterogeneity(gap.difference[1:], gap.error[1:])
+    known = found.estimates >= 2
+    return results.frame([{
+        "survey": survey, "scope": "city", "statistic": "interaction", "item": base["item"], "group": base["group"],
+        "other": REST, "estimate": float(np.sqrt(found.tau2)) if known else np.nan, "df": found.df, "p": found.p,
+        "numerator": found.estimates, "denominator": len(gap.error) - 1, "method": "cochran-q",
+        "reason": "" if known else "few-units",
+    }])  # fmt: skip
 
 
 def _by_unit(p: Array) -> Array:

@@ -16,6 +16,7 @@ from scipy import special
 
 from pipeline import results
 from pipeline.statistics import change as changes
+from pipeline.statistics import history
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.comparable import Conditions, breaks, item_breaks, unstated
 from pipeline.statistics.group_tests import holm
@@ -51,6 +52,7 @@ class Wave:
     index : DataFrame, optional
         Its index table, for letters.
     published : mapping of unit ("" the city) to printed index
+    letters, respondents : mapping of unit to printed letter, to printed number of respondents
     """
 
     survey: str
@@ -61,6 +63,8 @@ class Wave:
     leave_out: Mapping[str, str] | Collection[str] = (UNKNOWN,)
     index: Any = None
     published: Mapping[str, float] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    respondents: Mapping[str, int] = field(default_factory=dict)
 
 
 def table(
@@ -118,6 +122,8 @@ def table(
         ``change_g``, ``change_cliff``  effect sizes of units, with intervals
         ``change_shrunken``  change drawn to the mean change
         ``letter_change``    ``text`` "B>A": letters then and now; estimate: confidence that they differ
+        ``ikm_then``         unit and city: index, interval and letter (``text``) of the earlier survey under
+                             its own rule; ``method`` "published" where only the print is left
         ``comparability``    scope surveys: 1 or 0 for the whole and per item, ``text`` what changed,
                              ``method`` what is not stated
         ==================== ==========================================================================
@@ -143,8 +149,13 @@ def table(
         asked = _asked_in_both(answers, wave.answers)
         parts.append(_card(conditions, wave, asked, survey))
         if wave.answers is None:
+            parts.append(
+                history.from_print(wave.published, wave.letters, wave.respondents, wave.survey, survey)
+            )
             parts.append(_published(index, wave, broken, survey))
             continue
+        if wave.index is not None:
+            parts.append(history.from_index(wave.index, wave.survey, survey))
         items = None if asked is None else [i for i in asked if i not in _reworded(asked, conditions, wave)]
         if items == []:
             # Nothing is left to compare on: the units are listed, each without a number.

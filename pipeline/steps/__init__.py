@@ -8,6 +8,7 @@ what too few people stand behind, and write one table per module.
 from pipeline.steps.answers import ASKED_FILE, UNITS_FILE, Answers, keep, open_answers, open_survey, unit_list
 from pipeline.steps.compare import (
     adjustment,
+    city,
     comparison,
     conditions,
     earlier_answers,
@@ -31,7 +32,7 @@ from pipeline.steps.tables import (
 )
 
 __all__ = [
-    "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "comparison", "conditions",
+    "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "city", "comparison", "conditions",
     "earlier_answers", "equity", "factors", "importance", "index", "integrity", "keep", "open_answers", "open_survey",
     "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity",
     "verdicts",

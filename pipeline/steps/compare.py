@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import survey as surveys
 from pipeline.steps.answers import Answers, open_answers
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.statistics.comparable import Conditions
+    from pipeline.statistics.trend import Wave
 
 
 def comparison(data: Answers) -> pd.DataFrame:
@@ -42,8 +43,6 @@ def ranking(data: Answers) -> pd.DataFrame:
     )
 
 
-#: Held constant when units are adjusted: what a unit cannot influence.
-MIX = ("sex", "age", "education")
 #: An attribute fewer respondents state would cost the others their rows.
 STATED = 0.8
 
@@ -52,13 +51,40 @@ def adjustment(data: Answers) -> pd.DataFrame:
     """Unit means as if each unit had the same respondents; the plain mean stays the official one."""
     from pipeline.statistics import adjustment as module
 
-    named = [c for c in MIX if c in data.responses and data.responses[c].notna().mean() >= STATED]
     return module.table(
         data.frame,
         data.by,
-        attributes=data.responses[named],
+        attributes=mix(data),
         scale=data.scale,
         leave_out=data.left_out,
+        survey=data.survey.name,
+    )
+
+
+def mix(data: Answers) -> pd.DataFrame:
+    """What is held constant: the definition's choice, as far as most respondents stated it."""
+    asked = data.responses
+    named = [c for c in data.survey.definition.adjust_for if c in asked and asked[c].notna().mean() >= STATED]
+    return asked[named]
+
+
+def city(data: Answers) -> pd.DataFrame:
+    """The city by three weightings with design-based intervals, and units against their target."""
+    from pipeline.statistics import city as module
+
+    definition = data.survey.definition
+    return module.table(
+        data.frame,
+        data.by,
+        population=data.population,
+        listed=data.listed,
+        leave_out=data.left_out,
+        items=data.weights,
+        rule=definition.rule,
+        scale=data.scale,
+        headline=definition.headline if definition.headline in module.AGGREGATES else "mean-of-units",
+        target=definition.target,
+        targets={u.id: u.target for u in data.survey.units if u.target},
         survey=data.survey.name,
     )
 
@@ -74,6 +100,7 @@ def equity(data: Answers) -> pd.DataFrame:
         attributes=data.responses[named],
         scale=data.scale,
         leave_out=data.left_out,
+        margin=float(data.survey.definition.margin),
         survey=data.survey.name,
     )
 
@@ -106,6 +133,8 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
     earlier : sequence of Answers, optional
         By default all surveys of the folder with an earlier period that ``1-clean`` has read.
     """
+    from pipeline import results
+    from pipeline.statistics import change_adjusted
     from pipeline.statistics import trend as module
 
     found = earlier_answers(data) if earlier is None else earlier
@@ -121,25 +150,68 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
         )
         for then in found
     ]
-    periods: dict[str, dict[str, float]] = {}
-    for row in data.survey.definition.published:
-        periods.setdefault(row.period, {})[row.unit] = float(row.ikm.replace(",", "."))
-    known = {then.survey.period for then in found}
-    waves += [
-        module.Wave(period, published=rows) for period, rows in sorted(periods.items()) if period not in known
-    ]
-    return module.table(
+    printed = [w for w in printed_waves(data) if w.survey not in {wave.survey for wave in waves}]
+    plain = module.table(
         data.frame,
         data.by,
-        earlier=waves,
+        earlier=[*printed, *waves],
         conditions=conditions(data),
         population=data.population,
         types=data.types,
         leave_out=data.left_out,
         index=data.index,
         scale=data.scale,
+        margin=float(data.survey.definition.margin),
         survey=data.survey.name,
     )
+    adjusted = change_adjusted.table(
+        data.frame,
+        data.by,
+        attributes=mix(data),
+        earlier=[(wave, mix(then)) for wave, then in zip(waves, found, strict=True)],
+        conditions=conditions(data),
+        leave_out=data.left_out,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
+    return results.concat([plain, adjusted])
+
+
+def printed_waves(data: Answers) -> list[Wave]:
+    """Earlier surveys of which only the printed indices are left: ``published.csv``, the definition.
+
+    What the definition states under ``published`` gives way to a survey of the same period whose
+    folder has a ``published.csv``.
+    """
+    from pipeline.statistics.comparable import Conditions
+    from pipeline.statistics.trend import Wave
+
+    survey = data.survey
+    waves: dict[str, Wave] = {}
+    periods: dict[str, dict[str, Any]] = {}
+    for row in survey.definition.published:
+        kept = periods.setdefault(row.period, {})
+        kept[row.unit] = row
+    for period, rows in periods.items():
+        rule = next((row.rule for row in rows.values() if row.rule), "")
+        waves[period] = Wave(
+            period, conditions=Conditions(rule=rule),
+            published={unit: float(row.ikm.replace(",", ".")) for unit, row in rows.items()},
+            letters={unit: row.letter for unit, row in rows.items()},
+            respondents={unit: row.n for unit, row in rows.items() if row.n is not None},
+        )  # fmt: skip
+    for name in surveys.published_surveys(survey.root):
+        if surveys.period_key(name) >= surveys.period_key(survey.name):
+            continue
+        told = surveys.read_published(survey, name)
+        said = {
+            key: value.casefold() if key == "executor" else value for key, value in told.conditions.items()
+        }
+        waves[name] = Wave(
+            name, conditions=Conditions(**said), published={u: float(v) for u, v in told.ikm.items()},
+            letters=told.letter, respondents=told.n,
+        )  # fmt: skip
+    return [waves[name] for name in sorted(waves, key=surveys.period_key)]
 
 
 def earlier_answers(data: Answers) -> list[Answers]:

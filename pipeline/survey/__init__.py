@@ -24,10 +24,13 @@ from pipeline.survey.definition import (
 )
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
+from pipeline.survey.published import FILE as PUBLISHED_FILE
+from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
 from pipeline.survey.units import Unit, slug
 
 __all__ = [
     "CATEGORIES",
+    "PUBLISHED_FILE",
     "UNKNOWN_UNIT",
     "Definition",
     "FileEntry",
@@ -36,6 +39,7 @@ __all__ = [
     "Lookup",
     "Problem",
     "Published",
+    "PublishedSurvey",
     "Survey",
     "SurveyError",
     "Unit",
@@ -44,6 +48,8 @@ __all__ = [
     "load",
     "newest",
     "period_key",
+    "published_surveys",
+    "read_published",
     "slug",
     "surveys",
 ]

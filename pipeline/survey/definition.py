@@ -295,6 +295,18 @@ class Definition(Strict):
     template: Annotated[Literal["2021", "2025"], BeforeValidator(_text)] = "2025"
     headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
     poster_counts: Literal["merged", "full"] = "merged"
+    target: Text = Field(default="", description="Index points the city wants to reach, in quotes: '88.31'.")
+    target_source: Words = Field(default="", description="Where the target is set, e.g. a medium-term plan.")
+    margin: Text = Field(
+        default="2.5",
+        description="Index points within which a change or gap counts as none; fix it beforehand.",
+    )
+    adjust_for: list[Literal["sex", "age", "education", "occupation", "disability", "service", "mode"]] = (
+        Field(
+            default=["sex", "age", "education"],
+            description="What units cannot influence; unit means are adjusted for it.",
+        )
+    )
     contact: Contact = Contact()
     files: list[FileEntry] = Field(default_factory=list)
     lookups: list[Lookup] = Field(default_factory=list)
@@ -313,6 +325,14 @@ class Definition(Strict):
             if code in (UNKNOWN_UNIT, OFFICIAL):
                 raise ValueError(f"{code!r} is reserved; choose another code")
         return instruments
+
+    @field_validator("target", "margin")
+    @classmethod
+    def _index_points(cls, value: str) -> str:
+        plain = value.strip().replace(",", ".")
+        if plain and not re.fullmatch(r"[0-9]{1,3}([.][0-9]+)?", plain):
+            raise ValueError(f"{value!r} is not a number of index points, such as '88.31'")
+        return plain
 
     @field_validator("mode")
     @classmethod

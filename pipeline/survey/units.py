@@ -80,7 +80,9 @@ def slug(text: str) -> str:
     return name
 
 
-def _rows(path: Path, shown: str, allowed: tuple[str, ...], needed: tuple[str, ...]) -> list[dict[str, str]]:
+def read_rows(
+    path: Path, shown: str, allowed: tuple[str, ...], needed: tuple[str, ...]
+) -> list[dict[str, str]]:
     """Read a small CSV with known columns; ``_line`` holds the row a spreadsheet shows."""
     try:
         raw = path.read_bytes()
@@ -149,7 +151,7 @@ def _count(text: str, shown: str, line: int, key: str, problems: list[Problem]) 
 def read_units(path: Path, services: Path, shown: str, shown_services: str) -> tuple[Unit, ...]:
     """Read ``units.csv`` and, where it exists, ``services.csv``; report every problem at once."""
     problems: list[Problem] = []
-    rows = _rows(path, shown, COLUMNS, ("id", "name"))
+    rows = read_rows(path, shown, COLUMNS, ("id", "name"))
     per_unit, aliases = _services(services, shown_services, problems) if services.is_file() else ({}, {})
     units: list[Unit] = []
     for row in rows:
@@ -209,7 +211,7 @@ def _services(
 ) -> tuple[dict[str, dict[str, int | None]], dict[str, dict[str, str]]]:
     counts: dict[str, dict[str, int | None]] = {}
     aliases: dict[str, dict[str, str]] = {}
-    for row in _rows(path, shown, SERVICE_COLUMNS, ("unit", "service")):
+    for row in read_rows(path, shown, SERVICE_COLUMNS, ("unit", "service")):
         line = int(row["_line"])
         mine = counts.setdefault(row["unit"], {})
         if row["service"] in mine:
