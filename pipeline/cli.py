@@ -221,12 +221,26 @@ def open_(
 def demo(
     root: Annotated[Path, typer.Option("--root", help="Where to write data/raw/<year>.")] = Path(),
     small: Annotated[bool, typer.Option(help="Six units and one year only.")] = False,
+    units: Annotated[
+        int, typer.Option(min=0, help="One year of so many units, in few large files; 0: the city of 48.")
+    ] = 0,
+    respondents: Annotated[
+        int, typer.Option(min=0, help="Questionnaires of all units together; 0: 400 a unit.")
+    ] = 0,
     quiet: Quiet = False,
 ) -> None:
     """Write the demo city: 48 invented units in three years, synthetic and said to be so."""
     from pipeline import demo as city
 
-    names = city.write_small(root) if small else city.write(root)
+    if small and (units or respondents):
+        raise UsageError("skm demo: --small has six units; leave --units and --respondents out")
+    try:
+        if units or respondents:
+            names = city.write_large(root, units=units or 48, respondents=respondents or 400 * (units or 48))
+        else:
+            names = city.write_small(root) if small else city.write(root)
+    except city.DemoError as error:
+        raise UsageError(str(error)) from None
     if not quiet:
         say(f"wrote {', '.join(names)} under {root / 'data' / 'raw'} (synthetic data)")
         say(f"next: skm run {names[-1]}")

@@ -8,6 +8,7 @@ so the pipeline can be measured against it.
 from __future__ import annotations
 
 from pipeline.demo.folder import DemoError
+from pipeline.demo.large import write_large
 from pipeline.demo.write import SEED, TRUTH, write, write_small
 
-__all__ = ["SEED", "TRUTH", "DemoError", "write", "write_small"]
+__all__ = ["SEED", "TRUTH", "DemoError", "write", "write_large", "write_small"]

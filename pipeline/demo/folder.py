@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 MARKER = ".skm-demo.json"
@@ -85,6 +85,49 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).unlink(missing_ok=True)
     if before != after:
         _replace(folder / MARKER, _marker(after))
+
+
+class Kept:
+    """A folder filled file by file, for content that does not fit in memory together.
+
+    A call that is interrupted can be repeated: every file that stands is in the marker.
+
+    Raises
+    ------
+    DemoError
+        As `check`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.before = check(folder)
+        self.after: dict[str, str] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, name: str, content: Iterable[bytes]) -> None:
+        """Write one file, complete or not at all; an unchanged one keeps its time."""
+        path = self.folder / name
+        if name not in self.before and path.exists():
+            raise DemoError(f"{path} is not a file of the demo: nothing was changed; choose another root")
+        aside = path.with_name(f".{path.name}.part")
+        digest = hashlib.sha256()
+        with aside.open("wb") as handle:
+            for piece in content:
+                digest.update(piece)
+                handle.write(piece)
+        self.after[name] = digest.hexdigest()
+        if self.before.get(name) == self.after[name] and path.is_file():
+            aside.unlink()
+            return
+        kept = {n: d for n, d in self.before.items() if n != name}
+        _replace(self.folder / MARKER, _marker({**kept, **self.after}))
+        aside.replace(path)
+
+    def done(self) -> None:
+        """Remove what an earlier call wrote and this one did not."""
+        for name in set(self.before) - set(self.after):
+            (self.folder / name).unlink(missing_ok=True)
+        _replace(self.folder / MARKER, _marker(self.after))
 
 
 def _marker(files: Mapping[str, str]) -> bytes:

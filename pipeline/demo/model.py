@@ -178,7 +178,14 @@ def sample_size(unit: DemoUnit, year: int, respondents: int, seed: int, scale: f
     return int(min(max(round(respondents * scale * unit.weight * jitter), 8), largest))
 
 
-def _offsets(unit: DemoUnit, seed: int) -> np.ndarray:
+def offsets(unit: DemoUnit, seed: int) -> np.ndarray:
+    """Where each item lies for a unit, beside the unit's level.
+
+    Examples
+    --------
+    >>> offsets(city.CATALOGUE[0], 1).shape
+    (9,)
+    """
     offset = OFFSET + stream(seed, "interaction", unit.id).normal(0, INTERACTION_SD, len(ITEMS))
     fee = FIXED_FEE if unit.id in city.CONSTANT_FEE else FREE_FEE if unit.free else CHARGED_FEE
     # What the law or a notice board decides does not carry the unit's random interaction.
@@ -201,7 +208,7 @@ def _answers(
     noise = rng.normal(size=(size, len(ITEMS)))
     latent = (
         person[:, None] * FOLLOWS
-        + _offsets(unit, seed)
+        + offsets(unit, seed)
         + LOADING * factor[:, None]
         + np.sqrt(1 - LOADING**2) * noise
     )

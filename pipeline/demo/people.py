@@ -104,12 +104,12 @@ def visits(rng: np.random.Generator, size: int, first: dt.date, last: dt.date) -
     return sorted(times)
 
 
-_PRAISE = (
+PRAISE = (
     "Pelayanan sudah baik, pertahankan", "Terima kasih, petugasnya ramah", "Sudah bagus", "Mantap",
     "Petugas cepat tanggap", "Pelayanan memuaskan", "Cukup baik, tingkatkan lagi", "Bagus sekali pelayanannya",
     "Semoga semakin baik ke depannya", "Baik", "Tidak ada", "-", "Sangat membantu",
 )  # fmt: skip
-_COMPLAINT = {
+COMPLAINT = {
     "U1": (
         "Persyaratan sebaiknya ditempel di papan pengumuman", "Syaratnya berubah-ubah, saya harus bolak-balik",
         "Mohon daftar syarat dikirim lewat WhatsApp", "Fotokopi KTP masih diminta padahal sudah ada sistem",
@@ -172,6 +172,6 @@ def suggestions(rng: np.random.Generator, scores: np.ndarray) -> list[str]:
         if not writes[i]:
             texts.append("")
             continue
-        pool = _COMPLAINT[f"U{lowest[i] + 1}"] if unhappy[i] or pick[i] % 5 == 0 else _PRAISE
+        pool = COMPLAINT[f"U{lowest[i] + 1}"] if unhappy[i] or pick[i] % 5 == 0 else PRAISE
         texts.append(pool[int(pick[i]) % len(pool)])
     return texts

@@ -46,10 +46,14 @@ def answer_texts(made: Body) -> list[dict[str, object]]:
 
 def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> list[dict[str, object]]:
     width = max(len(raw.values), 1)
-    pairs, counts = np.unique(made.files.codes[at].astype(np.int64) * width + raw.codes, return_counts=True)
+    counts = np.bincount(made.files.codes[at].astype(np.int64) * width + raw.codes)
+    pairs = np.flatnonzero(counts)
+    counts = counts[pairs]
     reader = made.items.readers[code]
     rows: list[dict[str, object]] = []
-    for pair, count in zip(pairs, counts):
+    # By file, then by text: the order must not depend on which files were read together.
+    found = zip(pairs.tolist(), counts.tolist())
+    for pair, count in sorted(found, key=lambda p: (p[0] // width, raw.values[p[0] % width])):
         text = str(raw.values[pair % width])
         if not text:
             continue
@@ -64,6 +68,12 @@ def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> li
             }
         )  # fmt: skip
     return rows
+
+
+def in_order(rows: list[dict[str, object]], items: Iterable[str]) -> list[dict[str, object]]:
+    """Return rows of several blocks as those of one: item by item, files in order."""
+    place = {code: number for number, code in enumerate(items)}
+    return sorted(rows, key=lambda row: place[str(row["item"])])
 
 
 def unreadable(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:

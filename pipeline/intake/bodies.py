@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.intake import dates, fields
-from pipeline.intake.coded import Coded, constant, stack
+from pipeline.intake import dates, fields, quick
+from pipeline.intake.coded import Coded, compact, constant, stack
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.problems import Refused
@@ -30,6 +30,7 @@ _TOTAL_ALONE = re.compile(
     r"(?:\s+(?:nilai|skor|per\s+unsur|tertimbang|unsur|keseluruhan))*\s*:?$",
     re.I,
 )
+_DIGIT_FIRST = r"^\.*(?:[0-9]|[^\x00-\x7F])"
 _NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
 _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
 
@@ -90,7 +91,7 @@ def body(
     table: RawTable, header: Header, entry: FileEntry, position: int, items: ItemSet
 ) -> tuple[Body, Kinds]:
     """Return the data rows of a table and the count of those that are not."""
-    below = np.arange(header.row + 1, table.height)
+    below = slice(header.row + 1, table.height)
     cells = {column.index: table.columns[column.index].take(below) for column in header.columns}
     used = [column for column in header.columns if column.field]
     blank, repeated, total = _kinds(cells, header, used, entry.role)
@@ -116,7 +117,8 @@ def body(
     )
     if "respondent" in made.columns:
         # Folded once: ids are nearly all different, and several steps compare them.
-        made.columns["respondent"] = made.columns["respondent"].remap(fold)
+        ids = made.columns["respondent"]
+        made.columns["respondent"] = compact(ids.codes, quick.folded(ids.values))
     if entry.role in ("wide", "respondents") and "respondent" in made.columns:
         everything = [cells[column.index].take(keep).codes for column in header.columns
                       if fold(column.header) not in _NUMBERING]  # fmt: skip
@@ -155,7 +157,7 @@ def _kinds(
         numbering = not column.field and fold(column.header) in _NUMBERING
         # A unit or service may be called "Mutu ..."; only the bare word is a total there.
         pattern = _TOTAL_ALONE if column.field in ("unit", "service") else _TOTAL
-        wanted = cell.map(_matches(pattern), bool)
+        wanted = cell.map(_matches(pattern), bool, quick.LETTER_FIRST)
         starts = there & ~first_seen & wanted
         if column.field != "suggestion" and column.field not in fields.LONG:
             totals |= starts
@@ -164,10 +166,10 @@ def _kinds(
             who |= there & ~starts
         if column.field:
             mapped |= there
-            echoes += cell.map(_echoes(fold(column.header)), bool)
+            echoes += cell.map(_echoes(fold(column.header)), bool, quick.LETTER_FIRST)
         # A number in the numbering column of an otherwise empty row is no respondent.
         if numbering:
-            there = there & ~cell.map(lambda text: text.replace(".", "").isdigit(), bool)
+            there = there & ~cell.map(lambda text: text.replace(".", "").isdigit(), bool, _DIGIT_FIRST)
         filled += there
     repeated = (echoes >= 2) & (2 * echoes >= len(used))
     total = totals & ~who & ~repeated if role in ("wide", "respondents") else np.zeros(height, bool)
@@ -203,10 +205,13 @@ def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
     for column in item_columns.values():
         for text, count in zip(column.values, column.present()):
             plain = text.strip()
-            if not count or not re.fullmatch(r"\d{1,3}(?:[.,]0+)?", plain):
+            if not count or not plain:
+                continue
+            # Letters and texts are answers too: three slips among thousands are no other scale.
+            read += int(count)
+            if not re.fullmatch(r"\d{1,3}(?:[.,]0+)?", plain):
                 continue
             number = int(float(plain.replace(",", ".")))
-            read += int(count)
             if number > high:
                 over += int(count)
                 top = max(top, number)

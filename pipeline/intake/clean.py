@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 from pipeline.intake import audit
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, merge
+from pipeline.intake.chunks import Chunks, Layout, together
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.long import Joined, long_block
 from pipeline.intake.problems import IntakeError, Problem
 from pipeline.intake.schema import check
 from pipeline.intake.sources import Reader, Sources, grouped
-from pipeline.intake.wide import Block, wide_block
+from pipeline.intake.wide import Block
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.intake.answers import ItemReader
 
 COUNTS = ("source_file", "role", "read", "used", "merged", "excluded", "not_data")
 
@@ -75,16 +78,16 @@ def clean(survey: Survey) -> Intake:
     IntakeError
         If no file can be used, or if rows or answers would have been lost.
     """
-    sources = Reader(survey).read()
+    reader, ledger = Reader(survey), Ledger()
+    chunks = Chunks(survey, reader, ledger)
+    sources = reader.read(chunks.take)
     _drop_lonely(sources)
     fatal = [p for p in sources.problems if p.fatal]
     if not any(body.role in ("wide", "answers") for body in sources.bodies):
         raise IntakeError(fatal or [Problem("no file holds answers", file=survey.name)])
-    ledger = Ledger()
-    blocks, read = _blocks(sources, survey, ledger)
-    bodies = [merge(group) for group in grouped(sources.bodies)]
-    texts = [row for body in bodies for row in audit.answer_texts(body)]
-    readers = {code: reader for body in bodies for code, reader in body.items.readers.items()}
+    wide = chunks.finish()
+    blocks, read = _blocks(wide, sources, survey, ledger)
+    texts, readers = _audit(wide, sources)
     problems = [*sources.problems, *audit.unreadable(texts, readers)]
     frame = assemble(blocks, survey)
     entries = ledger.frame()
@@ -127,15 +130,11 @@ def _drop_lonely(sources: Sources) -> None:
     sources.bodies = [body for body, alone in zip(sources.bodies, lonely) if not alone]
 
 
-def _blocks(sources: Sources, survey: Survey, ledger: Ledger) -> tuple[list[Block], int]:
-    blocks: list[Block] = []
-    total = 0
-    wide = [body for body in sources.bodies if body.role == "wide"]
-    for group in grouped(wide):
-        together = _together(group)
-        block, read = wide_block(together, survey, sources.lookups, ledger)
-        blocks.append(block)
-        total += read
+def _blocks(
+    wide: Sequence[Layout], sources: Sources, survey: Survey, ledger: Ledger
+) -> tuple[list[Block], int]:
+    blocks = [block for layout in wide for block in layout.blocks]
+    total = sum(layout.read for layout in wide)
     for joined in _joined(sources.bodies):
         block, read = long_block(joined, survey, sources.lookups, ledger)
         blocks.append(block)
@@ -143,16 +142,14 @@ def _blocks(sources: Sources, survey: Survey, ledger: Ledger) -> tuple[list[Bloc
     return blocks, total
 
 
-def _together(group: list[Body]) -> Body:
-    """Merge bodies; the parts learn afterwards what became of their rows."""
-    together = merge(group)
-    if len(group) > 1:
-        start = 0
-        for part in group:
-            end = start + len(part)
-            part.state, part.why = together.state[start:end], together.why[start:end]
-            start = end
-    return together
+def _audit(wide: Sequence[Layout], sources: Sources) -> tuple[list[dict[str, object]], dict[str, ItemReader]]:
+    """Return every distinct answer with what it was read as, and the readers of all items."""
+    texts = [row for layout in wide for row in audit.in_order(layout.texts, layout.readers)]
+    readers = {code: reader for layout in wide for code, reader in layout.readers.items()}
+    for body in map(merge, grouped([b for b in sources.bodies if b.role != "wide"])):
+        texts += audit.answer_texts(body)
+        readers.update(body.items.readers)
+    return texts, readers
 
 
 def _joined(bodies: Sequence[Body]) -> list[Joined]:
@@ -165,7 +162,7 @@ def _joined(bodies: Sequence[Body]) -> list[Joined]:
     for roles in groups.values():
         if "answers" not in roles:
             continue
-        parts = {role: _together(_alike(found)) for role, found in roles.items()}
+        parts = {role: together(_alike(found)) for role, found in roles.items()}
         joined.append(Joined(parts.get("respondents"), parts["answers"], parts.get("suggestions")))
     return joined
 

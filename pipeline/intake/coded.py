@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.intake import quick
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -24,16 +26,22 @@ class Coded:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def take(self, rows: np.ndarray) -> Coded:
-        """Return the column for some rows (positions or a mask)."""
+    def take(self, rows: np.ndarray | slice) -> Coded:
+        """Return the column for some rows (positions, a mask, or a slice, which copies nothing)."""
         return Coded(self.codes[rows], self.values)
 
     def texts(self) -> np.ndarray:
         """Return the text of every row."""
         return self.values[self.codes]
 
-    def map(self, function: Callable[[str], Any], dtype: Any = object) -> np.ndarray:
-        """Return ``function`` of every row, called once per distinct value."""
+    def map(self, function: Callable[[str], Any], dtype: Any = object, among: str = "") -> np.ndarray:
+        """Return ``function`` of every row, called once per distinct value.
+
+        ``among`` is a pattern without which ``function`` is False: where nearly every value is
+        distinct, only those that hold it are asked (see `quick`).
+        """
+        if among and len(self.values):
+            return quick.ask(self.values, function, among)[self.codes]
         if dtype is object:
             table = np.empty(len(self.values), dtype=object)
             table[:] = [function(value) for value in self.values]
@@ -95,6 +103,22 @@ def constant(value: str, length: int) -> Coded:
     return Coded(np.zeros(length, dtype=np.int32), values)
 
 
+def narrow(column: Coded) -> Coded:
+    """Return the column with codes as small as its number of values allows, to be kept.
+
+    Only for columns that are taken from and stacked: arithmetic on small codes could overflow.
+    """
+    size = len(column.values)
+    kind = np.uint8 if size <= 256 else np.uint16 if size <= 65_536 else np.int32
+    return Coded(column.codes.astype(kind, copy=False), column.values)
+
+
+def choose(where: np.ndarray, yes: Coded, no: Coded) -> Coded:
+    """Return ``yes`` where the mask holds, else ``no``."""
+    codes = np.where(where, yes.codes, no.codes.astype(np.int32) + len(yes.values))
+    return compact(codes.astype(np.int32), [*yes.values, *no.values])
+
+
 def stack(columns: Sequence[Coded]) -> Coded:
     """Put columns below one another."""
     if len(columns) == 1:
@@ -109,3 +133,18 @@ def stack(columns: Sequence[Coded]) -> Coded:
     values = np.empty(len(seen), dtype=object)
     values[:] = list(seen)
     return Coded(np.concatenate(parts) if parts else np.zeros(0, np.int32), values)
+
+
+def trim(column: Coded) -> Coded:
+    """Drop values that no row uses.
+
+    Examples
+    --------
+    >>> trim(Coded(np.array([2, 2]), np.array(["a", "b", "c"], dtype=object))).values.tolist()
+    ['c']
+    """
+    used = column.present() > 0
+    if used.all():
+        return column
+    place = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    return Coded(place[column.codes], column.values[used])

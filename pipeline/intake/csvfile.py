@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.intake import arrowcsv
 from pipeline.intake.coded import Coded, compact
 from pipeline.intake.problems import Refused
 from pipeline.intake.raw import RawTable, from_rows
@@ -145,9 +146,12 @@ def _plain(text: str, file: str, delimiter: str, first: int) -> RawTable:
 
 
 def _fast(text: str, file: str, delimiter: str, first: int) -> RawTable | None:
-    """Parse with pandas; None where rows are ragged, which only the plain parser keeps."""
+    """Parse with Arrow, else with pandas; None where rows are ragged, which only the plain parser keeps."""
     import pandas as pd
 
+    columns = arrowcsv.parse(text, delimiter)
+    if columns is not None:
+        return RawTable(file, "", columns, first)
     head = csv.reader(io.StringIO(text[:400_000], newline=""), delimiter=delimiter)
     width = max((len(row) for row, _ in zip(head, range(300))), default=0)
     try:

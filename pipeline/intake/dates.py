@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.intake import quick
 from pipeline.intake.coded import Coded
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MONTHS = {
     name: number
@@ -40,6 +37,7 @@ _NAMED = re.compile(
 _US_NAMED = re.compile(rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}){_CLOCK}{_ZONE}$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 
+_NOT_YEAR_FIRST = r"^(?:.{0,3}[^0-9]|.{0,3}$)"
 FIRST, LAST = dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1)
 _EPOCH = dt.datetime(1899, 12, 30)
 
@@ -56,7 +54,10 @@ def month_first(column: Coded) -> bool:
     (True, False)
     """
     second_large = first_large = False
-    for value in column.values:
+    values = column.values
+    if len(values) >= quick.MANY:
+        values = values[quick.matching(values, _NOT_YEAR_FIRST)]
+    for value in values:
         # 2024-03-05 is the commonest form and says nothing here.
         match = _LOCAL.match(value) if value and not value[:4].isdigit() else None
         if match:
@@ -140,14 +141,9 @@ def parse_column(column: Coded, month_day: bool = False) -> tuple[np.ndarray, np
 
 def _quick(column: Coded) -> np.ndarray:
     """Parse plain ISO texts at once: time stamps are nearly all different."""
-    if len(column.values) < 1000:
+    if len(column.values) < quick.MANY:
         return np.full(len(column.values), np.datetime64("NaT"), dtype="datetime64[s]")
-    import pandas as pd
-
-    texts = pd.Series(column.values, dtype=object)
-    texts = texts.where(texts.str.match(r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2})?$"), None)
-    parsed: pd.Series = pd.to_datetime(texts, format="ISO8601", errors="coerce")
-    moments = np.array(parsed.to_numpy(), dtype="datetime64[s]")
+    moments = quick.iso_moments(column.values)
     bad = ~((moments >= np.datetime64(FIRST)) & (moments < np.datetime64(LAST)))
     moments[bad] = np.datetime64("NaT")
     return moments

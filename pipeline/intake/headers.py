@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline.intake import fields
 from pipeline.intake.answers import ANSWERED
 from pipeline.intake.coded import Coded
@@ -114,7 +112,7 @@ def resolve(
     """
     row = find(table, entry, items)
     headers = _headers(table, row)
-    body = np.arange(row + 1, table.height)
+    body = slice(row + 1, table.height)
     found: dict[int, tuple[str, str]] = {}
     _explicit(entry, items, headers, found)
     ignored = {fold(text) for text in entry.ignore}
@@ -273,7 +271,7 @@ def _stamps(headers: list[str], found: dict[int, tuple[str, str]], taken: set[st
 
 def _positions(
     table: RawTable,
-    body: np.ndarray,
+    body: slice,
     items: ItemSet,
     positional: dict[int, int],
     order: str | None,

@@ -11,6 +11,7 @@ import re
 
 import numpy as np
 
+from pipeline.intake import quick
 from pipeline.intake.coded import Coded
 from pipeline.survey.units import fold
 
@@ -33,6 +34,29 @@ _TITLED = re.compile(
 _ADDRESS = re.compile(r"\b(?:jl|jln|jalan)\.?\s+[A-Z][\w. ]{2,30}?\s*(?:no\.?\s*\d+|rt\.?\s*\d+)", re.I)
 _RT = re.compile(r"\brt\.?\s*\d+\s*/?\s*rw\.?\s*\d+", re.I)
 _NOT_NAMES = {"petugas", "pelayanan", "loket", "layanan", "dinas", "kepala", "camat", "lurah", "dokter"}
+
+
+#: What `mask` changes holds one of these; a test holds that nothing else is changed.
+SUSPECT = (
+    r"[0-9@]|[(\[][Aa][Tt][)\]]|[Hh][Tt][Tt][Pp]|[Ww][Ww][Ww]|[Nn][Aa][Mm]|[Aa]\.?\s?[Nn]\.?\s*[:=]"
+    r"|(?:[Kk]|[Bb][Pp]|[Bb][Uu]|[Uu]|[Dd][Rr]|[Rr][Ii]|[Aa][Ss])\.?\s+[A-Z]|[^\x00-\x7F]"
+)
+
+
+def masked(texts: np.ndarray) -> list[str]:
+    """Return `mask` of every text.
+
+    Examples
+    --------
+    >>> masked(np.array(["Baik", "Hubungi 0812-3456-7890"], dtype=object))
+    ['Baik', 'Hubungi <phone>']
+    """
+    if len(texts) < quick.MANY:
+        return [mask(text) for text in texts]
+    out: list[str] = list(texts)
+    for place in np.flatnonzero(quick.matching(texts, SUSPECT)):
+        out[place] = mask(out[place])
+    return out
 
 
 def mask(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.intake.coded import Coded, compact, constant, stack
+from pipeline.intake.coded import Coded, compact, constant, stack, trim
 from pipeline.intake.identity import mask
 from pipeline.intake.reasons import REASONS
 
@@ -27,15 +29,36 @@ def shorten(text: str) -> str:
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "\u2026"
 
 
+@dataclass(frozen=True)
+class _Entries:
+    """Entries of one call: numbers as arrays, everything else coded."""
+
+    rows: np.ndarray
+    cells: np.ndarray
+    texts: dict[str, Coded]
+
+
 class Ledger:
     """Collects entries column by column; repeated text is stored once."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[Coded]] = {
-            name: [] for name in COLUMNS if name not in ("source_row", "cells")
-        }
-        self._rows: list[np.ndarray] = []
-        self._cells: list[np.ndarray] = []
+        self._entries: list[_Entries | Ledger] = []
+
+    def reserve(self) -> Ledger:
+        """Return a ledger of its own whose entries will stand at this place of this one.
+
+        Blocks that are made side by side, or later, then leave the same ledger as one by one.
+        """
+        kept = Ledger()
+        self._entries.append(kept)
+        return kept
+
+    def _flat(self) -> Iterator[_Entries]:
+        for entry in self._entries:
+            if isinstance(entry, Ledger):
+                yield from entry._flat()
+            else:
+                yield entry
 
     def add(
         self,
@@ -73,53 +96,47 @@ class Ledger:
             return
         known = REASONS[reason]
         sentence = known.sentence
-        self._rows.append(np.asarray(rows, dtype=np.int64))
-        self._cells.append(np.broadcast_to(np.asarray(cells, dtype=np.int64), (length,)).copy())
-        parts = self._parts
-        parts["source_file"].append(files)
-        parts["role"].append(constant(role, length))
-        parts["column"].append(column if isinstance(column, Coded) else constant(column, length))
-        parts["value"].append(
-            _trim(value).remap(shorten) if isinstance(value, Coded) else constant(shorten(value), length)
-        )
-        parts["action"].append(constant(known.action, length))
-        parts["reason"].append(constant(reason, length))
-        parts["message"].append(
-            note.remap(lambda text: f"{sentence}: {text}" if text else sentence)
+        texts = {
+            "source_file": trim(files),
+            "role": constant(role, length),
+            "column": column if isinstance(column, Coded) else constant(column, length),
+            "value": trim(value).remap(shorten)
+            if isinstance(value, Coded)
+            else constant(shorten(value), length),
+            "action": constant(known.action, length),
+            "reason": constant(reason, length),
+            "message": trim(note).remap(lambda text: f"{sentence}: {text}" if text else sentence)
             if isinstance(note, Coded)
-            else constant(f"{sentence}: {note}" if note else sentence, length)
-        )
+            else constant(f"{sentence}: {note}" if note else sentence, length),
+        }
+        accounted = np.broadcast_to(np.asarray(cells, dtype=np.int64), (length,)).copy()
+        self._entries.append(_Entries(np.asarray(rows, dtype=np.int64), accounted, texts))
 
     def frame(self) -> pd.DataFrame:
         """Return the ledger, in the order of the files and their rows."""
         import pandas as pd
 
         data: dict[str, object] = {}
-        rows = np.concatenate(self._rows) if self._rows else np.zeros(0, np.int64)
+        entries = list(self._flat())
+        rows = np.concatenate([e.rows for e in entries] or [np.zeros(0, np.int64)])
         for name in COLUMNS:
             if name == "source_row":
                 data[name] = rows
             elif name == "cells":
-                data[name] = np.concatenate(self._cells) if self._cells else np.zeros(0, np.int64)
+                data[name] = np.concatenate([e.cells for e in entries] or [np.zeros(0, np.int64)])
             else:
-                parts = self._parts[name]
+                parts = [e.texts[name] for e in entries]
                 data[name] = category(stack(parts)) if parts else pd.Categorical([], categories=[])
         frame = pd.DataFrame(data)
         order = np.lexsort((rows, frame["source_file"].cat.codes.to_numpy()))
         return frame.iloc[order].reset_index(drop=True)
 
 
-def _trim(column: Coded) -> Coded:
-    """Drop values that no row uses: masking reads every value."""
-    used, codes = np.unique(column.codes, return_inverse=True)
-    return Coded(codes.astype(np.int32), column.values[used])
-
-
 def category(column: Coded) -> pd.Categorical:
     """Return a categorical whose categories are sorted and used; empty text is a category."""
     import pandas as pd
 
-    column = _trim(column)
+    column = trim(column)
     column = compact(column.codes, list(column.values))
     order = np.argsort(column.values.astype(str), kind="stable")
     rank = np.empty(len(order), dtype=np.int32)

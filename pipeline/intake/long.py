@@ -12,7 +12,8 @@ from pipeline.intake.coded import Coded, compact, stack
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
-from pipeline.intake.people import PARTS, Fields, people, suggestions
+from pipeline.intake.people import PARTS, people, suggestions
+from pipeline.intake.services import Fields
 from pipeline.intake.wide import CELL_REASONS, Block, flag_missing, read_answers
 from pipeline.survey import Survey
 

@@ -12,17 +12,15 @@ import numpy as np
 from pipeline.intake import dates, profile
 from pipeline.intake.answers import is_placeholder
 from pipeline.intake.bodies import Body
-from pipeline.intake.coded import Coded, compact, constant
-from pipeline.intake.identity import mask
+from pipeline.intake.coded import Coded, choose, compact, constant, trim
+from pipeline.intake.identity import mask, masked
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
+from pipeline.intake.services import Fields, Stated, settle
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.codes import CATEGORIES
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.units import fold
-
-Fields = dict[str, Coded | np.ndarray]
-
 
 PARTS = ("units", "moments", "ages", "categories", "rest")
 
@@ -34,11 +32,21 @@ def people(
     lookups: Lookups,
     ledger: Ledger,
     parts: tuple[str, ...] = PARTS,
+    later: list[Stated] | None = None,
 ) -> Fields:
-    """Return the columns about the respondents of some rows, and enter what was doubtful."""
+    """Return the columns about the respondents of some rows, and enter what was doubtful.
+
+    With ``later`` the services stay as they were named, and are added to that list: the caller
+    settles them when it knows those of all rows.
+    """
     reader = _People(body, rows, survey, lookups, ledger)
     for part in parts:
         getattr(reader, part)()
+    if reader.stated is not None:
+        if later is None:
+            settle([reader.stated], survey)
+        else:
+            later.append(reader.stated)
     return reader.made
 
 
@@ -51,6 +59,7 @@ class _People:
         self.files = body.files.take(rows)
         self.numbers = body.rows[rows]
         self.made: Fields = {}
+        self.stated: Stated | None = None
 
     def column(self, name: str) -> Coded:
         """Return a column with its codes looked up; empty where there is none."""
@@ -116,7 +125,7 @@ class _People:
         shown = raw.remap(lambda text: "" if is_placeholder(text) else mask(text))
         self.made["unit"] = unit
         self.made["unit_raw"] = _where(lost, shown, "")
-        self.services(unit, lost, shown)
+        self.services(lost)
 
     def unit_source(self) -> Coded:
         """Return the raw unit of every row: a column, a constant, the file's or sheet's name."""
@@ -132,31 +141,13 @@ class _People:
             return constant(self.survey.units[0].id, len(self.rows))
         return constant("", len(self.rows))
 
-    def services(self, unit: Coded, lost: np.ndarray, raw_unit: Coded) -> None:
-        """Give every service one spelling per unit: the listed one, else the most frequent."""
+    def services(self, lost: np.ndarray) -> None:
+        """Take the services as they are named; `services.settle` gives them one spelling per unit."""
         raw = self.column("service").remap(lambda text: "" if is_placeholder(text) else mask(text))
-        width = max(len(raw.values), 1)
-        pairs, inverse, counts = np.unique(
-            unit.codes.astype(np.int64) * width + raw.codes, return_inverse=True, return_counts=True
-        )
-        best: dict[tuple[int, str], tuple[int, str]] = {}
-        for pair, count in zip(pairs, counts):
-            where, text = int(pair // width), str(raw.values[pair % width])
-            key = (where, fold(text))
-            best[key] = max(best.get(key, (0, "")), (int(count), text))
-        by_id = {u.id: u for u in self.survey.units}
-        final, stray = [], []
-        for pair in pairs:
-            where, text = int(pair // width), str(raw.values[pair % width])
-            listed = by_id.get(str(unit.values[where]))
-            spelled = listed.service_aliases.get(fold(text)) if listed else None
-            final.append(spelled or (best[where, fold(text)][1] if text else ""))
-            stray.append(bool(text and listed and listed.services and not spelled))
-        service = compact(np.asarray(inverse).reshape(-1).astype(np.int32), final)
-        strays = np.array(stray, dtype=bool)[inverse] if len(stray) else np.zeros(len(raw), bool)
-        self.enter("unknown-service", strays.reshape(-1), "service", raw)
-        empty = ~service.filled() & lost
-        self.made["service"] = _choose(empty, raw_unit, service)
+        self.made["service"] = raw
+        header = self.body.headers.get("service", "")
+        self.stated = Stated(self.made, raw, lost, self.files, self.numbers, self.body.role, header,
+                             self.ledger.reserve())  # fmt: skip
 
     def moments(self) -> None:
         """Read dates; impossible ones are set missing, doubtful ones flagged."""
@@ -164,8 +155,11 @@ class _People:
         for name in ("answered_at", "entered_at"):
             raw = self.column(name)
             moments, reasons = dates.parse_column(raw, self.body.month_first)
-            for reason in ("impossible-date", "unreadable-date"):
-                self.enter(reason, reasons == reason, name, raw)
+            doubtful = np.flatnonzero(reasons)
+            for reason in ("impossible-date", "unreadable-date") if len(doubtful) else ():
+                hit = np.zeros(len(moments), dtype=bool)
+                hit[doubtful] = reasons[doubtful] == reason
+                self.enter(reason, hit, name, raw)
             if work.extracted:
                 late = moments >= np.datetime64(work.extracted, "s") + np.timedelta64(1, "D")
                 self.enter("after-extraction", late, name, raw)
@@ -192,7 +186,7 @@ class _People:
         self.age_reasons("age_band", raw_band, [reason for _, reason in given])
         bands = compact(raw_band.codes, [code for code, _ in given]) if given else raw_band
         self.made["age"] = years
-        self.made["age_band"] = _choose(~band.filled(), bands, band)
+        self.made["age_band"] = choose(~band.filled(), bands, band)
 
     @staticmethod
     def band(text: str, own: Mapping[str, str]) -> tuple[str, str]:
@@ -245,11 +239,13 @@ class _People:
 
 def suggestions(raw: Coded, enter: Callable[[str, np.ndarray], None]) -> Coded:
     """Return suggestions without fillers and identities; ``enter`` writes them down."""
-    filler = raw.map(lambda text: bool(text) and is_placeholder(text), bool)
-    masked = raw.map(lambda text: bool(text) and mask(text) != text, bool)
-    enter("placeholder", filler)
-    enter("masked-identity", masked & ~filler)
-    return raw.remap(lambda text: "" if is_placeholder(text) else mask(text))
+    raw = trim(raw)  # every distinct text is read with care: those of rows set aside need not be
+    filler = np.array([is_placeholder(text) for text in raw.values], dtype=bool)
+    safe = masked(raw.values)
+    changed = np.array([text != other for text, other in zip(raw.values, safe)], dtype=bool)
+    enter("placeholder", (filler & (raw.values != ""))[raw.codes])
+    enter("masked-identity", (changed & ~filler)[raw.codes])
+    return compact(raw.codes, ["" if idle else text for idle, text in zip(filler, safe)])
 
 
 def _weight(text: str) -> float:
@@ -260,14 +256,8 @@ def _weight(text: str) -> float:
     return value if 0 < value < 1e9 else float("nan")
 
 
-def _choose(where: np.ndarray, yes: Coded, no: Coded) -> Coded:
-    """Return ``yes`` where the mask holds, else ``no``."""
-    codes = np.where(where, yes.codes, no.codes + len(yes.values))
-    return compact(codes.astype(np.int32), [*yes.values, *no.values])
-
-
 def _where(mask_: np.ndarray, column: Coded, other: str) -> Coded:
-    return _choose(mask_, column, constant(other, len(column)))
+    return choose(mask_, column, constant(other, len(column)))
 
 
 def unit_from_name(name: str, pattern: str, sheet: bool) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups, apply
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
+from pipeline.intake.sidebyside import ordered
 from pipeline.intake.workbook import SUFFIXES, read_workbook
 from pipeline.survey import Survey
 from pipeline.survey.definition import FileEntry, Lookup
@@ -101,6 +105,24 @@ class Sources:
     problems: list[Problem] = field(default_factory=list)
     lookups: Lookups = field(default_factory=Lookups)
 
+    def add(self, other: Sources) -> None:
+        """Put what another file gave below what is here."""
+        self.bodies += other.bodies
+        self.kinds += other.kinds
+        self.columns += other.columns
+        self.problems += other.problems
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to read: the number of its entry, how to read it, and the file it repeats, if any."""
+
+    number: int
+    entry: FileEntry
+    items: ItemSet
+    path: Path
+    same: str
+
 
 class Reader:
     """Reads the files of a survey one by one; a bad one never stops the others."""
@@ -108,12 +130,17 @@ class Reader:
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
         self.sources = Sources()
-        self._seen: dict[tuple[int, str], str] = {}
         self._itemsets: dict[int, ItemSet] = {}
         self._headers: dict[tuple[int, tuple[str, ...]], Header] = {}
 
-    def read(self) -> Sources:
-        """Read everything."""
+    def read(self, take: Callable[[Sequence[Body]], None] | None = None) -> Sources:
+        """Read everything.
+
+        Parameters
+        ----------
+        take : callable, optional
+            Gets the tables of each file, in the order of the files, as soon as they are read.
+        """
         from pipeline.intake import lookups
 
         made = self.sources
@@ -125,6 +152,7 @@ class Reader:
                     "there is no raw file", "put CSV or XLSX files beside survey.yml", file=self.survey.name
                 )
             )
+        jobs: list[tuple[int, FileEntry, ItemSet, Path]] = []
         for number, entry in enumerate(listed):
             try:
                 items = itemset(self.survey, entry.instrument, entry.values)
@@ -138,9 +166,37 @@ class Reader:
                 made.problems.append(
                     Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
                 )
-            for path in found:
-                self._file(number, entry, items, path)
+            jobs += [(number, entry, items, path) for path in found]
+        for part in ordered(self._part, self._repeats(jobs), [job[3] for job in jobs]):
+            made.add(part)
+            if take:
+                take(part.bodies)
         return made
+
+    def _part(self, job: Job) -> Sources:
+        """Read one file by itself; several may be read side by side."""
+        one = copy.copy(self)
+        one.sources = Sources(lookups=self.sources.lookups)
+        one._file(job.number, job.entry, job.items, job.path, job.same)
+        return one.sources
+
+    def _repeats(self, found: Sequence[tuple[int, FileEntry, ItemSet, Path]]) -> list[Job]:
+        """Tell files of the same content; only those of the same size are compared."""
+        sizes: Counter[tuple[int, int]] = Counter()
+        size_of = {path: _size(path) for _, _, _, path in found}
+        for number, _, _, path in found:
+            sizes[number, size_of[path]] += 1
+        seen: dict[tuple[int, str], str] = {}
+        jobs = []
+        for number, entry, items, path in found:
+            name, same = path.relative_to(self.survey.raw).as_posix(), ""
+            if size_of[path] > 0 and sizes[number, size_of[path]] > 1:
+                with contextlib.suppress(OSError), path.open("rb") as handle:
+                    digest = hashlib.file_digest(handle, "sha256").hexdigest()
+                    first = seen.setdefault((number, digest), name)
+                    same = first if first != name else ""
+            jobs.append(Job(number, entry, items, path, same))
+        return jobs
 
     def _near(self, entry: FileEntry) -> str:
         from pipeline.survey.errors import did_you_mean
@@ -154,10 +210,9 @@ class Reader:
     def _lookup(self, lookup: Lookup) -> list[RawTable]:
         return read_any(self.survey.raw / lookup.path, lookup.path, sheet=lookup.sheet)
 
-    def _file(self, number: int, entry: FileEntry, items: ItemSet, path: Path) -> None:
+    def _file(self, number: int, entry: FileEntry, items: ItemSet, path: Path, same: str) -> None:
         name = path.relative_to(self.survey.raw).as_posix()
         try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.stat().st_size else ""
             tables = read_any(
                 path, name, sheet=entry.sheet, encoding=entry.encoding, delimiter=entry.delimiter
             )
@@ -171,7 +226,6 @@ class Reader:
         if not tables:
             self.sources.problems.append(Problem("is empty", "there is nothing in it", file=name))
             return
-        same = self._seen.setdefault((number, digest), name)
         failures: list[Problem] = []
         used = 0
         for table in tables:
@@ -180,7 +234,7 @@ class Reader:
             else:
                 shown = table.sheet
             try:
-                self._table(number, entry, items, table, same if same != name else "")
+                self._table(number, entry, items, table, same)
                 used += 1
             except Refused as error:
                 failures.append(error.problem(name, shown))
@@ -308,10 +362,21 @@ class Reader:
             )  # fmt: skip
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def layout(made: Body) -> tuple[object, ...]:
+    """What tables must share to be handled as one, so that thousands of files cost little more."""
+    return (made.position, tuple(sorted(made.columns)), made.month_first)
+
+
 def grouped(bodies: list[Body]) -> Iterator[list[Body]]:
-    """Yield bodies of one layout together, so that thousands of files cost little more than one."""
+    """Yield bodies of one layout together."""
     groups: dict[tuple[object, ...], list[Body]] = {}
     for made in bodies:
-        key = (made.position, tuple(sorted(made.columns)), made.month_first)
-        groups.setdefault(key, []).append(made)
+        groups.setdefault(layout(made), []).append(made)
     yield from groups.values()

@@ -12,7 +12,8 @@ from pipeline.intake.coded import Coded, compact, constant
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
-from pipeline.intake.people import Fields, people
+from pipeline.intake.people import people
+from pipeline.intake.services import Fields, Stated
 from pipeline.survey import Survey
 
 
@@ -65,8 +66,13 @@ def read_answers(items: ItemSet, code: str, raw: Coded) -> Read:
     return Read(raw, readings, status, score)
 
 
-def wide_block(body: Body, survey: Survey, lookups: Lookups, ledger: Ledger) -> tuple[Block, int]:
-    """Make a block of a wide body; returns it and how many answers were read."""
+def wide_block(
+    body: Body, survey: Survey, lookups: Lookups, ledger: Ledger, later: list[Stated] | None = None
+) -> tuple[Block, int]:
+    """Make a block of a wide body; returns it and how many answers were read.
+
+    ``later`` collects the services, to be settled over several blocks (see `people`).
+    """
     codes = body.item_fields
     reads = {code: read_answers(body.items, code, body.columns[code]) for code in codes}
     filled = np.zeros(len(body), dtype=np.int64)
@@ -76,17 +82,20 @@ def wide_block(body: Body, survey: Survey, lookups: Lookups, ledger: Ledger) -> 
         useful |= (read.status == ANSWERED) | (read.status == INVALID)
     body.set_aside(~useful, EXCLUDED, "all-blank")
     for state in (MERGED, EXCLUDED):
-        for reason in np.unique(body.why[body.state == state].astype(str)):
-            at = np.flatnonzero((body.state == state) & (body.why == reason))
+        rows = np.flatnonzero(body.state == state)
+        for reason in np.unique(body.why[rows].astype(str)):
+            at = rows[body.why[rows] == reason]
             ledger.add(reason, body.files.take(at), body.rows[at], role=body.role, cells=filled[at])
     rows = np.flatnonzero(body.state == USED)
     shared_ids(body, rows, ledger)
-    fields = people(body, rows, survey, lookups, ledger)
+    fields = people(body, rows, survey, lookups, ledger, later=later)
     incomplete(body, rows, reads, ledger)
     scores: dict[str, np.ndarray] = {}
     statuses: dict[str, np.ndarray] = {}
     for code, read in reads.items():
         for reason in CELL_REASONS:
+            if not any(reading.reason == reason for reading in read.readings):
+                continue
             at = np.flatnonzero(read.where(reason) & (body.state == USED))
             ledger.add(
                 reason, body.files.take(at), body.rows[at], role=body.role,
@@ -102,10 +111,14 @@ def shared_ids(body: Body, rows: np.ndarray, ledger: Ledger) -> None:
     if "respondent" not in body.columns or not len(rows):
         return
     ids = body.columns["respondent"]
+    again = np.bincount(ids.codes[rows], minlength=len(ids.values)) > 1
+    # Only ids that come again anywhere are looked at file by file.
+    rows = rows[(again & ids.values.astype(bool))[ids.codes[rows]]]
+    if not len(rows):
+        return
     key = body.files.codes[rows].astype(np.int64) * max(len(ids.values), 1) + ids.codes[rows]
     _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    several = (counts[np.asarray(inverse).reshape(-1)] > 1) & ids.filled()[rows]
-    at = rows[several]
+    at = rows[counts[np.asarray(inverse).reshape(-1)] > 1]
     # The id itself is never shown: it may be a NIK or a phone number.
     ledger.add("duplicate-id", body.files.take(at), body.rows[at], role=body.role,
                column=body.headers["respondent"])  # fmt: skip
@@ -115,18 +128,30 @@ def incomplete(body: Body, rows: np.ndarray, reads: dict[str, Read], ledger: Led
     """Flag rows that leave items unanswered; the ledger names the items."""
     if not reads:
         return
-    missing = np.column_stack([read.status[rows] == MISSING for read in reads.values()])
-    at = np.flatnonzero(missing.any(axis=1))
+    gaps = [read.status[rows] == MISSING for read in reads.values()]
+    at = np.flatnonzero(np.logical_or.reduce(gaps))
     if not len(at):
         return
-    flag_missing(ledger, missing[at], list(reads), body.files.take(rows[at]), body.rows[rows[at]], body.role)
+    missing = np.column_stack([gap[at] for gap in gaps])
+    flag_missing(ledger, missing, list(reads), body.files.take(rows[at]), body.rows[rows[at]], body.role)
 
 
 def flag_missing(
     ledger: Ledger, missing: np.ndarray, codes: list[str], files: Coded, numbers: np.ndarray, role: str
 ) -> None:
     """Enter which items each incomplete row lacks."""
-    patterns, inverse = np.unique(missing, axis=0, return_inverse=True)
+    patterns, inverse = _patterns(missing)
     names = [", ".join(code for code, gone in zip(codes, pattern) if gone) for pattern in patterns]
-    lacking = compact(np.asarray(inverse).reshape(-1).astype(np.int32), names)
+    lacking = compact(inverse, names)
     ledger.add("incomplete", files, numbers, role=role, column=lacking, value=constant("", len(numbers)))
+
+
+def _patterns(missing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct rows of a table of gaps, and which of them each row is."""
+    if missing.shape[1] > 62:
+        patterns, inverse = np.unique(missing, axis=0, return_inverse=True)
+        return patterns, np.asarray(inverse).reshape(-1).astype(np.int32)
+    # A row of gaps is one whole number: sorting numbers is quicker than sorting rows.
+    packed = missing @ (np.int64(1) << np.arange(missing.shape[1], dtype=np.int64)[::-1])
+    _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
+    return missing[first], np.asarray(inverse).reshape(-1).astype(np.int32)

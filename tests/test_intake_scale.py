@@ -1,0 +1,188 @@
+"""The quick ways of the intake give exactly what the plain ways give."""
+
+from __future__ import annotations
+
+import csv as plain_csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from pipeline import demo, intake, survey
+from pipeline.intake import arrowcsv, chunks, csvfile, dates, identity, quick, sidebyside
+from pipeline.intake.coded import Coded
+from pipeline.survey.units import fold
+from tests import raw_surveys as raw
+
+TEXT = st.text(
+    st.sampled_from([*"aZ09 -.:;/@'\"()=\n\t\x1f", "\u00e9", "\u0130", "\u00a0", "\uff11", "\u01c5"]),
+    max_size=12,
+)
+HARD = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def values_of(texts: list[str]) -> np.ndarray:
+    values = np.empty(len(texts), dtype=object)
+    values[:] = texts
+    return values
+
+
+@pytest.fixture(autouse=True)
+def _always_quick(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(quick, "MANY", 1)
+
+
+def read_plainly(text: str, delimiter: str) -> list[list[str]]:
+    rows = list(plain_csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    width = max(map(len, rows))
+    return [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
+
+
+@HARD
+@given(st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=12), st.sampled_from(",;\t"))
+def test_a_table_read_by_arrow_is_the_table_read_cell_by_cell(rows: list[list[str]], delimiter: str):
+    buffer = io.StringIO(newline="")
+    plain_csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows([["a", "b", "c"], *rows])
+    columns = arrowcsv.parse(buffer.getvalue(), delimiter)
+    assert columns is not None
+    assert [list(row) for row in zip(*(c.texts().tolist() for c in columns))] == read_plainly(
+        buffer.getvalue(), delimiter
+    )
+    for column in columns:
+        assert len(set(column.values)) == len(column.values)
+
+
+PIECES = st.sampled_from(
+    ["a\n", "b,a\n", ",x\n", "a", ",", '"', "\n", " ", '""', '","', '"\n"', "\u00e9", "\r\n", "\r"]
+)
+
+
+@HARD
+@given(st.lists(PIECES, min_size=1, max_size=14))
+def test_arrow_reads_broken_text_as_the_plain_reader_does_or_not_at_all(pieces: list[str]):
+    text = "a,b\n" + "".join(pieces)
+    columns = arrowcsv.parse(text, ",")
+    if columns is not None:
+        assert [list(row) for row in zip(*(c.texts().tolist() for c in columns))] == read_plainly(text, ",")
+
+
+@HARD
+@given(st.lists(TEXT, min_size=1, max_size=30))
+def test_quick_answers_are_those_of_the_function_for_one_text(texts: list[str]):
+    values = values_of(texts)
+    assert quick.folded(values) == [fold(text) for text in texts]
+    assert identity.masked(values) == [identity.mask(text) for text in texts]
+    asked = quick.ask(values, lambda t: t[:1].isalpha(), quick.LETTER_FIRST)
+    assert asked.tolist() == [t[:1].isalpha() for t in texts]
+
+
+WORDS = st.sampled_from(
+    ["nama saya", "NAMA:", "a.n:", "An =", "saya bernama", "atas nama", "Pak", "bapak", "BPK.", "Ibu", "bu", "sdri.",
+     "Mas", "mbak", "kak", "Budi", "Siti Aminah", "jl.", "Jalan", "Melati", "no. 3", "rt 2", "rw 3", "0812 3456 7890",
+     "62", "(at)", "[at]", "@budi_s", "x.id", "www.x.id", "https://x", "AB 1234 CD", "1234567890123456", "\u00e9", "\n",
+     "loket", "masuk", "pakai", "AN :", "sdr"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=5), st.sampled_from([" ", "  ", ""]))
+def test_nothing_that_is_masked_escapes_the_quick_look(words: list[str], between: str):
+    text = between.join(words)
+    assert identity.masked(values_of([text, "baik"])) == [identity.mask(text), "baik"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.datetimes(min_value=pd.Timestamp(1890, 1, 1).to_pydatetime()).map(
+                lambda d: d.isoformat(" ")[:19]
+            ),
+            st.from_regex(r"\A[0-9]{4}-[0-3][0-9]-[0-3][0-9]([ T][0-2][0-9]:[0-6][0-9]:[0-6][0-9])?\Z"),
+            TEXT,
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_quick_dates_are_the_careful_ones(texts: list[str]):
+    column = Coded(np.arange(len(texts), dtype=np.int32), values_of(texts))
+    moments, reasons = dates.parse_column(column)
+    for text, moment, reason in zip(texts, moments, reasons):
+        want, why = dates.parse(text)
+        assert reason == why
+        assert moment.item() == want if want else np.isnat(moment)
+
+
+@pytest.fixture(scope="module")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("dirty")
+    demo.write_small(root)
+    demo.write_large(root, units=120, respondents=3_000, year=2024)
+    return root
+
+
+def same(one: intake.Intake, two: intake.Intake) -> None:
+    for name in ("responses", "ledger", "counts", "columns", "mapping"):
+        assert_frame_equal(getattr(one, name), getattr(two, name), check_exact=True)
+    assert one.problems == two.problems
+    assert one.answers_read == two.answers_read
+
+
+@pytest.mark.parametrize("name", ["2024", "2025"])
+def test_blocks_of_any_size_read_side_by_side_make_the_same_answers_and_ledger(
+    name: str, dirty: Path, monkeypatch: pytest.MonkeyPatch
+):
+    found = survey.load(dirty, name)
+    monkeypatch.setattr(sidebyside, "WORTH_IT", 1 << 60)
+    monkeypatch.setattr(chunks, "ROWS", 1 << 60)
+    monkeypatch.setattr(csvfile, "FAST_ABOVE", 1 << 60)
+    monkeypatch.setattr(quick, "MANY", 1 << 60)
+    plain = intake.clean(found)
+    assert len(plain.responses) > 100
+    assert len(plain.ledger) > 50
+    monkeypatch.setattr(sidebyside, "WORTH_IT", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr(chunks, "ROWS", 1)
+    monkeypatch.setattr(csvfile, "FAST_ABOVE", 0)
+    monkeypatch.setattr(quick, "MANY", 1)
+    same(plain, intake.clean(found))
+
+
+def test_a_service_gets_its_commonest_spelling_over_all_files_of_a_layout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(chunks, "ROWS", 1)
+    header = ["id responden", "unit", "layanan", *raw.LABELS]
+    rows = lambda *services: [[i, "Dinas A", s, *raw.THREES] for i, s in enumerate(services)]  # noqa: E731
+    files = {
+        "a.csv": raw.csv(header, *rows("kartu keluarga")),
+        "b.csv": raw.csv(header, *rows("Kartu Keluarga", "Kartu Keluarga")),
+    }
+    made = raw.cleaned(tmp_path, files)
+    assert made.responses["service"].tolist() == ["Kartu Keluarga"] * 3
+
+
+def test_three_slips_among_letters_are_no_other_scale(tmp_path: Path):
+    letters = [[i, "Dinas A", *"abcdabcda"] for i in range(40)]
+    for row in letters[:3]:
+        row[2] = "5"
+    made = raw.cleaned(tmp_path, {"a.csv": raw.wide(*letters)})
+    assert len(made.responses) == 40
+    assert raw.reasons(made)["out-of-range"] == 3
+
+
+def test_the_same_file_twice_is_counted_once_however_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sidebyside, "WORTH_IT", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    text = raw.wide([1, "Dinas A", *raw.THREES], [2, "Dinas B", *raw.THREES])
+    made = raw.cleaned(tmp_path, {"a.csv": text, "b.csv": text})
+    assert len(made.responses) == 2
+    assert raw.reasons(made)["same-file"] == 2
