@@ -53,6 +53,10 @@ REASONS: dict[str, str] = {
     "unreliable": "too few answers for how much the units differ: the mean cannot be told from chance",
     "not-asked": "this was not recorded for any respondent",
     "not-positive-definite": "the estimated correlations contradict one another: too few answers for the model",
+    "few-groups": "fewer than two groups have answers enough",
+    "many-groups": "more groups than this model can compare",
+    "empty-category": "a group never gave some of the answers: too few are left to compare",
+    "few-categories": "with so few answers to choose from there is nothing to test here",
     "on-request": "computed only on request for so many units",
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Result tables by module name; the files a city's readers open.
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
-    "reliability", "validity", "factors", "association", "comparison", "ranking",
+    "reliability", "validity", "factors", "association", "invariance", "comparison", "ranking",
 )  # fmt: skip
 
 #: Below this many valid answers nothing but the count is shown (ruling R6).

@@ -140,7 +140,7 @@ def compute(root: Path, name: str) -> None:
 
     data = steps.open_answers(name, root)
     for module in ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "factors",
-                   "association", "comparison", "ranking", "equity", "verdicts"):  # fmt: skip
+                   "association", "invariance", "comparison", "ranking", "equity", "verdicts"):  # fmt: skip
         steps.save(data, **{module: getattr(steps, module)(data)})
 
 

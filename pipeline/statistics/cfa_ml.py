@@ -132,7 +132,7 @@ def fit(data: Patterns) -> OneFactor:
     implied = np.outer(loadings, loadings) + np.diag(errors)
     p = np.linalg.inv(implied)
     delta = _jacobian(loadings)
-    weight = _weight(p, p)
+    weight = normal_weight(p, p)
     information = delta.T @ weight @ delta
     expected = np.linalg.inv(information) / n
     chisq = n * _discrepancy(r, implied)
@@ -180,7 +180,7 @@ def _scoring(r: Array) -> tuple[Array, bool]:
         implied = np.outer(theta[:k], theta[:k]) + np.diag(theta[k:])
         now = _discrepancy(r, implied)
         p = np.linalg.inv(implied)
-        delta, weight = _jacobian(theta[:k]), _weight(p, p)
+        delta, weight = _jacobian(theta[:k]), normal_weight(p, p)
         gradient = delta.T @ weight @ (r - implied)[low]
         curvature = _hessian(p, p @ r @ p, delta, k)
         if np.linalg.eigvalsh(curvature)[0] <= 1e-8:
@@ -232,7 +232,7 @@ def _diagonal(k: int) -> Array:
     return np.flatnonzero(a == b)
 
 
-def _weight(p: Array, q: Array) -> Array:
+def normal_weight(p: Array, q: Array) -> Array:
     """Half the quadratic form tr(E P E' Q) on lower triangles; P = Q gives the information on them."""
     a, b = np.tril_indices(len(p))
     half = np.where(a == b, 0.5, 1.0)
@@ -254,7 +254,7 @@ def _mean_product(scores: Array, share: Array) -> Array:
 
 def _free_trace(z: Array, share: Array, r: Array) -> float:
     p = np.linalg.inv(r)
-    return float(np.trace(np.linalg.solve(_weight(p, p), _mean_product(_row_scores(z, p), share))))
+    return float(np.trace(np.linalg.solve(normal_weight(p, p), _mean_product(_row_scores(z, p), share))))
 
 
 def _robust(z: Array, share: Array, r: Array, implied: Array, delta: Array, k: int) -> tuple[Array, float]:
@@ -268,7 +268,7 @@ def _robust(z: Array, share: Array, r: Array, implied: Array, delta: Array, k: i
 
 def _hessian(p: Array, q: Array, delta: Array, k: int) -> Array:
     """Second derivatives of half the discrepancy; P the inverse of the implied matrix, Q = P R P."""
-    out = delta.T @ (2 * _weight(p, q) - _weight(p, p)) @ delta
+    out = delta.T @ (2 * normal_weight(p, q) - normal_weight(p, p)) @ delta
     out[:k, :k] += (p - q)[:k, :k]
     return np.asarray(out)
 

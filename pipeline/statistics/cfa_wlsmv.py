@@ -34,12 +34,15 @@ class Ordinal:
         Of each item.
     gamma : ndarray (p, p)
         n times the covariance of the correlations above the diagonal, in reading order.
+    joint : ndarray (t + p, t + p)
+        The same of all thresholds, item after item, and the correlations.
     """
 
     n: float
     r: Array
     thresholds: tuple[Array, ...]
     gamma: Array
+    joint: Array
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,10 @@ def prepare(data: Patterns) -> Ordinal:
         through_b = np.einsum("cd,cd,mcd->m", share, score, by_b)
         cell = score - (on_cuts[a] @ through_a)[:, None] - (on_cuts[b] @ through_b)[None, :]
         influence[:, p] = (cell / own).ravel()[place]
-    gamma = (influence * (counts / n)[:, None]).T @ influence
-    return Ordinal(n=n, r=r, thresholds=tuple(cuts), gamma=gamma)
+    on_both = np.hstack([*(own[code] for own, code in zip(on_cuts, codes)), influence])
+    joint = (on_both * (counts / n)[:, None]).T @ on_both
+    free = len(joint) - len(first)
+    return Ordinal(n=n, r=r, thresholds=tuple(cuts), gamma=joint[free:, free:], joint=joint)
 
 
 def fit(data: Ordinal) -> OrdinalFactor:
@@ -190,8 +195,8 @@ def fit(data: Ordinal) -> OrdinalFactor:
     df, df0 = k * (k - 3) / 2, k * (k - 1) / 2
     chisq = (n - 1) * float(weight @ residual**2)
     chisq0 = (n - 1) * float(weight @ observed**2)
-    scaled = _scaled_shifted(chisq, df, (np.diag(weight) - projection) @ gamma)
-    scaled0 = _scaled_shifted(chisq0, df0, weight[:, None] * gamma)
+    scaled = scaled_shifted(chisq, df, (np.diag(weight) - projection) @ gamma)
+    scaled0 = scaled_shifted(chisq0, df0, weight[:, None] * gamma)
     implied = np.outer(loadings, loadings)
     np.fill_diagonal(implied, 1.0)
     meat = bread @ weighted.T @ gamma @ weighted @ bread
@@ -240,7 +245,12 @@ def _pair_scores(h: Array, k: Array, rho: float) -> tuple[Array, Array, Array]:
     return slope / cells, along(h, k) / cells, by_columns / cells
 
 
-def _scaled_shifted(chisq: float, df: float, ug: Array) -> float:
+def scaled_shifted(chisq: float, df: float, ug: Array) -> float:
+    """Statistic with the mean and variance of a chi-squared: a X2 + df - a tr(UG), a = sqrt(df / tr((UG)^2)).
+
+    Asparouhov, T., Muthen, B. (2010). Simple second order chi-square correction. Mplus technical
+    appendix.
+    """
     if df <= 0:
         return float("nan")
     a = np.sqrt(df / np.trace(ug @ ug))

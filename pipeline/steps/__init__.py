@@ -24,6 +24,7 @@ from pipeline.steps.tables import (
     factors,
     index,
     integrity,
+    invariance,
     priorities,
     profile,
     reliability,
@@ -33,7 +34,7 @@ from pipeline.steps.tables import (
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "city", "comparison", "conditions",
-    "earlier_answers", "equity", "factors", "importance", "index", "integrity", "keep", "open_answers", "open_survey",
-    "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity",
-    "verdicts",
+    "earlier_answers", "equity", "factors", "importance", "index", "integrity", "invariance", "keep", "open_answers",
+    "open_survey", "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend", "unit_list",
+    "validity", "verdicts",
 ]  # fmt: skip

@@ -106,6 +106,26 @@ def factors(data: Answers) -> pd.DataFrame:
     return module.table(data.frame, data.by, survey=data.survey.name)
 
 
+#: Respondents' groups whose answers should mean the same.
+GROUPS = ("sex", "mode", "disability")
+
+
+def invariance(data: Answers) -> pd.DataFrame:
+    """Whether groups of respondents, and units, use the items alike."""
+    from pipeline.statistics import invariance as module
+
+    named = [c for c in GROUPS if c in data.responses and data.responses[c].nunique() >= 2]
+    return module.table(
+        data.frame,
+        data.by,
+        groups=data.responses[named],
+        types=data.types,
+        leave_out=data.left_out,
+        scale=data.scale,
+        survey=data.survey.name,
+    )
+
+
 def association(data: Answers) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled."""
     from pipeline.statistics import association as module
