@@ -29,11 +29,12 @@ def long(
     people: list[list[object]],
     answers: list[list[object]],
     said: list[list[object]] | None = None,
+    more: str = "",
 ):
     files = {"responden.csv": csv(PEOPLE, *people), "jawaban.csv": csv(ANSWERS, *answers)}
     if said is not None:
         files["saran.csv"] = csv(["id responden", "saran"], *said)
-    return cleaned(root, files, LONG)
+    return cleaned(root, files, LONG + more)
 
 
 def test_a_blank_answer_is_never_counted_as_zero(tmp_path: Path):
@@ -323,7 +324,7 @@ def test_no_row_and_no_answer_of_a_dirty_wide_table_is_lost(tmp_path_factory: py
 def test_no_row_and_no_answer_of_dirty_long_tables_is_lost(tmp_path_factory, people, answers, said):
     root = tmp_path_factory.mktemp("long")
     quoted = [[f'"{cell}"' for cell in row] for row in answers]
-    made = long(root, people, quoted, said)
+    made = long(root, people, quoted, said, "scale: {min: 1, max: 4}\n")
     balance(made)
 
 

@@ -190,9 +190,10 @@ def test_a_missing_file_is_said_with_what_is_there(tmp_path: Path):
 
 
 def test_kinds_of_files_that_cannot_be_read_are_refused_with_advice(tmp_path: Path):
-    files = {"a.csv": wide([1, "a", *THREES]), "b.sav": b"$FL2"}
-    made = cleaned(tmp_path, files, "files:\n- path: ['*.csv', '*.sav']\n")
-    assert "export it as CSV or XLSX" in said(made)
+    files = {"a.csv": wide([1, "a", *THREES]), "b.sav": b"$FL2", "c.pdf": b"%PDF"}
+    made = cleaned(tmp_path, files, "files:\n- path: ['*.csv', '*.sav', '*.pdf']\n")
+    assert "b.sav: is not an SPSS file that can be read" in said(made)
+    assert "export it as CSV, XLSX or SAV" in said(made)
 
 
 def test_office_lock_files_and_our_own_tables_are_no_answers(tmp_path: Path):
@@ -262,7 +263,15 @@ def test_tables_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
     survey = make(tmp_path, {"a.csv": wide([1, "a", *THREES], [2, "zz", 5, *THREES[1:]])})
     made = intake.clean(survey)
     paths = intake.write(made, survey)
-    assert {p.stem for p in paths} == {"responses", "ledger", "intake", "columns", "mapping", "problems"}
+    assert {p.stem for p in paths} == {
+        "responses",
+        "ledger",
+        "intake",
+        "columns",
+        "facts",
+        "mapping",
+        "problems",
+    }
     back = pd.read_parquet(survey.processed / "responses.parquet")
     pd.testing.assert_frame_equal(back, made.responses, check_dtype=False, check_categorical=False)
     assert back["U1"].dtype == "Int8"

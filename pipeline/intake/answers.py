@@ -34,6 +34,10 @@ NOT_APPLICABLE_TEXTS = {
 }  # fmt: skip
 
 
+#: What a reader puts before a value that the file itself declares missing (SPSS).
+DECLARED_MISSING = "(user-missing)"
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text only fills a cell: ``-``, ``....``, ``null``, ``tes``.
 
@@ -42,7 +46,7 @@ def is_placeholder(text: str) -> bool:
     >>> is_placeholder("..."), is_placeholder("baik")
     (True, False)
     """
-    return fold(text) in PLACEHOLDERS
+    return fold(text) in PLACEHOLDERS or text.startswith(DECLARED_MISSING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,17 @@ def columns_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     return table
 
 
+def facts_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return what the workbooks say of the survey itself."""
+    import pandas as pd
+
+    names = ("source_file", "row", "fact", "label", "value")
+    table = pd.DataFrame(rows, columns=list(names))
+    for name in names:
+        table[name] = table[name].astype("int64" if name == "row" else "str")
+    return table
+
+
 def frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return what every distinct answer was read as."""
     import pandas as pd

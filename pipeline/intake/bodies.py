@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.intake import dates, fields, quick
+from pipeline.intake import dates, fields, footers, quick
 from pipeline.intake.coded import Coded, compact, constant, stack
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
-from pipeline.intake.problems import Refused
+from pipeline.intake.ledger import Ledger
+from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
+from pipeline.intake.titles import counts_columns, joined
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.units import fold
 
@@ -31,6 +33,7 @@ _TOTAL_ALONE = re.compile(
     re.I,
 )
 _DIGIT_FIRST = r"^\.*(?:[0-9]|[^\x00-\x7F])"
+_FRACTION = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
 _NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
 _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
 
@@ -50,6 +53,7 @@ class Body:
     state: np.ndarray
     why: np.ndarray
     month_first: bool = False
+    hidden: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -93,10 +97,16 @@ def body(
     """Return the data rows of a table and the count of those that are not."""
     below = slice(header.row + 1, table.height)
     cells = {column.index: table.columns[column.index].take(below) for column in header.columns}
+    for index, more in header.joined.items():
+        cells[index] = joined([cells[index], *(cells[i] for i in more)])
     used = [column for column in header.columns if column.field]
     blank, repeated, total = _kinds(cells, header, used, entry.role)
+    if entry.role == "wide":
+        _footers(cells, header, items, blank | repeated, total, table)
     keep = ~(blank | repeated | total)
-    kinds = Kinds(table.height - 1, header.row, int(repeated.sum()), int(blank.sum()), int(total.sum()))
+    # Without a header every row is read; else the header itself is none.
+    read = table.height - (header.row >= 0)
+    kinds = Kinds(read, max(header.row, 0), int(repeated.sum()), int(blank.sum()), int(total.sum()))
     rows = table.rows[below][keep]
     made = Body(
         entry=entry,
@@ -110,6 +120,9 @@ def body(
         state=np.zeros(len(rows), dtype=np.int8),
         why=np.full(len(rows), "", dtype=object),
     )
+    if table.hidden:
+        at = [place - header.row - 1 for place in table.hidden if place > header.row]
+        made.hidden = np.isin(np.flatnonzero(keep), at)
     made.month_first = any(
         dates.month_first(_distinct(made.columns[name]))
         for name in ("answered_at", "entered_at")
@@ -124,6 +137,34 @@ def body(
                       if fold(column.header) not in _NUMBERING]  # fmt: skip
         _repeats(made, everything)
     return made, kinds
+
+
+def _footers(
+    cells: dict[int, Coded],
+    header: Header,
+    items: ItemSet,
+    gone: np.ndarray,
+    total: np.ndarray,
+    table: RawTable,
+) -> None:
+    """Add to the totals the last rows that are sums or means without a label."""
+    answers = {c.field: cells[c.index] for c in header.columns if c.field in items.readers}
+    who = [
+        cells[c.index]
+        for c in header.columns
+        if c.field in (*_WHO, "unit", "service") or fold(c.header) in _NUMBERING
+    ]
+    found, doubt = footers.unlabelled(answers, who, np.flatnonzero(~(gone | total)), items.high)
+    total[found] = True
+    for place in doubt:
+        table.notes.append(
+            Problem(
+                "the last row is the rounded mean of every column and no column tells who answered:"
+                " it is read as a respondent",
+                "if it is a row of means, delete it or write NRR in front of it",
+                row=int(table.rows[header.row + 1 + place]), fatal=False,
+            )
+        )  # fmt: skip
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -172,6 +213,9 @@ def _kinds(
             there = there & ~cell.map(lambda text: text.replace(".", "").isdigit(), bool, _DIGIT_FIRST)
         filled += there
     repeated = (echoes >= 2) & (2 * echoes >= len(used))
+    for place in range(min(2, height) if role in ("wide", "respondents") else 0):
+        ordered = [cells[column.index] for column in header.columns]
+        repeated[place] |= counts_columns([str(cell.values[cell.codes[place]]) for cell in ordered])
     total = totals & ~who & ~repeated if role in ("wide", "respondents") else np.zeros(height, bool)
     notes = (filled == 1) & ~mapped if role in ("wide", "respondents") else np.zeros(height, bool)
     blank = ((filled == 0) | notes) & ~repeated & ~total
@@ -196,12 +240,19 @@ def _repeats(made: Body, everything: list[np.ndarray]) -> None:
     made.set_aside(mask, MERGED, "duplicate-row" if made.role == "wide" else "duplicate-respondent")
 
 
+def enter_hidden(body: Body, ledger: Ledger) -> None:
+    """Enter the used rows that their workbook hides."""
+    if body.hidden is not None:
+        at = np.flatnonzero(body.hidden & (body.state == USED))
+        ledger.add("hidden-row", body.files.take(at), body.rows[at], role=body.role)
+
+
 def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
     """Refuse a file whose answers clearly use another scale than the one declared (R11)."""
     high, low = made.items.high, made.items.low
     if made.items.declared_scale:
         return
-    read = over = zero = top = 0
+    read = over = zero = top = parts = 0
     for column in item_columns.values():
         for text, count in zip(column.values, column.present()):
             plain = text.strip()
@@ -209,6 +260,7 @@ def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
                 continue
             # Letters and texts are answers too: three slips among thousands are no other scale.
             read += int(count)
+            parts += int(count) if _FRACTION.fullmatch(plain) else 0
             if not re.fullmatch(r"\d{1,3}(?:[.,]0+)?", plain):
                 continue
             number = int(float(plain.replace(",", ".")))
@@ -216,6 +268,12 @@ def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
                 over += int(count)
                 top = max(top, number)
             zero += int(count) if number < low else 0
+    if parts >= 3 and 2 * parts > read:
+        raise Refused(
+            f"holds means, not answers: {parts} of {read} numbers are fractions",
+            "leave it out under `files:`, or name the sheet of answers under `sheet:`; published means"
+            " belong under `published:`",
+        )
     if over >= 3 and 20 * over >= read:
         raise Refused(
             f"{over} of {read} answers are above {high} (up to {top}): this is not the scale"

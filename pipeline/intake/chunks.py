@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.intake import audit
-from pipeline.intake.bodies import Body, merge
+from pipeline.intake.bodies import Body, enter_hidden, merge
 from pipeline.intake.coded import Coded, constant, narrow
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.services import Stated, settle
@@ -86,6 +86,7 @@ class Chunks:
         found.blocks.append(block)
         found.read += read
         for part in found.waiting:
+            enter_hidden(part, found.ledger)
             _release(part)
         found.waiting = []
 

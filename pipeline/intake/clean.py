@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.intake import audit
 from pipeline.intake.assemble import responses as assemble
-from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, merge
+from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout, together
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.long import Joined, long_block
@@ -50,6 +50,8 @@ class Intake:
         Files that could not be used (``fatal``), and what else needs a look.
     answers_read : int
         Filled answer cells of all files.
+    facts : DataFrame
+        What sheets of parameters say of the survey (unit, period, number of users, ...).
     """
 
     responses: pd.DataFrame
@@ -59,6 +61,7 @@ class Intake:
     mapping: pd.DataFrame
     problems: tuple[Problem, ...]
     answers_read: int
+    facts: pd.DataFrame
 
 
 def clean(survey: Survey) -> Intake:
@@ -102,6 +105,7 @@ def clean(survey: Survey) -> Intake:
         ledger=entries,
         counts=counts,
         columns=audit.columns_frame(sources.columns),
+        facts=audit.facts_frame(sources.facts),
         mapping=audit.frame([*sources.lookups.audit, *texts]),
         problems=tuple(problems),
         answers_read=read,
@@ -139,6 +143,9 @@ def _blocks(
         block, read = long_block(joined, survey, sources.lookups, ledger)
         blocks.append(block)
         total += read
+    for body in sources.bodies:
+        if body.role != "wide":
+            enter_hidden(body, ledger)
     return blocks, total
 
 
@@ -249,7 +256,7 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
     Returns
     -------
     list of Path
-        responses, ledger, intake (counts), columns, mapping and problems.
+        responses, ledger, intake (counts), columns, facts, mapping and problems.
     """
     import pandas as pd
 
@@ -267,7 +274,7 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
     ).astype({"row": "Int64", "fatal": "bool"})  # fmt: skip
     tables = {
         "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
-        "columns": intake.columns,
+        "columns": intake.columns, "facts": intake.facts,
         "mapping": intake.mapping, "problems": problems,
     }  # fmt: skip
     return [_write(table, target / f"{name}.parquet") for name, table in tables.items()]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pipeline.intake import fields
+from pipeline.intake import fields, headerrow, titles
 from pipeline.intake.answers import ANSWERED
+from pipeline.intake.asked import field_asked
 from pipeline.intake.coded import Coded
 from pipeline.intake.identity import identity_content, is_identity_header
 from pipeline.intake.items import ItemSet, position
+from pipeline.intake.packed import unpack
 from pipeline.intake.problems import Refused
 from pipeline.intake.raw import RawTable, letter
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.units import fold
 
-#: How far down a header may stand below titles.
-SEARCH_ROWS = 40
+#: Headers under which units may stand, if the content says so.
+_PLACE = re.compile(
+    r"^(?:nama|name)|\b(?:unit|opd|skpd|instansi|dinas|badan|kantor|loket|gerai|poli|puskesmas|kelurahan"
+    r"|kecamatan|desa|tempat|lokasi|pelayanan|layanan|cabang|office|agency|counter)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,67 +38,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a raw table and what its columns are."""
+    """The header of a raw table and what its columns are.
+
+    ``row`` is -1 where the table has no header; ``joined`` are further columns that continue one.
+    """
 
     row: int
     columns: tuple[Column, ...]
+    joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def named(self, field: str) -> Column | None:
         """Return the column of a field."""
         return next((column for column in self.columns if column.field == field), None)
-
-
-def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
-    """Return the index of the header row: the one in which most cells are recognised."""
-    if entry.header is not None:
-        index = entry.header - table.first
-        if not 0 <= index < table.height:
-            raise Refused(f"has no row {entry.header} for the headers", "correct `header:`")
-        return index
-    wanted = {fold(text) for names in entry.columns.values() for text in names}
-    if entry.unit and entry.unit.column:
-        wanted.add(fold(entry.unit.column))
-    best, best_score = -1, 0.0
-    long = entry.role in ("answers", "suggestions")
-    for index in range(min(table.height, SEARCH_ROWS)):
-        # Answers repeat, headers do not: once a good row is found, a few rows below it suffice.
-        if best >= 0 and best_score >= 8 and index > best + 5:
-            break
-        seen = {fold(cell) for cell in table.row(index) if cell}
-        score = sum(_weight(cell, wanted, items, long) for cell in seen)
-        if score > best_score:
-            best, best_score = index, score
-    needed = 2 if wanted or long else 4
-    if best < 0 or best_score < needed:
-        shown = next((table.row(i) for i in range(table.height) if any(table.row(i))), [])
-        raise Refused(
-            "no row looks like headers"
-            + (f" (the first row is {', '.join(shown[:4])!s} ...)" if shown else ""),
-            "say which row it is with `header:` and name the columns under `columns:`",
-        )
-    return best
-
-
-def _weight(cell: str, wanted: set[str], items: ItemSet, long: bool) -> float:
-    """How much a folded cell looks like a header."""
-    if cell in wanted:
-        return 3
-    if cell.isdigit():
-        return 0
-    known = items.seen.get((cell, long))
-    if known is None:
-        if (
-            fields.field_of(cell, long)
-            or fields.is_stamp(cell)
-            or position(cell) is not None
-            or items.match(cell)
-        ):
-            known = 2.0
-        else:
-            known = 1.0 if is_identity_header(cell) else 0.0
-        if len(items.seen) < 100_000:
-            items.seen[cell, long] = known
-    return known
 
 
 def resolve(
@@ -110,72 +67,159 @@ def resolve(
         If a column named in the definition is not there, two columns claim one item, or a bare
         number could mean two unsur.
     """
-    row = find(table, entry, items)
-    headers = _headers(table, row)
+    row = headerrow.find(table, entry, items)
+    if entry.role == "wide":
+        table = unpack(table, row)
+    headers = titles.texts(table, row)
+    if entry.headers:
+        if len(entry.headers) != table.width:
+            raise Refused(
+                f"has {table.width} columns, but `headers:` names {len(entry.headers)}",
+                "name every column, in order; one that is not needed may be called '-'",
+            )
+        headers = [" ".join(text.split()) for text in entry.headers]
+    names = table.names or ("",) * len(headers)
     body = slice(row + 1, table.height)
     found: dict[int, tuple[str, str]] = {}
-    _explicit(entry, items, headers, found)
+    _explicit(entry, items, headers, names, found)
     ignored = {fold(text) for text in entry.ignore}
-    long = entry.role in ("answers", "suggestions")
-    taken = {name for name, _ in found.values()}
-    positional: dict[int, int] = {}
+    reader = _Reader(table, body, entry, items, units, headers, found)
     for index, header in enumerate(headers):
         if index in found or not header:
             continue
         if fold(header) in ignored:
             found[index] = ("", "ignored")
             continue
-        field = fields.field_of(header, long)
-        if field and field not in taken and _plausible(field, table.columns[index].take(body)):
-            found[index] = (field, "name")
-            taken.add(field)
-            continue
-        if (
-            "unit" not in taken
-            and entry.unit is None
-            and names_units(header, table.columns[index].take(body), units)
+        told = [text for text in (*titles.candidates(header), names[index]) if text]
+        if not any(reader.recognise(index, text, last=text == told[-1]) for text in told) and any(
+            is_identity_header(text) for text in told
         ):
-            found[index] = ("unit", "content")
-            taken.add("unit")
-            continue
-        if is_identity_header(header):
             found[index] = ("", "identity")
-            continue
-        if entry.role == "wide":
-            hit = items.match(header)
-            if hit and _answers(table.columns[index].take(body), items, *hit):
-                _claim(found, index, hit[0], hit[1], headers)
-                continue
-            number = position(header)
-            if number is not None and items.orders and not (hit or header.isdigit()):
-                positional[index] = number
-    _stamps(headers, found, taken)
-    for index, hit in _positions(table, body, items, positional, order, headers).items():
-        _claim(found, index, *hit, headers)
+    reader.questions()
+    _stamps(headers, found, reader.taken)
+    for index, hit in _positions(table, body, items, reader.positional, order, headers).items():
+        reader.claim(index, *hit)
     columns = []
     for index, header in enumerate(headers):
-        field, how = found.get(index, ("", "not-used"))
+        name, how = found.get(index, ("", "not-used"))
         if how == "not-used" and identity_content(table.columns[index].take(body)):
             how = "identity"
-        columns.append(Column(index, header or f"(column {letter(index)})", field, how))
-    return Header(row, tuple(columns))
+        columns.append(Column(index, header or f"(column {letter(index)})", name, how))
+    return Header(row, tuple(columns), {first: tuple(more) for first, more in reader.joined.items()})
 
 
-def _headers(table: RawTable, row: int) -> list[str]:
-    """Return the header cells; where one is empty, the cell above it (merged cells)."""
-    cells = table.row(row)
-    for above in range(row - 1, max(row - 3, -1), -1):
-        upper = table.row(above)
-        if sum(bool(c) for c in upper) < 2:
-            continue
-        cells = [cell or upper[index] for index, cell in enumerate(cells)]
-    return [" ".join(cell.split()) for cell in cells]
+class _Reader:
+    """Says of one column after the other what it is."""
+
+    def __init__(
+        self,
+        table: RawTable,
+        body: np.ndarray,
+        entry: FileEntry,
+        items: ItemSet,
+        units: Mapping[str, str] | None,
+        headers: list[str],
+        found: dict[int, tuple[str, str]],
+    ) -> None:
+        self.table, self.body, self.entry, self.items = table, body, entry, items
+        self.units, self.headers, self.found = units, headers, found
+        self.long = entry.role in ("answers", "suggestions")
+        self.taken = {name for name, _ in found.values()}
+        self.positional: dict[int, int] = {}
+        self.joined: dict[int, list[int]] = {}
+
+    def column(self, index: int) -> Coded:
+        """Return the cells of a column below the header."""
+        return self.table.columns[index].take(self.body)
+
+    def recognise(self, index: int, text: str, last: bool = True) -> bool:
+        """Say what a column is by a text of its header; False when the text does not tell.
+
+        Only the ``last``, most special text can say that a column identifies people: a group
+        called "identitas" holds the unit and the sex as well.
+        """
+        name = fields.field_of(text, self.long)
+        if name and name not in self.taken and _plausible(name, self.column(index)):
+            self.found[index] = (name, "name")
+            self.taken.add(name)
+            return True
+        if name and self.continues(index, name):
+            return True
+        if (
+            "unit" not in self.taken
+            and self.entry.unit is None
+            and names_units(text, self.column(index), self.units)
+        ):
+            self.found[index] = ("unit", "content")
+            self.taken.add("unit")
+            return True
+        if last and is_identity_header(text):
+            self.found[index] = ("", "identity")
+            return True
+        if self.entry.role != "wide":
+            return False
+        hit = self.items.match(text)
+        if hit and _answers(self.column(index), self.items, *hit):
+            self.claim(index, *hit)
+            return True
+        number = position(text)
+        if number is not None and self.items.orders and not (hit or text.isdigit()):
+            self.positional[index] = number
+            return True
+        return False
+
+    def questions(self) -> None:
+        """Look among the columns left over for questions about the respondent."""
+        for index, header in enumerate(self.headers):
+            if index in self.found or index in self.positional or not header:
+                continue
+            name = field_asked(header, self.column(index))
+            if name and name not in self.taken:
+                self.found[index] = (name, "question")
+                self.taken.add(name)
+
+    def continues(self, index: int, name: str) -> bool:
+        """Join a column to an earlier one under the same header, where no row fills both.
+
+        A form that branches asks the same question on every branch; a question that was deleted
+        and asked anew leaves its old column behind.
+        """
+        first = next((i for i, (other, _) in self.found.items() if other == name), None)
+        if first is None or first in self.joined.get(index, ()):
+            return False
+        same = fold(self.headers[first]) == fold(self.headers[index]) or name in self.items.readers
+        group = [first, *self.joined.get(first, []), index]
+        if not same or not titles.apart([self.column(i) for i in group]):
+            return False
+        self.joined.setdefault(first, []).append(index)
+        self.found[index] = ("", "joined")
+        return True
+
+    def claim(self, index: int, code: str, how: str) -> None:
+        """Give a column its item; two that cannot be one are refused."""
+        for other, (name, evidence) in self.found.items():
+            if name != code:
+                continue
+            if evidence == "definition":
+                self.found[index] = ("", "not-used")
+                return
+            if self.continues(index, code):
+                return
+            raise Refused(
+                f'the columns "{self.headers[other]}" ({letter(other)}) and "{self.headers[index]}"'
+                f" ({letter(index)}) both mean {code}",
+                f"say which one under `columns:`, e.g. {code}: column {letter(index)}",
+            )
+        self.found[index] = (code, how)
 
 
 def _explicit(
-    entry: FileEntry, items: ItemSet, headers: list[str], found: dict[int, tuple[str, str]]
+    entry: FileEntry,
+    items: ItemSet,
+    headers: list[str],
+    names: Sequence[str],
+    found: dict[int, tuple[str, str]],
 ) -> None:
-    folded = [fold(header) for header in headers]
     requested = dict(entry.columns)
     if entry.unit and entry.unit.column:
         requested.setdefault("unit", [entry.unit.column])
@@ -188,7 +232,7 @@ def _explicit(
                 hint = did_you_mean(name, known) or f"fields are {', '.join(known)}"
                 raise Refused(f'`columns:` names the field "{name}", which does not exist', hint)
             field = code
-        index = _locate(spellings, headers, folded)
+        index = _locate(spellings, headers, names)
         if index is None:
             raise Refused(
                 f'there is no column "{spellings[0]}", which `columns:` names for {name}',
@@ -200,41 +244,24 @@ def _explicit(
         found[index] = (field, "definition")
 
 
-def _locate(spellings: list[str], headers: list[str], folded: list[str]) -> int | None:
-    for spelling in spellings:
-        exact = [i for i, header in enumerate(headers) if header == " ".join(spelling.split())]
-        loose = [i for i, header in enumerate(folded) if header and header == fold(spelling)]
-        hits = exact or loose
-        if len(hits) > 1:
-            places = ", ".join(letter(i) for i in hits)
-            raise Refused(f'the header "{spelling}" stands over several columns ({places})', "rename one")
-        if hits:
-            return hits[0]
-    return None
+def _locate(spellings: list[str], headers: list[str], names: Sequence[str]) -> int | None:
+    hits = titles.locate(spellings, headers, names)
+    if len(hits) > 1:
+        places = ", ".join(letter(i) for i in hits)
+        raise Refused(
+            f'the header "{spellings[0]}" stands over several columns ({places})',
+            f"name one by its place: column {letter(hits[0])}",
+        )
+    return hits[0] if hits else None
 
 
 def names_units(header: str, column: Coded, units: Mapping[str, str] | None) -> bool:
-    """Whether a column that sounds like a person's name holds the names of units instead."""
-    if not units or not fold(header).startswith(("nama", "name")):
+    """Whether a column whose header speaks of a name or a place holds the units that are listed."""
+    if not units or not _PLACE.search(fold(header)):
         return False
     counts = column.used()
     known = sum(n for text, n in counts.items() if fold(text) in units)
     return bool(counts) and 2 * known >= sum(counts.values())
-
-
-def _claim(found: dict[int, tuple[str, str]], index: int, code: str, how: str, headers: list[str]) -> None:
-    for other, (name, evidence) in found.items():
-        if name != code:
-            continue
-        if evidence == "definition":
-            found[index] = ("", "not-used")
-            return
-        raise Refused(
-            f'the columns "{headers[other]}" ({letter(other)}) and "{headers[index]}" ({letter(index)})'
-            f" both mean {code}",
-            f"say which one under `columns:`, e.g. {code}: {headers[index]!r}",
-        )
-    found[index] = (code, how)
 
 
 def _plausible(field: str, column: Coded) -> bool:

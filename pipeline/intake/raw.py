@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from pipeline.intake.coded import Coded, encode
+from pipeline.intake.problems import Problem
 
 
 @dataclass
@@ -17,12 +18,22 @@ class RawTable:
 
     ``first`` is the number a spreadsheet gives the first row; a quoted line break inside a
     cell does not start a new row, an empty line does.
+
+    ``names`` are second names of the columns (the variables of an SPSS file, whose labels are
+    the headers). With ``headed`` the first row is known to be the header. ``hidden`` are the
+    positions of rows that the workbook hides, ``notes`` what else needs to be said, ``unpacked``
+    that cells holding several answers were already taken apart.
     """
 
     file: str
     sheet: str
     columns: list[Coded]
     first: int = 1
+    names: tuple[str, ...] = ()
+    headed: bool = False
+    unpacked: bool = False
+    hidden: frozenset[int] = frozenset()
+    notes: list[Problem] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -67,6 +67,7 @@ REASONS: dict[str, Reason] = {
     "no-unit": Reason("flagged", "the row names no unit"),
     "unknown-service": Reason("flagged", "the service is not listed for this unit"),
     "outside-fieldwork": Reason("flagged", "the date lies outside the period of the fieldwork"),
+    "hidden-row": Reason("flagged", "the workbook hides this row (a filter?); it counts all the same"),
     "implausible-profile": Reason("flagged", "age and education do not go together"),
 }
 

@@ -7,13 +7,13 @@ import copy
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.intake import headers
+from pipeline.intake import headers, infosheet
 from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
 from pipeline.intake.coded import Coded
 from pipeline.intake.csvfile import read_csv
@@ -25,13 +25,18 @@ from pipeline.intake.lookups import Lookups, apply
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.intake.sidebyside import ordered
+from pipeline.intake.spss import SUFFIXES as SPSS_SUFFIXES
+from pipeline.intake.spss import read_spss
 from pipeline.intake.workbook import SUFFIXES, read_workbook
 from pipeline.survey import Survey
-from pipeline.survey.definition import FileEntry, Lookup
+from pipeline.survey.definition import FileEntry, Lookup, UnitFrom
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+READABLE = (*SUFFIXES, *TEXT_SUFFIXES, *SPSS_SUFFIXES)
 #: Files of a survey's folder that are no answers.
 NOT_ANSWERS = {"units.csv", "services.csv", "follow-up.csv", "external.csv", "published.csv"}
+#: What is said of a sheet that is not for us, beside others that are.
+OTHER_SHEETS = ("no row looks like headers", "holds means, not answers")
 #: What a wide file must, and a long one too, have besides answers.
 NEEDED = {
     "answers": ("respondent", "item", "answer"),
@@ -49,6 +54,8 @@ def read_any(
     try:
         if suffix in SUFFIXES:
             return read_workbook(path, file, sheet)
+        if suffix in SPSS_SUFFIXES:
+            return [read_spss(path, file, encoding)]
         if suffix in TEXT_SUFFIXES:
             return [
                 read_csv(path, file, encoding=encoding, delimiter="\t" if suffix == ".tsv" else delimiter)
@@ -63,7 +70,7 @@ def read_any(
         raise Refused(f"cannot be read ({error.strerror or error})") from None
     raise Refused(
         f'"{suffix or path.name}" is no kind of file that can be read',
-        "export it as CSV or XLSX (a .sav file: from SPSS or PSPP, Save As)",
+        "export it as CSV, XLSX or SAV",
     )
 
 
@@ -73,13 +80,19 @@ def entries(survey: Survey) -> list[FileEntry]:
         return list(survey.definition.files)
     looked_up = {lookup.path for lookup in survey.definition.lookups}
     found = [
-        p.name
-        for p in sorted(survey.raw.iterdir())
-        if p.suffix.lower() in (*SUFFIXES, *TEXT_SUFFIXES)
-        and p.name not in NOT_ANSWERS | looked_up
+        p.relative_to(survey.raw)
+        for p in sorted([*survey.raw.glob("*"), *survey.raw.glob("*/*")])
+        if p.suffix.lower() in READABLE
+        and p.name not in NOT_ANSWERS
+        and p.relative_to(survey.raw).as_posix() not in looked_up
+        and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/"))
         and not p.name.startswith(("~$", ".", "_"))
     ]
-    return [FileEntry(path=found)] if found else []
+    top = [p.name for p in found if len(p.parts) == 1]
+    if top or not found:
+        return [FileEntry(path=top)] if top else []
+    # Nothing beside survey.yml, but folders with tables: one folder of files per unit.
+    return [FileEntry(path=[p.as_posix() for p in found], unit=UnitFrom(file="{unit}/*"))]
 
 
 def paths(survey: Survey, entry: FileEntry) -> list[Path]:
@@ -102,6 +115,7 @@ class Sources:
     bodies: list[Body] = field(default_factory=list)
     kinds: list[tuple[str, str, Kinds]] = field(default_factory=list)
     columns: list[dict[str, object]] = field(default_factory=list)
+    facts: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lookups: Lookups = field(default_factory=Lookups)
 
@@ -110,6 +124,7 @@ class Sources:
         self.bodies += other.bodies
         self.kinds += other.kinds
         self.columns += other.columns
+        self.facts += other.facts
         self.problems += other.problems
 
 
@@ -228,19 +243,21 @@ class Reader:
             return
         failures: list[Problem] = []
         used = 0
+        alone = len(tables) == 1
+        facts, tables = self._facts(entry, name, tables)
         for table in tables:
-            if len(tables) == 1 and not (entry.unit and entry.unit.sheet):
+            if alone and not (entry.unit and entry.unit.sheet):
                 shown, table.sheet = table.sheet, ""
             else:
                 shown = table.sheet
             try:
-                self._table(number, entry, items, table, same)
+                self._table(number, entry, items, table, same, facts)
                 used += 1
             except Refused as error:
                 failures.append(error.problem(name, shown))
         for failure in failures:
             # A workbook may hold other sheets (a recap, a code list): only a chosen one must fit.
-            other = used and entry.sheet is None and failure.what.startswith("no row looks like headers")
+            other = used and entry.sheet is None and failure.what.startswith(OTHER_SHEETS)
             if other:
                 self.sources.columns.append(
                     {"source_file": f"{name}#{failure.sheet}", "how": "sheet-not-read"}
@@ -248,9 +265,42 @@ class Reader:
             else:
                 self.sources.problems.append(failure)
 
-    def _table(self, number: int, entry: FileEntry, items: ItemSet, table: RawTable, same: str) -> None:
+    def _facts(
+        self, entry: FileEntry, name: str, tables: list[RawTable]
+    ) -> tuple[list[infosheet.Fact], list[RawTable]]:
+        """Take the sheets that describe the survey out of a workbook that has others, too."""
+        if len(tables) < 2 or entry.role != "wide" or entry.sheet is not None:
+            return [], tables
+        told: list[infosheet.Fact] = []
+        rest: list[RawTable] = []
+        for table in tables:
+            facts = infosheet.read(table)
+            told += facts
+            if not facts:
+                rest.append(table)
+                continue
+            self.sources.columns.append({"source_file": table.name, "how": "sheet-of-facts"})
+            self.sources.facts += [
+                {"source_file": table.name, "row": f.row, "fact": f.name, "label": f.label, "value": f.value}
+                for f in facts
+            ]
+        self.sources.problems += infosheet.doubts(told, self.survey, name)
+        return told, rest
+
+    def _table(
+        self,
+        number: int,
+        entry: FileEntry,
+        items: ItemSet,
+        table: RawTable,
+        same: str,
+        facts: list[infosheet.Fact],
+    ) -> None:
         order = entry.order or self.survey.definition.order
         header = headers.resolve(table, entry, items, order, self.survey.spellings)
+        if facts and entry.unit is None and header.named("unit") is None:
+            infosheet.add_unit(table, header.row, infosheet.unit_named(facts, self.survey.spellings))
+            header = headers.resolve(table, entry, items, order, self.survey.spellings)
         self._complete(header, entry, items, table)
         made, kinds = body(table, header, entry, number, items)
         if entry.role == "answers":
@@ -265,6 +315,10 @@ class Reader:
                 Problem(f"is the same file as {same}; its rows are counted once", "remove one of the two",
                         file=table.file, fatal=False)
             )  # fmt: skip
+        for note in table.notes:
+            placed = note if note.file else replace(note, file=table.file, sheet=table.sheet)
+            if placed not in self.sources.problems:
+                self.sources.problems.append(placed)
         self.sources.bodies.append(made)
         self.sources.kinds.append((table.name, entry.role, kinds))
         self._audit(header, table, items)
@@ -275,7 +329,7 @@ class Reader:
                 raise Refused(
                     f"no column is the {name}",
                     f"name it under `columns:`, e.g. {name}: {self._unused(header)!r}",
-                    row=int(table.rows[header.row]),
+                    row=_row(table, header),
                 )
         if entry.role != "wide":
             return
@@ -284,7 +338,7 @@ class Reader:
             raise Refused(
                 "no column is an item of the questionnaire",
                 f"name them under `columns:`, e.g. {items.codes[0]}: {self._unused(header)!r}",
-                row=int(table.rows[header.row]),
+                row=_row(table, header),
             )
         if len(self.survey.units) > 1 and entry.unit is None and header.named("unit") is None:
             dropped = [c.header for c in header.columns if c.how == "identity"]
@@ -293,7 +347,7 @@ class Reader:
                 Problem(
                     f"no column names the unit{note}: every row counts as unknown",
                     f"name it under `columns:`, e.g. unit: {self._unused(header)!r}, or say `unit:` for the file",
-                    file=table.file, sheet=table.sheet, row=int(table.rows[header.row]), fatal=False,
+                    file=table.file, sheet=table.sheet, row=_row(table, header), fatal=False,
                 )
             )  # fmt: skip
         lacking = [code for code in items.codes if code not in found]
@@ -304,7 +358,7 @@ class Reader:
                     f"if it was asked, name it under `columns:`, e.g. {lacking[0]}: {self._unused(header)!r}",
                     file=table.file,
                     sheet=table.sheet,
-                    row=int(table.rows[header.row]),
+                    row=_row(table, header),
                     fatal=False,
                 )
             )
@@ -367,6 +421,10 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _row(table: RawTable, header: Header) -> int | None:
+    return int(table.rows[header.row]) or None if header.row >= 0 else None
 
 
 def layout(made: Body) -> tuple[object, ...]:

@@ -8,8 +8,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake.problems import Refused
-from pipeline.intake.raw import RawTable, from_rows
+from pipeline.intake import sheetmarks
+from pipeline.intake.problems import Problem, Refused
+from pipeline.intake.raw import RawTable, from_rows, letter
 from pipeline.survey.errors import did_you_mean
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -80,6 +81,7 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
         raise Refused(f"is not a workbook that can be read ({text})", "open and save it again") from None
     chosen = _sheets(book, sheet)
     tables = []
+    marks = sheetmarks.read(path)
     for name in chosen:
         try:
             found = book.get_sheet_by_name(name)
@@ -88,8 +90,43 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
             rows = found.to_python(skip_empty_area=False)
         except CalamineError as error:
             raise Refused(f'the sheet "{name}" cannot be read ({_short(error)})') from None
-        tables.append(from_rows(file, name, [[cell_text(cell) for cell in row] for row in rows]))
+        table = from_rows(file, name, [[cell_text(cell) for cell in row] for row in rows])
+        _marked(table, marks.get(name, sheetmarks.Marks()))
+        tables.append(table)
+    if sheet is None and tables:
+        unseen = [name for name in book.sheet_names if name not in chosen]
+        for table in tables if unseen else ():
+            table.notes.append(
+                Problem(
+                    f"hides {'a sheet' if len(unseen) == 1 else f'{len(unseen)} sheets'}"
+                    f" ({', '.join(unseen[:3])}), not read",
+                    "if it holds answers, name it under `sheet:`", file=file, fatal=False,
+                )
+            )  # fmt: skip
     return tables
+
+
+def _marked(table: RawTable, marks: sheetmarks.Marks) -> None:
+    """Keep which rows are hidden; say which columns are, and which formulas have no result."""
+    table.hidden = frozenset(
+        row - table.first for row in marks.hidden_rows if 0 <= row - table.first < table.height
+    )
+    columns = sorted(c for c in marks.hidden_columns if c <= table.width)
+    if columns:
+        table.notes.append(
+            Problem(
+                f"hides the columns {', '.join(letter(c - 1) for c in columns[:8])}: read like the others",
+                "name under `ignore:` what is not to be read", fatal=False,
+            )
+        )  # fmt: skip
+    if marks.empty_formulas:
+        table.notes.append(
+            Problem(
+                f"{len(marks.empty_formulas)} cells hold a formula without a stored result"
+                f" (first: {marks.empty_formulas[0]}): they are read as empty",
+                "open the workbook in a spreadsheet, save it, and run again", fatal=False,
+            )
+        )  # fmt: skip
 
 
 def _short(error: BaseException) -> str:

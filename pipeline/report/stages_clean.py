@@ -89,7 +89,32 @@ def files(stage: StageReport) -> Any:
     return blocks.group(
         None if conserved(intake) else say(w, "stages.not_conserved"),
         intake_table(w, intake),
+        _facts(stage),
     )
+
+
+def _facts(stage: StageReport) -> Any:
+    """Return what sheets of parameters in the workbooks say of the survey."""
+    w = stage.words
+    found = stage.frame("facts")
+    table = found if found is not None else getattr(stage.cleaned, "facts", None)
+    if table is None or not len(table):
+        return None
+    cells = [
+        [w(f"stages.fact.{row['fact']}"), shorten(str(row["label"]), 60), shorten(str(row["value"]), 80),
+         shorten(str(row["source_file"]), 60)]
+        for row in table.head(MOST_PROBLEMS).to_dict("records")
+    ]  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("fact", w("stages.col_fact"), width="2fr"),
+            blocks.column("label", w("stages.col_parameter"), width="2fr"),
+            blocks.column("value", w("stages.col_value"), width="3fr"),
+            blocks.column("file", w("stages.col_file"), width="2fr"),
+        ],
+        rows=cells, caption=w("stages.facts_caption"), key="facts", note=w("stages.facts_note"),
+        compact=True,
+    )  # fmt: skip
 
 
 def reason_words(stage: StageReport, reason: str) -> str:

@@ -115,7 +115,15 @@ class FileEntry(Strict):
     sheet: Text | int | list[Text | int] | None = Field(
         default=None, description="Sheet name or number; '*' for all; default: every sheet that fits."
     )
-    header: int | None = Field(default=None, ge=1, description="Row of the headers as a spreadsheet counts.")
+    header: int | None = Field(
+        default=None,
+        ge=0,
+        description="Row of the headers as a spreadsheet counts; 0: there is none, columns are named"
+        " 'column A', 'column B', ... under columns.",
+    )
+    headers: Texts = Field(
+        default_factory=list, description="The headers of a file that has none, in the order of its columns."
+    )
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     unit: UnitFrom | None = None

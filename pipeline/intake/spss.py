@@ -1,0 +1,86 @@
+"""Read SPSS files: the labels of variables become headers, the labels of values the cells.
+
+The number of a row is the case number SPSS shows. What a value means is its label, not its
+number: 1 may be the best answer as well as the worst. A value the file declares missing is
+read as a filler (see `answers.is_placeholder`), so that the ledger names it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.intake.answers import DECLARED_MISSING
+from pipeline.intake.coded import Coded, compact
+from pipeline.intake.problems import Refused
+from pipeline.intake.raw import RawTable
+from pipeline.intake.workbook import cell_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUFFIXES = (".sav", ".zsav", ".por")
+
+
+def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
+    """Read an SPSS file into a table of text, the labels of variables in its first row.
+
+    Raises
+    ------
+    Refused
+        If it is no SPSS file, or is protected by a password.
+    """
+    import pyreadstat
+
+    if path.stat().st_size == 0:
+        return RawTable(file, "", [])
+    if path.open("rb").read(8).startswith(b"PK\x03\x04"):
+        raise Refused("is a workbook that is named like an SPSS file", "rename it to .xlsx")
+    read = pyreadstat.read_por if path.suffix.lower() == ".por" else pyreadstat.read_sav
+    more: dict[str, Any] = {} if path.suffix.lower() == ".por" else {"user_missing": True}
+    try:
+        frame, meta = read(str(path), encoding=encoding, **more)
+    except UnicodeDecodeError:
+        raise Refused("holds text in another encoding", "say which: `encoding: cp1252`") from None
+    except Exception as error:
+        # The reader has one class of errors for everything, and no list of them.
+        short = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+        raise Refused(
+            f"is not an SPSS file that can be read ({short})",
+            "save it again in SPSS or PSPP (without a password), or export it as CSV",
+        ) from None
+    names = [str(name) for name in frame.columns]
+    labels = meta.column_names_to_labels or {}
+    columns = [_column(frame[name], name, str(labels.get(name) or name), meta) for name in names]
+    return RawTable(file, "", columns, first=0, names=tuple(names), headed=True)
+
+
+def _column(series: pd.Series, name: str, header: str, meta: Any) -> Coded:
+    """Return a variable as text, each distinct value brought to text once, its header first."""
+    import pandas as pd
+
+    codes, uniques = pd.factorize(series)
+    values = meta.variable_value_labels.get(name) or {}
+    ranges = (getattr(meta, "missing_ranges", None) or {}).get(name) or []
+    texts = [_text(value, values, ranges) for value in uniques]
+    return compact(
+        np.concatenate([[len(texts)], np.where(codes < 0, len(texts) + 1, codes)]).astype(np.int32),
+        [*texts, " ".join(header.split()), ""],
+    )
+
+
+def _text(value: Any, labels: dict[Any, str], ranges: list[dict[str, Any]]) -> str:
+    plain = value.item() if hasattr(value, "item") else value
+    label = str(labels.get(plain, "")).strip()
+    if any(_within(plain, span) for span in ranges):
+        return f"{DECLARED_MISSING} {cell_text(plain)} {label}".strip()
+    return label or cell_text(plain).strip()
+
+
+def _within(value: Any, span: dict[str, Any]) -> bool:
+    try:
+        return bool(span["lo"] <= value <= span["hi"])
+    except TypeError:
+        return str(value) == str(span["lo"])
