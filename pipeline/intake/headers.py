@@ -114,7 +114,7 @@ class _Reader:
     def __init__(
         self,
         table: RawTable,
-        body: np.ndarray,
+        body: slice,
         entry: FileEntry,
         items: ItemSet,
         units: Mapping[str, str] | None,
