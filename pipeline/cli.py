@@ -76,18 +76,37 @@ def run(
     on_error: Annotated[str, typer.Option(help="continue or abort.")] = "continue",
     format: Annotated[str, typer.Option(help="html, pdf or both.")] = "html,pdf",
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
+    executor: Annotated[
+        str, typer.Option(help="Where reports are made: local, or a Dask scheduler (dask+tls://host:port).")
+    ] = "local",
+    tls_ca: Annotated[
+        str, typer.Option(envvar="SKM_TLS_CA", help="Certificate of the cluster's authority.")
+    ] = "",
+    tls_cert: Annotated[
+        str, typer.Option(envvar="SKM_TLS_CERT", help="Our certificate for the cluster.")
+    ] = "",
+    tls_key: Annotated[str, typer.Option(envvar="SKM_TLS_KEY", help="The key of our certificate.")] = "",
+    insecure_tcp: Annotated[
+        bool, typer.Option("--insecure-tcp", help="Take dask+tcp:// beyond this machine.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option(min=0, help="Minutes to wait for a worker when a cluster has none.")
+    ] = 10,
     root: Root = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Read, compute and write every report of a survey."""
-    from pipeline.run import command
+    from pipeline.run import command, executors
 
     found = find(survey, root)
+    cluster = executors.parse(
+        executor, ca=tls_ca, certificate=tls_cert, key=tls_key, insecure=insecure_tcp, wait=wait * 60
+    )
     options = command.options(
         found, only=only or [], limit=limit, stage=stage, lang=lang, jobs=jobs, kernel=kernel,
         on_error=on_error, formats=format, notebooks=notebooks, force=force, keep_edited=keep_edited,
-        prune=prune,
+        prune=prune, cluster=cluster,
     )  # fmt: skip
     if dry_run:
         from pipeline.run import why as explain

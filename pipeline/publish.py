@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 def with_extras(survey: Survey, options: Options) -> Options:
     """The same options, with a workbook after each unit's report and the rows a unit reads."""
+    extras = (partial(write_workbook, first=options.languages[0]),)
+    return replace(options, extras=extras, rows=rows)
 
-    def write_workbook(unit: str, language: str) -> Path | None:
-        from pipeline.office import workbook
-        from pipeline.survey import UNKNOWN_UNIT
 
-        # Answers of unlisted units have a page for the office, but are nobody's tables.
-        if language == options.languages[0] and unit != UNKNOWN_UNIT:
-            return workbook.write(survey, unit, lang=language)
-        return None
+def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's tables, in the first language; by itself here, so that another machine can call it."""
+    from pipeline.office import workbook
+    from pipeline.survey import UNKNOWN_UNIT
 
-    return replace(options, extras=(write_workbook,), rows=rows)
+    # Answers of unlisted units have a page for the office, but are nobody's tables.
+    if language == first and unit != UNKNOWN_UNIT:
+        workbook.write(survey, unit, lang=language)
 
 
 def rows(survey: Survey) -> Mapping[str, Any]:

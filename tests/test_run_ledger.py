@@ -329,3 +329,47 @@ def test_status_tells_stale_edited_failed_and_missing_apart(project, go, stand_i
     go()
     answers(project, "a 5\nb 2\nc 3\n")
     assert {row["report"] for row in status.rows(found)} == {"stale"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "done"),
+    [
+        ({"limit": 1}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-overview", "a"]),
+        ({"limit": 0}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-overview"]),
+        ({"stage": "2-index"}, ["2-index"]),
+        ({"stage": "5-unit-report", "only": ["c"]}, ["c"]),
+        ({"stage": "6-overview"}, ["6-overview"]),
+    ],
+)
+def test_a_run_does_only_the_part_that_is_asked_for(go, stand_in, asked, done):
+    if "stage" in asked:
+        go()
+    go(force=True, **asked)
+    assert sorted(stand_in.done) == done
+
+
+def test_a_run_that_is_to_stop_at_the_first_failure_leaves_the_rest_for_the_next(project, go, stand_in):
+    stand_in.failing = {"a"}
+    outcome = go(stop_on_error=True, jobs=1)
+    assert outcome.stopped
+    assert outcome.failed_units == ["a"]
+    assert "c" not in outcome.written
+    stand_in.failing = set()
+    again = go()
+    assert {"a", "c"} <= set(again.written)
+    assert sorted(again.written + again.current) == ["a", "b", "c", "overview"]
+
+
+def test_what_an_extra_writes_for_a_unit_is_part_of_its_report(project, go):
+    def extra(survey, unit, language):
+        assert (survey.public / "units" / unit / "report.html").is_file()
+        place = survey.internal / "units" / unit
+        place.mkdir(parents=True)
+        (place / "rows.txt").write_text(f"{unit} {language}")
+
+    go(extras=(extra,))
+    path = project / "reports/2024/internal/units/b/rows.txt"
+    assert path.read_text() == "b id"
+    path.write_text("by hand")
+    assert go(extras=(extra,)).edited == ["reports/2024/internal/units/b/rows.txt"]
+    assert path.read_text() == "b id"

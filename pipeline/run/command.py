@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.survey import Survey, SurveyError
 
+from .executors import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
 from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
@@ -36,6 +37,7 @@ def options(
     force: bool = False,
     keep_edited: bool = False,
     prune: bool = False,
+    cluster: Cluster | None = None,
 ) -> Options:
     """Check what was asked for; every mistake is one sentence with the closest right word."""
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(
@@ -63,6 +65,7 @@ def options(
         force=force,
         keep_edited=keep_edited,
         prune=prune,
+        cluster=cluster,
     )
 
 

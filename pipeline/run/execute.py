@@ -42,6 +42,12 @@ class NotebookError(Exception):
         self.traceback, self.notebook = traceback, notebook
         super().__init__(f"{name}, {where}: {ename}: {evalue}")
 
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        """Travel between machines whole."""
+        return NotebookError, (
+            self.name, self.where, self.ename, self.evalue, self.traceback, self.notebook,
+        )  # fmt: skip
+
 
 class KernelDied(Exception):
     """The process behind a notebook ended: killed, or out of memory."""

@@ -31,6 +31,10 @@ class Hashes:
         """Take over states that an earlier run stored."""
         self._known.update(states)
 
+    def forget(self) -> None:
+        """Hash everything anew: what a file system says of size and time may be stale."""
+        self._known.clear()
+
     def name(self, path: Path) -> str:
         """Name of a file here."""
         return path.relative_to(self.base).as_posix()

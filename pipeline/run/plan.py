@@ -6,7 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .executors import Cluster
 
 STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
 UNIT, CITY = "5-unit-report", "6-overview"
@@ -42,8 +45,9 @@ class Options:
     notebooks : Path or None
         Another folder of notebooks; None means the packaged ones.
     extras : sequence of callables
-        Called as ``extra(unit_id, language)`` after a unit's report was written; returns the
-        file it wrote, or None.
+        Called as ``extra(survey, unit_id, language)`` when a unit's pages are made; writes its
+        files under ``survey.public`` or ``survey.internal`` (of the survey it is given: they are
+        moved into place later). Importable by name, so that another machine can call it.
     rows : callable or None
         Called as ``rows(survey)``: hashes of the result rows each unit reads (see ``keys``).
     force : bool
@@ -52,6 +56,8 @@ class Options:
         Leave reports alone that were edited by hand; otherwise they are made again.
     prune : bool
         Delete reports of units that are no longer in the list.
+    cluster : Cluster or None
+        Where reports are made; None is this machine.
     """
 
     only: Sequence[str] = ()
@@ -64,11 +70,12 @@ class Options:
     formats: Sequence[str] = FORMATS
     notebooks: Path | None = None
     timeout: int = 1800
-    extras: Sequence[Callable[[str, str], Path | None]] = field(default_factory=tuple)
+    extras: Sequence[Callable[[Any, str, str], Any]] = field(default_factory=tuple)
     rows: Callable[[Any], Mapping[str, Any]] | None = None
     force: bool = False
     keep_edited: bool = False
     prune: bool = False
+    cluster: Cluster | None = None
 
 
 def notebook_folder(override: Path | None = None) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,3 +72,36 @@ class Renderer:
                 notebook = self.notebook(UNIT, unit=unit["id"], lang=language)
             for form in formats:
                 yield f"{stem}.{form}", export(notebook, f"skm_{form}")
+
+    def files(
+        self, unit: Mapping[str, Any] | None, stems: list[tuple[str, str]], folder: Path
+    ) -> list[tuple[str, bytes]]:
+        """Everything that belongs to one report, by its name below ``reports/<survey>``.
+
+        Nothing is put in place here: whoever asked writes the files, so that a report that
+        another machine made twice, or too late, leaves no trace.
+
+        Parameters
+        ----------
+        unit : mapping or None
+            None is the overview.
+        stems : list of (language, stem)
+        folder : Path
+            Where the pages go, under ``survey.reports``.
+        """
+        place = folder.relative_to(self.survey.reports).as_posix()
+        made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems)]
+        if unit is None or not self.options.extras:
+            return made
+        with tempfile.TemporaryDirectory(prefix="skm-extras-") as scratch:
+            aside = replace(self.survey, reports_in=Path(scratch))
+            for name, content in made:  # an extra may want to see the pages
+                path = aside.reports / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            for language in self.options.languages:
+                for extra in self.options.extras:
+                    extra(aside, str(unit["id"]), language)
+            written = sorted(p for p in aside.reports.rglob("*") if p.is_file())
+            found = {p.relative_to(aside.reports).as_posix(): p.read_bytes() for p in written}
+        return [*made, *((name, found[name]) for name in found if name not in dict(made))]

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 from . import manifest, orphans
+from .executors import Team, team
 from .failures import Failure, Outcome
 from .files import EnvironmentFault, write_aside
 from .hashes import State
+from .jobs import Job, Made, about, make
 from .keys import DIGESTS_FILE, Keys
 from .ledger import LEDGER_FILE, Ledger, Reason, Work, open_ledger
 from .lock import only_run
@@ -27,6 +37,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Progress = Callable[[str, int, int], None]
+#: Seconds after which workers of a cluster are looked after although none has finished anything.
+LOOK = 5.0
 
 
 class Run:
@@ -34,6 +46,7 @@ class Run:
 
     ledger: Ledger
     keys: Keys
+    _team: Team
 
     def __init__(self, survey: Survey, options: Options, progress: Progress | None = None) -> None:
         self.survey, self.options = survey, options
@@ -41,7 +54,8 @@ class Run:
         self.progress: Progress = progress or (lambda label, done, total: None)
         self.outcome = Outcome(survey.name)
         self.renderer = Renderer(survey, options, self.folder)
-        self._reports_lock = threading.Lock()
+        self._done = 0
+        self._about: dict[str, dict[str, str]] = {}
 
     def notebook(self, name: str, **parameters: Any) -> NotebookNode:
         """Execute a notebook for this survey and return it."""
@@ -54,20 +68,39 @@ class Run:
         notebook = self.notebook(name, lang=self.options.languages[0])
         return write_aside(self.survey.internal / f"{STAGE_PAGES[name]}.html", export(notebook, "skm_html"))
 
-    def report(self, unit: Mapping[str, Any] | None, work: Work) -> None:
-        """Write a unit's report, or the overview (None), in every language; then store it."""
+    def _local(self, unit: Mapping[str, Any] | None) -> Made:
+        """Make a unit's report, or the overview (None), here."""
+        folder, stems = self._place(unit)
+        return Made(self.renderer.files(unit, stems, folder))
+
+    def _place(self, unit: Mapping[str, Any] | None) -> tuple[Path, list[tuple[str, str]]]:
         folder = self.keys.folder(unit) if unit else self.survey.public
-        stems = self.keys.stems("report" if unit else "overview")
-        pages = list(self.renderer.pages(unit, stems))
-        with self._reports_lock:
-            self.ledger.begin(work)
-        written = [write_aside(folder / name, content) for name, content in pages]
-        for language in self.options.languages if unit else ():
-            for extra in self.options.extras:
-                path = extra(str((unit or {})["id"]), language)
-                written += [path] if path else []
-        with self._reports_lock:
-            self._store(work, self.keys.hashes.states(written))
+        return folder, self.keys.stems("report" if unit else "overview")
+
+    def _job(self, unit: Mapping[str, Any] | None) -> Job:
+        """The same for another machine."""
+        folder, stems = self._place(unit)
+        return Job(
+            root=str(self.survey.root),
+            survey=self.survey.name,
+            unit=unit,
+            stems=stems,
+            folder=folder.relative_to(self.survey.reports).as_posix(),
+            options=replace(self.options, rows=None, cluster=None),
+            same=self._same(UNIT if unit else CITY),
+            tables=self.keys.tables(),
+        )
+
+    def _same(self, name: str) -> dict[str, str]:
+        if name not in self._about:
+            self._about[name] = about(self.survey, self.folder, name)
+        return self._about[name]
+
+    def _write(self, work: Work, made: Made) -> None:
+        """Put a report in place, and store that it is there."""
+        self.ledger.begin(work)
+        written = [write_aside(self.survey.reports / name, content) for name, content in made.files]
+        self._store(work, self.keys.hashes.states(written))
 
     def _store(self, work: Work, outputs: dict[str, State]) -> None:
         """Record a finished work; files that an earlier version of it wrote must not stay."""
@@ -193,25 +226,32 @@ class Run:
         jobs = list(self._jobs())
         if not jobs:
             return
-        total, done = len(jobs), 0
+        total = len(jobs)
         self.progress("reports", 0, total)
-        with ThreadPoolExecutor(max_workers=max(self.options.jobs, 1)) as pool:
-            pending = {pool.submit(self.report, unit, work): (unit, work) for unit, work in jobs}
-            try:
-                with self._no_waiting():
-                    while pending:
-                        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-                        for future in finished:
-                            unit, work = pending.pop(future)
-                            done += 1
-                            self._settle(future, unit, work)
-                            self.progress(_label(unit), done, total)
-                        if self.outcome.failures and self.options.stop_on_error:
-                            self.outcome.stopped = bool(pending)
-                            break
-            finally:
-                for future in pending:
-                    future.cancel()
+        with team(self.options.cluster, self.options.jobs) as others:
+            self._team = others
+            waiting = iter(jobs)
+            pending: dict[Future[Made], tuple[Mapping[str, Any] | None, Work]] = {}
+            with self._no_waiting():
+                while True:
+                    for unit, work in islice(waiting, max(others.room() - len(pending), 0)):
+                        pending[self._submit(others.pool, unit)] = (unit, work)
+                    if not pending:
+                        break
+                    finished, _ = wait(pending, timeout=LOOK, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        unit, work = pending.pop(future)
+                        self._settle(future, unit, work)
+                        self.progress(_label(unit), self._done, total)
+                    if self.outcome.failures and self.options.stop_on_error:
+                        self.outcome.stopped = bool(pending) or next(waiting, None) is not None
+                        break
+                    others.check()
+
+    def _submit(self, pool: Executor, unit: Mapping[str, Any] | None) -> Future[Made]:
+        if self.options.cluster is None:
+            return pool.submit(self._local, unit)
+        return pool.submit(make, self._job(unit))
 
     @contextmanager
     def _no_waiting(self) -> Iterator[None]:
@@ -247,16 +287,24 @@ class Run:
         written = [path for path, seen in after.items() if before.get(path) != seen]
         self._store(work, self.keys.hashes.states(written))
 
-    def _settle(self, future: Future[None], unit: Mapping[str, Any] | None, work: Work) -> None:
-        error = future.exception()
+    def _settle(self, future: Future[Made], unit: Mapping[str, Any] | None, work: Work) -> None:
+        self._done += 1
+        try:
+            made = future.result()
+        except (Exception, CancelledError) as error:
+            made = Made(error=self._team.explained(error))
         label = _label(unit)
-        if error is None:
+        self.renderer.seconds.update(made.seconds)
+        self.renderer.retried += made.retried
+        self.outcome.notes += [made.note] if made.note and made.note not in self.outcome.notes else []
+        if made.error is None:
+            self._write(work, made)
             self.outcome.written.append(label)
             self._failed_path(label).unlink(missing_ok=True)
             return
-        if isinstance(error, EnvironmentFault):
-            raise error
-        self.outcome.failures.append(self._failure(label, UNIT if unit else CITY, error))
+        if isinstance(made.error, EnvironmentFault):
+            raise made.error
+        self.outcome.failures.append(self._failure(label, UNIT if unit else CITY, made.error))
         self.ledger.failed(work, self.outcome.failures[-1].why)
         if unit is not None:
             self.outcome.failed_units.append(label)
@@ -295,7 +343,7 @@ class Run:
             units=read_units(self.survey.processed),
             log={
                 "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-                "jobs": self.options.jobs,
+                **(self._team.about() if hasattr(self, "_team") else {"jobs": self.options.jobs}),
                 "kernel": self.options.kernel,
                 "seconds": self.outcome.seconds,
                 "retried": self.outcome.retried,

@@ -30,13 +30,18 @@ _NAME = re.compile(r"^[0-9]{4}(?:-[a-z0-9]+)*$|^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 @dataclass(frozen=True)
 class Survey:
-    """One survey: its definition, its units, and the folders that belong to it."""
+    """One survey: its definition, its units, and the folders that belong to it.
+
+    ``reports_in`` takes the place of ``reports/<name>`` while files are made that someone
+    else moves into place.
+    """
 
     name: str
     root: Path
     definition: Definition
     units: tuple[Unit, ...]
     digest: str
+    reports_in: Path | None = None
 
     @property
     def raw(self) -> Path:
@@ -51,7 +56,7 @@ class Survey:
     @property
     def reports(self) -> Path:
         """Folder of everything made for readers."""
-        return self.root / REPORTS / self.name
+        return self.reports_in or self.root / REPORTS / self.name
 
     @property
     def public(self) -> Path:
