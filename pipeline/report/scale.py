@@ -1,0 +1,261 @@
+"""From result rows to the verdicts on the scale (R9, R16): the same for one unit and for the whole city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline import results
+from pipeline.report.unit import estimate, limit, whole
+from pipeline.words.scale_verdicts import (
+    CEILING,
+    DIF,
+    LOADING,
+    Alpha,
+    Ceiling,
+    Dif,
+    Dimensions,
+    Factorability,
+    Fit,
+    ItemFit,
+    Items,
+    Model,
+    Omega,
+    Precision,
+    Scale,
+)
+
+if TYPE_CHECKING:
+    from pipeline.report.overview_data import CityReport
+    from pipeline.report.unit import UnitReport
+
+#: Rows of a module's statistic that match: ``UnitReport.rows``, ``UnitReport.wider`` or `city_rows`.
+Rows = Callable[..., Sequence[Any]]
+
+
+def city_rows(city: CityReport) -> Rows:
+    """Rows about all respondents together."""
+
+    def rows(module: str, statistic: str, **where: str) -> list[Any]:
+        wanted = {"scope": "city", "service": "", "group": "", **where}
+        return list(results.pick(city.table(module), statistic=statistic, **wanted).itertuples())
+
+    return rows
+
+
+def unit_scale(u: UnitReport) -> Scale:
+    """Verdicts on the scale from one unit's own answers."""
+    decreed = set(u.items) <= set(u.rule.codes)
+    return of(
+        u.rows, u.items, lambda item: f"{short(item)} {u.item_name(item)}", "unit", decreed, u.states_fact
+    )
+
+
+def city_scale(city: CityReport, facts: Collection[str] = ()) -> Scale:
+    """Verdicts on the scale from all respondents together."""
+    from pipeline import rules
+
+    rule = rules.load(city.survey.definition.rule)
+    decreed = not city.foreign and set(city.items) <= set(rule.codes)
+    states = tuple(facts) or tuple(unsur.code for unsur in rule.unsur if unsur.states_fact)
+    rows = city_rows(city)
+    items = sorted_items(rows, city.items)
+    return of(rows, items, lambda item: f"{city.code(item)} {city.item_name(item)}", "city", decreed, states)
+
+
+def sorted_items(rows: Rows, order: Sequence[str]) -> list[str]:
+    """Items that have an item-rest row, in the report's order."""
+    there = {row.item for row in rows("validity", "item_rest")} - {""}
+    return [item for item in order if item in there] or sorted(there)
+
+
+def short(item: str) -> str:
+    """Code of an item without its instrument."""
+    return item.rpartition(".")[2]
+
+
+def of(
+    rows: Rows, items: Sequence[str], name: Callable[[str], str], scope: str, decreed: bool,
+    facts: Collection[str] = (),
+) -> Scale:  # fmt: skip
+    """Make the verdicts.
+
+    Parameters
+    ----------
+    rows : callable
+        Rows of ``(module, statistic, **columns)`` about whom the verdicts are.
+    items : sequence of str
+        Items, in the order of the form.
+    name : callable
+        From an item to how it is printed.
+    scope : str
+        ``unit`` or ``city``.
+    decreed : bool
+        Whether the items are the regulation's own.
+    facts : collection of str
+        Items whose options state a fact rather than an opinion (R18).
+    """
+
+    def names(text: str) -> tuple[str, ...]:
+        return tuple(name(item) for item in str(text).split(",") if item.strip() in items)
+
+    fits = item_fits(rows, items, name, facts)
+    vary = [fit for fit in fits.fits if not fit.constant]
+    a = alpha(rows, items, names)
+    piled = ceiling(rows, items, name, a)
+    return Scale(
+        scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, omega=omega(rows),
+        factorability=factorability(rows, names, vary), dimensions=dimensions(rows), model=model(rows, name),
+        ceiling=piled, precision=precision(rows), icc2=estimate(first(rows, "reliability", "icc2")),
+        dif=dif(rows, name) if scope == "city" else None,
+    )  # fmt: skip
+
+
+def first(rows: Rows, module: str, statistic: str, **where: str) -> Any:
+    """First matching row, or None."""
+    return next(iter(rows(module, statistic, **{"item": "", **where})), None)
+
+
+def by_item(rows: Rows, module: str, statistic: str, **where: str) -> dict[str, Any]:
+    """First matching row of each item."""
+    found: dict[str, Any] = {}
+    for row in rows(module, statistic, **where):
+        if row.item:
+            found.setdefault(row.item, row)
+    return found
+
+
+def alpha(rows: Rows, items: Sequence[str], names: Callable[[str], tuple[str, ...]]) -> Alpha:
+    """Cronbach's alpha, and what is particular about it."""
+    row = first(rows, "reliability", "alpha", method="adf") or first(rows, "reliability", "alpha", method="")
+    if row is None:
+        return Alpha(None, items=len(items), reason="not-estimable")
+    value = estimate(row)
+    turned = first(rows, "reliability", "alpha", method="reversed")
+    fewer = first(rows, "reliability", "alpha", method="varying-items")
+    return Alpha(
+        value, limit(row.lower), limit(row.upper), whole(row.n), len(items), str(row.reason),
+        names(turned.text) if turned is not None else (), estimate(turned),
+        names(fewer.text) if fewer is not None else (), estimate(fewer),
+    )  # fmt: skip
+
+
+def item_fits(rows: Rows, items: Sequence[str], name: Callable[[str], str], facts: Collection[str]) -> Items:
+    """Item-rest and item-total correlations."""
+    rest, total = by_item(rows, "validity", "item_rest"), by_item(rows, "validity", "item_total")
+    fits = []
+    for item in items:
+        row, whole_sum = rest.get(item), total.get(item)
+        fits.append(
+            ItemFit(
+                item, name(item), estimate(row), limit(row.lower) if row else None,
+                limit(row.upper) if row else None, estimate(whole_sum), item in facts,
+                whole_sum is not None and whole_sum.reason == "no-variance",
+            )
+        )  # fmt: skip
+    critical = first(rows, "validity", "r_table", method="two-sided")
+    n = next((whole(row.n) for row in rest.values()), None)
+    return Items(tuple(fits), n, estimate(critical))
+
+
+def omega(rows: Rows) -> Omega | None:
+    """Omega, categorical omega and ordinal alpha."""
+    row = first(rows, "reliability", "omega", method="ml")
+    if row is None:
+        return None
+    categorical = first(rows, "reliability", "omega_categorical", method="wlsmv")
+    ordinal = first(rows, "reliability", "alpha_ordinal")
+    reason = "" if categorical is None else str(categorical.reason)
+    return Omega(estimate(row), limit(row.lower), limit(row.upper), str(row.reason), estimate(categorical),
+                 reason, estimate(ordinal))  # fmt: skip
+
+
+def factorability(
+    rows: Rows, names: Callable[[str], tuple[str, ...]], vary: Sequence[ItemFit]
+) -> Factorability | None:
+    """KMO and Bartlett, or why there are none."""
+    row, test = first(rows, "validity", "kmo"), first(rows, "validity", "bartlett")
+    if row is None:
+        return None
+    reason = str(row.reason)
+    if reason == "no-variance" and len(vary) > 1:
+        # Items that vary but repeat one another leave fewer than two.
+        reason = "singular"
+    left = names(row.text)
+    if reason == "singular":
+        left = tuple(fit.name for fit in vary if fit.name in left) or left
+    return Factorability(
+        estimate(row), whole(row.n), len(vary), reason, estimate(test),
+        limit(test.df) if test is not None else None, limit(test.p) if test is not None else None, left,
+    )  # fmt: skip
+
+
+def dimensions(rows: Rows) -> Dimensions | None:
+    """What parallel analysis counts."""
+    counts = [
+        estimate(first(rows, "validity", "factors_parallel", method=method))
+        for method in ("pearson", "polychoric")
+    ]
+    pearson, ordinal = (None if count is None else int(count) for count in counts)
+    return None if pearson is None else Dimensions(pearson, ordinal)
+
+
+def fit(rows: Rows, method: str, residual: str) -> Fit | None:
+    """Indices of one model, or None when it has none."""
+    cfi, rmsea = (first(rows, "factors", name, method=method) for name in ("cfi", "rmsea"))
+    if estimate(cfi) is None or estimate(rmsea) is None:
+        return None
+    srmr = first(rows, "factors", "srmr", method=residual)
+    return Fit(cfi.estimate, rmsea.estimate, limit(rmsea.lower), limit(rmsea.upper), estimate(srmr))
+
+
+def model(rows: Rows, name: Callable[[str], str]) -> Model | None:
+    """The ordinal one-factor model, else that of the answers as numbers, else why there is none."""
+    plain, ordinal = (first(rows, "factors", "chisq", method=method) for method in ("ml", "wlsmv"))
+    if plain is None and ordinal is None:
+        return None
+    use = estimate(ordinal) is not None
+    method = "wlsmv" if use else "mlr"
+    scaled = fit(rows, "wlsmv-scaled" if use else "mlr", "wlsmv" if use else "ml")
+    robust = fit(rows, f"{method}-robust", "wlsmv" if use else "ml") if scaled else None
+    loadings = by_item(rows, "factors", "loading", method=method) if scaled else {}
+    low = [row for row in loadings.values() if estimate(row) is not None and row.estimate < LOADING]
+    least = first(rows, "factors", "min_eigenvalue")
+    return Model(
+        whole((ordinal if use else plain or ordinal).n), scaled, robust, use and scaled is not None,
+        "" if plain is None or scaled else str(plain.reason) or "not-estimable",
+        "" if ordinal is None else str(ordinal.reason), estimate(least), tuple(name(row.item) for row in low),
+        tuple(name(row.item) for row in loadings.values() if row.text == "heywood"),
+    )  # fmt: skip
+
+
+def ceiling(rows: Rows, items: Sequence[str], name: Callable[[str], str], a: Alpha) -> Ceiling:
+    """Items at whose highest answer nearly everybody is."""
+    top = by_item(rows, "index", "ceiling")
+    shares = {item: top[item].estimate for item in items if item in top and estimate(top[item]) is not None}
+    over = tuple(name(item) for item, share in shares.items() if share >= CEILING)
+    mean = sum(shares.values()) / len(shares) if shares else None
+    return Ceiling(over, len(items), a.kind == "ceiling", mean)
+
+
+def precision(rows: Rows) -> Precision | None:
+    """Error of measurement of one respondent's index."""
+    sem = estimate(first(rows, "reliability", "sem"))
+    if sem is None:
+        return None
+    return Precision(sem, estimate(first(rows, "reliability", "smallest_difference")))
+
+
+def dif(rows: Rows, name: Callable[[str], str]) -> Dif | None:
+    """Items that units of one level answer differently."""
+    tested = by_item(rows, "invariance", "dif_r2")
+    if not tested:
+        refused = first(rows, "invariance", "dif_r2")
+        return None if refused is None else Dif(reason=str(refused.reason) or "not-estimable")
+    judged = [row for row in tested.values() if estimate(row) is not None]
+    if not judged:
+        return Dif(reason=str(next(iter(tested.values())).reason))
+    flagged = [row for row in judged if row.estimate >= DIF and row.p_adjusted < 0.05]
+    agreement = estimate(first(rows, "invariance", "dif_rank_agreement"))
+    largest = max(row.estimate for row in judged)
+    return Dif(tuple(name(row.item) for row in flagged), len(judged), largest, agreement)

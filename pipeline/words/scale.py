@@ -1,0 +1,354 @@
+"""Sentences about the scale itself, from its verdicts: what the figures show, and what they do not.
+
+The wording lives in ``locale/<lang>/scale.yml``. Wherever alpha is worded, what it cannot show is
+worded with it (R9), and the published practice of "r hitung > r tabel" never decides.
+``OVERCLAIMS`` lists the words no statistic of answers can carry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.words.lookup import Words
+from pipeline.words.narrative import Runs, joined
+from pipeline.words.scale_verdicts import (
+    CEILING,
+    CFI,
+    DIF,
+    ITEM_REST,
+    LOADING,
+    RELIABLE,
+    RMSEA,
+    SRMR,
+    Alpha,
+    Ceiling,
+    Dif,
+    Dimensions,
+    Factorability,
+    Fit,
+    Items,
+    Model,
+    Omega,
+    Precision,
+    Scale,
+)
+from pipeline.words.verdicts import Consistency
+
+#: Claims that answers alone can never carry; a negation before the word takes it back.
+OVERCLAIMS = {
+    "id": r"(?<!tidak )(?<!bukan )\b(?:membuktikan|terbukti|menjamin|sahih|kesahihan teruji|valid|reliabel)\b",
+    "en": r"(?<!not )(?<!no )\b(?:proves?|proven|guarantees?|valid|reliable|validated)\b",
+}
+#: A reliability from which units' means are usually said to be apart.
+APART = 0.90
+
+
+def overclaims(text: str, lang: str) -> list[str]:
+    """Return words of a text that call a scale or a result proven or valid.
+
+    Examples
+    --------
+    >>> overclaims("Kuesioner ini valid.", "id"), overclaims("Itu tidak membuktikan mutu.", "id")
+    (['valid'], [])
+    """
+    return [match.group(0) for match in re.finditer(OVERCLAIMS[lang], text, re.IGNORECASE)]
+
+
+def r9(w: Words, decreed: bool) -> Runs:
+    """Say what alpha can and cannot show (R9)."""
+    return w.runs("scale.r9.decreed" if decreed else "scale.r9.own")
+
+
+def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
+    """Say alpha with its interval, whether 0.70 is settled, and what alpha does not show."""
+    n = w.integer(v.n)
+    bounded = v.lower is not None and v.upper is not None
+    said = w.interval(v.lower, v.upper) if bounded else ""
+    if v.kind == "none":
+        runs = w.runs("scale.alpha.none", reason=w.label("reason", v.reason or "not-estimable"))
+    elif v.kind == "ceiling":
+        runs = w.runs("scale.alpha.ceiling", n=n)
+    elif v.kind == "negative":
+        inside = w("scale.alpha.interval_inside", interval=said) if bounded else ""
+        runs = w.runs("scale.alpha.negative", alpha=w.number(v.value), interval=inside, n=n)
+    elif v.kind == "repeating":
+        runs = w.runs("scale.alpha.repeating", alpha=w.number(v.value), n=n)
+    else:
+        word = Consistency(v.value, v.lower, v.upper, v.items).word
+        inside = w("scale.alpha.interval", interval=said) if bounded else ""
+        runs = w.runs("scale.alpha.word", alpha=w.number(v.value), interval=inside, n=n,
+                      word=w(f"narrative.consistency.{word}"), items=w.integer(v.items))  # fmt: skip
+        if v.settled:
+            runs = joined(runs, w.runs(f"scale.alpha.{v.settled}", cut=w.number(RELIABLE)))
+    if v.against:
+        runs = joined(runs, w.runs("scale.alpha.against", names=w.join(v.against)))
+        if v.turned is not None:
+            runs = joined(runs, w.runs("scale.alpha.turned", alpha=w.number(v.turned)))
+    if v.constant and v.fewer is not None:
+        more = w.runs("scale.alpha.constant", names=w.join(v.constant), alpha=w.number(v.fewer))
+        runs = joined(runs, more)
+    return joined(runs, r9(w, decreed))
+
+
+def omega(w: Words, v: Omega, top: int = 4) -> Runs:
+    """Say omega, the categorical one beside it, and why ordinal alpha is no reliability of the index."""
+    if v.value is None:
+        return []
+    bounded = v.lower is not None and v.upper is not None
+    inside = w("scale.alpha.interval", interval=w.interval(v.lower, v.upper)) if bounded else ""
+    runs = w.runs("scale.omega.value", omega=w.number(v.value), interval=inside)
+    if v.categorical is not None:
+        more = w.runs("scale.omega.categorical", categorical=w.number(v.categorical), top=w.integer(top))
+        runs = joined(runs, more)
+    elif v.categorical_reason:
+        reason = w.label("reason", v.categorical_reason)
+        runs = joined(runs, w.runs("scale.omega.refused", reason=reason))
+    if v.ordinal_alpha is not None:
+        runs = joined(runs, w.runs("scale.omega.latent", ordinal=w.number(v.ordinal_alpha)))
+    return runs
+
+
+def items(w: Words, v: Items) -> Runs:
+    """Say which items go with the others by item-rest r, and why passing "r tabel" is no evidence."""
+    judged, cut = v.judged, w.number(ITEM_REST)
+    weak = [fit for fit in judged if fit.weak]
+    constant = [fit.name for fit in v.fits if fit.constant]
+    runs: Runs = []
+    if judged and not weak:
+        values = sorted(fit.rest or 0.0 for fit in judged)
+        runs = w.runs("scale.items.together", k=w.integer(len(judged)), low=w.number(values[0]),
+                      high=w.number(values[-1]), cut=cut)  # fmt: skip
+    if weak:
+        named = [
+            w("scale.items.named", name=fit.name, value=w.number(fit.rest),
+              interval=w.interval(fit.lower, fit.upper))
+            if fit.lower is not None
+            else w("scale.items.named_only", name=fit.name, value=w.number(fit.rest))
+            for fit in weak
+        ]  # fmt: skip
+        runs = joined(runs, w.runs("scale.items.weak", names="; ".join(named), cut=cut))
+        unsettled = [fit.name for fit in weak if fit.open]
+        if unsettled:
+            runs = joined(runs, w.runs("scale.items.open", names=w.join(unsettled), cut=cut))
+    if constant:
+        runs = joined(runs, w.runs("scale.items.constant", names=w.join(constant)))
+    facts = [fit.name for fit in v.fits if fit.fact and (fit.weak or fit.constant)]
+    if facts:
+        runs = joined(runs, w.runs("scale.items.fact", names=w.join(facts)))
+    if len(judged) > 1 and v.critical is not None:
+        # Where the critical value itself is near what noise gives, chance decides who passes.
+        key = "verdict" if v.critical <= 0.75 * v.noise else "verdict_small"
+        runs = joined(
+            runs,
+            w.runs(f"scale.items.{key}", k=w.integer(len(judged)), noise=w.number(v.noise),
+                   table=w.number(v.critical), n=w.integer(v.n)),
+            w.runs("scale.items.counted", passing=w.integer(v.passing), k=w.integer(len(judged)),
+                   fine=w.integer(len(judged) - len(weak)), cut=cut),
+        )  # fmt: skip
+    return runs
+
+
+def factorability(w: Words, v: Factorability) -> Runs:
+    """Say KMO and Bartlett, or why there are none."""
+    few = {"n": w.integer(v.n), "k": w.integer(v.items), "needed": w.integer(v.needed)}
+    names = w.join(v.left_out)
+    if v.kmo is not None:
+        means = "little" if v.word in ("poor", "unfit") else "shared"
+        runs = w.runs("scale.factorability.value", kmo=w.number(v.kmo), n=w.integer(v.n),
+                      word=w(f"scale.factorability.{v.word}"),
+                      means=w(f"scale.factorability.{means}"))  # fmt: skip
+        if v.chisq is not None:
+            runs = joined(runs, w.runs("scale.factorability.bartlett", chisq=w.number(v.chisq, 1),
+                                       df=w.integer(v.df), p=w.p(v.p)))  # fmt: skip
+        return joined(runs, w.runs("scale.factorability.left_out", names=names) if names else [])
+    if v.reason == "too-few":
+        key = "fewer-than-items" if v.n is not None and v.n <= v.items else "too-few"
+        return w.runs(f"scale.factorability.{key}", **few)
+    if v.reason == "singular":
+        key = "singular" if names else "singular_plain"
+        return w.runs(f"scale.factorability.{key}", **({"names": names} if names else {}))
+    return w.runs("scale.factorability.refused", reason=w.label("reason", v.reason or "not-estimable"))
+
+
+def dimensions(w: Words, v: Dimensions) -> Runs:
+    """Say how many dimensions parallel analysis counts."""
+    counts = [count for count in (v.pearson, v.ordinal) if count is not None]
+    if not counts or v.pearson is None:
+        return []
+    if all(count == 0 for count in counts):
+        return w.runs("scale.dimensions.none")
+    if all(count == 1 for count in counts):
+        methods = w("scale.dimensions.both" if len(counts) == 2 else "scale.dimensions.pearson")
+        return w.runs("scale.dimensions.one", methods=methods)
+    if v.ordinal is None:
+        runs = w.runs("scale.dimensions.several", pearson=w.integer(v.pearson))
+    else:
+        runs = w.runs("scale.dimensions.several_both", pearson=w.integer(v.pearson),
+                      ordinal=w.integer(v.ordinal))  # fmt: skip
+    return joined(runs, w.runs("scale.dimensions.difficulty"))
+
+
+def model(w: Words, v: Model) -> Runs:
+    """Say how the one-factor model fits, and why there is none where there is none."""
+    runs: Runs = []
+    if v.scaled is not None:
+        runs = _fit(w, v, v.scaled)
+        cuts = {"cut_cfi": w.number(CFI), "cut_rmsea": w.number(RMSEA), "cut_srmr": w.number(SRMR)}
+        runs = joined(runs, w.runs(f"scale.model.{v.kind}", **cuts))
+        if v.weak:
+            runs = joined(runs, w.runs("scale.model.weak", names=w.join(v.weak), cut=w.number(LOADING)))
+        if v.heywood:
+            runs = joined(runs, w.runs("scale.model.heywood", names=w.join(v.heywood)))
+    elif v.reason:
+        return w.runs("scale.model.none", reason=w.label("reason", v.reason))
+    return joined(runs, _why_not_ordinal(w, v)) if not v.ordinal and v.ordinal_reason else runs
+
+
+def _fit(w: Words, v: Model, fit: Fit) -> Runs:
+    bounded = fit.lower is not None and fit.upper is not None
+    values = {
+        "n": w.integer(v.n),
+        "cfi": w.number(fit.cfi, 3),
+        "rmsea": w.number(fit.rmsea, 3),
+        "interval": w("scale.model.interval", interval=w.interval(fit.lower, fit.upper, 3))
+        if bounded
+        else "",
+        "srmr": w("scale.model.srmr", srmr=w.number(fit.srmr, 3)) if fit.srmr is not None else "",
+    }
+    if not v.ordinal:
+        return w.runs("scale.model.ml", **values)
+    strict = v.robust
+    return w.runs("scale.model.ordinal", robust_cfi=w.number(strict.cfi if strict else None, 3),
+                  robust_rmsea=w.number(strict.rmsea if strict else None, 3), **values)  # fmt: skip
+
+
+def _why_not_ordinal(w: Words, v: Model) -> Runs:
+    if v.ordinal_reason == "not-positive-definite":
+        return w.runs("scale.model.not-positive-definite", least=w.number(v.min_eigenvalue, 3),
+                      n=w.integer(v.n))  # fmt: skip
+    if v.ordinal_reason == "too-few":
+        return w.runs("scale.model.too-few", n=w.integer(v.n))
+    return w.runs("scale.model.ordinal_refused", reason=w.label("reason", v.ordinal_reason))
+
+
+def ceiling(w: Words, v: Ceiling) -> Runs:
+    """Say that answers pile up so far that correlations rest on few people."""
+    if v.total:
+        return w.runs("scale.ceiling.total")
+    if not v.strong:
+        return []
+    return w.runs("scale.ceiling.strong", count=w.integer(len(v.over)), k=w.integer(v.items),
+                  cut=w.percent(CEILING))  # fmt: skip
+
+
+def precision(w: Words, v: Precision) -> Runs:
+    """Say the error of one respondent's index, and that it is not the unit's."""
+    runs = w.runs("scale.precision.sem", sem=w.number(v.sem))
+    if v.smallest is not None:
+        runs = joined(runs, w.runs("scale.precision.smallest", smallest=w.number(v.smallest)))
+    return joined(runs, w.runs("scale.precision.unit"))
+
+
+def icc2(w: Words, value: float) -> Runs:
+    """Say whether the means of units are apart."""
+    return w.runs("scale.icc2.separated" if value >= APART else "scale.icc2.open", value=w.number(value))
+
+
+def dif(w: Words, v: Dif) -> Runs:
+    """Say which items units answer differently at the same level, and whether the order depends on them."""
+    if v.reason or not v.tested:
+        return w.runs("scale.dif.refused", reason=w.label("reason", v.reason or "not-estimable"))
+    if not v.flagged:
+        return w.runs("scale.dif.none", tested=w.integer(v.tested), cut=w.percent(DIF, 1))
+    runs = w.runs("scale.dif.flagged", names=w.join(v.flagged), largest=w.percent(v.largest, 1))
+    if v.agreement is not None:
+        runs = joined(runs, w.runs("scale.dif.agreement", agreement=w.number(v.agreement, 3)))
+    return runs
+
+
+def found(w: Words, s: Scale) -> list[Runs]:
+    """Everything that was found, one paragraph per matter, the most important first."""
+    told = [alpha(w, s.alpha, s.decreed)]
+    if s.ceiling.total:
+        # Everything that follows would repeat that nothing varies.
+        return [ceiling(w, s.ceiling), *told]
+    told += [items(w, s.fits), ceiling(w, s.ceiling)]
+    told += [omega(w, s.omega)] if s.omega else []
+    told += [factorability(w, s.factorability)] if s.factorability else []
+    told += [dimensions(w, s.dimensions)] if s.dimensions else []
+    if s.model and not (s.factorability and s.factorability.kmo is None and s.model.scaled is None):
+        told.append(model(w, s.model))
+    told += [precision(w, s.precision)] if s.precision else []
+    told += [icc2(w, s.icc2)] if s.icc2 is not None else []
+    told += [dif(w, s.dif)] if s.dif else []
+    told += [w.runs("scale.excellent")] if excellent(s) else []
+    return [runs for runs in told if runs]
+
+
+def limits(w: Words, s: Scale) -> list[Runs]:
+    """What none of this shows."""
+    keys = ["association", "compare", "external"] if s.scope == "unit" else ["association", "external"]
+    return [w.runs(f"scale.limits.{key}") for key in keys]
+
+
+def excellent(s: Scale) -> bool:
+    """Whether every figure that could be computed reaches its usual threshold."""
+    return (
+        s.alpha.kind == "word"
+        and s.alpha.settled == "reached"
+        and bool(s.fits.judged)
+        and not any(fit.weak or fit.constant for fit in s.fits.fits)
+        and s.factorability is not None
+        and s.factorability.word in ("good", "fair")
+        and (s.dimensions is None or {s.dimensions.pearson, s.dimensions.ordinal} <= {1, None})
+        and s.model is not None
+        and s.model.kind == "within"
+        and not (s.model.weak or s.model.heywood or s.ceiling.strong)
+        and not (s.dif and s.dif.flagged)
+    )
+
+
+def advice(w: Words, s: Scale) -> list[Runs]:
+    """What to do about each missed threshold, to be numbered; one sentence when none is missed."""
+    told: list[Runs] = []
+
+    def add(key: str, **values: str) -> None:
+        told.append(w.runs(f"scale.advice.{key}", **values))
+
+    a, k = s.alpha, s.factorability
+    if a.kind == "negative" or a.against:
+        names: Sequence[str] = a.against or [f.name for f in s.fits.judged if (f.rest or 0) < 0]
+        add("negative", names=w.join(names)) if names else add("negative_unnamed")
+    if a.kind == "repeating":
+        add("repeating")
+    elif a.kind == "word" and a.settled == "missed":
+        add("alpha", alpha=w.number(a.value))
+    elif a.kind == "word" and a.settled == "open":
+        add("alpha_open", n=w.integer(a.n), cut=w.number(RELIABLE))
+    weak = [f.name for f in s.fits.judged if f.weak and not f.fact and f.name not in a.against]
+    if weak:
+        add("weak", names=w.join(weak))
+    fact = [f.name for f in s.fits.fits if f.fact and (f.weak or f.constant)]
+    if fact and not s.ceiling.total:
+        add("fact", names=w.join(fact))
+    constant = [f.name for f in s.fits.fits if f.constant and not f.fact]
+    if constant and not s.ceiling.total:
+        add("constant", names=w.join(constant))
+    if k and k.reason == "too-few":
+        add("few", needed=w.integer(k.needed))
+    if k and k.reason == "singular":
+        add("singular")
+    if s.model and s.model.ordinal_reason == "not-positive-definite" and s.model.scaled is not None:
+        add("polychoric")
+    if s.dimensions and any((count or 0) > 1 for count in (s.dimensions.pearson, s.dimensions.ordinal)):
+        add("dimensions")
+    if s.model and s.model.kind == "outside":
+        add("model")
+    if s.ceiling.strong:
+        add("ceiling")
+    if s.dif and s.dif.flagged:
+        add("dif", names=w.join(s.dif.flagged))
+    if not told:
+        add("keep")
+    return told

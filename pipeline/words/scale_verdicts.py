@@ -1,0 +1,255 @@
+"""Verdicts on the scale itself: do the items go together, is there one dimension, what was refused.
+
+They are made from result rows by ``pipeline.report.scale`` and worded by ``pipeline.words.scale``.
+A cut-off is a convention, never a proof: each verdict therefore also knows whether its interval
+settles the matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+#: Conventional cut of alpha and omega for comparing groups.
+RELIABLE = 0.70
+#: From here on answers practically repeat one another.
+REPEATING = 0.995
+#: An item-rest correlation from here on shows that the item goes with the others.
+ITEM_REST = 0.30
+#: Conventional cuts of KMO and the word each earns (lower bound, word).
+KMO_WORDS = ((0.80, "good"), (0.70, "fair"), (0.60, "limited"), (0.50, "poor"), (-9.0, "unfit"))
+#: Conventional cut-offs of fit, made for normal answers: CFI from, RMSEA and SRMR up to.
+CFI, RMSEA, SRMR = 0.95, 0.06, 0.08
+#: From this share of highest answers on an item hardly separates respondents.
+CEILING = 0.85
+#: Standardised loadings below this say that the item shares less than a sixth of its variance.
+LOADING = 0.40
+#: Above this share of explained variance (Nagelkerke's, gained by the unit) an item works differently.
+DIF = 0.035
+
+
+@dataclass(frozen=True)
+class Alpha:
+    """Cronbach's alpha with what can be said of it (R9)."""
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    n: int | None = None
+    items: int = 9
+    reason: str = ""
+    #: Items whose item-rest r is surely negative, as printed, and alpha if they were turned round.
+    against: tuple[str, ...] = ()
+    turned: float | None = None
+    #: Items everybody answered alike, and alpha of the others.
+    constant: tuple[str, ...] = ()
+    fewer: float | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return none, ceiling, negative, repeating or word."""
+        if self.value is None:
+            return "ceiling" if self.reason == "no-variance" else "none"
+        if self.value < 0:
+            return "negative"
+        return "repeating" if self.value >= REPEATING else "word"
+
+    @property
+    def settled(self) -> str:
+        """Return reached, missed or open: what the interval says about 0.70; "" without an interval."""
+        if self.value is None or self.lower is None or self.upper is None:
+            return ""
+        if self.lower >= RELIABLE:
+            return "reached"
+        return "missed" if self.upper < RELIABLE else "open"
+
+
+@dataclass(frozen=True)
+class Omega:
+    """Reliability by the one-factor model, and of the ordinal answers."""
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    reason: str = ""
+    categorical: float | None = None
+    categorical_reason: str = ""
+    ordinal_alpha: float | None = None
+
+
+@dataclass(frozen=True)
+class ItemFit:
+    """One item against the sum of the others; ``name`` as printed."""
+
+    item: str
+    name: str
+    rest: float | None
+    lower: float | None = None
+    upper: float | None = None
+    total: float | None = None
+    fact: bool = False
+    constant: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """Whether the item-rest correlation misses 0.30."""
+        return self.rest is not None and self.rest < ITEM_REST
+
+    @property
+    def open(self) -> bool:
+        """Whether its interval holds 0.30, so that these answers do not settle it."""
+        return None not in (self.lower, self.upper) and self.lower < ITEM_REST <= self.upper  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Every item, and the published practice beside the one that decides."""
+
+    fits: tuple[ItemFit, ...]
+    n: int | None = None
+    #: Critical value "r tabel", two-sided.
+    critical: float | None = None
+
+    @property
+    def judged(self) -> tuple[ItemFit, ...]:
+        """Items that have a correlation with the rest."""
+        return tuple(fit for fit in self.fits if fit.rest is not None)
+
+    @property
+    def noise(self) -> float:
+        """Item-total correlation that unrelated items have on average: 1/sqrt(k)."""
+        return float(len(self.judged) ** -0.5) if self.judged else float("nan")
+
+    @property
+    def passing(self) -> int:
+        """Items above "r tabel" by their item-total correlation."""
+        if self.critical is None:
+            return 0
+        return sum(fit.total is not None and fit.total > self.critical for fit in self.judged)
+
+
+@dataclass(frozen=True)
+class Factorability:
+    """Do the items share enough: KMO and Bartlett."""
+
+    kmo: float | None
+    n: int | None = None
+    items: int = 9
+    reason: str = ""
+    chisq: float | None = None
+    df: float | None = None
+    p: float | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """Return the conventional word of KMO, or "" without one."""
+        return "" if self.kmo is None else next(word for cut, word in KMO_WORDS if self.kmo >= cut)
+
+    @property
+    def needed(self) -> int:
+        """Complete answers that factor statistics need: max(30, 5 per item)."""
+        return max(30, 5 * self.items)
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """How many things parallel analysis counts."""
+
+    pearson: int | None
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The indices of one model under one correction."""
+
+    cfi: float
+    rmsea: float
+    lower: float | None = None
+    upper: float | None = None
+    srmr: float | None = None
+
+    @property
+    def within(self) -> bool:
+        """Whether every known index lies within its conventional cut-off."""
+        return self.cfi >= CFI and self.rmsea <= RMSEA and (self.srmr is None or self.srmr <= SRMR)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The one-factor model: ordinal where the answers allow it, else of the answers as numbers."""
+
+    n: int | None = None
+    scaled: Fit | None = None
+    robust: Fit | None = None
+    ordinal: bool = False
+    #: Why there is no model at all, and why no ordinal one.
+    reason: str = ""
+    ordinal_reason: str = ""
+    min_eigenvalue: float | None = None
+    weak: tuple[str, ...] = ()
+    heywood: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Return none, within, mixed or outside."""
+        fits = [fit for fit in (self.scaled, self.robust) if fit is not None]
+        if not fits:
+            return "none"
+        good = [fit.within for fit in fits]
+        return "within" if all(good) else "mixed" if any(good) else "outside"
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """How far the answers pile up at the highest category."""
+
+    over: tuple[str, ...] = ()
+    items: int = 9
+    total: bool = False  # everybody gave the highest answer to everything that was asked
+    share: float | None = None  # mean share of highest answers
+
+    @property
+    def strong(self) -> bool:
+        """Whether most items hardly separate respondents."""
+        return self.total or 2 * len(self.over) > self.items
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Error of one respondent's index, in index points."""
+
+    sem: float
+    smallest: float | None = None
+
+
+@dataclass(frozen=True)
+class Dif:
+    """Items that units of the same level answer differently."""
+
+    flagged: tuple[str, ...] = ()
+    tested: int = 0
+    largest: float | None = None
+    #: Kendall or Spearman agreement of the order of units with and without these items.
+    agreement: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Everything that is known about the scale of one unit, or of all respondents together."""
+
+    scope: str  # unit | city
+    n: int | None
+    items: int
+    decreed: bool
+    alpha: Alpha
+    fits: Items
+    omega: Omega | None = None
+    factorability: Factorability | None = None
+    dimensions: Dimensions | None = None
+    model: Model | None = None
+    ceiling: Ceiling = field(default_factory=Ceiling)
+    precision: Precision | None = None
+    icc2: float | None = None
+    dif: Dif | None = None
