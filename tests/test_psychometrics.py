@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
-from city_fixture import make_city
+from city_fixture import ITEMS, make_city
 from test_factors import made
 
+from pipeline import __version__, blocks, results
 from pipeline.report import overview
-from pipeline.statistics import factors, reliability, validity
+from pipeline.report import psychometric_methods as methods
+from pipeline.report.scale import city_scale
+from pipeline.statistics import factors, index, reliability, validity
+from pipeline.words import LANGUAGES, Words, narrative, scale
 
 
 def city(root: Path, answers: pd.DataFrame, lang: str = "en", units: int = 1):
     """A city whose psychometric tables are computed from these answers."""
+    root.mkdir(parents=True, exist_ok=True)
     survey = make_city(root)
     known = [unit.id for unit in survey.units if unit.population][:units] or [survey.units[0].id]
     by = pd.Series([known[i * len(known) // len(answers)] for i in range(len(answers))])
-    for name, module in (("reliability", reliability), ("factors", factors)):
+    for name, module in (("reliability", reliability), ("factors", factors), ("index", index)):
         module.table(answers, by, survey=survey.name).to_parquet(survey.processed / f"{name}.parquet")
     table = validity.table(answers, by, survey=survey.name, draws=20)
     table.to_parquet(survey.processed / "validity.parquet")
@@ -29,17 +37,20 @@ def city(root: Path, answers: pd.DataFrame, lang: str = "en", units: int = 1):
 def test_every_item_stands_in_one_table_with_its_loadings(tmp_path, lang):
     text = overview.psychometrics(city(tmp_path, made(500), lang)).plain_text()
     rows = [line.split("\t") for line in text.splitlines() if line.startswith(tuple("U123456789"))]
-    rows = [row for row in rows if len(row) == 9]
+    rows = [row for row in rows if len(row) == 10]
     assert len(rows) == 9
-    # Item-rest r, alpha if dropped, MSA and both loadings are numbers.
-    assert all(cell not in ("", "–") for row in rows for cell in row[4:])
+    # Mean, spread, shares, ceiling, item-rest r, alpha if dropped, MSA and both loadings are there.
+    assert all(cell not in ("", "–") for row in rows for cell in row)
+    shares = [row[3].split("·") for row in rows]
+    assert all(len(parts) == 4 and 98 <= sum(map(int, parts)) <= 102 for parts in shares)
+    assert all(row[3].split("·")[-1] == row[4] for row in rows)
 
 
 def test_the_robust_indices_stand_beside_the_scaled_ones(tmp_path):
     text = overview.psychometrics(city(tmp_path, made(500))).plain_text()
-    lead = text.split("\n")[0]
+    lead = next(line for line in text.split("\n") if "WLSMV, n 500" in line)
     assert "scaled" in lead
-    assert "robust" in lead
+    assert "robust indices" in lead
     for estimator in ("ML, scaled", "ordinal, scaled", "ordinal, robust"):
         assert estimator in text
     assert "no reason to drop" in text
@@ -54,13 +65,136 @@ def test_units_with_few_answers_are_counted_with_the_reason(tmp_path):
 def test_a_content_city_is_refused_in_words(tmp_path):
     answers = pd.DataFrame({f"U{j}": [4] * 300 for j in range(1, 10)}, dtype="Int64")
     text = overview.psychometrics(city(tmp_path, answers)).plain_text()
-    assert "No one-factor model is computed: everybody gave the same answer" in text
+    assert "All respondents answered each element alike" in text
+    assert "One-factor model (ML): everybody gave the same answer" in text
+    assert "Ordinal one-factor model (WLSMV): everybody gave the same answer" in text
 
 
 def test_a_matrix_that_contradicts_itself_leaves_the_other_model(tmp_path):
     text = overview.psychometrics(city(tmp_path, made(50, seed=1, loading=0.9))).plain_text()
-    assert "could not be used" in text
-    assert "contradict one another" in text
+    assert "robust maximum likelihood" in text
+    assert "not positive definite" in text
+    assert "Ordinal alpha: the estimated correlations contradict one another" in text
+    assert "the ordinal model could not be estimated" in text
+
+
+def figures_of(block) -> dict:
+    return {b.key: b for b in block.blocks if isinstance(b, blocks.Figure)}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_each_drawing_says_its_numbers_to_those_who_cannot_see_it(tmp_path, lang):
+    read = city(tmp_path, made(500), lang)
+    found = figures_of(overview.psychometrics(read))
+    assert set(found) == {"loadings", "scree", "correlations"}
+    w = read.words
+    loading = results.pick(read.table("factors"), scope="city", statistic="loading", method="wlsmv")
+    assert w.number(loading["estimate"].max()) in found["loadings"].alt
+    assert w.number(loading["estimate"].min()) in found["loadings"].alt
+    table = results.pick(read.table("validity"), scope="city")
+    assert (
+        w.number(results.pick(table, statistic="eigenvalue", other="1")["estimate"].iloc[0])
+        in found["scree"].alt
+    )
+    pairs = results.pick(table, statistic="polychoric")["estimate"]
+    assert w.number(pairs.max()) in found["correlations"].alt
+    assert w.number(pairs.min()) in found["correlations"].alt
+    for figure in found.values():
+        assert figure.narrow
+        assert figure.svg != figure.narrow
+        # Labels are on the drawing: every element is named where it stands.
+        if figure.key != "scree":
+            assert "U1" in figure.svg
+    assert read.item_name("U2") in found["loadings"].svg
+
+
+def test_a_weak_loading_has_another_shape_not_only_another_colour(tmp_path):
+    answers = made(500)
+    answers["U4"] = pd.array(np.random.default_rng(2).integers(1, 5, 500), dtype="Int64")
+    figure = figures_of(overview.psychometrics(city(tmp_path, answers)))["loadings"]
+    assert "Less than 0.40: 1" in figure.alt
+    strong = figures_of(overview.psychometrics(city(tmp_path / "b", made(500))))["loadings"]
+    # A square is one more kind of marker than circles alone.
+    assert len(set(re.findall(r'<path id="[^"]*" d="([^"]*)"', figure.svg))) > len(
+        set(re.findall(r'<path id="[^"]*" d="([^"]*)"', strong.svg))
+    )
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_paragraph_for_a_paper_names_only_what_was_computed(tmp_path, lang):
+    full = city(tmp_path / "full", made(500), lang)
+    few = city(tmp_path / "few", made(50, seed=1, loading=0.9), lang)
+    for read, ordinal in ((full, True), (few, False)):
+        verdicts = city_scale(read)
+        keys = methods.sentences(read, verdicts)
+        assert ("ordinal" in keys) is ordinal
+        assert ("ml" in keys) is not ordinal
+        text = blocks.group(*methods.paragraph(read, verdicts)).plain_text()
+        assert read.words.number(verdicts.alpha.value) in text
+        assert __version__ in text
+        assert ("Savalei" in text) is ordinal
+        assert read.words.number(verdicts.model.scaled.rmsea, 3) in text
+        assert "–, " not in text
+        assert "nan" not in text.casefold().split()
+        # Titles of papers claim what they like; our own sentences may not.
+        own = methods.paragraph(read, verdicts)[1].plain_text()
+        assert narrative.unearned(own, lang) == []
+        assert scale.overclaims(own, lang) == []
+
+
+def test_the_paragraph_states_the_seed_and_draws_of_the_parallel_analysis():
+    given = inspect.signature(validity.table).parameters
+    assert given["seed"].default == methods.SEED
+    for lang in LANGUAGES:
+        assert str(given["draws"].default) in Words(lang).template("psychometrics.methods.dimensions")
+        assert str(given["draws"].default) in Words(lang).template("psychometrics.scree_note")
+
+
+def test_groups_and_units_that_answer_otherwise_have_their_tables(tmp_path):
+    read = city(tmp_path, made(300))
+    fit = {
+        "survey": "2024",
+        "scope": "city",
+        "group": "sex",
+        "text": "female,male",
+        "n": 300,
+        "method": "wlsmv-scaled",
+    }
+    rows = [
+        {**fit, "statistic": level, "other": other, "estimate": value}
+        for level, values in (
+            ("configural", {"chisq": 60.0, "cfi": 0.99, "rmsea": 0.03}),
+            ("thresholds", {"chisq": 70.0, "cfi": 0.99, "rmsea": 0.03, "cfi_change": -0.001, "rmsea_change": 0.001}),
+            ("metric", {"chisq": 170.0, "cfi": 0.95, "rmsea": 0.06, "cfi_change": -0.04, "rmsea_change": 0.03}),
+        )
+        for other, value in values.items()
+    ]  # fmt: skip
+    rows.append({**fit, "statistic": "invariance", "estimate": 2, "text": "thresholds"})
+    rows.append({"survey": "2024", "scope": "city", "group": "mode", "statistic": "configural", "other": "chisq",
+                 "method": "ml", "reason": "too-few"})  # fmt: skip
+    for item in ITEMS:
+        row = {"survey": "2024", "scope": "city", "item": item, "statistic": "dif_r2", "n": 300, "p": 0.001,
+               "p_adjusted": 0.004, "estimate": 0.06 if item == "U3" else 0.004}  # fmt: skip
+        rows.append({**row, "method": "nagelkerke"})
+        rows.append({**row, "method": "nagelkerke-adjusted", "text": "uniform" if item == "U3" else ""})
+    rows.append({"survey": "2024", "scope": "city", "item": "U3", "statistic": "rank_tau", "estimate": 0.91})
+    rows.append({"survey": "2024", "scope": "city", "item": "U3", "statistic": "rank_shift_largest", "estimate": 3,
+                 "numerator": 2, "denominator": 12})  # fmt: skip
+    results.frame(rows).to_parquet(read.survey.processed / "invariance.parquet", index=False)
+    read = overview.open_city(read.survey, "en")
+    chapter = overview.psychometrics(read)
+    text = chapter.plain_text()
+    found = {b.key: b for b in chapter.blocks if isinstance(b, blocks.Table)}
+    assert [row[1] for row in found["invariance"].rows] == ["pattern only", "thresholds", "loadings"]
+    assert found["dif"].rows[2][4] == "different (alike at all levels)"
+    assert found["dif"].accent_cells == ((2, 4),)
+    assert "U3 Service time" in text or "U3" in text
+    assert "thresholds of the answers are alike, but loadings differ" in text
+    assert "agrees by 0.910" in text
+    assert "2 of 12 units leave" in text
+    assert "Invariance was not tested by mode of collection: fewer answers" in text
+    assert "(Chen, 2007)" in text
+    assert "(Jodoin & Gierl, 2001)" in text
 
 
 def test_without_the_table_the_chapter_says_so(tmp_path):

@@ -194,7 +194,7 @@ def test_a_unit_where_all_answer_alike_is_explained_not_tested(city: Path):
     page = report.summary(u)
     assert find(page, "headline")[0].value == "100,00"
     assert "semua menjawab sama" in plain(page)
-    assert "jawaban yang sama pada U1" in plain(report.consistency(u))
+    assert "Semua responden menjawab sama pada setiap unsur" in plain(report.consistency(u))
     assert not find(report.consistency(u), "figure")
 
 

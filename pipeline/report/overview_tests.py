@@ -206,7 +206,7 @@ def reliability(city: CityReport) -> Any:
             median=w.number(values.median()), low=w.number(values.min()), high=w.number(values.max()),
         ),
         # Only the regulation's unsur are an index by decree; own items are a scale by design.
-        *([] if city.foreign else [say(w, "overview.reliability_formative", style="note")]),
+        say(w, "scale.r9.own" if city.foreign else "overview.reliability_formative", style="note"),
     ]  # fmt: skip
     if len(values) >= 3:
         made.append(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results
 from pipeline.report.unit import estimate, limit, whole
 from pipeline.words.scale_verdicts import (
     CEILING,
-    DIF,
     LOADING,
     Alpha,
     Ceiling,
@@ -17,6 +19,7 @@ from pipeline.words.scale_verdicts import (
     Dimensions,
     Factorability,
     Fit,
+    Invariance,
     ItemFit,
     Items,
     Model,
@@ -28,6 +31,7 @@ from pipeline.words.scale_verdicts import (
 if TYPE_CHECKING:
     from pipeline.report.overview_data import CityReport
     from pipeline.report.unit import UnitReport
+    from pipeline.rules.model import Rule
 
 #: Rows of a module's statistic that match: ``UnitReport.rows``, ``UnitReport.wider`` or `city_rows`.
 Rows = Callable[..., Sequence[Any]]
@@ -51,16 +55,25 @@ def unit_scale(u: UnitReport) -> Scale:
     )
 
 
-def city_scale(city: CityReport, facts: Collection[str] = ()) -> Scale:
+def city_scale(city: CityReport) -> Scale:
     """Verdicts on the scale from all respondents together."""
     from pipeline import rules
 
     rule = rules.load(city.survey.definition.rule)
     decreed = not city.foreign and set(city.items) <= set(rule.codes)
-    states = tuple(facts) or tuple(unsur.code for unsur in rule.unsur if unsur.states_fact)
+    states = facts_stated(Path(city.survey.processed), rule)
     rows = city_rows(city)
     items = sorted_items(rows, city.items)
-    return of(rows, items, lambda item: f"{city.code(item)} {city.item_name(item)}", "city", decreed, states)
+    made = of(rows, items, lambda item: f"{city.code(item)} {city.item_name(item)}", "city", decreed, states)
+    return replace(made, invariance=invariance(city))
+
+
+def facts_stated(processed: Path, rule: Rule) -> tuple[str, ...]:
+    """Items whose options, as this survey asked them, state a fact; where that is not known, by the rule."""
+    path = processed / "questionnaire.json"
+    if path.is_file():
+        return tuple(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
+    return tuple(unsur.code for unsur in rule.unsur if unsur.states_fact)
 
 
 def sorted_items(rows: Rows, order: Sequence[str]) -> list[str]:
@@ -247,15 +260,41 @@ def precision(rows: Rows) -> Precision | None:
 
 
 def dif(rows: Rows, name: Callable[[str], str]) -> Dif | None:
-    """Items that units of one level answer differently."""
-    tested = by_item(rows, "invariance", "dif_r2")
+    """Items that units of one level answer differently, over the units of the city."""
+    tested = by_item(rows, "invariance", "dif_r2", method="nagelkerke-adjusted")
     if not tested:
         refused = first(rows, "invariance", "dif_r2")
         return None if refused is None else Dif(reason=str(refused.reason) or "not-estimable")
     judged = [row for row in tested.values() if estimate(row) is not None]
     if not judged:
         return Dif(reason=str(next(iter(tested.values())).reason))
-    flagged = [row for row in judged if row.estimate >= DIF and row.p_adjusted < 0.05]
-    agreement = estimate(first(rows, "invariance", "dif_rank_agreement"))
-    largest = max(row.estimate for row in judged)
-    return Dif(tuple(name(row.item) for row in flagged), len(judged), largest, agreement)
+    flagged = tuple(name(row.item) for row in judged if row.text)
+    # These rows name the items left out in `item`.
+    tau = next(iter(rows("invariance", "rank_tau")), None)
+    shift = next(iter(rows("invariance", "rank_shift_largest")), None)
+    return Dif(
+        flagged, len(judged), max(row.estimate for row in judged), estimate(tau),
+        whole(shift.numerator) if shift is not None else None,
+        whole(shift.denominator) if shift is not None else None,
+    )  # fmt: skip
+
+
+def invariance(city: CityReport) -> tuple[Invariance, ...]:
+    """The highest level that holds for each way to group the respondents; the ordinal model first."""
+    table = results.pick(city.table("invariance"), scope="city")
+    table = table[table["group"] != ""]
+    found = []
+    for group in dict.fromkeys(table["group"]):
+        mine = table[table["group"] == group]
+        levels = {row.method: row for row in results.pick(mine, statistic="invariance").itertuples()}
+        row = levels.get("wlsmv-scaled") or levels.get("ml")
+        if row is not None and estimate(row) is not None:
+            # The level stands in the text of its row; the groups in that of the models' rows.
+            model = next(results.pick(mine, statistic="configural", method=row.method).itertuples(), None)
+            names = tuple(str(model.text).split(",")) if model is not None else ()
+            found.append(Invariance(group, str(row.text), row.method != "ml", names, whole(row.n)))
+            continue
+        refused = next((r for r in results.pick(mine, statistic="configural").itertuples() if r.reason), None)
+        if refused is not None:
+            found.append(Invariance(group, reason=str(refused.reason)))
+    return tuple(found)

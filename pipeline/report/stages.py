@@ -142,7 +142,8 @@ def reliability_head(stage: StageReport) -> Any:
 
 def factors_table(stage: StageReport) -> Any:
     """Return the psychometric chapter: items, dimensions, one-factor models and refusals."""
-    return overview.psychometrics(stage.city())
+    # The coefficients stand in this notebook's first table already.
+    return overview.psychometrics(stage.city(), pooled=False)
 
 
 def compare_head(stage: StageReport) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results, standings
-from pipeline.report import overview_tests
+from pipeline import blocks, results
+from pipeline.report import overview_tests, psychometric_tables
 from pipeline.report.overview_data import NOTHING, CityReport, item_order, say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def reliability_table(stage: StageReport) -> Any:
     ]  # fmt: skip
     return blocks.group(
         overview_tests.reliability(city),
-        _pooled(stage, city),
+        psychometric_tables.reliability(city),
         blocks.table(
             columns=[
                 blocks.column("unit", w("overview.col_unit"), width="3fr"),
@@ -95,45 +95,6 @@ def reliability_table(stage: StageReport) -> Any:
             rows=cells, caption=w("stages.alpha_caption"), key="alpha-units", compact=True,
             note=w("stages.alpha_note"),
         ),
-    )  # fmt: skip
-
-
-#: Coefficients over all respondents, with the decimals that show.
-POOLED = (
-    ("alpha", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3), ("lambda6", 3), ("omega", 3),
-    ("omega_categorical", 3), ("alpha_ordinal", 3),
-    ("split_half_horst", 3), ("split_half_flanagan", 3), ("mean_r", 3), ("sem", 2),
-    ("smallest_difference", 2), ("icc2", 3),
-)  # fmt: skip
-
-
-def _pooled(stage: StageReport, city: CityReport) -> Any:
-    w, table = stage.words, city.table("reliability")
-    cells = []
-    for name, digits in POOLED:
-        if name == "alpha":
-            rows = standings.alphas(table, "city")
-        else:
-            rows = results.pick(table, scope="city", statistic=name, item="", group="")
-        row = next(rows.itertuples(), None)
-        if row is None:
-            continue
-        cells.append([
-            w(f"stages.coefficient.{name}"),
-            w.number(row.estimate, digits) if row.estimate == row.estimate else w.label("reason", row.reason),
-            w.interval(row.lower, row.upper, digits) if row.lower == row.lower else NOTHING,
-            w(f"stages.coefficient_means.{name}"),
-        ])  # fmt: skip
-    if not cells:
-        return None
-    return blocks.table(
-        columns=[
-            blocks.column("coefficient", w("stages.col_coefficient"), width="2fr"),
-            blocks.column("value", w("overview.col_value"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-            blocks.column("means", w("overview.col_answers"), width="3fr"),
-        ],
-        rows=cells, caption=w("stages.pooled_caption"), key="pooled", note=w("stages.pooled_note"),
     )  # fmt: skip
 
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.blocks import style
-from pipeline.report import unit_verdicts as verdicts
-from pipeline.report.section import reading, say, section, told
+from pipeline.report.scale import unit_scale
+from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
+from pipeline.report.unit_supported import supported
 from pipeline.report.unit_which import code, shorten
-from pipeline.words import narrative
+from pipeline.words import scale
+from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
-#: An item-rest correlation from here on shows that the item goes with the others.
-ITEM_REST = 0.30
 #: The heat map needs this many items and answers to say anything.
 MAP_ITEMS, MAP_ANSWERS = 3, 30
 NAMES_MM = 42.0
@@ -24,44 +24,20 @@ NAMES_MM = 42.0
 
 @section("consistency")
 def consistency(u: UnitReport) -> Any:
-    """Say what alpha can show, then list every unsur with the numbers evaluators ask for."""
+    """Say what the figures show and what to do, then list them and what the number of answers refuses."""
     w = u.words
     if len(u.items) < 2:
         return say(w, "unit.consistency.too_few_items")
-    first = told(narrative.consistency(w, verdicts.consistency(u)), apart(u))
-    decreed = set(u.items) <= set(u.rule.codes)
+    verdicts = unit_scale(u)
     return blocks.group(
-        first, say(w, "unit.consistency.formative") if decreed else None, table(u), heatmap(u)
+        [told(runs) for runs in scale.brief(w, verdicts)],
+        say(w, "scale.advice.title", style="lead"),
+        blocks.bullets([runs_to_parts(runs) for runs in scale.advice(w, verdicts)], ordered=True),
+        table(u),
+        supported(u),
+        told(*scale.limits(w, verdicts), style="note"),
+        heatmap(u),
     )
-
-
-def apart(u: UnitReport) -> list[tuple[str, bool]]:
-    """Name the unsur that do not go with the others, and why that changes nothing."""
-    w = u.words
-    rest = {item: estimate(row) for item, row in u.by_item("validity", "item_rest").items()}
-    weak = [item for item in u.items if rest.get(item) is not None and rest[item] < ITEM_REST]  # type: ignore[operator]
-    constant = [item for item in u.items if is_constant(u, item)]
-    runs: list[tuple[str, bool]] = []
-    if weak:
-        names = w.join([f"{code(item)} ({w.number(rest[item])})" for item in weak])
-        runs = narrative.joined(
-            runs, w.runs("unit.consistency.weak", names=names, threshold=w.number(ITEM_REST))
-        )
-    if constant:
-        names = w.join([code(item) for item in constant])
-        runs = narrative.joined(runs, w.runs("unit.consistency.constant", names=names))
-    facts = [i for i in (*weak, *constant) if i in u.states_fact]
-    if facts:
-        names = w.join([code(item) for item in dict.fromkeys(facts)])
-        runs = narrative.joined(runs, w.runs("unit.consistency.fact", names=names))
-    if not weak and not constant and any(v is not None for v in rest.values()):
-        runs = narrative.joined(runs, w.runs("unit.consistency.together", threshold=w.number(ITEM_REST)))
-    return runs
-
-
-def is_constant(u: UnitReport, item: str) -> bool:
-    """Whether everybody gave the same answer."""
-    return u.value("index", "sd", item=item) == 0.0
 
 
 def table(u: UnitReport) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks
 from pipeline.report.section import say, section
+from pipeline.words.references import listed
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -29,21 +30,11 @@ FORMULAS = (
 #: Packages whose version changes numbers or drawings.
 PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "seaborn", "babel", "typst")
 
-REFERENCES = (
-    "Kementerian PANRB (2017). Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 14 "
-    "Tahun 2017 tentang Pedoman Penyusunan Survei Kepuasan Masyarakat Unit Penyelenggara Pelayanan Publik.",
-    "Krejcie, R. V., & Morgan, D. W. (1970). Determining sample size for research activities. Educational and "
-    "Psychological Measurement, 30, 607–610.",
-    "Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical Society B, 54, "
-    "221–228.",
-    "Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16, 297–334.",
-    "Maydeu-Olivares, A., Coffman, D. L., & Hartmann, W. M. (2007). Asymptotically distribution-free (ADF) interval "
-    "estimation of coefficient alpha. Psychological Methods, 12, 157–176.",
-    "Cureton, E. E. (1966). Corrected item-test correlations. Psychometrika, 31, 93–96.",
-    "Kaiser, H. F. (1974). An index of factorial simplicity. Psychometrika, 39, 31–36.",
-    "Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their limitations. Journal of the Royal "
-    "Statistical Society A, 159, 385–443.",
-)
+#: What a unit report cites (``words/references.bib``).
+CITED = (
+    "permenpanrb2017", "krejcie1970", "hall1992", "cronbach1951", "maydeu2007", "cureton1966", "kaiser1974",
+    "goldstein1996", "green2009", "chalmers2018", "rosseel2012", "diamantopoulos2001",
+)  # fmt: skip
 
 
 @section("method", answers=False)
@@ -62,7 +53,7 @@ def method(u: UnitReport) -> Any:
     made += [letters(u), versions(u)]
     if u.sign not in ("0", "x"):
         made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
-        made.append(blocks.bullets(REFERENCES))
+        made.append(blocks.bullets(listed(CITED)))
     return blocks.group(made)
 
 
@@ -73,6 +64,7 @@ def decisions(u: UnitReport) -> list[str]:
         "letter" if not u.foreign else "foreign",
         "certainty",
         "few",
+        "alpha",
         "flags",
         "comparison",
         "lowest",

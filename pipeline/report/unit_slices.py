@@ -18,7 +18,7 @@ Filters = list[list[tuple[str, str, Any]]]
 #: Modules that a unit report reads.
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
-    "reliability", "validity", "association", "comparison", "ranking",
+    "reliability", "validity", "factors", "association", "comparison", "ranking",
 )  # fmt: skip
 
 #: What is read of the other units of its type: enough for one row each in a comparison.

@@ -27,6 +27,7 @@ from pipeline.words.scale_verdicts import (
     Dimensions,
     Factorability,
     Fit,
+    Invariance,
     Items,
     Model,
     Omega,
@@ -264,7 +265,24 @@ def dif(w: Words, v: Dif) -> Runs:
     runs = w.runs("scale.dif.flagged", names=w.join(v.flagged), largest=w.percent(v.largest, 1))
     if v.agreement is not None:
         runs = joined(runs, w.runs("scale.dif.agreement", agreement=w.number(v.agreement, 3)))
+    if v.moved is not None and v.units:
+        moved = w.runs("scale.dif.moved", moved=w.integer(v.moved), units=w.integer(v.units))
+        runs = joined(runs, moved)
     return runs
+
+
+def invariance(w: Words, v: Invariance) -> Runs:
+    """Say up to which level groups of respondents can be compared."""
+    by = _by(w, v)
+    if not v.level:
+        reason = w.label("reason", v.reason or "not-estimable")
+        return w.runs("scale.invariance.refused", by=by, reason=reason)
+    method = w("scale.invariance.ordinal" if v.ordinal else "scale.invariance.normal")
+    return w.runs(f"scale.invariance.{v.level}", by=by, method=method, n=w.integer(v.n))
+
+
+def _by(w: Words, v: Invariance) -> str:
+    return w(f"scale.invariance.by.{v.group}") if w.has(f"scale.invariance.by.{v.group}") else v.group
 
 
 def found(w: Words, s: Scale) -> list[Runs]:
@@ -281,7 +299,22 @@ def found(w: Words, s: Scale) -> list[Runs]:
         told.append(model(w, s.model))
     told += [precision(w, s.precision)] if s.precision else []
     told += [icc2(w, s.icc2)] if s.icc2 is not None else []
+    told += [invariance(w, v) for v in s.invariance]
     told += [dif(w, s.dif)] if s.dif else []
+    told += [w.runs("scale.excellent")] if excellent(s) else []
+    return [runs for runs in told if runs]
+
+
+def brief(w: Words, s: Scale) -> list[Runs]:
+    """The same for a short report: alpha, items, the ceiling, and a matrix that was refused."""
+    told = [alpha(w, s.alpha, s.decreed)]
+    if s.ceiling.total:
+        return [ceiling(w, s.ceiling), *told]
+    told += [items(w, s.fits), ceiling(w, s.ceiling)]
+    if s.factorability and s.factorability.kmo is None:
+        told.append(factorability(w, s.factorability))
+    elif s.model and s.model.ordinal_reason == "not-positive-definite":
+        told.append(_why_not_ordinal(w, s.model))
     told += [w.runs("scale.excellent")] if excellent(s) else []
     return [runs for runs in told if runs]
 
@@ -306,6 +339,7 @@ def excellent(s: Scale) -> bool:
         and s.model.kind == "within"
         and not (s.model.weak or s.model.heywood or s.ceiling.strong)
         and not (s.dif and s.dif.flagged)
+        and all(v.level in ("scalar", "strict", "") for v in s.invariance)
     )
 
 
@@ -349,6 +383,9 @@ def advice(w: Words, s: Scale) -> list[Runs]:
         add("ceiling")
     if s.dif and s.dif.flagged:
         add("dif", names=w.join(s.dif.flagged))
+    apart = [v for v in s.invariance if v.level in ("none", "configural", "thresholds", "metric")]
+    if apart:
+        add("invariance", by=w.join([_by(w, v) for v in apart]))
     if not told:
         add("keep")
     return told

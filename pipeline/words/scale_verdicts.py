@@ -23,7 +23,7 @@ CFI, RMSEA, SRMR = 0.95, 0.06, 0.08
 CEILING = 0.85
 #: Standardised loadings below this say that the item shares less than a sixth of its variance.
 LOADING = 0.40
-#: Above this share of explained variance (Nagelkerke's, gained by the unit) an item works differently.
+#: From this gain in Nagelkerke's R2 by the unit an item works differently (Jodoin and Gierl 2001).
 DIF = 0.035
 
 
@@ -230,8 +230,23 @@ class Dif:
     flagged: tuple[str, ...] = ()
     tested: int = 0
     largest: float | None = None
-    #: Kendall or Spearman agreement of the order of units with and without these items.
+    #: Kendall's tau-b of the order of units with and without these items.
     agreement: float | None = None
+    #: Units that leave their 95 % joint rank range without these items, and units compared.
+    moved: int | None = None
+    units: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Invariance:
+    """Whether groups of respondents can be compared: the highest level that holds."""
+
+    group: str  # sex, mode, ... or unit
+    level: str = ""  # none | configural | thresholds | metric | scalar | strict
+    ordinal: bool = True
+    groups: tuple[str, ...] = ()
+    n: int | None = None
     reason: str = ""
 
 
@@ -253,3 +268,4 @@ class Scale:
     precision: Precision | None = None
     icc2: float | None = None
     dif: Dif | None = None
+    invariance: tuple[Invariance, ...] = ()

@@ -1,0 +1,290 @@
+"""The tables of the psychometric chapter: items, reliability, fit, invariance, and every refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results, standings
+from pipeline.report.overview_data import NOTHING, CityReport, item_order
+from pipeline.report.scale import by_item, city_rows, first
+from pipeline.report.unit import estimate
+from pipeline.words.scale_verdicts import ITEM_REST, LOADING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.words.narrative import Runs
+
+#: Models in the order they are shown, with the method whose SRMR belongs to each.
+SHOWN = (("ml", "ml"), ("mlr", ""), ("mlr-robust", ""), ("wlsmv-scaled", "wlsmv"), ("wlsmv-robust", ""))
+#: Coefficients over all respondents, with the decimals that show.
+POOLED = (
+    ("alpha", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3), ("lambda6", 3), ("omega", 3),
+    ("omega_categorical", 3), ("alpha_ordinal", 3), ("split_half_horst", 3), ("split_half_flanagan", 3),
+    ("mean_r", 3), ("sem", 2), ("smallest_difference", 2), ("icc2", 3),
+)  # fmt: skip
+#: Levels of invariance, in the order they are tested.
+LEVELS = ("configural", "thresholds", "metric", "scalar", "strict")
+#: What a refusal is looked for in: key of its name, module, statistic, method.
+REFUSABLE = (
+    ("kmo", "validity", "kmo", ""), ("polychoric", "validity", "min_eigenvalue", "polychoric"),
+    ("lambda6", "reliability", "lambda6", ""), ("omega", "reliability", "omega", "ml"),
+    ("omega_categorical", "reliability", "omega_categorical", "wlsmv"),
+    ("alpha_ordinal", "reliability", "alpha_ordinal", "polychoric"),
+    ("ml", "factors", "chisq", "ml"), ("wlsmv", "factors", "chisq", "wlsmv"),
+)  # fmt: skip
+
+
+def number(city: CityReport, row: Any, digits: int = 2) -> str:
+    """The estimate of a row as printed, or a dash."""
+    return city.words.number(row.estimate, digits) if estimate(row) is not None else NOTHING
+
+
+def items(city: CityReport) -> Any:
+    """Every element in one table: how it was answered and how it goes with the others."""
+    w, rows = city.words, city_rows(city)
+    rest = by_item(rows, "validity", "item_rest")
+    names = [item for item in city.items if item in rest] or sorted(rest, key=item_order)
+    if not names:
+        return None
+    mean = by_item(rows, "index", "nrr")
+    pooled = by_item(rows, "index", "nrr", method="pooled")
+    found = {
+        "sd": by_item(rows, "index", "sd"),
+        "dropped": by_item(rows, "reliability", "alpha_if_dropped"),
+        "msa": by_item(rows, "validity", "kmo_item"),
+        "loading_ml": by_item(rows, "factors", "loading", method="ml"),
+        "loading_wlsmv": by_item(rows, "factors", "loading", method="wlsmv"),
+    }
+    top = by_item(rows, "index", "ceiling")
+    levels = sorted({s for s in city.table("index")["statistic"] if str(s).startswith("share_")},
+                    key=lambda s: int(s[6:]))  # fmt: skip
+    shares = [by_item(rows, "index", level) for level in levels]
+    cells, accents = [], []
+    for place, item in enumerate(names):
+        given = [share.get(item) for share in shares]
+        said = [
+            w.integer(round(100 * s.estimate)) for s in given if s is not None and estimate(s) is not None
+        ]
+        ceiling = top.get(item)
+        cells.append({
+            "unsur": f"{city.code(item)} {city.item_name(item)}",
+            "mean": number(city, pooled.get(item) or mean.get(item)),
+            "shares": "·".join(said) if said and len(said) == len(shares) else NOTHING,
+            "ceiling": w.integer(round(100 * ceiling.estimate)) if ceiling and estimate(ceiling) is not None
+            else NOTHING,
+            "rest": number(city, rest[item]),
+            **{key: number(city, column.get(item)) for key, column in found.items()},
+        })  # fmt: skip
+        r = estimate(rest[item])
+        if r is not None and r < ITEM_REST:
+            accents.append((place, "rest"))
+        for key in ("loading_ml", "loading_wlsmv"):
+            loading = estimate(found[key].get(item))
+            if loading is not None and loading < LOADING:
+                accents.append((place, key))
+    headings = ("mean", "sd", "shares", "ceiling", "rest", "dropped", "msa", "loading_ml", "loading_wlsmv")
+    return blocks.table(
+        columns=[
+            blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
+            *(blocks.column(name, w(f"psychometrics.col.{name}"), numeric=True) for name in headings),
+        ],
+        rows=cells, caption=w("psychometrics.items_caption"), key="psychometric-items", compact=True,
+        note=w("psychometrics.items_note", most=levels[-1][6:] if levels else "4", cut=w.number(ITEM_REST)),
+        accent_cells=accents,
+    )  # fmt: skip
+
+
+def reliability(city: CityReport) -> Any:
+    """Every coefficient over all respondents, with its interval and what it answers."""
+    w, table = city.words, city.table("reliability")
+    cells = []
+    for name, digits in POOLED:
+        if name == "alpha":
+            rows = standings.alphas(table, "city")
+        else:
+            rows = results.pick(table, scope="city", statistic=name, item="", group="")
+        row = next(rows.itertuples(), None)
+        if row is None:
+            continue
+        cells.append([
+            w(f"stages.coefficient.{name}"),
+            w.number(row.estimate, digits) if row.estimate == row.estimate else w.label("reason", row.reason),
+            w.interval(row.lower, row.upper, digits) if row.lower == row.lower else NOTHING,
+            w(f"stages.coefficient_means.{name}"),
+        ])  # fmt: skip
+    if not cells:
+        return None
+    return blocks.table(
+        columns=[
+            blocks.column("coefficient", w("stages.col_coefficient"), width="2fr"),
+            blocks.column("value", w("overview.col_value"), numeric=True),
+            blocks.column("interval", w("overview.col_interval"), numeric=True),
+            blocks.column("means", w("overview.col_answers"), width="3fr"),
+        ],
+        rows=cells, caption=w("stages.pooled_caption"), key="pooled", note=w("stages.pooled_note"),
+    )  # fmt: skip
+
+
+def fit(city: CityReport) -> Any:
+    """The one-factor model by every estimator and correction, then AVE, CR and the largest misfits."""
+    w, rows = city.words, city_rows(city)
+    cells = []
+    for method, residual in SHOWN:
+        found = {
+            name: first(rows, "factors", name, method=method) for name in ("chisq", "cfi", "tli", "rmsea")
+        }
+        chisq, rmsea = found["chisq"], found["rmsea"]
+        if estimate(rmsea) is None:
+            continue
+        srmr = first(rows, "factors", "srmr", method=residual) if residual else None
+        cells.append([
+            w(f"psychometrics.model.{method}"),
+            f"{w.number(chisq.estimate, 1)} ({w.integer(chisq.df)})" if chisq is not None else NOTHING,
+            w.p(chisq.p) if chisq is not None and chisq.p == chisq.p else NOTHING,
+            number(city, found["cfi"], 3), number(city, found["tli"], 3), number(city, rmsea, 3),
+            w.interval(rmsea.lower, rmsea.upper, 3), number(city, srmr, 3),
+        ])  # fmt: skip
+    if not cells:
+        return None
+    headings = ("chisq", "p", "cfi", "tli", "rmsea", "rmsea_interval", "srmr")
+    ave, cr = (first(rows, "factors", name, method="wlsmv") for name in ("ave", "cr"))
+    indices = rows("factors", "mi")
+    pairs = w.join(f"{city.code(r.item)}–{city.code(r.other)} ({w.number(r.estimate, 1)})" for r in indices)
+    return blocks.group(
+        blocks.table(
+            columns=[
+                blocks.column("model", w("psychometrics.col.model"), width="3fr"),
+                *(blocks.column(name, w(f"psychometrics.col.{name}"), numeric=True) for name in headings),
+            ],
+            rows=cells, caption=w("psychometrics.fit_caption"), key="psychometric-fit", compact=True,
+            note=w("psychometrics.fit_note"),
+        ),
+        blocks.prose(w("psychometrics.convergent", ave=number(city, ave), cr=number(city, cr)))
+        if ave is not None else None,
+        blocks.prose(w("psychometrics.modification", pairs=pairs), style="note") if indices else None,
+    )  # fmt: skip
+
+
+def invariance(city: CityReport) -> Any:
+    """What each step of equality costs between groups of respondents."""
+    w, table = city.words, results.pick(city.table("invariance"), scope="city")
+    table = table[table["group"] != ""]
+    cells = []
+    for group in dict.fromkeys(table["group"]):
+        mine = table[table["group"] == group]
+        methods = [
+            m for m in ("wlsmv-scaled", "ml") if len(results.pick(mine, statistic="invariance", method=m))
+        ]
+        for level in LEVELS if methods else ():
+            found = {r.other: r for r in results.pick(mine, statistic=level, method=methods[0]).itertuples()}
+            if estimate(found.get("cfi")) is None:
+                continue
+            chisq, change = found.get("chisq"), found.get("chisq_change")
+            cells.append([
+                city.words.label("group", group) if not w.has(f"office.group.{group}")
+                else w(f"office.group.{group}"),
+                w(f"psychometrics.level.{level}"),
+                f"{w.number(chisq.estimate, 1)} ({w.integer(chisq.df)})" if estimate(chisq) is not None
+                else NOTHING,
+                number(city, found["cfi"], 3), number(city, found.get("cfi_change"), 3),
+                number(city, found.get("rmsea"), 3), number(city, found.get("rmsea_change"), 3),
+                w.p(change.p) if change is not None and change.p == change.p else NOTHING,
+            ])  # fmt: skip
+    if not cells:
+        return None
+    headings = ("chisq", "cfi", "cfi_change", "rmsea", "rmsea_change", "change_p")
+    return blocks.table(
+        columns=[
+            blocks.column("group", w("psychometrics.col.group"), width="2fr"),
+            blocks.column("level", w("psychometrics.col.level"), width="2fr"),
+            *(blocks.column(name, w(f"psychometrics.col.{name}"), numeric=True) for name in headings),
+        ],
+        rows=cells, caption=w("psychometrics.invariance_caption"), key="invariance", row_header=False,
+        compact=True, note=w("psychometrics.invariance_note"),
+    )  # fmt: skip
+
+
+def dif(city: CityReport) -> Any:
+    """Which elements units of the same level answer differently."""
+    w, rows = city.words, city_rows(city)
+    plain = by_item(rows, "invariance", "dif_r2", method="nagelkerke")
+    less = by_item(rows, "invariance", "dif_r2", method="nagelkerke-adjusted")
+    names = [item for item in city.items if item in less] or sorted(less, key=item_order)
+    if not any(estimate(less[item]) is not None for item in names):
+        return None
+    cells, accents = [], []
+    for place, item in enumerate(names):
+        row = less[item]
+        if row.text:
+            accents.append((place, "verdict"))
+        known = estimate(row) is not None
+        cells.append([
+            f"{city.code(item)} {city.item_name(item)}", number(city, plain.get(item), 3), number(city, row, 3),
+            w.p(row.p_adjusted) if row.p_adjusted == row.p_adjusted else NOTHING,
+            w(f"psychometrics.dif.{row.text or 'none'}") if known else w.label("reason", row.reason),
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
+            blocks.column("gain", w("psychometrics.col.gain"), numeric=True),
+            blocks.column("adjusted", w("psychometrics.col.adjusted"), numeric=True),
+            blocks.column("p", w("psychometrics.col.p_adjusted"), numeric=True),
+            blocks.column("verdict", w("psychometrics.col.verdict"), width="2fr"),
+        ],
+        rows=cells, caption=w("psychometrics.dif_caption"), key="dif", accent_cells=accents, compact=True,
+        note=w("psychometrics.dif_note"),
+    )  # fmt: skip
+
+
+def refusals(city: CityReport) -> list[Runs]:
+    """What was not computed, for everybody and for how many units, each with its reason."""
+    w, rows = city.words, city_rows(city)
+    lines: list[Runs] = []
+    for key, module, statistic, method in REFUSABLE:
+        row = first(rows, module, statistic, **({"method": method} if method else {}))
+        if row is None:
+            continue
+        # A matrix that is no correlation matrix shows its eigenvalue and carries the reason in text.
+        why = str(row.reason or (row.text if statistic == "min_eigenvalue" else ""))
+        if why:
+            name = w(f"psychometrics.refused_name.{key}")
+            lines.append(w.runs("psychometrics.refused_line", name=name, why=w.label("reason", why)))
+    lines += _units(city)
+    lines += _left_out(city)
+    return lines
+
+
+def _units(city: CityReport) -> list[Runs]:
+    """How many units have an ordinal model of their own, and why not the others."""
+    w = city.words
+    units = results.pick(city.table("factors"), scope="unit", statistic="chisq", method="wlsmv")
+    units = units[units["unit"].isin(set(city.ranked["unit"]))]
+    if not len(units):
+        return []
+    why = sorted(set(units["reason"]) - {""})
+    reasons = _reasons(city, [(reason, int((units["reason"] == reason).sum())) for reason in why])
+    made = w.integer(units["estimate"].notna().sum())
+    key = "psychometrics.units" if why else "psychometrics.units_all"
+    return [w.runs(key, made=made, units=w.integer(len(units)), reasons=reasons)]
+
+
+def _left_out(city: CityReport) -> list[Runs]:
+    """Units without part in the search for differential items, and comparisons of groups not made."""
+    w, table = city.words, city.table("invariance")
+    lines: list[Runs] = []
+    units = results.pick(table, scope="unit", statistic="dif_r2", item="")
+    if len(units):
+        counts = units["reason"].value_counts().sort_index()
+        reasons = _reasons(city, [(str(reason), int(count)) for reason, count in counts.items()])
+        lines.append(w.runs("psychometrics.dif_left_out", units=w.integer(len(units)), reasons=reasons))
+    left = results.pick(table, scope="city", statistic="item_left_out")
+    if len(left):
+        names = w.join(dict.fromkeys(f"{city.code(item)}" for item in left["item"]))
+        lines.append(w.runs("psychometrics.groups_left_out", names=names))
+    return lines
+
+
+def _reasons(city: CityReport, counted: Sequence[tuple[str, int]]) -> str:
+    w = city.words
+    return w.join(f"{w.label('reason', reason)} ({w.integer(count)})" for reason, count in counted)
