@@ -182,11 +182,10 @@ def test_a_flag_that_cannot_be_judged_is_a_reason_and_not_a_zero() -> None:
 def test_expected_straight_lines_follow_from_the_unit_s_own_ceiling() -> None:
     rows = people(20)
     rows[ITEMS] = 4
-    assert (
-        one(integrity.table(rows, rows[ITEMS]), scope="unit", statistic="straightline_expected").estimate == 1
-    )
-    table = integrity.table(people(), people()[ITEMS])
-    assert one(table, scope="unit", statistic="straightline_expected").estimate < 0.01
+    for method in ("independent", "beta-binomial"):
+        where = {"scope": "unit", "statistic": "straightline_expected", "method": method}
+        assert one(integrity.table(rows, rows[ITEMS]), **where).estimate == 1
+        assert one(integrity.table(people(), people()[ITEMS]), **where).estimate < 0.01
 
 
 def test_removing_everybody_leaves_a_reason() -> None:

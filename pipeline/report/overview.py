@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks, standings
-from pipeline.report.overview_annex import groups, intake, integrity, method
+from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
@@ -23,6 +23,7 @@ from pipeline.report.overview_data import (
     shown_sign,
     unknown_rows,
 )
+from pipeline.report.overview_integrity import integrity
 from pipeline.report.overview_tests import adequacy, comparison, reliability
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 #: Flags of rows, in the order they are listed.
-ENTRY_FLAGS = ("duplicate_row", "burst", "midnight", "bulk_entry")
+ENTRY_FLAGS = ("duplicate_row", "burst", "midnight", "bulk_entry", "outside_period")
 PATTERN_FLAGS = ("straightline", "mahalanobis", "person_total")
 ACTIONS = ("excluded", "merged", "set-missing", "flagged", "rekeyed")
 
@@ -23,8 +23,28 @@ ACTIONS = ("excluded", "merged", "set-missing", "flagged", "rekeyed")
 def doubts(u: UnitReport) -> Any:
     """Show the ledger by reason, the flags, and the index with and without flagged answers."""
     w = u.words
-    made: list[Any] = [told(narrative.doubt(w, verdicts.doubt(u))), flags(u), with_without(u), ledger(u)]
-    return blocks.group(made)
+    # One paragraph: what was seen, how unusual it is among the units, whether the letter depends.
+    paragraph = told(narrative.integrity(w, verdicts.integrity(u)), narrative.doubt(w, verdicts.doubt(u)))
+    return blocks.group([paragraph, flags(u), with_without(u), interviewers(u), ledger(u)])
+
+
+def interviewers(u: UnitReport) -> Any:
+    """Say how much of the variation lies between interviewers, where they are recorded."""
+    row = u.first("integrity", "interviewer_icc")
+    value = estimate(row)
+    if row is None or value is None:
+        return None
+    w = u.words
+    count = w.integer(whole(row.denominator))
+    # A negative estimate means none: chance alone gives values on both sides of nought.
+    return say(
+        w,
+        "unit.doubts.interviewer",
+        style="note",
+        count=count,
+        share=w.percent(max(value, 0), 1),
+        p=w.p(row.p),
+    )
 
 
 def flags(u: UnitReport) -> Any:
@@ -42,7 +62,7 @@ def flags(u: UnitReport) -> Any:
     if not rows:
         return say(w, "unit.doubts.no_flags")
     note = [w("unit.doubts.flags_note")]
-    expected = u.value("integrity", "straightline_expected")
+    expected = u.value("integrity", "straightline_expected", method="beta-binomial")
     if expected is not None:
         note.append(w("unit.doubts.expected", share=w.percent(expected, 1)))
     if unjudged:

@@ -209,7 +209,9 @@ def limits(u: UnitReport) -> list[Any]:
     differing = [p for p in verdicts.printed(u) if p.differs]
     if differing:
         made.append(told(narrative.printed(w, differing)))
-    doubt = verdicts.doubt(u)
-    if doubt.status == "depends" or doubt.flagged >= MANY_DOUBTED * doubt.valid:
+    doubt, integrity = verdicts.doubt(u), verdicts.integrity(u)
+    if integrity.status == "needs-explaining":
+        made.append(told(narrative.integrity(w, integrity), narrative.doubt(w, doubt)))
+    elif doubt.status == "depends" or doubt.flagged >= MANY_DOUBTED * doubt.valid:
         made.append(told(narrative.doubt(w, doubt)))
     return made

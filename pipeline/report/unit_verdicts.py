@@ -6,13 +6,25 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.unit import estimate, limit, whole
-from pipeline.words.verdicts import Certainty, Consistency, Doubt, Element, Position, Printed, Sample
+from pipeline.words.verdicts import (
+    Certainty,
+    Consistency,
+    Doubt,
+    Element,
+    Evidence,
+    Integrity,
+    Position,
+    Printed,
+    Sample,
+)
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 #: Level of the adjusted tests whose verdicts are printed.
 LEVEL = 0.05
+#: Flags about how a row was entered, in the order they are told.
+ENTRY_FLAGS = ("bulk_entry", "midnight", "burst", "duplicate_row", "outside_period")
 
 
 def certainty(u: UnitReport) -> Certainty:
@@ -105,6 +117,34 @@ def doubt(u: UnitReport) -> Doubt:
     without = u.first("integrity", "ikm_without_flagged", method="any")
     letter = str(without.text) if without is not None else ""
     return Doubt(flagged_count(u), u.n_valid, u.letter, estimate(without), letter)
+
+
+def integrity(u: UnitReport) -> Integrity:
+    """Whether the way this unit's answers came in needs an explanation, and what was seen."""
+    row, rank = u.first("integrity", "integrity_verdict"), u.first("integrity", "flag_rank", method="any")
+    status = (
+        "too-few" if row is None else str(row.text) or ("excluded" if row.reason == "excluded" else "too-few")
+    )
+    # Every test compares rows with the unit's other rows; without enough of those it is silent.
+    if status == "nothing-unusual" and flagged_count(u) > u.n / 2:
+        status = "nothing-to-compare"
+    seen = []
+    for e in u.rows("integrity", "integrity_evidence"):
+        first, _, last = str(e.group).partition("/")
+        if e.text == "yes" and whole(e.numerator):
+            seen.append(Evidence(str(e.method), whole(e.numerator) or 0, first, last))
+    return Integrity(
+        status, tuple(seen), u.n, flagged_count(u),
+        None if rank is None else whole(rank.numerator), (whole(rank.denominator) or 0) if rank is not None else 0,
+        u.value("integrity", "ikm_of_flagged", method="any"),
+        estimate(u.first("integrity", "ikm_without_flagged", method="any")),
+        tuple((name, rows) for name in ENTRY_FLAGS if (rows := _rows_with(u, name))),
+    )  # fmt: skip
+
+
+def _rows_with(u: UnitReport, flag: str) -> int:
+    row = u.first("integrity", flag)
+    return 0 if row is None else whole(row.numerator) or 0
 
 
 def flagged_count(u: UnitReport) -> int:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
 Array = np.ndarray
@@ -57,6 +59,31 @@ def midnight(responses: pd.DataFrame) -> Array | None:
         return None
     at = _at_midnight(stamp)
     return at if at.sum() < stamp.notna().sum() else None
+
+
+def outside_period(responses: pd.DataFrame, start: dt.date | None, end: dt.date | None) -> Array | None:
+    """Rows answered on a day outside the fieldwork; None where no time or no period is stated."""
+    import pandas as pd
+
+    stamp = times(responses, "answered_at")
+    if stamp is None or (start is None and end is None):
+        return None
+    day = stamp.dt.normalize()
+    out = np.zeros(len(stamp), dtype=bool)
+    if start is not None:
+        out |= (day < pd.Timestamp(start)).to_numpy()
+    if end is not None:
+        out |= (day > pd.Timestamp(end)).to_numpy()
+    return out
+
+
+def clock_days(responses: pd.DataFrame) -> Array:
+    """Day each row was entered, else answered, as datetime64[D]; NaT where neither is recorded."""
+    entered, answered = times(responses, "entered_at"), times(responses, "answered_at")
+    clock = answered if entered is None else entered if answered is None else entered.fillna(answered)
+    if clock is None:
+        return np.full(len(responses), np.datetime64("NaT", "D"))
+    return np.asarray(clock.to_numpy().astype("datetime64[D]"))
 
 
 def _clock(responses: pd.DataFrame) -> pd.Series | None:

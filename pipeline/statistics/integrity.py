@@ -1,11 +1,13 @@
 """Doubtful rows, and whether the index or its letter depends on them (R10).
 
 Nothing is excluded. Every flag is counted per unit; the index without the flagged rows stands
-beside the index, and ``letter_changes`` says when the letter depends on them.
+beside the index, and ``letter_changes`` says when the letter depends on them. Whether a unit needs
+an explanation is a verdict about the whole unit (`doubt_tests`); a flag on a row accuses nobody.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from . import careless, entry
+from . import careless, doubt_tests, entry, interviewers, straight
 from .answers import UNKNOWN, Groups, Levels, aligned, groups, levels
 from .emit import FEW
 from .hall import hall_interval
@@ -27,10 +29,21 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 #: Flags of rows. ``any`` joins those of how rows were entered; an opinion is not a reason.
-FLAGS = ("straightline", "mahalanobis", "person_total", "duplicate_row", "midnight", "burst", "bulk_entry")
-ENTRY_FLAGS = ("duplicate_row", "midnight", "burst", "bulk_entry")
+FLAGS = (
+    "straightline",
+    "mahalanobis",
+    "person_total",
+    "duplicate_row",
+    "midnight",
+    "burst",
+    "bulk_entry",
+    "outside_period",
+)
+ENTRY_FLAGS = ("duplicate_row", "midnight", "burst", "bulk_entry", "outside_period")
 #: Flags for which the index is computed again without the rows.
 SENSITIVITY = ("straightline", *ENTRY_FLAGS, "any")
+#: First and last day of the fieldwork; None: not stated.
+Period = tuple[dt.date | None, dt.date | None]
 
 
 def item_columns(responses: pd.DataFrame) -> list[str]:
@@ -46,6 +59,7 @@ def flags(
     by: Any = None,
     *,
     scale: Sequence[int] = (1, 4),
+    period: Period = (None, None),
 ) -> pd.DataFrame:
     """Which rows raise a question, one boolean column a flag.
 
@@ -58,11 +72,14 @@ def flags(
     by : array-like, optional
         Unit of each row; by default the column ``unit``.
     scale : (int, int)
+    period : (date or None, date or None)
+        Rows answered on other days are flagged ``outside_period``.
 
     Returns
     -------
     DataFrame
-        Index of ``responses``, columns `FLAGS` and ``any``. A flag that cannot be judged (no time
+        Index of ``responses``, columns `FLAGS`, `doubt_tests.KINDS` and ``any`` (how a row was
+        entered, or one of the kinds). A flag that cannot be judged (no time
         recorded) is False everywhere and listed in ``frame.attrs["not_recorded"]``.
 
     Examples
@@ -75,30 +92,44 @@ def flags(
     items = responses[item_columns(responses)] if answers is None else answers
     lv = levels(items, scale)
     unit = responses["unit"] if by is None and "unit" in responses.columns else by
-    codes = groups(aligned(responses, unit), len(responses)).codes
-    return _flags(responses, items, lv, codes)
+    of = groups(aligned(responses, unit), len(responses))
+    return _flags(responses, items, lv, of, careless.patterns(lv), period)[0]
 
 
-def _flags(responses: pd.DataFrame, answers: pd.DataFrame, lv: Levels, codes: Array) -> pd.DataFrame:
+def _flags(
+    responses: pd.DataFrame,
+    answers: pd.DataFrame,
+    lv: Levels,
+    units: Groups,
+    distinct: tuple[Levels, Array, Array],
+    period: Period,
+) -> tuple[pd.DataFrame, doubt_tests.Evidence]:
     import pandas as pd
 
-    few, times, pattern = careless.patterns(lv)
+    few, times, pattern = distinct
+    codes = units.codes
+    same = careless.straightline(few)[pattern]
     cut = careless.mahalanobis_cut(max(len(lv.items), 1))
     with np.errstate(invalid="ignore"):
         found: dict[str, Array | None] = {
-            "straightline": careless.straightline(few)[pattern],
+            "straightline": same,
             "mahalanobis": (careless.mahalanobis(few, times) > cut)[pattern],
             "person_total": (careless.person_total(few, times) < 0)[pattern],
             "duplicate_row": entry.duplicate_row(responses, answers, codes),
             "midnight": entry.midnight(responses),
             "burst": entry.burst(responses, codes),
             "bulk_entry": entry.bulk_entry(responses, codes),
+            "outside_period": entry.outside_period(responses, *period),
         }
+    evidence = doubt_tests.evidence(responses, lv, few, pattern, same, units)
     nothing = np.zeros(len(responses), dtype=bool)
     frame = pd.DataFrame({k: nothing if v is None else v for k, v in found.items()}, index=responses.index)
-    frame["any"] = frame[list(ENTRY_FLAGS)].any(axis=1)
+    for kind in doubt_tests.KINDS:
+        rows = evidence.rows(kind)
+        frame[kind] = nothing if rows is None else rows
+    frame["any"] = frame[[*ENTRY_FLAGS, *doubt_tests.KINDS]].any(axis=1)
     frame.attrs["not_recorded"] = [name for name, value in found.items() if value is None]
-    return frame
+    return frame, evidence
 
 
 def table(
@@ -112,12 +143,13 @@ def table(
     items: Mapping[str, Mapping[str, Fraction]] | None = None,
     survey: str = "",
     confidence: float = 0.95,
+    period: Period = (None, None),
 ) -> pd.DataFrame:
     """Count the flags of every unit and compute the index without the flagged rows.
 
     Parameters
     ----------
-    responses, answers, by
+    responses, answers, by, period
         As in `flags`.
     listed, rule, scale, items, survey, confidence
         As in `index.table`.
@@ -126,10 +158,14 @@ def table(
     -------
     DataFrame
         Per unit and city: the share of flagged rows for each flag (``numerator`` of
-        ``denominator``), ``straightline_expected`` (the share that independent answers with the
-        unit's own distribution would give), the means ``longstring`` and ``irv``,
-        ``ikm_without_flagged`` (method = flag; ``text`` its letter; ``n`` the rows left) and
-        ``letter_changes`` (text ``yes``/``no``, ``other`` the letter without).
+        ``denominator``), ``straightline_expected`` (method ``independent``: the share that
+        independent answers with the unit's own distribution would give; ``beta-binomial``: with
+        the unit's own correlation too), the means ``longstring`` and ``irv``, ``flag_rank`` (of how
+        many units, `denominator`, the flag's share is at least as large, `numerator`),
+        ``interviewer_icc``, ``ikm_without_flagged`` (method = flag; ``text`` its letter; ``n`` the
+        rows left), ``ikm_of_flagged`` (the same of the flagged rows alone) and ``letter_changes``
+        (text ``yes``/``no``, ``other`` the letter without). ``integrity_verdict`` and
+        ``integrity_evidence`` are described in `doubt_tests.emit`.
 
     Notes
     -----
@@ -141,9 +177,10 @@ def table(
     units = groups(aligned(responses, unit), len(responses), listed)
     foreign = (lv.low, lv.high) != law.scale
     lists = item_lists(units.ids, lv.items, items, law)
-    raised = _flags(responses, answers, lv, units.codes)
+    distinct = careless.patterns(lv)
+    raised, evidence = _flags(responses, answers, lv, units, distinct, period)
     blocks = Blocks(survey, confidence)
-    few, _, pattern = careless.patterns(lv)
+    few, _, pattern = distinct
     long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
     whole = Groups(np.where(units.codes < len(units), 0, 1).astype(np.int32), ("",))
     absent = set(raised.attrs["not_recorded"])
@@ -154,12 +191,15 @@ def table(
         _shares(blocks, scope, grouped, raised, absent, names)
         _means(blocks, scope, grouped, {"longstring": long, "irv": spread}, names)
         _expected(blocks, scope, grouped, lv, names)
+    city = np.array([u != UNKNOWN and (listed is None or u in set(listed)) for u in units.ids], dtype=bool)
+    doubt_tests.emit(blocks, evidence, units, city, entry.clock_days(responses))
+    _ranks(blocks, units, raised, absent, city)
+    interviewers.emit(blocks, responses, lv, units)
     factor = Fraction(100, lv.high)
     before = summarise(lv, units, lists, factor, complete_rows=False)
-    city = np.array([u != UNKNOWN and (listed is None or u in set(listed)) for u in units.ids], dtype=bool)
     means: dict[bytes, Fraction | None] = {}
     for flag in SENSITIVITY:
-        if flag in absent or (flag == "any" and absent >= set(ENTRY_FLAGS)):
+        if flag in absent:
             continue
         rows = raised[flag].to_numpy()
         kept = Groups(np.where(rows, len(units), units.codes).astype(np.int32), units.ids)
@@ -167,6 +207,9 @@ def table(
         _without(blocks, flag, before, after, units.ids, law, foreign)
         if unit is not None:
             _city_without(blocks, flag, before, after, city, law, foreign, means)
+        if flag == "any" and rows.any():
+            only = Groups(np.where(rows, units.codes, len(units)).astype(np.int32), units.ids)
+            _of_flagged(blocks, flag, summarise(lv, only, lists, factor, complete_rows=False), units.ids)
     return blocks.frame()
 
 
@@ -227,6 +270,46 @@ def _expected(blocks: Blocks, scope: str, grouped: Groups, lv: Levels, names: di
         estimate=np.where(asked > 1, product.sum(1), np.nan),
         reason=choose([(rows == 0, "no-data"), (asked <= 1, "few-items")], size), **names,
     )  # fmt: skip
+    together = straight.expected(lv, grouped.codes, size)
+    lacking = [(rows == 0, "no-data"), (asked <= 1, "few-items"), (np.isnan(together), "too-few")]
+    blocks.add(
+        scope, "straightline_expected", np.arange(size), method="beta-binomial", n=rows,
+        estimate=together, reason=choose(lacking, size), **names,
+    )  # fmt: skip
+
+
+def _ranks(blocks: Blocks, units: Groups, raised: pd.DataFrame, absent: set[str], city: Array) -> None:
+    """How many of the units have at least as large a share of each flag as this one."""
+    size = len(units)
+    n = np.bincount(units.codes, minlength=size + 1)[:size]
+    names = np.array(units.ids, dtype=object)
+    judged = city & (n >= doubt_tests.FEWEST)
+    for flag in ("straightline", "any"):
+        if flag in absent or not judged.any():
+            continue
+        count = np.bincount(units.codes[raised[flag].to_numpy()], minlength=size + 1)[:size]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = count / n
+        others = np.sort(share[judged])
+        at_least = judged.sum() - np.searchsorted(others, share - 1e-12, side="left")
+        seen = np.flatnonzero(judged & (count > 0))
+        blocks.add(
+            "unit", "flag_rank", seen, unit=names[seen], estimate=at_least[seen].astype(float), method=flag,
+            numerator=at_least[seen], denominator=int(judged.sum()), n=n[seen],
+        )  # fmt: skip
+
+
+def _of_flagged(blocks: Blocks, flag: str, only: Summary, ids: Sequence[str]) -> None:
+    """Index of the flagged rows alone, beside that of the others."""
+    value = as_floats(only.exact)
+    seen = np.flatnonzero(only.valid > 0)
+    numerator, denominator = storable_all(only.exact)
+    reason = choose([(np.isnan(value), "item-unanswered")], len(ids))
+    blocks.add(
+        "unit", "ikm_of_flagged", seen, unit=np.array(ids, dtype=object)[seen], estimate=value[seen],
+        numerator=np.asarray(numerator)[seen], denominator=np.asarray(denominator)[seen], n=only.valid[seen],
+        method=flag, reason=reason[seen],
+    )  # fmt: skip
 
 
 def _without(
@@ -272,7 +355,10 @@ def _city_without(
     foreign: bool,
     means: dict[bytes, Fraction | None],
 ) -> None:
-    """Simple mean of the units that still have five answers, with and without the flagged rows."""
+    """Simple mean of the units that still have five answers, with and without the flagged rows.
+
+    ``ikm_same_units`` is the mean of the same units with all answers: only those two compare.
+    """
     keep = city & (after.valid >= FEW)
     place = np.where(keep, 0, 1)
     key = keep.tobytes()
@@ -287,6 +373,10 @@ def _city_without(
     blocks.add(
         "city", "ikm_without_flagged", zero, estimate=as_floats(new), numerator=numerator,
         denominator=denominator, text=names[1], n=n, method=flag, reason=reason,
+    )  # fmt: skip
+    blocks.add(
+        "city", "ikm_same_units", zero, estimate=as_floats(old), n=int(before.valid[keep].sum()),
+        denominator=int(keep.sum()), method=flag, reason=reason,
     )  # fmt: skip
     reason = reason or ("foreign-scale" if foreign else "")
     blocks.add(

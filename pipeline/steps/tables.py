@@ -58,6 +58,7 @@ def integrity(data: Answers) -> pd.DataFrame:
     """What is doubtful about the answers, and whether the letter depends on it."""
     from pipeline.statistics import integrity as module
 
+    work = data.survey.definition.fieldwork
     return module.table(
         data.responses,
         data.frame,
@@ -67,6 +68,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         scale=data.scale,
         items=data.weights,
         survey=data.survey.name,
+        period=(work.start, work.end),
     )
 
 

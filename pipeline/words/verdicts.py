@@ -93,6 +93,37 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """One kind of evidence about how a unit's rows came about."""
+
+    kind: str  # late_keying | regular_sitting | uniform_block | repeated_stretch | copied_row | zigzag
+    rows: int
+    first: str = ""  # ISO day of the first of these rows, "" where no time is recorded
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """Whether a unit needs an explanation, by tests with error control over all units (R10).
+
+    This is the only verdict that asks a unit anything. It names what is improbable for honest
+    work and never says why it happened; flags on rows have no part in it.
+    """
+
+    status: str  # needs-explaining | nothing-unusual | nothing-to-compare | too-few | excluded
+    evidence: tuple[Evidence, ...] = ()
+    valid: int = 0
+    flagged: int = 0
+    #: Units with at least this share of flagged rows (this one too), of those judged.
+    at_least: int | None = None
+    units: int = 0
+    value_flagged: float | None = None
+    value_without: float | None = None
+    #: Flags of rows and how many carry each, for those that any row carries.
+    flags: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Printed:
     """The index by the exact weight beside one printed weight (R1)."""
 

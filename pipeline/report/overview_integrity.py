@@ -1,0 +1,160 @@
+"""Doubt in the overview: which units need an explanation, and what the flagged answers change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report.overview_data import NOTHING, CityReport, known, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: At most this many units are named in a table of exceptions.
+NAMED = 40
+
+
+def integrity(city: CityReport) -> Any:
+    """Return how many answers are doubted and whether any letter depends on them (R10)."""
+    w, table = city.words, results.pick(city.table("integrity"), item="", service="", group="")
+    if not len(table):
+        return blocks.group(say(w, "overview.integrity_none"))
+    whole = results.pick(city.table("integrity"), item="", service="")
+    made: list[Any] = [say(w, "overview.integrity_lead"), asked(city, whole)]
+    cells = []
+    for flag in ("straightline", "burst", "midnight", "duplicate_row", "bulk_entry", "outside_period"):
+        rows = table[(table["statistic"] == flag) & (table["scope"] == "unit")]
+        if not len(rows):
+            continue
+        rows, total = rows[rows["n"].notna()], 0.0
+        counted = [_flagged(row) for row in rows.itertuples()]
+        total = sum(count for count in counted if count == count)
+        units = sum(1 for count in counted if count >= 1)
+        n = float(rows["n"].sum())
+        cells.append([
+            w.label("flag", flag), w.integer(total),
+            w.percent(total / n, 1) if n else NOTHING, w.integer(units),
+        ])  # fmt: skip
+    if cells:
+        made.append(
+            blocks.table(
+                columns=[
+                    blocks.column("flag", w("overview.col_flag"), width="3fr"),
+                    blocks.column("rows", w("overview.col_rows"), numeric=True),
+                    blocks.column("share", w("overview.col_percent"), numeric=True),
+                    blocks.column("units", w("overview.col_units"), numeric=True),
+                ],
+                rows=cells, caption=w("overview.flags_caption"), key="flags",
+                note=w("overview.flags_note"),
+            )
+        )  # fmt: skip
+    made.append(_city_without(city, table))
+    made.append(_sensitive(city, table))
+    return blocks.group(*made)
+
+
+def _flagged(row: Any) -> float:
+    """Rows a flag hits: the numerator when given, else share times n (a share is at most 1)."""
+    if known(row.numerator):
+        return float(row.numerator)
+    if row.estimate != row.estimate:
+        return float("nan")
+    return float(row.estimate * row.n) if row.estimate <= 1 else float(row.estimate)
+
+
+#: What is left out in turn: all answers with any flag, and those that answer all unsur alike.
+#: Identical answers are shown apart, because by themselves they are no evidence (R10).
+LEFT_OUT = ("any", "straightline")
+
+
+def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
+    """Units whose letter changes without the flagged answers, with both values."""
+    w = city.words
+    changes = table[(table["statistic"] == "letter_changes") & (table["scope"] == "unit")]
+    changes = changes[changes["method"].isin([*LEFT_OUT, ""]) & changes["estimate"].notna()]
+    if not len(changes):
+        return None
+    yes = {(row.unit, row.method) for row in changes.itertuples() if row.estimate == 1}
+    without = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "unit")]
+    value = {(row.unit, row.method): row for row in without.itertuples()}
+    cells = []
+    for row in city.shown.itertuples():
+        for way in ("", *LEFT_OUT):
+            if (row.unit, way) not in yes:
+                continue
+            other = value.get((row.unit, way))
+            cells.append([
+                row.name, w(f"overview.left_out_way.{way or 'any'}"), w.number(row.ikm),
+                row.letter or NOTHING, w.number(other.estimate) if other is not None else NOTHING,
+                (other.text if other is not None else "") or NOTHING,
+            ])  # fmt: skip
+    if not cells:
+        return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
+    count = len({unit for unit, _ in yes} & set(city.shown["unit"]))
+    return blocks.table(
+        columns=[
+            blocks.column("unit", w("overview.col_unit"), width="2fr"),
+            blocks.column("way", w("overview.col_left_out"), width="2fr"),
+            blocks.column("ikm", w("common.index"), numeric=True),
+            blocks.column("letter", w("overview.col_letter")),
+            blocks.column("without", w("overview.col_without"), numeric=True),
+            blocks.column("other", w("overview.col_letter_without")),
+        ],
+        rows=cells[:NAMED], caption=w("overview.sensitive_caption"), key="letter-depends",
+        note=w("overview.sensitive_note", count=w.integer(count)),
+    )  # fmt: skip
+
+
+def _city_without(city: CityReport, table: pd.DataFrame) -> Any:
+    """What the flagged answers do to the mean of the units that have enough others left."""
+    w = city.words
+    rows = table[(table["scope"] == "city") & (table["method"] == "any")].set_index("statistic")
+    if "ikm_same_units" not in rows.index:
+        return None
+    before, after = rows.loc["ikm_same_units"], rows.loc["ikm_without_flagged"]
+    if before["estimate"] != before["estimate"] or after["estimate"] != after["estimate"]:
+        return None
+    return say(
+        w, "overview.city_without", all=w.number(before["estimate"]), without=w.number(after["estimate"]),
+        units=w.integer(before["denominator"]),
+    )  # fmt: skip
+
+
+def asked(city: CityReport, table: pd.DataFrame) -> Any:
+    """Name the units whose way of entry needs an explanation, with what was seen.
+
+    The list is of verdicts about units, with error control over all of them; a unit that is
+    not on it is not cleared of anything, and one that is on it is not found guilty of anything.
+    """
+    w = city.words
+    verdict = table[table["statistic"] == "integrity_verdict"]
+    total = next(verdict[verdict["scope"] == "city"].itertuples(), None)
+    if total is None or not known(total.denominator) or not total.denominator:
+        return None
+    found = verdict[(verdict["scope"] == "unit") & (verdict["text"] == "needs-explaining")]
+    if not len(found):
+        return say(w, "overview.asked_none", units=w.integer(total.denominator))
+    change = table[(table["statistic"] == "letter_changes") & (table["method"] == "any")]
+    depends = dict(zip(change["unit"], change["text"]))
+    share = table[(table["statistic"] == "any") & (table["scope"] == "unit")].set_index("unit")
+    cells = []
+    for row in found.sort_values("p_adjusted", kind="stable").itertuples():
+        kinds = [w.label("evidence", kind) for kind in str(row.other).split(",") if kind]
+        flagged = share.loc[row.unit] if row.unit in share.index else None
+        cells.append([
+            city.names.get(row.unit, row.unit), w.join(kinds),
+            w.integer(flagged["numerator"]) if flagged is not None else NOTHING,
+            w.percent(flagged["estimate"], 1) if flagged is not None else NOTHING,
+            w(f"overview.depends.{depends.get(row.unit) or 'unknown'}"),
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("unit", w("overview.col_unit"), width="2fr"),
+            blocks.column("kinds", w("overview.col_seen"), width="3fr"),
+            blocks.column("rows", w("overview.col_rows"), numeric=True),
+            blocks.column("share", w("overview.col_percent"), numeric=True),
+            blocks.column("letter", w("overview.col_depends")),
+        ],
+        rows=cells[:NAMED], caption=w("overview.asked_caption"), key="asked",
+        note=w("overview.asked_note", count=w.integer(len(found)), units=w.integer(total.denominator)),
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""Rows that repeat another row of the unit in every answer and in the whole profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import poisson
+
+from .row_order import Signal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray
+
+#: What describes a respondent; without an age too many people are alike.
+PROFILE = ("service", "sex", "age", "education", "occupation", "disability")
+#: Answers and profile are not quite independent: so many times the expected pairs are honest.
+ALLOWANCE = 2.0
+
+
+def copied(
+    responses: pd.DataFrame, pattern: Array, straight: Array, codes: Array, size: int
+) -> Signal | None:
+    """Pairs alike in answers and profile, against what chance gives when the two are independent.
+
+    Of M pairs of a unit, a agree in the answers and b in the profile: a b / M agree in both by
+    chance. Straight lines are left out: near the ceiling they are alike by themselves.
+
+    Returns
+    -------
+    Signal or None
+        Poisson probability of so many repeated rows; None where no age is recorded.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"age": [*range(20, 60), *range(20, 30)]})
+    >>> found = copied(people, people.age.to_numpy(), np.zeros(50, dtype=bool), np.zeros(50, dtype=int), 1)
+    >>> int(found.rows.sum()), bool(found.p[0] < 0.05)
+    (10, True)
+    """
+    import pandas as pd
+
+    if "age" not in responses.columns or not responses["age"].notna().any():
+        return None
+    known = [c for c in PROFILE if c in responses.columns and responses[c].notna().any()]
+    kept = np.flatnonzero((codes < size) & ~straight & responses["age"].notna().to_numpy())
+    unit = codes[kept]
+    profile = pd.util.hash_pandas_object(responses[known].iloc[kept], index=False).to_numpy()
+    frame = pd.DataFrame({"unit": unit, "answers": pattern[kept], "profile": profile})
+    n = np.bincount(unit, minlength=size).astype(float)
+
+    def pairs(columns: list[str]) -> Array:
+        m = frame.groupby(columns, sort=False).size()
+        return np.bincount(m.index.get_level_values("unit"), weights=m * (m - 1) / 2, minlength=size)
+
+    again = frame.duplicated(keep="first").to_numpy()
+    count = np.bincount(unit[again], minlength=size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        chance = pairs(["unit", "answers"]) * pairs(["unit", "profile"]) / (n * (n - 1) / 2)
+    chance = np.where(n > 1, chance, 0.0)
+    p = np.where(count > 0, poisson.sf(count - 1, ALLOWANCE * chance + 0.05), 1.0)
+    rows = np.zeros(len(codes), dtype=bool)
+    rows[kept[again]] = True
+    return Signal(np.where(n > 1, p, np.nan), rows)

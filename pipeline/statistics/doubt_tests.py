@@ -1,0 +1,229 @@
+"""Which units need an explanation: tests of how rows came about, with error control over units.
+
+A flag on a row accuses nobody. A *unit* is asked for an explanation only when one of five kinds
+of evidence is improbable for honest work, after Bonferroni over the kinds that can be judged in
+that unit and Holm over all units of the survey at `LEVEL`. How satisfied respondents are is no
+evidence: every test is conditional on the unit's own answers. Mahalanobis distance, straight
+lines by themselves, stamps at midnight and bursts take no part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from . import copies, entry, row_order, sittings, straight
+from .rows import Blocks, choose
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .answers import Groups, Levels
+
+Array = np.ndarray
+
+#: Chance, over all honest units of a survey together, that any is asked without cause.
+LEVEL = 0.01
+#: No evidence counts that is not at least so improbable by itself; its rows are then marked.
+IMPROBABLE = 1e-3
+#: The kinds of evidence, in the order they are told.
+KINDS = ("late_keying", "regular_sitting", "uniform_block", "repeated_stretch", "copied_row", "zigzag")
+#: Fewer rows carry no verdict.
+FEWEST = 10
+
+
+class Evidence(NamedTuple):
+    """Per kind of evidence: the p value of each unit, and the rows it rests on."""
+
+    signals: dict[str, row_order.Signal | None]
+
+    def rows(self, kind: str) -> Array | None:
+        """Rows of a kind in units where it is improbable; None where it cannot be judged."""
+        signal = self.signals[kind]
+        return None if signal is None else signal.rows
+
+
+def evidence(
+    responses: pd.DataFrame, levels: Levels, few: Levels, pattern: Array, same: Array, units: Groups
+) -> Evidence:
+    """Judge every kind of evidence in every unit.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        Rows with times, profile and source where recorded.
+    levels, few, pattern
+        Answers, their distinct rows, and the distinct row of each row (`careless.patterns`).
+    same : ndarray of bool
+        Straight lines.
+    units : Groups
+    """
+    size, codes = len(units), np.asarray(units.codes)
+    source = source_order(responses)
+    blocks = row_order.blocks(pattern, same, codes, size, source)
+    found: dict[str, row_order.Signal | None] = {
+        "late_keying": _late(responses, codes, size),
+        "regular_sitting": _regular(responses, codes, size),
+        "uniform_block": blocks,
+        "repeated_stretch": row_order.stretches(pattern, same, codes, size, source),
+        "copied_row": copies.copied(responses, pattern, same, codes, size),
+        "zigzag": straight.drawn(few, pattern, codes, size),
+    }
+    return Evidence({kind: None if s is None else _marked(s, codes, size) for kind, s in found.items()})
+
+
+def _marked(signal: row_order.Signal, codes: Array, size: int) -> row_order.Signal:
+    """Keep the rows of units where the evidence is at least improbable by itself."""
+    improbable = np.append(np.nan_to_num(signal.p, nan=1.0) < IMPROBABLE, False)
+    return row_order.Signal(signal.p, signal.rows & improbable[np.minimum(codes, size)])
+
+
+def source_order(responses: pd.DataFrame) -> Array | None:
+    """Place of each row in the raw files, or None where that is not known."""
+    if "source_row" not in responses.columns:
+        return None
+    row = responses["source_row"].to_numpy(dtype=np.int64)
+    if "source_file" not in responses.columns:
+        return np.asarray(row)
+    import pandas as pd
+
+    file, _ = pd.factorize(responses["source_file"].astype(str), sort=True)
+    return np.asarray(file.astype(np.int64) * (int(row.max(initial=0)) + 1) + row)
+
+
+def _late(responses: pd.DataFrame, codes: Array, size: int) -> row_order.Signal | None:
+    answered, entered = entry.times(responses, "answered_at"), entry.times(responses, "entered_at")
+    if answered is None or entered is None:
+        return None
+    return sittings.late_days(codes, size, _days(answered), _days(entered))
+
+
+def _days(times: pd.Series) -> Array:
+    known = times.notna().to_numpy()
+    out = np.full(len(times), -1, dtype=np.int64)
+    out[known] = times[known].astype("datetime64[s]").astype("int64").to_numpy() // 86_400
+    return out
+
+
+def _regular(responses: pd.DataFrame, codes: Array, size: int) -> row_order.Signal | None:
+    entered, answered = entry.times(responses, "entered_at"), entry.times(responses, "answered_at")
+    if entered is None and answered is None:
+        return None
+    if entered is None or answered is None:
+        clock = answered if entered is None else entered
+    else:
+        clock = entered.fillna(answered)
+    # A date without a time of day says nothing about pace.
+    clock = clock.mask(clock == clock.dt.normalize())
+    known = clock.notna().to_numpy()
+    if not known.any():
+        return None
+    seconds = np.full(len(clock), np.nan)
+    seconds[known] = clock[known].astype("datetime64[ms]").astype("int64").to_numpy() / 1e3
+    return sittings.regular(codes, size, seconds)
+
+
+def _spans(unit: Array, day: Array, wanted: Array) -> Array:
+    """First and last day of the rows of each wanted unit, as an interval of ISO dates."""
+    out = []
+    for u in wanted:
+        mine = day[unit == u]
+        mine = mine[~np.isnat(mine)]
+        out.append(f"{mine.min()}/{mine.max()}" if len(mine) else "")
+    return np.array(out, dtype=object)
+
+
+class Verdicts(NamedTuple):
+    """One verdict a unit: Holm-adjusted p, whether it needs an explanation, and the kinds that do."""
+
+    p: Array
+    adjusted: Array
+    asked: Array
+    kinds: list[tuple[str, ...]]
+
+
+def verdicts(found: Evidence, rows: Array, judged: Array) -> Verdicts:
+    """Combine the evidence of each unit, with error control over units.
+
+    Parameters
+    ----------
+    found : Evidence
+    rows : ndarray of int
+        Rows of each unit; fewer than `FEWEST` carry no verdict.
+    judged : ndarray of bool
+        Units that can be asked: listed ones. Rows without a unit are nobody's.
+
+    Examples
+    --------
+    >>> signal = row_order.Signal(np.array([1e-9, 0.2]), np.zeros(0, dtype=bool))
+    >>> v = verdicts(Evidence({"uniform_block": signal}), np.array([50, 50]), np.array([True, True]))
+    >>> v.asked.tolist(), v.kinds
+    ([True, False], [('uniform_block',), ()])
+    """
+    size = len(rows)
+    kinds = [kind for kind, signal in found.signals.items() if signal is not None]
+    each = np.array([found.signals[kind].p for kind in kinds]).reshape(len(kinds), size)  # type: ignore[union-attr]
+    known = ~np.isnan(each)
+    tried = known.sum(axis=0)
+    usable = (tried > 0) & (rows >= FEWEST) & judged
+    smallest = np.where(known, each, np.inf).min(axis=0, initial=np.inf)
+    p = np.full(size, np.nan)
+    p[usable] = np.minimum(smallest[usable] * tried[usable], 1)
+    adjusted = _holm(p)
+    with np.errstate(invalid="ignore"):
+        asked = (adjusted < LEVEL) & (smallest < IMPROBABLE)
+    told = known & (each < IMPROBABLE) & asked
+    named = [()] * size
+    for u in np.flatnonzero(asked):
+        named[u] = tuple(kind for j, kind in enumerate(kinds) if told[j, u])
+    return Verdicts(p, adjusted, asked, named)
+
+
+def _holm(p: Array) -> Array:
+    out = np.full(len(p), np.nan)
+    place = np.flatnonzero(~np.isnan(p))
+    order = place[np.argsort(p[place], kind="stable")]
+    m = len(order)
+    out[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(m, 0, -1)), 1)
+    return out
+
+
+def emit(blocks: Blocks, found: Evidence, units: Groups, judged: Array, days: Array) -> None:
+    """Add the verdict of each unit and the evidence of each kind to the table.
+
+    ``integrity_verdict``: 1 and ``needs-explaining`` or 0 and ``nothing-unusual``, with p over the
+    kinds, p_adjusted over the units, and in ``other`` the kinds that are improbable. In scope
+    ``city`` its numerator is the number of units asked, its denominator of those judged.
+    ``integrity_evidence``: for each kind (``method``) seen in a unit the rows it rests on, the p
+    value by itself, and in ``group`` the first and last day of those rows (``2022-03-28/2022-03-29``).
+    """
+    size = len(units)
+    n = np.bincount(units.codes, minlength=size + 1)[:size]
+    names = np.array(units.ids, dtype=object)
+    v = verdicts(found, n, judged)
+    asked = np.where(np.isnan(v.adjusted), np.nan, v.asked.astype(float))
+    text = np.where(np.isnan(asked), "", np.where(v.asked, "needs-explaining", "nothing-unusual"))
+    reason = choose([(n == 0, "no-data"), (~judged, "excluded"), (np.isnan(asked), "too-few")], size)
+    blocks.add(
+        "unit", "integrity_verdict", np.arange(size), unit=names, estimate=asked, n=n, p=v.p,
+        p_adjusted=v.adjusted, text=text.astype(object), method="bonferroni-holm", reason=reason,
+        other=np.array([",".join(kinds) for kinds in v.kinds], dtype=object),
+    )  # fmt: skip
+    for kind, signal in found.signals.items():
+        if signal is None:
+            continue
+        count = np.bincount(units.codes[signal.rows], minlength=size + 1)[:size]
+        seen = np.flatnonzero((count > 0) & (n > 0))
+        blocks.add(
+            "unit", "integrity_evidence", seen, unit=names[seen], estimate=count[seen] / n[seen],
+            numerator=count[seen], denominator=n[seen], n=n[seen], p=signal.p[seen], method=kind,
+            text=np.array(["yes" if kind in v.kinds[u] else "no" for u in seen], dtype=object),
+            group=_spans(units.codes[signal.rows], days[signal.rows], seen),
+        )  # fmt: skip
+    # The city: how many units were judged and how many are asked.
+    usable = ~np.isnan(v.adjusted)
+    blocks.add(
+        "city", "integrity_verdict", np.array([0]), estimate=float(v.asked.sum()), method="bonferroni-holm",
+        numerator=int(v.asked.sum()), denominator=int(usable.sum()), n=int(n[judged].sum()),
+    )  # fmt: skip

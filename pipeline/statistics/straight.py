@@ -1,0 +1,97 @@
+"""Straight lines that a unit's own ceiling predicts, and rows that follow a drawn pattern.
+
+Independent answers predict far too few straight lines where answers hang together, as they do in
+every satisfaction survey. The beta-binomial model keeps the unit's own mean and its own
+correlation between items.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import betaln, binom
+from scipy.stats import poisson
+
+from .answers import Levels
+from .row_order import Signal
+
+Array = np.ndarray
+
+
+def expected(levels: Levels, codes: Array, size: int) -> Array:
+    """Share of straight lines in each unit by a beta-binomial model of every answer's count.
+
+    For each answer value the number of items with it is beta-binomial with the unit's own mean
+    and intraclass correlation (by moments, on complete rows); P(all k) = B(k + a, b) / B(a, b).
+
+    Returns
+    -------
+    ndarray
+        NaN where fewer than two complete rows or items exist.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import levels as read
+    >>> answers = pd.DataFrame([[4, 4, 4]] * 6 + [[3, 4, 3], [4, 3, 4], [3, 3, 4], [3, 3, 3]])
+    >>> round(float(expected(read(answers), np.zeros(10, dtype=int), 1)[0]), 2)
+    0.76
+    """
+    k = levels.codes.shape[1]
+    whole = (levels.codes > 0).all(axis=1) & (codes < size)
+    n = np.bincount(codes[whole], minlength=size).astype(float)
+    if k < 2:
+        return np.full(size, np.nan)
+    unit = codes[whole]
+    out = np.zeros(size)
+    for level in range(1, levels.count):
+        x = (levels.codes[whole] == level).sum(axis=1, dtype=np.int16).astype(float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.bincount(unit, weights=x, minlength=size) / n
+            square = np.bincount(unit, weights=x * x, minlength=size) / n
+            variance = (square - mean * mean) * n / (n - 1)
+            share = mean / k
+            icc = (variance / (k * share * (1 - share)) - 1) / (k - 1)
+            icc = np.clip(icc, 1e-6, 1 - 1e-6)
+            a, b = share * (1 / icc - 1), (1 - share) * (1 / icc - 1)
+            p = np.exp(betaln(k + a, b) - betaln(a, b))
+        out += np.where(share <= 0, 0.0, np.where(share >= 1, 1.0, p))
+    return np.where(n >= 2, np.minimum(out, 1), np.nan)
+
+
+def zigzag(few: Levels) -> tuple[Array, Array]:
+    """Which rows alternate between two values (4 3 4 3 ...), and how probable that is for each.
+
+    Of the rows with the same two values as often, at most two alternate: the probability is
+    1 or 2 over the number of their arrangements. Rows of other make have probability 0.
+
+    Parameters
+    ----------
+    few : Levels
+        Distinct rows (see `careless.patterns`).
+    """
+    codes, k = few.codes, few.codes.shape[1]
+    if k < 6:
+        return np.zeros(len(codes), dtype=bool), np.zeros(len(codes))
+    odd, even = codes[:, ::2], codes[:, 1::2]
+    a, b = odd[:, 0], even[:, 0]
+    drawn = (odd == a[:, None]).all(1) & (even == b[:, None]).all(1) & (a != b) & (a > 0) & (b > 0)
+    low, high = codes.min(axis=1), codes.max(axis=1)
+    two = ((codes == low[:, None]) | (codes == high[:, None])).all(1) & (low > 0) & (low < high)
+    times = (codes == high[:, None]).sum(1)
+    fits = two & ((times == k // 2) | (times == (k + 1) // 2))
+    ways = binom(float(k), times.astype(float))
+    return drawn, np.where(fits, (2.0 if k % 2 == 0 else 1.0) / ways, 0.0)
+
+
+def drawn(few: Levels, pattern: Array, codes: Array, size: int) -> Signal:
+    """Rows that zigzag, against how many would by chance given each row's own answers (Poisson)."""
+    is_drawn, chance = zigzag(few)
+    rows = is_drawn[pattern] & (codes < size)
+    inside = codes < size
+    unit = codes[inside]
+    count = np.bincount(unit, weights=rows[inside], minlength=size)
+    mean = np.bincount(unit, weights=chance[pattern][inside], minlength=size)
+    n = np.bincount(unit, minlength=size)
+    # Questions differ in difficulty, which makes some arrangements likelier: three times as many.
+    p = np.where(count > 2, poisson.sf(count - 1, 3 * mean + 0.05), 1.0)
+    return Signal(np.where(n > 0, p, np.nan), rows)
