@@ -131,7 +131,15 @@ def _code(outcome: Outcome) -> int:
 
 
 @app.command()
-def check(survey: Name = "", root: Root = None, quiet: Quiet = False, debug: Debug = False) -> None:
+def check(
+    survey: Name = "",
+    privacy: Annotated[
+        bool, typer.Option("--privacy", help="List what identified people: columns and counts, no values.")
+    ] = False,
+    root: Root = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
     """Read and validate the raw data only; writes validation.html, never touches results."""
     from pipeline.run import command
 
@@ -139,6 +147,9 @@ def check(survey: Name = "", root: Root = None, quiet: Quiet = False, debug: Deb
     result = command.check(found)
     for line in command.check_summary(found, result, quiet=quiet, debug=debug):
         say(line)
+    if privacy and not result.failed:
+        for line in command.privacy_summary(result):
+            say(line)
     raise typer.Exit(UNUSABLE_DATA if result.failed else DONE)
 
 

@@ -271,6 +271,7 @@ def test_tables_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         "facts",
         "mapping",
         "problems",
+        "privacy",
     }
     back = pd.read_parquet(survey.processed / "responses.parquet")
     pd.testing.assert_frame_equal(back, made.responses, check_dtype=False, check_categorical=False)

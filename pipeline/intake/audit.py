@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.intake.answers import ANSWERED, STATUS_NAMES, ItemReader
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded
-from pipeline.intake.identity import mask
+from pipeline.intake.identity import mask_cell, mask_header
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.problems import Problem
 from pipeline.survey.units import fold
@@ -61,8 +61,8 @@ def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> li
         rows.append(
             {
                 "source_file": made.files.values[pair // width], "instrument": made.items.name, "item": code,
-                "header": header, "how": "answer", "question": made.items.shown.get(code, ""),
-                "text": mask(text)[:120],
+                "header": mask_header(header), "how": "answer", "question": made.items.shown.get(code, ""),
+                "text": mask_cell(text)[:120],
                 "code": str(reading.score) if reading.status == ANSWERED else STATUS_NAMES[reading.status],
                 "reading": reading.how if reading.status == ANSWERED else reading.reason, "count": int(count),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Body:
     why: np.ndarray
     month_first: bool = False
     hidden: np.ndarray | None = None
+    #: Where the shown name of a source is not its own (it held an identity): the own one.
+    origins: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -119,6 +121,7 @@ def body(
         hows={column.field: column.how for column in used},
         state=np.zeros(len(rows), dtype=np.int8),
         why=np.full(len(rows), "", dtype=object),
+        origins={} if table.name == table.origin else {table.name: table.origin},
     )
     if table.hidden:
         at = [place - header.row - 1 for place in table.hidden if place > header.row]
@@ -299,4 +302,5 @@ def merge(bodies: list[Body]) -> Body:
         state=np.concatenate([b.state for b in bodies]),
         why=np.concatenate([b.why for b in bodies]),
         month_first=first.month_first,
+        origins={shown: own for b in bodies for shown, own in b.origins.items()},
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit
+from pipeline.intake import audit, privacy
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout, together
@@ -52,6 +52,8 @@ class Intake:
         Filled answer cells of all files.
     facts : DataFrame
         What sheets of parameters say of the survey (unit, period, number of users, ...).
+    privacy : DataFrame
+        Columns dropped and cells masked because they identify people: counts, never values.
     """
 
     responses: pd.DataFrame
@@ -62,6 +64,7 @@ class Intake:
     problems: tuple[Problem, ...]
     answers_read: int
     facts: pd.DataFrame
+    privacy: pd.DataFrame
 
 
 def clean(survey: Survey) -> Intake:
@@ -109,6 +112,7 @@ def clean(survey: Survey) -> Intake:
         mapping=audit.frame([*sources.lookups.audit, *texts]),
         problems=tuple(problems),
         answers_read=read,
+        privacy=privacy.found(sources.columns, frame, entries),
     )
 
 
@@ -256,7 +260,7 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
     Returns
     -------
     list of Path
-        responses, ledger, intake (counts), columns, facts, mapping and problems.
+        responses, ledger, intake (counts), columns, facts, mapping, problems and privacy.
     """
     import pandas as pd
 
@@ -275,7 +279,7 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
     tables = {
         "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
         "columns": intake.columns, "facts": intake.facts,
-        "mapping": intake.mapping, "problems": problems,
+        "mapping": intake.mapping, "problems": problems, "privacy": intake.privacy,
     }  # fmt: skip
     return [_write(table, target / f"{name}.parquet") for name, table in tables.items()]
 

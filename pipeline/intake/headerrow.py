@@ -39,10 +39,12 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
             best, best_score = index, score
     needed = 2 if wanted or long else 4
     if best < 0 or best_score < needed:
-        shown = next((table.row(i) for i in range(table.height) if any(table.row(i))), [])
+        # The cells themselves are not shown: without headers they are somebody's answers.
+        first = next((i for i in range(table.height) if any(table.row(i))), None)
+        filled = sum(bool(cell) for cell in table.row(first)) if first is not None else 0
         raise Refused(
             "no row looks like headers"
-            + (f" (the first row is {', '.join(shown[:4])!s} ...)" if shown else ""),
+            + (f" (row {first + table.first} has {filled} filled cells)" if first is not None else ""),
             "say which row it is with `header:` and name the columns under `columns:`",
         )
     return best + titles.numbers_below(table, best)

@@ -24,6 +24,8 @@ _PLACE = re.compile(
     r"^(?:nama|name)|\b(?:unit|opd|skpd|instansi|dinas|badan|kantor|loket|gerai|poli|puskesmas|kelurahan"
     r"|kecamatan|desa|tempat|lokasi|pelayanan|layanan|cabang|office|agency|counter)\b"
 )
+#: Fields whose texts are shown as they are: a column of names of persons under such a header is dropped.
+SHOWN = ("unit", "service", "executor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Column:
     header: str
     field: str
     how: str
+    #: For a column of identity: what its content is, or "header" where only the header says so.
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,14 @@ def resolve(
     columns = []
     for index, header in enumerate(headers):
         name, how = found.get(index, ("", "not-used"))
-        if how == "not-used" and identity_content(table.columns[index].take(body)):
-            how = "identity"
-        columns.append(Column(index, header or f"(column {letter(index)})", name, how))
+        kind = ""
+        if how == "identity" or how == "not-used" or (name in SHOWN and how != "definition"):
+            cells = table.columns[index].take(body)
+            if not (name == "unit" and _units(cells, units)):
+                kind = identity_content(cells)
+            if kind or how == "identity":
+                name, how, kind = "", "identity", kind or "header"
+        columns.append(Column(index, header or f"(column {letter(index)})", name, how, kind))
     return Header(row, tuple(columns), {first: tuple(more) for first, more in reader.joined.items()})
 
 
@@ -257,7 +266,12 @@ def _locate(spellings: list[str], headers: list[str], names: Sequence[str]) -> i
 
 def names_units(header: str, column: Coded, units: Mapping[str, str] | None) -> bool:
     """Whether a column whose header speaks of a name or a place holds the units that are listed."""
-    if not units or not _PLACE.search(fold(header)):
+    return bool(_PLACE.search(fold(header))) and _units(column, units)
+
+
+def _units(column: Coded, units: Mapping[str, str] | None) -> bool:
+    """Whether at least half of the filled cells name listed units."""
+    if not units:
         return False
     counts = column.used()
     known = sum(n for text, n in counts.items() if fold(text) in units)

@@ -1,50 +1,35 @@
 """What identifies a person never gets past the intake.
 
-Two guards: columns that hold identity are recognised by their header or their content and
-dropped; free text and every value shown in the ledger pass `mask`, which replaces what looks
-like an identity by ``<nik>``, ``<phone>``, ``<email>``, ``<url>``, ``<account>`` or ``<name>``.
+Two guards: columns that hold identity are recognised by their header or their content and dropped;
+free text and every value shown anywhere passes `mask`, which replaces what looks like an identity by
+``<nik>``, ``<phone>``, ``<email>``, ``<name>``, ... (see `pipeline.survey.persons`).
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import numpy as np
 
 from pipeline.intake import quick
 from pipeline.intake.coded import Coded
+from pipeline.survey.persons import is_name_word, is_nik, is_nip, is_person, mask
 from pipeline.survey.units import fold
 
-_EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I)
-_URL = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
-_HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_][\w.]{2,}")
-_SIXTEEN = re.compile(r"(?<!\d)(?:\d[ .-]?){15}\d(?!\d)")
-_PHONE = re.compile(r"(?<![\d])(?:\+?\s?62|0)[ .\-()]{0,2}(?:[2-9])(?:[ .\-()]{0,2}\d){6,11}(?!\d)")
-_LONG = re.compile(r"(?<!\d)\d{9,}(?!\d)")
-_PLATE = re.compile(r"\b[A-Z]{1,2}\s?\d{3,4}\s?[A-Z]{2,3}\b")
-_WORDS = r"[^\W\d_][\w'.]*(?:\s+[^\W\d_][\w'.]*){0,3}"
-_CAPITALS = r"[A-Z][\w'.]+(?:\s+[A-Z][\w'.]*){0,3}"
-_NAMED = re.compile(
-    rf"\b((?i:nama(?:\s+(?:saya|lengkap|anda))?\s*(?::|adalah|=)|a\.?\s?n\.?\s*[:=])\s*){_WORDS}"
-    rf"|\b((?i:nama\s+saya|saya\s+bernama|atas\s+nama)\s+){_CAPITALS}"
-)
-_TITLED = re.compile(
-    r"\b((?i:bapak|bpk\.?|pak|ibu|bu|sdr\.?|sdri\.?|mas|mbak|kak)\s+)([A-Z][a-z']+(?:\s+[A-Z][a-z']+){0,2})"
-)
-_ADDRESS = re.compile(r"\b(?:jl|jln|jalan)\.?\s+[A-Z][\w. ]{2,30}?\s*(?:no\.?\s*\d+|rt\.?\s*\d+)", re.I)
-_RT = re.compile(r"\brt\.?\s*\d+\s*/?\s*rw\.?\s*\d+", re.I)
-_NOT_NAMES = {"petugas", "pelayanan", "loket", "layanan", "dinas", "kepala", "camat", "lurah", "dokter"}
+#: Fields whose texts reach reports as they are: a whole cell that is a person's name is masked there.
+PERSON = "<name>"
 
 
-#: What `mask` changes holds one of these; a test holds that nothing else is changed.
+#: What `mask` changes in other ways than by its list of names holds one of these.
 SUSPECT = (
     r"[0-9@]|[(\[][Aa][Tt][)\]]|[Hh][Tt][Tt][Pp]|[Ww][Ww][Ww]|[Nn][Aa][Mm]|[Aa]\.?\s?[Nn]\.?\s*[:=]"
-    r"|(?:[Kk]|[Bb][Pp]|[Bb][Uu]|[Uu]|[Dd][Rr]|[Rr][Ii]|[Aa][Ss])\.?\s+[A-Z]|[^\x00-\x7F]"
+    r"|(?:[Kk]|[Bb][Pp]|[Bb][Uu]|[Uu]|[Dd][Rr]|[Rr][Ii]|[Aa]|[Hh]|[Ss]|[Gg]|[Nn][IiYyNn]|[Tt][Nn])\.?\s+[A-Z]|[^\x00-\x7F]"
 )
 
 
 def masked(texts: np.ndarray) -> list[str]:
-    """Return `mask` of every text.
+    """Return `mask` of every text; a test holds that it is the same.
 
     Examples
     --------
@@ -54,33 +39,31 @@ def masked(texts: np.ndarray) -> list[str]:
     if len(texts) < quick.MANY:
         return [mask(text) for text in texts]
     out: list[str] = list(texts)
-    for place in np.flatnonzero(quick.matching(texts, SUSPECT)):
+    for place in np.flatnonzero(quick.matching(texts, SUSPECT) | quick.with_words(texts, is_name_word)):
         out[place] = mask(out[place])
     return out
 
 
-def mask(text: str) -> str:
-    """Replace what identifies a person by what kind of thing it was.
+def mask_cell(text: str) -> str:
+    """Mask one cell that should be short: as `mask`, and a cell that is a name is nothing else.
 
     Examples
     --------
-    >>> mask("Hubungi saya di 0812-3456-7890")
-    'Hubungi saya di <phone>'
+    >>> mask_cell("Hj. Siti Aminah"), mask_cell("Loket 3"), mask_cell("RSUD Ahmad Yani")
+    ('<name>', 'Loket 3', 'RSUD Ahmad Yani')
     """
-    if len(text) < 4:
-        return text
-    text = _EMAIL.sub("<email>", text)
-    text = _URL.sub("<url>", text)
-    text = _HANDLE.sub("<account>", text)
-    if any(c.isdigit() for c in text):
-        text = _SIXTEEN.sub("<nik>", text)
-        text = _PHONE.sub("<phone>", text)
-        text = _LONG.sub("<number>", text)
-        text = _PLATE.sub("<plate>", text)
-        text = _ADDRESS.sub("<address>", text)
-        text = _RT.sub("<address>", text)
-    text = _NAMED.sub(lambda m: f"{m[1] or m[2]}<name>", text)
-    return _TITLED.sub(lambda m: m[0] if fold(m[2]).split()[0] in _NOT_NAMES else f"{m[1]}<name>", text)
+    return PERSON if is_person(text) else mask(text)
+
+
+def mask_header(text: str) -> str:
+    """Mask a header or a question: its words are no names, unless they are nothing else.
+
+    Examples
+    --------
+    >>> mask_header("Pendapat Saudara Tentang Biaya"), mask_header("3374065205900001")
+    ('Pendapat Saudara Tentang Biaya', '<nik>')
+    """
+    return PERSON if is_person(text) else mask(text, names=False)
 
 
 #: Folded headers that mean identity, whole or as the beginning of the header.
@@ -94,6 +77,16 @@ _HEADERS = (
     "alamat lengkap", "alamat rumah", "address", "tanggal lahir", "tempat tanggal lahir", "tgl lahir",
     "ip", "ip address", "npwp", "nip", "no bpjs", "nomor bpjs", "no rekam medis", "no rm", "no rekening",
     "instagram", "facebook", "akun", "tanda tangan", "ttd", "foto", "latitude", "longitude", "gps",
+    "kartu keluarga", "no kartu keluarga", "paspor", "no paspor", "sim", "no sim", "nomor sim", "plat nomor",
+    "nopol", "no polisi", "nomor polisi", "no kendaraan", "nama ibu", "nama ayah", "nama orang tua",
+    "inisial", "nomor pegawai", "nrp", "nis", "nisn", "nim", "nuptk", "no peserta", "no antrian", "no rekam medik",
+)  # fmt: skip
+#: Said anywhere in a header, these ask for a person's identity.
+_ASKS = (
+    "nama lengkap", "nama anda", "nama saudara", "nama responden", "nama pemohon", "nama pelanggan", "nama pasien",
+    "nomor hp", "no hp", "nomor telepon", "no telepon", "nomor wa", "no wa", "nomor whatsapp", "nomor handphone",
+    "nik anda", "nomor ktp", "no ktp", "alamat rumah", "alamat lengkap", "alamat email", "alamat tinggal",
+    "tempat tanggal lahir", "nomor induk", "email anda", "isian nama", "nama bapak", "siapa nama",
 )  # fmt: skip
 #: What follows "nama" when it is the name of an office, not of a person.
 _SAFE = (
@@ -116,30 +109,61 @@ def is_identity_header(header: str) -> bool:
     folded = fold(header.replace("_", " "))
     if not folded or folded.startswith(_SAFE):
         return False
-    return folded in _HEADERS or any(
-        folded.startswith(known + " ") for known in _HEADERS if len(known) > 3 or known in ("nik", "wa")
+    return (
+        folded in _HEADERS
+        or any(
+            folded.startswith(known + " ") for known in _HEADERS if len(known) > 3 or known in ("nik", "wa")
+        )
+        or any(f" {asked} " in f" {folded} " for asked in _ASKS)
     )
 
 
+def _digits(text: str) -> str:
+    return re.sub(r"[ .\-']", "", text)
+
+
+_PHONE = re.compile(r"^\+?(?:62|0)?8\d{7,11}$")
+_EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
+_ADDRESS = re.compile(
+    r"^(?:jl|jln|jalan|gang|gg|dusun|dsn|perum|komplek|kp|ds)\b|\brt\b.{0,12}\brw\b|\brt\.?\s*\d+\s*/", re.I
+)
+_PLATE = re.compile(r"^[A-Z]{1,2}[ -]?\d{2,4}[ -]?[A-Z]{1,3}$")
+#: Content that identifies, most certain first; a column of 16 digits is one of identity numbers all the same.
 _WHOLE = (
-    ("nik", re.compile(r"^\D{0,3}(?:\d[ .-]?){15}\d$")),
-    ("phone", re.compile(r"^(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11}$")),
-    ("email", re.compile(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$")),
+    ("nik", lambda t: is_nik(_digits(t)) or bool(re.fullmatch(r"\d{16}", _digits(t)))),
+    ("nip", lambda t: is_nip(_digits(t))),
+    ("phone", lambda t: bool(_PHONE.match(_digits(t)))),
+    ("email", lambda t: bool(_EMAIL.match(t))),
+    ("plate", lambda t: bool(_PLATE.match(t))),
+    ("address", lambda t: bool(_ADDRESS.search(t))),
+    ("name", is_person),
 )
 
 
 def identity_content(column: Coded) -> str:
-    """Return what identity a column holds (``nik``, ``phone``, ``email``), or ``""``.
+    """Return what identity a column holds (``nik``, ``phone``, ``name``, ...), or ``""``.
 
-    A column counts when at least half of its filled cells, and three of them, look alike.
+    A column counts when at least half of its filled cells, and three of them, look alike. Of names the list
+    knows some six in ten: there a third is enough, where no two cells in three are the same.
+
+    Examples
+    --------
+    >>> from pipeline.intake.coded import encode
+    >>> identity_content(encode(["Siti Aminah", "Suparman", "Zed Qux", "I Wayan Sudana"]))
+    'name'
+    >>> identity_content(encode(["Baik", "Baik", "Sangat Baik"]))
+    ''
     """
-    counts = column.present()
-    filled = np.array([bool(v) for v in column.values])
-    total = int(counts[filled].sum()) if len(counts) else 0
+    # Enough to tell; ids of millions of respondents are all different.
+    counts = dict(islice(column.used().items(), 5000))
+    total = sum(counts.values())
     if total < 3:
         return ""
-    for kind, pattern in _WHOLE:
-        hits = sum(int(n) for v, n in zip(column.values, counts) if n and v and pattern.match(v))
-        if hits >= 3 and 2 * hits >= total:
+    for kind, looks in _WHOLE:
+        hits = {text: n for text, n in counts.items() if looks(text)}
+        found = sum(hits.values())
+        if found >= 3 and 2 * found >= total:
+            return kind
+        if kind == "name" and len(hits) >= 3 and 3 * found >= total and 3 * len(counts) >= total:
             return kind
     return ""

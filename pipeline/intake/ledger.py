@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.intake.coded import Coded, compact, constant, stack, trim
-from pipeline.intake.identity import mask
+from pipeline.intake.identity import mask_cell, mask_header
 from pipeline.intake.reasons import REASONS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MAX_VALUE = 120
 
 def shorten(text: str) -> str:
     """Return a value as the ledger shows it: masked, on one line, not too long."""
-    text = " ".join(mask(text).split())
+    text = " ".join(mask_cell(text).split())
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "\u2026"
 
 
@@ -85,7 +85,7 @@ class Ledger:
         column : str or Coded
             Header of the cell; empty when the whole row is meant.
         value : str or Coded
-            The raw text; it is masked here, so callers need not.
+            The raw text; like column and note it is masked here, so callers need not.
         note : str or Coded
             Appended to the sentence.
         cells : int or array
@@ -99,15 +99,11 @@ class Ledger:
         texts = {
             "source_file": trim(files),
             "role": constant(role, length),
-            "column": column if isinstance(column, Coded) else constant(column, length),
-            "value": trim(value).remap(shorten)
-            if isinstance(value, Coded)
-            else constant(shorten(value), length),
+            "column": _said(column, length, mask_header),
+            "value": _said(value, length, shorten),
             "action": constant(known.action, length),
             "reason": constant(reason, length),
-            "message": trim(note).remap(lambda text: f"{sentence}: {text}" if text else sentence)
-            if isinstance(note, Coded)
-            else constant(f"{sentence}: {note}" if note else sentence, length),
+            "message": _said(note, length, lambda text: f"{sentence}: {shorten(text)}" if text else sentence),
         }
         accounted = np.broadcast_to(np.asarray(cells, dtype=np.int64), (length,)).copy()
         self._entries.append(_Entries(np.asarray(rows, dtype=np.int64), accounted, texts))
@@ -130,6 +126,11 @@ class Ledger:
         frame = pd.DataFrame(data)
         order = np.lexsort((rows, frame["source_file"].cat.codes.to_numpy()))
         return frame.iloc[order].reset_index(drop=True)
+
+
+def _said(text: str | Coded, length: int, function: Callable[[str], str]) -> Coded:
+    """Return a text of every entry, masked by ``function``."""
+    return trim(text).remap(function) if isinstance(text, Coded) else constant(function(text), length)
 
 
 def category(column: Coded) -> pd.Categorical:

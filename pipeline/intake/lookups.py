@@ -13,6 +13,7 @@ from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Lookup
 from pipeline.survey.errors import did_you_mean
+from pipeline.survey.persons import shown
 from pipeline.survey.units import fold
 
 Read = Callable[[Lookup], list[RawTable]]
@@ -99,7 +100,7 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
             for place, option in enumerate(options or [""]):
                 lookups.audit.append(
                     {
-                        "source_file": lookup.path, "instrument": items.name, "item": code,
+                        "source_file": shown(lookup.path), "instrument": items.name, "item": code,
                         "header": row[lookup.key], "how": f"lookup-{how}", "question": row[lookup.text],
                         "label": row.get(lookup.label or "", ""), "text": option,
                         "code": str(items.readers[code].letters.get(chr(97 + place), "")) if option else "",

@@ -13,7 +13,7 @@ from pipeline.intake import dates, profile
 from pipeline.intake.answers import is_placeholder
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded, choose, compact, constant, trim
-from pipeline.intake.identity import mask, masked
+from pipeline.intake.identity import mask_cell, masked
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
 from pipeline.intake.services import Fields, Stated, settle
@@ -122,7 +122,7 @@ class _People:
         hints = raw.remap(lambda text: did_you_mean(text, names, cutoff=0.75) if text in gone else "")
         self.enter("unknown-unit", lost & named, "unit", raw, hints)
         self.enter("no-unit", lost & ~named, "unit", raw)
-        shown = raw.remap(lambda text: "" if is_placeholder(text) else mask(text))
+        shown = raw.remap(lambda text: "" if is_placeholder(text) else mask_cell(text))
         self.made["unit"] = unit
         self.made["unit_raw"] = _where(lost, shown, "")
         self.services(lost)
@@ -134,7 +134,8 @@ class _People:
             return constant(source.constant, len(self.rows))
         if source and (source.file or source.sheet):
             pattern = source.file if isinstance(source.file, str) else ""
-            return self.files.remap(lambda name: unit_from_name(name, pattern, source.sheet))
+            names = self.body.origins
+            return self.files.remap(lambda name: unit_from_name(names.get(name, name), pattern, source.sheet))
         if "unit" in self.body.columns:
             return self.column("unit")
         if len(self.survey.units) == 1:
@@ -143,7 +144,7 @@ class _People:
 
     def services(self, lost: np.ndarray) -> None:
         """Take the services as they are named; `services.settle` gives them one spelling per unit."""
-        raw = self.column("service").remap(lambda text: "" if is_placeholder(text) else mask(text))
+        raw = self.column("service").remap(lambda text: "" if is_placeholder(text) else mask_cell(text))
         self.made["service"] = raw
         header = self.body.headers.get("service", "")
         self.stated = Stated(self.made, raw, lost, self.files, self.numbers, self.body.role, header,
@@ -222,7 +223,7 @@ class _People:
 
     def rest(self) -> None:
         """Executor, interviewer, weight, and the suggestion with identities masked."""
-        self.made["executor"] = self.column("executor")
+        self.made["executor"] = self.column("executor").remap(mask_cell)
         self.made["interviewer"] = self.column("interviewer").remap(
             lambda t: "" if is_placeholder(t) else fold(t)
         )
@@ -253,7 +254,8 @@ def _weight(text: str) -> float:
         value = float(text.replace(",", "."))
     except ValueError:
         return float("nan")
-    return value if 0 < value < 1e9 else float("nan")
+    # Nine digits and more are a telephone number in the wrong column.
+    return value if 0 < value < 1e8 else float("nan")
 
 
 def _where(mask_: np.ndarray, column: Coded, other: str) -> Coded:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.survey.persons import mask, shown
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -21,6 +23,13 @@ class Problem:
     column: str = ""
     unit: str = ""
     fatal: bool = True
+
+    def __post_init__(self) -> None:
+        """Mask: what is said about a file may quote its cells, headers, sheets and its own name."""
+        for name in ("what", "hint", "column"):
+            object.__setattr__(self, name, mask(getattr(self, name)))
+        for name in ("file", "sheet"):
+            object.__setattr__(self, name, shown(getattr(self, name)))
 
     @property
     def where(self) -> str:

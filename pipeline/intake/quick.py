@@ -59,6 +59,28 @@ def ask(values: np.ndarray, function: Callable[[str], bool], among: str) -> np.n
     return out
 
 
+def with_words(values: Sequence[str] | np.ndarray, wanted: Callable[[str], bool]) -> np.ndarray:
+    """Return which texts hold a word of ASCII letters, in lower case, for which ``wanted`` is true.
+
+    ``wanted`` is asked once per distinct word: suggestions are many, their vocabulary is small.
+
+    Examples
+    --------
+    >>> with_words(["Terima kasih Siti", "baik"], {"siti"}.__contains__).tolist()
+    [True, False]
+    """
+    import pyarrow.compute as pc
+
+    split = pc.split_pattern_regex(pc.ascii_lower(arrow(values)), pattern="[^a-z]+")
+    words = split.flatten().dictionary_encode()
+    good = np.array([wanted(word) for word in words.dictionary.to_pylist()], dtype=bool)
+    out = np.zeros(len(values), dtype=bool)
+    if len(good):
+        parents = np.asarray(pc.list_parent_indices(split))
+        out[parents[good[np.asarray(words.indices)]]] = True
+    return out
+
+
 #: What a text whose first letter is one must begin with, in any script.
 LETTER_FIRST = r"^(?:[A-Za-z]|[^\x00-\x7F])"
 

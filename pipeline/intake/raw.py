@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.intake.coded import Coded, encode
 from pipeline.intake.problems import Problem
+from pipeline.survey.persons import shown
 
 
 @dataclass
@@ -22,7 +23,8 @@ class RawTable:
     ``names`` are second names of the columns (the variables of an SPSS file, whose labels are
     the headers). With ``headed`` the first row is known to be the header. ``hidden`` are the
     positions of rows that the workbook hides, ``notes`` what else needs to be said, ``unpacked``
-    that cells holding several answers were already taken apart.
+    that cells holding several answers were already taken apart. ``label`` is what the table is
+    called where its own name may not be shown.
     """
 
     file: str
@@ -34,11 +36,17 @@ class RawTable:
     unpacked: bool = False
     hidden: frozenset[int] = frozenset()
     notes: list[Problem] = field(default_factory=list)
+    label: str = ""
+
+    @property
+    def origin(self) -> str:
+        """File, and sheet where there are several, as they are called."""
+        return f"{self.file}#{self.sheet}" if self.sheet else self.file
 
     @property
     def name(self) -> str:
-        """The name in ledger and counts: file, and sheet where there are several."""
-        return f"{self.file}#{self.sheet}" if self.sheet else self.file
+        """The name in ledger and counts: the origin, should that identify nobody."""
+        return self.label or (f"{shown(self.file)}#{shown(self.sheet)}" if self.sheet else shown(self.file))
 
     @cached_property
     def height(self) -> int:

@@ -16,16 +16,17 @@ from pipeline.intake import headers, infosheet
 from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
 from pipeline.intake.coded import Coded
 from pipeline.intake.headers import Header
-from pipeline.intake.identity import mask
+from pipeline.intake.identity import mask_header
 from pipeline.intake.items import ItemSet, itemset, position
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups, apply
 from pipeline.intake.problems import Problem, Refused
-from pipeline.intake.raw import RawTable
+from pipeline.intake.raw import RawTable, letter
 from pipeline.intake.rawfiles import entries, paths, read_any
 from pipeline.intake.sidebyside import ordered
 from pipeline.survey import Survey
 from pipeline.survey.definition import FileEntry, Lookup
+from pipeline.survey.persons import shown
 
 #: What is said of a sheet that is not for us, beside others that are.
 OTHER_SHEETS = ("no row looks like headers", "holds means, not answers")
@@ -60,13 +61,14 @@ class Sources:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to read: the number of its entry, how to read it, and the file it repeats, if any."""
+    """One file to read: its entry's number, how to read it, the file it repeats, how it is shown."""
 
     number: int
     entry: FileEntry
     items: ItemSet
     path: Path
     same: str
+    label: str
 
 
 class Reader:
@@ -122,7 +124,7 @@ class Reader:
         """Read one file by itself; several may be read side by side."""
         one = copy.copy(self)
         one.sources = Sources(lookups=self.sources.lookups)
-        one._file(job.number, job.entry, job.items, job.path, job.same)
+        one._file(job)
         return one.sources
 
     def _repeats(self, found: Sequence[tuple[int, FileEntry, ItemSet, Path]]) -> list[Job]:
@@ -132,6 +134,7 @@ class Reader:
         for number, _, _, path in found:
             sizes[number, size_of[path]] += 1
         seen: dict[tuple[int, str], str] = {}
+        labels: Counter[str] = Counter()
         jobs = []
         for number, entry, items, path in found:
             name, same = path.relative_to(self.survey.raw).as_posix(), ""
@@ -140,7 +143,12 @@ class Reader:
                     digest = hashlib.file_digest(handle, "sha256").hexdigest()
                     first = seen.setdefault((number, digest), name)
                     same = first if first != name else ""
-            jobs.append(Job(number, entry, items, path, same))
+            # Two files whose names identify people never share what is shown instead.
+            label = shown(name)
+            labels[label] += label != name
+            if labels[label] > 1:
+                label = f"{label} ({labels[label]})"
+            jobs.append(Job(number, entry, items, path, same, label))
         return jobs
 
     def _near(self, entry: FileEntry) -> str:
@@ -155,7 +163,8 @@ class Reader:
     def _lookup(self, lookup: Lookup) -> list[RawTable]:
         return read_any(self.survey.raw / lookup.path, lookup.path, sheet=lookup.sheet)
 
-    def _file(self, number: int, entry: FileEntry, items: ItemSet, path: Path, same: str) -> None:
+    def _file(self, job: Job) -> None:
+        number, entry, items, path, same = job.number, job.entry, job.items, job.path, job.same
         name = path.relative_to(self.survey.raw).as_posix()
         try:
             tables = read_any(
@@ -174,23 +183,28 @@ class Reader:
         failures: list[Problem] = []
         used = 0
         alone = len(tables) == 1
-        facts, tables = self._facts(entry, name, tables)
+        facts, tables = self._facts(entry, job.label, tables)
+        sheets: Counter[str] = Counter()
         for table in tables:
             if alone and not (entry.unit and entry.unit.sheet):
-                shown, table.sheet = table.sheet, ""
+                sheet, table.sheet = table.sheet, ""
             else:
-                shown = table.sheet
+                sheet = table.sheet
+            table.label = f"{job.label}#{shown(table.sheet)}" if table.sheet else job.label
+            sheets[table.label] += 1
+            if sheets[table.label] > 1:
+                table.label += f" ({sheets[table.label]})"
             try:
                 self._table(number, entry, items, table, same, facts)
                 used += 1
             except Refused as error:
-                failures.append(error.problem(name, shown))
+                failures.append(error.problem(name, sheet))
         for failure in failures:
             # A workbook may hold other sheets (a recap, a code list): only a chosen one must fit.
             other = used and entry.sheet is None and failure.what.startswith(OTHER_SHEETS)
             if other:
                 self.sources.columns.append(
-                    {"source_file": f"{name}#{failure.sheet}", "how": "sheet-not-read"}
+                    {"source_file": f"{job.label}#{failure.sheet}", "how": "sheet-not-read"}
                 )
             else:
                 self.sources.problems.append(failure)
@@ -211,7 +225,13 @@ class Reader:
                 continue
             self.sources.columns.append({"source_file": table.name, "how": "sheet-of-facts"})
             self.sources.facts += [
-                {"source_file": table.name, "row": f.row, "fact": f.name, "label": f.label, "value": f.value}
+                {
+                    "source_file": table.name,
+                    "row": f.row,
+                    "fact": f.name,
+                    "label": mask_header(f.label),
+                    "value": f.value,
+                }
                 for f in facts
             ]
         self.sources.problems += infosheet.doubts(told, self.survey, name)
@@ -340,8 +360,10 @@ class Reader:
             self.sources.columns.append(
                 {
                     "source_file": table.name, "instrument": items.name, "field": column.field,
-                    "header": mask(column.header), "how": column.how,
+                    "header": mask_header(column.header), "how": column.how,
                     "question": items.shown.get(column.field, ""),
+                    "column": letter(column.index), "kind": column.kind,
+                    "cells": int(table.columns[column.index].filled()[header.row + 1 :].sum()) if column.kind else 0,
                 }
             )  # fmt: skip
 

@@ -211,6 +211,7 @@ class Checked:
     page: Path
     units: list[dict[str, Any]]
     failed: Failure | None
+    privacy: tuple[dict[str, Any], ...] = ()
 
 
 def check(survey: Survey) -> Checked:
@@ -225,7 +226,35 @@ def check(survey: Survey) -> Checked:
             raise
         except Exception as error:
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
-        return Checked(page, read_units(Path(scratch)), None)
+        return Checked(page, read_units(Path(scratch)), None, _identities(Path(scratch)))
+
+
+def _identities(folder: Path) -> tuple[dict[str, Any], ...]:
+    """What identifying data ``1-clean`` found: columns and counts, no values."""
+    import pyarrow.parquet as parquet
+
+    path = folder / "privacy.parquet"
+    return tuple(parquet.read_table(path).to_pylist()) if path.is_file() else ()
+
+
+def privacy_summary(result: Checked) -> Iterator[str]:
+    """What ``skm check --privacy`` prints: where identifying data stood, never the data."""
+    dropped = [row for row in result.privacy if row["told_by"] != "cell"]
+    masked = [row for row in result.privacy if row["told_by"] == "cell"]
+    cells = sum(int(row["cells"]) for row in masked)
+    yield f"  privacy: {len(dropped)} columns dropped, {cells:,} cells masked"
+    for row in dropped:
+        kind = f" ({row['kind']})" if row["kind"] else ""
+        yield (
+            f'    {row["source_file"]}, column {row["column"]} "{row["header"]}": dropped by its'
+            f" {row['told_by']}{kind}, {int(row['cells']):,} filled cells"
+        )
+    for row in masked:
+        yield f'    {row["source_file"]}, "{row["header"]}": <{row["kind"]}> masked in {int(row["cells"]):,} cells'
+    yield (
+        "  names are recognised by a list of words and by what stands before them: read the suggestions"
+        " before you publish them"
+    )
 
 
 def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) -> Iterator[str]:

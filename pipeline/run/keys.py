@@ -23,6 +23,7 @@ from typing import Any
 
 from pipeline import survey as surveys
 from pipeline.survey import Survey
+from pipeline.survey.persons import shown
 
 from . import manifest
 from .files import write_aside
@@ -77,9 +78,17 @@ class Keys:
     # -- stages --------------------------------------------------------------------------
 
     def raw(self) -> dict[str, str]:
-        """SHA-256 of every raw file, by its name in the survey's raw folder."""
+        """SHA-256 of every raw file, by its name in the survey's raw folder; a name may itself identify."""
         prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
-        return {name.removeprefix(prefix): sha for name, sha in self.hashes.tree(self.survey.raw).items()}
+        found: dict[str, str] = {}
+        for name, sha in self.hashes.tree(self.survey.raw).items():
+            own = name.removeprefix(prefix)
+            label, number = shown(own), 1
+            while label in found:
+                number += 1
+                label = f"{shown(own)} ({number})"
+            found[label] = sha
+        return found
 
     def stage(self, name: str, ledger: Ledger) -> Work:
         """A stage notebook: the raw files, or what the stages before it wrote."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.persons import shown
 
 from . import manifest, orphans
 from .executors import Team, team
@@ -141,7 +142,10 @@ class Run:
             finally:
                 self.renderer.kernels.stop()
                 raw = self.survey.raw.rglob("*")
-                ledger.note("raw", states=ledger.hashes.states(p for p in raw if p.is_file()))
+                # What is stored holds no name that identifies: such a file is hashed anew each time.
+                own = {p: p.relative_to(self.survey.raw).as_posix() for p in raw if p.is_file()}
+                kept = (path for path, name in own.items() if shown(name) == name)
+                ledger.note("raw", states=ledger.hashes.states(kept))
 
     def _why(self, work: Work) -> list[Reason]:
         """Reasons to do a work; empty when it is up to date or kept as edited by hand."""

@@ -17,6 +17,13 @@ class Problem:
     key: str = ""
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        """Mask what a list or a definition quotes, should a person's identity have got into it."""
+        from pipeline.survey.persons import mask
+
+        for name in ("what", "hint"):
+            object.__setattr__(self, name, mask(getattr(self, name), names=False))
+
     def __str__(self) -> str:
         place = self.file
         if self.line:
