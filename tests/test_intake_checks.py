@@ -34,8 +34,7 @@ def long(
     files = {"responden.csv": csv(PEOPLE, *people), "jawaban.csv": csv(ANSWERS, *answers)}
     if said is not None:
         files["saran.csv"] = csv(["id responden", "saran"], *said)
-    # The scale is declared, or three 5 in a handful of answers would be taken for another scale.
-    return cleaned(root, files, LONG + "scale: {min: 1, max: 4}\n" + more)
+    return cleaned(root, files, LONG + more)
 
 
 def test_a_blank_answer_is_never_counted_as_zero(tmp_path: Path):
