@@ -185,3 +185,15 @@ def test_a_document_refuses_an_unknown_language_and_a_bad_date():
         b.document("T", lang="fr")
     with pytest.raises(b.BlockError, match="2025-12-31"):
         b.document("T", date="3 Agustus")
+
+
+def test_the_files_of_a_font_are_those_matplotlib_would_find_each_time():
+    from matplotlib.font_manager import FontManager, FontProperties, fontManager
+
+    style.register_fonts()
+    for weight in (400, 600):
+        for size in (6, 7.5):
+            asked = FontProperties(family=list(style.THEME["family"]), weight=weight, size=size)
+            assert fontManager._find_fonts_by_props(asked) == FontManager._find_fonts_by_props(
+                fontManager, asked
+            )

@@ -303,3 +303,24 @@ def test_a_formula_outside_the_subset_names_itself():
 
 def test_hostile_text_holds_what_the_tests_rely_on():
     assert len(max(HOSTILE.split(), key=len)) > 3000
+
+
+def test_an_export_leaves_the_notebook_as_it_was_and_preprocessors_that_are_asked_for_still_run():
+    import copy
+
+    from nbconvert.preprocessors import Preprocessor
+
+    class Shout(Preprocessor):
+        enabled = True
+
+        def preprocess(self, nb, resources):
+            nb.cells.append(markdown("Sudah lewat."))
+            return nb, resources
+
+    made = sample()
+    before = copy.deepcopy(made)
+    plain, _ = SkmHTMLExporter().from_notebook_node(made)
+    shouted, _ = SkmHTMLExporter(preprocessors=[Shout]).from_notebook_node(made)
+    assert made == before
+    assert "Sudah lewat." in shouted
+    assert "Sudah lewat." not in plain

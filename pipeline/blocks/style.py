@@ -75,6 +75,33 @@ def register_fonts() -> None:
     logging.getLogger("matplotlib.font_manager").addFilter(
         lambda record: "Failed to find font weight" not in record.getMessage()
     )
+    _remember_fonts(font_manager.fontManager)
+
+
+def _remember_fonts(manager: Any) -> None:
+    """Look the files of a font up once, not once for every label.
+
+    Matplotlib walks through all families of the list each time it measures a text, which is
+    a tenth of the time of a figure. Which files there are does not change after this.
+    """
+    found = getattr(manager, "_find_fonts_by_props", None)
+    if found is None:
+        return  # another version of matplotlib: slower, not wrong
+    known: dict[Any, list[str]] = {}
+
+    def remembered(prop: Any, *others: Any, **more: Any) -> list[str]:
+        if others or more:
+            return list(found(prop, *others, **more))
+        # Every size of a scalable font is the same file.
+        key = (
+            tuple(prop.get_family()), prop.get_style(), prop.get_variant(), prop.get_weight(),
+            prop.get_stretch(), prop.get_file(),
+        )  # fmt: skip
+        if key not in known:
+            known[key] = list(found(prop))
+        return known[key]
+
+    manager._find_fonts_by_props = remembered
 
 
 def apply() -> None:

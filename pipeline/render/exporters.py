@@ -53,7 +53,25 @@ def to_pdf(nb: Any, *, timestamp: dt.date | None = None, resources: dict[str, An
     return made.data
 
 
-class SkmHTMLExporter(Exporter):
+class _SkmExporter(Exporter):
+    """What both share: a notebook is read, never changed, so nobody copies or validates it again.
+
+    nbconvert's dozen of default preprocessors does nothing unless configured, and costs a validation
+    of the whole notebook each. Those that a person configures (`Exporter.preprocessors`) still run.
+    """
+
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self) -> list[Any]:
+        return []
+
+    def prepared(self, nb: Any, resources: Any, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """The notebook as preprocessors leave it, and nbconvert's resources."""
+        if self._preprocessors:
+            return super().from_notebook_node(nb, resources, **kwargs)
+        return nb, self._init_resources(resources)
+
+
+class SkmHTMLExporter(_SkmExporter):
     """`skm_html`: the report as one HTML file."""
 
     export_from_notebook = "SKM report (HTML)"
@@ -66,11 +84,11 @@ class SkmHTMLExporter(Exporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Convert a notebook node."""
-        nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return to_html(nb_copy, resources=resources), resources
+        nb, resources = self.prepared(nb, resources, **kwargs)
+        return to_html(nb, resources=resources), resources
 
 
-class SkmPDFExporter(Exporter):
+class SkmPDFExporter(_SkmExporter):
     """`skm_pdf`: the report as an accessible, archivable PDF."""
 
     export_from_notebook = "SKM report (PDF)"
@@ -83,5 +101,5 @@ class SkmPDFExporter(Exporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Convert a notebook node."""
-        nb_copy, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return to_pdf(nb_copy, resources=resources), resources
+        nb, resources = self.prepared(nb, resources, **kwargs)
+        return to_pdf(nb, resources=resources), resources

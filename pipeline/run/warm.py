@@ -23,9 +23,9 @@ import argparse
 import contextlib
 import gc
 import importlib
-import io
 import json
 import os
+import pkgutil
 import select
 import shutil
 import signal
@@ -33,6 +33,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,24 +48,23 @@ PRELOAD = (
     "matplotlib.backends.backend_agg",
     "numpy",
     "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "scipy.stats",
     "seaborn",
     "babel.numbers",
     "babel.dates",
     "pipeline.survey",
-    "pipeline.steps",
-    "pipeline.blocks",
-    "pipeline.words",
-    "pipeline.report",
-    "pipeline.report.overview",
-    "pipeline.report.stages",
 )
+#: Parts of the house that notebooks use, imported with every module: sections import each other late.
+HOUSE = ("blocks", "words", "report", "steps", "statistics")
 
 
 def preload() -> None:
     """Import what notebooks import, then freeze the heap so that forks share its pages."""
-    for name in PRELOAD:
+    for name in (*PRELOAD, *_house()):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     with contextlib.suppress(Exception):
@@ -80,20 +80,43 @@ def preload() -> None:
         for locale in ("id", "en"):
             format_decimal(1.5, locale=locale)
             format_date(datetime.date(2020, 1, 1), locale=locale)
-    with contextlib.suppress(Exception):
-        _first_figure()
+    for first in (_first_figure, _read_words):
+        with contextlib.suppress(Exception):
+            first()
     gc.collect()
     gc.freeze()
 
 
+def _house() -> Iterator[str]:
+    """Names of all modules of the parts that notebooks use."""
+    for part in HOUSE:
+        yield f"pipeline.{part}"
+        with contextlib.suppress(Exception):
+            folders = importlib.import_module(f"pipeline.{part}").__path__
+            yield from (m.name for m in pkgutil.walk_packages(folders, f"pipeline.{part}."))
+
+
 def _first_figure() -> None:
-    """Draw a small figure: the first one of a process loads fonts and compiles paths."""
+    """Draw a figure of every kind of mark: the first of a process loads fonts and compiles paths."""
     style = importlib.import_module("pipeline.blocks.style")
     figure = style.figure(60, 40)
     axes = figure.subplots()
     axes.barh(["a", "b"], [1, 2])
+    axes.plot([1, 2], [0, 1], "o")
+    axes.hlines([0, 1], 0, 1)
+    axes.axvspan(0, 1)
     axes.set_title("Aa 1")
-    figure.savefig(io.BytesIO(), format="svg")
+    for weight in (400, 600):
+        axes.text(0, 0, "Aa 1", fontweight=weight)
+    importlib.import_module("pipeline.blocks.figure").to_svg(figure)
+
+
+def _read_words() -> None:
+    """Read the locale files of both languages."""
+    lookup = importlib.import_module("pipeline.words.lookup")
+    for lang in lookup.LANGUAGES:
+        for area in lookup.areas(lang):
+            lookup.load(lang, area)
 
 
 def peer_uid(connection: socket.socket) -> int:
