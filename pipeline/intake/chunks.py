@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.intake.answers import ItemReader
 
 #: Rows of one layout that are made a block together.
-ROWS = 100_000
+ROWS = 50_000
 
 
 @dataclass

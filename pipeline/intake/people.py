@@ -19,7 +19,6 @@ from pipeline.intake.lookups import Lookups
 from pipeline.intake.services import Fields, Stated, settle
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.codes import CATEGORIES
-from pipeline.survey.errors import did_you_mean
 from pipeline.survey.units import fold
 
 PARTS = ("units", "moments", "ages", "categories", "rest")
@@ -117,9 +116,8 @@ class _People:
         unit = raw.remap(find)
         lost = unit.map(lambda text: text == UNKNOWN_UNIT, bool)
         named = raw.filled() & raw.map(lambda text: not is_placeholder(text), bool)
-        names = {s: u.id for u in self.survey.units for s in (u.id, u.name, *u.aliases)}
         gone = {raw.values[code] for code in np.unique(raw.codes[lost & named])}
-        hints = raw.remap(lambda text: did_you_mean(text, names, cutoff=0.75) if text in gone else "")
+        hints = raw.remap(lambda text: self.survey.near(text) if text in gone else "")
         self.enter("unknown-unit", lost & named, "unit", raw, hints)
         self.enter("no-unit", lost & ~named, "unit", raw)
         shown = raw.remap(lambda text: "" if is_placeholder(text) else mask_cell(text))

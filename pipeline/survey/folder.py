@@ -87,6 +87,20 @@ class Survey:
         return {unit.id: _units.slug(unit.id) for unit in self.units}
 
     @cached_property
+    def _near(self) -> dict[str, str]:
+        return {}
+
+    def near(self, text: str) -> str:
+        """Return the hint at the listed unit whose name is close to a text; asked once a text.
+
+        With thousands of units the search costs more than reading thousands of rows.
+        """
+        if text not in self._near:
+            names = {s: u.id for u in self.units for s in (u.id, u.name, *u.aliases)}
+            self._near[text] = did_you_mean(text, names, cutoff=0.75)
+        return self._near[text]
+
+    @cached_property
     def spellings(self) -> dict[str, str]:
         """Every folded id, name and alias, and the id it stands for."""
         return {fold(s): u.id for u in self.units for s in (*u.aliases, u.name, u.id) if fold(s)}

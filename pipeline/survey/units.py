@@ -44,6 +44,10 @@ class Unit:
     deadline: str = ""
 
 
+#: What is neither letter nor digit of ASCII becomes a blank.
+_TO_BLANK = {number: " " for number in range(128) if not chr(number).isalnum()}
+
+
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Bring a name to the form in which two spellings of it are the same.
@@ -55,6 +59,8 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.lower()
+    if text.isascii():
+        return " ".join(text.lower().translate(_TO_BLANK).split())
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
