@@ -104,7 +104,10 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     table = table.reindex(columns=list(COLUMNS)).reset_index(drop=True)
     for column in TEXT_COLUMNS:
         values = table[column]
-        table[column] = (values if values.notna().all() else values.astype(object).fillna("")).astype(str)
+        if values.notna().all():
+            table[column] = values if values.dtype == "str" else values.astype(str)
+        else:
+            table[column] = values.astype(object).fillna("").astype(str)
     for column in FLOAT_COLUMNS:
         table[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
     for column in INTEGER_COLUMNS:

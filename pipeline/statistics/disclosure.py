@@ -70,9 +70,13 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     # Methods of one group (pooled, mean of units) share its respondents.
     size = counted.groupby(["scope", "unit", "service", "group"], observed=True, sort=False).estimate.min()
     small = set(size[(size > 0) & (size < n_min)].index)
-    services = size[size.index.get_level_values("scope") == "service"]
-    for _, part in services[services > 0].groupby(level="unit", sort=False):
-        if (part < n_min).sum() == 1 and len(part) > 1:
+    services = size[(size.index.get_level_values("scope") == "service") & (size > 0)]
+    alone = services[services < n_min].groupby(level="unit", sort=False).size()
+    alone = alone[alone == 1]
+    # Only units where exactly one service is small are looked at one by one.
+    near = services[services.index.get_level_values("unit").isin(alone.index)]
+    for _, part in near.groupby(level="unit", sort=False):
+        if len(part) > 1:
             small.add(part[part >= n_min].idxmin())
     in_small = np.zeros(len(table), dtype=bool)
     # Only rows of units that can be hit are looked at: a large city has millions of rows.

@@ -62,7 +62,7 @@ def emit_group(
     """Rows that belong to a whole group: numbers of rows, index, letter, certainty, margins."""
     order = np.arange(len(s.rows))
     size = len(order)
-    kinds = method or np.array([_kind(s, i, foreign) for i in range(size)], dtype=object)
+    kinds = method or _kinds(s, foreign)
     where = {**labels}
     for name, count in (("n", s.rows), ("n_valid", s.valid), ("n_complete", s.complete)):
         blocks.add(scope, name, order, estimate=count.astype(float), n=s.rows, method=method, **where)
@@ -114,10 +114,10 @@ def emit_group(
         _spread(blocks, scope, s, where)
 
 
-def _kind(s: Summary, group: int, foreign: bool) -> str:
+def _kinds(s: Summary, foreign: bool) -> Array:
     if foreign:
-        return f"100/{s.levels.high}"
-    return "exact" if s.lists.equal(group) else "own-weights"
+        return np.full(len(s.rows), f"100/{s.levels.high}", dtype=object)
+    return np.where(s.lists.equal, "exact", "own-weights").astype(object)
 
 
 def _df(n: Array) -> Array:

@@ -64,8 +64,7 @@ class Blocks:
 
         if column in results.TEXT_COLUMNS:
             default: Any = self.survey if column == "survey" else ""
-            parts = [_full(b.get(column, default), n, object) for n, b in self._blocks]
-            return np.concatenate(parts)
+            return _texts([(b.get(column, default), n) for n, b in self._blocks])
         if column in results.FLOAT_COLUMNS:
             return np.concatenate([_full(b.get(column, np.nan), n, float) for n, b in self._blocks])
         values, blank = [], []
@@ -80,6 +79,20 @@ class Blocks:
             values.append(np.where(missing, 0, part).astype(np.int64))
             blank.append(missing)
         return pd.arrays.IntegerArray(np.concatenate(values), np.concatenate(blank))
+
+
+def _texts(parts: list[tuple[Any, int]]) -> Any:
+    """Join texts (one for a block, or one a row) without an object for every row."""
+    import pandas as pd
+    import pyarrow as pa
+
+    chunks = []
+    for value, size in parts:
+        if np.ndim(value) == 0:
+            chunks.append(pa.repeat(pa.scalar(str(value), pa.large_string()), size))
+        else:
+            chunks.append(pa.array(_full(value, size, object), pa.large_string()))
+    return pd.array(pa.concat_arrays(chunks), dtype="str")
 
 
 def _full(value: Any, size: int, dtype: Any) -> np.ndarray:

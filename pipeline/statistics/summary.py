@@ -13,6 +13,9 @@ from .weights import ItemLists, exact_indices
 
 Array = np.ndarray
 
+#: Rows looked up at a time.
+_PIECE = 16_384
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -114,11 +117,19 @@ def item_moments(counts: Array, values: Array) -> Moments:
 
 
 def _lookup(levels: Levels, base: Array, tables: Array, dtype: type) -> Array:
-    """Sum over items of ``tables[item, group, level]`` for each row: one gather an item."""
+    """Sum over items of ``tables[item, group, level]`` for each row: one gather an item.
+
+    A few thousand rows at a time, so that what is gathered stays in the processor's cache.
+    """
     out: Array = np.zeros(len(base), dtype=dtype)
-    for j in range(len(levels.items)):
-        if tables[j].any():
-            out += tables[j].ravel()[base + levels.codes[:, j]]
+    flat = [(j, tables[j].ravel()) for j in range(len(levels.items)) if tables[j].any()]
+    place, value = np.empty(_PIECE, dtype=np.int64), np.empty(_PIECE, dtype=tables.dtype)
+    for start in range(0, len(base), _PIECE):
+        rows = slice(start, min(start + _PIECE, len(base)))
+        here, found = place[: rows.stop - start], value[: rows.stop - start]
+        for j, table in flat:
+            np.add(base[rows], levels.codes[rows, j], out=here)
+            out[rows] += np.take(table, here, out=found, mode="clip")
     return out
 
 

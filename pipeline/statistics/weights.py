@@ -41,9 +41,10 @@ class ItemLists:
                 row[position] = float(weight)
         return table[self.of_group]
 
-    def equal(self, group: int) -> bool:
-        """Whether a group's items all weigh the same."""
-        return len(set(self.lists[self.of_group[group]].values())) == 1
+    @property
+    def equal(self) -> np.ndarray:
+        """Whether the items of each group all weigh the same."""
+        return np.array([len(set(entry.values())) == 1 for entry in self.lists], dtype=bool)[self.of_group]
 
     def shared(self, groups: np.ndarray) -> tuple[int, ...]:
         """Positions of the items that every one of these groups asks."""

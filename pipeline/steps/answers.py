@@ -65,7 +65,7 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     """Units in the order of units.csv with their number of respondents; unknown ones last."""
     from pipeline.statistics import sampling
 
-    counts = responses["unit"].astype(str).value_counts()
+    counts = responses["unit"].value_counts()
     listed = [
         {
             "id": unit.id,
@@ -132,15 +132,15 @@ class Answers:
         """Answers only: one row per respondent, one column per item."""
         return self.responses[self.items]
 
-    @property
+    @cached_property
     def by(self) -> pd.Series:
-        """Unit of each respondent."""
-        return self.responses["unit"].astype(str)
+        """Unit of each respondent: text, however often it repeats stored once."""
+        return _text(self.responses["unit"])
 
-    @property
+    @cached_property
     def service(self) -> pd.Series:
         """Service of each respondent, empty where not stated."""
-        return self.responses["service"].astype(object).fillna("").astype(str)
+        return _text(self.responses["service"])
 
     @cached_property
     def weights(self) -> Mapping[str, Mapping[str, Any]] | None:
@@ -162,7 +162,8 @@ class Answers:
     def parents(self) -> dict[str, str]:
         """Parent of each unit that has one; a parent counts as its own."""
         parents = {u.id: u.parent for u in self.survey.units if u.parent}
-        return {**{p: p for p in parents.values() if p in self.listed}, **parents}
+        listed = set(self.listed)
+        return {**{p: p for p in parents.values() if p in listed}, **parents}
 
     @property
     def types(self) -> dict[str, str]:
@@ -186,7 +187,19 @@ class Answers:
 
         signs = disclosure.signs(self.index, self.population, rule=self.survey.definition.rule)
         out = {unit: "for-information" for unit, sign in signs.items() if sign}
-        return out | {unit: "excluded" for unit in self.by.unique() if unit not in self.listed}
+        listed = set(self.listed)
+        return out | {unit: "excluded" for unit in self.by.unique() if unit not in listed}
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """A column of categories as one of text, blank where there is none."""
+    import pandas as pd
+
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype(object).fillna("").astype(str)
+    codes = column.cat.codes.to_numpy()
+    names = pd.array([*map(str, column.cat.categories), ""], dtype="str")
+    return pd.Series(names.take(codes % len(names)), index=column.index, name=column.name)
 
 
 def open_answers(survey: str = "", root: str | Path = "") -> Answers:

@@ -179,10 +179,17 @@ class Survey:
 
     def weights(self, unit_id: str) -> dict[str, Fraction] | None:
         """Return the items and exact weights of a unit's own index; None: the regulation's nine."""
+        return self._own_weights.get(unit_id)
+
+    @cached_property
+    def _own_weights(self) -> dict[str, dict[str, Fraction]]:
+        # Each entry selects once: asked per unit, a large city would be searched once a unit.
+        found: dict[str, dict[str, Fraction]] = {}
         for entry in self.definition.indicators:
-            if unit_id in self.select(entry.units):
-                return entry.weights()
-        return None
+            weights = entry.weights()
+            for unit_id in self.select(entry.units):
+                found.setdefault(unit_id, weights)
+        return found
 
 
 def find_root(start: Path | str | None = None) -> Path:
