@@ -143,12 +143,17 @@ def machine() -> list[str]:
 
 def main() -> None:
     """Measure, print, and write results.md."""
+    from benchmarks import scale
+
+    if sys.argv[1:2] == ["scale"]:
+        scale.main(sys.argv[2:])
+        return
     root = Path(tempfile.mkdtemp(prefix="skm-bench-"))
     began = time.monotonic()
     try:
         shell(sys.executable, "-m", "pipeline.cli", "demo", "--small", "--root", root, cwd=root)
         shell(sys.executable, "-m", "pipeline.cli", "run", "--root", root, "--format", "html", cwd=root)
-        text = "\n".join([*machine(), *one_report(root), *growth()])
+        text = "\n".join([*machine(), *one_report(root), *growth(), *scale.lines()])
     finally:
         shutil.rmtree(root, ignore_errors=True)
     (ROOT / "benchmarks" / "results.md").write_text(text, encoding="utf-8")
