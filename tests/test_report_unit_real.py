@@ -10,8 +10,8 @@ from test_report_unit import find, plain
 
 from pipeline import intake, report, steps
 
-MODULES = ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "association",
-           "comparison")  # fmt: skip
+MODULES = ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "factors",
+           "association", "comparison")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,16 @@ def test_the_report_prints_the_known_index_alpha_and_lowest_unsur(gianyar: Path)
 
 
 def test_the_item_table_agrees_with_the_reference(gianyar: Path):
-    (table,) = find(report.consistency(report.open_unit(root=gianyar)), "table")
+    table, figures = find(report.consistency(report.open_unit(root=gianyar)), "table")
     rows = {row[0]: row for row in table.rows}
     assert rows["U4"][2:7] == ("2,98", "0,21", "\u22120,01", "0,75", "0,39")
     assert rows["U8"][4] == "0,23"
     assert rows["U1"][-1] == "0,138"
     assert (3, 4) in table.accent_cells
+    # Of one unit everybody is its respondent: both columns agree; n = 201 allows the ordinal figures.
+    supported = {row[0]: row for row in figures.rows}
+    assert supported["alfa Cronbach"][1].startswith("0,73 (")
+    assert all(own == pooled for _, own, pooled, _ in figures.rows)
 
 
 def test_the_annex_has_every_respondent_and_the_same_index(gianyar: Path):

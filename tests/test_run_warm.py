@@ -321,4 +321,6 @@ def test_a_unit_report_imports_nothing_that_the_warm_parent_has_not(tmp_path):
         capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent,
     )  # fmt: skip
     late = json.loads(out.stdout.splitlines()[-1])
-    assert len(late) <= 2, late  # `pandas.core.arrays.arrow._arrow_utils` comes with the first read of a table
+    assert len(late) <= 2, (
+        late
+    )  # `pandas.core.arrays.arrow._arrow_utils` comes with the first read of a table

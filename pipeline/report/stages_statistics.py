@@ -149,6 +149,7 @@ def validity_table(stage: StageReport) -> Any:
             rows=cells, caption=w("stages.validity_caption"), key="item-rest", accent_cells=accents,
             note=w("stages.validity_note", cut=w.number(ITEM_REST)),
         ),
+        say(w, "scale.r9.own" if city.foreign else "scale.r9.decreed", style="note"),
     )  # fmt: skip
 
 
