@@ -38,6 +38,7 @@ ALLOWED = {
         "survey",
         "demo",
         "office",
+        "intake",
     },
 }
 

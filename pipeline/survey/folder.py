@@ -192,6 +192,28 @@ class Survey:
         return found
 
 
+def valid_name(name: str) -> bool:
+    """Whether a folder of this name can be a survey.
+
+    Examples
+    --------
+    >>> valid_name("2024-tw3"), valid_name("../2024")
+    (True, False)
+    """
+    return bool(_NAME.match(name))
+
+
+def check_definition(path: Path, shown: str) -> Definition:
+    """Read one ``survey.yml`` by itself.
+
+    Raises
+    ------
+    SurveyError
+        With every problem found.
+    """
+    return _definition(path, shown)
+
+
 def find_root(start: Path | str | None = None) -> Path:
     """Return the closest folder, upwards from ``start``, that holds ``data/raw``."""
     here = Path(start or Path.cwd()).resolve()

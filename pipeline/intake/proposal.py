@@ -1,0 +1,373 @@
+"""Look at files nobody has described yet and find out what a definition would say of them.
+
+What a file shows is never asked: the header, its columns, the order of the questionnaire where
+the answers tell it, the units, the people's dates. What it does not show (which of two unsur a
+bare 8 means) is left open and said; `proposal_text` writes it down.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.intake import headers, infosheet
+from pipeline.intake.answers import INVALID
+from pipeline.intake.bodies import body, check_scale
+from pipeline.intake.coded import Coded
+from pipeline.intake.dates import parse_column
+from pipeline.intake.guesses import GUESSES, MOST_UNITS, by_options, with_dates, with_unit
+from pipeline.intake.headers import Column, Header
+from pipeline.intake.items import ItemSet, itemset, position
+from pipeline.intake.problems import Refused
+from pipeline.intake.raw import RawTable, letter
+from pipeline.intake.rawfiles import NOT_ANSWERS, READABLE, read_any
+from pipeline.survey import Survey
+from pipeline.survey.definition import Definition, FileEntry, UnitFrom
+from pipeline.survey.units import fold
+
+ORDER_OPEN = "a bare number does not say"
+_ROLES = ("wide", "answers", "respondents", "suggestions")
+_NEEDS = {"answers": ("respondent", "item", "answer"), "respondents": ("respondent",),
+          "suggestions": ("respondent", "suggestion")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column: what it is taken for, by which evidence, and how many answers agree."""
+
+    column: Column
+    fits: int = 0
+    filled: int = 0
+    unknown: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def confidence(self) -> str:
+        """``certain``, ``likely`` or ``guess``; empty for a column that is not used."""
+        if not self.column.field:
+            return ""
+        share = self.fits / self.filled if self.filled else 1.0
+        if self.column.how in GUESSES or share < 0.5:
+            return "guess"
+        strong = ("question", "label", "id", "name", "definition", "order-by-answers", "content")
+        return "certain" if self.column.how in strong and share >= 0.95 else "likely"
+
+
+@dataclass
+class Look:
+    """What one table shows."""
+
+    file: str
+    sheet: str
+    role: str
+    header: int
+    columns: list[Seen] = field(default_factory=list)
+    order: str = ""
+    order_open: str = ""
+    high: int = 0
+    units: dict[str, int] = field(default_factory=dict)
+    first: str = ""
+    last: str = ""
+    rows: int = 0
+    notes: list[str] = field(default_factory=list)
+    headless: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Proposal:
+    """What the files of a survey show; ``facts`` with the unit their workbook names."""
+
+    looks: list[Look] = field(default_factory=list)
+    facts: list[tuple[str, infosheet.Fact]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    units: dict[str, Counter[str]] = field(default_factory=dict)
+    populations: dict[str, str] = field(default_factory=dict)
+    unit_from: str = ""
+    files: list[str] = field(default_factory=list)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the readable files of a folder (two levels deep), or the file itself."""
+    if path.is_file():
+        return [path]
+    return [
+        p
+        for p in sorted([*path.glob("*"), *path.glob("*/*")])
+        if p.is_file()
+        and p.suffix.lower() in READABLE
+        and p.name not in NOT_ANSWERS
+        and not p.name.startswith(("~$", ".", "_"))
+    ]
+
+
+def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
+    """Look at a file, or at every file of a folder.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder.
+    name : str
+        The survey's name, for messages.
+    most : int
+        Files that are looked at; the others are of the same kind, or the check will say so.
+
+    Raises
+    ------
+    Refused
+        If nothing at the path can be read.
+    """
+    found = files_of(path)
+    if not found:
+        raise Refused("holds no file that can be read", f"readable are {', '.join(READABLE)}")
+    base = path if path.is_dir() else path.parent
+    survey = Survey(name, base, Definition(title=name), (), "")
+    made = Proposal(files=[p.relative_to(base).as_posix() for p in found])
+    for file in found[:most]:
+        shown = file.relative_to(base).as_posix()
+        try:
+            _file(made, survey, file, shown)
+        except Refused as error:
+            made.unread.append(f"{shown}: {error.what}")
+    if not made.looks:
+        raise Refused("; ".join(made.unread[:3]) or "holds no table of answers", "is it the right file?")
+    _units(made, found[:most], base)
+    return made
+
+
+def _file(made: Proposal, survey: Survey, file: Path, shown: str) -> None:
+    tables = [table for table in read_any(file, shown) if table.height]
+    facts = [infosheet.read(table) if len(tables) > 1 else [] for table in tables]
+    told = [fact for sheet in facts for fact in sheet]
+    unit = infosheet.unit_named(told, {})
+    made.facts += [(unit, fact) for fact in told]
+    failed: list[str] = []
+    looks: list[Look] = []
+    for table, fact in zip(tables, facts):
+        if fact:
+            continue
+        try:
+            look = _look(survey, table)
+        except Refused as error:
+            failed.append(f"{table.name if len(tables) > 1 else shown}: {error.what}")
+            continue
+        look.sheet = table.sheet if len(tables) > 1 else ""
+        if unit and not look.units:
+            look.units = {unit: look.rows}
+            made.unit_from = made.unit_from or "workbook"
+            people = next((f.value for f in told if f.name == "population" and f.value.isdigit()), "")
+            if people:
+                made.populations[fold(unit)] = people
+        looks.append(look)
+    made.looks += looks
+    if not looks:
+        made.unread += failed or [f"{shown}: is empty"]
+
+
+def _look(survey: Survey, table: RawTable) -> Look:
+    """Try what a table may be: wide, answers in long form, respondents, suggestions."""
+    first: Refused | None = None
+    for role in _ROLES:
+        entry = FileEntry(path=["x"], role=role)
+        items = itemset(survey, ())
+        try:
+            header, order_open = _resolve(survey, table, entry, items)
+        except Refused as error:
+            first = first or error
+            continue
+        if role == "wide":
+            columns = with_unit(table, header, by_options(table, header, items))
+            columns = with_dates(table, header, columns)
+            header = replace(header, columns=columns)
+            if not any(c.field in items.readers for c in columns):
+                continue
+        elif any(header.named(need) is None for need in _NEEDS[role]):
+            continue
+        try:
+            return _seen(table, header, entry, items, order_open)
+        except Refused as error:
+            first = first or error
+    headless = _headless(table)
+    if headless is not None:
+        return headless
+    raise first or Refused("no column is an unsur, by its header or by its answers")
+
+
+def _resolve(survey: Survey, table: RawTable, entry: FileEntry, items: ItemSet) -> tuple[Header, str]:
+    try:
+        return headers.resolve(table, entry, items, None, survey.spellings), ""
+    except Refused as error:
+        if error.what.startswith(ORDER_OPEN):
+            return headers.resolve(table, entry, items, "form", survey.spellings), error.what
+        row = _first_row(table)
+        if entry.header or entry.role != "wide" or row < 0 or not error.what.startswith("no row looks"):
+            raise
+    return _resolve(survey, table, entry.model_copy(update={"header": table.first + row}), items)
+
+
+def _first_row(table: RawTable) -> int:
+    """Return the first row that may be headers nobody knows: different texts, none of them a number."""
+    for row in range(min(table.height, 10)):
+        cells = [cell for cell in table.row(row) if cell]
+        if len(cells) >= 3:
+            words = not any(cell[:1].isdigit() for cell in cells)
+            return row if words and len(set(cells)) == len(cells) else -1
+    return -1
+
+
+def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, order_open: str) -> Look:
+    made, _ = body(table, header, entry, 0, items)
+    if entry.role == "wide":
+        try:
+            check_scale(made, {code: made.columns[code] for code in made.item_fields})
+        except Refused as error:
+            # Another scale is proposed; a table of means is none of answers.
+            if error.what.startswith("holds means"):
+                raise
+    row = int(table.rows[header.row]) if header.row >= 0 else 0
+    look = Look(table.file, table.sheet, entry.role, row, order_open=order_open, rows=len(made))
+    look.notes = [note.what for note in table.notes]
+    for column in header.columns:
+        cells = made.columns.get(column.field) if column.field else None
+        reader = items.readers.get(column.field)
+        if cells is None or reader is None:
+            look.columns.append(Seen(column, len(made), len(made)))
+            continue
+        fits = filled = 0
+        unknown: list[tuple[str, int, str]] = []
+        for text, count in cells.used().items():
+            reading = reader.read(text)
+            filled += count
+            fits += count if reading.status != INVALID else 0
+            if reading.status == INVALID and not text.strip().isdigit():
+                unknown.append((text, count, _nearest(text, reader.texts)))
+        look.columns.append(Seen(column, fits, filled, tuple(sorted(unknown, key=lambda u: -u[1]))))
+        look.high = max(look.high, _highest(cells))
+    look.order = next(
+        (c.how.removeprefix("order-") for c in header.columns if c.how.startswith("order-")), ""
+    )
+    if look.order == "by-answers":
+        look.order = _order_found(header, items)
+    if entry.role == "answers":
+        look.order, look.order_open = _order_of_ids(made.columns, items)
+    _context(look, made.columns)
+    return look
+
+
+def _order_of_ids(columns: Mapping[str, Coded], items: ItemSet) -> tuple[str, str]:
+    """Return the order that the answers to bare item numbers show, or why it stays open."""
+    item, answer = columns["item"], columns["answer"]
+    doubtful = {
+        text: number
+        for text in item.used()
+        if not items.match(text) and (number := position(text)) is not None and items.ambiguous(number)
+    }
+    if not doubtful:
+        return "", ""
+    texts = {
+        number: list(answer.take(item.map(lambda value, text=text: value == text, bool)).used())
+        for text, number in doubtful.items()
+    }
+    found = headers.decide_order(items, texts)
+    return (found, "") if found else ("", headers.both_readings(items, doubtful)[0])
+
+
+def _nearest(text: str, texts: Mapping[str, int]) -> str:
+    near = difflib.get_close_matches(fold(text), list(texts), n=1, cutoff=0.8)
+    return f"{near[0]} = {texts[near[0]]}" if near else ""
+
+
+def _highest(cells: Coded) -> int:
+    numbers = [(int(t), n) for t, n in cells.used().items() if t.isdigit() and len(t) <= 2]
+    total = sum(n for _, n in numbers)
+    # A slip of the keyboard is no scale: a number counts when one answer in fifty is that high.
+    return max((v for v, _ in numbers if 50 * sum(n for w, n in numbers if w >= v) >= total), default=0)
+
+
+def _order_found(header: Header, items: ItemSet) -> str:
+    for column in header.columns:
+        number = position(column.header) if column.how == "order-by-answers" else None
+        if number is not None:
+            fits = [o for o in items.orders if items.by_position(number, o) == column.field]
+            if len(fits) == 1:
+                return fits[0]
+    return ""
+
+
+def _context(look: Look, columns: Mapping[str, Coded]) -> None:
+    """Note the units and the span of the dates."""
+    if "unit" in columns:
+        counts = {t: n for t, n in columns["unit"].used().items() if fold(t)}
+        if len(counts) <= MOST_UNITS:
+            look.units = counts
+    for name in ("answered_at", "entered_at"):
+        if name in columns:
+            moments, _ = parse_column(columns[name])
+            known = moments[~np.isnat(moments)]
+            if len(known):
+                look.first, look.last = (str(day)[:10] for day in (known.min(), known.max()))
+                return
+
+
+def _headless(table: RawTable) -> Look | None:
+    """Take a table without a header whose columns hold k questions of answers 1 to 4."""
+    if table.height < 3:
+        return None
+    scored = []
+    for index, column in enumerate(table.columns):
+        counts = column.used()
+        good = sum(n for t, n in counts.items() if t in ("1", "2", "3", "4"))
+        scored.append(good >= 0.9 * table.height and bool(counts) and index > 0)
+    runs = [i for i, hit in enumerate(scored) if hit]
+    if len(runs) != 9 or runs != list(range(runs[0], runs[0] + 9)):
+        return None
+    names = [f"kolom {letter(i)}" for i in range(table.width)]
+    for number, index in enumerate(runs, start=1):
+        names[index] = f"U{number}"
+    look = Look(table.file, table.sheet, "wide", 0, rows=table.height, headless=names)
+    look.order_open = "the file has no headers: nothing says which question a column answers"
+    return look
+
+
+def _units(made: Proposal, found: Sequence[Path], base: Path) -> None:
+    """Decide where the unit of a row comes from, and list the units with their spellings."""
+    wide = [look for look in made.looks if look.role in ("wide", "answers", "respondents")]
+    column = any(seen.column.field == "unit" for look in wide for seen in look.columns)
+    nested = [look for look in wide if "/" in look.file]
+    if column:
+        made.unit_from = "column"
+    elif made.unit_from != "workbook":
+        sheets = {look.sheet for look in wide}
+        files = {look.file for look in wide if look.role == "wide"}
+        if nested and len(nested) == len(wide):
+            made.unit_from = "folder"
+        elif len(sheets) > 1 and len({look.file for look in wide}) == 1:
+            made.unit_from = "sheet"
+        elif len(files) > 1:
+            made.unit_from = "file"
+        else:
+            made.unit_from = "one"
+    for look in wide:
+        named: dict[str, int] = {
+            "column": look.units,
+            "workbook": look.units,
+            "folder": {look.file.split("/")[0]: look.rows},
+            "sheet": {look.sheet: look.rows},
+            "file": {Path(look.file).stem: look.rows},
+            "one": {base.name if len(found) > 1 else Path(look.file).stem: look.rows},
+        }[made.unit_from]
+        for text, count in named.items():
+            made.units.setdefault(fold(text), Counter())[text] += count
+
+
+def unit_entry(unit_from: str) -> UnitFrom | None:
+    """Return what ``unit:`` of the entry says; None where a column or the workbook names it."""
+    if unit_from == "folder":
+        return UnitFrom(file="{unit}/*")
+    if unit_from == "file":
+        return UnitFrom(file=True)
+    return UnitFrom(sheet=True) if unit_from == "sheet" else None

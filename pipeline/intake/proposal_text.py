@@ -1,0 +1,386 @@
+"""Write down what was found out about undescribed files: survey.yml with its reasons, units.csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from pipeline.intake.guesses import GUESSES
+from pipeline.intake.identity import mask
+from pipeline.intake.infosheet import days
+from pipeline.intake.items import ItemSet
+from pipeline.intake.proposal import Look, Proposal, Seen, unit_entry
+from pipeline.survey.definition import Definition
+from pipeline.survey.units import fold, slug
+
+#: Codes of options that only mean their place in the list: A1, AO01, option_1, 01.
+_PLACED = re.compile(r"^(?:ao?|option|opsi|opt|pilihan|choice|jawaban)[\s_]*0*(\d)$")
+_DEGREES = {"tidak": "1", "kurang": "2", "": "3", "sangat": "4"}
+_BLAME = {"mahal", "lambat", "lama", "sulit", "buruk", "jelek", "rumit", "kotor", "jauh"}
+HOW = {
+    "question": "the question", "label": "the label", "label-within": "the label within the header",
+    "name": "the name of the column", "position": "its number, the same in both orders",
+    "order-form": "its number", "order-questionnaire": "its number",
+    "order-by-answers": "its number, and the order its answers show", "options": "nothing but its answers",
+    "options-and-order": "its answers, and its place among the others", "id": "its id",
+    "content": "its content", "content-guess": "the word in the header, and that its values repeat",
+    "dates-guess": "its content, which is dates",
+    "definition": "the definition",
+}  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """Return a text as YAML on one line, whatever it holds.
+
+    Examples
+    --------
+    >>> print(quoted("Biaya: wajar"), quoted("a" + chr(10) + "b"))
+    'Biaya: wajar' "a\\nb"
+    """
+    made: str = yaml.safe_dump(text, default_style="'", allow_unicode=True, width=10**9)
+    return made.strip().removesuffix("...").strip() if "\n" not in made.strip() else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    made: str = yaml.safe_dump(text, default_style='"', allow_unicode=False, width=10**9)
+    return made.strip()
+
+
+def note(text: str, most: int = 110) -> str:
+    """Return a text that can stand in a comment: one line, nothing that identifies a person."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in mask(text)).split())
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def percent(seen: Seen) -> str:
+    """Return how many of the answers agree with what a column is taken for."""
+    if not seen.filled:
+        return "no answers"
+    return f"{seen.fits} of {seen.filled} answers fit"
+
+
+def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
+    """Return the lines of a commented ``survey.yml``."""
+    looks = proposal.looks
+    out = [
+        "# Proposed from the files themselves: read it, correct it, then run `skm check`.",
+        "# certain / likely / guess say how sure each column is; the counts are answers that fit.",
+        f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
+        f"period: {quoted(_period(proposal, survey))}",
+    ]
+    out += _order(looks)
+    out += _scale(looks)
+    out += _dates(proposal)
+    out += _files(proposal, items)
+    out += _values(looks)
+    out += _published(proposal)
+    text = "\n".join(out) + "\n"
+    # What is proposed must be a definition: a fault of this module would otherwise wait for `check`.
+    Definition.model_validate(yaml.safe_load(text))
+    return out
+
+
+def _period(proposal: Proposal, survey: str) -> str:
+    match = re.match(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", survey)
+    if match:
+        return match[0]
+    years = [look.last[:4] for look in proposal.looks if look.last]
+    return years[0] if years else survey
+
+
+def _order(looks: list[Look]) -> list[str]:
+    found = {look.order for look in looks if look.order and not look.order_open}
+    still = [look for look in looks if look.order_open]
+    out = []
+    if still:
+        out += [
+            "",
+            "# TO DECIDE: " + note(still[0].order_open, 400),
+            "# Take the paper or online form that was filled in: is question 8 about complaints (form) or about",
+            "# facilities (questionnaire)? Then keep one of the two lines, without the #.",
+            "# order: form",
+            "# order: questionnaire",
+        ]
+    elif len(found) == 1:
+        out.append(f"order: {found.pop()}    # the answers are the options of this order")
+    return out
+
+
+def _scale(looks: list[Look]) -> list[str]:
+    high = max((look.high for look in looks), default=0)
+    if high <= 4:
+        return []
+    return [
+        "",
+        f"# Answers go up to {high}: not the regulation's 1-4. Such a survey gets no letter, and is never x 25.",
+        f"scale: {{min: 1, max: {high}}}",
+    ]
+
+
+def _dates(proposal: Proposal) -> list[str]:
+    told = [f for _, f in proposal.facts if f.name == "fieldwork"]
+    spans = [days(f.value) for f in told if days(f.value)]
+    if spans:
+        first, last = min(s[0] for s in spans), max(s[-1] for s in spans)
+        return [
+            f"fieldwork: {{start: {first}, end: {last}}}    # {note(told[0].label)}: {note(told[0].value)}"
+        ]
+    seen = [(look.first, look.last) for look in proposal.looks if look.first]
+    if not seen:
+        return []
+    first, last = min(a for a, _ in seen), max(b for _, b in seen)
+    return [
+        "",
+        f"# The dates in the files run from {first} to {last}. Say when answers were collected, so that",
+        "# others are flagged:",
+        f"# fieldwork: {{start: {first}, end: {last}}}",
+    ]
+
+
+def _patterns(proposal: Proposal, role: str) -> list[str]:
+    """Return file names, or patterns where there are many."""
+    names = list(dict.fromkeys(look.file for look in proposal.looks if look.role == role))
+    if len(names) <= 3 and proposal.unit_from not in ("folder", "file"):
+        return names
+    if {look.role for look in proposal.looks} != {role}:
+        return names
+    made = []
+    for name in names:
+        folder = "*/" if "/" in name else ""
+        made.append(f"{folder}*{Path(name).suffix}")
+    return list(dict.fromkeys(made))
+
+
+def _files(proposal: Proposal, items: ItemSet) -> list[str]:
+    out = ["", "files:"]
+    for role in ("wide", "respondents", "answers", "suggestions"):
+        looks = [look for look in proposal.looks if look.role == role]
+        if not looks:
+            continue
+        paths = ", ".join(quoted(path) for path in _patterns(proposal, role))
+        out.append(f"  - path: [{paths}]")
+        if role != "wide":
+            out.append(f"    role: {role}")
+        sheets = list(dict.fromkeys(look.sheet for look in looks if look.sheet))
+        if len(sheets) == 1 and not proposal.facts and proposal.unit_from != "sheet":
+            out.append(f"    sheet: {quoted(sheets[0])}")
+        source = unit_entry(proposal.unit_from) if role == "wide" else None
+        if source:
+            said = (
+                "{sheet: true}"
+                if source.sheet
+                else "{file: true}"
+                if source.file is True
+                else "{file: '{unit}/*'}"
+            )
+            out.append(f"    unit: {said}    # the {proposal.unit_from} names the unit")
+        out += _columns(looks, items)
+    if proposal.unit_from == "workbook":
+        out.append("  # The unit of each workbook is named on its sheet of parameters.")
+    elif proposal.unit_from == "one":
+        out.append("  # Nothing names a unit: every row belongs to the one in units.csv.")
+    for text in proposal.unread[:8]:
+        out.append(f"  # not used: {note(text)}")
+    return out
+
+
+def _columns(looks: list[Look], items: ItemSet) -> list[str]:
+    first = looks[0]
+    out = []
+    if first.headless:
+        names = ", ".join(quoted(name) for name in first.headless)
+        out.append(f"    headers: [{names}]    # the file has none; name the others, '-' if not needed")
+        return out
+    alike = [look for look in looks if _shape(look) == _shape(first)]
+    if len(alike) < len(looks):
+        out.append(
+            f"    # {len(looks) - len(alike)} of {len(looks)} tables have other columns than the first"
+        )
+    named, comments = [], []
+    for number, seen in enumerate(first.columns):
+        column = seen.column
+        if not column.field:
+            continue
+        total = _sum([look.columns[number] for look in alike])
+        what = (
+            f"{column.field} {items.shown_label(column.field)}"
+            if column.field in items.readers
+            else column.field
+        )
+        text = f"{total.confidence}: {note(what, 40)} <- {note(column.header, 60)}"
+        text += f" ({HOW.get(column.how, column.how)}" + (
+            f"; {percent(total)})" if column.field in items.readers else ")"
+        )
+        if column.how in GUESSES:
+            named.append(f"      {column.field}: {quoted(column.header)}    # {text}")
+        else:
+            comments.append(f"    # {text}")
+    lacking = [code for code in items.codes if first.role == "wide" and not _has(first, code)]
+    out += comments
+    if lacking:
+        out.append(f"    # no column was found for {', '.join(lacking)}: treated as not asked")
+    unused = [note(s.column.header, 50) for s in first.columns if s.column.how == "not-used"]
+    if unused:
+        out.append(f"    # not used: {note('; '.join(unused), 300)}")
+    dropped = sum(s.column.how == "identity" for s in first.columns)
+    if dropped:
+        out.append(f"    # dropped, because they identify people: {dropped} columns")
+    if named:
+        out += ["    columns:", *named]
+    return out
+
+
+def _shape(look: Look) -> tuple[tuple[str, str], ...]:
+    return tuple((seen.column.header, seen.column.field) for seen in look.columns)
+
+
+def _sum(parts: list[Seen]) -> Seen:
+    return Seen(parts[0].column, sum(p.fits for p in parts), sum(p.filled for p in parts))
+
+
+def _has(look: Look, code: str) -> bool:
+    return any(seen.column.field == code for seen in look.columns)
+
+
+def _values(looks: list[Look]) -> list[str]:
+    """Propose what unknown texts mean: places and degrees as a guess; the others only as a question."""
+    unknown: dict[str, Counter[str]] = {}
+    near: dict[tuple[str, str], str] = {}
+    for look in looks:
+        for seen in look.columns:
+            for text, count, candidate in seen.unknown:
+                unknown.setdefault(seen.column.field, Counter())[text] += count
+                near[seen.column.field, text] = candidate
+    if not unknown:
+        return []
+    codes = guessed({text for texts in unknown.values() for text in texts})
+    active, listed = [], []
+    if codes:
+        pairs = ", ".join(f"{quoted(text)}: {quoted(code)}" for text, code in codes.items())
+        active.append(f"  answers: {{{pairs}}}    # guess, by place or degree: look at the form")
+    for item, texts in unknown.items():
+        for text, count in texts.most_common(12):
+            if text in codes:
+                continue
+            candidate = near[item, text]
+            hint = f"nearest option: {candidate}" if candidate else "no option is near"
+            listed.append(f"  # {item}: {{{quoted(note(text, 60))}: <score>}}    # {count} answers; {hint}")
+    return [
+        "",
+        "# Answers that are no option of their unsur: they are counted only as this says.",
+        "values:" if active else "# values:",
+        *active,
+        *listed,
+    ]
+
+
+def guessed(texts: set[str]) -> dict[str, str]:
+    """Return the score of texts that only name a place in the list, or a degree of one word.
+
+    Degrees of a word that blames (expensive, slow) rise the other way: they are left alone.
+
+    Examples
+    --------
+    >>> guessed({"A1", "A4"}), guessed({"tidak_puas", "puas", "sangat_puas"})["puas"]
+    ({'A1': '1', 'A4': '4'}, '3')
+    >>> guessed({"sangat mahal", "mahal"}), guessed({"puas"})
+    ({}, {})
+    """
+    codes: dict[str, str] = {}
+    degrees: dict[str, dict[str, str]] = {}
+    for text in sorted(texts):
+        folded = fold(text)
+        place = _PLACED.match(folded)
+        if place and place[1] in "1234":
+            codes[text] = place[1]
+            continue
+        degree, _, word = folded.rpartition(" ")
+        if word.isalpha() and word not in _BLAME and degree in _DEGREES:
+            degrees.setdefault(word, {})[text] = _DEGREES[degree]
+    for found in degrees.values():
+        if len(found) >= 2:
+            codes |= found
+    return dict(sorted(codes.items()))
+
+
+def _published(proposal: Proposal) -> list[str]:
+    out = []
+    ids = unit_ids(proposal)
+    for unit, fact in proposal.facts:
+        year = re.search(r"\b(?:19|20)\d{2}\b", fact.label)
+        value = fact.value.strip().replace(",", ".")
+        if fact.name == "published" and year and re.fullmatch(r"\d{2,3}(?:\.\d+)?", value):
+            owner = f"unit: {quoted(ids[fold(unit)])}, " if fold(unit) in ids else ""
+            printed = f"ikm: {quoted(value)}, source: {quoted(note(fact.label))}"
+            out.append(f"  - {{period: {quoted(year[0])}, {owner}{printed}}}")
+    return ["", "# As the workbooks' sheets of parameters say.", "published:", *out] if out else []
+
+
+def units_csv(proposal: Proposal) -> str:
+    """Return ``units.csv``: every unit the files name, its spellings, its number of users."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["id", "name", "aliases", "population"])
+    ids = unit_ids(proposal)
+    for folded, identity in ids.items():
+        written = [text for text, _ in proposal.units[folded].most_common()]
+        aliases = ";".join(dict.fromkeys(_cell(text) for text in written[1:] if ";" not in text))
+        writer.writerow([identity, _cell(written[0]), aliases, proposal.populations.get(folded, "")])
+    if not ids:
+        writer.writerow(["unit-1", "Unit 1", "", ""])
+    return out.getvalue()
+
+
+def unit_ids(proposal: Proposal) -> dict[str, str]:
+    """Return the id of every unit, by its folded name; no two are alike."""
+    ids: dict[str, str] = {}
+    for folded, spellings in proposal.units.items():
+        name = _cell(spellings.most_common(1)[0][0])
+        if not fold(name):
+            continue
+        identity = base = slug(name)
+        number = 2
+        while identity in ids.values() or identity == "unknown":
+            identity, number = f"{base}-{number}", number + 1
+        ids[folded] = identity
+    return ids
+
+
+def _cell(text: str) -> str:
+    """Return a name that no spreadsheet takes for a formula; punctuation never tells units apart."""
+    return note(text, 200).lstrip("=+-@|' ")
+
+
+def findings(proposal: Proposal, items: ItemSet) -> list[str]:
+    """Return what the terminal shows: counts, the unsur found and how sure, what is left to decide."""
+    out = []
+    rows = sum(look.rows for look in proposal.looks if look.role != "suggestions")
+    out.append(f"looked at {len(proposal.looks)} tables in {len(proposal.files)} files, {rows} rows")
+    units = len(proposal.units)
+    out.append(f"units: {units} ({_UNIT_FROM[proposal.unit_from]})")
+    first = next((look for look in proposal.looks if look.role == "wide"), proposal.looks[0])
+    sure = Counter(s.confidence for s in first.columns if s.column.field in items.readers)
+    if sure:
+        out.append("unsur found: " + ", ".join(f"{n} {word}" for word, n in sure.items()))
+    for seen in first.columns:
+        if seen.column.field in items.readers and seen.confidence != "certain":
+            out.append(
+                f"  {seen.confidence}: {seen.column.field} <- {note(seen.column.header, 60)} ({percent(seen)})"
+            )
+    strange = sum(count for look in proposal.looks for s in look.columns for _, count, _ in s.unknown)
+    if strange:
+        out.append(f"{strange} answers are no options: see values in survey.yml")
+    if any(look.order_open for look in proposal.looks):
+        out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
+    return out
+
+
+_UNIT_FROM = {
+    "column": "from a column", "workbook": "from the workbooks' sheets of parameters", "folder": "from the folders",
+    "file": "from the file names", "sheet": "from the sheet names", "one": "nothing names a unit: one for all",
+}  # fmt: skip
