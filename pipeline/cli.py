@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from pipeline import begin
+
 if TYPE_CHECKING:
     from pipeline.run.failures import Outcome
     from pipeline.survey import Survey
@@ -277,51 +279,6 @@ def demo(
 
 
 @app.command()
-def new(
-    survey: Annotated[str, typer.Argument(help="The new folder under data/raw, e.g. 2025 or 2025-s1.")],
-    from_: Annotated[
-        str, typer.Option("--from", help="An older survey: its questionnaire and units are taken over.")
-    ] = "",
-    from_file: Annotated[
-        Path | None,
-        typer.Option("--from-file", help="A file, or a folder of files: the definition is proposed from it."),
-    ] = None,
-    root: Root = None,
-    quiet: Quiet = False,
-) -> None:
-    """Start a survey: from an old definition, from a file of answers, or from nothing."""
-    from pipeline import survey as surveys
-    from pipeline.survey import renew
-
-    if from_ and from_file:
-        raise UsageError("skm new: give --from or --from-file, not both")
-    try:
-        folder = root.resolve() if root else surveys.find_root()
-    except surveys.SurveyError:
-        folder = Path.cwd()
-    found: list[str] = []
-    if from_file:
-        from pipeline.intake import start
-
-        try:
-            written, found = start.from_file(folder, survey, from_file)
-        except start.Refused as error:
-            say(str(error.problem(str(from_file))), error=True)
-            raise typer.Exit(UNUSABLE_DATA) from None
-    elif from_:
-        written = renew.renew(surveys.load(folder, from_), survey)
-    else:
-        written = renew.blank(folder, survey)
-    if quiet:
-        return
-    for line in found:
-        say(line)
-    for path in written:
-        say(f"wrote {path.relative_to(folder).as_posix()}")
-    say(f"next: read survey.yml, then: skm check {survey}")
-
-
-@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option(help="File to write; empty: the terminal.")] = None,
 ) -> None:
@@ -352,6 +309,9 @@ def lab(survey: Name = "", root: Root = None) -> None:
     raise typer.Exit(
         subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook_folder())], cwd=str(found.root))
     )
+
+
+app.command()(begin.new)
 
 
 @app.callback(invoke_without_command=True)

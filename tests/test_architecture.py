@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "pipeline"
 
 #: part -> parts it may import. `steps` is what the stage notebooks call; `publish` is what
-#: the command line writes beside the reports.
+#: the command line writes beside the reports, `begin` the command that starts a survey.
 ALLOWED = {
     "results": set(),
     "rules": set(),
@@ -31,6 +31,7 @@ ALLOWED = {
     "run": {"survey"},
     "steps": {"survey", "rules", "results", "statistics", "intake"},
     "digests": {"report", "survey"},
+    "begin": {"intake", "survey"},
     "publish": {"office", "run", "survey", "digests"},
     "cli": {
         "run",
@@ -38,7 +39,7 @@ ALLOWED = {
         "survey",
         "demo",
         "office",
-        "intake",
+        "begin",
     },
 }
 
