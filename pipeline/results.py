@@ -57,6 +57,8 @@ REASONS: dict[str, str] = {
     "many-groups": "more groups than this model can compare",
     "empty-category": "a group never gave some of the answers: too few are left to compare",
     "few-categories": "with so few answers to choose from there is nothing to test here",
+    "ceiling": "many gave the highest answer to everything: correlations are smaller than they would be",
+    "difficulty-factor": "items that are easier or harder than others look like a factor of their own",
     "on-request": "computed only on request for so many units",
 }
 

@@ -9,11 +9,16 @@ Checked against R: psych 2.5.3 on ten reference sets, within 1e-10.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from pipeline.statistics.covariance import correlation, inverse, ratio, root, varying
 from pipeline.statistics.grouping import Array
+
+#: Halvings computed at most: 6,435 of fifteen items.
+MOST_SPLITS = 10_000
 
 
 def _trace(cov: Array) -> Array:
@@ -197,6 +202,76 @@ def split_half(cov: Array, first: Sequence[bool] | Array, asked: Array | None = 
         "horst": np.where(whole & np.isfinite(r), horst, np.nan),
         "flanagan": np.where(whole, flanagan, np.nan),
     }
+
+
+def all_splits(cov: Array, asked: Array) -> tuple[Array, Array, Array]:
+    """Smallest, mean and largest Guttman-Flanagan reliability 4 cov(A, B)/var(A+B) over all ways to halve the items.
+
+    Nine items have 126 halvings into five and four. The mean is near alpha; the range says how much
+    the odd-even split is one of many.
+
+    Parameters
+    ----------
+    cov : ndarray (U, k, k)
+        Covariances, zero for items that were not asked.
+    asked : ndarray (U, k) of bool
+        Items that count.
+
+    Returns
+    -------
+    ndarray (U,), three times
+        NaN with fewer than two items, or more halvings than `MOST_SPLITS`.
+
+    References
+    ----------
+    Revelle, W., Condon, D. M. (2019). Reliability from alpha to omega: a tutorial. Psychological
+    Assessment, 31, 1395-1411.
+
+    Notes
+    -----
+    Checked against psych's splitHalf of the covariances, within 1e-10.
+
+    Examples
+    --------
+    >>> c = np.array([[[1.0, 0.5, 0.2], [0.5, 1.0, 0.4], [0.2, 0.4, 1.0]]])
+    >>> [float(x[0].round(4)) for x in all_splits(c, np.ones((1, 3), dtype=bool))]
+    [0.4615, 0.5641, 0.6923]
+    """
+    out = np.full((3, len(cov)), np.nan)
+    if len(cov) == 0:
+        return out[0], out[1], out[2]
+    lists, which = np.unique(asked, axis=0, return_inverse=True)
+    for place, items in enumerate(lists):
+        here = np.flatnonzero(which.ravel() == place)
+        halves = _halvings(items)
+        # Pieces keep the products of all splits of all units within some ten megabytes.
+        piece = max(1, 1_000_000 // max(1, halves.size))
+        for low in range(0, len(here) if len(halves) else 0, piece):
+            units = here[low : low + piece]
+            with_half = np.einsum("ukl,sl->usk", cov[units], halves)
+            between = (with_half * (items - halves)).sum(axis=-1)
+            value = ratio(4 * between, _positive(_total(cov[units]))[:, None])
+            out[:, units] = value.min(axis=1), value.mean(axis=1), value.max(axis=1)
+    return out[0], out[1], out[2]
+
+
+def _halvings(items: Array) -> Array:
+    """Every way to halve the items of a mask, once: one row of ones and zeros a way."""
+    place = np.flatnonzero(items)
+    k = len(place)
+    ways = comb(k, k // 2) // (2 if k % 2 == 0 else 1) if k >= 2 else 0
+    if not 0 < ways <= MOST_SPLITS:
+        return np.zeros((0, len(items)))
+    out = np.zeros((ways, len(items)))
+    # Of two equal halves only the one with the first item is taken.
+    first = (
+        combinations(place, k // 2)
+        if k % 2
+        else ((place[0], *c) for c in combinations(place[1:], k // 2 - 1))
+    )
+    for row, chosen in enumerate(first):
+        out[row, list(chosen)] = 1.0
+    return out
 
 
 def odd_even(k: int) -> Array:

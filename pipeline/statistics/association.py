@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from pipeline import results
+from pipeline.statistics import polychoric
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.ranks import crosstab, kendall_of_table, spearman_of_table
 from pipeline.statistics.sheet import Sheet
@@ -75,13 +76,13 @@ def table(
         Kendall's tau for each unit as well; by default only over all respondents.
     frequencies : bool
         The tables themselves over all respondents: statistic ``count``, the two answers in
-        ``text`` as ``"3 x 4"``.
+        ``text`` as ``"3 x 4"``. (Those of single items are in `index`: ``share_1`` to ``share_4``.)
 
     Returns
     -------
     DataFrame
-        ``spearman`` (interval by Bonett and Wright, p from t) and ``kendall`` (tau-b), ``item`` x
-        ``other``, each on the rows that answered both.
+        ``spearman`` (interval by Bonett and Wright, p from t), ``kendall`` (tau-b) and, over all respondents,
+        ``polychoric`` (``numerator``: empty cells), ``item`` x ``other``, each on the rows that answered both.
 
     Examples
     --------
@@ -139,7 +140,31 @@ def _rows(
     if kendall:
         tau = np.where(n >= 3, tau, np.nan)
         sheet.add("kendall", tau, p=np.where(n >= 3, tau_p, np.nan), method="tau-b", **columns)
+    if scope == "city":
+        _polychoric(sheet, grouped, columns)
     return sheet.frame()
+
+
+def _polychoric(sheet: Sheet, grouped: Grouped, columns: dict[str, Any]) -> None:
+    """Correlations of the normal answers behind the answers; units have theirs in `validity`."""
+    first, second = np.triu_indices(len(grouped.items), 1)
+    n = columns["n"]
+    try:
+        found = polychoric.matrices(grouped)
+    except ValueError:
+        nothing = np.full(n.shape, np.nan)
+        sheet.add(
+            "polychoric", nothing, **{**columns, "reason": np.where(n == 0, "no-data", "not-estimable")}
+        )
+        return
+    r = found.r[:, first, second]
+    sure = (np.abs(r) < polychoric.BOUNDARY) & (n >= 3)
+    vary = found.keep[:, first] & found.keep[:, second]
+    why = np.where(
+        n == 0, "no-data", np.where(n < 3, "too-few", np.where(vary, "not-estimable", "no-variance"))
+    )
+    sheet.add("polychoric", np.where(sure, r, np.nan), numerator=found.empty_cells[:, first, second],
+              **{**columns, "reason": why})  # fmt: skip
 
 
 def _frequencies(sheet: Sheet, counts: Array, values: Array, item: str, other: str) -> None:

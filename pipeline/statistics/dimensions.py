@@ -49,13 +49,38 @@ def add_dimension_rows(
         except ValueError:
             refused = np.where(tried, "not-estimable", why)
     _polychoric_rows(sheet, grouped, stack, ordinal, tried, refused)
+    if ordinal is not None:
+        _item_rows(sheet, grouped, stack, ordinal, tried, refused)
     pearson = correlation(stack.cov)
-    _model_rows(sheet, grouped, stack, "pearson", pearson, keep, tried, why, draws, seed)
+    normal = _model_rows(sheet, grouped, stack, "pearson", pearson, keep, tried, why, draws, seed)
     if ordinal is not None:
         shown = refused == ""
         # A refused matrix has its reason at min_eigenvalue; only what was tried is written here.
-        _model_rows(sheet, grouped, stack, "polychoric", ordinal.identity_filled(), keep & ordinal.keep,
-                    shown, refused, draws if everybody else 0, seed, tried)  # fmt: skip
+        latent = _model_rows(sheet, grouped, stack, "polychoric", ordinal.identity_filled(), keep & ordinal.keep,
+                             shown, refused, draws if everybody else 0, seed, tried)  # fmt: skip
+        if draws and everybody:
+            more = normal - latent
+            sheet.add("difficulty_factors", more, n=stack.n, where=tried,
+                      reason=np.where(np.isnan(more), np.where(shown, "not-estimable", refused),
+                                      np.where(more > 0, "difficulty-factor", "")))  # fmt: skip
+
+
+def _item_rows(
+    sheet: Sheet, grouped: Grouped, stack: Stack, ordinal: Polychoric, tried: Array, refused: Array
+) -> None:
+    """Item-rest correlation and sampling adequacy of the answers behind the answers."""
+    # Imported here: `validity` itself imports this module.
+    from pipeline.statistics.validity import item_rest, kmo
+
+    shown = (refused == "")[:, None]
+    both = ordinal.keep[:, :, None] & ordinal.keep[:, None, :]
+    r = np.where(both & shown[:, :, None], np.nan_to_num(ordinal.r), 0.0)
+    overall, _ = kmo(np.where(shown[:, :, None], ordinal.identity_filled(), np.nan), ordinal.keep)
+    why = np.where(shown, "no-variance", refused[:, None])
+    sheet.add("item_rest_polychoric", np.where(shown & ordinal.keep, item_rest(r), np.nan), item=grouped.items,
+              where=stack.asked & tried[:, None], n=stack.n, method="polychoric", reason=why)  # fmt: skip
+    sheet.add("kmo_polychoric", overall, n=stack.n, where=tried, method="polychoric",
+              reason=np.where(refused == "", "singular", refused))  # fmt: skip
 
 
 def _polychoric_rows(
@@ -83,7 +108,8 @@ def _polychoric_rows(
 def _model_rows(
     sheet: Sheet, grouped: Grouped, stack: Stack, method: str, r: Array, keep: Array, shown: Array,
     why: Array, draws: int, seed: int, written: Array | None = None,
-) -> None:  # fmt: skip
+) -> Array:  # fmt: skip
+    """Add the rows of one kind of correlation; return the factors found by unit, NaN where none were sought."""
     shape = stack.asked.shape
     loading, threshold, values = (np.full(shape, np.nan) for _ in range(3))
     factors = np.full(len(stack.n), np.nan)
@@ -115,3 +141,4 @@ def _model_rows(
     if draws:
         sheet.add("parallel_95", threshold, other=places, where=inside, reason="not-estimable", **columns)
         sheet.add("factors_parallel", factors, where=shown, reason="not-estimable", **columns)
+    return factors

@@ -14,6 +14,7 @@ import numpy as np
 from pipeline import results
 from pipeline.statistics import alpha as coefficients
 from pipeline.statistics import alpha_intervals as intervals
+from pipeline.statistics.alpha_bca import abc_interval
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import (
     Stack,
@@ -33,6 +34,9 @@ from pipeline.statistics.validity import fisher_interval, item_rest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: With more units than this their BCa intervals are left out.
+MOST_BCA = 2_000
 
 
 def table(
@@ -78,13 +82,17 @@ def table(
                                    whose item-rest r is surely negative; nothing is turned elsewhere
         ``alpha_feldt``            the same estimate with the interval SPSS prints
         ``alpha_bonett``           the same with Bonett's
+        ``alpha_bca``              the same with the bootstrap's BCa interval, computed without draws (ABC)
         ``alpha_std``              from correlations, varying items only
         ``lambda2``, ``lambda6``   Guttman; lambda6 refuses n < max(30, 5k)
         ``mean_r``, ``min_r``, ``max_r``  correlations between varying items
         ``alpha_if_dropped``       per item
         ``split_half_horst``, ``split_half_flanagan``  odd items against even items
+        ``split_half_min``, ``_mean``, ``_max``  over all ways to halve the items (126 of nine)
         ``omega``                  method ``ml``: of the variance the one-factor model implies, the
-                                   headline; ``ml-observed``: of the observed one, which can pass 1
+                                   headline, with the delta method's interval; ``mlr``: the same number, an
+                                   interval that does not presume normal answers; ``ml-observed``: of the
+                                   observed variance, which can pass 1
         ``omega_categorical``      Green and Yang's, of the sum of ordinal answers: ``wlsmv``,
                                    ``wlsmv-observed``; in units from n = 200
         ``alpha_ordinal``          alpha of the polychoric correlations: of answers nobody gave, never
@@ -146,6 +154,15 @@ def _rows(
         lower, upper = rule(value, np.where(n >= 3, n, np.nan), k, confidence)
         sheet.add(name, value, lower=lower, upper=upper, method=name.removeprefix("alpha_"), **bounded)
 
+    # A second pass over the rows: for a usual city and its units, not for thirty thousand.
+    nothing = np.full(len(n), np.nan)
+    if len(n) <= MOST_BCA:
+        lower, upper = abc_interval(grouped, stack, confidence)
+        sheet.add("alpha_bca", value, lower=lower, upper=upper, method="abc", **bounded)
+    else:
+        late = np.where(why == "", "on-request", why)
+        sheet.add("alpha_bca", nothing, method="abc", n=n, reason=late)
+
     plain: dict[str, Any] = {"n": n, "reason": why}
     constant = names_where(stack.asked & ~stack.varying & (n >= 2)[:, None], grouped.items)
     vary = stack.varying.sum(axis=1)
@@ -175,6 +192,10 @@ def _rows(
     halves = coefficients.split_half(cov, coefficients.odd_even(len(grouped.items)), stack.asked)
     for name in ("horst", "flanagan"):
         sheet.add(f"split_half_{name}", halves[name], method="odd-even", **plain)
+    splits = coefficients.all_splits(cov, stack.asked)
+    many = np.where((why == "") & np.isnan(splits[1]), "on-request", why)
+    for name, number in zip(("min", "mean", "max"), splits):
+        sheet.add(f"split_half_{name}", number, n=n, method="all-splits", reason=many)
     sem = points * np.where(k > 0, root(total * (1 - value)) / np.maximum(k, 1), np.nan)
     sheet.add("sem", sem, **plain)
     sheet.add("smallest_difference", 1.959963984540054 * np.sqrt(2) * sem, **plain)

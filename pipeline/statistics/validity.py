@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from pipeline import results
+from pipeline.statistics.ceiling import add_ceiling_row
 from pipeline.statistics.covariance import (
     Stack,
     correlation,
@@ -234,6 +235,7 @@ def table(
     models: bool | None = None,
     draws: int = 200,
     seed: int = 20170501,
+    highest: float | None = None,
 ) -> pd.DataFrame:
     """Validity of the items in every unit, and over all respondents.
 
@@ -257,6 +259,8 @@ def table(
         always have them.
     draws, seed : int
         Of the parallel analysis; no draws leave it out.
+    highest : float, optional
+        Top of the scale; by default the highest answer there is.
 
     Returns
     -------
@@ -276,6 +280,11 @@ def table(
         ``eigenvalue_polychoric``  of their matrix
         ``min_eigenvalue``      of the polychoric matrix, or why there is none; units from n = 200
         ``parallel_95``         threshold of each eigenvalue, ``factors_parallel`` the number above it
+        ``ceiling_total``       share of respondents who gave the highest answer to every item; a caution
+                                (reason ``ceiling``) above 15 % (Terwee et al. 2007)
+        ``item_rest_polychoric``, ``kmo_polychoric``  of the polychoric matrix
+        ``difficulty_factors``  factors that parallel analysis finds in the numbers and not in the ordinal
+                                answers: a caution (``difficulty-factor``) where there are any
         ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
         ======================= =====================================================================
 
@@ -289,16 +298,16 @@ def table(
     """
     grouped = group(answers, by, items)
     alone = True if by is None and models is None else models
-    parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed)]
+    parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed, highest)]
     if by is not None and grouped.rows:
         together = grouped.pooled().shared()
-        parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed))
+        parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed, highest))
     return results.concat(parts)
 
 
 def _rows(
     grouped: Grouped, survey: str, scope: str, confidence: float, pearson: bool,
-    models: bool | None, draws: int, seed: int,
+    models: bool | None, draws: int, seed: int, highest: float | None,
 ) -> pd.DataFrame:  # fmt: skip
     sheet = Sheet(survey, scope, grouped.units)
     stack = listwise(grouped)
@@ -323,6 +332,7 @@ def _rows(
               p=r_p_value(rest, n[:, None]), **row)  # fmt: skip
     ranked = np.where(few, np.nan, item_spearman(grouped, stack))
     sheet.add("item_rest_spearman", ranked, p=r_p_value(ranked, n[:, None]), **row)
+    add_ceiling_row(sheet, grouped, stack, highest)
     _factor_rows(sheet, grouped, stack, short)
     if pearson:
         _pearson_rows(sheet, grouped, stack, short)

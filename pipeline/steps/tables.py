@@ -98,7 +98,7 @@ def validity(data: Answers) -> pd.DataFrame:
     """Validity per unit and pooled."""
     from pipeline.statistics import validity as module
 
-    return module.table(data.frame, data.by, survey=data.survey.name)
+    return module.table(data.frame, data.by, highest=data.scale[1], survey=data.survey.name)
 
 
 def factors(data: Answers) -> pd.DataFrame:
@@ -132,4 +132,4 @@ def association(data: Answers) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled."""
     from pipeline.statistics import association as module
 
-    return module.table(data.frame, data.by, survey=data.survey.name)
+    return module.table(data.frame, data.by, frequencies=True, survey=data.survey.name)
