@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python benchmarks/coverage.py [samples] > benchmarks/coverage.json
 
-Respondents are drawn from one population made like a real survey's: nine items of one factor, three in five
-answers at the top, one respondent in five at the top of everything. Its index,
+Respondents are drawn from one population made like a real survey's: nine items of one factor, two answers in
+three at the top, three respondents in ten at the top of everything. Its index,
 alpha and omega are not estimated but computed (Gauss-Hermite over the factor, exact item by item), so a
 miss is a miss. Seeded: the output does not change on the same versions.
 """
@@ -96,7 +96,7 @@ def limits(data: Grouped, fits: int) -> dict[str, tuple[np.ndarray, np.ndarray]]
     out["alpha, BCa (ABC)"] = abc_interval(data, stack, CONFIDENCE)
     out["alpha, Feldt"] = alpha_intervals.feldt_interval(value, n, k, CONFIDENCE)
     out["alpha, Bonett"] = alpha_intervals.bonett_interval(value, n, k, CONFIDENCE)
-    if n[0] >= enough_for_factors(np.array(9)):
+    if fits and n[0] >= enough_for_factors(np.array(9)):
         z = special.ndtri((1 + CONFIDENCE) / 2)
         found = {False: [], True: []}
         for u in range(min(fits, len(n))):

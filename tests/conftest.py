@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+# Before numpy is imported: matrices here are small, and tests run side by side; threads of the linear
+# algebra library only wait for one another.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -40,7 +40,8 @@ class ReferenceSet:
 def read(reference: Path, folder: str) -> ReferenceSet:
     found = json.loads((reference / folder / "results.json").read_text())
     data = pd.read_csv(reference / folder / "data.csv")
-    by = data[found["meta"]["group"]]
+    name = found["meta"].get("group")
+    by = data[name] if name else pd.Series([""] * len(data))
     if pd.api.types.is_numeric_dtype(by):
         by = by.astype("Int64").astype("string")
     items = found["meta"]["items"]

@@ -39,5 +39,7 @@ def add_ceiling_row(sheet: Sheet, grouped: Grouped, stack: Stack, highest: float
         every &= (grouped.values[j] == top) | np.repeat(~stack.asked[:, j], grouped.sizes)
     count = grouped.sums(every)
     share = ratio(count, stack.n)
-    sheet.add("ceiling_total", share, numerator=count, denominator=stack.n, n=stack.n,
-              reason=np.where(np.isnan(share), "no-data", np.where(share > CEILING, "ceiling", "")))  # fmt: skip
+    high = np.where(np.nan_to_num(share) > CEILING, "ceiling", "")
+    sheet.add(
+        "ceiling_total", share, numerator=count, denominator=stack.n, n=stack.n, text=high, reason="no-data"
+    )

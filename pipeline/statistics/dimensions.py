@@ -60,9 +60,11 @@ def add_dimension_rows(
                              shown, refused, draws if everybody else 0, seed, tried)  # fmt: skip
         if draws and everybody:
             more = normal - latent
-            sheet.add("difficulty_factors", more, n=stack.n, where=tried,
-                      reason=np.where(np.isnan(more), np.where(shown, "not-estimable", refused),
-                                      np.where(more > 0, "difficulty-factor", "")))  # fmt: skip
+            sheet.add(
+                "difficulty_factors", more, n=stack.n, where=tried,
+                text=np.where(np.nan_to_num(more) > 0, "difficulty-factor", ""),
+                reason=np.where(shown, "not-estimable", refused),
+            )  # fmt: skip
 
 
 def _item_rows(

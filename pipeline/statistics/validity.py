@@ -281,10 +281,10 @@ def table(
         ``min_eigenvalue``      of the polychoric matrix, or why there is none; units from n = 200
         ``parallel_95``         threshold of each eigenvalue, ``factors_parallel`` the number above it
         ``ceiling_total``       share of respondents who gave the highest answer to every item; a caution
-                                (reason ``ceiling``) above 15 % (Terwee et al. 2007)
+                                (``text`` "ceiling") above 15 % (Terwee et al. 2007)
         ``item_rest_polychoric``, ``kmo_polychoric``  of the polychoric matrix
         ``difficulty_factors``  factors that parallel analysis finds in the numbers and not in the ordinal
-                                answers: a caution (``difficulty-factor``) where there are any
+                                answers: a caution (``text``) where there are any
         ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
         ======================= =====================================================================
 
