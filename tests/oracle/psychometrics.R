@@ -49,7 +49,8 @@ halves <- function(x) {
   list(odd_even = list(r_halves = r, spearman_brown = 2 * r / (1 + r),
        horst_unequal = (sqrt(r^4 + 4 * r^2 * (1 - r^2) * p * q) - r^2) / (2 * p * q * (1 - r^2)),
        guttman_flanagan_lambda4 = 4 * cov(a, b) / var(a + b)),
-       psych_cov = quiet({s <- splitHalf(x, covar = TRUE); list(max = s$maxrb, min = s$minrb, mean = s$meanr)}))
+       all_cov = {v <- apply(combn(9, 4), 2, function(s) 4 * sum(cov(x)[s, -s]) / sum(cov(x)))
+         list(max = max(v), min = min(v), mean = mean(v))})
 }
 closed <- function(x) {
   n <- nrow(x); k <- ncol(x); C <- cov(x); T <- sum(C); off <- C - diag(diag(C))
@@ -87,7 +88,7 @@ tight <- function(x) {  # two-step polychoric: thresholds of the pair, correlati
     h <- c(-Inf, qnorm(cumsum(rowSums(tab)) / n)); v <- c(-Inf, qnorm(cumsum(colSums(tab)) / n))
     h[length(h)] <- Inf; v[length(v)] <- Inf
     loss <- function(rho) {
-      P <- outer(h, v, Vectorize(function(s, t) lavaan:::pbivnorm(min(max(s, -9), 9), min(max(t, -9), 9), rho)))
+      P <- outer(h, v, Vectorize(function(s, t) pbivnorm::pbivnorm(min(max(s, -9), 9), min(max(t, -9), 9), rho)))
       cells <- diff(t(diff(P))); -sum(t(tab) * log(pmax(cells, 1e-300)))
     }
     optimize(loss, c(-.9999, .9999), tol = 1e-12)$minimum
