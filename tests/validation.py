@@ -580,7 +580,8 @@ def coverage() -> list[str]:
         "## Do the intervals hold the truth?", "",
         f"Simulated by `benchmarks/coverage.py` (seed {found['seed']}): nine items, {top:.0%} of the answers and",
         f"{every:.0%} of the respondents at the top of everything; index {true['index']:.2f}, alpha",
-        f"{true['alpha']:.3f}, omega {true['omega']:.3f}, computed and not estimated. Coverage of nominal 95 % intervals in per cent (interval wholly below /",
+        f"{true['alpha']:.3f}, omega {true['omega']:.3f}, computed and not estimated.",
+        "Coverage of nominal 95 % intervals in per cent (interval wholly below /",
         "wholly above the truth), mean width. One population: no promise for every other.", "",
         "| interval | " + " | ".join(f"n = {n}" for n in sizes) + " |", "|---|" + "---|" * len(sizes),
     ]  # fmt: skip

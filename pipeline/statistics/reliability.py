@@ -89,10 +89,10 @@ def table(
         ``alpha_if_dropped``       per item
         ``split_half_horst``, ``split_half_flanagan``  odd items against even items
         ``split_half_min``, ``_mean``, ``_max``  over all ways to halve the items (126 of nine)
-        ``omega``                  method ``ml``: of the variance the one-factor model implies, the
-                                   headline, with the delta method's interval; ``mlr``: the same number, an
-                                   interval that does not presume normal answers; ``ml-observed``: of the
-                                   observed variance, which can pass 1
+        ``omega``                  method ``mlr``: of the variance the one-factor model implies, with the delta
+                                   method's interval that does not presume normal answers, the headline;
+                                   ``ml``: the same number with the normal interval, or why there is none;
+                                   ``ml-observed``: of the observed variance, which can pass 1
         ``omega_categorical``      Green and Yang's, of the sum of ordinal answers: ``wlsmv``,
                                    ``wlsmv-observed``; in units from n = 200
         ``alpha_ordinal``          alpha of the polychoric correlations: of answers nobody gave, never
