@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "invariance", "comparison", "ranking",
+    "verdicts", "trend", "equity", "importance", "adjustment", "city",
 )  # fmt: skip
 
 #: Below this many valid answers nothing but the count is shown (ruling R6).
@@ -26,13 +27,18 @@ PRIVATE_BELOW = 5
 #: Below min(this, the n required) a unit is for information only (ruling R6).
 INFORMATION_BELOW = 30
 
+#: A unit whose mean cannot be told from chance has no band.
+UNRELIABLE = "unreliable"
+#: The five words of the comparative band in three.
+THREE = {"far-above": "above", "above": "above", "same": "same", "below": "below", "far-below": "below"}
+
 #: The name rows without a listed unit carry.
 UNKNOWN = "unknown"
 
 COLUMNS = (
     "unit", "name", "type", "parent", "population", "n", "n_valid", "required", "ikm", "lower",
     "upper", "letter", "certainty", "confidence", "sign", "reason", "lowest_item", "difference",
-    "p_adjusted", "versus", "rank_low", "rank_high", "shrunken", "alpha",
+    "p_adjusted", "band", "versus", "among", "rank_low", "rank_high", "shrunken", "alpha",
 )  # fmt: skip
 
 
@@ -121,13 +127,18 @@ def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
     return holm if len(holm) else rows
 
 
+def band_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The comparative band of every unit: one verdict that figure, table and sentence share (R14)."""
+    return results.pick(verdicts, scope="unit", statistic="band", item="", service="")
+
+
 def rankable(ranking: pd.DataFrame) -> bool:
     """Whether ranks may be spoken of: not where most of the differences between units are chance."""
     rows = results.pick(ranking, scope="city", statistic="rankability", group="")
     return not (rows["text"] == "low").any()
 
 
-def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: float = 0.05) -> pd.DataFrame:
+def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Build the standings: listed units in their order, rows of the unknown unit last.
 
     Parameters
@@ -136,14 +147,14 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
         Objects with ``id``, ``name``, ``type``, ``parent`` and ``population``.
     tables : mapping
         Tidy result tables by module name; absent modules leave their columns empty.
-    alpha : float
-        Level of the adjusted test that decides ``versus``.
 
     Returns
     -------
     DataFrame
-        Columns ``COLUMNS``. ``versus`` is ``above``, ``below``, ``same`` or empty when the
-        unit takes no part in the comparison. A sign ``x`` blanks every number but n.
+        Columns ``COLUMNS``. ``band`` is one of the five words, ``unreliable`` where the unit's mean
+        cannot be told from chance, or empty when the unit takes no part (R14); ``versus`` is the same
+        in three words (``above``, ``below``, ``same``, or empty). ``difference`` is to the rest of
+        ``among``, a type or "" for the city. A sign ``x`` blanks every number but n.
     """
     import pandas as pd
 
@@ -160,7 +171,7 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
         **_by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan"),
         **_by_unit(tables["sampling"], "estimate", statistic="required"),
     }
-    versus = {row.unit: row for row in versus_rows(tables["comparison"]).itertuples()}
+    banded = {row.unit: row for row in band_rows(tables["verdicts"]).itertuples()}
     ranking = tables["ranking"]
     low = _by_unit(ranking, "estimate", statistic="rank_low")
     high = _by_unit(ranking, "estimate", statistic="rank_high")
@@ -180,7 +191,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
         need = required.get(unit.id, nan)
         mark = sign(n_valid, need)
         shown = mark != "x" and at is not None
-        against = versus.get(unit.id)
+        against = banded.get(unit.id)
+        band = _band(against) if shown and not mark else ""
         row = {
             "unit": unit.id,
             "name": unit.name,
@@ -201,7 +213,9 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], alpha: fl
             "lowest_item": lowest.get(unit.id, "") if shown else "",
             "difference": against.estimate if shown and against is not None else nan,
             "p_adjusted": against.p_adjusted if shown and against is not None else nan,
-            "versus": _versus(against, alpha) if shown and not mark else "",
+            "band": band,
+            "versus": THREE.get(band, ""),
+            "among": against.group if band else "",
             "rank_low": low.get(unit.id, nan) if shown and not mark else nan,
             "rank_high": high.get(unit.id, nan) if shown and not mark else nan,
             "shrunken": shrunken.get(unit.id, nan) if shown else nan,
@@ -231,12 +245,10 @@ def _count(row: Any, index_row: Any, total: Any) -> float:
     return 0.0
 
 
-def _versus(row: Any, alpha: float) -> str:
-    if row is None or row.estimate != row.estimate or row.p_adjusted != row.p_adjusted:
+def _band(row: Any) -> str:
+    if row is None:
         return ""
-    if row.p_adjusted >= alpha:
-        return "same"
-    return "above" if row.estimate > 0 else "below"
+    return str(row.text) or (UNRELIABLE if row.reason == UNRELIABLE else "")
 
 
 def _lowest_items(priorities: pd.DataFrame) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.results import REASONS
 from pipeline.words import LANGUAGES, MissingWord, Words, narrative
 from pipeline.words.lookup import areas, flat, load
-from pipeline.words.verdicts import Certainty, Consistency, Doubt, Element, Position, Printed, Sample
+from pipeline.words.verdicts import Certainty, Change, Consistency, Doubt, Element, Position, Printed, Sample
 
 OWN_AREAS = ("common", "labels", "narrative", "unit")
 
@@ -193,9 +193,14 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
     for d in (Doubt(0, 20, "B"), *some):
         assert text(narrative.doubt(w, d))
-    for relation in ("above", "below", "same", "taken-back", ""):
-        said = text(narrative.position(w, Position("city", relation, 1.0, 0.5, 1.5, 12)))
+    for relation in ("far-above", "above", "below", "far-below", "same", "taken-back", "unreliable", ""):
+        said = text(narrative.position(w, Position("city", relation, 1.0, 0.5, 12)))
         assert narrative.unearned(said, lang, [f"position.{relation}"]) == []
+    for relation in ("up", "down", "unchanged", "cannot-tell", "published", ""):
+        said = text(narrative.change(w, Change("unit", "2024", relation, -1.0, -2.0, 0.5, 2.5)))
+        assert narrative.unearned(said, lang, [f"change.{relation}"]) == []
+        if relation not in ("up", "down"):
+            assert narrative.unearned(said, lang) == []
 
 
 def test_the_letter_that_depends_on_the_printed_weight_is_said():

@@ -45,6 +45,8 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "sampling": "Setiap pengguna yang datang pada masa survei diminta mengisi; bukan sampel acak.",
         "fieldwork": {"start": first, "end": last, "extracted": last.replace(month=11, day=28)},
         "synthetic": True,
+        "target": "88.31",
+        "target_source": f"RPJMD {city.CITY} 2025-2029 (data sintetis)",
         "languages": ["id"],
         "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
         "files": raw.entries,

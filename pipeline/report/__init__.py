@@ -28,6 +28,7 @@ _HOME = {
     "services": "unit_services",
     "consistency": "unit_consistency",
     "comparison": "unit_comparison",
+    "change": "unit_change",
     "priorities": "unit_priorities",
     "doubts": "unit_doubts",
     "suggestions": "unit_suggestions",
@@ -38,7 +39,7 @@ _HOME = {
 }
 
 __all__ = [
-    "UnitReport", "answers", "comparison", "conduct", "consistency", "doubts", "head", "method",
+    "UnitReport", "answers", "change", "comparison", "conduct", "consistency", "doubts", "head", "method",
     "open_city", "open_stage", "open_unit", "priorities", "respondents", "services", "suggestions",
     "summary", "unsur", "which_first",
 ]  # fmt: skip
@@ -46,7 +47,7 @@ __all__ = [
 #: Sections of a unit report in the order a reader meets them.
 UNIT_SECTIONS = (
     "head", "summary", "which_first", "conduct", "respondents", "unsur", "services", "consistency",
-    "comparison", "priorities", "doubts", "suggestions", "method", "answers",
+    "comparison", "change", "priorities", "doubts", "suggestions", "method", "answers",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks, standings
 from pipeline.report.overview_annex import groups, intake, method
+from pipeline.report.overview_bands import bands
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
@@ -23,8 +24,14 @@ from pipeline.report.overview_data import (
     shown_sign,
     unknown_rows,
 )
+from pipeline.report.overview_equity import adjustment, equity
+from pipeline.report.overview_importance import importance
 from pipeline.report.overview_integrity import integrity
+from pipeline.report.overview_pairs import pairs
+from pipeline.report.overview_spread import spread
+from pipeline.report.overview_target import target
 from pipeline.report.overview_tests import adequacy, comparison, reliability
+from pipeline.report.overview_trend import trend
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur
 from pipeline.report.psychometrics import psychometrics
@@ -33,8 +40,9 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 __all__ = [
-    "CityReport", "adequacy", "alternatives", "comparison", "groups", "head", "heatmap", "intake", "integrity",
-    "left_out", "method", "open_city", "psychometrics", "ranking", "reliability", "summary", "units", "unsur",
+    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "comparison", "equity", "groups",
+    "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
+    "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
 ]  # fmt: skip
 
 #: Ways to make one number of many units, in the order they are shown.

@@ -53,17 +53,13 @@ def comparison(u: UnitReport) -> Any:
 
 
 def against(u: UnitReport) -> Any:
-    """Say where the unit stands against the mean of all other units of the city."""
+    """Say where the unit stands against the rest, and what difference its answers could show."""
     w = u.words
-    row = u.first("comparison", "versus_mean", group="", method="holm")
-    position = verdicts.position(row, "city", compared(u))
-    return told(narrative.position(w, position))
-
-
-def compared(u: UnitReport) -> int:
-    """How many units of the city the tests compare: one more than the degrees of freedom."""
-    rows = u.wider("comparison", "kruskal_h", group="")
-    return next((int(row.df) + 1 for row in rows if row.df == row.df), 0)
+    said = told(narrative.position(w, verdicts.position(u)))
+    least = u.value("verdicts", "detectable_difference")
+    if least is None:
+        return said
+    return blocks.group(said, say(w, "compare.detectable", points=w.number(least, 1), n=w.integer(u.n_valid)))
 
 
 def rank(u: UnitReport) -> Any:

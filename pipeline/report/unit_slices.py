@@ -19,6 +19,7 @@ Filters = list[list[tuple[str, str, Any]]]
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "comparison", "ranking",
+    "verdicts", "trend", "equity", "city",
 )  # fmt: skip
 
 #: What is read of the other units of its type: enough for one row each in a comparison.
@@ -28,7 +29,7 @@ PEER_STATISTICS = {
 }
 
 #: What is read about the city and the unit's type.
-WIDER_SCOPES = ["city", "type"]
+WIDER_SCOPES = ["city", "type", "surveys"]
 #: Modules whose city-wide rows a unit report never prints.
 OWN_ONLY = ("profile", "integrity", "priorities")
 

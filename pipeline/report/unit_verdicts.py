@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.report.unit import estimate, limit, whole
 from pipeline.words.verdicts import (
@@ -21,8 +21,6 @@ from pipeline.words.verdicts import (
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
-#: Level of the adjusted tests whose verdicts are printed.
-LEVEL = 0.05
 #: Flags about how a row was entered, in the order they are told.
 ENTRY_FLAGS = ("bulk_entry", "midnight", "burst", "duplicate_row", "outside_period")
 
@@ -167,12 +165,19 @@ def printed(u: UnitReport) -> list[Printed]:
     return sorted(made, key=lambda p: p.weight)
 
 
-def position(row: Any, group: str, units: int) -> Position:
-    """Return this unit against the mean of the others, from one row of ``versus_mean``."""
-    if row is None or estimate(row) is None or row.p_adjusted != row.p_adjusted:
-        return Position(group, "", reason=(row.reason if row is not None else "") or "few-units")
-    apart = "above" if row.estimate > 0 else "below"
-    alone = row.lower > 0 or row.upper < 0
-    # The interval is this unit's alone; testing all units together can take the difference back.
-    relation = apart if row.p_adjusted < LEVEL else "taken-back" if alone else "same"
-    return Position(group, relation, float(row.estimate), limit(row.lower), limit(row.upper), units)
+def position(u: UnitReport) -> Position:
+    """This unit against the rest of its type, or of the city where its type is small (R14)."""
+    row = u.first("verdicts", "band")
+    if row is None:
+        return Position("city", "", reason="few-units")
+    among = "type" if row.group else "city"
+    judged = next(iter(u.wider("verdicts", "flagged")), None)
+    if row.reason == "unreliable":
+        return Position(among, "unreliable")
+    if estimate(row) is None or not row.text:
+        return Position(among, "", reason=row.reason or "few-units")
+    reach = limit(row.upper)
+    # The range is this unit's alone; judging all units together can take the difference back.
+    beyond = reach is not None and abs(row.estimate) > reach
+    relation = "taken-back" if row.text == "same" and beyond else row.text
+    return Position(among, relation, float(row.estimate), reach, int(judged.text) if judged else 0)

@@ -16,7 +16,7 @@ from pipeline import results
 from pipeline.statistics.adjustment import design, row_scores
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.change import Change, benjamini_hochberg
-from pipeline.statistics.comparable import breaks
+from pipeline.statistics.comparable import breaks, unit_breaks
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.sheet import Sheet
 
@@ -152,8 +152,9 @@ def table(
         if wave.answers is None or breaks(conditions, wave.conditions):
             continue
         items = [c for c in answers.columns if c in wave.answers.columns]
-        now = row_scores(answers, by, leave_out, items, scale)
-        then = row_scores(wave.answers, wave.by, wave.leave_out, items, scale)
+        apart = {u for u in map(str, set(by)) if unit_breaks(u, conditions, wave.conditions)}
+        now = row_scores(answers, by, {*leave_out, *apart}, items, scale)
+        then = row_scores(wave.answers, wave.by, {*wave.leave_out, *apart}, items, scale)
         both = rows_of_both(
             (attributes.iloc[now.row], now.score, now.unit), (stated.iloc[then.row], then.score, then.unit)
         )

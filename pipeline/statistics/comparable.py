@@ -21,6 +21,8 @@ class Conditions:
         Lowest and highest answer.
     wording : mapping of item to question
         Empty for the wording of the regulation.
+    modes : mapping of unit to way of asking
+        Where units were asked in different ways; then ``mode`` breaks units, not the whole.
     """
 
     rule: str = ""
@@ -29,6 +31,11 @@ class Conditions:
     mode: str = ""
     executor: str = ""
     wording: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+
+    def mode_of(self, unit: str) -> str:
+        """Way a unit was asked, else the survey's; "" where it is not stated."""
+        return self.modes.get(unit, "" if self.modes else self.mode)
 
 
 def breaks(now: Conditions, then: Conditions) -> tuple[str, ...]:
@@ -43,10 +50,24 @@ def breaks(now: Conditions, then: Conditions) -> tuple[str, ...]:
     """
     out = []
     for kind in KINDS:
+        if kind == "mode" and (now.modes or then.modes):
+            continue  # looked at unit by unit
         one, other = getattr(now, kind), getattr(then, kind)
         if one and other and one != other:
             out.append(kind)
     return tuple(out)
+
+
+def unit_breaks(unit: str, now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """What changed for one unit alone: the way it was asked.
+
+    Examples
+    --------
+    >>> unit_breaks("a", Conditions(modes={"a": "online"}), Conditions(modes={"a": "self-paper"}))
+    ('mode',)
+    """
+    one, other = now.mode_of(unit), then.mode_of(unit)
+    return ("mode",) if one and other and one != other else ()
 
 
 def unstated(now: Conditions, then: Conditions) -> tuple[str, ...]:
@@ -57,7 +78,12 @@ def unstated(now: Conditions, then: Conditions) -> tuple[str, ...]:
     >>> unstated(Conditions(rule="14/2017", mode="web", executor="x", order="form"), Conditions(rule="14/2017"))
     ('order', 'mode', 'executor')
     """
-    return tuple(kind for kind in KINDS if not (getattr(now, kind) and getattr(then, kind)))
+    silent = []
+    for kind in KINDS:
+        both = [getattr(c, kind) or (kind == "mode" and c.modes) for c in (now, then)]
+        if not all(both):
+            silent.append(kind)
+    return tuple(silent)
 
 
 def item_breaks(item: str, now: Conditions, then: Conditions) -> tuple[str, ...]:

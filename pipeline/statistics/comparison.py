@@ -15,6 +15,7 @@ import numpy as np
 from pipeline import results
 from pipeline.statistics import group_tests, pairs
 from pipeline.statistics.answers import UNKNOWN
+from pipeline.statistics.effect_bootstrap import epsilon2_interval
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.scores import Scores, anova, eta2_interval
 from pipeline.statistics.sheet import Sheet
@@ -39,6 +40,7 @@ def table(
     leave_out: Mapping[str, str] | Collection[str] = (UNKNOWN,),
     with_pairs: bool = True,
     games_howell: bool = False,
+    across: bool = False,
 ) -> pd.DataFrame:
     """Compare units.
 
@@ -65,6 +67,8 @@ def table(
         Whether to compare every two units.
     games_howell : bool
         Also Games-Howell for the pairs (a second for 1128 pairs).
+    across : bool
+        Games-Howell for every two units of the whole city as well, although types are given.
 
     Returns
     -------
@@ -73,7 +77,8 @@ def table(
         second in ``other``; the sign is first minus second).
 
         ==================== ========================================================================
-        ``kruskal_h``        df, p; effect sizes ``epsilon2`` and ``eta2_h``
+        ``kruskal_h``        df, p; effect sizes ``epsilon2`` (with a percentile interval of the bootstrap
+                             within units) and ``eta2_h``
         ``welch_f``          df is the second, ``numerator`` the first; units with variance only
         ``levene``           around the median; df and numerator as above
         ``eta2``, ``omega2`` explained variance, eta2 with its 90 % interval
@@ -111,7 +116,20 @@ def table(
         for name, members in groups if types is None else groups[1:]:
             taking = data.select(members & (reasons == ""))
             parts.append(_pairs(taking, survey, name, confidence, games_howell))
+    if across and types is not None:
+        parts.append(_across(data.select(reasons == ""), survey, confidence))
     return results.concat(parts)
+
+
+def _across(data: Scores, survey: str, confidence: float) -> pd.DataFrame:
+    """Games-Howell over the whole city, for units of different types."""
+    first, second = pairs.positions(len(data.units))
+    if not len(first) or len(data.units) > LARGEST_TYPE:
+        return results.empty()
+    sheet = Sheet(survey, "pair", [data.units[a] for a in first])
+    common = {"other": [data.units[b] for b in second], "group": "", "n": data.n[first] + data.n[second]}
+    _games_howell_rows(sheet, data, common, confidence)
+    return sheet.frame()
 
 
 def _together(data: Scores, survey: str, name: str, confidence: float, note: str) -> pd.DataFrame:
@@ -127,7 +145,9 @@ def _together(data: Scores, survey: str, name: str, confidence: float, note: str
     varied = group_tests.usable(data)
     rows: list[dict[str, Any]] = [
         {"statistic": "kruskal_h", "estimate": kruskal.value, "df": kruskal.df1, "p": kruskal.p, "text": note},
-        {"statistic": "epsilon2", "estimate": group_tests.epsilon2(kruskal.value, n)},
+        {"statistic": "epsilon2", "estimate": group_tests.epsilon2(kruskal.value, n),
+         **dict(zip(("lower", "upper"), epsilon2_interval(data, confidence), strict=True)),
+         "confidence": confidence, "method": "bootstrap"},
         {"statistic": "eta2_h", "estimate": group_tests.eta2_h(kruskal.value, n, units)},
         {
             "statistic": "welch_f", "estimate": welch.value, "numerator": max(welch.df1, 0), "df": welch.df2,

@@ -66,6 +66,9 @@ def table(
         ``quadrant``          city: ``text`` the quadrant by means of both axes, estimate the share of
                               bootstrap samples in it; importance is stated where asked, else derived
                               (item-rest correlation), see ``method``
+        ``quadrant_performance``, ``quadrant_importance``  city: the item on each axis with the 95 %
+                              percentile interval of the bootstrap; ``quadrant_tilt`` the correlation of
+                              both over its samples (for an ellipse)
         ``gap``               city and unit: perception less expectation on rows with both, interval by t
         ``expectation``, ``perception``  the two means on those rows
         ===================== ==========================================================================
@@ -195,14 +198,17 @@ def _quadrants(
     first, second = np.triu_indices(k)
     parts = [x, centred, centred[:, first] * centred[:, second]]
     needed = np.column_stack(parts if weight is None else [*parts, weight])
-    found = _place(needed.mean(axis=0), k)
+    here = _axes(needed.mean(axis=0), k)
+    found = _place(*here)
     random = np.random.default_rng(seed)
     agree = np.zeros(k)
-    for _ in range(draws):
+    drawn = np.empty((2, draws, k))
+    for draw in range(draws):
         times = np.bincount(random.integers(0, n, n), minlength=n)
-        agree += _place(times @ needed / n, k) == found
+        drawn[:, draw] = _axes(times @ needed / n, k)
+        agree += _place(*drawn[:, draw]) == found
     known = found >= 0
-    return [
+    return _cloud(here, drawn, items, known, n, method) + [
         {"statistic": "quadrant", "item": item, "n": n, "method": method,
          "estimate": agree[j] / draws if known[j] else np.nan, "text": QUADRANTS[found[j]] if known[j] else "",
          "reason": "" if known[j] else "no-variance"}
@@ -210,8 +216,32 @@ def _quadrants(
     ]  # fmt: skip
 
 
-def _place(means: Array, k: int) -> Array:
-    """Number of the quadrant by the means of both axes; -1 where importance is not defined.
+def _cloud(
+    here: tuple[Array, Array], drawn: Array, items: Sequence[str], known: Array, n: int, method: str
+) -> list[dict[str, Any]]:
+    """Where each item lies on both axes, with the spread and tilt of its bootstrap samples."""
+    rows: list[dict[str, Any]] = []
+    for j, item in enumerate(items):
+        base = {"item": item, "n": n, "method": method}
+        if not known[j]:
+            continue
+        for name, value, sample in zip(("performance", "importance"), here, drawn, strict=True):
+            rows.append(base | {
+                "statistic": f"quadrant_{name}", "estimate": value[j], "confidence": 0.95,
+                "lower": np.nanquantile(sample[:, j], 0.025), "upper": np.nanquantile(sample[:, j], 0.975),
+            })  # fmt: skip
+        both = np.isfinite(drawn[:, :, j]).all(axis=0)
+        spread = drawn[:, both, j].std(axis=1)
+        tilted = both.sum() > 2 and (spread > 0).all()
+        rows.append(base | {
+            "statistic": "quadrant_tilt", "reason": "" if tilted else "no-variance",
+            "estimate": float(np.corrcoef(drawn[:, both, j])[0, 1]) if tilted else np.nan,
+        })  # fmt: skip
+    return rows
+
+
+def _axes(means: Array, k: int) -> tuple[Array, Array]:
+    """Performance and importance of each item; importance NaN where it is not defined.
 
     ``means``: of the items, of the centred items, of their products, and of stated importance if any.
     """
@@ -224,9 +254,14 @@ def _place(means: Array, k: int) -> Array:
         cov[np.triu_indices(k)] = means[2 * k :]
         cov = cov + np.triu(cov, 1).T - np.outer(shift, shift)
         importance = _item_rest(cov)
+    return performance, importance
+
+
+def _place(performance: Array, importance: Array) -> Array:
+    """Number of the quadrant by the means of both axes; -1 where importance is not defined."""
     known = np.isfinite(importance)
     if not known.any():
-        return np.full(k, -1)
+        return np.full(len(performance), -1)
     high = importance >= importance[known].mean()
     good = performance >= performance.mean()
     place = np.where(high, np.where(good, 1, 0), np.where(good, 3, 2))

@@ -18,7 +18,7 @@ from pipeline import results
 from pipeline.statistics import change as changes
 from pipeline.statistics import history
 from pipeline.statistics.answers import UNKNOWN
-from pipeline.statistics.comparable import Conditions, breaks, item_breaks, unstated
+from pipeline.statistics.comparable import Conditions, breaks, item_breaks, unit_breaks, unstated
 from pipeline.statistics.group_tests import holm
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.letter_change import letter_rows
@@ -124,8 +124,8 @@ def table(
         ``letter_change``    ``text`` "B>A": letters then and now; estimate: confidence that they differ
         ``ikm_then``         unit and city: index, interval and letter (``text``) of the earlier survey under
                              its own rule; ``method`` "published" where only the print is left
-        ``comparability``    scope surveys: 1 or 0 for the whole and per item, ``text`` what changed,
-                             ``method`` what is not stated
+        ``comparability``    scope surveys: 1 or 0 for the whole, per item, and 0 for each ``unit`` that was
+                             asked in another way; ``text`` what changed, ``method`` what is not stated
         ==================== ==========================================================================
 
         A verdict counts only below 5 % after Benjamini and Hochberg over all units, for change and
@@ -152,7 +152,7 @@ def table(
             parts.append(
                 history.from_print(wave.published, wave.letters, wave.respondents, wave.survey, survey)
             )
-            parts.append(_published(index, wave, broken, survey))
+            parts.append(_published(index, wave, broken, conditions, survey))
             continue
         if wave.index is not None:
             parts.append(history.from_index(wave.index, wave.survey, survey))
@@ -164,6 +164,11 @@ def table(
         then, _ = read_scores(wave.answers, wave.by, items or None, wave.conditions.scale)
         then = _aligned(then, now.units)
         reasons = _reasons(now, then, leave_out, wave, bool(broken))
+        apart = np.array(
+            [",".join(unit_breaks(u, conditions, wave.conditions)) for u in now.units], dtype=object
+        )
+        reasons = np.where((reasons == "") & (apart != ""), "not-comparable", reasons)
+        parts.append(_unit_cards(now.units, apart, wave.survey, survey))
         people = [_people(now.units, population or {}), _people(now.units, wave.population)]
         found = changes.welch(now, then, *people)
         parts.append(_units(now, then, found, reasons, wave.survey, margin, confidence, survey))
@@ -225,6 +230,16 @@ def _card(conditions: Conditions, wave: Wave, items: Sequence[str] | None, surve
     return results.frame(rows)
 
 
+def _unit_cards(units: Sequence[str], apart: Array, other: str, survey: str) -> pd.DataFrame:
+    """Units that cannot be compared although the surveys can, with what changed for them."""
+    return results.frame(
+        {"survey": survey, "scope": "surveys", "unit": unit, "other": other, "statistic": "comparability",
+         "estimate": 0.0, "text": why}
+        for unit, why in zip(units, apart, strict=True)
+        if why
+    )  # fmt: skip
+
+
 def _units(
     now: Scores, then: Scores, found: changes.Change, reasons: Array, other: str, margin: float,
     confidence: float, survey: str,
@@ -279,13 +294,13 @@ def _groups(
 ) -> list[pd.DataFrame]:  # fmt: skip
     """Rows of the city and of each type: the mean of units with answers in both surveys."""
     out = []
-    broken = bool((reasons == "not-comparable").any())
     for name, members in peers(now.units, types):
         taking = members & (reasons == "") & np.isfinite(found.error)
         mean = changes.mean_change(found, taking)
         sheet = Sheet(survey, "type" if name else "city", [""])
         n = np.minimum(now.n, then.n)[taking].sum()
-        why = "not-comparable" if broken else "no-data"
+        # A city of which no unit can be compared says so; else its change is that of those that can.
+        why = "not-comparable" if (reasons[members] == "not-comparable").any() else "no-data"
         common: dict[str, Any] = {"other": other, "group": name, "n": n, "reason": why}
         lower, upper = mean.interval(confidence)
         equivalent = mean.equivalence(margin)
@@ -298,7 +313,9 @@ def _groups(
     return out
 
 
-def _published(index: pd.DataFrame | None, wave: Wave, broken: Sequence[str], survey: str) -> pd.DataFrame:
+def _published(
+    index: pd.DataFrame | None, wave: Wave, broken: Sequence[str], conditions: Conditions, survey: str
+) -> pd.DataFrame:
     """Difference to indices of which only the printed value is left."""
     if index is None:
         return results.empty()
@@ -308,12 +325,13 @@ def _published(index: pd.DataFrame | None, wave: Wave, broken: Sequence[str], su
         before = wave.published.get("" if row.scope == "city" else row.unit)
         if before is None:
             continue
-        known = not broken and np.isfinite(row.estimate)
+        apart = row.scope == "unit" and unit_breaks(row.unit, conditions, wave.conditions)
+        known = not broken and not apart and np.isfinite(row.estimate)
         rows.append({
             "survey": survey, "scope": row.scope, "unit": row.unit, "other": wave.survey, "n": row.n,
             "statistic": "change", "method": "published",
             "estimate": row.estimate - before if known else np.nan,
             "text": changes.UNKNOWN_CHANGE if known else "",
-            "reason": "" if known else "not-comparable" if broken else row.reason or "no-data",
+            "reason": "" if known else "not-comparable" if broken or apart else row.reason or "no-data",
         })  # fmt: skip
     return results.frame(rows)

@@ -25,6 +25,7 @@ def comparison(data: Answers) -> pd.DataFrame:
         types=data.types,
         scale=data.scale,
         leave_out=data.left_out,
+        across=True,
         survey=data.survey.name,
     )
 
@@ -237,6 +238,7 @@ def conditions(data: Answers) -> Conditions:
         used = sorted({v.strip() for v in values} - {""}) if values is not None else []
         return "+".join(used) or otherwise
 
+    modes = modes_of(data)
     wording = {
         f"{code}.{item}": str(asked.question)
         for code, instrument in definition.instruments.items()
@@ -247,10 +249,19 @@ def conditions(data: Answers) -> Conditions:
         rule=definition.rule,
         order=definition.order or "",
         scale=data.scale,
-        mode=said("mode", definition.mode),
+        mode="" if modes else definition.mode,
+        modes=modes,
         executor=said("executor", definition.conducted_by).casefold(),
         wording=wording,
     )
+
+
+def modes_of(data: Answers) -> dict[str, str]:
+    """Ways each unit was asked, where the answers say it; empty where they do not."""
+    if "mode" not in data.responses or not data.responses["mode"].notna().any():
+        return {}
+    stated = data.responses[["unit", "mode"]].dropna().astype(str).drop_duplicates()
+    return {str(u): "+".join(sorted(m)) for u, m in stated.groupby("unit")["mode"]}
 
 
 def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:

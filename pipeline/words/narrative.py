@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pipeline.words.lookup import Words
 from pipeline.words.verdicts import (
     Certainty,
+    Change,
     Consistency,
     Doubt,
     Element,
@@ -31,16 +32,22 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (r"\b(?:me)?naik\b|\bmeningkat\w*|\bpeningkatan\b|\bmembaik\b", ("change.up",)),
         (r"\bturun\b|\bmenurun\w*|\bpenurunan\b|\bmemburuk\b", ("change.down",)),
         (r"\bterbaik\b|\bterburuk\b|\bjuara\b|\bunggul\b", ("rank.separated",)),
-        (r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b", ("position.above",)),
-        (r"\blebih (?:buruk|rendah)\b|\bdi bawah\b", ("position.below", "lowest.clearly-lower")),
+        (r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b", ("position.above", "position.far-above")),
+        (
+            r"\blebih (?:buruk|rendah)\b|\bdi bawah\b",
+            ("position.below", "position.far-below", "lowest.clearly-lower"),
+        ),
         (r"\bsignifikan\b|\bmenyebabkan\b|\bberpengaruh\b|\bkarena itu\b", ()),
     ),
     "en": (
         (r"\bros?e[sn]?\b|\bimprov\w+|\bincreas\w+|\bwent up\b", ("change.up",)),
         (r"\bfell\b|\bdeclin\w+|\bdecreas\w+|\bworsen\w*|\bwent down\b", ("change.down",)),
         (r"\bbest\b|\bworst\b|\bwinner\b|\boutperform\w*", ("rank.separated",)),
-        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above",)),
-        (r"\bworse\b|\blower than\b|\bbelow\b", ("position.below", "lowest.clearly-lower")),
+        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above", "position.far-above")),
+        (
+            r"\bworse\b|\blower than\b|\bbelow\b",
+            ("position.below", "position.far-below", "lowest.clearly-lower"),
+        ),
         (r"\bsignificant\w*|\bcaus\w+|\bbecause of\b", ()),
     ),
 }
@@ -236,15 +243,19 @@ def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:
 def position(w: Words, verdict: Position) -> Runs:
     """Say where the unit stands against the others of its group, when the data allow it."""
     group = w(f"narrative.position.group.{verdict.group}")
+    if verdict.relation == "unreliable":
+        return w.runs("narrative.position.unreliable", group=group)
     if not verdict.relation:
         reason = w.label("reason", verdict.reason or "few-units")
         return w.runs("narrative.position.none", group=group, reason=reason)
-    difference = abs(verdict.difference) if verdict.difference is not None else None
+    difference = verdict.difference
+    if difference is not None and verdict.relation not in ("same", "taken-back"):
+        difference = abs(difference)  # the word says the direction
     return w.runs(
         f"narrative.position.{verdict.relation}",
         group=group,
         difference=w.number(difference),
-        interval=w.interval(verdict.lower, verdict.upper),
+        reach=w.number(verdict.reach),
         units=w.integer(verdict.units),
     )
 
@@ -258,3 +269,22 @@ def named(w: Words, element: Element) -> str:
 def _plain(name: str) -> bool:
     """Say whether a name may be written in lower case inside a sentence (no acronyms)."""
     return not any(len(word) > 1 and word.isupper() for word in re.split(r"\W+", name))
+
+
+def change(w: Words, verdict: Change) -> Runs:
+    """Say what changed since an earlier survey, and what that is worth."""
+    who = w(f"narrative.change.who.{verdict.scope}")
+    if not verdict.relation:
+        reason = w.label("reason", verdict.reason or "not-comparable")
+        return w.runs("narrative.change.none", who=who, survey=verdict.survey, reason=reason)
+    difference = verdict.difference
+    if difference is not None and verdict.relation in ("up", "down"):
+        difference = abs(difference)  # the word says the direction
+    return w.runs(
+        f"narrative.change.{verdict.relation}",
+        who=who,
+        survey=verdict.survey,
+        difference=w.number(difference),
+        interval=w.interval(verdict.lower, verdict.upper),
+        margin=w.number(verdict.margin, 1),
+    )

@@ -141,12 +141,27 @@ class Printed:
 
 @dataclass(frozen=True)
 class Position:
-    """This unit against the mean of the other units of a group (R14)."""
+    """This unit against the respondents of all other units of a group (R14)."""
 
     group: str  # city | type
-    relation: str  # above | below | same | taken-back | "" without a verdict
+    relation: (
+        str  # far-above | above | same | below | far-below | taken-back | unreliable | "" without a verdict
+    )
+    difference: float | None = None
+    reach: float | None = None  # half width of the range in which a difference is ordinary
+    units: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change against an earlier survey (R15)."""
+
+    scope: str  # unit | city
+    survey: str
+    relation: str  # up | down | unchanged | cannot-tell | published | "" when not comparable
     difference: float | None = None
     lower: float | None = None
     upper: float | None = None
-    units: int = 0
+    margin: float | None = None
     reason: str = ""

@@ -1,0 +1,175 @@
+"""Which units lie outside the range that is ordinary for their kind (R14): funnel and table.
+
+Points, limits, table and sentence come from the same rows of the verdicts; the letter is another
+matter and shares neither colour nor symbol with the band.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results, standings
+from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Panels of one figure, and units whose names are written beside their points.
+MOST_PANELS, MOST_NAMED = 6, 12
+ORDER = ("far-below", "below", "above", "far-above")
+
+
+def bands(city: CityReport) -> Any:
+    """Return who lies outside the ordinary range, the funnel of every group, and what was not judged."""
+    w, rows = city.words, judged(city)
+    placed = rows[rows["text"] != ""]
+    if not len(placed):
+        why = (
+            "compare.bands_unreliable"
+            if rows["reason"].eq(standings.UNRELIABLE).any()
+            else "compare.bands_none"
+        )
+        return blocks.group(say(w, why, units=w.integer(len(rows))))
+    out = placed[placed["text"] != "same"]
+    weak = int(rows["reason"].eq(standings.UNRELIABLE).sum())
+    made: list[Any] = [
+        say(w, "compare.bands_lead" if len(out) else "compare.bands_lead_none", units=w.integer(len(placed)),
+            out=w.integer(len(out)), same=w.integer(len(placed) - len(out))),
+    ]  # fmt: skip
+    if weak:
+        made.append(say(w, "compare.bands_weak", weak=w.integer(weak)))
+    panels = groups(city, placed)
+    drawn = panels[:MOST_PANELS]
+    made.append(
+        blocks.figure(
+            draw(city, drawn), key="funnel", caption=w("compare.bands_caption"), alt=alt(city, placed),
+            narrow=draw(city, drawn, narrow=True), note=note(city, panels),
+            reading=[(w(f"overview.reading.{part}"), w(f"compare.bands_reading.{part}"))
+                     for part in ("shown", "good", "attention", "do")],
+        )
+    )  # fmt: skip
+    if len(out):
+        made.append(table(city, out))
+    return blocks.group(*made)
+
+
+def judged(city: CityReport) -> pd.DataFrame:
+    """Band rows of the units that may be shown, one each."""
+    rows = standings.band_rows(city.table("verdicts"))
+    return rows[rows["unit"].isin(set(city.ranked["unit"]))].drop_duplicates("unit")
+
+
+def groups(city: CityReport, placed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Units by the group they were held against, the largest first."""
+    named = [
+        (str(name) or city.words("compare.city_group"), rows.sort_values(["n", "unit"], kind="stable"))
+        for name, rows in placed.groupby("group", sort=True)
+    ]
+    return sorted(named, key=lambda pair: -len(pair[1]))
+
+
+def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool = False) -> Any:
+    """Draw a funnel per group: respondents across, difference to the rest up, ordinary range shaded."""
+    style, w = blocks.style, city.words
+    width = 85.0 if narrow else style.TEXT_WIDTH_MM
+    across = 1 if narrow or len(panels) == 1 else min(3, len(panels)) if len(panels) != 4 else 2
+    down = -(-len(panels) // across)
+    one, tall = width / across, 52.0
+    fig = style.figure(width, down * tall + 4)
+    top = max(float(rows[["estimate", "upper"]].abs().to_numpy().max()) for _, rows in panels) * 1.15
+    left_to_name = MOST_NAMED
+    for number, (name, rows) in enumerate(panels):
+        column, row = number % across, number // across
+        axes = style.axes_mm(fig, column * one + 11, (down - 1 - row) * tall + 11, one - 14, tall - 18)
+        style.bare(axes, keep=("bottom",))
+        n = rows["n"].to_numpy(dtype=float)
+        axes.fill_between(
+            n, rows["lower"].to_numpy(), rows["upper"].to_numpy(), color=style.band_colours["other"], lw=0
+        )
+        axes.plot(n, rows["lower"].to_numpy(), color=style.GREY, lw=0.7)
+        axes.plot(n, rows["upper"].to_numpy(), color=style.GREY, lw=0.7)
+        axes.axhline(0, color=style.INK, lw=0.6, ls=(0, (1.5, 1.5)))
+        same = rows["text"] == "same"
+        axes.plot(n[same], rows.loc[same, "estimate"], "o", color=style.GREY, ms=3.6, ls="none")
+        axes.plot(n[~same], rows.loc[~same, "estimate"], "D", color=style.INK, ms=4.4, ls="none")
+        for unit in rows[~same].itertuples():
+            if left_to_name:
+                left_to_name -= 1
+                flip = unit.n > n.min() + 0.6 * (n.max() - n.min())
+                axes.annotate(
+                    fit(city.names.get(unit.unit, unit.unit), one * 0.55), (unit.n, unit.estimate),
+                    xytext=(-5 if flip else 5, 0), textcoords="offset points", va="center",
+                    ha="right" if flip else "left",
+                )  # fmt: skip
+        spare = max(4.0, (n.max() - n.min()) * 0.06)
+        axes.set_xlim(max(0.0, n.min() - spare), n.max() + spare)
+        axes.set_ylim(-top, top)
+        ticks = sorted({int(n.min()), int(n.max())})
+        axes.set_xticks(ticks, [w.integer(t) for t in ticks])
+        step = 5 if top > 5 else 2 if top > 2 else 1
+        marks = [m for m in (-2 * step, -step, 0, step, 2 * step) if abs(m) < top]
+        axes.set_yticks(marks, [w.number(m, 0) for m in marks])
+        axes.tick_params(axis="y", left=False)
+        axes.set_title(fit(name, one - 14), color=style.INK, fontsize=style.FIGURE_PT)
+        axes.set_xlabel(w("compare.bands_x"))
+    return fig
+
+
+def alt(city: CityReport, placed: pd.DataFrame) -> str:
+    """Say the figure's numbers: how many in each band, and who is outside."""
+    w = city.words
+    counts = {word: int((placed["text"] == word).sum()) for word in standings.THREE}
+    said = w(
+        "compare.bands_alt", units=w.integer(len(placed)),
+        far_below=w.integer(counts["far-below"]), below=w.integer(counts["below"]), same=w.integer(counts["same"]),
+        above=w.integer(counts["above"]), far_above=w.integer(counts["far-above"]),
+    )  # fmt: skip
+    out = placed[placed["text"] != "same"].sort_values("estimate")
+    named = [
+        f"{city.names.get(r.unit, r.unit)} {w.number(r.estimate)}" for r in out.head(MOST_NAMED).itertuples()
+    ]
+    return said + (" " + w("compare.bands_alt_out", units=w.join(named)) if named else "")
+
+
+def note(city: CityReport, panels: list[tuple[str, pd.DataFrame]]) -> str:
+    """Say how the range is made and how often equal cities are told that a unit differs."""
+    w = city.words
+    said = w("compare.bands_note")
+    if len(panels) > MOST_PANELS:
+        said += " " + w("compare.bands_more", drawn=w.integer(MOST_PANELS), groups=w.integer(len(panels)))
+    return said
+
+
+def table(city: CityReport, out: pd.DataFrame) -> Any:
+    """List the units outside the ordinary range."""
+    w = city.words
+    rank = {word: place for place, word in enumerate(ORDER)}
+    out = out.assign(place=out["text"].map(rank)).sort_values(["place", "estimate", "unit"], kind="stable")
+    least = {
+        row.unit: row.estimate
+        for row in results.pick(
+            city.table("verdicts"), scope="unit", statistic="detectable_difference"
+        ).itertuples()
+    }
+    cells = [
+        [
+            city.names.get(row.unit, row.unit), str(row.group) or w("compare.city_group"),
+            w.integer(row.n) if known(row.n) else NOTHING, w.number(row.estimate), f"±{w.number(row.upper)}",
+            w.p(row.p_adjusted), w(f"compare.band.{row.text}"),
+            w.number(least[row.unit], 1) if known(least.get(row.unit)) else NOTHING,
+        ]
+        for row in out.itertuples()
+    ]  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("unit", w("overview.col_unit"), width="3fr"),
+            blocks.column("group", w("compare.col_group"), width="1.6fr"),
+            blocks.column("n", w("overview.col_n"), numeric=True),
+            blocks.column("difference", w("stages.col_difference"), numeric=True),
+            blocks.column("range", w("compare.col_range"), numeric=True),
+            blocks.column("p", w("compare.col_bh"), numeric=True),
+            blocks.column("word", w("stages.col_verdict")),
+            blocks.column("least", w("compare.col_detectable"), numeric=True),
+        ],
+        rows=cells, caption=w("compare.bands_table"), key="bands", compact=True, note=w("compare.bands_table_note"),
+    )  # fmt: skip
