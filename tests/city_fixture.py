@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import compare_fixture
 import numpy as np
 
 from pipeline import results
@@ -147,6 +148,10 @@ def make_tables(survey: Any, *, foreign: bool = False, few: tuple[str, ...] = ()
         "index": index, "sampling": sampling, "priorities": priorities, "comparison": comparison,
         "reliability": reliability, "integrity": integrity, "validity": validity,
     }  # fmt: skip
+    if len(known) > 1:
+        more = compare_fixture.rows(survey, known, ITEMS)
+        comparison += more.pop("pairs")
+        named |= more
     return {name: results.frame(rows) for name, rows in named.items() if rows}
 
 
