@@ -32,7 +32,7 @@ def versus_table(stage: StageReport) -> Any:
         [
             city.names.get(row.unit, row.unit), w.integer(row.n) if known(row.n) else NOTHING,
             w.number(row.estimate), w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
-            w.p(row.p_adjusted), w(f"stages.versus.{word.get(row.unit) or 'same'}"),
+            w.p(row.p_adjusted), w(f"stages.versus.{word.get(row.unit) or 'none'}"),
         ]
         for row in rows.itertuples()
     ]  # fmt: skip
