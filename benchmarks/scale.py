@@ -169,7 +169,7 @@ def lines(path: Path = OUT) -> list[str]:
     made = json.loads(path.read_text(encoding="utf-8"))
     out = [
         "## Scale", "", f"Measured on {made['machine']}, by `{made['command']}`.", "",
-        "| units | respondents | clean: CPU s | 2-index: CPU s | 3-reliability: CPU s | all: wall s | peak GB | load before |",
+        "| units | respondents | clean: CPU s | 2-index | 3-reliability | all: wall s | peak GB | load before |",
         "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for size in sorted(made["sizes"], key=lambda s: s["units"]):

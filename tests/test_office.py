@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from city_fixture import make_city, make_survey, make_tables
 
@@ -202,3 +203,21 @@ def test_a_sheet_name_is_always_acceptable():
 def test_the_office_writes_only_under_public(city):
     written = [*results.write(city), workbook.write(city, "unit-01")]
     assert all(Path(city.public) in path.parents for path in written)
+
+
+def test_more_rows_than_a_spreadsheet_opens_go_to_parquet_and_the_csv_keeps_the_main_ones(city, monkeypatch):
+    whole = pd.read_csv(results.write(city)[0], low_memory=False)
+    monkeypatch.setattr(results, "MOST_ROWS", 100)
+    table, _, about, everything = results.write(city)
+    short, rows = pd.read_csv(table, low_memory=False), pd.read_parquet(everything)
+    assert len(rows) == len(whole)
+    assert rows["estimate"].sum() == pytest.approx(whole["estimate"].sum(), rel=1e-12)
+    wanted = whole[whole["statistic"].isin(results.MAIN) & whole["service"].isna()].reset_index(drop=True)
+    assert len(wanted) > 10
+    pd.testing.assert_frame_equal(short, wanted)
+    files = {entry["name"]: entry for entry in json.loads(about.read_text("utf-8"))["files"]}
+    assert files["results.csv"]["rows"] == len(short)
+    assert files["results.parquet"]["rows"] == len(rows)
+    monkeypatch.setattr(results, "MOST_ROWS", 1_000_000)
+    results.write(city)
+    assert not everything.exists()

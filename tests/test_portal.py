@@ -162,3 +162,30 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders(area):
     assert one.keys() == other.keys()
     for key in one:
         assert set(re.findall(r"\{(\w+)\}", one[key])) == set(re.findall(r"\{(\w+)\}", other[key])), key
+
+
+def test_a_long_list_of_units_is_split_by_the_alphabet_and_every_page_stays_small(tmp_path):
+    survey = make_city(tmp_path, units=1203)
+    first = portal.write(survey)
+    found = sorted(survey.public.glob("index*.html"))
+    assert [path.name for path in found] == ["index-2.html", "index-3.html", "index.html"]
+    rows = [
+        row for path in found for row in re.findall(r"<tr data-type.*?</tr>", path.read_text("utf-8"), re.S)
+    ]
+    assert len(rows) == 1203
+    assert max(path.stat().st_size for path in found) < 700_000
+    links = Page(first.read_text("utf-8")).links
+    assert {"index.html", "index-2.html", "index-3.html"} <= set(links)
+    assert "1.203 unit" in Page(first.read_text("utf-8")).words
+    for link in links:
+        assert link.startswith("#") or (survey.public / link).is_file()
+
+
+def test_pages_of_a_list_that_became_shorter_are_removed(tmp_path, monkeypatch):
+    survey = make_city(tmp_path)
+    monkeypatch.setattr(portal, "PAGE", 5)
+    portal.write(survey)
+    assert (survey.public / "index-3.html").is_file()
+    monkeypatch.setattr(portal, "PAGE", 500)
+    portal.write(survey)
+    assert [path.name for path in survey.public.glob("index*.html")] == ["index.html"]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from pipeline.intake.answers import ItemReader
 
+#: Rows a reader of one unit's answers must take together.
+ROWS_A_GROUP = 50_000
 COUNTS = ("source_file", "role", "read", "used", "merged", "excluded", "not_data")
 
 
@@ -289,7 +291,7 @@ def _write(table: pd.DataFrame, path: Path) -> Path:
     handle, aside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     os.close(handle)
     try:
-        table.to_parquet(aside, index=False, compression="zstd")
+        table.to_parquet(aside, index=False, compression="zstd", row_group_size=ROWS_A_GROUP)
         with Path(aside).open("rb") as file:
             os.fsync(file.fileno())
         # mkstemp makes files private; results are as readable as the folder they lie in.

@@ -6,7 +6,7 @@ search, a filter and sorting. It links only to files under ``public/`` that exis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,14 @@ UNIT_FILES = (
     ("report.html", "html"), ("report.pdf", "pdf"), ("report.docx", "docx"),
     ("poster.pdf", "poster"), ("data.xlsx", "data"),
 )  # fmt: skip
+FIRST = "index.html"
+#: Units on one page: what a browser shows, searches and sorts at once, in under 400 kB.
+PAGE = 500
 #: Files of the whole survey.
 CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
     ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"),
-    ("results.metadata.json", "results_metadata"),
+    ("results.parquet", "results_parquet"), ("results.metadata.json", "results_metadata"),
 )  # fmt: skip
 
 
@@ -59,15 +62,46 @@ def write(
         The page.
     """
     found = open_results(survey, root, modules=("index", "sampling"))
-    path = Path(found.survey.public) / "index.html"
-    html = page(found, lang, set(failed))
-    with safe.replacing(path) as aside:
-        aside.write_text(html, encoding="utf-8", newline="\n")
-    return path
+    public = Path(found.survey.public)
+    written = set()
+    for name, html in pages(found, lang, set(failed)):
+        with safe.replacing(public / name) as aside:
+            aside.write_text(html, encoding="utf-8", newline="\n")
+        written.add(name)
+    for old in public.glob("index-*.html"):  # an earlier list was longer
+        if old.name not in written:
+            old.unlink()
+    return public / FIRST
 
 
 def page(found: Results, lang: str, failed: set[str]) -> str:
-    """Return the portal's HTML."""
+    """Return the HTML of the first page."""
+    return next(pages(found, lang, failed))[1]
+
+
+def pages(found: Results, lang: str, failed: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield name and HTML of each page: one, or by the alphabet where units are many."""
+    rows = list(found.standings.itertuples())
+    parts = [rows]
+    if len(rows) > PAGE:
+        rows = sorted(rows, key=lambda row: (str(row.name).casefold(), row.unit))
+        parts = [rows[first : first + PAGE] for first in range(0, len(rows), PAGE)]
+    listed = [
+        {"address": FIRST if number == 0 else f"index-{number + 1}.html", "number": number + 1,
+         "first": part[0].name, "last": part[-1].name}
+        for number, part in enumerate(parts)
+        if part
+    ]  # fmt: skip
+    render = _renderer(found, lang, len(rows), listed)
+    for number, part in enumerate(parts):
+        name = listed[number]["address"] if listed else FIRST
+        yield str(name), render([_unit(found, row, Words(lang), failed) for row in part], number + 1)
+
+
+def _renderer(
+    found: Results, lang: str, total: int, listed: list[dict[str, Any]]
+) -> Callable[[list[dict[str, Any]], int], str]:
+    """Return what makes a page of some units; all that the pages share is made once."""
     import jinja2
 
     w, definition = Words(lang), found.survey.definition
@@ -75,14 +109,17 @@ def page(found: Results, lang: str, failed: set[str]) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    units = [_unit(found, row, w, failed) for row in found.standings.itertuples()]
     fieldwork = definition.fieldwork
     period = (
         w.date_range(fieldwork.start, fieldwork.end)
         if fieldwork.start or fieldwork.end
         else str(found.survey.period)
     )
-    return environment.get_template("portal.html").render(
+    template, types = (
+        environment.get_template("portal.html"),
+        sorted({u.type for u in found.survey.units if u.type}),
+    )
+    return lambda units, number: template.render(
         t=lambda key, **values: w(f"portal.{key}", **values),
         lang=lang,
         title=title(found.survey, lang),
@@ -98,7 +135,10 @@ def page(found: Results, lang: str, failed: set[str]) -> str:
         unknown=_unknown(found, w),
         files=_files(Path(found.survey.public), "", CITY_FILES),
         units=units,
-        types=sorted({unit["type"] for unit in units if unit["type"]}),
+        total=w.integer(total),
+        pages=listed if len(listed) > 1 else [],
+        number=number,
+        types=[name for name in types if any(unit["type"] == name for unit in units)],
         letters=_letters(found, lang),
         css=(TEMPLATES / "portal.css").read_text("utf-8"),
         script=(TEMPLATES / "portal.js").read_text("utf-8"),

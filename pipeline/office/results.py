@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,12 @@ PUBLISHED = (
 #: Rows about two units are too many for a public table and invite a league table.
 LEFT_OUT_SCOPES = ("pair",)
 COLUMNS = ("module", *tidy.COLUMNS)
+#: Most rows of results.csv: no spreadsheet opens more. Above, it holds the main statistics and
+#: results.parquet holds every row.
+MOST_ROWS = 1_000_000
+MAIN = (
+    "n", "n_valid", "ikm", "letter", "certainty", "margin", "nrr", "required", "population", "alpha",
+)  # fmt: skip
 
 #: Columns of the sheet of units, with the decimals that show (None: text).
 UNIT_COLUMNS: tuple[tuple[str, int | None], ...] = (
@@ -56,31 +63,78 @@ def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None
     """
     found = open_results(survey, root)
     public = Path(found.survey.public)
-    rows = published(found)
-    csv, book, about = (public / f"results.{kind}" for kind in ("csv", "xlsx", "metadata.json"))
-    with safe.replacing(csv) as aside:
-        escaped(rows).to_csv(aside, index=False, lineterminator="\n", encoding="utf-8", na_rep="")
+    csv, book, about, everything = (
+        public / f"results.{kind}" for kind in ("csv", "xlsx", "metadata.json", "parquet")
+    )
+    whole = sum(len(found.table(module)) for module in PUBLISHED) <= MOST_ROWS
+    count, total, statistics, begun = 0, 0, set(), False
+    with ExitStack() as stack:
+        text = stack.enter_context(safe.replacing(csv))
+        table = None if whole else _Parquet(stack.enter_context(safe.replacing(everything)))
+        for rows in _published(found):
+            total += len(rows)
+            statistics |= set(rows["statistic"].unique())
+            if table is not None:
+                table.add(rows)
+                rows = rows[rows["statistic"].isin(MAIN) & (rows["service"] == "")]
+            escaped(rows).to_csv(
+                text, index=False, lineterminator="\n", encoding="utf-8", na_rep="",
+                mode="a" if begun else "w", header=not begun,
+            )  # fmt: skip
+            count, begun = count + len(rows), True
+        if not begun:
+            published(found).to_csv(text, index=False, lineterminator="\n", encoding="utf-8", na_rep="")
+        if table is not None:
+            table.close()
+    if whole:
+        everything.unlink(missing_ok=True)
     sheets.write(book, _sheets(found, lang), title=title(found.survey, lang), subject=found.rule.short)
-    described = metadata(found, lang, len(rows), sorted(set(rows["statistic"])))
+    described = metadata(found, lang, count, sorted(statistics), total)
     with safe.replacing(about) as aside:
-        text = json.dumps(described, ensure_ascii=False, indent=2)
-        aside.write_text(text + "\n", encoding="utf-8", newline="\n")
-    return [csv, book, about]
+        written = json.dumps(described, ensure_ascii=False, indent=2)
+        aside.write_text(written + "\n", encoding="utf-8", newline="\n")
+    return [csv, book, about] if whole else [csv, book, about, everything]
+
+
+class _Parquet:
+    """All rows of a large survey, one module after the other, without holding them together."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer: Any = None
+
+    def add(self, rows: pd.DataFrame) -> None:
+        """Write the rows of one module."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.path, table.schema, compression="zstd")
+        self.writer.write_table(table, row_group_size=100_000)
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self.writer is not None:
+            self.writer.close()
 
 
 def published(found: Results) -> pd.DataFrame:
     """Return every row that may be published, the module in the first column."""
     import pandas as pd
 
-    parts = []
+    parts = list(_published(found))
+    if not parts:
+        return tidy.empty().assign(module="")[list(COLUMNS)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _published(found: Results) -> Iterator[pd.DataFrame]:
     for module in PUBLISHED:
         rows = found.public(module)
         rows = rows[~rows["scope"].isin(LEFT_OUT_SCOPES)]
         if len(rows):
-            parts.append(rows.assign(module=module)[list(COLUMNS)])
-    if not parts:
-        return tidy.empty().assign(module="")[list(COLUMNS)]
-    return pd.concat(parts, ignore_index=True)
+            yield rows.assign(module=module)[list(COLUMNS)]
 
 
 def escaped(rows: pd.DataFrame) -> pd.DataFrame:
@@ -163,9 +217,12 @@ def _typed(column: str) -> str:
     return "integer" if column in tidy.INTEGER_COLUMNS else "string"
 
 
-def metadata(found: Results, lang: str, rows: int, statistics: Sequence[str]) -> dict[str, Any]:
+def metadata(
+    found: Results, lang: str, rows: int, statistics: Sequence[str], total: int | None = None
+) -> dict[str, Any]:
     """Describe the result files: columns, survey, rule, units, licence, method.
 
+    ``total`` is the number of rows where not all of them are in the CSV.
     ``statistics`` are the names that occur; only those with words in the locale file are
     described. The data licence is what the definition states; none stated is ``null``,
     which means that no right to reuse was given.
@@ -212,6 +269,9 @@ def metadata(found: Results, lang: str, rows: int, statistics: Sequence[str]) ->
                     {"name": name, "description": w(f"office.column.{name}")} for name, _ in UNIT_COLUMNS
                 ],
             },
+            *([] if total in (None, rows) else [
+                {"name": "results.parquet", "rows": total, "description": w("office.note_large", rows=w.integer(rows))}
+            ]),
         ],
         "text_cells": w("office.note_escape"),
         "statistics": named,

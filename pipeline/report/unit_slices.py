@@ -6,6 +6,7 @@ one of its rows changed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
+#: How many answers each unit has, in the order of the answers (written by 1-clean).
+UNITS_FILE = "units.json"
 Filters = list[list[tuple[str, str, Any]]]
 
 #: Modules that a unit report reads.
@@ -115,7 +118,45 @@ def read_responses(processed: Path, unit: str) -> pd.DataFrame:
     path = processed / "responses.parquet"
     if not path.is_file():
         return pd.DataFrame()
-    return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
+    groups = _groups(processed, path, unit)
+    if groups is None:
+        return pd.read_parquet(path, filters=[("unit", "==", unit)]).reset_index(drop=True)
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    table = pq.ParquetFile(path).read_row_groups(groups, use_threads=False)
+    found: pd.DataFrame = table.filter(pc.equal(table["unit"].cast("string"), unit)).to_pandas()
+    return found.reset_index(drop=True)
+
+
+def _groups(processed: Path, path: Path, unit: str) -> list[int] | None:
+    """Groups of rows that hold a unit's answers; None where all must be looked through.
+
+    Answers stand in the order of the list of units, which says how many each unit has.
+    """
+    import pyarrow.parquet as pq
+
+    about = pq.read_metadata(path)
+    listed = processed / UNITS_FILE
+    if about.num_row_groups < 2 or not listed.is_file():
+        return None
+    units = json.loads(listed.read_text(encoding="utf-8"))
+    first = 0
+    for entry in units:
+        if entry["id"] == unit:
+            break
+        first += entry["n"]
+    else:
+        return None
+    if sum(entry["n"] for entry in units) != about.num_rows:
+        return None
+    found, start = [], 0
+    for number in range(about.num_row_groups):
+        end = start + about.row_group(number).num_rows
+        if start < first + entry["n"] and first < end:
+            found.append(number)
+        start = end
+    return found
 
 
 def read_ledger(processed: Path, responses: pd.DataFrame, alone: bool = False) -> pd.DataFrame:

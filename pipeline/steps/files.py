@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pipeline.steps.answers import Answers
 
 
+#: Rows that a reader of one unit must take together.
+ROWS_A_GROUP = 30_000
+
+
 def save(data: Answers, **tables: pd.DataFrame) -> None:
     """Suppress what fewer than five people stand behind, then write each table.
 
@@ -25,7 +29,8 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
 
     for name, table in tables.items():
         with _aside(data.survey.processed / f"{name}.parquet") as path:
-            disclosure.suppress(table).to_parquet(path, index=False)
+            # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
+            disclosure.suppress(table).to_parquet(path, index=False, row_group_size=ROWS_A_GROUP)
 
 
 def write_text(path: Path, text: str) -> None:
