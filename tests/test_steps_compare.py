@@ -90,3 +90,45 @@ def test_units_are_adjusted_for_what_they_cannot_influence(two_years):
     rows = results.pick(table, statistic="adjusted").set_index("unit")
     assert "unknown" not in rows.index
     assert 25 <= rows.at["dinas-a", "estimate"] <= 100
+
+
+def test_an_overall_judgement_is_no_part_of_the_index_and_importance_is_measured_on_it(tmp_path):
+    import numpy as np
+    import pandas as pd
+
+    from pipeline import results, steps
+    from pipeline import survey as surveys
+    from pipeline.steps.answers import Answers
+
+    raw = tmp_path / "data" / "raw" / "2024"
+    raw.mkdir(parents=True)
+    (raw / "units.csv").write_text("id,name\na,Dinas Satu\nb,Dinas Dua\n", encoding="utf-8")
+    (raw / "survey.yml").write_text(
+        "title: Contoh\noverall: umum.puas\ninstruments:\n  umum:\n    title: Umum\n    items:\n"
+        "      puas: {question: Secara umum puas}\n",
+        encoding="utf-8",
+    )
+    survey = surveys.load(tmp_path, "2024")
+    random = np.random.default_rng(4)
+    answers = pd.DataFrame({f"U{j}": random.integers(2, 5, 200) for j in range(1, 10)})
+    answers["umum.puas"] = np.clip(answers["U7"] + random.integers(-1, 1, 200), 1, 4)
+    frame = answers.assign(unit=["a", "b"] * 100, service="", **{f"{c}__status": "answered" for c in answers})
+    data = Answers(survey, frame)
+    assert "umum.puas" not in data.items
+    made = steps.importance(data)
+    lmg = results.pick(made, statistic="lmg").set_index("item")["estimate"]
+    assert lmg.idxmax() == "U7"
+    assert abs(lmg.sum() - results.pick(made, statistic="r2")["estimate"].iloc[0]) < 1e-9
+
+
+def test_an_overall_judgement_that_nobody_defined_is_refused(tmp_path):
+    import pytest
+
+    from pipeline import survey as surveys
+
+    raw = tmp_path / "data" / "raw" / "2024"
+    raw.mkdir(parents=True)
+    (raw / "units.csv").write_text("id,name\na,Dinas Satu\n", encoding="utf-8")
+    (raw / "survey.yml").write_text("title: Contoh\noverall: umum.puas\n", encoding="utf-8")
+    with pytest.raises(surveys.SurveyError, match="not an item of an instrument"):
+        surveys.load(tmp_path, "2024")

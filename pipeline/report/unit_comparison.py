@@ -70,7 +70,9 @@ def rank(u: UnitReport) -> Any:
     if low is None or high is None:
         return None
     w = u.words
-    return say(w, "unit.comparison.rank", low=w.integer(low), high=w.integer(high))
+    pairs = next(iter(u.wider("ranking", "pairs_apart", group="")), None)
+    units = int((1 + (1 + 8 * (pairs.denominator or 0)) ** 0.5) / 2) if pairs else len(u.survey.units)
+    return say(w, "unit.comparison.rank", low=w.integer(low), high=w.integer(high), units=w.integer(units))
 
 
 def city(u: UnitReport) -> Any:

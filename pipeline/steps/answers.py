@@ -115,8 +115,9 @@ class Answers:
 
     @cached_property
     def items(self) -> list[str]:
-        """Items of the index: those on :attr:`scale`; items on another scale are never mixed in."""
-        return [item for item in self.answered if self.scale_of(item) == self.scale]
+        """Items of the index: those on :attr:`scale`; another scale, or an overall judgement, is never mixed in."""
+        overall = self.survey.definition.overall
+        return [i for i in self.answered if self.scale_of(i) == self.scale and i != overall]
 
     @cached_property
     def states_fact(self) -> list[str] | None:

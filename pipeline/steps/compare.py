@@ -116,9 +116,12 @@ def importance(data: Answers) -> pd.DataFrame:
 
     taking = ~data.by.isin(set(data.left_out))
     expected, stated = asked("_exp"), asked("_imp")
+    overall = data.survey.definition.overall
+    judged = data.responses[overall] if overall in data.responses else None
     return module.table(
         data.frame[taking],
         data.by[taking],
+        overall=None if judged is None else judged[taking],
         expectations=None if expected is None else expected[taking],
         importances=None if stated is None else stated[taking],
         survey=data.survey.name,

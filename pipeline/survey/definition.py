@@ -304,6 +304,11 @@ class Definition(Strict):
     headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
     poster_counts: Literal["merged", "full"] = "merged"
     target: Text = Field(default="", description="Index points the city wants to reach, in quotes: '88.31'.")
+    overall: Text = Field(
+        default="",
+        description="Item that asks for an overall judgement, e.g. 'umum.puas'; no part of the index, what the "
+        "importance of the unsur is measured on.",
+    )
     target_source: Words = Field(default="", description="Where the target is set, e.g. a medium-term plan.")
     margin: Text = Field(
         default="2.5",
@@ -360,6 +365,11 @@ class Definition(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> Definition:
+        code, _, item = self.overall.partition(".")
+        if self.overall and (code not in self.instruments or item not in self.instruments[code].items):
+            raise ValueError(
+                f"overall: {self.overall!r} is not an item of an instrument, such as 'umum.puas'"
+            )
         for index, entry in enumerate(self.files):
             for name in entry.instrument:
                 if name not in (*self.instruments, OFFICIAL):
