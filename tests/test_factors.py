@@ -10,7 +10,7 @@ import pytest
 import reference_sets as sets
 
 from pipeline import results
-from pipeline.statistics import factors, polychoric
+from pipeline.statistics import factors, polychoric, validity
 from pipeline.statistics.covariance import correlation, listwise
 from pipeline.statistics.grouping import group
 from pipeline.statistics.htmt import htmt
@@ -76,6 +76,15 @@ def test_an_item_that_repeats_another_is_left_out_and_named():
     table = factors.table(answers.assign(U9=answers["U8"]))
     assert results.pick(table, statistic="chisq", method="ml").iloc[0].text == "U9"
     assert results.pick(table, statistic="loading", method="ml", item="U9").iloc[0].reason == "singular"
+
+
+def test_items_that_all_repeat_one_another_determine_one_another_and_are_not_called_constant():
+    one = pd.Series(np.random.default_rng(5).integers(2, 5, 90))
+    answers = pd.DataFrame({f"U{j}": one for j in range(1, 10)}).astype("Int64")
+    table = factors.table(answers)
+    assert refusal(table, "ml") == refusal(table, "wlsmv") == "singular"
+    kmo = results.pick(validity.table(answers, draws=0), statistic="kmo").iloc[0]
+    assert (np.isnan(kmo.estimate), kmo.reason) == (True, "singular")
 
 
 def test_when_everybody_is_content_nothing_is_estimated_and_it_is_said():

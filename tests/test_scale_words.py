@@ -14,7 +14,7 @@ from pipeline.report import scale as verdicts
 from pipeline.statistics import factors, index, reliability, validity
 from pipeline.words import LANGUAGES, Words, narrative, scale
 from pipeline.words.lookup import flat, load
-from pipeline.words.scale_verdicts import Dif, Scale
+from pipeline.words.scale_verdicts import Ceiling, Dif, Scale
 
 NAMES = {"U4": "U4 Biaya/tarif"}
 
@@ -239,6 +239,17 @@ def test_an_interval_that_holds_the_threshold_settles_nothing(cases, lang):
     assert Words(lang)("scale.alpha.reached", cut=Words(lang).number(0.7)) not in whole
     assert not scale.excellent(unsure)
     assert len(advice) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_ceiling_says_what_it_hides_and_how_answers_are_collected(cases, lang):
+    s = cases["excellent"]
+    piled = Ceiling(over=tuple(f"U{j}" for j in range(1, 7)), items=9, share=0.9, full=0.31)
+    whole, advice = told(replace(s, ceiling=piled), lang)
+    assert Words(lang).percent(0.31) in whole
+    assert Words(lang)("scale.ceiling.strong", count="6", k="9", cut=Words(lang).percent(0.85)) in whole
+    assert Words(lang)("scale.advice.ceiling") in advice
+    assert not scale.excellent(replace(s, ceiling=piled))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 SHOWN = (("ml", "ml"), ("mlr", ""), ("mlr-robust", ""), ("wlsmv-scaled", "wlsmv"), ("wlsmv-robust", ""))
 #: Coefficients over all respondents, with the decimals that show.
 POOLED = (
-    ("alpha", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3), ("lambda6", 3), ("omega", 3),
-    ("omega_categorical", 3), ("alpha_ordinal", 3), ("split_half_horst", 3), ("split_half_flanagan", 3),
+    ("alpha", 3), ("alpha_bca", 3), ("alpha_feldt", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3),
+    ("lambda6", 3), ("omega", 3), ("omega_categorical", 3), ("alpha_ordinal", 3), ("split_half_horst", 3),
+    ("split_half_flanagan", 3), ("split_half_min", 3), ("split_half_mean", 3), ("split_half_max", 3),
     ("mean_r", 3), ("sem", 2), ("smallest_difference", 2), ("icc2", 3),
 )  # fmt: skip
 #: Levels of invariance, in the order they are tested.

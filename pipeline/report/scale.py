@@ -191,9 +191,6 @@ def factorability(
     if row is None:
         return None
     reason = str(row.reason)
-    if reason == "no-variance" and len(vary) > 1:
-        # Items that vary but repeat one another leave fewer than two.
-        reason = "singular"
     left = names(row.text)
     if reason == "singular":
         left = tuple(fit.name for fit in vary if fit.name in left) or left
@@ -248,7 +245,9 @@ def ceiling(rows: Rows, items: Sequence[str], name: Callable[[str], str], a: Alp
     shares = {item: top[item].estimate for item in items if item in top and estimate(top[item]) is not None}
     over = tuple(name(item) for item, share in shares.items() if share >= CEILING)
     mean = sum(shares.values()) / len(shares) if shares else None
-    return Ceiling(over, len(items), a.kind == "ceiling", mean)
+    full = first(rows, "validity", "ceiling_total")
+    high = full is not None and bool(full.text)
+    return Ceiling(over, len(items), a.kind == "ceiling", mean, estimate(full) if high else None)
 
 
 def precision(rows: Rows) -> Precision | None:

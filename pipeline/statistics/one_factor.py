@@ -108,6 +108,8 @@ def eligible(stack: Stack, *, least: int = 0, units: bool | None = None) -> tupl
         (~stack.asked.any(axis=1), "no-data"),
         (stack.k < 3, "few-items"),
         (few, "too-few"),
+        # Items that vary but repeat one another leave fewer than three.
+        ((kept < 3) & (stack.varying.sum(axis=1) >= 3), "singular"),
         (kept < 3, "no-variance"),
         (on_request, "on-request"),
         size=len(stack.n),

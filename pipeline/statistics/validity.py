@@ -351,6 +351,8 @@ def _factor_rows(sheet: Sheet, grouped: Grouped, stack: Stack, short: Array) -> 
     singular = ~np.isfinite(inverse(r)).all(axis=(1, 2))
     why = first_reason(
         (short != "", "short"),
+        # Items that vary but all repeat one another leave fewer than two.
+        ((kept < 2) & (varying(cov).sum(axis=1) >= 2), "singular"),
         (kept < 2, "no-variance"),
         (~enough, "too-few"),
         (singular, "singular"),

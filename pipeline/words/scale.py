@@ -237,10 +237,11 @@ def ceiling(w: Words, v: Ceiling) -> Runs:
     """Say that answers pile up so far that correlations rest on few people."""
     if v.total:
         return w.runs("scale.ceiling.total")
-    if not v.strong:
-        return []
-    return w.runs("scale.ceiling.strong", count=w.integer(len(v.over)), k=w.integer(v.items),
-                  cut=w.percent(CEILING))  # fmt: skip
+    runs: Runs = []
+    if v.strong:
+        runs = w.runs("scale.ceiling.strong", count=w.integer(len(v.over)), k=w.integer(v.items),
+                      cut=w.percent(CEILING))  # fmt: skip
+    return joined(runs, w.runs("scale.ceiling.full", share=w.percent(v.full)) if v.full is not None else [])
 
 
 def precision(w: Words, v: Precision) -> Runs:

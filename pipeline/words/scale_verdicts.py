@@ -208,6 +208,8 @@ class Ceiling:
     items: int = 9
     total: bool = False  # everybody gave the highest answer to everything that was asked
     share: float | None = None  # mean share of highest answers
+    #: Share of respondents who gave the highest answer to everything, where that is many.
+    full: float | None = None
 
     @property
     def strong(self) -> bool:
