@@ -120,7 +120,7 @@ def of(
         scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, omega=omega(rows),
         factorability=factorability(rows, names, vary), dimensions=dimensions(rows), model=model(rows, name),
         ceiling=piled, precision=precision(rows), icc2=estimate(first(rows, "reliability", "icc2")),
-        dif=dif(rows, name) if scope == "city" else None,
+        dif=dif(rows, name, facts) if scope == "city" else None,
     )  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def precision(rows: Rows) -> Precision | None:
     return Precision(sem, estimate(first(rows, "reliability", "smallest_difference")))
 
 
-def dif(rows: Rows, name: Callable[[str], str]) -> Dif | None:
+def dif(rows: Rows, name: Callable[[str], str], facts: Collection[str] = ()) -> Dif | None:
     """Items that units of one level answer differently, over the units of the city."""
     tested = by_item(rows, "invariance", "dif_r2", method="nagelkerke-adjusted")
     if not tested:
@@ -275,6 +275,7 @@ def dif(rows: Rows, name: Callable[[str], str]) -> Dif | None:
         flagged, len(judged), max(row.estimate for row in judged), estimate(tau),
         whole(shift.numerator) if shift is not None else None,
         whole(shift.denominator) if shift is not None else None,
+        tuple(name(row.item) for row in judged if row.text and row.item in facts),
     )  # fmt: skip
 
 

@@ -264,6 +264,8 @@ def dif(w: Words, v: Dif) -> Runs:
     if not v.flagged:
         return w.runs("scale.dif.none", tested=w.integer(v.tested), cut=w.percent(DIF, 1))
     runs = w.runs("scale.dif.flagged", names=w.join(v.flagged), largest=w.percent(v.largest, 1))
+    if v.facts:
+        runs = joined(runs, w.runs("scale.dif.fact", names=w.join(v.facts)))
     if v.agreement is not None:
         runs = joined(runs, w.runs("scale.dif.agreement", agreement=w.number(v.agreement, 3)))
     if v.moved is not None and v.units:

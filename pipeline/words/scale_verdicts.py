@@ -237,6 +237,8 @@ class Dif:
     #: Units that leave their 95 % joint rank range without these items, and units compared.
     moved: int | None = None
     units: int | None = None
+    #: Those of the flagged that state a fact.
+    facts: tuple[str, ...] = ()
     reason: str = ""
 
 
