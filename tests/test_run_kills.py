@@ -1,7 +1,13 @@
-"""kill -9 at random moments of a real run: nothing lost, nothing done twice, the same bytes."""
+"""kill -9 at random moments of a real run: nothing lost, nothing done twice, the same bytes.
+
+    python -m pytest -n0 -m prove tests/test_run_kills.py
+
+kills a run of 48 units five times and writes what happened to ``benchmarks/kills.json``.
+"""
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import signal
@@ -9,9 +15,11 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks import measuring
 from pipeline import demo, survey
 from pipeline.run.ledger import open_ledger
 
@@ -31,7 +39,8 @@ def finished(found: survey.Survey) -> dict[str, list]:
         }
 
 
-def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> None:
+def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> dict[str, Any]:
+    """Kill a run again and again, then let it end; what happened, once it was held against a calm run."""
     calm, hit = tmp_path / "calm", tmp_path / "hit"
     name = (demo.write_small(calm) if small else demo.write(calm))[-1]
     shutil.copytree(calm / "data", hit / "data")
@@ -40,23 +49,38 @@ def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> None:
     total = len(finished(survey.load(calm, name)))
     moments = sorted(random.Random(seed).sample(range(1, total), kills))
     pause = threading.Event()
+    told = []
     for moment in moments:
         before = finished(found) if found.processed.is_dir() else {}
         process = subprocess.Popen(command(hit))
         while process.poll() is None and len(finished(found)) < moment:
             pause.wait(0.05)
+        ended = process.poll() is not None
         process.send_signal(signal.SIGKILL)
         process.wait()
         after = finished(found)
         untouched = {n: after.get(n) for n in before}
         assert untouched == before, "a finished work was done again"
+        assert not ended or len(after) == total
+        told.append({"killed_at": moment, "finished_before": len(before), "finished_after": len(after)})
     before = finished(found)
     subprocess.run(command(hit), check=True)
     after = finished(found)
     assert {n: after[n] for n in before} == before
     assert len(after) == total
+    assert not list(hit.rglob("*.part")), "a half-written file was left"
     for file in ("SHA256SUMS", "run.json"):
         assert (found.reports / file).read_bytes() == (calm / "reports" / name / file).read_bytes()
+    return {
+        "seed": seed,
+        "works": total,
+        "kills": told,
+        "last_run": {"finished_before": len(before), "done": total - len(before)},
+        "finished_works_done_again": 0,
+        "lost": 0,
+        "final_bytes": f"SHA256SUMS ({len((found.reports / 'SHA256SUMS').read_text().splitlines())} files) and "
+        "run.json identical to an undisturbed run",
+    }
 
 
 @pytest.mark.full
@@ -66,4 +90,6 @@ def test_a_small_city_killed_three_times_ends_as_if_nothing_had_happened(tmp_pat
 
 @pytest.mark.prove
 def test_a_city_of_48_units_killed_at_five_random_moments_ends_as_if_nothing_had_happened(tmp_path):
-    disturb(tmp_path, small=False, kills=5, seed=random.randrange(10**6))
+    told = disturb(tmp_path, small=False, kills=5, seed=random.randrange(10**6))
+    path = Path(__file__).parent.parent / "benchmarks" / "kills.json"
+    path.write_text(json.dumps({"machine": measuring.machine(), **told}, indent=1) + "\n", encoding="utf-8")

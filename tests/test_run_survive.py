@@ -177,6 +177,23 @@ def test_a_full_disk_stops_the_run_in_one_sentence_and_nothing_half_written_stay
     assert outcome.failures == []
 
 
+def test_what_a_killed_run_wrote_beside_a_file_is_swept_by_the_next_and_by_no_other(
+    project, notebooks, monkeypatch
+):
+    tiny_run.Instead(monkeypatch)
+    tiny_run.go(project, notebooks)
+    left = project / "reports/2024/public/units/a/.x1.part"
+    left.write_text("half")
+    tiny_run.go(project, notebooks)
+    assert left.is_file()
+    lock = project / "data/processed/2024/.lock"
+    assert lock.read_text() == ""
+    lock.write_text('{"pid": 1, "started": "2024-01-01"}')  # what a killed run leaves
+    tiny_run.go(project, notebooks)
+    assert not left.exists()
+    assert lock.read_text() == ""
+
+
 def test_a_full_disk_inside_a_kernel_stops_the_run_too(project, notebooks):
     tiny_run.unit_notebook(notebooks, "raise OSError(28, 'No space left on device')\n")
     with pytest.raises(EnvironmentFault, match="the disk is full"):

@@ -50,6 +50,16 @@ def write_aside(path: Path, content: bytes | str) -> Path:
     return path
 
 
+def sweep(*folders: Path) -> None:
+    """Remove what a killed run had written beside a file and not yet moved into place.
+
+    Only for whoever holds the run's lock: nobody else is writing there.
+    """
+    for folder in folders:
+        for path in folder.rglob(".*.part"):
+            path.unlink(missing_ok=True)
+
+
 def fault(error: OSError, path: Path) -> EnvironmentFault:
     """Turn an operating-system error into one sentence a person can act on."""
     if error.errno == errno.ENOSPC:

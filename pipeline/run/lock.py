@@ -13,8 +13,10 @@ from .files import EnvironmentFault, fault
 
 
 @contextmanager
-def only_run(path: Path) -> Iterator[None]:
+def only_run(path: Path) -> Iterator[bool]:
     """Hold the run lock at `path`; refuse when another process holds it.
+
+    Yields whether the run before this one was killed: one that ends leaves the file empty.
 
     The lock belongs to the operating system, not to the file: a killed run leaves the file
     behind and no lock, so nobody has to delete anything.
@@ -34,12 +36,14 @@ def only_run(path: Path) -> Iterator[None]:
             file.seek(0)
             raise EnvironmentFault(_other(file.read(), path))
         file.seek(0)
+        killed = bool(file.read(1))
+        file.seek(0)
         file.truncate()
         started = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         json.dump({"pid": os.getpid(), "started": started}, file)
         file.flush()
         try:
-            yield
+            yield killed
         finally:
             file.seek(0)
             file.truncate()

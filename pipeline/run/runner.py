@@ -24,7 +24,7 @@ from pipeline.survey.persons import shown
 from . import manifest, orphans
 from .executors import Team, team
 from .failures import Failure, Outcome
-from .files import EnvironmentFault, write_aside
+from .files import EnvironmentFault, sweep, write_aside
 from .hashes import State
 from .jobs import Job, Made, about, make
 from .keys import DIGESTS_FILE, Keys
@@ -114,7 +114,9 @@ class Run:
     def go(self, finish: Callable[[Outcome], Any] | None = None) -> Outcome:
         """Run everything the options ask for; `finish` writes the portal and the tables."""
         began = time.perf_counter()
-        with only_run(self.survey.processed / ".lock"), self._opened():
+        with only_run(self.survey.processed / ".lock") as killed, self._opened():
+            if killed:
+                sweep(self.survey.processed, self.survey.reports)
             before = self.keys.raw()
             if self._stages():
                 self._reports()

@@ -1,0 +1,73 @@
+"""R's psych, one unit after another, against our table of all units at once. Optional: needs Rscript and psych."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .measuring import RESULTS, took
+from .statistics_growth import answers
+
+UNITS, EACH, ROUNDS = 300, 250, 3
+
+
+def measure(root: Path) -> dict[str, Any]:
+    """The same answers to both, interleaved; alpha of every unit must agree."""
+    r = shutil.which("Rscript")
+    asked = [r or "", "-e", "library(psych)"]
+    if not r or subprocess.run(asked, capture_output=True).returncode:
+        return {"present": False}
+    from pipeline.statistics import reliability
+
+    frame, by = answers(UNITS, EACH)
+    path = root / "answers.csv"
+    frame.assign(unit=by)[["unit", *frame.columns]].to_csv(path, index=False)
+    theirs, ours, worst = [], [], 0.0
+    for _ in range(ROUNDS):
+        out = subprocess.run(
+            [r, "--vanilla", str(RESULTS / "psych.R"), str(path)], capture_output=True, text=True, check=True
+        ).stdout.split("\n")
+        theirs.append(float(out[0].split()[1]))
+        alphas = dict(line.rsplit(" ", 1) for line in out[1:] if line)
+        table: list[Any] = []
+        ours.append(took(partial(_into, table, reliability.table, frame, by)).cpu)
+        asked = "statistic == 'alpha' and method == 'adf' and scope == 'unit'"
+        found = table[0].query(asked).set_index("unit")["estimate"]
+        worst = max(worst, *(abs(float(alphas[u]) - float(found[u])) for u in alphas))
+    return {
+        "present": True,
+        "units": UNITS,
+        "answers": EACH,
+        "psych_cpu": round(statistics.median(theirs), 2),
+        "ours_cpu": round(statistics.median(ours), 2),
+        "ratio": round(statistics.median(t / o for t, o in zip(theirs, ours, strict=True)), 1),
+        "alpha_differs_at_most": worst,
+    }
+
+
+def _into(kept: list[Any], make: Any, *arguments: Any) -> None:
+    kept.append(make(*arguments))
+
+
+def lines(made: dict[str, Any]) -> list[str]:
+    """The part of results.md."""
+    if not made["present"]:
+        return ["## R's psych", "", "R with psych is not on this machine; not compared.", ""]
+    return [
+        "## R's psych",
+        "",
+        f"{made['units']} units of {made['answers']} simulated answers, nine items; CPU seconds without start-up and",
+        f"reading; medians of {ROUNDS} interleaved rounds. Alpha differs by at most "
+        f"{made['alpha_differs_at_most']:.0e}.",
+        "",
+        "| what | CPU s | times ours |",
+        "|---|---:|---:|",
+        f"| `psych::alpha`, one unit after another | {made['psych_cpu']:.2f} | {made['ratio']:.1f} |",
+        "| our whole `reliability` table (alpha family, intervals, item statistics), all units at once "
+        f"| {made['ours_cpu']:.2f} | 1 |",
+        "",
+    ]
