@@ -1,12 +1,13 @@
-"""The definition files of a demo survey: ``survey.yml``, ``units.csv`` and ``services.csv``."""
+"""The definition files of a demo survey: ``survey.yml``, ``units.csv``, ``services.csv``, ``external.csv``."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import yaml
 
 from pipeline.demo import city
@@ -120,3 +121,31 @@ def services_csv(units: Sequence[DemoUnit]) -> bytes:
         counts[0] += u.population - sum(counts)
         rows += [[u.id, service, n if known else ""] for service, n in zip(u.services, counts)]
     return _csv(("unit", "service", "population"), rows)
+
+
+def external_csv(units: Sequence[DemoUnit], levels: Mapping[str, float], seed: int) -> bytes:
+    """``external.csv``: invented figures from outside, loosely tied to each unit's true level.
+
+    Basic services have a score of the Ombudsman; every unit has complaints in proportion to its
+    users. A fifth of the units has no figures, as in life.
+    """
+    rows: list[list[Any]] = []
+    for place, u in enumerate(units):
+        draw = np.random.default_rng([seed, place])
+        if place % 5 == 4:
+            continue
+        quality = levels[u.id] + draw.normal(0, 0.35)
+        score = f"{min(99.0, max(35.0, 78 + 9 * quality + draw.normal(0, 3))):.2f}" if u.basic_service else ""
+        received = max(0, round(u.population / 1000 * max(0.1, 1.2 - 0.5 * quality + draw.normal(0, 0.3))))
+        solved = round(received * min(1.0, max(0.3, 0.8 + 0.08 * quality)))
+        days = f"{max(1.0, 6 - 1.5 * quality + draw.normal(0, 1)):.1f}" if received else ""
+        rows.append([u.id, score, received, solved, days, "angka rekaan"])
+    header = (
+        "unit",
+        "ombudsman_score",
+        "complaints_received",
+        "complaints_solved",
+        "complaint_days",
+        "source",
+    )
+    return _csv(header, rows)

@@ -51,6 +51,7 @@ def _year(
     files["survey.yml"] = definition.survey_yml(year, raw, units)
     files["units.csv"] = definition.units_csv(units, year)
     files["services.csv"] = definition.services_csv(units)
+    files["external.csv"] = definition.external_csv(units, levels, seed)
     return _Year(files, samples, done)
 
 

@@ -16,6 +16,7 @@ from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, enter_hidden, m
 from pipeline.intake.chunks import Chunks, Layout, together
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.long import Joined, long_block
+from pipeline.intake.names import near_names
 from pipeline.intake.problems import IntakeError, Problem
 from pipeline.intake.schema import check
 from pipeline.intake.sources import Reader, Sources, grouped
@@ -98,6 +99,7 @@ def clean(survey: Survey) -> Intake:
     texts, readers = _audit(wide, sources)
     problems = [*sources.problems, *audit.unreadable(texts, readers)]
     frame = assemble(blocks, survey)
+    problems += near_names(frame, survey)
     entries = ledger.frame()
     counts = _counts(sources)
     scales = {code: (r.low, r.high) for code, r in readers.items() if code in frame.columns}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks, standings
+from pipeline.report.from_outside import city_outside
 from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_bands import bands
 from pipeline.report.overview_data import (
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 __all__ = [
-    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "comparison", "equity", "groups",
-    "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
+    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity",
+    "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
     "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
 ]  # fmt: skip
 

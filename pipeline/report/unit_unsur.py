@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
+from pipeline.report.from_outside import of_unit
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit, whole
 from pipeline.report.unit_which import code
@@ -54,7 +55,7 @@ def unsur(u: UnitReport) -> Any:
         columns, rows, caption=w("unit.unsur.caption"), key="unsur", footer_rows=[total(u, columns)],
         note=w("unit.unsur.note" if not u.foreign else "unit.unsur.note_foreign", factor=w.number(u.factor, 0)),
     )  # fmt: skip
-    return blocks.group(say(w, "unit.unsur.lead"), table, *weight(u), *nonresponse(u))
+    return blocks.group(say(w, "unit.unsur.lead"), table, *weight(u), *nonresponse(u), *of_unit(u))
 
 
 def interval(u: UnitReport, row: Any) -> str:

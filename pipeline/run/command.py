@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.survey import Survey, SurveyError
+from pipeline.survey import Survey, SurveyError, near
 
 from .executors import Cluster
 from .failures import Failure, Outcome, failure_lines
@@ -274,4 +274,9 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
         yield f"  {len(short)} units below the required sample, first: " + ", ".join(
             f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5]
         )
+    alike = [text for u in result.units for text in u.get("near", ())]
+    alike += [near.sentence(pair)[0] for pair in near.listed(survey.units)]
+    if alike:
+        yield f"  {len(alike)} pairs of names look alike; nothing was merged (aliases in units.csv decide):"
+        yield from (f"    {text}" for text in alike[:5])
     yield f"  {_short(result.page)}"

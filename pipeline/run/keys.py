@@ -33,10 +33,10 @@ from .plan import CITY, STAGES, UNIT, UNITS_FILE, Options, report_name
 
 DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
-DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv")
+DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv", "external.csv")
 PEERS = "peers"
 #: The stage that reads other surveys, and what it reads of them.
-COMPARE, RESPONSES_FILE = "4-compare", "responses.parquet"
+COMPARE, RESPONSES_FILE, INDEX_FILE = "4-compare", "responses.parquet", "index.parquet"
 
 Digests = Mapping[str, Any]
 Rows = Callable[[Survey], Digests]
@@ -117,6 +117,9 @@ class Keys:
                 raw = self.survey.raw.parent / name
                 found = {f: self.hashes.digest(self.hashes.name(raw / f)) for f in DEFINITION_FILES}
                 parts[f"survey {name}"] = of_json({**found, RESPONSES_FILE: answers})
+        for name in surveys.siblings(self.survey):  # set side by side, whichever comes first
+            index = self.survey.processed.parent / name / INDEX_FILE
+            parts[f"beside {name}"] = self.hashes.digest(self.hashes.name(index))
         for name in surveys.published_surveys(self.survey.root):
             path = self.survey.raw.parent / name / surveys.PUBLISHED_FILE
             parts[f"published {name}"] = self.hashes.digest(self.hashes.name(path))

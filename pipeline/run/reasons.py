@@ -11,7 +11,7 @@ from .ledger import Ledger, Reason
 #: Parts whose values say something to a person; of others only that they changed.
 _READABLE = {"languages", "formats", "failed units"}
 _NAMES = {
-    "definition": "the definition (survey.yml, units.csv or services.csv)",
+    "definition": "the definition (survey.yml, units.csv, services.csv or external.csv)",
     "package": "the package (code, rules, words or templates)",
     "libraries": "versions of Python or libraries",
     "tables": "the result tables",

@@ -108,12 +108,9 @@ def _days(times: pd.Series) -> Array:
 
 def _regular(responses: pd.DataFrame, codes: Array, size: int) -> row_order.Signal | None:
     entered, answered = entry.times(responses, "entered_at"), entry.times(responses, "answered_at")
-    if entered is None and answered is None:
+    clock = answered if entered is None else entered if answered is None else entered.fillna(answered)
+    if clock is None:
         return None
-    if entered is None or answered is None:
-        clock = answered if entered is None else entered
-    else:
-        clock = entered.fillna(answered)
     # A date without a time of day says nothing about pace.
     clock = clock.mask(clock == clock.dt.normalize())
     known = clock.notna().to_numpy()
@@ -174,7 +171,7 @@ def verdicts(found: Evidence, rows: Array, judged: Array) -> Verdicts:
     with np.errstate(invalid="ignore"):
         asked = (adjusted < LEVEL) & (smallest < IMPROBABLE)
     told = known & (each < IMPROBABLE) & asked
-    named = [()] * size
+    named: list[tuple[str, ...]] = [()] * size
     for u in np.flatnonzero(asked):
         named[u] = tuple(kind for j, kind in enumerate(kinds) if told[j, u])
     return Verdicts(p, adjusted, asked, named)

@@ -63,7 +63,9 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     """Units in the order of units.csv with their number of respondents; unknown ones last."""
+    from pipeline import intake
     from pipeline.statistics import sampling
+    from pipeline.survey import near
 
     counts = responses["unit"].value_counts()
     listed = [
@@ -78,7 +80,9 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     ]
     if n := int(counts.get(UNKNOWN_UNIT, 0)):
         slug = survey.slug(UNKNOWN_UNIT)
-        listed.append({"id": UNKNOWN_UNIT, "slug": slug, "name": UNKNOWN_UNIT, "n": n, "required": None})
+        pairs = near.unlisted(intake.unlisted_names(responses), survey.units)
+        listed.append({"id": UNKNOWN_UNIT, "slug": slug, "name": UNKNOWN_UNIT, "n": n, "required": None,
+                       "near": [near.sentence(pair)[0] for pair in pairs]})  # fmt: skip
     return listed
 
 

@@ -23,7 +23,7 @@ from pipeline.survey.definition import (
     json_schema,
 )
 from pipeline.survey.errors import Problem, SurveyError
-from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
+from pipeline.survey.folder import Survey, find_root, load, newest, period_key, siblings, surveys
 from pipeline.survey.published import FILE as PUBLISHED_FILE
 from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
 from pipeline.survey.units import Unit, slug
@@ -50,6 +50,7 @@ __all__ = [
     "period_key",
     "published_surveys",
     "read_published",
+    "siblings",
     "slug",
     "surveys",
 ]

@@ -6,7 +6,7 @@ import fnmatch
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.survey import outside as _outside
 from pipeline.survey import units as _units
 from pipeline.survey import yamlfile
 from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.outside import Outside
 from pipeline.survey.units import Unit, fold
 
 RAW = Path("data/raw")
@@ -41,6 +43,7 @@ class Survey:
     definition: Definition
     units: tuple[Unit, ...]
     digest: str
+    outside: tuple[Outside, ...] = ()
     reports_in: Path | None = None
 
     @property
@@ -310,12 +313,47 @@ def load(root: Path | str, name: str) -> Survey:
     if problems or definition is None:
         raise SurveyError(problems)
     digest = hashlib.sha256()
-    for part in ("survey.yml", "units.csv", "services.csv"):
+    for part in ("survey.yml", "units.csv", "services.csv", _outside.FILE):
+        if part == _outside.FILE and not (folder / part).is_file():
+            continue
         content = (folder / part).read_bytes() if (folder / part).is_file() else b""
         digest.update(f"{part}\0{len(content)}\0".encode() + content)
     survey = Survey(name, root, definition, listed, digest.hexdigest())
     _check_indicators(survey, shown + "survey.yml")
+    if (folder / _outside.FILE).is_file():
+        ids = {unit.id: unit.id for unit in listed} | survey.spellings
+        figures = _outside.read(
+            folder / _outside.FILE, shown + _outside.FILE,
+            lambda word: ids.get(word) or ids.get(fold(word)), [unit.id for unit in listed],
+        )  # fmt: skip
+        survey = replace(survey, outside=figures)
     return survey
+
+
+def siblings(survey: Survey) -> list[str]:
+    """Return the names of other surveys of the same period: ``2021-internal`` beside ``2021-external``.
+
+    The same period is the same end and length as the folder's name says; a survey called by its
+    period alone (``2021``) has no siblings.
+
+    Examples
+    --------
+    >>> period_key("2021-internal")[:3] == period_key("2021-external")[:3]
+    True
+    """
+    own = period_key(survey.name)[:3]
+    if own == (0, 0, 0) or not _named(survey.name):
+        return []
+    return [
+        name
+        for name in surveys(survey.root)
+        if name != survey.name and period_key(name)[:3] == own and _named(name)
+    ]
+
+
+def _named(name: str) -> bool:
+    """Say whether a survey's folder has a name after its period."""
+    return re.fullmatch(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", name) is None
 
 
 def _check_indicators(survey: Survey, shown: str) -> None:
