@@ -12,6 +12,7 @@ Examples
 
 from __future__ import annotations
 
+from pipeline.survey.beside import siblings
 from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
 from pipeline.survey.definition import (
     Definition,
@@ -23,7 +24,7 @@ from pipeline.survey.definition import (
     json_schema,
 )
 from pipeline.survey.errors import Problem, SurveyError
-from pipeline.survey.folder import Survey, find_root, load, newest, period_key, siblings, surveys
+from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
 from pipeline.survey.published import FILE as PUBLISHED_FILE
 from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
 from pipeline.survey.units import Unit, slug

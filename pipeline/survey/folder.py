@@ -330,32 +330,6 @@ def load(root: Path | str, name: str) -> Survey:
     return survey
 
 
-def siblings(survey: Survey) -> list[str]:
-    """Return the names of other surveys of the same period: ``2021-internal`` beside ``2021-external``.
-
-    The same period is the same end and length as the folder's name says; a survey called by its
-    period alone (``2021``) has no siblings.
-
-    Examples
-    --------
-    >>> period_key("2021-internal")[:3] == period_key("2021-external")[:3]
-    True
-    """
-    own = period_key(survey.name)[:3]
-    if own == (0, 0, 0) or not _named(survey.name):
-        return []
-    return [
-        name
-        for name in surveys(survey.root)
-        if name != survey.name and period_key(name)[:3] == own and _named(name)
-    ]
-
-
-def _named(name: str) -> bool:
-    """Say whether a survey's folder has a name after its period."""
-    return re.fullmatch(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", name) is None
-
-
 def _check_indicators(survey: Survey, shown: str) -> None:
     from pipeline import rules
 
