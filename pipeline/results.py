@@ -97,6 +97,7 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     >>> frame([{"scope": "unit", "unit": "a", "statistic": "n", "estimate": 3}]).at[0, "estimate"]
     3.0
     """
+    import numpy as np
     import pandas as pd
 
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
@@ -106,7 +107,11 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     table = table.reindex(columns=list(COLUMNS)).reset_index(drop=True)
     for column in TEXT_COLUMNS:
         values = table[column]
-        if values.notna().all():
+        known = values.notna()
+        if not known.any():
+            # Columns nobody filled are most of a large table: they need no look at each row.
+            table[column] = pd.Series("", index=table.index, dtype="str")
+        elif known.all():
             table[column] = values if values.dtype == "str" else values.astype(str)
         else:
             table[column] = values.astype(object).fillna("").astype(str)
@@ -116,6 +121,15 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
         values = table[column]
         if pd.api.types.is_integer_dtype(values.dtype):
             table[column] = values.astype("Int64")
+            continue
+        if (
+            pd.api.types.is_float_dtype(values.dtype)
+            and not np.isinf(values.to_numpy(float, na_value=np.nan)).any()
+        ):
+            numbers = values.to_numpy(float, na_value=np.nan)
+            blank = np.isnan(numbers)
+            whole = np.trunc(np.where(blank, 0.0, numbers)).astype(np.int64)
+            table[column] = pd.arrays.IntegerArray(whole, blank)
             continue
         table[column] = pd.array([pd.NA if pd.isna(value) else int(value) for value in values], dtype="Int64")
     return table
