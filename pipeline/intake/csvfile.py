@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Larger files take the compiled parser; smaller ones are faster without its set-up.
 FAST_ABOVE = 2_000_000
 MAX_BYTES = 8_000_000_000
+#: What a spreadsheet can hold, and what a line with so many cells may be long.
+MAX_COLUMNS, MAX_LINE = 16_384, 16_000_000
 DELIMITERS = ",;\t|"
 _SEP = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?\n", re.I)
 
@@ -105,6 +107,11 @@ def read_csv(path: Path, file: str, *, encoding: str | None = None, delimiter: s
     """
     if path.stat().st_size > MAX_BYTES:
         raise Refused("is larger than 8 GB", "split it by unit")
+    if _long_line(path):
+        raise Refused(
+            f"has a line of more than {MAX_LINE // 1_000_000} MB: it is no table",
+            "export the table again, one respondent per line",
+        )
     raw = path.read_bytes()
     if raw[:4] == b"PK\x03\x04" or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise Refused("is a spreadsheet that is named like a text file", "rename it to .xlsx (or .xls)")
@@ -127,12 +134,32 @@ def read_csv(path: Path, file: str, *, encoding: str | None = None, delimiter: s
     return _plain(text, file, mark, first)
 
 
+def _long_line(path: Path) -> bool:
+    """Whether a line is longer than any table's: found without holding the file in memory."""
+    if path.stat().st_size <= MAX_LINE:
+        return False
+    length = 0
+    with path.open("rb") as handle:
+        while part := handle.read(1 << 20):
+            last = max(part.rfind(b"\n"), part.rfind(b"\r"))
+            length = len(part) - last - 1 if last >= 0 else length + len(part)
+            if length > MAX_LINE:
+                return True
+    return False
+
+
 def _plain(text: str, file: str, delimiter: str, first: int) -> RawTable:
     csv.field_size_limit(1_000_000)
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
+            if len(row) > MAX_COLUMNS:
+                raise Refused(
+                    f"has {len(row):,} columns, more than a spreadsheet can hold ({MAX_COLUMNS:,})",
+                    "is it a table? save it again, one respondent per line",
+                    row=len(rows) + first,
+                )
             rows.append(row)
     except csv.Error as error:
         raise Refused(
@@ -149,11 +176,15 @@ def _fast(text: str, file: str, delimiter: str, first: int) -> RawTable | None:
     """Parse with Arrow, else with pandas; None where rows are ragged, which only the plain parser keeps."""
     import pandas as pd
 
+    if text.count(delimiter, 0, text.find("\n") if "\n" in text else None) >= MAX_COLUMNS:
+        return None
     columns = arrowcsv.parse(text, delimiter)
     if columns is not None:
         return RawTable(file, "", columns, first)
     head = csv.reader(io.StringIO(text[:400_000], newline=""), delimiter=delimiter)
     width = max((len(row) for row, _ in zip(head, range(300))), default=0)
+    if width > MAX_COLUMNS:
+        return None
     try:
         frame = pd.read_csv(
             io.StringIO(text, newline=""),

@@ -9,8 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.intake.coded import Coded, encode
-from pipeline.intake.problems import Problem
+from pipeline.intake.problems import Problem, Refused
 from pipeline.survey.persons import shown
+
+#: More missing cells than this are not filled up.
+MAX_EMPTY = 20_000_000
 
 
 @dataclass
@@ -71,6 +74,14 @@ class RawTable:
 def from_rows(file: str, sheet: str, rows: Sequence[Sequence[str]], first: int = 1) -> RawTable:
     """Make a table of rows that may differ in length; missing cells are empty."""
     width = max((len(row) for row in rows), default=0)
+    filled = sum(map(len, rows))
+    if width * len(rows) > MAX_EMPTY and width * len(rows) > 20 * filled:
+        longest = max(range(len(rows)), key=lambda place: len(rows[place]))
+        raise Refused(
+            f"one row has {width:,} cells, the {len(rows):,} rows have {filled:,} together: it is no table",
+            "look at that row; save the table again",
+            row=longest + first,
+        )
     if any(len(row) < width for row in rows):
         rows = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows]
     columns = [encode(cells) for cells in zip(*rows)]

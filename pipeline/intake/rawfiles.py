@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.intake.csvfile import read_csv
-from pipeline.intake.problems import Refused
+from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.intake.spss import SUFFIXES as SPSS_SUFFIXES
 from pipeline.intake.spss import read_spss
 from pipeline.intake.workbook import SUFFIXES, read_workbook
 from pipeline.survey import Survey
 from pipeline.survey.definition import FileEntry, UnitFrom
+from pipeline.survey.plainfile import odd_kind
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 READABLE = (*SUFFIXES, *TEXT_SUFFIXES, *SPSS_SUFFIXES)
@@ -25,6 +26,9 @@ def read_any(
 ) -> list[RawTable]:
     """Read one file, whatever its kind, into tables of text."""
     suffix = path.suffix.lower()
+    kind = odd_kind(path)
+    if kind:
+        raise Refused(kind, "put an ordinary file in its place")
     try:
         if suffix in SUFFIXES:
             return read_workbook(path, file, sheet)
@@ -67,6 +71,29 @@ def entries(survey: Survey) -> list[FileEntry]:
         return [FileEntry(path=top)] if top else []
     # Nothing beside survey.yml, but folders with tables: one folder of files per unit.
     return [FileEntry(path=[p.as_posix() for p in found], unit=UnitFrom(file="{unit}/*"))]
+
+
+def oddities(survey: Survey, entry: FileEntry) -> list[Problem]:
+    """Return what an entry names and `paths` leaves out: folders, pipes, devices, links to elsewhere."""
+    found: dict[Path, None] = {}
+    for pattern in entry.path:
+        wild = any(sign in pattern for sign in "*?[")
+        for path in sorted(survey.raw.glob(pattern)) if wild else [survey.raw / pattern]:
+            # A pattern may fit folders by intention (opd*); a folder called like a table is a mistake.
+            if (path.exists() or path.is_symlink()) and (not wild or path.suffix.lower() in READABLE):
+                found[path] = None
+    problems = []
+    for path in found:
+        name = path.relative_to(survey.raw).as_posix()
+        if not path.exists():
+            problems.append(Problem("is a link to a file that is not there", "copy the file here", file=name))
+        elif kind := odd_kind(path):
+            problems.append(Problem(kind, "put an ordinary file in its place", file=name))
+        elif not path.resolve().is_relative_to(survey.raw.resolve()):
+            problems.append(
+                Problem("is a link to a file outside the survey's folder", "copy the file here", file=name)
+            )
+    return problems
 
 
 def paths(survey: Survey, entry: FileEntry) -> list[Path]:

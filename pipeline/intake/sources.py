@@ -22,7 +22,7 @@ from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups, apply
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable, letter
-from pipeline.intake.rawfiles import entries, paths, read_any
+from pipeline.intake.rawfiles import entries, oddities, paths, read_any
 from pipeline.intake.sidebyside import ordered
 from pipeline.survey import Survey
 from pipeline.survey.definition import FileEntry, Lookup
@@ -109,7 +109,9 @@ class Reader:
                 continue
             self._itemsets[number] = items
             found = paths(self.survey, entry)
-            if not found and not entry.optional:
+            odd = oddities(self.survey, entry)
+            made.problems += odd
+            if not (found or odd or entry.optional):
                 made.problems.append(
                     Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MAX_UNPACKED = 2_000_000_000
 MAX_RATIO = 200
 MAX_CELLS = 60_000_000
+MAX_MEMBERS, MAX_REPEATED = 20_000, 5_000_000
+_CELL = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+#: OpenDocument writes equal neighbours once; a cell with a value may claim to be repeated for ever.
+_REPEATED = re.compile(rb"<table:table-cell\b[^>]*\boffice:value-type=[^>]*>")
+_ROWS = re.compile(
+    rb"(<table:table-row\b[^>]*number-rows-repeated=[^>]*[^/]>)((?:(?!</table:table-row>).){0,20000})", re.S
+)
+_NUMBER = re.compile(rb"number-(?:columns|rows)-repeated=\"([0-9]{1,9})\"")
 
 
 def cell_text(value: Any) -> str:
@@ -47,12 +56,68 @@ def _guard(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        unpacked = sum(info.file_size for info in archive.infolist())
+        listed = archive.infolist()
+        if len(listed) > MAX_MEMBERS:
+            raise Refused(f"is an archive of {len(listed):,} files, not a workbook", "open and save it again")
+        unpacked = sum(info.file_size for info in listed)
     if unpacked > MAX_UNPACKED or (unpacked > 50_000_000 and unpacked > MAX_RATIO * path.stat().st_size):
         raise Refused(
             f"unpacks to {unpacked / 1e6:,.0f} MB, which no survey needs",
             "copy the rows into a new workbook, or export the sheet as CSV",
         )
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if info.filename.lower().endswith(".xml"):
+                    span = _span(archive, info)
+                    if span:
+                        raise Refused(
+                            f"a sheet ({info.filename}) spans {span:,} cells, most of them empty",
+                            "delete what stands far to the right or below, or export the sheet as CSV",
+                        )
+
+
+def _span(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
+    """Return how many cells a sheet would take in memory, when that is far more than it holds.
+
+    The member is read to its end, so that one that unpacks to something else than it claims is refused.
+    """
+    rows, columns, count, carry = [0, 0], set(), 0, b""
+    repeated = 0
+    with archive.open(info) as member:
+        while part := member.read(1 << 22):
+            text = carry + part
+            places = _CELL.findall(text)
+            if places:
+                numbers = [int(number) for _, number in places]
+                rows = [min(rows[0] or numbers[0], *numbers), max(rows[1], *numbers)]
+                columns.update(letters for letters, _ in places)
+                count += len(places)
+            for element in _REPEATED.findall(text):
+                times = 1
+                for number in _NUMBER.findall(element):
+                    times *= int(number)
+                repeated = max(repeated, times)
+            for head, cells in _ROWS.findall(text):
+                if b"office:value-type" in cells:
+                    repeated = max(
+                        repeated, max(map(int, _NUMBER.findall(head))) * cells.count(b"<table:table-cell")
+                    )
+            carry = text[-300:]
+    if repeated:
+        return repeated if repeated > MAX_REPEATED else 0
+    if not columns:
+        return 0
+    places_of = [_column(letters) for letters in columns]
+    span = (rows[1] - rows[0] + 1) * (max(places_of) - min(places_of) + 1)
+    return span if span > MAX_CELLS or (span > MAX_REPEATED and span > 50 * count) else 0
+
+
+def _column(letters: bytes) -> int:
+    place = 0
+    for letter_ in letters:
+        place = place * 26 + letter_ - 64
+    return place
 
 
 def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | None = None) -> list[RawTable]:

@@ -99,6 +99,15 @@ class UnitFrom(Strict):
         return self
 
 
+def inside(path: str) -> str:
+    """Return a path that lies inside the survey's folder, or raise ValueError."""
+    if not path:
+        raise ValueError("the path is empty")
+    if path.startswith(("/", "\\", "~")) or ".." in re.split(r"[\\/]", path) or ":" in path:
+        raise ValueError(f"{path!r} must lie inside the survey's folder")
+    return path
+
+
 Values = dict[Text, dict[Text, Text]]
 
 
@@ -151,12 +160,7 @@ class FileEntry(Strict):
     @field_validator("path")
     @classmethod
     def _inside(cls, paths: list[str]) -> list[str]:
-        for path in paths:
-            if not path:
-                raise ValueError("the path is empty")
-            if path.startswith(("/", "\\", "~")) or ".." in re.split(r"[\\/]", path) or ":" in path:
-                raise ValueError(f"{path!r} must lie inside the survey's folder")
-        return paths
+        return [inside(path) for path in paths]
 
 
 class Lookup(Strict):
@@ -172,6 +176,11 @@ class Lookup(Strict):
     )
     sheet: Text | int | None = None
     instrument: Text = ""
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        return inside(path)
 
 
 class Item(Strict):

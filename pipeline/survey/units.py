@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.survey import plainfile
 from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 
@@ -22,6 +23,10 @@ COLUMNS = (
 SERVICE_COLUMNS = ("unit", "service", "aliases", "population")
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{i}" for p in ("com", "lpt") for i in range(10))}
+#: A list of 30,000 units has some 3 MB.
+MAX_BYTES = 100_000_000
+#: Control characters and those that turn the direction of writing round.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _TRUE = {"yes", "ya", "y", "true", "1", "x"}
 _FALSE = {"", "no", "tidak", "t", "n", "false", "0"}
 
@@ -90,20 +95,27 @@ def read_rows(
     path: Path, shown: str, allowed: tuple[str, ...], needed: tuple[str, ...]
 ) -> list[dict[str, str]]:
     """Read a small CSV with known columns; ``_line`` holds the row a spreadsheet shows."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SurveyError(
-            [Problem(f"cannot be read ({error.strerror})", file=shown, hint="see docs/survey-definition.md")]
-        ) from None
+    raw = plainfile.read(path, shown, MAX_BYTES, "a list of units")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        hint = "a cell may hold an unclosed quotation mark"
+        raise SurveyError([Problem(f"cannot be split into cells ({error})", file=shown, hint=hint)]) from None
+    if any(len(cell) > 100_000 for cells in table for cell in cells):
+        hint = "a quotation mark may never be closed"
+        what = "cannot be split into cells (one has more than 100,000 characters)"
+        raise SurveyError([Problem(what, file=shown, hint=hint)])
     header = [cell.strip() for cell in table[0]] if table else []
+    if len(header) > 50:
+        raise SurveyError(
+            [Problem(f"has {len(header)} columns, which no such list needs", file=shown, line=1)]
+        )
     problems = []
     for name in header:
         if name not in allowed:
@@ -119,6 +131,14 @@ def read_rows(
     rows = []
     for number, cells in enumerate(table[1:], start=2):
         if not any(cell.strip() for cell in cells):
+            continue
+        if invisible := _INVISIBLE.search("".join(cells)):
+            problems.append(
+                Problem(
+                    f"holds an invisible character (U+{ord(invisible[0]):04X})",
+                    file=shown, line=number, hint="delete it: it can hide or turn round what a name says",
+                )
+            )  # fmt: skip
             continue
         if len(cells) > len(header):
             problems.append(

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from pipeline.survey import plainfile
 from pipeline.survey.errors import Problem, SurveyError
 
 #: A definition is a page or two; anything larger is not a definition.
@@ -41,6 +42,9 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
 
+#: What YAML lets through as an escape and no report, table or file name can carry.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
 Lines = dict[tuple[str | int, ...], int]
 
 
@@ -66,19 +70,14 @@ def read(path: Path, shown: str | None = None) -> tuple[Any, Lines]:
     """
     name = shown or path.name
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SurveyError([Problem("is too large to be a definition", file=name)])
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise SurveyError([Problem("there is no such file", file=name)]) from None
+        text = plainfile.read(path, name, MAX_BYTES, "a definition").decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SurveyError(
             [Problem("is not UTF-8 text", file=name, hint="save it as UTF-8 and try again")]
         ) from None
-    except OSError as error:
-        raise SurveyError([Problem(f"cannot be read ({error.strerror})", file=name)]) from None
-    loader = _Loader(text)
+    loader = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         lines: Lines = {}
         problems: list[Problem] = []
@@ -89,16 +88,31 @@ def read(path: Path, shown: str | None = None) -> tuple[Any, Lines]:
         return (None if node is None else loader.construct_document(node)), lines
     except yaml.YAMLError as error:
         raise SurveyError([_explain(error, name)]) from None
+    except ValueError as error:
+        # Python refuses to read numbers of thousands of digits; dates and the like are read later.
+        what = str(error).splitlines()[0][:120]
+        raise SurveyError([Problem(f"holds a value that cannot be read ({what})", file=name)]) from None
     except RecursionError:
         raise SurveyError([Problem("is nested too deeply", file=name)]) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _walk(
     node: yaml.Node, at: tuple[str | int, ...], lines: Lines, problems: list[Problem], name: str
 ) -> None:
     lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode) and _UNPRINTABLE.search(node.value):
+        problems.append(
+            Problem(
+                "holds a character that no text may hold (a control character or half of one)",
+                file=name,
+                line=node.start_mark.line + 1,
+                key=".".join(map(str, at)),
+                hint="write the text without \\0, \\x.. and \\ud... escapes",
+            )
+        )
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             _walk(child, (*at, index), lines, problems, name)
