@@ -172,11 +172,11 @@ def test_a_definition_that_is_a_pipe_or_a_folder_is_said(tmp_path: Path, name: s
     if name == "services.csv":
         surveys.load(tmp_path, "2024")
         return
-    with pytest.raises(SurveyError, match="a folder, not a file|there is no survey"):
+    with pytest.raises(SurveyError, match=r"a folder, not a file|there is no survey"):
         surveys.load(tmp_path, "2024")
     (survey.raw / name).rmdir()
     os.mkfifo(survey.raw / name)
-    with pytest.raises(SurveyError, match="a pipe or a socket|there is no survey"):
+    with pytest.raises(SurveyError, match=r"a pipe or a socket|there is no survey"):
         surveys.load(tmp_path, "2024")
 
 
@@ -236,7 +236,7 @@ def test_a_unit_may_be_called_anything_and_its_folder_is_plain(name: str):
     assert made not in {"con", "nul", "aux", "prn", "com1"}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(min_size=1, max_size=60))
 @pytest.mark.parametrize("target", [name for name in TARGETS if name != "sav"])
 def test_no_bytes_bring_a_reader_down(target: str, tmp_path_factory, case: bytes):
@@ -324,6 +324,7 @@ def test_the_largest_of_them_need_little_memory_and_time(
     assert any(said in line and name in line for line in lines[1:])
 
 
+@pytest.mark.full
 def test_a_file_with_one_bad_neighbour_of_every_kind_is_still_read(tmp_path: Path):
     small = {
         n: make_() for n, (make_, _) in ODD_FILES.items() if n not in ("lying.xlsx", "line.csv", "ragged.csv")
