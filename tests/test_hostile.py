@@ -236,6 +236,14 @@ def test_a_unit_may_be_called_anything_and_its_folder_is_plain(name: str):
     assert made not in {"con", "nul", "aux", "prn", "com1"}
 
 
+@pytest.mark.parametrize("text", ["9" * 400, "-" + "9" * 400, "1" + "0" * 5000])
+def test_a_number_too_long_for_any_scale_is_out_of_range(tmp_path: Path, text: str):
+    """Found by fuzzing the re-keyer: the number became infinite, and infinity is no whole number."""
+    made = intake.clean(make(tmp_path, {"a.csv": wide([1, "a", f'"{text}"', *THREES[1:]])}))
+    assert made.responses.loc[0, "U1__status"] == "invalid"
+    assert set(made.ledger["reason"]) == {"out-of-range"}
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(min_size=1, max_size=60))
 @pytest.mark.parametrize("target", [name for name in TARGETS if name != "sav"])

@@ -147,7 +147,8 @@ class ItemReader:
 
     def _number(self, text: str) -> Reading:
         number = float(text.replace(",", "."))
-        if number != int(number) or not self.low <= number <= self.high:
+        # The range first: a number of hundreds of digits is infinite, which is no whole number.
+        if not self.low <= number <= self.high or number != int(number):
             return Reading(INVALID, how="score", reason="out-of-range")
         return Reading(ANSWERED, int(number), "score")
 

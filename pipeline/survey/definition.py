@@ -11,25 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from pipeline.survey.codes import CATEGORIES, OFFICIAL, UNKNOWN_UNIT
 from pipeline.survey.errors import did_you_mean
+from pipeline.survey.kinds import Place, Places, Text, Texts, Words, as_list, as_text
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
-
-
-def _text(value: Any) -> Any:
-    """Read a bare number as text: ``period: 2024`` means the year, not a quantity."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str | int) else value
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-#: One text, or one per language.
-Words = Text | dict[Literal["id", "en"], Text]
-Texts = Annotated[list[Text], BeforeValidator(_as_list)]
 
 
 class Strict(BaseModel):
@@ -99,22 +83,13 @@ class UnitFrom(Strict):
         return self
 
 
-def inside(path: str) -> str:
-    """Return a path that lies inside the survey's folder, or raise ValueError."""
-    if not path:
-        raise ValueError("the path is empty")
-    if path.startswith(("/", "\\", "~")) or ".." in re.split(r"[\\/]", path) or ":" in path:
-        raise ValueError(f"{path!r} must lie inside the survey's folder")
-    return path
-
-
 Values = dict[Text, dict[Text, Text]]
 
 
 class FileEntry(Strict):
     """One kind of raw file and how to read it."""
 
-    path: Texts = Field(description="File name or pattern (*.xlsx), relative to the survey's folder.")
+    path: Places = Field(description="File name or pattern (*.xlsx), relative to the survey's folder.")
     role: Literal["wide", "respondents", "answers", "suggestions"] = "wide"
     instrument: Texts = Field(
         default_factory=list,
@@ -157,17 +132,12 @@ class FileEntry(Strict):
     def _mode(cls, value: str | None) -> str | None:
         return _known_mode(value)
 
-    @field_validator("path")
-    @classmethod
-    def _inside(cls, paths: list[str]) -> list[str]:
-        return [inside(path) for path in paths]
-
 
 class Lookup(Strict):
     """A table of codes: the key found in the data stands for a text."""
 
     field: Text = Field(description="The field whose values are looked up: unit, item, education, ...")
-    path: Text
+    path: Place
     key: Text = Field(description="Header of the codes.")
     text: Text = Field(description="Header of the texts (for items: the question).")
     label: Text | None = Field(default=None, description="For items: header of the short label.")
@@ -176,11 +146,6 @@ class Lookup(Strict):
     )
     sheet: Text | int | None = None
     instrument: Text = ""
-
-    @field_validator("path")
-    @classmethod
-    def _inside(cls, path: str) -> str:
-        return inside(path)
 
 
 class Item(Strict):
@@ -308,8 +273,8 @@ class Definition(Strict):
     fieldwork: Fieldwork = Fieldwork()
     synthetic: bool = False
     scale: Scale | None = None
-    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(_as_list)] = ["id"]
-    template: Annotated[Literal["2021", "2025"], BeforeValidator(_text)] = "2025"
+    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = ["id"]
+    template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
     headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
     poster_counts: Literal["merged", "full"] = "merged"
     target: Text = Field(default="", description="Index points the city wants to reach, in quotes: '88.31'.")

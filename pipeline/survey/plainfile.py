@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def odd_kind(path: Path) -> str:
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         return "is a device, not a file"
     return "is a pipe or a socket, not a file"
+
+
+def inside(path: str) -> str:
+    """Return a path that lies inside the survey's folder, or raise ValueError."""
+    if not path:
+        raise ValueError("the path is empty")
+    if path.startswith(("/", "\\", "~")) or ".." in re.split(r"[\\/]", path) or ":" in path:
+        raise ValueError(f"{path!r} must lie inside the survey's folder")
+    return path
 
 
 def read(path: Path, shown: str, limit: int, what: str) -> bytes:
