@@ -55,7 +55,9 @@ def test_a_blank_answer_is_never_counted_as_zero(tmp_path: Path):
     ],
 )  # fmt: skip
 def test_a_cell_that_is_no_answer_is_told_why(tmp_path: Path, text: str, status: str, reason: str):
-    made = cleaned(tmp_path, {"a.csv": wide([1, "a", *THREES], [2, "a", text, *THREES[1:]])})
+    made = cleaned(
+        tmp_path, {"a.csv": wide([1, "a", *THREES], [2, "a", text, *THREES[1:]])}, "unmatched: missing\n"
+    )
     assert made.responses.loc[1, "U1__status"] == status
     entry = made.ledger[made.ledger["reason"] == reason].iloc[0]
     assert (entry["source_row"], entry["column"], entry["value"], entry["cells"]) == (
@@ -283,14 +285,15 @@ def test_every_reason_is_documented_with_a_known_action():
 
 
 def test_every_reason_is_exercised_by_these_tests():
-    names = ("test_intake_checks.py", "test_intake_mapping.py", "shapes.py")
+    names = ("test_intake_checks.py", "test_intake_mapping.py", "test_intake_wordings.py",
+             "test_intake_profiles.py", "shapes.py")  # fmt: skip
     source = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     assert not [code for code in REASONS if f'"{code}"' not in source]
 
 
 CELLS = st.sampled_from(
     ["1", "2", "3", "4", "", "", "5", "0", "c", "d", "e", "Sesuai", "Sangat mahal", "-", "b. Kurang sesuai, 2",
-     "b. Sesuai", "N/A", "lumayan", " 3 ", "3,0", "Jumlah", "tes"]
+     "b. Sesuai", "N/A", "lumayan", "Sesuia", " 3 ", "3,0", "Jumlah", "tes"]
 )  # fmt: skip
 IDS = st.sampled_from(["", "1", "2", "3", "x", "X"])
 WIDE = st.lists(
@@ -302,12 +305,18 @@ WIDE = st.lists(
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+#: What the definition does with answers that are no option, short of stopping.
+GO_ON = st.sampled_from(["unmatched: missing\n", "unmatched: exclude\n"])
+
+
 @FEW
-@given(WIDE)
-def test_no_row_and_no_answer_of_a_dirty_wide_table_is_lost(tmp_path_factory: pytest.TempPathFactory, rows):
+@given(WIDE, GO_ON)
+def test_no_row_and_no_answer_of_a_dirty_wide_table_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, rows, go_on
+):
     root = tmp_path_factory.mktemp("wide")
     quoted = [[f'"{cell}"' for cell in row] for row in rows]
-    made = cleaned(root, {"a.csv": wide(*quoted, extra=["Usia"])}, "scale: {min: 1, max: 4}\n")
+    made = cleaned(root, {"a.csv": wide(*quoted, extra=["Usia"])}, "scale: {min: 1, max: 4}\n" + go_on)
     balance(made)
     assert made.counts["read"].sum() == len(rows)
 
@@ -319,11 +328,13 @@ def test_no_row_and_no_answer_of_a_dirty_wide_table_is_lost(tmp_path_factory: py
         st.tuples(IDS, st.sampled_from(["U1", "1", "Prosedur", "U99", ""]), CELLS), min_size=1, max_size=20
     ),
     st.lists(st.tuples(IDS, st.sampled_from(["", "baik", "-", "budi@contoh.id"])), max_size=6),
+    GO_ON,
 )
-def test_no_row_and_no_answer_of_dirty_long_tables_is_lost(tmp_path_factory, people, answers, said):
+def test_no_row_and_no_answer_of_dirty_long_tables_is_lost(tmp_path_factory, people, answers, said, go_on):
     root = tmp_path_factory.mktemp("long")
     quoted = [[f'"{cell}"' for cell in row] for row in answers]
-    made = long(root, people, quoted, said, "scale: {min: 1, max: 4}\n")
+    # A declared scale: three fives would otherwise refuse the file, which is another test.
+    made = long(root, people, quoted, said, "scale: {min: 1, max: 4}\n" + go_on)
     balance(made)
 
 

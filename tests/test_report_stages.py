@@ -57,7 +57,8 @@ def columns_frame():
 
 
 def mapping_frame():
-    base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "count": 0}
+    base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "nearest": "", "doubt": "",
+            "count": 0}  # fmt: skip
     rows = [
         *(
             {**base, "source_file": "soal.csv", "item": "U2", "header": "2", "how": "lookup-label",
@@ -69,7 +70,11 @@ def mapping_frame():
         {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
          "text": "Sesuai", "code": "3", "reading": "text", "count": 20},
         {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
-         "text": "Mantap", "code": "invalid", "reading": "unreadable-answer", "count": 4},
+         "text": "Mantap", "code": "invalid", "reading": "unreadable-answer", "nearest": "sangat sesuai", "count": 4},
+        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
+         "text": "Sesuia", "code": "3", "reading": "typo", "nearest": "sesuai", "count": 1},
+        {**base, "source_file": "b.csv", "item": "U1", "header": "Persyaratan", "how": "answer",
+         "text": "Mudah", "code": "3", "reading": "text", "doubt": "U2", "count": 2},
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -198,8 +203,17 @@ def test_the_audit_joins_files_and_puts_what_could_not_be_read_first(stage):
     assert not [row for row in found["mapping"].rows if "identity" in row]
     assert found["lookups"].rows == (("U2 Prosedur", "Prosedur?", "Sulit = 1; Mudah = 3", "soal.csv"),)
     texts = found["answer-texts"].rows
-    assert texts[0][1:] == ("Mantap", "tidak terbaca", "4")
-    assert ("U1 Persyaratan", "Sesuai", "3", "80") in texts
+    assert texts[0][1:] == ("Mantap", "tidak terbaca", "mirip sangat sesuai", "4")
+    assert ("U1 Persyaratan", "Sesuai", "3", "–", "80") in texts
+    assert ("U1 Persyaratan", "Sesuia", "3", "salah ketik, dibaca “sesuai”", "1") in texts
+
+
+def test_the_audit_shows_each_question_its_unsur_and_the_options_found(stage):
+    rows = tables_of(stages.mapping(stage))["asked"].rows
+    assert rows == (
+        ("Persyaratan", "U1 Persyaratan",
+         "Sesuai = 3; Mudah = 3; Sesuia = 3; Mantap = tidak terbaca; pilihan jawaban milik U2"),
+    )  # fmt: skip
 
 
 def test_identity_columns_are_counted_and_not_named(stage):

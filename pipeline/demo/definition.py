@@ -51,8 +51,10 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "languages": ["id"],
         "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
         "files": raw.entries,
-        # What the office has learnt about its typists: these are read, other typos are not.
+        # What the office has learnt about its typists; other typos are read where only one option
+        # is near, and what is no option at all is left out of the item.
         "values": {item: {typo: str(score)} for item, (_, typo, score) in LISTED_TYPOS.items()},
+        "unmatched": "missing",
     }
     if year >= 2025 and any(u.id == city.WEIGHTED for u in units):
         content["indicators"] = [{"units": [city.WEIGHTED], "items": dict(city.WEIGHTS)}]

@@ -142,7 +142,7 @@ def _listed_typo(sheet: Sheet, rng: np.random.Generator) -> int:
     return done
 
 
-@_kind("option-typo", "unreadable-answer")
+@_kind("option-typo", "misspelt-answer")
 def _typo(sheet: Sheet, rng: np.random.Generator) -> int:
     return _change(
         sheet, rng, sheet.items(), _some(sheet, 0.01), lambda v: v in _TYPOS, lambda v, i: _TYPOS[v]

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.intake.wording import misspelt, plain
 from pipeline.survey.units import fold
 
 MISSING, ANSWERED, NOT_APPLICABLE, INVALID = 0, 1, 2, 3
@@ -51,13 +52,20 @@ def is_placeholder(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell says: status, score, how it was read, and why it could not be."""
+    """What a cell says: status, score, how it was read, and why it could not be.
+
+    ``option`` is the option text the cell was read as, where it does not say so itself.
+    """
 
     status: int
     score: int = 0
     how: str = ""
     reason: str = ""
+    option: str = ""
 
+
+#: Reasons for which the definition must say what to do.
+UNMATCHED = ("unreadable-answer", "contradictory-answer")
 
 _BLANK = Reading(MISSING, how="blank")
 
@@ -78,6 +86,13 @@ class ItemReader:
         Letter to score; a to the lowest unless the option texts say otherwise.
     values : mapping
         The definition's own ``values:``, folded; these win over everything.
+    official : frozenset of str
+        Folded texts of the option list printed for this item.
+    elsewhere : frozenset of str
+        Plain option texts of the other items; never taken for a misspelt option of this one.
+    unmatched : str
+        What the definition does with texts that are no option: ``stop``, ``missing`` or
+        ``exclude`` (the whole questionnaire).
     """
 
     code: str
@@ -87,7 +102,25 @@ class ItemReader:
     letters: dict[str, int] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     official: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+    unmatched: str = "stop"
     _cache: dict[str, Reading] = field(default_factory=dict, repr=False)
+    _plain: dict[str, int] | None = field(default=None, repr=False)
+
+    @property
+    def plain_texts(self) -> dict[str, int]:
+        """Plain option text (`pipeline.intake.wording.plain`) to score; ambiguous ones left out."""
+        if self._plain is None:
+            made: dict[str, set[int]] = {}
+            for text, score in self.texts.items():
+                made.setdefault(plain(text), set()).add(score)
+            self._plain = {text: next(iter(s)) for text, s in made.items() if text and len(s) == 1}
+        return self._plain
+
+    def forget(self) -> None:
+        """Read everything anew: the texts have changed."""
+        self._cache.clear()
+        self._plain = None
 
     def read(self, text: str) -> Reading:
         """Return what a cell says.
@@ -100,13 +133,35 @@ class ItemReader:
         """
         found = self._cache.get(text)
         if found is None:
-            found = self._cache[text] = self._read(text)
+            found = self._read(text)
+            if found.reason in UNMATCHED and self.unmatched == "exclude" and found.how != "values":
+                found = Reading(INVALID, how=found.reason, reason="excluded-answer")
+            self._cache[text] = found
         return found
 
     def knows(self, text: str) -> bool:
         """Whether a text is one of the item's options (numbers and letters prove nothing)."""
         reading = self.read(text)
         return reading.status == ANSWERED and reading.how in ("text", "mixed", "values")
+
+    def words(self, raw: str) -> str:
+        """Return the folded option text of a cell, without letter and number; empty where it has none.
+
+        Examples
+        --------
+        >>> r = ItemReader("U1", 1, 4, {}, {"b": 2})
+        >>> r.words("b. Kurang cepat, 2"), r.words("b"), r.words("3")
+        ('kurang cepat', '', '')
+        """
+        text = unicodedata.normalize("NFKC", raw).strip().strip("\"'").strip()
+        for pattern in (_LETTER_FIRST, _NUMBER_FIRST):
+            match = pattern.match(text)
+            if match:
+                text = next(part for part in reversed(match.groups()) if part)
+                break
+        match = _NUMBER_LAST.match(text)
+        folded = fold(match[1] if match else text)
+        return "" if _NUMBER.match(folded) or len(folded) < 2 else folded
 
     def _read(self, raw: str) -> Reading:
         text = unicodedata.normalize("NFKC", raw).strip().strip("\"'").strip()
@@ -133,6 +188,8 @@ class ItemReader:
 
     def _override(self, code: str) -> Reading:
         code = code.strip()
+        if code == "exclude":
+            return Reading(INVALID, how="values", reason="excluded-answer")
         if code in ("not-applicable", "missing"):
             status = NOT_APPLICABLE if code == "not-applicable" else MISSING
             return Reading(status, how="values", reason="placeholder" if status == MISSING else code)
@@ -167,25 +224,44 @@ class ItemReader:
             if match:
                 says.append(int(match[1]))
                 rest = match[2]
-        if fold(rest) not in self.texts:
+        if self._text(fold(rest)) is None:
             match = _NUMBER_LAST.match(rest)
             if match:
                 says.append(int(match[2]))
                 rest = match[1]
-        rest = fold(rest)
-        if rest in self.texts:
-            says.append(self.texts[rest])
-        elif rest and not says:
+        if says and (_NUMBER.match(rest.strip()) or _LETTER.match(rest.strip())):
+            second = self._read(rest)
+            if second.status != ANSWERED:
+                return second
+            says.append(second.score)
+            rest = ""
+        # Every part must be known: an unknown text beside a letter may say the contrary of it.
+        known = self._text(fold(rest)) if fold(rest) else None
+        if fold(rest) and known is None:
             return Reading(INVALID, how="text", reason="unreadable-answer")
+        if known is not None:
+            says.append(known.score)
         if len(set(says)) > 1:
             return Reading(INVALID, how="mixed", reason="contradictory-answer")
         if not says:
             return Reading(INVALID, how="text", reason="unreadable-answer")
         if not self.low <= says[0] <= self.high:
             return Reading(INVALID, how="mixed", reason="out-of-range")
-        # An unknown text beside a letter or number is accepted but named differently, so that
-        # the audit table shows it.
-        return Reading(ANSWERED, says[0], "mixed" if rest in self.texts or not rest else "mixed-unknown-text")
+        if known is not None and known.how == "typo":
+            return Reading(ANSWERED, says[0], "typo", "misspelt-answer", known.option)
+        return Reading(ANSWERED, says[0], "mixed" if rest != text else "text")
+
+    def _text(self, folded: str) -> Reading | None:
+        """Return what a text without letter or number says; None when it is no option."""
+        if folded in self.texts:
+            return Reading(ANSWERED, self.texts[folded], "text")
+        bare = plain(folded)
+        if bare in self.plain_texts:
+            return Reading(ANSWERED, self.plain_texts[bare], "text")
+        slip = misspelt(bare, self.plain_texts, self.elsewhere)
+        if slip is not None:
+            return Reading(ANSWERED, self.plain_texts[slip], "typo", "misspelt-answer", slip)
+        return None
 
     def use_options(self, options: list[str]) -> str:
         """Key the letters a, b, c, ... by the meaning of the option texts the form printed.
@@ -194,21 +270,35 @@ class ItemReader:
         -------
         str
             ``"meaning"`` when every text is known, ``"position"`` when the unknown ones had
-            to take their place in the list, ``"contradiction"`` when the known ones deny it.
+            to take their place in the list, ``"contradiction"`` when the known ones deny it, or
+            when none is known and nothing shows that the list begins with the worst.
         """
-        known = [self.texts.get(fold(option)) for option in options]
+        exact = [self.plain_texts.get(plain(fold(option))) for option in options]
+        known = [self.texts.get(fold(option), score) for option, score in zip(options, exact)]
         if all(score is not None for score in known) and len(set(known)) == len(known):
             self.letters = {chr(97 + i): score for i, score in enumerate(known) if score is not None}
-            self._cache.clear()
+            self.forget()
             return "meaning"
         span = list(range(self.low, self.high + 1))
         if len(options) != len(span):
             return "contradiction"
         if any(score is not None and score != span[i] for i, score in enumerate(known)):
             return "contradiction"
+        if all(score is None for score in known) and not _rising(options):
+            return "contradiction"
         for place, option in zip(span, options):
             if fold(option):
                 self.texts.setdefault(fold(option), place)
         self.letters = {chr(97 + i): place for i, place in enumerate(span)}
-        self._cache.clear()
+        self.forget()
         return "position"
+
+
+#: First words of options at the bad end of a list, whatever is asked.
+_BAD = ("tidak", "tdk", "tak", "kurang", "belum", "bukan", "jarang", "buruk", "sulit", "lambat")
+
+
+def _rising(options: list[str]) -> bool:
+    """Whether a list of unknown options begins at the bad end and leaves it."""
+    first, last = fold(options[0]), fold(options[-1])
+    return first.startswith(_BAD) and not last.startswith(_BAD)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 TEXTS = ("unit_raw", "service", "executor", "interviewer")
 LEADING = (
     "respondent", "source_file", "source_row", "answer_rows", "instrument", "unit", "unit_raw", "service",
-    "answered_at", "entered_at", "sex", "age", "age_band", "education", "occupation", "disability", "mode",
-    "executor", "interviewer", "weight",
+    "answered_at", "entered_at", "sex", "age", "age_band", "education", "occupation", "disability",
+    "disability_kind", "mode", "executor", "interviewer", "weight",
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
     data["sex"] = _fixed(text("sex"), CATEGORIES["sex"])
     age = number("age", "int16")
     data["age"] = pd.arrays.IntegerArray(age, age < 0)
-    for name in ("age_band", "education", "occupation", "disability", "mode"):
+    for name in ("age_band", "education", "occupation", "disability", "disability_kind", "mode"):
         data[name] = _fixed(text(name), CATEGORIES[name])
     data["executor"] = _nullable(text("executor"))
     data["interviewer"] = _nullable(pseudonyms(text("interviewer")))

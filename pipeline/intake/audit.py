@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.intake.answers import ANSWERED, STATUS_NAMES, ItemReader
+from pipeline.intake import people
+from pipeline.intake.answers import ANSWERED, STATUS_NAMES, UNMATCHED, ItemReader, Reading
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded
 from pipeline.intake.identity import mask_cell, mask_header
+from pipeline.intake.items import ItemSet
 from pipeline.intake.long import ANSWER_COLUMNS
+from pipeline.intake.lookups import Lookups
 from pipeline.intake.problems import Problem
+from pipeline.intake.profile import FIELDS
+from pipeline.intake.wording import general, nearest
+from pipeline.survey import Survey
 from pipeline.survey.units import fold
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
-    "source_file", "instrument", "item", "header", "how", "question", "label", "text", "code", "reading", "count",
+    "source_file", "instrument", "item", "header", "how", "question", "label", "text", "code", "reading",
+    "nearest", "doubt", "count",
 )  # fmt: skip
 
 
@@ -64,7 +70,10 @@ def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> li
                 "header": mask_header(header), "how": "answer", "question": made.items.shown.get(code, ""),
                 "text": mask_cell(text)[:120],
                 "code": str(reading.score) if reading.status == ANSWERED else STATUS_NAMES[reading.status],
-                "reading": reading.how if reading.status == ANSWERED else reading.reason, "count": int(count),
+                "reading": reading.how if reading.status == ANSWERED else reading.reason,
+                "nearest": reading.option or _nearest(reading, text, reader),
+                "doubt": strangers(text, code, made.items), "count": int(count),
+                "unmatched": reader.unmatched,
             }
         )  # fmt: skip
     return rows
@@ -76,45 +85,160 @@ def in_order(rows: list[dict[str, object]], items: Iterable[str]) -> list[dict[s
     return sorted(rows, key=lambda row: place[str(row["item"])])
 
 
-def unreadable(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:
-    """Return one sentence per item whose answers could not be read, with the commonest texts."""
-    found: dict[str, Counter[str]] = {}
-    places: dict[str, dict[tuple[str, str], None]] = {}
+def profile_texts(made: Body, survey: Survey, lookups: Lookups) -> list[dict[str, object]]:
+    """Return what every distinct text about the respondents was read as; free text is kept here."""
+    rows: list[dict[str, object]] = []
+    files = {str(name) for name in made.files.values}
+    for name, column, read in people.profile_texts(made, survey, lookups):
+        for text, count, (code, reason) in zip(column.values, column.present(), read):
+            if text and count:
+                rows.append(
+                    {
+                        "source_file": next(iter(files)) if len(files) == 1 else "", "instrument": "", "item": name,
+                        "header": mask_header(made.headers[name]), "how": "profile", "text": mask_cell(str(text))[:120],
+                        "code": code, "reading": reason or "text", "count": int(count),
+                    }
+                )  # fmt: skip
+    return rows
+
+
+def added_up(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return one row per text about the respondents, whatever files and blocks it came from."""
+    found: dict[tuple[str, ...], dict[str, object]] = {}
     for row in rows:
-        if row["reading"] in ("unreadable-answer", "contradictory-answer"):
-            item = str(row["item"])
-            found.setdefault(item, Counter())[str(row["text"])] += int(str(row["count"]))
-            places.setdefault(item, {})[str(row["source_file"]), str(row["header"])] = None
+        key = tuple(str(row[name]) for name in ("item", "header", "text", "code", "reading"))
+        known = found.setdefault(key, {**row, "count": 0})
+        known["count"] = int(str(known["count"])) + int(str(row["count"]))
+        if known["source_file"] != row["source_file"]:
+            known["source_file"] = ""
+    place = {name: number for number, name in enumerate(FIELDS)}
+    return sorted(found.values(), key=lambda row: (place[str(row["item"])], str(row["header"]), str(row["text"])))
+
+
+def _nearest(reading: Reading, text: str, reader: ItemReader) -> str:
+    if reading.reason not in UNMATCHED and reading.reason != "excluded-answer":
+        return ""
+    return "; ".join(nearest(fold(text), reader.texts))
+
+
+def strangers(text: str, code: str, items: ItemSet) -> str:
+    """Return the other items whose printed option list holds a text that this item's does not.
+
+    Scales of any question (baik, setuju) and mere numbers belong to nobody.
+    """
+    mine = items.readers[code]
+    said = mine.words(text)
+    if not said or said in mine.official or said in general():
+        return ""
+    found = [other for other, reader in items.readers.items() if other != code and said in reader.official]
+    return ", ".join(found)
+
+
+#: A refusal lists at most so many texts of an item; the audit table holds every one.
+MOST_TEXTS = 40
+
+
+def unmatched(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:
+    """Return one sentence per item with answers that are no option: each text, count, candidates.
+
+    Fatal where the definition does not say what to do with them.
+    """
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    places: dict[str, dict[tuple[str, str], None]] = {}
+    stops: set[str] = set()
+    for row in rows:
+        if row["reading"] not in (*UNMATCHED, "excluded-answer") or row["how"] != "answer":
+            continue
+        item, text = str(row["item"]), str(row["text"])
+        count, near = found.setdefault(item, {}).get(text, (0, str(row["nearest"])))
+        found[item][text] = (count + int(str(row["count"])), near)
+        places.setdefault(item, {})[str(row["source_file"]), str(row["header"])] = None
+        if row["unmatched"] == "stop" and row["reading"] in UNMATCHED:
+            stops.add(item)
     problems = []
     for item, texts in found.items():
-        common = sorted(texts.items(), key=lambda pair: (-pair[1], pair[0]))
-        shown = ", ".join(f'"{text}" ({count})' for text, count in common[:5])
-        what = f"{texts.total()} answers are no options of {item}: {shown}"
+        common = sorted(texts.items(), key=lambda pair: (-pair[1][0], pair[0]))
+        reader = readers.get(item)
+        shown = "; ".join(
+            _candidate(text, count, near, reader) for text, (count, near) in common[:MOST_TEXTS]
+        )
+        if len(common) > MOST_TEXTS:
+            shown += f"; and {len(common) - MOST_TEXTS} other texts"
+        number = sum(count for count, _ in texts.values())
+        what = f"{number} answers are no options" if number > 1 else "1 answer is no option"
+        what += f" of {item}: {shown}"
         others = [
             code
-            for code, reader in readers.items()
-            if code != item and all(reader.knows(text) for text in texts)
+            for code, other in readers.items()
+            if code != item and all(other.knows(text) for text in texts)
         ]
         if others:
-            what += f"; they are options of {', '.join(others)}"
+            what += f". They are options of {', '.join(others)}"
         where = list(places[item])
         if len(where) > 1:
             what += f" (in {len(where)} files)"
         problems.append(
-            Problem(what, _advice(item, common, readers.get(item)), file=where[0][0], column=where[0][1],
-                    fatal=False)
+            Problem(what, _advice(item, common[0][0]), file=where[0][0], column=where[0][1],
+                    fatal=item in stops)
         )  # fmt: skip
     return problems
 
 
-def _advice(item: str, common: list[tuple[str, int]], reader: ItemReader | None) -> str:
-    """Say which score a misspelt option would have; never guess where none is close."""
-    for text, _ in common:
-        near = difflib.get_close_matches(fold(text), reader.texts, n=1, cutoff=0.8) if reader else []
-        if near and reader:
-            score = reader.texts[near[0]]
-            return f'did you mean "{near[0]}"? then say so in survey.yml: values: {{{item}: {{"{text}": {score}}}}}'
-    return f'if a text means a score, say so in survey.yml: values: {{{item}: {{"{common[0][0]}": <score>}}}}'
+def _candidate(text: str, count: int, near: str, reader: ItemReader | None) -> str:
+    """Say one text, how often it came, and the options it is most like."""
+    options = [f'"{option}" = {reader.texts[option]}' for option in near.split("; ")
+               if reader and option in reader.texts]  # fmt: skip
+    return f'"{text}" ({count})' + (f", like {' or '.join(options)}" if options else "")
+
+
+def _advice(item: str, text: str) -> str:
+    """Say how to decide; never decide."""
+    return (
+        "say what each means in survey.yml: a score, missing, not-applicable, or exclude (the whole"
+        f" questionnaire), e.g. values: {{{item}: {{{json.dumps(text, ensure_ascii=False)}: missing}}}};"
+        " or, for all that remain, unmatched: missing"
+    )
+
+
+def foreign_lists(rows: Iterable[dict[str, object]]) -> list[Problem]:
+    """Return a sentence for every item under which the options of another unsur stand.
+
+    A form may print "tidak cepat ... sangat cepat" under the question about requirements. Where
+    such texts are read at all, their scores are right; whether they answer the question is not.
+    """
+    total: dict[tuple[str, str], int] = {}
+    strange: dict[tuple[str, str], dict[str, None]] = {}
+    lists: dict[tuple[str, str], set[str] | None] = {}
+    counted: dict[tuple[str, str], int] = {}
+    for row in rows:
+        lookup = str(row["how"]).startswith("lookup-")
+        if not row["text"] or (
+            not lookup and row["reading"] in ("letter", "score", "placeholder", "out-of-range")
+        ):
+            continue
+        key = (str(row["source_file"]), str(row["item"]))
+        weight = 1 if lookup else int(str(row["count"]))
+        total[key] = total.get(key, 0) + weight
+        if not row["doubt"]:
+            continue
+        counted[key] = counted.get(key, 0) + weight
+        strange.setdefault(key, {})[str(row["text"])] = None
+        theirs = set(str(row["doubt"]).split(", "))
+        known = lists.get(key)
+        lists[key] = theirs if known is None else known & theirs
+    problems = []
+    for key, texts in strange.items():
+        if len(texts) < 2 or 2 * counted[key] < total[key]:
+            continue
+        whose = ", ".join(sorted(lists[key] or ())) or "other unsur"
+        problems.append(
+            Problem(
+                f"under {key[1]} stand the options of {whose}: {', '.join(list(texts)[:4])}",
+                "check whether the form printed the wrong option list, or the column is another unsur",
+                file=key[0], fatal=False,
+            )
+        )  # fmt: skip
+    return problems
 
 
 def columns_frame(rows: list[dict[str, object]]) -> pd.DataFrame:

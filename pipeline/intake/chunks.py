@@ -38,6 +38,7 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     texts: list[dict[str, object]] = field(default_factory=list)
+    said: list[dict[str, object]] = field(default_factory=list)
     readers: dict[str, ItemReader] = field(default_factory=dict)
     read: int = 0
 
@@ -82,6 +83,7 @@ class Chunks:
             body, self.survey, self.reader.sources.lookups, found.ledger.reserve(), found.stated
         )
         found.texts += audit.answer_texts(body)
+        found.said += audit.profile_texts(body, self.survey, self.reader.sources.lookups)
         found.readers.update(body.items.readers)
         found.blocks.append(block)
         found.read += read

@@ -85,7 +85,8 @@ def clean(survey: Survey) -> Intake:
     Raises
     ------
     IntakeError
-        If no file can be used, or if rows or answers would have been lost.
+        If no file can be used, if answers are no option and the definition does not say what to do
+        with them, or if rows or answers would have been lost.
     """
     reader, ledger = Reader(survey), Ledger()
     chunks = Chunks(survey, reader, ledger)
@@ -97,7 +98,15 @@ def clean(survey: Survey) -> Intake:
     wide = chunks.finish()
     blocks, read = _blocks(wide, sources, survey, ledger)
     texts, readers = _audit(wide, sources)
-    problems = [*sources.problems, *audit.unreadable(texts, readers)]
+    undecided = audit.unmatched(texts, readers)
+    problems = [*sources.problems, *undecided, *audit.foreign_lists([*sources.lookups.audit, *texts])]
+    stops = [problem for problem in undecided if problem.fatal]
+    if stops:
+        raise IntakeError([*fatal, *stops])
+    said = [row for layout in wide for row in layout.said]
+    for body in sources.bodies:
+        if body.role != "wide":
+            said += audit.profile_texts(body, survey, sources.lookups)
     frame = assemble(blocks, survey)
     problems += near_names(frame, survey)
     entries = ledger.frame()
@@ -113,7 +122,7 @@ def clean(survey: Survey) -> Intake:
         counts=counts,
         columns=audit.columns_frame(sources.columns),
         facts=audit.facts_frame(sources.facts),
-        mapping=audit.frame([*sources.lookups.audit, *texts]),
+        mapping=audit.frame([*sources.lookups.audit, *texts, *audit.added_up(said)]),
         problems=tuple(problems),
         answers_read=read,
         privacy=privacy.found(sources.columns, frame, entries),

@@ -47,6 +47,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "disability", "disabilitas", "penyandang disabilitas", "difabel", "apakah penyandang disabilitas",
         "berkebutuhan khusus", "status disabilitas", "apakah anda penyandang disabilitas",
     ),
+    "disability_kind": (
+        "disability kind", "jenis disabilitas", "ragam disabilitas", "jenis kebutuhan khusus", "kategori disabilitas",
+        "jenis penyandang disabilitas", "jika ya jenis disabilitas", "jenis disabilitas anda",
+    ),
     "mode": ("mode", "moda", "cara survei", "cara pengisian", "metode", "metode survei", "kanal", "media survei"),
     "executor": ("executor", "pelaksana survei", "penyelenggara survei"),
     "interviewer": (

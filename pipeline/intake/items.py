@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline import rules
 from pipeline.intake.answers import ItemReader
+from pipeline.intake.wording import importance
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Words
@@ -91,6 +92,19 @@ class ItemSet:
         """Return the code at a place of an order."""
         codes = self.orders.get(order, ())
         return codes[number - 1] if 1 <= number <= len(codes) else None
+
+    def acquaint(self) -> None:
+        """Tell every item the options of the others: those are never misspelt options of its own."""
+        everything = {reader.code: frozenset(reader.plain_texts) for reader in self.readers.values()}
+        known = frozenset().union(*everything.values()) if everything else frozenset()
+        for code, reader in self.readers.items():
+            reader.elsewhere = known - everything[code]
+            reader.forget()
+
+    def decide(self, unmatched: str) -> None:
+        """Say what becomes of answers that are no option: ``stop``, ``missing`` or ``exclude``."""
+        for reader in self.readers.values():
+            reader.unmatched = unmatched
 
     def shown_label(self, code: str) -> str:
         """Return a short label for messages."""
@@ -178,14 +192,19 @@ def own(survey: Survey, name: str, values: Mapping[str, Mapping[str, str]] | Non
                 itemset.labels.setdefault(fold(text), full)
         if instrument.paired:
             twin = f"{full}_{instrument.paired}"
-            itemset.readers[twin] = ItemReader(twin, low, high, texts, _letters(low, high), given)
+            # "How important" is answered in words of its own, never in those of the item.
+            own_texts = importance(low, high) if instrument.paired == "imp" else texts
+            itemset.readers[twin] = ItemReader(twin, low, high, own_texts, _letters(low, high), given)
             itemset.ids.setdefault(fold(f"{code} {instrument.paired}"), twin)
             itemset.shown.setdefault(twin, itemset.shown.get(full, ""))
     return itemset
 
 
 def itemset(
-    survey: Survey, instruments: Sequence[str], values: Mapping[str, Mapping[str, str]] | None = None
+    survey: Survey,
+    instruments: Sequence[str],
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    unmatched: str | None = None,
 ) -> ItemSet:
     """Return the questionnaire an entry of ``files:`` names; several are read side by side."""
     parts = [
@@ -205,4 +224,6 @@ def itemset(
         ):
             for text, code in theirs.items():
                 mine.setdefault(text, code)
+    first.decide(unmatched or survey.definition.unmatched)
+    first.acquaint()
     return first

@@ -14,7 +14,7 @@ from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
 from pipeline.intake.people import PARTS, people, suggestions
 from pipeline.intake.services import Fields
-from pipeline.intake.wide import CELL_REASONS, Block, flag_missing, read_answers
+from pipeline.intake.wide import CELL_REASONS, EXCLUDES, MISSPELT, Block, flag_missing, read_answers
 from pipeline.survey import Survey
 
 #: Columns of a long table that hold an answer, and what is added to the item's code.
@@ -39,6 +39,7 @@ class _Cells:
     status: np.ndarray
     score: np.ndarray
     reasons: np.ndarray
+    spelt: list[tuple[np.ndarray, Coded]]
 
 
 def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger) -> tuple[Block, int]:
@@ -55,6 +56,7 @@ def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger)
         answers.set_aside(person_rows[ids] < 0, EXCLUDED, "orphan-answer")
     cells = [_read(answers, items, name) for name in columns]
     person = _persons(answers, ids)
+    _exclude(joined, cells, person, ids, person_rows)
     conflict = _duplicates(answers, cells, person, ledger)
     _enter_rows(answers, np.asarray(filled), ledger)
     used = np.flatnonzero(answers.state == USED)
@@ -132,6 +134,7 @@ def _read(answers: Body, items: ItemSet, name: str) -> _Cells:
     status = np.zeros(len(answers), dtype=np.int8)
     score = np.zeros(len(answers), dtype=np.int8)
     reasons = np.full(len(answers), "", dtype=object)
+    spelt: list[tuple[np.ndarray, Coded]] = []
     for number, code in enumerate(item.values):
         full = f"{code}{ANSWER_COLUMNS[name]}"
         if full not in items.readers:
@@ -139,9 +142,32 @@ def _read(answers: Body, items: ItemSet, name: str) -> _Cells:
         at = np.flatnonzero(item.codes == number)
         read = read_answers(items, full, raw.take(at))
         status[at], score[at] = read.status, read.score
-        for reason in CELL_REASONS:
+        for reason in (*CELL_REASONS, EXCLUDES):
             reasons[at[read.where(reason)]] = reason
-    return _Cells(ANSWER_COLUMNS[name], raw, status, score, reasons)
+        slips = read.where(MISSPELT)
+        if slips.any():
+            spelt.append((at[slips], read.spelt(full).take(slips)))
+    return _Cells(ANSWER_COLUMNS[name], raw, status, score, reasons, spelt)
+
+
+def _exclude(
+    joined: Joined, cells: list[_Cells], person: np.ndarray, ids: np.ndarray, person_rows: np.ndarray
+) -> None:
+    """Set the whole questionnaires aside that hold an answer the definition will not have."""
+    answers = joined.answers
+    hit = np.zeros(len(answers), dtype=bool)
+    for cell in cells:
+        hit |= (cell.reasons == EXCLUDES) & (answers.state == USED)
+    if not hit.any():
+        return
+    out = np.isin(person, np.unique(person[hit])) & (answers.state == USED)
+    answers.set_aside(out, EXCLUDED, EXCLUDES)
+    if joined.respondents is not None:
+        # Somebody who rated two units may be used at the other.
+        gone = np.setdiff1d(ids[out], ids[answers.state == USED])
+        theirs = np.zeros(len(joined.respondents), dtype=bool)
+        theirs[person_rows[gone]] = True
+        joined.respondents.set_aside(theirs, EXCLUDED, EXCLUDES)
 
 
 def _persons(answers: Body, ids: np.ndarray) -> np.ndarray:
@@ -208,6 +234,15 @@ def _enter_cells(
                 reason, answers.files.take(at), answers.rows[at], role="answers",
                 column=answers.headers[name], value=cell.raw.take(at), note=item.take(at),
                 cells=0 if reason == "blank-answer" else 1,
+            )  # fmt: skip
+        usable = np.zeros(len(answers), dtype=bool)
+        usable[used] = ~conflict[used]
+        for at, notes in cell.spelt:
+            keep = usable[at]
+            at, notes = at[keep], notes.take(keep)
+            ledger.add(
+                MISSPELT, answers.files.take(at), answers.rows[at], role="answers",
+                column=answers.headers[name], value=cell.raw.take(at), note=notes,
             )  # fmt: skip
 
 

@@ -71,14 +71,20 @@ def _rows(table: RawTable, lookup: Lookup) -> list[dict[str, str]]:
     return found
 
 
-def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: str | None) -> None:
+def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: str | None) -> list[Problem]:
     """Teach a questionnaire what the item ids of the data mean, and what the letters say.
+
+    Returns
+    -------
+    list of Problem
+        Questions whose label names another unsur than the question does.
 
     Raises
     ------
     Refused
         If a question means no item, or the option texts contradict their place.
     """
+    problems: list[Problem] = []
     names = ["" if name == OFFICIAL else name for name in instruments] or [""]
     for lookup, rows in [pair for name in names for pair in lookups.items.get(name, [])]:
         for row in rows:
@@ -86,6 +92,16 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
             if code is None:
                 continue
             items.ids[fold(row[lookup.key].replace("_", " "))] = code
+            doubt = _denied(row, lookup, items, code, how)
+            if doubt:
+                problems.append(
+                    Problem(
+                        f'the question "{row[lookup.text]}" is {code}, but its label'
+                        f' "{row[lookup.label or ""]}" is {doubt}: the question counts',
+                        "respondents read the question; if the label is right, map the item under `columns:`"
+                        " or correct the table", file=lookup.path, column=row[lookup.key], fatal=False,
+                    )
+                )  # fmt: skip
             options = [row[name] for name in lookup.options]
             reading = ""
             if options:
@@ -104,9 +120,27 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
                         "header": row[lookup.key], "how": f"lookup-{how}", "question": row[lookup.text],
                         "label": row.get(lookup.label or "", ""), "text": option,
                         "code": str(items.readers[code].letters.get(chr(97 + place), "")) if option else "",
-                        "reading": f"options-by-{reading}" if option else "", "count": 0,
+                        "reading": f"options-by-{reading}" if option else "", "nearest": "",
+                        "doubt": f"label:{doubt}" if doubt else _strange(option, code, items), "count": 0,
                     }
                 )  # fmt: skip
+    items.acquaint()
+    return problems
+
+
+def _strange(option: str, code: str, items: ItemSet) -> str:
+    """Return the other items whose printed options hold this one (see `pipeline.intake.audit`)."""
+    from pipeline.intake.audit import strangers
+
+    return strangers(option, code, items) if option else ""
+
+
+def _denied(row: Mapping[str, str], lookup: Lookup, items: ItemSet, code: str, how: str) -> str:
+    """Return the item that the label of a question names, where it is another than the question's."""
+    if how != "question" or not lookup.label:
+        return ""
+    hit = items.match(row[lookup.label]) if row[lookup.label] else None
+    return hit[0] if hit and hit[0] != code else ""
 
 
 def _item(

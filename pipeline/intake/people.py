@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -49,6 +49,36 @@ def people(
     return reader.made
 
 
+def profile_texts(
+    body: Body, survey: Survey, lookups: Lookups
+) -> Iterator[tuple[str, Coded, list[tuple[str, str]]]]:
+    """Return, per field about the respondent, its column and what each distinct text was read as."""
+    for name in profile.FIELDS:
+        if name in body.columns:
+            column, own = body.columns[name], own_values(survey, body, name)
+            yield name, column, [read_text(name, lookups.resolve(name, str(v)), own) for v in column.values]
+
+
+def own_values(survey: Survey, body: Body, name: str) -> dict[str, str]:
+    """Return the definition's values for a field, as written and folded."""
+    merged: dict[str, str] = {}
+    for source in (survey.definition.values, body.entry.values):
+        for text, code in source.get(name, {}).items():
+            merged[text] = code
+            if fold(text):
+                merged[fold(text)] = code
+    return merged
+
+
+def read_text(name: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
+    """Return the code of a text about the respondent, and the reason where it is in doubt."""
+    code, reason = profile.category(name, text, own)
+    if name == "disability" and not code and profile.kind_in(text):
+        # A kind in the column of yes and no says yes.
+        return "yes", ""
+    return code, reason
+
+
 class _People:
     def __init__(
         self, body: Body, rows: np.ndarray, survey: Survey, lookups: Lookups, ledger: Ledger
@@ -74,13 +104,7 @@ class _People:
 
     def own(self, name: str) -> dict[str, str]:
         """Return the definition's values for a field, as written and folded."""
-        merged: dict[str, str] = {}
-        for source in (self.survey.definition.values, self.body.entry.values):
-            for text, code in source.get(name, {}).items():
-                merged[text] = code
-                if fold(text):
-                    merged[fold(text)] = code
-        return merged
+        return own_values(self.survey, self.body, name)
 
     def enter(self, reason: str, mask_: np.ndarray, name: str, raw: Coded, note: str | Coded = "") -> None:
         """Enter some of the rows into the ledger."""
@@ -206,18 +230,55 @@ class _People:
     def categories(self) -> None:
         """Bring sex, education, occupation, disability and mode to codes."""
         for name in profile.FIELDS:
-            raw = self.column(name)
-            own = self.own(name)
-            read = [profile.category(name, str(value), own) for value in raw.values]
+            raw, read = self.read_field(name)
             self.made[name] = compact(raw.codes, [code for code, _ in read]) if read else raw
-            for reason in ("other-category", "unreadable-category", "placeholder"):
+            for reason in profile.DOUBTS:
                 table = np.array([r == reason for _, r in read], dtype=bool)
                 if table.any():
                     self.enter(reason, table[raw.codes], name, raw)
-        age, education = self.made["age"], self.made["education"]
-        if isinstance(age, np.ndarray) and isinstance(education, Coded):
-            high = education.map(lambda code: {"diploma": 17, "s1": 18, "s2": 20, "s3": 22}.get(code, 0), int)
-            self.enter("implausible-profile", (age >= 0) & (age < high), "age", self.column("age"))
+        self.kinds()
+        self.combinations()
+
+    def read_field(self, name: str) -> tuple[Coded, list[tuple[str, str]]]:
+        """Return a column about the respondent, and the code and reason of each distinct text."""
+        raw, own = self.column(name), self.own(name)
+        return raw, [read_text(name, str(value), own) for value in raw.values]
+
+    def kinds(self) -> None:
+        """Take the kind of disability from where yes or no was asked, and hold the two together."""
+        yes, kind = self.made["disability"], self.made["disability_kind"]
+        if not isinstance(yes, Coded) or not isinstance(kind, Coded):
+            return
+        if not any(yes.values) and not any(kind.values):
+            return
+        said = self.column("disability").remap(profile.kind_in)
+        kind = choose(kind.filled(), kind, said)
+        without = yes.map(lambda code: code == "no", bool)
+        kind = choose(~kind.filled() & without, constant("none", len(kind)), kind)
+        named = kind.map(lambda code: code not in ("", "none"), bool)
+        self.enter("implausible-profile", named & without, "disability", self.column("disability"))
+        self.made["disability_kind"] = kind
+        self.made["disability"] = choose(~yes.filled() & named, constant("yes", len(yes)), yes)
+
+    def combinations(self) -> None:
+        """Flag ages, education and occupations that cannot belong to one person."""
+        age, education, occupation = (self.made[name] for name in ("age", "education", "occupation"))
+        if isinstance(age, Coded) or not isinstance(education, Coded) or not isinstance(occupation, Coded):
+            return
+        # Few combinations occur: each is judged once.
+        width, depth = max(len(education.values), 1), max(len(occupation.values), 1)
+        key = ((age.astype(np.int64) + 1) * width + education.codes) * depth + occupation.codes
+        present = np.bincount(key)
+        notes = [""] * len(present)
+        for value in np.flatnonzero(present):
+            years, rest = divmod(int(value), width * depth)
+            level, work = divmod(rest, depth)
+            notes[value] = profile.impossible(
+                years - 1, str(education.values[level]), str(occupation.values[work])
+            )
+        if any(notes):
+            note = compact(key.astype(np.int32), notes)
+            self.enter("implausible-profile", note.filled(), "age", self.column("age"), note)
 
     def rest(self) -> None:
         """Executor, interviewer, weight, and the suggestion with identities masked."""

@@ -5,84 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 import numpy as np
 
+from pipeline.intake.wording import misspelt
 from pipeline.survey.codes import AGE_BOUNDS, AGE_LIMITS, CATEGORIES
 from pipeline.survey.units import fold
 
-_SEX = {
-    "male": ("l", "lk", "laki", "laki laki", "laki2", "pria", "m", "male", "cowok", "1 laki laki"),
-    "female": ("p", "pr", "perempuan", "wanita", "f", "female", "w", "cewek", "2 perempuan"),
-}
-_EDUCATION = {
-    "none": ("tidak sekolah", "tidak tamat sd", "belum sekolah", "tidak bersekolah", "none", "tidak tamat"),
-    "sd": ("sd", "sd sederajat", "mi", "sd mi", "sd kebawah", "sd ke bawah", "sekolah dasar", "sr", "paket a"),
-    "smp": ("smp", "sltp", "mts", "smp sederajat", "smp mts", "sltp smp", "smp sltp", "paket b"),
-    "sma": (
-        "sma", "slta", "smu", "smk", "ma", "stm", "sma sederajat", "sma smk", "slta smk", "sma smk ma",
-        "slta sma", "sma slta", "smu smk", "paket c", "sma smk sederajat", "slta sederajat", "stm smk",
-    ),
-    "diploma": (
-        "d1", "d2", "d3", "di", "dii", "diii", "d i", "d ii", "d iii", "d1 d2 d3", "diploma", "d1 d3",
-        "diploma 3", "diploma iii", "d 3", "d 1", "d 2", "diploma d1 d3", "akademi", "d3 sederajat",
-    ),
-    "s1": ("s1", "s 1", "d4", "d iv", "div", "d4 s1", "s1 d4", "sarjana", "strata 1", "d iv s1", "s1 sederajat"),
-    "s2": ("s2", "s 2", "magister", "s2 keatas", "s2 ke atas", "strata 2", "pascasarjana", "s2 s3"),
-    "s3": ("s3", "s 3", "doktor", "strata 3"),
-    "other": ("lainnya", "lain lain", "lain", "other"),
-}  # fmt: skip
-_OCCUPATION = {
-    "pns": ("pns", "asn", "pns asn", "asn pns", "pegawai negeri", "pegawai negeri sipil", "pppk", "asn pppk"),
-    "tni": ("tni", "tentara", "tni ad", "tni al", "tni au"),
-    "polri": ("polri", "polisi"),
-    "pns-tni-polri": ("pns tni polri", "asn tni polri", "tni polri", "tni polri pns", "pns polri tni"),
-    "swasta": (
-        "swasta", "pegawai swasta", "karyawan swasta", "karyawan", "peg swasta", "pekerja swasta",
-        "pegawai bumn", "bumn", "bumn bumd",
-    ),
-    "wirausaha": (
-        "wirausaha", "wiraswasta", "wiraswasta usahawan", "pengusaha", "pedagang", "usaha", "usahawan",
-        "wirausaha wiraswasta", "dagang", "wiraswasta wirausaha", "umkm", "pedagang wirausaha",
-    ),
-    "pelajar": ("pelajar", "mahasiswa", "pelajar mahasiswa", "siswa", "mahasiswi", "mahasiswa pelajar"),
-    "petani": ("petani", "nelayan", "petani nelayan", "tani", "petani pekebun", "peternak", "petani peternak"),
-    "buruh": ("buruh", "buruh harian lepas", "buruh tani", "pekerja lepas", "buruh harian", "bhl"),
-    "irt": ("irt", "ibu rumah tangga", "mengurus rumah tangga", "rumah tangga", "mrt"),
-    "honorer": ("honorer", "pegawai honorer", "tenaga honorer", "thl", "non asn", "kontrak", "tenaga kontrak"),
-    "pensiunan": ("pensiunan", "pensiun", "purnawirawan", "purna tugas"),
-    "tidak-bekerja": ("tidak bekerja", "belum bekerja", "belum tidak bekerja", "pengangguran", "tdk bekerja"),
-    "other": ("lainnya", "lain lain", "lain", "other", "lainnya sebutkan", "freelance", "guru", "dosen"),
-}  # fmt: skip
-_DISABILITY = {
-    "yes": ("ya", "yes", "y", "disabilitas", "penyandang disabilitas", "difabel", "fisik", "intelektual",
-            "mental", "sensorik", "iya", "ada", "ganda", "netra", "rungu", "wicara", "daksa"),
-    "no": ("tidak", "no", "t", "n", "bukan", "non disabilitas", "tidak ada", "bukan disabilitas",
-           "bukan penyandang disabilitas", "non difabel", "normal"),
-}  # fmt: skip
-_MODE = {
-    "face-to-face": ("face to face", "tatap muka", "wawancara", "wawancara tatap muka", "interview", "door to door"),
-    "self-paper": ("paper", "kertas", "kuesioner kertas", "manual", "kuesioner", "isi sendiri", "angket"),
-    "online": ("online", "daring", "web", "google form", "gform", "qr", "qr code", "barcode", "e survei",
-               "elektronik", "whatsapp", "link", "tautan"),
-    "kiosk": ("kiosk", "kios", "anjungan", "mesin survei", "tablet", "counter"),
-    "phone": ("phone", "telepon", "telpon"),
-    "mail": ("mail", "surat", "pos"),
-    "mixed": ("mixed", "campuran"),
-    "other": ("other", "lainnya"),
-}  # fmt: skip
-
-_TABLES = {
-    "sex": _SEX, "education": _EDUCATION, "occupation": _OCCUPATION, "disability": _DISABILITY, "mode": _MODE,
-}  # fmt: skip
-
-_LOOKUP: dict[str, dict[str, str]] = {
-    field: {fold(t): code for code, texts in table.items() for t in (*texts, code)}
-    for field, table in _TABLES.items()
-}
-
-FIELDS = tuple(_TABLES)
+#: The answers about the respondent that are brought to codes.
+FIELDS = ("sex", "education", "occupation", "disability", "disability_kind", "mode")
+#: Reasons for which an answer about the respondent is entered in the ledger.
+DOUBTS = ("other-category", "misspelt-category", "unreadable-category", "placeholder")
 _MARKER = re.compile(r"^(?:[a-z]|\d{1,2})\s*[.)]\s*(.+)$", re.I)
+_BETWEEN = re.compile(r"[/,;|&+]|\s-\s|\batau\b|\bdan\b", re.I)
+_BLANKS = ("na", "null", "none", "nan", "x", "tidak diisi", "kosong")
+
+
+@cache
+def tables() -> Mapping[str, Any]:
+    """Return ``profile.yml``: spellings by field and code, and what cannot be."""
+    import yaml
+
+    text = resources.files("pipeline.intake").joinpath("profile.yml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found
+
+
+@cache
+def spellings(field: str) -> Mapping[str, str]:
+    """Return the code that every folded spelling of a field means.
+
+    Raises
+    ------
+    ValueError
+        If the table gives a spelling two codes.
+    """
+    found: dict[str, str] = {}
+    for code, texts in tables()[field].items():
+        for text in (*texts, code):
+            if found.setdefault(fold(str(text)), str(code)) != code:
+                raise ValueError(f"{field}: {text!r} stands for {found[fold(str(text))]} and for {code}")
+    return found
 
 
 def category(field: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
@@ -91,7 +57,7 @@ def category(field: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
     Parameters
     ----------
     field : str
-        sex, education, occupation, disability or mode.
+        One of `FIELDS`.
     text : str
         What was written.
     own : mapping
@@ -101,6 +67,8 @@ def category(field: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
     --------
     >>> category("education", "SMA / Sederajat", {}), category("occupation", "Ojek", {})
     (('sma', ''), ('other', 'other-category'))
+    >>> category("occupation", "Wiraswsata", {}), category("education", "Tamatan SLTA/SMK", {})
+    (('wirausaha', 'misspelt-category'), ('sma', ''))
     """
     if not text:
         return "", ""
@@ -108,16 +76,75 @@ def category(field: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
     code = own.get(text) or own.get(folded)
     if code:
         return (code, "") if code in CATEGORIES[field] else ("", "unreadable-category")
-    table = _LOOKUP[field]
+    table = spellings(field)
     marked = _MARKER.match(text.strip())
-    for candidate in (folded, fold(marked[1]) if marked else "", fold(re.sub(r"[(\[].*$", "", text))):
-        if candidate in table:
-            return table[candidate], ""
-    if not folded or folded in ("na", "null", "none", "nan", "x", "tidak diisi", "kosong"):
+    bare = marked[1] if marked else text
+    for candidate in (text, bare, re.sub(r"[(\[].*$", "", bare)):
+        code = table.get(fold(candidate)) or _in_parts(field, candidate)
+        if code:
+            return code, ""
+    if not folded or folded in _BLANKS:
         return "", "placeholder"
+    slip = misspelt(fold(bare), table)
+    if slip is not None:
+        return table[slip], "misspelt-category"
     if "other" in CATEGORIES[field]:
         return "other", "other-category"
     return "", "unreadable-category"
+
+
+def _in_parts(field: str, text: str) -> str:
+    """Return the one code that all parts of "SMA/SMK", "PNS atau ASN" mean; empty where they differ."""
+    table, around = spellings(field), tables()["around"].get(field, ())
+    codes = set()
+    for part in _BETWEEN.split(text):
+        words = [word for word in fold(part).split() if word not in around]
+        # Nothing but words around it ("sekolah") says nothing; a refusal ("tidak lulus") says the contrary.
+        if words:
+            codes.add(table.get(" ".join(words), ""))
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def kind_in(text: str) -> str:
+    """Return the kind of disability named where yes or no was asked; empty where none is.
+
+    Examples
+    --------
+    >>> kind_in("Tuna Netra"), kind_in("Ya"), kind_in("Ya (fisik)")
+    ('sensory', '', 'physical')
+    """
+    inner = re.search(r"[(\[:,-]\s*([^)\]]+)", text)
+    for candidate in (text, inner[1] if inner else ""):
+        code = spellings("disability_kind").get(fold(candidate), "")
+        if code not in ("", "none", "other"):
+            return code
+    return ""
+
+
+def impossible(age_: int, education: str, occupation: str) -> str:
+    """Return what of a profile cannot be together; empty where all can.
+
+    Parameters
+    ----------
+    age_ : int
+        In years; -1 where it is not known.
+    education, occupation : str
+        Codes; empty where not known.
+
+    Examples
+    --------
+    >>> impossible(6, "s1", ""), impossible(40, "s1", "pns"), impossible(12, "sd", "pns")
+    ('age 6, education s1', '', 'age 12, occupation pns')
+    """
+    rules, said = tables()["impossible"], []
+    for field, code in (("education", education), ("occupation", occupation)):
+        low = rules["youngest"].get(field, {}).get(code, 0)
+        high = rules["oldest"].get(field, {}).get(code, 999)
+        if age_ >= 0 and not low <= age_ <= high:
+            said.append(f"age {age_}, {field} {code}")
+    if [education, occupation] in rules["pairs"]:
+        said.append(f"education {education}, occupation {occupation}")
+    return "; ".join(said)
 
 
 _AGE = re.compile(r"^\s*([-+]?\d{1,4})(?:[.,]0+)?\s*(?:th|thn|tahun|years?|y\.?o\.?)?\.?\s*$", re.I)

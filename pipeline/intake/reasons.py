@@ -28,6 +28,9 @@ REASONS: dict[str, Reason] = {
     "id-reused": Reason(
         "excluded", "this id is already used by a different person; its answers belong to the first"
     ),
+    "excluded-answer": Reason(
+        "excluded", "the definition says that a questionnaire with this answer is not to be used"
+    ),
     "orphan-answer": Reason("excluded", "the answer's respondent is not in the respondents table"),
     "orphan-suggestion": Reason("excluded", "the suggestion's respondent is not among the used rows"),
     "unknown-item": Reason("excluded", "the item is not part of the questionnaire"),
@@ -57,7 +60,9 @@ REASONS: dict[str, Reason] = {
     "unreadable-weight": Reason("set-missing", "the weight is not a positive number"),
     # cells brought to another form
     "not-applicable": Reason("rekeyed", "the question does not apply to this respondent"),
+    "misspelt-answer": Reason("rekeyed", "the answer is misspelt; only one option is within reach"),
     "other-category": Reason("rekeyed", "the text is none of the known categories: counted as other"),
+    "misspelt-category": Reason("rekeyed", "the text is misspelt; only one category is within reach"),
     "masked-identity": Reason("rekeyed", "something that identifies a person was masked"),
     # used as they are, but doubted
     "incomplete": Reason("flagged", "not every unsur was answered"),
@@ -68,7 +73,7 @@ REASONS: dict[str, Reason] = {
     "unknown-service": Reason("flagged", "the service is not listed for this unit"),
     "outside-fieldwork": Reason("flagged", "the date lies outside the period of the fieldwork"),
     "hidden-row": Reason("flagged", "the workbook hides this row (a filter?); it counts all the same"),
-    "implausible-profile": Reason("flagged", "age and education do not go together"),
+    "implausible-profile": Reason("flagged", "age, education, occupation or disability cannot be together"),
 }
 
 #: Rows that are no respondents: counted as not data, and left out of the ledger.

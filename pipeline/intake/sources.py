@@ -102,8 +102,10 @@ class Reader:
         jobs: list[tuple[int, FileEntry, ItemSet, Path]] = []
         for number, entry in enumerate(listed):
             try:
-                items = itemset(self.survey, entry.instrument, entry.values)
-                apply(made.lookups, entry.instrument, items, entry.order or self.survey.definition.order)
+                items = itemset(self.survey, entry.instrument, entry.values, entry.unmatched)
+                made.problems += apply(
+                    made.lookups, entry.instrument, items, entry.order or self.survey.definition.order
+                )
             except Refused as error:
                 made.problems.append(error.problem(", ".join(entry.path)))
                 continue

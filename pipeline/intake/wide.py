@@ -48,10 +48,20 @@ class Read:
         table = np.array([r.reason == reason for r in self.readings], dtype=bool)
         return table[self.raw.codes] if len(table) else np.zeros(len(self.raw), dtype=bool)
 
+    def spelt(self, code: str) -> Coded:
+        """Return, for the ledger, the item and the option each misspelt answer was read as."""
+        notes = [f'{code}, read as "{r.option}" = {r.score}' if r.option else code for r in self.readings]
+        return compact(self.raw.codes, notes)
+
 
 CELL_REASONS = (
     "out-of-range", "unreadable-answer", "contradictory-answer", "placeholder", "not-applicable",
 )  # fmt: skip
+
+#: The reading for which the definition leaves out the whole questionnaire.
+EXCLUDES = "excluded-answer"
+#: The reading of a misspelt option: used, and entered.
+MISSPELT = "misspelt-answer"
 
 
 def read_answers(items: ItemSet, code: str, raw: Coded) -> Read:
@@ -80,6 +90,8 @@ def wide_block(
     for read in reads.values():
         filled += read.raw.filled()
         useful |= (read.status == ANSWERED) | (read.status == INVALID)
+    for read in reads.values():
+        body.set_aside(read.where(EXCLUDES), EXCLUDED, EXCLUDES)
     body.set_aside(~useful, EXCLUDED, "all-blank")
     for state in (MERGED, EXCLUDED):
         rows = np.flatnonzero(body.state == state)
@@ -100,6 +112,12 @@ def wide_block(
             ledger.add(
                 reason, body.files.take(at), body.rows[at], role=body.role,
                 column=body.headers[code], value=read.raw.take(at), note=code, cells=1,
+            )  # fmt: skip
+        at = np.flatnonzero(read.where(MISSPELT) & (body.state == USED))
+        if len(at):
+            ledger.add(
+                MISSPELT, body.files.take(at), body.rows[at], role=body.role,
+                column=body.headers[code], value=read.raw.take(at), note=read.spelt(code).take(at),
             )  # fmt: skip
         scores[code], statuses[code] = read.score[rows], read.status[rows]
     block = Block(body.items, body.files.take(rows), body.rows[rows], None, fields, scores, statuses, codes)

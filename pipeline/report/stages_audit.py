@@ -69,6 +69,7 @@ def mapping(stage: StageReport) -> Any:
             columns=columns, rows=cells, caption=w("stages.mapping_caption"), key="mapping", note=note, compact=True,
         ),
         _lookups(stage),
+        _asked(stage),
         _texts(stage),
     )  # fmt: skip
 
@@ -104,6 +105,66 @@ def _lookups(stage: StageReport) -> Any:
     )  # fmt: skip
 
 
+#: Options shown of one question; the table of texts below has all.
+MOST_OPTIONS = 12
+
+
+def _asked(stage: StageReport) -> Any:
+    """Question by question: the unsur it was taken for, and the options found with their scores."""
+    w, audit = stage.words, _audit(stage, "mapping")
+    if audit is None or not (audit["how"].astype(str) == "answer").any():
+        return None
+    rows = audit[audit["how"].astype(str) == "answer"]
+    found: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    doubts: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows.to_dict("records"):
+        key = (str(row["item"]), str(row["header"]))
+        options = found.setdefault(key, {})
+        option = (str(row["code"]), str(row["text"]))
+        options[option] = options.get(option, 0) + int(row["count"])
+        if row.get("doubt"):
+            doubts.setdefault(key, {})[str(row["doubt"])] = None
+    cells = []
+    for (item, header), options in sorted(found.items(), key=lambda pair: item_order(pair[0][0]))[
+        :MOST_COLUMNS
+    ]:
+        order = sorted(options, key=lambda o: (not o[0].isdigit(), o[0], -options[o], o[1]))
+        shown = [f"{shorten(text, 40)} = {_read_as(stage, code)}" for code, text in order[:MOST_OPTIONS]]
+        if len(order) > MOST_OPTIONS:
+            shown.append(w("stages.more_options", count=w.integer(len(order) - MOST_OPTIONS)))
+        strange = ", ".join(doubts.get((item, header), {}))
+        if strange:
+            shown.append(w("stages.options_of", items=strange))
+        cells.append([shorten(header, 90), _field_name(stage, item), "; ".join(shown)])
+    return blocks.table(
+        columns=[
+            blocks.column("header", w("stages.col_asked"), width="3fr"),
+            blocks.column("item", w("overview.col_unsur"), width="2fr"),
+            blocks.column("options", w("stages.col_options_found"), width="4fr"),
+        ],
+        rows=cells, caption=w("stages.asked_caption"), key="asked", note=w("stages.asked_note"), compact=True,
+    )  # fmt: skip
+
+
+def _read_as(stage: StageReport, code: str) -> str:
+    """A score as it is, a status in words."""
+    w, status = stage.words, f"stages.status.{code}"
+    return w(status) if w.has(status) else code
+
+
+def _remark(stage: StageReport, row: dict[str, Any]) -> str:
+    """What is to be said of an answer text: misspelt, like which options, or another unsur's."""
+    w, near, doubt = stage.words, str(row.get("nearest") or ""), str(row.get("doubt") or "")
+    said = []
+    if row["reading"] == "typo":
+        said.append(w("stages.read_typo", option=near))
+    elif near:
+        said.append(w("stages.near_options", options=near))
+    if doubt:
+        said.append(w("stages.options_of", items=doubt))
+    return "; ".join(said) or NOTHING
+
+
 def _how(stage: StageReport, how: str) -> str:
     w = stage.words
     return w(f"stages.how.{how}") if w.has(f"stages.how.{how}") else how
@@ -117,7 +178,8 @@ def _texts(stage: StageReport) -> Any:
     rows = audit[audit["how"].astype(str) == "answer"]
     if not len(rows):
         return None
-    keys = ["item", "text", "code", "reading"]
+    # Surveys cleaned by an earlier version lack the two columns of remarks.
+    keys = [name for name in ("item", "text", "code", "reading", "nearest", "doubt") if name in rows]
     sums = rows.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["count"].sum().reset_index()
     # What could not be read comes first: it is what the reader has to look at.
     sums["bad"] = ~sums["code"].str.fullmatch(r"\d+")
@@ -127,10 +189,9 @@ def _texts(stage: StageReport) -> Any:
     )
     cells = []
     for row in sums.head(MOST_COLUMNS).to_dict("records"):
-        status = f"stages.status.{row['code']}"
         cells.append([
-            _field_name(stage, row["item"]), shorten(row["text"], 70),
-            w(status) if w.has(status) else row["code"], w.integer(row["count"]),
+            _field_name(stage, row["item"]), shorten(row["text"], 70), _read_as(stage, row["code"]),
+            shorten(_remark(stage, row), 80), w.integer(row["count"]),
         ])  # fmt: skip
     note = w("stages.texts_note")
     if len(sums) > MOST_COLUMNS:
@@ -140,6 +201,7 @@ def _texts(stage: StageReport) -> Any:
             blocks.column("item", w("overview.col_unsur"), width="2fr"),
             blocks.column("text", w("stages.col_text"), width="3fr"),
             blocks.column("code", w("stages.col_code_read")),
+            blocks.column("remark", w("stages.col_remark"), width="2fr"),
             blocks.column("count", w("stages.col_count"), numeric=True),
         ],
         rows=cells, caption=w("stages.texts_caption"), key="answer-texts", note=note, compact=True,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Attributes of respondents in the order a report lists them.
 ATTRIBUTES = (
-    "sex", "age_band", "education", "occupation", "disability", "mode", "executor", "instrument",
+    "sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode", "executor", "instrument",
 )  # fmt: skip
 #: Below this item-rest correlation an unsur is said not to go with the others.
 ITEM_REST = 0.30

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 #: What a profile lists, in this order.
-TRAITS = ("sex", "age_band", "education", "occupation", "disability")
+TRAITS = ("sex", "age_band", "education", "occupation", "disability", "disability_kind")
 MISSING = "missing"
 
 
@@ -24,6 +24,8 @@ def respondents(u: UnitReport) -> Any:
     for trait in TRAITS:
         found = categories(u, trait)
         if not [c for c, _, _ in found if c != MISSING]:
+            if trait == "disability_kind":  # part of the question before it
+                continue
             unasked.append(w(f"unit.respondents.{trait}").lower())
             continue
         for place, (code, count, share) in enumerate(found):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Characteristics counted where the responses have them.
-VARIABLES = ("sex", "age_band", "education", "occupation", "service", "disability", "mode")
+VARIABLES = ("sex", "age_band", "education", "occupation", "service", "disability", "disability_kind", "mode")
 #: Pairs that are crossed where both exist.
 CROSSES = (("sex", "age_band"), ("sex", "education"))
 #: Category of respondents for whom a characteristic is not recorded.

@@ -21,6 +21,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "buruh", "irt", "honorer", "pensiunan", "tidak-bekerja", "other",
     ),
     "disability": ("yes", "no"),
+    "disability_kind": ("none", "physical", "intellectual", "mental", "sensory", "multiple", "other"),
     "mode": ("face-to-face", "self-paper", "online", "kiosk", "phone", "mail", "mixed", "other"),
 }  # fmt: skip
 

@@ -84,6 +84,8 @@ class UnitFrom(Strict):
 
 
 Values = dict[Text, dict[Text, Text]]
+#: What becomes of answers that are none of an item's options.
+Unmatched = Literal["stop", "missing", "exclude"]
 
 
 class FileEntry(Strict):
@@ -116,6 +118,7 @@ class FileEntry(Strict):
     )
     ignore: Texts = Field(default_factory=list, description="Headers to leave unread.")
     values: Values = Field(default_factory=dict, description="Per field: text in the file -> our code.")
+    unmatched: Unmatched | None = Field(default=None, description="For these files; default: the survey's.")
     order: Literal["form", "questionnaire"] | None = None
     service: Text | None = None
     mode: Text | None = None
@@ -298,6 +301,11 @@ class Definition(Strict):
     files: list[FileEntry] = Field(default_factory=list)
     lookups: list[Lookup] = Field(default_factory=list)
     values: Values = Field(default_factory=dict)
+    unmatched: Unmatched = Field(
+        default="stop",
+        description="Answers that are no option and stand not under values: stop the run and list them;"
+        " missing: leave them out of the item; exclude: leave out the whole questionnaire.",
+    )
     instruments: dict[Text, Instrument] = Field(default_factory=dict)
     indicators: list[Indicators] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
