@@ -57,8 +57,8 @@ def columns_frame():
 
 
 def mapping_frame():
-    base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "nearest": "", "doubt": "",
-            "count": 0}  # fmt: skip
+    base = {"instrument": "", "question": "", "label": "", "text": "", "code": "", "reading": "", "nearest": "",
+            "doubt": "", "count": 0}  # fmt: skip
     rows = [
         *(
             {**base, "source_file": "soal.csv", "item": "U2", "header": "2", "how": "lookup-label",
