@@ -151,7 +151,7 @@ def planted() -> dict[str, str | bytes]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> tuple[Path, intake.Intake]:
     root = tmp_path_factory.mktemp("rahasia")
-    survey = make(root, planted())
+    survey = make(root, planted(), "unmatched: missing\n")
     done = intake.clean(survey)
     intake.write(done, survey)
     (survey.processed / "said.txt").write_text("\n".join(map(str, done.problems)), encoding="utf-8")

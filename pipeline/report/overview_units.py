@@ -19,6 +19,7 @@ from pipeline.report.overview_data import (
     shown_sign,
     text_mm,
 )
+from pipeline.report.overview_instruments import instruments, shared, shared_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def ranking(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.ranking_one", name=ranked.iloc[0]["name"]))
     pages = chunks(ranked)
     span = _span(city, ranked)
-    made: list[Any] = [say(w, "overview.ranking_lead", style="note")]
+    made: list[Any] = [say(w, "overview.ranking_lead", style="note"), *shared(city)]
     if len(ranked) > MOST_DRAWN:
         made.append(say(w, "overview.ranking_ends", ends=w.integer(ENDS), all=w.integer(len(ranked))))
     for number, page in enumerate(pages):
@@ -266,6 +267,9 @@ def units(city: CityReport) -> Any:
         blocks.column("ikm", w("common.index"), numeric=True),
         blocks.column("interval", w("overview.col_interval"), numeric=True),
     ]
+    same = shared_values(city)
+    if same:
+        columns.append(blocks.column("same", w("overview.col_shared"), numeric=True))
     if city.bands:
         columns.append(blocks.column("letter", w("overview.col_letter")))
         columns.append(blocks.column("certainty", w("overview.col_certainty")))
@@ -279,6 +283,7 @@ def units(city: CityReport) -> Any:
             "required": w.integer(row.required) if row.required == row.required else NOTHING,
             "ikm": w.number(row.ikm) if row.ikm == row.ikm else NOTHING,
             "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
+            "same": same.get(row.unit, NOTHING),
             "letter": row.letter or NOTHING,
             "certainty": certainty_words(city, row.certainty, row.confidence),
             "sign": shown_sign(row),
@@ -289,5 +294,6 @@ def units(city: CityReport) -> Any:
         blocks.table(
             columns=columns, rows=cells, caption=w("overview.units_caption"), key="units",
             note=w("overview.units_note") + " " + w("overview.signs_note"), compact=True,
-        )
+        ),
+        *instruments(city),
     )  # fmt: skip

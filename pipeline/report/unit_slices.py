@@ -22,7 +22,7 @@ Filters = list[list[tuple[str, str, Any]]]
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "comparison", "ranking",
-    "verdicts", "trend", "equity", "city", "outside",
+    "verdicts", "trend", "equity", "city", "outside", "instruments",
 )  # fmt: skip
 
 #: What is read of the other units of its type: enough for one row each in a comparison.
@@ -34,7 +34,7 @@ PEER_STATISTICS = {
 #: What is read about the city and the unit's type.
 WIDER_SCOPES = ["city", "type", "surveys"]
 #: Modules whose city-wide rows a unit report never prints.
-OWN_ONLY = ("profile", "integrity", "priorities", "outside")
+OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments")
 
 
 def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:

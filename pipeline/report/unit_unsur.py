@@ -9,6 +9,7 @@ from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.from_outside import of_unit
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit, whole
+from pipeline.report.unit_instruments import instruments
 from pipeline.report.unit_which import code
 from pipeline.words import narrative
 
@@ -55,7 +56,9 @@ def unsur(u: UnitReport) -> Any:
         columns, rows, caption=w("unit.unsur.caption"), key="unsur", footer_rows=[total(u, columns)],
         note=w("unit.unsur.note" if not u.foreign else "unit.unsur.note_foreign", factor=w.number(u.factor, 0)),
     )  # fmt: skip
-    return blocks.group(say(w, "unit.unsur.lead"), table, *weight(u), *nonresponse(u), *of_unit(u))
+    return blocks.group(
+        say(w, "unit.unsur.lead"), table, *weight(u), *shared(u), *nonresponse(u), *of_unit(u), *instruments(u)
+    )
 
 
 def interval(u: UnitReport, row: Any) -> str:
@@ -98,6 +101,20 @@ def weight(u: UnitReport) -> list[Any]:
         listed = [f"{code(item)} {weight}" for item, weight in own.items()]
         return [say(w, "unit.unsur.own_weights", weights=w.join(listed), count=w.integer(len(own)))]
     return [told(narrative.printed(w, verdicts.printed(u)))]
+
+
+def shared(u: UnitReport) -> list[Any]:
+    """Say on how many unsur this unit is compared with others, where not all ask the same (R12)."""
+    row = u.first("index", "ikm_shared")
+    if row is None:
+        return []
+    w, items = u.words, row.other.split(",")
+    if estimate(row) is None:
+        return [say(w, "unit.unsur.shared_only", count=w.integer(len(items)), own=w.integer(len(u.items)))]
+    return [
+        say(w, "unit.unsur.shared", count=w.integer(len(items)), own=w.integer(len(u.items)),
+            items=w.join([code(item) for item in items]), value=w.number(row.estimate))
+    ]  # fmt: skip
 
 
 def nonresponse(u: UnitReport) -> list[Any]:

@@ -22,6 +22,7 @@ from .exact import (
     parse_weights,
     round_half_up,
 )
+from .instrument import IndexRule, Threshold, index_rule, index_rules
 from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur, from_yaml
 
 DEFAULT = "permenpanrb-14-2017"
@@ -29,6 +30,7 @@ DEFAULT = "permenpanrb-14-2017"
 __all__ = [
     "DEFAULT",
     "Exact",
+    "IndexRule",
     "Letter",
     "Option",
     "PrintedWeight",
@@ -36,11 +38,14 @@ __all__ = [
     "RuleError",
     "SampleRule",
     "Text",
+    "Threshold",
     "Unsur",
     "WeightError",
     "cuts",
     "exact",
     "grade",
+    "index_rule",
+    "index_rules",
     "letter",
     "load",
     "names",

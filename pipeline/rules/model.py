@@ -178,11 +178,13 @@ class Rule:
         raise KeyError(f"{self.short} has no letter {letter!r}")
 
 
-def _text(value: Mapping[str, str]) -> Text:
+def text_of(value: Mapping[str, str]) -> Text:
+    """Return a text in both languages, its line breaks in the file removed."""
     return Text(id=" ".join(str(value["id"]).split()), en=" ".join(str(value["en"]).split()))
 
 
-def _fraction(value: Any) -> Fraction:
+def exactly(value: Any) -> Fraction:
+    """Return a number of a rule file as it is printed there."""
     # Quoted in YAML on purpose: an unquoted 88.31 would already be a binary float.
     if not isinstance(value, str):
         raise RuleError(f"write the number {value!r} in quotes, so that it is read exactly")
@@ -192,7 +194,7 @@ def _fraction(value: Any) -> Fraction:
 def _unsur(entry: Mapping[str, Any]) -> Unsur:
     variants = entry.get("variants", {})
     options = tuple(
-        Option(int(score), _text(text), tuple(str(v) for v in variants.get(score, ())))
+        Option(int(score), text_of(text), tuple(str(v) for v in variants.get(score, ())))
         for score, text in sorted(entry["options"].items())
     )
     seen: dict[str, int] = {}
@@ -203,9 +205,9 @@ def _unsur(entry: Mapping[str, Any]) -> Unsur:
                 raise RuleError(f"{entry['code']}: {wording!r} stands for two scores")
     return Unsur(
         code=str(entry["code"]),
-        name=_text(entry["name"]),
-        short=_text(entry["short"]),
-        question=_text(entry["question"]),
+        name=text_of(entry["name"]),
+        short=text_of(entry["short"]),
+        question=text_of(entry["question"]),
         options=options,
         labels=tuple(str(label) for label in entry.get("labels", ())),
         states_fact=bool(entry.get("states_fact", False)),
@@ -217,9 +219,9 @@ def _unsur(entry: Mapping[str, Any]) -> Unsur:
 def _sample(entry: Mapping[str, Any]) -> SampleRule:
     return SampleRule(
         method=str(entry["method"]),
-        chi2=_fraction(entry.get("chi2", "0")),
-        p=_fraction(entry.get("p", "0")),
-        d=_fraction(entry.get("d", "0")),
+        chi2=exactly(entry.get("chi2", "0")),
+        p=exactly(entry.get("p", "0")),
+        d=exactly(entry.get("d", "0")),
         minimum=int(entry.get("minimum", 0)),
         rounding=str(entry.get("rounding", "half-up")),
         verified=bool(entry["verified"]),
@@ -245,9 +247,9 @@ def from_yaml(text: str) -> Rule:
     letters = tuple(
         Letter(
             letter=str(entry["letter"]),
-            lower=_fraction(entry["lower"]),
-            upper=_fraction(entry["upper"]),
-            name=_text(entry["name"]),
+            lower=exactly(entry["lower"]),
+            upper=exactly(entry["upper"]),
+            name=text_of(entry["name"]),
             verified=bool(entry["verified"]),
             source=str(entry["source"]),
         )
@@ -263,12 +265,12 @@ def from_yaml(text: str) -> Rule:
     return Rule(
         id=str(data["id"]),
         short=str(data["short"]),
-        title=_text(data["title"]),
+        title=text_of(data["title"]),
         aliases=tuple(str(alias) for alias in data["aliases"]),
         year=int(data["year"]),
         replaces=str(data.get("replaces", "")),
         scale=(int(data["scale"]["min"]), int(data["scale"]["max"])),
-        factor=_fraction(data["scale"]["factor"]),
+        factor=exactly(data["scale"]["factor"]),
         unsur=unsur,
         letters=letters,
         printed_weights=tuple(

@@ -19,6 +19,7 @@ from pipeline.steps.compare import (
     verdicts,
 )
 from pipeline.steps.files import save
+from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.steps.tables import (
     association,
@@ -35,7 +36,7 @@ from pipeline.steps.tables import (
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "city", "comparison", "conditions",
-    "earlier_answers", "equity", "factors", "importance", "index", "integrity", "invariance", "keep", "open_answers",
-    "open_survey", "outside", "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend",
-    "unit_list", "validity", "verdicts",
+    "earlier_answers", "equity", "factors", "importance", "index", "instruments", "integrity", "invariance", "keep",
+    "open_answers", "open_survey", "outside", "priorities", "profile", "ranking", "reliability", "sampling", "save",
+    "trend", "unit_list", "validity", "verdicts",
 ]  # fmt: skip

@@ -111,17 +111,49 @@ class Answers:
         return (scale.min, scale.max)
 
     @cached_property
+    def main(self) -> list[str]:
+        """Items of the survey's own index: the regulation's, and what ``indicators:`` adds to them.
+
+        A questionnaire that is neither has an index of its own (`instruments`). Where neither
+        was asked, the first questionnaire makes the index.
+        """
+        named = {item for entry in self.survey.definition.indicators for item in entry.items}
+        chosen = [item for item in self.answered if item in self.rule.codes or item in named]
+        if chosen or not self.answered:
+            return chosen
+        first = self.answered[0].rpartition(".")[0]
+        return [item for item in self.answered if item.rpartition(".")[0] == first]
+
+    @cached_property
     def scale(self) -> tuple[int, int]:
         """The scale of this survey's index: the survey's own where any item has it."""
         own = (self.survey.scale.min, self.survey.scale.max)
-        scales = [self.scale_of(item) for item in self.answered]
+        scales = [self.scale_of(item) for item in self.main]
         return own if own in scales or not scales else scales[0]
 
     @cached_property
     def items(self) -> list[str]:
         """Items of the index: those on :attr:`scale`; another scale, or an overall judgement, is never mixed in."""
         overall = self.survey.definition.overall
-        return [i for i in self.answered if self.scale_of(i) == self.scale and i != overall]
+        return [item for item in self.main if self.scale_of(item) == self.scale and item != overall]
+
+    @cached_property
+    def instruments(self) -> dict[str, list[str]]:
+        """Items of each questionnaire that has an index of its own beside the survey's."""
+        found: dict[str, list[str]] = {}
+        for item in self.answered:
+            if item not in self.items and "." in item and item != self.survey.definition.overall:
+                found.setdefault(item.rpartition(".")[0], []).append(item)
+        return found
+
+    @cached_property
+    def shared(self) -> list[str]:
+        """Items that every unit taking part in comparisons asks (R12); all where none is shared."""
+        own, usual = self.weights or {}, [item for item in self.items if item in self.rule.codes]
+        units = [unit for unit in self.by.unique() if unit not in self.left_out]
+        lists = [set(own.get(unit, usual or self.items)) for unit in units]
+        common = [item for item in self.items if all(item in asked for asked in lists)]
+        return common or self.items
 
     @cached_property
     def states_fact(self) -> list[str] | None:
@@ -136,6 +168,11 @@ class Answers:
     def frame(self) -> pd.DataFrame:
         """Answers only: one row per respondent, one column per item."""
         return self.responses[self.items]
+
+    @property
+    def common(self) -> pd.DataFrame:
+        """The answers on which units are compared: the items they all ask."""
+        return self.responses[self.shared]
 
     @cached_property
     def by(self) -> pd.Series:

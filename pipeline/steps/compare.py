@@ -20,7 +20,7 @@ def comparison(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import comparison as module
 
     return module.table(
-        data.frame,
+        data.common,
         data.by,
         types=data.types,
         scale=data.scale,
@@ -35,7 +35,7 @@ def ranking(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import ranking as module
 
     return module.table(
-        data.frame,
+        data.common,
         data.by,
         types=data.types,
         scale=data.scale,
@@ -53,7 +53,7 @@ def adjustment(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import adjustment as module
 
     return module.table(
-        data.frame,
+        data.common,
         data.by,
         attributes=mix(data),
         scale=data.scale,
@@ -96,7 +96,7 @@ def equity(data: Answers) -> pd.DataFrame:
 
     named = [name for name in module.ATTRIBUTES if name in data.responses]
     return module.table(
-        data.frame,
+        data.common,
         data.by,
         attributes=data.responses[named],
         scale=data.scale,

@@ -166,11 +166,36 @@ class Instrument(Strict):
     """A questionnaire that is not the regulation's; its items are named <instrument>.<code>."""
 
     title: Words = ""
+    rule: Literal["", "spkp", "spak"] = Field(
+        default="",
+        description="An index with rules of its own; gives scale, thresholds, and items if none are listed.",
+    )
     scale: Scale | None = None
     paired: Literal["exp", "imp"] | None = Field(
         default=None, description="Each item is answered twice: perception, and expectation or importance."
     )
     items: dict[Text, Item]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_rule(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or value.get("rule") not in ("spkp", "spak"):
+            return value
+        from pipeline import rules
+
+        rule = rules.index_rule(value["rule"])
+        low, high = rule.scale
+        made = {
+            "title": {"id": rule.title.id, "en": rule.title.en},
+            "scale": {"min": low, "max": high},
+            **value,
+        }
+        if not made.get("items"):
+            made["items"] = {
+                code: {"label": {"id": label.id, "en": label.en}, "synonyms": dict(rule.options)}
+                for code, label in rule.items.items()
+            }
+        return made
 
     @field_validator("items")
     @classmethod
