@@ -197,7 +197,7 @@ def test_the_options_of_another_unsur_are_flagged_where_they_stand(tmp_path: Pat
     made = cleaned(tmp_path, {"a.csv": wide(*rows)})
     assert made.responses["U4"].tolist() == [1, 3, 3]
     told = "\n".join(map(str, made.problems))
-    assert "under U4 stand the options of U1, U5: Tidak Sesuai, Sesuai" in told
+    assert "under U4 stand the options of U1, U5: Sesuai, Tidak Sesuai" in told
     flagged = made.mapping[made.mapping["item"] == "U4"]
     assert set(flagged["doubt"]) == {"U1, U5"}
 

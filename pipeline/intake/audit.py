@@ -112,7 +112,9 @@ def added_up(rows: list[dict[str, object]]) -> list[dict[str, object]]:
         if known["source_file"] != row["source_file"]:
             known["source_file"] = ""
     place = {name: number for number, name in enumerate(FIELDS)}
-    return sorted(found.values(), key=lambda row: (place[str(row["item"])], str(row["header"]), str(row["text"])))
+    return sorted(
+        found.values(), key=lambda row: (place[str(row["item"])], str(row["header"]), str(row["text"]))
+    )
 
 
 def _nearest(reading: Reading, text: str, reader: ItemReader) -> str:

@@ -10,8 +10,8 @@ from pipeline import rules
 from pipeline.intake.answers import ItemReader
 from pipeline.intake.wording import importance
 from pipeline.survey import Survey
+from pipeline.survey.basics import Words
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.definition import Words
 from pipeline.survey.units import fold
 
 _POSITION = re.compile(r"^(?:u|q|p|x|no|nomor|unsur|soal|pertanyaan|item|butir|indikator)?\s*0?(\d{1,2})$")

@@ -17,14 +17,13 @@ from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
 from pipeline.survey.definition import (
     Definition,
     FileEntry,
-    Instrument,
-    Item,
     Lookup,
     Published,
     json_schema,
 )
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
+from pipeline.survey.instruments import Instrument, Item
 from pipeline.survey.published import FILE as PUBLISHED_FILE
 from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
 from pipeline.survey.units import Unit, slug

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from pipeline.survey.basics import Scale, Strict, Text, Texts, Words, as_list, as_text
 from pipeline.survey.codes import CATEGORIES, OFFICIAL, UNKNOWN_UNIT
 from pipeline.survey.errors import did_you_mean
-from pipeline.survey.kinds import Place, Places, Text, Texts, Words, as_list, as_text
-
-_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
-
-
-class Strict(BaseModel):
-    """Base of every part of a definition."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+from pipeline.survey.instruments import CODE, Indicators, Instrument
+from pipeline.survey.kinds import Place, Places
 
 
 class Fieldwork(Strict):
@@ -33,21 +26,6 @@ class Fieldwork(Strict):
     def _order(self) -> Fieldwork:
         if self.start and self.end and self.end < self.start:
             raise ValueError("end is before start")
-        return self
-
-
-class Scale(Strict):
-    """Lowest and highest answer. Anything but 1-4 is never multiplied by 25 and gets no letter."""
-
-    min: int = 1
-    max: int = 4
-
-    @model_validator(mode="after")
-    def _order(self) -> Scale:
-        if self.max <= self.min:
-            raise ValueError("max must be larger than min")
-        if self.min < 0 or self.max > 100:
-            raise ValueError("a scale lies within 0 and 100")
         return self
 
 
@@ -151,115 +129,6 @@ class Lookup(Strict):
     instrument: Text = ""
 
 
-class Item(Strict):
-    """One question of an instrument of one's own."""
-
-    question: Words = ""
-    label: Words = ""
-    group: Text = Field(default="", description="Dimension the item belongs to.")
-    options: list[Text] = Field(default_factory=list, description="Option texts, lowest score first.")
-    synonyms: dict[Text, int] = Field(default_factory=dict)
-    source: Texts = Field(default_factory=list, description="Item ids or headers in the files.")
-
-
-class Instrument(Strict):
-    """A questionnaire that is not the regulation's; its items are named <instrument>.<code>."""
-
-    title: Words = ""
-    rule: Literal["", "spkp", "spak"] = Field(
-        default="",
-        description="An index with rules of its own; gives scale, thresholds, and items if none are listed.",
-    )
-    scale: Scale | None = None
-    paired: Literal["exp", "imp"] | None = Field(
-        default=None, description="Each item is answered twice: perception, and expectation or importance."
-    )
-    items: dict[Text, Item]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_rule(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or value.get("rule") not in ("spkp", "spak"):
-            return value
-        from pipeline import rules
-
-        rule = rules.index_rule(value["rule"])
-        low, high = rule.scale
-        made = {
-            "title": {"id": rule.title.id, "en": rule.title.en},
-            "scale": {"min": low, "max": high},
-            **value,
-        }
-        if not made.get("items"):
-            made["items"] = {
-                code: {"label": {"id": label.id, "en": label.en}, "synonyms": dict(rule.options)}
-                for code, label in rule.items.items()
-            }
-        return made
-
-    @field_validator("items")
-    @classmethod
-    def _codes(cls, items: dict[str, Item]) -> dict[str, Item]:
-        for code in items:
-            if not _CODE.match(code) or code.endswith(("_exp", "_imp", "__status")):
-                raise ValueError(f"{code!r} is not an item code: letters, digits, - and _ only")
-        if not items:
-            raise ValueError("an instrument has at least one item")
-        return items
-
-
-Weights = dict[Text, Fraction]
-
-
-class Indicators(Strict):
-    """Which items make up the index of some units, and their weights."""
-
-    units: Texts = Field(description="Ids, aliases, patterns or @sets.")
-    items: dict[Text, str | None] = Field(
-        description="Item: weight as text ('1/9', '0.12'); all empty means equal."
-    )
-
-    @field_validator("items", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        if isinstance(value, list):
-            return {str(item): None for item in value}
-        if isinstance(value, dict):
-            for item, weight in value.items():
-                if isinstance(weight, float):
-                    raise ValueError(f"write the weight of {item} in quotes ('{weight}'): it is read exactly")
-                if isinstance(weight, int):
-                    value = {**value, item: str(weight)}
-        return value
-
-    @model_validator(mode="after")
-    def _sum(self) -> Indicators:
-        self.weights()
-        return self
-
-    def weights(self) -> Weights:
-        """Return the exact weights; they sum to one."""
-        given = {item: weight for item, weight in self.items.items() if weight is not None}
-        if not self.items:
-            raise ValueError("no items are listed")
-        if not given:
-            return {item: Fraction(1, len(self.items)) for item in self.items}
-        if len(given) < len(self.items):
-            raise ValueError("give a weight to every item, or to none")
-        exact: Weights = {}
-        for item, weight in given.items():
-            try:
-                exact[item] = Fraction(weight)
-            except (ValueError, ZeroDivisionError):
-                raise ValueError(f"the weight of {item}, {weight!r}, is not a number or fraction") from None
-            if exact[item] < 0:
-                raise ValueError(f"the weight of {item} is negative")
-        total = sum(exact.values(), Fraction(0))
-        if total != 1:
-            raise ValueError(f"the weights sum to {total} ({float(total):.6g}), not to exactly 1")
-        return exact
-
-
 class Published(Strict):
     """A result published earlier, kept as it was printed."""
 
@@ -301,7 +170,7 @@ class Definition(Strict):
     fieldwork: Fieldwork = Fieldwork()
     synthetic: bool = False
     scale: Scale | None = None
-    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = ["id"]
+    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(["id"])
     template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
     headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
     poster_counts: Literal["merged", "full"] = "merged"
@@ -340,7 +209,7 @@ class Definition(Strict):
     @classmethod
     def _instruments(cls, instruments: dict[str, Instrument]) -> dict[str, Instrument]:
         for code in instruments:
-            if not _CODE.match(code):
+            if not CODE.match(code):
                 raise ValueError(f"{code!r} is not an instrument code: letters, digits, - and _ only")
             if code in (UNKNOWN_UNIT, OFFICIAL):
                 raise ValueError(f"{code!r} is reserved; choose another code")
