@@ -203,7 +203,7 @@ def test_the_reports_show_each_index_apart_and_what_is_not_verified(beside):
     assert "Indeks Persepsi Anti Korupsi (IPAK)" in text
     assert "tidak masuk ke IKM" in text
     assert "belum diverifikasi" in text
-    assert "Seluruh selang indeks berada pada atau di atas ambang 3,60" in text
+    assert "Seluruh selang indeks mencapai ambang 3,60" in text
     assert "SPAK" in city(data)
     assert "have not been verified" in report(data, "a", "en")
     # The nine are the same for all units: nothing is said of shared unsur.
