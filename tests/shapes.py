@@ -542,8 +542,8 @@ def headless_named(folder: Path) -> None:
     headless(folder)
 
 
-@shape("pipe-joined", "order: questionnaire\nunmatched: missing\n", fields=("sex",), spoiled=tuple((11, u) for u in range(1, 10)),
-       ledger={"all-blank": 0, "unreadable-answer": 1, "incomplete": 1},
+@shape("pipe-joined", "order: questionnaire\nunmatched: missing\n", fields=("sex",),
+       spoiled=tuple((11, u) for u in range(1, 10)), ledger={"all-blank": 0, "unreadable-answer": 1, "incomplete": 1},
        said=("1 answer is no option of U1",))  # fmt: skip
 def piped(folder: Path) -> None:
     rows = [["ID", "Unit", "Jenis Kelamin", "Tanggal", "Nilai"]]
