@@ -156,6 +156,6 @@ def nearest(text: str, texts: Iterable[str], most: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     found: Sequence[Any] = process.extract(
-        text[:LONGEST], list(texts), scorer=fuzz.WRatio, limit=most, score_cutoff=45
+        text[:LONGEST], list(texts), scorer=fuzz.WRatio, limit=most, score_cutoff=60
     )
     return [str(option) for option, _, _ in found]
