@@ -53,7 +53,8 @@ def test_a_definition_proposed_from_files_reads_them_right(tmp_path: Path, shape
         with pytest.raises(intake.IntakeError, match="does not say which unsur"):
             intake.clean(survey.load(tmp_path / "r", "2024"))
         lines = definition.read_text(encoding="utf-8").replace(f"# order: {order}\n", f"order: {order}\n")
-        definition.write_text(lines, encoding="utf-8")
+        # A cell that is no list is no answer, and a proposed definition decides nothing by itself.
+        definition.write_text(lines + "\nunmatched: missing\n", encoding="utf-8")
     made = intake.clean(survey.load(tmp_path / "r", "2024"))
     balance(made)
     frame = made.responses.sort_values(["unit", "source_file", "source_row"]).reset_index(drop=True)

@@ -57,7 +57,13 @@ def unsur(u: UnitReport) -> Any:
         note=w("unit.unsur.note" if not u.foreign else "unit.unsur.note_foreign", factor=w.number(u.factor, 0)),
     )  # fmt: skip
     return blocks.group(
-        say(w, "unit.unsur.lead"), table, *weight(u), *shared(u), *nonresponse(u), *of_unit(u), *instruments(u)
+        say(w, "unit.unsur.lead"),
+        table,
+        *weight(u),
+        *shared(u),
+        *nonresponse(u),
+        *of_unit(u),
+        *instruments(u),
     )
 
 

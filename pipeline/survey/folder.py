@@ -17,9 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pipeline.survey import outside as _outside
 from pipeline.survey import units as _units
 from pipeline.survey import yamlfile
-from pipeline.survey.basics import Scale
 from pipeline.survey.codes import UNKNOWN_UNIT
-from pipeline.survey.definition import Definition
+from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.outside import Outside
 from pipeline.survey.units import Unit, fold
