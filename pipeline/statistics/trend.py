@@ -167,7 +167,7 @@ def table(
         apart = np.array(
             [",".join(unit_breaks(u, conditions, wave.conditions)) for u in now.units], dtype=object
         )
-        reasons = np.where((reasons == "") & (apart != ""), "not-comparable", reasons)
+        reasons = np.where(apart != "", "not-comparable", reasons)
         parts.append(_unit_cards(now.units, apart, wave.survey, survey))
         people = [_people(now.units, population or {}), _people(now.units, wave.population)]
         found = changes.welch(now, then, *people)

@@ -117,7 +117,7 @@ def importance(data: Answers) -> pd.DataFrame:
     taking = ~data.by.isin(set(data.left_out))
     expected, stated = asked("_exp"), asked("_imp")
     overall = data.survey.definition.overall
-    judged = data.responses[overall] if overall in data.responses else None
+    judged = data.responses.get(overall)
     return module.table(
         data.frame[taking],
         data.by[taking],
