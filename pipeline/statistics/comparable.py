@@ -66,6 +66,8 @@ def unit_breaks(unit: str, now: Conditions, then: Conditions) -> tuple[str, ...]
     >>> unit_breaks("a", Conditions(modes={"a": "online"}), Conditions(modes={"a": "self-paper"}))
     ('mode',)
     """
+    if not (now.modes or then.modes):
+        return ()  # then it is a break of the whole
     one, other = now.mode_of(unit), then.mode_of(unit)
     return ("mode",) if one and other and one != other else ()
 
