@@ -204,3 +204,32 @@ def test_a_file_named_after_a_person_can_still_name_its_unit(tmp_path: Path):
     done = cleaned(tmp_path, files, "files: [{path: '*.csv', unit: {file: '{unit} *'}}]\n")
     assert done.responses["unit"].tolist() == ["a"]
     assert set(done.responses["source_file"]) == {"dinas-a <nik>.csv"}
+
+
+@pytest.mark.full
+def test_nothing_planted_is_in_any_byte_of_a_whole_run(tmp_path: Path, project_root: Path):
+    """Reports, portal, workbooks, tables, manifest, ledger and everything the terminal shows."""
+    import subprocess
+    import sys
+
+    survey = make(tmp_path, planted())
+    said = ""
+    for arguments in (("check", "--privacy"), ("run",), ("status",), ("verify", "--units", "1")):
+        command = [
+            sys.executable,
+            "-m",
+            "pipeline.cli",
+            arguments[0],
+            "2024",
+            *arguments[1:],
+            "--root",
+            str(tmp_path),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=project_root, timeout=900)
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout + done.stderr
+        said += done.stdout + done.stderr
+    assert "dropped by its content (nik)" in said
+    assert [s.pattern for s in SECRETS if s.search(said)] == []
+    assert (survey.public / "units" / "a" / "report.pdf").is_file()
+    assert leaks(survey.processed, survey.reports) == []
