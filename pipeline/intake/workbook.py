@@ -110,7 +110,9 @@ def _span(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
         return 0
     places_of = [_column(letters) for letters in columns]
     span = (rows[1] - rows[0] + 1) * (max(places_of) - min(places_of) + 1)
-    return span if span > MAX_CELLS or (span > MAX_REPEATED and span > 50 * count) else 0
+    # A sheet that is too large because it is full is told by the reader of cells.
+    far = (span > MAX_REPEATED and span > 50 * count) or (span > MAX_CELLS and span > 2 * count)
+    return span if far else 0
 
 
 def _column(letters: bytes) -> int:
