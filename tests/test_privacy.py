@@ -212,7 +212,7 @@ def test_nothing_planted_is_in_any_byte_of_a_whole_run(tmp_path: Path, project_r
     import subprocess
     import sys
 
-    survey = make(tmp_path, planted())
+    survey = make(tmp_path, planted(), "unmatched: missing\n")
     said = ""
     for arguments in (("check", "--privacy"), ("run",), ("status",), ("verify", "--units", "1")):
         command = [
