@@ -9,6 +9,7 @@ made it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ def empty() -> pd.DataFrame:
     >>> list(empty().columns) == list(COLUMNS)
     True
     """
+    return _empty().copy()
+
+
+@lru_cache(maxsize=1)
+def _empty() -> pd.DataFrame:
     return frame([])
 
 
@@ -152,6 +158,8 @@ def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
     >>> len(pick(t, unit="a"))
     1
     """
+    if not len(table):
+        return table
     mask = None
     for column, value in where.items():
         series = table[column]

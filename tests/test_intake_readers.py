@@ -197,7 +197,11 @@ def test_kinds_of_files_that_cannot_be_read_are_refused_with_advice(tmp_path: Pa
 
 
 def test_office_lock_files_and_our_own_tables_are_no_answers(tmp_path: Path):
-    files = {"a.csv": wide([1, "a", *THREES]), "~$a.xlsx": b"x", "external.csv": "unit,source\r\na,Ombudsman\r\n"}
+    files = {
+        "a.csv": wide([1, "a", *THREES]),
+        "~$a.xlsx": b"x",
+        "external.csv": "unit,source\r\na,Ombudsman\r\n",
+    }
     made = cleaned(tmp_path, files)
     assert not made.problems
 

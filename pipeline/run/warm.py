@@ -39,10 +39,17 @@ from typing import Any
 
 #: What the notebooks import. A module that is missing is skipped: warmth is only speed.
 PRELOAD = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.interactiveshell",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "ipykernel.kernelapp",
+    "ipykernel.debugger",  # every kernel makes one, used or not
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "tornado.platform.asyncio",
     "matplotlib.figure",
     "matplotlib.backends.backend_svg",
     "matplotlib.backends.backend_agg",
@@ -64,6 +71,8 @@ HOUSE = ("blocks", "words", "report", "steps", "statistics")
 
 def preload() -> None:
     """Import what notebooks import, then freeze the heap so that forks share its pages."""
+    # Else the debugger's import warns that it cannot see into Python's own modules.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in (*PRELOAD, *_house()):
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -84,6 +93,7 @@ def preload() -> None:
         with contextlib.suppress(Exception):
             first()
     gc.collect()
+    # For good: a collection in a fork would touch every object, and so copy every page.
     gc.freeze()
 
 
@@ -159,7 +169,6 @@ def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int) -
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1):
             os.dup2(null, descriptor)
-        gc.unfreeze()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         from ipykernel.kernelapp import IPKernelApp
 
