@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import reference_sets as sets
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -254,7 +254,12 @@ def surveys(draw):
     return pd.DataFrame(x, columns=[f"U{i + 1}" for i in range(k)]).astype("Int64"), by, random
 
 
+#: One unit's highest answer is below the other's: what is the top of its scale must not hang on that.
+TOPS = (pd.DataFrame({"U1": [4, 3, 3]}, dtype="Int64"), pd.Series(["b", "a", "a"]), None)
+
+
 @given(surveys())
+@example(TOPS)
 @settings(max_examples=20, deadline=None)
 def test_every_unit_gets_what_it_would_get_alone(case):
     answers, by, _ = case
@@ -268,6 +273,21 @@ def test_every_unit_gets_what_it_would_get_alone(case):
         alone = validity.table(answers[by == unit], by[by == unit], pearson=True, draws=0, highest=4)
         alone = results.pick(alone, scope="unit").drop(columns="unit").reset_index(drop=True)
         pd.testing.assert_frame_equal(mine, alone, rtol=1e-9, atol=1e-9)
+
+
+def test_the_top_of_the_scale_is_the_one_said_or_the_highest_answer_of_the_table_given():
+    answers, by, _ = TOPS
+
+    def share(highest, **of):
+        table = validity.table(
+            answers[by == "a"] if of else answers, highest=highest, draws=0, **{"by": by, **of}
+        )
+        return column(table, "ceiling_total", scope="unit", unit="a").tolist()
+
+    assert share(None) == [0.0]
+    assert share(None, by=by[by == "a"]) == [1.0]
+    assert share(4) == [0.0]
+    assert share(4, by=by[by == "a"]) == [0.0]
 
 
 @given(surveys())
