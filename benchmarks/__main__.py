@@ -30,9 +30,10 @@ PARTS = {
     "startup": "startup",
     "statistics": "statistics_growth",
     "r": "r",
+    "psychometrics": "psychometrics",
 }
 #: In the order in which they are measured: the city's first run starts from nothing.
-ORDER = ("city", "report", "startup", "noop", "statistics", "r")
+ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics")
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 

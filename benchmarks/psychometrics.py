@@ -1,8 +1,8 @@
 """How fast the psychometrics are, against R's psych and lavaan on the same answers.
 
-    PYTHONPATH=. python benchmarks/psychometrics.py
+    python -m benchmarks psychometrics
 
-`lines()` gives the section for ``benchmarks/results.md``; `make bench` calls it. Both sides run on one
+Both sides run on one
 thread and are measured in CPU seconds of their own process, start-up left out. Where there is no Rscript
 with psych and lavaan, only our side is measured, and the section says so.
 """
@@ -18,9 +18,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from .measuring import ROOT
 
 UNITS, EACH, SEED = 48, 400, 20170501
 #: One thread on both sides: threads of the linear algebra libraries cost more than these small matrices gain.
@@ -130,7 +133,7 @@ def in_r(frame: pd.DataFrame, by: np.ndarray) -> dict[str, object] | None:
     return found
 
 
-def measure(many: int = 30_000, few: int = 40) -> dict[str, object]:
+def figures(many: int = 30_000, few: int = 40) -> dict[str, object]:
     """All figures: ours, R's where it is there, and the closed forms of many units.
 
     Parameters
@@ -147,14 +150,18 @@ def measure(many: int = 30_000, few: int = 40) -> dict[str, object]:
     }  # fmt: skip
 
 
-def lines() -> list[str]:
-    """The section of ``benchmarks/results.md``."""
+def measure(root: Path) -> dict[str, Any]:
+    """All figures, measured on one thread."""
     # In a process of its own, so that the threads are set before numpy is imported.
-    root = Path(__file__).resolve().parent.parent
-    environment = {**os.environ, **ALONE, "PYTHONPATH": str(root)}
-    command = [sys.executable, __file__, "--json"]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True)
-    found = json.loads(done.stdout)
+    environment = {**os.environ, **ALONE, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "benchmarks.psychometrics"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The part of results.md."""
     ours, r = found["ours"], found["r"]
     names = {
         "closed": f"alpha family, KMO, Bartlett of {UNITS} units",
@@ -181,4 +188,4 @@ def lines() -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure()) if "--json" in sys.argv else "\n".join(lines()))
+    print(json.dumps(figures()))
