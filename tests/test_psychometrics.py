@@ -46,6 +46,19 @@ def test_every_item_stands_in_one_table_with_its_loadings(tmp_path, lang):
     assert all(row[3].split("·")[-1] == row[4] for row in rows)
 
 
+def test_the_polychoric_side_of_the_items_is_said_from_its_own_rows(tmp_path):
+    read = city(tmp_path, made(500))
+    text = overview.psychometrics(read).plain_text()
+    table = results.pick(read.table("validity"), scope="city")
+    r = results.pick(table, statistic="item_rest_polychoric")["estimate"]
+    kmo = results.pick(table, statistic="kmo_polychoric")["estimate"].iloc[0]
+    assert len(r) == 9
+    number = read.words.number
+    assert f"from {number(r.min())} (" in text
+    assert f"to {number(r.max())} (" in text
+    assert f"KMO is {number(kmo)}" in text
+
+
 def test_the_robust_indices_stand_beside_the_scaled_ones(tmp_path):
     text = overview.psychometrics(city(tmp_path, made(500))).plain_text()
     lead = next(line for line in text.split("\n") if "WLSMV, n 500" in line)

@@ -96,6 +96,22 @@ def items(city: CityReport) -> Any:
     )  # fmt: skip
 
 
+def ordinal_items(city: CityReport) -> Any:
+    """Item-rest correlation and sampling adequacy of the polychoric matrix, in a sentence; None without one."""
+    w, rows = city.words, city_rows(city)
+    found = by_item(rows, "validity", "item_rest_polychoric")
+    known = sorted((r, item) for item, row in found.items() if (r := estimate(row)) is not None)
+    adequacy = first(rows, "validity", "kmo_polychoric")
+    if not known or estimate(adequacy) is None:
+        return None
+    (least, weakest), (most, strongest) = known[0], known[-1]
+    return blocks.prose(
+        w("psychometrics.ordinal_items", least=w.number(least), weakest=city.code(weakest), most=w.number(most),
+          strongest=city.code(strongest), kmo=number(city, adequacy)),
+        style="note",
+    )  # fmt: skip
+
+
 def reliability(city: CityReport) -> Any:
     """Every coefficient over all respondents, with its interval and what it answers."""
     w, table = city.words, city.table("reliability")

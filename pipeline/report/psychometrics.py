@@ -40,7 +40,7 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
         say(w, "psychometrics.law", style="note") if verdicts.decreed else None,
         _part(city, "advice", [_list(scale.advice(w, verdicts), ordered=True)]),
         _part(city, "limits", [_list(scale.limits(w, verdicts))]),
-        _part(city, "items", [tables.items(city), figures.loadings(city)]),
+        _part(city, "items", [tables.items(city), tables.ordinal_items(city), figures.loadings(city)]),
         _part(city, "dimensions", [figures.scree(city)]),
         _part(city, "pairs", [figures.correlations(city)]),
         _part(city, "reliability", [tables.reliability(city)] if pooled else []),

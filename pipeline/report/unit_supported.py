@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 #: Key of the name, module, statistic, method, decimals; in the order of the table.
 FIGURES = (
-    ("alpha", "reliability", "alpha", "adf", 2), ("omega", "reliability", "omega", "ml", 2),
+    ("alpha", "reliability", "alpha", "adf", 2), ("omega", "reliability", "omega", "mlr", 2),
     ("omega_categorical", "reliability", "omega_categorical", "wlsmv", 2),
     ("alpha_ordinal", "reliability", "alpha_ordinal", "polychoric", 2),
     ("sem", "reliability", "sem", "", 2), ("kmo", "validity", "kmo", "", 2),
+    ("kmo_polychoric", "validity", "kmo_polychoric", "polychoric", 2),
     ("cfi_ml", "factors", "cfi", "mlr", 3), ("rmsea_ml", "factors", "rmsea", "mlr", 3),
     ("cfi_ordinal", "factors", "cfi", "wlsmv-scaled", 3), ("rmsea_ordinal", "factors", "rmsea", "wlsmv-scaled", 3),
 )  # fmt: skip
