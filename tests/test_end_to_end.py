@@ -143,7 +143,8 @@ def test_a_wrong_word_ends_in_one_sentence_and_the_right_exit_code(city, argumen
     assert "Traceback" not in done.stdout + done.stderr
 
 
-NOTEBOOKS = ["1-clean", "2-index", "3-reliability", "4-compare", "5-unit-report", "6-overview"]
+LONGER = ("2-index", "3-reliability", "4-compare", "6-overview")
+NOTEBOOKS = ["1-clean", "5-unit-report", *(pytest.param(name, marks=pytest.mark.full) for name in LONGER)]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

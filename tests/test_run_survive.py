@@ -25,7 +25,8 @@ from pipeline.run.lock import only_run
 from pipeline.run.plan import Options
 from pipeline.run.runner import Run
 
-KERNELS = ["warm", "fresh"] if warm_is_possible() else ["fresh"]
+#: Fresh kernels take seconds to start, and are the exception where warm ones are possible.
+KERNELS = ["warm", pytest.param("fresh", marks=pytest.mark.full)] if warm_is_possible() else ["fresh"]
 
 
 @pytest.fixture

@@ -234,6 +234,7 @@ def papermill(path: Path, folder: Path) -> tuple[str, str]:
     return "".join("".join(o.get("text", "")) for c in cells for o in c.get("outputs", [])), done.stderr
 
 
+@pytest.mark.full
 def test_plain_papermill_forks_from_the_service_and_starts_the_stock_way_without_it(
     runtime, tmp_path, monkeypatch
 ):
