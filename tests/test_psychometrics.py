@@ -59,6 +59,15 @@ def test_the_polychoric_side_of_the_items_is_said_from_its_own_rows(tmp_path):
     assert f"KMO is {number(kmo)}" in text
 
 
+def test_omega_over_all_respondents_has_its_robust_interval(tmp_path):
+    read = city(tmp_path, made(500))
+    omega = results.pick(read.table("reliability"), scope="city", statistic="omega", method="mlr")
+    robust = read.words.interval(omega["lower"].iloc[0], omega["upper"].iloc[0], 3)
+    normal = results.pick(read.table("reliability"), scope="city", statistic="omega", method="ml")
+    assert robust != read.words.interval(normal["lower"].iloc[0], normal["upper"].iloc[0], 3)
+    assert robust in overview.psychometrics(read).plain_text()
+
+
 def test_the_robust_indices_stand_beside_the_scaled_ones(tmp_path):
     text = overview.psychometrics(city(tmp_path, made(500))).plain_text()
     lead = next(line for line in text.split("\n") if "WLSMV, n 500" in line)
