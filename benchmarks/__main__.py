@@ -31,9 +31,10 @@ PARTS = {
     "statistics": "statistics_growth",
     "r": "r",
     "psychometrics": "psychometrics",
+    "compare": "compare",
 }
 #: In the order in which they are measured: the city's first run starts from nothing.
-ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics")
+ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics", "compare")
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 

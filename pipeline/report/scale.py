@@ -174,7 +174,9 @@ def item_fits(rows: Rows, items: Sequence[str], name: Callable[[str], str], fact
 def omega(rows: Rows) -> Omega | None:
     """Omega, categorical omega and ordinal alpha."""
     # The robust interval where there is one: the normal one is too short under a ceiling.
-    row = first(rows, "reliability", "omega", method="mlr") or first(rows, "reliability", "omega", method="ml")
+    row = first(rows, "reliability", "omega", method="mlr") or first(
+        rows, "reliability", "omega", method="ml"
+    )
     if row is None:
         return None
     categorical = first(rows, "reliability", "omega_categorical", method="wlsmv")
