@@ -49,6 +49,10 @@ def main(arguments: list[str]) -> int:
     if not data.is_dir():
         print(f"the real surveys are not here ({data}); set SKM_REAL_DATA to their folder")
         return 0
+    known = {slug for slug, _, _ in definitions()}
+    if unknown := sorted(set(arguments) - known):
+        print(f"there is no real survey {', '.join(unknown)}; one of {', '.join(sorted(known))}")
+        return 2
     worst = 0
     for slug, folder, wanted in definitions():
         if arguments and slug not in arguments:
