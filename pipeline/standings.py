@@ -182,6 +182,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
     alpha_of = dict(zip(alpha_rows["unit"], alpha_rows["estimate"]))
     lowest = _lowest_items(tables["priorities"])
     nan = float("nan")
+    # Printed limits end where the scale does (R2); the index table keeps them as computed.
+    floor = 25.0 if foreign_factor(index) is None else 0.0
     rows = []
     for unit in units:
         at: Any = indices.get(unit.id)
@@ -205,8 +207,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
             "sign": mark,
             "reason": at.reason if at is not None else "no-data",
             "ikm": at.estimate if shown else nan,
-            "lower": at.lower if shown else nan,
-            "upper": at.upper if shown else nan,
+            "lower": max(floor, at.lower) if shown and at.lower == at.lower else nan,
+            "upper": min(100.0, at.upper) if shown and at.upper == at.upper else nan,
             "letter": letter.text if shown and letter is not None else "",
             "certainty": certainty.text if shown and certainty is not None else "",
             "confidence": certainty.estimate if shown and certainty is not None else nan,

@@ -179,6 +179,17 @@ def test_a_foreign_scale_has_values_of_100_over_max_and_no_letter(tmp_path):
     assert all(row[place] is None for row in page.iter_rows(min_row=2, max_row=13, values_only=True))
 
 
+def test_printed_limits_end_where_the_scale_does_and_the_table_keeps_them_as_computed(tmp_path):
+    survey = make_survey(tmp_path)
+    tables = make_tables(survey)
+    index = tables["index"]
+    row = index[(index["statistic"] == "ikm") & (index["scope"] == "unit") & (index["item"] == "")].index[0]
+    index.loc[row, ["lower", "upper"]] = [24.1, 100.55]
+    table = standings.table(survey.units, tables).set_index("unit")
+    assert table.loc[index.at[row, "unit"], ["lower", "upper"]].tolist() == [25.0, 100.0]
+    assert index.at[row, "upper"] == 100.55
+
+
 def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_path):
     survey = make_survey(tmp_path)
     table = standings.table(survey.units, make_tables(survey, few=("unit-02",))).set_index("unit")
