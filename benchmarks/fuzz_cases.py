@@ -3,58 +3,66 @@
 Hypothesis (or atheris) chooses the bytes; they shrink well, and the same bytes always build the same file.
 """
 
-# ruff: noqa: E501 (pieces of hostile text are listed, not read)
 from __future__ import annotations
 
+import importlib.util
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import rules
+from benchmarks.fuzz_pieces import (
+    CSV,
+    DEFINITION,
+    HEADS,
+    LABELS,
+    PIECES,
+    UNIT_PIECES,
+    XML_PIECES,
+    YAML_PIECES,
+)
 from pipeline.intake import dates, headers, profile
 from pipeline.intake.bodies import body
 from pipeline.intake.identity import mask, mask_cell, mask_header
 from pipeline.intake.problems import Refused
 from pipeline.intake.raw import from_rows
 from pipeline.intake.rawfiles import read_any
-from pipeline.survey import SurveyError, yamlfile
+from pipeline.intake.workbook import MAX_CELLS
+from pipeline.survey import SurveyError, outside, published, yamlfile
 from pipeline.survey import units as unit_list
 from pipeline.survey.definition import FileEntry
-
-_OFFICIAL = rules.load("14/2017")
-OPTIONS = [text for u in _OFFICIAL.unsur for o in u.options for text in (o.text["id"], o.text["en"])]
-LABELS = [text for u in _OFFICIAL.unsur for text in (u.short["id"], u.question["id"])]
-
-PIECES = [
-    ",", ";", "\t", "|", '"', '""', "\n", "\r\n", "\r", "\0", "\ufeff", "sep=", "sep=;\n", 'sep="\n', " ", "  ", "\xa0",
-    "\u200b", "\u202e", "\ud800", "\U0001f600", "é", "=1+1", "@x", "-1", "1", "2", "3", "4", "5", "0", "3,5", "2.0", "a", "b", "d", "e",
-    "a. ", "b) ", "(c)", "d. Gratis, 4", "Sangat ", "Kurang ", "Tidak ", "cukup", "N/A", "-", "tes", "Jumlah", "Total", "Rata-rata",
-    "id responden", "unit", "Dinas A", "Usia", "No", "Saran", "Tanggal", "2024-02-30", "31/12/2024 08:00", "45000", "0000-00-00",
-    "3374065205900001", "081234567890", "Siti Aminah", "Pak ", "nama: ", "x@y.id", "Jl. A No. 1", "RT 03/RW 02", "U1", "U8", "U9", "Q8",
-    "U10", "unsur8", "9" * 400, "x" * 3000, "1e309", "nan", "inf", "1_0", "٣", "Ⅳ", "²", "ﬁ", "I\u0307", "ß",
-    "'", "`", "\\", "${7*7}", "{{7*7}}", "<b>", "&amp;", "%s", "{0}", "../", "CON", "\x1b[31m", "\x85", "\u2028",
-    *LABELS[:18], *OPTIONS[:40],
-]  # fmt: skip
-YAML_PIECES = [
-    "title: Uji\n", "city: X\n", "files:\n", "- path: a.csv\n", "  ", "    ", "- ", ": ", "\n", "&a ", "*a", "!!python/object:os.system ",
-    "!!binary ", "[", "]", "{", "}", ",", '"', "'", "|\n", ">\n", "# ", "? ", "<<: ", "---\n", "...\n", "%YAML 1.1\n", "~", "true",
-    "null", "0x1F", "1e5", "9" * 5000, "-", "\t", "\\ud800", '"\\ud800"', '"\\0"', "\x07", "unit: ", "columns: ", "U1: ", "values: ",
-    "scale: {min: 1, max: 4}\n", "order: form\n", "period: 2024\n", "indicators:\n", "units: [a]\n", "items: {U1: '1/9'}\n", "title: ",
-    "2024-13-45", "fieldwork: {start: 2024-01-01}\n", "instruments:\n", "lookups:\n", "[" * 300, "{a: " * 200, "é", "\ufeff", "\0",
-]  # fmt: skip
-UNIT_PIECES = [
-    "id,name\n", "id;name;aliases\n", "id", "name", "aliases", "type", "parent", "population", "sets", "basic_service", "target", "deadline",
-    ",", ";", "\t", "\n", "\r\n", '"', "a", "b", "Dinas A", "dinas a", "CON", "../../etc", "nul.", "x" * 300, "\u202e", "\u200b", "\0", "*",
-    "@", "[", "unknown", "1.234", "-5", "9" * 30, "ya", "tidak", "@uji", "2024-01-01", "é", "\ufeff", "\x00", "A", "=1", "x" * 200_000,
-]  # fmt: skip
 
 
 def built(case: bytes, pieces: list[str]) -> str:
     """Text made of the pieces the bytes choose."""
     return "".join(pieces[byte % len(pieces)] for byte in case)
+
+
+def any_text(case: bytes, pieces: list[str]) -> str:
+    """Text of a few pieces or of many, or, one time in four, of any characters: lone surrogates, odd digits, too."""
+    if case[:1] and case[0] % 4 == 0:
+        rest = case[1:]
+        if case[0] % 8 == 0:
+            return rest.decode("utf-8", "surrogateescape")
+        return rest[: len(rest) // 2 * 2].decode("utf-16-le", "surrogatepass")
+    return built(few(case), pieces)
+
+
+def few(case: bytes) -> bytes:
+    """Half of the cases whole; of the others the first bytes, so that a file may be nearly right."""
+    if not case or case[-1] % 2:
+        return case
+    return case[: 4 + 4 * (case[-1] // 2 % 2)]
+
+
+def changed(case: bytes, pieces: list[str], valid: str) -> bytes:
+    """Half of the cases are made of pieces, half are a valid file with changes of bytes and pieces."""
+    if case[:1] and case[0] % 2:
+        return encoded(case[1:], pieces)
+    return mutated(few(case[1:]), valid.encode(), [p.encode("utf-8", "surrogatepass") for p in pieces])
 
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
@@ -114,32 +122,48 @@ def opendocument() -> list[tuple[str, bytes]]:
 
 
 @cache
-def spss() -> bytes:
+def spss(suffix: str = ".sav") -> bytes:
     """A small SPSS file with labels."""
     import tempfile
 
     import pandas as pd
     import pyreadstat
 
-    frame = pd.DataFrame({"id": ["a", "b"], "U1": [1.0, 2.0], "U2": [3.0, None]})
+    frame = pd.DataFrame({"ID": ["a", "b"], "U1": [1.0, 2.0], "U2": [3.0, None]})
+    labels, values = ["id", *LABELS[:2]], {"U1": {1.0: "Baik"}}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.sav"
-        pyreadstat.write_sav(
-            frame, str(path), column_labels=["id", *LABELS[:2]], variable_value_labels={"U1": {1.0: "Baik"}}
-        )
+        path = Path(folder) / f"a{suffix}"
+        if suffix == ".por":
+            pyreadstat.write_por(frame, str(path), column_labels=labels)
+        else:
+            pyreadstat.write_sav(
+                frame,
+                str(path),
+                column_labels=labels,
+                variable_value_labels=values,
+                compress=suffix == ".zsav",
+            )
         return path.read_bytes()
 
 
-XML_PIECES = [
-    b"<", b">", b"/>", b"&", b"&amp;", b"&e;", b'"', b"<c>", b"</c>", b'<c r="ZZ9" t="s"><v>99999999</v></c>', b'<c r="A0"/>',
-    b'<c r="B2" t="d"><v>2024-99-99</v></c>', b'<c t="b"><v>7</v></c>', b'<row r="7" hidden="1">', b'<!DOCTYPE x [<!ENTITY e "x">]>',
-    b"<!--", b"]]>", b"<![CDATA[", b"\x00", b"\xff\xfe", b"1e400", b"-1", b"NaN", b"t=\"e\"", b"xml:space='preserve'", b"<f>",
-    b'<f t="shared" si="0" ref="A1:B2"/>', b"<v></v>", b"<is><t>x</t></is>", b'dimension ref="A1:B9"', b"count=\"-1\"", b"s=\"9999\"",
-    b'number-columns-repeated="9"', b'office:value="1e999"', b'office:value-type="time"', b"<?xml?>", b"</sheetData>", b"date1904=\"1\"",
-]  # fmt: skip
+@cache
+def excel97() -> bytes:
+    """A small workbook as Excel 97-2003 writes it, by the tests' own writer."""
+    at = Path(__file__).parents[1] / "tests" / "office_files.py"
+    spec = importlib.util.spec_from_file_location("office_files", at)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(at)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    rows = [
+        ["id", "unit", "Usia", *LABELS[:6:2]],
+        [1, "Dinas A", 30.5, 1, 2, "Sesuai"],
+        [2, "Dinas B", "", 4, 3, 2],
+    ]
+    return bytes(made.xls({"Data": rows, "Rekap": [["Jumlah", 7]]}))
 
 
-def mutated(case: bytes, raw: bytes) -> bytes:
+def mutated(case: bytes, raw: bytes, pieces: list[bytes] = XML_PIECES) -> bytes:
     """Change bytes: per four instruction bytes one replacement, insertion, deletion or doubling."""
     data = bytearray(raw)
     for start in range(0, len(case) - 3, 4):
@@ -148,13 +172,13 @@ def mutated(case: bytes, raw: bytes) -> bytes:
         if how % 5 == 0 and data:
             data[at] = what
         elif how % 5 == 1:
-            data[at:at] = XML_PIECES[what % len(XML_PIECES)]
+            data[at:at] = pieces[what % len(pieces)]
         elif how % 5 == 2:
             del data[at : at + what]
         elif how % 5 == 3:
             data[at:at] = data[max(at - what, 0) : at]
         else:
-            data[at : at + 1] = XML_PIECES[what % len(XML_PIECES)]
+            data[at : at + 1] = pieces[what % len(pieces)]
     return bytes(data)
 
 
@@ -165,14 +189,14 @@ def archive(case: bytes, members: list[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as out:
         for number, (name, content) in enumerate(members):
             out.writestr(
-                name, mutated(case[1:], content) if which % (len(members) + 1) == number else content
+                name, mutated(few(case[1:]), content) if which % (len(members) + 1) == number else content
             )
     raw = made.getvalue()
-    return mutated(case[1:], raw) if which % (len(members) + 1) == len(members) else raw
+    return mutated(few(case[1:]), raw) if which % (len(members) + 1) == len(members) else raw
 
 
-def _file(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path], None]:
-    def run(case: bytes, folder: Path) -> None:
+def _file(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path], str]:
+    def run(case: bytes, folder: Path) -> str:
         path = folder / f"case{suffix}"
         path.write_bytes(make(case))
         try:
@@ -180,72 +204,142 @@ def _file(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path]
                 for row in range(min(table.height, 3)):
                     table.row(row)
         except Refused as error:
-            _sentence(str(error))
+            return _sentence(str(error))
+        return "read"
 
     return run
 
 
-def _sav(case: bytes, folder: Path) -> None:
+def _xls(case: bytes, folder: Path) -> str:
+    """In this process, which a damaged file may kill; the product reads such files in one of their own."""
+    from pipeline.intake.oldbook import read_here
+
+    path = folder / "case.xls"
+    path.write_bytes(mutated(few(case), excel97()))
+    try:
+        told = read_here(str(path), MAX_CELLS)
+    except BaseException as error:
+        # What Rust raises when it panics is no Exception and has no public name.
+        if type(error).__name__ == "PanicException":
+            return "refused"
+        raise
+    return "read" if "sheets" in told else "refused"
+
+
+def _spss(suffix: str) -> Callable[[bytes, Path], str]:
     """In this process, which a damaged file may kill; the product reads such files in one of their own."""
     from pipeline.intake.spss import parse
 
-    path = folder / "case.sav"
-    path.write_bytes(mutated(case, spss()))
-    try:
-        parse(path, path.name)
-    except Refused as error:
-        _sentence(str(error))
+    def run(case: bytes, folder: Path) -> str:
+        path = folder / f"case{suffix}"
+        path.write_bytes(mutated(few(case), spss(suffix)))
+        try:
+            parse(path, path.name)
+        except Refused as error:
+            return _sentence(str(error))
+        return "read"
+
+    return run
 
 
-def _sentence(text: str) -> None:
+def _sentence(text: str) -> str:
     if not text or len(text) > 2000 or "Traceback" in text or "\n" in text:
         raise AssertionError(f"no clear sentence: {text[:200]!r}")
+    if "does not fit into memory" in text:
+        raise AssertionError("a file of some kilobytes takes all memory")
+    return "refused"
 
 
-def _yaml(case: bytes, folder: Path) -> None:
+def _yaml(case: bytes, folder: Path) -> str:
     from pipeline.survey.folder import _definition
 
     path = folder / "survey.yml"
-    path.write_bytes(encoded(b"\0" + case, YAML_PIECES) if case[:1] < b"\xe0" else case)
+    # One in eight is no text at all.
+    path.write_bytes(changed(case, YAML_PIECES, DEFINITION) if case[:1] < b"\xe0" else case)
     try:
         yamlfile.read(path)
         _definition(path, "survey.yml")
     except SurveyError as error:
-        for problem in error.problems:
-            str(problem)
+        return _problems(error)
+    return "read"
 
 
-def _units(case: bytes, folder: Path) -> None:
+def _problems(error: SurveyError) -> str:
+    for problem in error.problems:
+        if not str(problem) or "Traceback" in str(problem):
+            raise AssertionError(f"no clear sentence: {str(problem)[:200]!r}")
+    return "refused"
+
+
+def _units(case: bytes, folder: Path) -> str:
     path = folder / "units.csv"
-    path.write_bytes(encoded(case, UNIT_PIECES))
+    path.write_bytes(changed(case, UNIT_PIECES, HEADS["units.csv"]))
     try:
         found = unit_list.read_units(path, folder / "services.csv", "units.csv", "services.csv")
-    except SurveyError:
-        return
+    except SurveyError as error:
+        return _problems(error)
     for unit in found:
         name = unit_list.slug(unit.id)
         if not name or len(name) > 60 or not name.isascii() or "/" in name or "." in name or name == "con":
             raise AssertionError(f"an unsafe folder name {name!r}")
+    return "read"
+
+
+def _external(case: bytes, folder: Path) -> str:
+    path = folder / "external.csv"
+    path.write_bytes(changed(case, UNIT_PIECES, HEADS["external.csv"]))
+    try:
+        found = outside.read(
+            path, "external.csv", lambda text: text if text in ("a", "b") else None, ["a", "b"]
+        )
+    except SurveyError as error:
+        return _problems(error)
+    for figures in found:
+        for name, value in figures.figures.items():
+            lowest, highest = outside.MEASURES[name]
+            if not lowest <= value <= (1e10 if highest is None else highest):
+                raise AssertionError(f"{name} is {value}")
+    return "read"
+
+
+def _published(case: bytes, folder: Path) -> str:
+    path = folder / "data/raw/2023/published.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(changed(case, UNIT_PIECES, HEADS["published.csv"]))
+    survey = replace(_survey(), root=folder)
+    try:
+        found = published.read_published(survey, "2023")
+    except SurveyError as error:
+        return _problems(error)
+    if not all(25 <= points <= 100 for points in found.ikm.values()):
+        raise AssertionError(f"an index out of range: {found.ikm}")
+    return "read"
 
 
 @cache
-def _items() -> Any:
+def _survey() -> Any:
     import tempfile
 
     from pipeline import survey as surveys
-    from pipeline.intake.items import itemset
 
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "data/raw/2024"
         raw.mkdir(parents=True)
         (raw / "survey.yml").write_text("title: Uji\n", encoding="utf-8")
         (raw / "units.csv").write_text("id,name\na,Dinas A\n", encoding="utf-8")
-        return itemset(surveys.load(folder, "2024"), [], {})
+        return surveys.load(folder, "2024")
 
 
-def _rekey(case: bytes, folder: Path) -> None:
+@cache
+def _items() -> Any:
+    from pipeline.intake.items import itemset
+
+    return itemset(_survey(), [], {})
+
+
+def _rekey(case: bytes, folder: Path) -> str:
     """Every text has one reading, inside the scale, for every item; masks and dates never fail."""
-    text = built(case, PIECES)
+    text, known = any_text(case, PIECES), "refused"
     for reader in _items().readers.values():
         reading = reader.read(text)
         answered = reading.status == 1
@@ -253,15 +347,17 @@ def _rekey(case: bytes, folder: Path) -> None:
             raise AssertionError(f"{text!r} is read as {reading}")
         if reading.status == 3 and not reading.reason:
             raise AssertionError(f"{text!r} is set aside without a reason")
+        known = "read" if answered else known
         if len(reader._cache) > 1000:
             reader._cache.clear()
+    return known
 
 
-def _texts(case: bytes, folder: Path) -> None:
+def _texts(case: bytes, folder: Path) -> str:
     """Ages, dates, categories, masks and headers of any text."""
     from pipeline.survey.persons import is_person, shown
 
-    text = built(case, PIECES)
+    text = any_text(case, PIECES)
     once = mask(text)
     if once.count("3374065205900001") or mask_cell(text).count("081234567890") > text.count("9" * 400):
         raise AssertionError(f"{text!r} is shown as {once!r}")
@@ -269,9 +365,10 @@ def _texts(case: bytes, folder: Path) -> None:
     dates.parse(text, bool(len(case) % 2)), profile.age(text)
     for field in profile.FIELDS:
         profile.category(field, text, {})
+    return "read"
 
 
-def _headers(case: bytes, folder: Path) -> None:
+def _headers(case: bytes, folder: Path) -> str:
     """A small table of any cells finds its header, its columns and its rows, or is refused."""
     cells = [PIECES[byte % len(PIECES)] for byte in case]
     width = 1 + (case[0] % 14 if case else 0)
@@ -282,23 +379,31 @@ def _headers(case: bytes, folder: Path) -> None:
         header = headers.resolve(table, entry, _items(), None, {"dinas a": "a"})
         made, kinds = body(table, header, entry, 0, _items())
     except Refused as error:
-        _sentence(str(error))
-        return
+        return _sentence(str(error))
     if kinds.read != len(made) + kinds.not_data:
         raise AssertionError(f"{kinds} and {len(made)} rows")
+    return "read"
 
 
-TARGETS: dict[str, Callable[[bytes, Path], None]] = {
-    "csv": _file(".csv", lambda case: encoded(case, PIECES)),
+TARGETS: dict[str, Callable[[bytes, Path], str]] = {
+    "csv": _file(".csv", lambda case: changed(case, PIECES, CSV)),
+    "tsv": _file(".tsv", lambda case: changed(case, PIECES, CSV.replace(",", "\t"))),
     "xlsx": _file(".xlsx", lambda case: archive(case, workbook())),
+    "xls": _xls,
     "ods": _file(".ods", lambda case: archive(case, opendocument())),
-    "sav": _sav,
+    "sav": _spss(".sav"),
+    "zsav": _spss(".zsav"),
+    "por": _spss(".por"),
     "survey.yml": _yaml,
     "units.csv": _units,
+    "external.csv": _external,
+    "published.csv": _published,
     "rekeyer": _rekey,
     "texts": _texts,
     "headers": _headers,
 }
+#: Readers that the product runs in a process of their own.
+ISOLATED = frozenset({"xls", "sav", "zsav", "por"})
 
 
 def names() -> Iterator[str]:

@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from raw_surveys import LABELS, THREES, csv, make, wide
 
-from benchmarks.fuzz_cases import TARGETS, opendocument, workbook
+from benchmarks.fuzz_cases import ISOLATED, TARGETS, excel97, mutated, opendocument, spss, workbook
 from pipeline import intake
-from pipeline.survey import SurveyError
+from pipeline.intake import oldbook
+from pipeline.intake.problems import Refused
+from pipeline.intake.rawfiles import read_any
+from pipeline.survey import SurveyError, outside, published, units
 from pipeline.survey.units import slug
 
 GOOD = {"baik.csv": wide([1, "a", *THREES])}
@@ -244,9 +247,44 @@ def test_a_number_too_long_for_any_scale_is_out_of_range(tmp_path: Path, text: s
     assert set(made.ledger["reason"]) == {"out-of-range"}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("published.csv", "unit,ikm\na\n"),
+        ("external.csv", "ombudsman_score,unit\n50\n"),
+        ("services.csv", "unit,service\na\n"),
+    ],
+)
+def test_a_line_of_a_list_that_ends_too_early_is_told_and_not_a_crash(tmp_path: Path, name: str, text: str):
+    """Found by fuzzing: a cell that is not there was asked for as if it were."""
+    survey = make(tmp_path, GOOD)
+    (survey.raw / name).write_text(text, encoding="utf-8")
+    readers = {
+        "published.csv": lambda: published.read_published(survey, "2024"),
+        "external.csv": lambda: outside.read(survey.raw / name, name, {"a": "a"}.get, ["a"]),
+        "services.csv": lambda: units.read_units(
+            survey.raw / "units.csv", survey.raw / name, "units.csv", name
+        ),
+    }
+    with pytest.raises(SurveyError) as told:
+        readers[name]()
+    assert all(p.file and p.file.endswith(name) and p.line == 2 for p in told.value.problems)
+
+
+def test_a_portable_spss_file_is_read(tmp_path: Path):
+    """Found by fuzzing: every one was refused, because its reader knows no encodings."""
+    path = tmp_path / "a.por"
+    path.write_bytes(spss(".por"))
+    (table,) = read_any(path, path.name)
+    assert table.names == ("ID", "U1", "U2")
+    assert [table.row(n)[:2] for n in (1, 2)] == [["a", "1"], ["b", "2"]]
+    with pytest.raises(Refused, match="no `encoding`"):
+        read_any(path, path.name, encoding="cp1252")
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(min_size=1, max_size=60))
-@pytest.mark.parametrize("target", [name for name in TARGETS if name != "sav"])
+@pytest.mark.parametrize("target", [name for name in TARGETS if name not in ISOLATED])
 def test_no_bytes_bring_a_reader_down(target: str, tmp_path_factory, case: bytes):
     TARGETS[target](case, tmp_path_factory.getbasetemp())
 
@@ -275,6 +313,43 @@ from pipeline import intake, survey
 made = intake.clean(survey.load(sys.argv[1], "2024"))
 print(len(made.responses), *(str(p).splitlines()[0] for p in made.problems), sep="\\n")
 """
+
+
+#: Found by fuzzing: the first makes the library that reads cells panic, the second makes it end the process.
+PANIC_CASES = {"panic": "3d856545b193b90092d7019a131a667775ed1632", "abort": "cc33717ea42f60de5f83"}
+
+
+@pytest.mark.parametrize("case", PANIC_CASES)
+def test_an_old_workbook_that_kills_its_reader_is_refused_in_a_sentence(tmp_path: Path, case: str):
+    path = tmp_path / "mati.xls"
+    path.write_bytes(mutated(bytes.fromhex(PANIC_CASES[case]), excel97()))
+    with pytest.raises(Refused, match="its reader broke off"):
+        read_any(path, path.name)
+
+
+def test_an_old_workbook_that_takes_for_ever_is_refused_in_a_sentence(tmp_path: Path, monkeypatch):
+    path = tmp_path / "lama.xls"
+    path.write_bytes(excel97())
+    monkeypatch.setattr(oldbook, "SECONDS", 0)
+    with pytest.raises(Refused, match="was not read within"):
+        read_any(path, path.name)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("case", PANIC_CASES)
+def test_an_old_workbook_that_kills_its_reader_is_refused_and_the_others_are_read(tmp_path: Path, case: str):
+    damaged = mutated(bytes.fromhex(PANIC_CASES[case]), excel97())
+    make(tmp_path, {**GOOD, "mati.xls": damaged})
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    count, *said = done.stdout.splitlines()
+    assert count == "1"
+    assert len(said) == 1
+    assert "mati.xls" in said[0]
+    assert "its reader broke off" in said[0]
+    assert "panicked" not in done.stderr
 
 
 def _sparse(path: Path) -> None:

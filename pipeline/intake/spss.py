@@ -88,10 +88,17 @@ def parse(path: Path, file: str, encoding: str | None = None) -> RawTable:
         return RawTable(file, "", [])
     if path.open("rb").read(8).startswith(b"PK\x03\x04"):
         raise Refused("is a workbook that is named like an SPSS file", "rename it to .xlsx")
-    read = pyreadstat.read_por if path.suffix.lower() == ".por" else pyreadstat.read_sav
-    more: dict[str, Any] = {} if path.suffix.lower() == ".por" else {"user_missing": True}
+    portable = path.suffix.lower() == ".por"
+    if portable and encoding:
+        raise Refused(
+            "is a portable SPSS file, for which no `encoding` can be stated",
+            "leave it out, or save it as .sav",
+        )
     try:
-        frame, meta = read(str(path), encoding=encoding, **more)
+        if portable:
+            frame, meta = pyreadstat.read_por(str(path))
+        else:
+            frame, meta = pyreadstat.read_sav(str(path), encoding=encoding, user_missing=True)
     except UnicodeDecodeError:
         raise Refused("holds text in another encoding", "say which: `encoding: cp1252`") from None
     except Exception as error:

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake import sheetmarks
+from pipeline.intake import oldbook, sheetmarks
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable, from_rows, letter
 from pipeline.survey.errors import did_you_mean
@@ -134,7 +134,18 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
 
     try:
         _guard(path)
-        book = CalamineWorkbook.from_path(str(path))
+        old = path.suffix.lower() in oldbook.SUFFIXES
+        book = oldbook.open_book(path, MAX_CELLS) if old else CalamineWorkbook.from_path(str(path))
+    except oldbook.BrokeOff:
+        raise Refused(
+            "is damaged, or needs more memory than a workbook may: its reader broke off",
+            "open it and save it again as .xlsx, or export the sheet as CSV",
+        ) from None
+    except oldbook.TooLong:
+        raise Refused(
+            f"was not read within {oldbook.SECONDS // 60} minutes",
+            "save it as .xlsx, or export the sheet as CSV",
+        ) from None
     except PasswordError:
         raise Refused("is protected by a password", "save a copy without one") from None
     except (zipfile.BadZipFile, OSError, ValueError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -150,7 +151,8 @@ def read_rows(
                 )
             )
             continue
-        row = {name: cell.strip() for name, cell in zip(header, cells)}
+        # A line may end early: what it lacks is empty, like what it leaves empty.
+        row = {name: cell.strip() for name, cell in itertools.zip_longest(header, cells, fillvalue="")}
         row["_line"] = str(number)
         rows.append(row)
     if problems:
@@ -239,6 +241,9 @@ def _services(
     aliases: dict[str, dict[str, str]] = {}
     for row in read_rows(path, shown, SERVICE_COLUMNS, ("unit", "service")):
         line = int(row["_line"])
+        if not row["unit"] or not row["service"]:
+            problems.append(Problem("unit and service must be given", file=shown, line=line))
+            continue
         mine = counts.setdefault(row["unit"], {})
         if row["service"] in mine:
             problems.append(Problem(f'"{row["service"]}" is listed twice', file=shown, line=line))
