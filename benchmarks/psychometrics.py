@@ -2,9 +2,8 @@
 
     python -m benchmarks psychometrics
 
-Both sides run on one
-thread and are measured in CPU seconds of their own process, start-up left out. Where there is no Rscript
-with psych and lavaan, only our side is measured, and the section says so.
+Both sides run on one thread and are measured in CPU seconds of their own process, start-up left out. Where
+there is no Rscript with psych and lavaan, only our side is measured, and the section says so.
 """
 
 from __future__ import annotations

@@ -423,3 +423,16 @@ def test_a_sample_is_called_random_only_where_the_definition_says_so(city: Path,
     changed = replace(u, survey=replace(u.survey, definition=definition))
     assert is_random(changed) is random
     assert ("tidak ditarik secara acak" in plain(report.conduct(changed))) is not random
+
+
+def test_a_refused_figure_has_the_reason_that_stands_elsewhere_in_its_table(city):
+    few, constant = (Words("en").label("reason", why) for why in ("too-few", "no-variance"))
+    assert supported_reason(city, "dinas-a", "kmo_polychoric") == few
+    assert supported_reason(city, "kel-tetap", "omega") == constant
+
+
+def supported_reason(city: Path, unit: str, name: str) -> str:
+    """Why a unit has no such figure, as its report says it; empty when it has one."""
+    tables = [t for t in find(report.consistency(opened(city, unit, "en")), "table") if t.key == "supported"]
+    found = {row[0]: row[3] for table in tables for row in table.rows}
+    return found.get(Words("en")(f"unit.supported.{name}"), "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.overview_data import NOTHING, CityReport, item_order
-from pipeline.report.scale import by_item, city_rows, first
+from pipeline.report.scale import by_item, city_rows, first, omega_row
 from pipeline.report.unit import estimate
 from pipeline.words.scale_verdicts import ITEM_REST, LOADING
 
@@ -117,13 +117,15 @@ def reliability(city: CityReport) -> Any:
     w, table = city.words, city.table("reliability")
     cells = []
     for name, digits in POOLED:
-        if name == "alpha":
-            rows = standings.alphas(table, "city")
+        if name == "omega":
+            row = omega_row(city_rows(city))
         else:
-            rows = results.pick(table, scope="city", statistic=name, item="", group="")
-            # Omega by its robust interval where there is one: the normal one is too short under a ceiling.
-            rows = results.pick(rows, method="mlr") if (rows["method"] == "mlr").any() else rows
-        row = next(rows.itertuples(), None)
+            rows = (
+                standings.alphas(table, "city")
+                if name == "alpha"
+                else results.pick(table, scope="city", statistic=name, item="", group="")
+            )
+            row = next(rows.itertuples(), None)
         if row is None:
             continue
         cells.append([

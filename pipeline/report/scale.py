@@ -171,12 +171,15 @@ def item_fits(rows: Rows, items: Sequence[str], name: Callable[[str], str], fact
     return Items(tuple(fits), n, estimate(critical))
 
 
+def omega_row(rows: Rows) -> Any:
+    """Omega with its robust interval where there is one: the normal one is too short under a ceiling."""
+    robust = first(rows, "reliability", "omega", method="mlr")
+    return first(rows, "reliability", "omega", method="ml") if robust is None else robust
+
+
 def omega(rows: Rows) -> Omega | None:
     """Omega, categorical omega and ordinal alpha."""
-    # The robust interval where there is one: the normal one is too short under a ceiling.
-    row = first(rows, "reliability", "omega", method="mlr") or first(
-        rows, "reliability", "omega", method="ml"
-    )
+    row = omega_row(rows)
     if row is None:
         return None
     categorical = first(rows, "reliability", "omega_categorical", method="wlsmv")

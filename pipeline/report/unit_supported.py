@@ -27,8 +27,11 @@ FIGURES = (
     ("cfi_ml", "factors", "cfi", "mlr", 3), ("rmsea_ml", "factors", "rmsea", "mlr", 3),
     ("cfi_ordinal", "factors", "cfi", "wlsmv-scaled", 3), ("rmsea_ordinal", "factors", "rmsea", "wlsmv-scaled", 3),
 )  # fmt: skip
-#: The row that says why there is no model, by the method of its indices.
-MODEL = {"mlr": "ml", "wlsmv-scaled": "wlsmv"}
+#: Statistic and method of the row that says why there is no figure, by the figure's module and method.
+REASONS = {
+    ("factors", "mlr"): ("chisq", "ml"), ("factors", "wlsmv-scaled"): ("chisq", "wlsmv"),
+    ("reliability", "mlr"): ("omega", "ml"), ("validity", "polychoric"): ("min_eigenvalue", "polychoric"),
+}  # fmt: skip
 
 
 def supported(u: UnitReport) -> Any:
@@ -68,8 +71,9 @@ def figure(
     w, where = u.words, {"method": method} if method else {}
     row = first(rows, module, statistic, service="", **where)
     if estimate(row) is None:
-        if module == "factors":
-            row = first(rows, module, "chisq", service="", method=MODEL[method])
+        if (module, method) in REASONS:
+            told, by = REASONS[module, method]
+            row = first(rows, module, told, service="", method=by)
         return "", "" if row is None else str(row.reason)
     text = w.number(row.estimate, digits)
     return (f"{text} ({w.interval(row.lower, row.upper, digits)})" if row.lower == row.lower else text), ""
