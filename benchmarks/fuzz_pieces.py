@@ -36,10 +36,7 @@ UNIT_PIECES = [
 
 #: Small files that are read as they are; the cases change them.
 CSV = "id,unit,Usia,Tanggal,U1,U2,U3\n1,Dinas A,30,2024-03-01,4,3,b. Mudah\n2,Dinas B,,31/12/2024 08:00,Sesuai,2,1\n"
-DEFINITION = (
-    "title: Uji\nperiod: 2024\nfiles:\n- path: a.csv\n  order: form\n  columns: {Pelayanan: U1}\n"
-    "indicators:\n- code: U1\n  values: {Mantap: 4}\n"
-)
+DEFINITION = "title: Uji\nperiod: 2024\nfiles:\n- path: a.csv\n  order: form\n  columns: {Pelayanan: U1}\n"
 HEADS = {
     "units.csv": "id,name,aliases,type,parent,population,sets,basic_service,target,deadline\na,Dinas A,DA,opd,,1200,uji,ya,85,2024-12-31\n",
     "external.csv": "unit," + ",".join(outside.MEASURES) + ",source\na,81.5,10,9\n",

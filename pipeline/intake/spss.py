@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.intake import bookapart
 from pipeline.intake.answers import DECLARED_MISSING
 from pipeline.intake.coded import Coded, compact
 from pipeline.intake.problems import Refused
@@ -45,7 +46,15 @@ def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
         home = str(Path(__file__).resolve().parents[2])
         more = os.pathsep + os.environ["PYTHONPATH"] if os.environ.get("PYTHONPATH") else ""
         command = [sys.executable, "-m", "pipeline.intake.spss", str(path), str(out), encoding or ""]
-        done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONPATH": home + more})
+        seconds = bookapart.patience(path)
+        try:
+            done = subprocess.run(
+                command, capture_output=True, env={**os.environ, "PYTHONPATH": home + more}, timeout=seconds
+            )
+        except subprocess.TimeoutExpired:
+            raise Refused(
+                f"was not read within {seconds} seconds", "save it again in SPSS or PSPP, or export it as CSV"
+            ) from None
         if done.returncode or not out.is_file():
             raise Refused(
                 "is damaged: the reader of SPSS files broke off",

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake import oldbook, sheetmarks
+from pipeline.intake import bookapart, sheetmarks
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable, from_rows, letter
 from pipeline.survey.errors import did_you_mean
@@ -134,16 +134,16 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
 
     try:
         _guard(path)
-        old = path.suffix.lower() in oldbook.SUFFIXES
-        book = oldbook.open_book(path, MAX_CELLS) if old else CalamineWorkbook.from_path(str(path))
-    except oldbook.BrokeOff:
+        apart = path.suffix.lower() in bookapart.SUFFIXES
+        book = bookapart.open_book(path, MAX_CELLS) if apart else CalamineWorkbook.from_path(str(path))
+    except bookapart.BrokeOff:
         raise Refused(
             "is damaged, or needs more memory than a workbook may: its reader broke off",
             "open it and save it again as .xlsx, or export the sheet as CSV",
         ) from None
-    except oldbook.TooLong:
+    except bookapart.TooLong as error:
         raise Refused(
-            f"was not read within {oldbook.SECONDS // 60} minutes",
+            f"was not read within {error.seconds} seconds",
             "save it as .xlsx, or export the sheet as CSV",
         ) from None
     except PasswordError:

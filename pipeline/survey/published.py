@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
@@ -114,10 +114,10 @@ def suggestions(survey: Survey, names: tuple[str, ...]) -> dict[str, str]:
 
 def _points(text: str) -> Decimal | None:
     """Index points, with a decimal point or comma; None when it is none."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+    # Decimal knows more numbers than are printed: nan (which cannot be compared), 1_0, other digits.
+    if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,20})?", text.strip()):
         return None
+    value = Decimal(text.strip().replace(",", "."))
     return value if Decimal(0) < value <= Decimal(100) else None
 
 

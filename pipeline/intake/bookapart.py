@@ -1,7 +1,7 @@
-"""Read workbooks of the old binary kinds (``.xls``, ``.xlsb``) in a process of their own.
+"""Read workbooks of the kinds ``.xls``, ``.xlsb`` and ``.ods`` in a process of their own.
 
-The library that reads cells panics on some damaged files of these kinds, and on others asks for so much memory
-that the process ends (both found by fuzzing); neither can be caught. So a small process reads them, within a bound
+On some damaged files of these kinds the library that reads cells panics, asks for so much memory that the process
+ends, or never ends (all found by fuzzing); none of that can be caught. So a small process reads them, within a bound
 of memory and time, and only that one file is lost. It is this file run as a script: it imports the library and
 nothing else of the house, which costs a tenth of a second.
 """
@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SUFFIXES = (".xls", ".xlsb")
-#: Bytes of address space and seconds: what fills every cell of an old workbook needs less.
-MEMORY, SECONDS = 4_000_000_000, 600
+SUFFIXES = (".xls", ".xlsb", ".ods")
+#: Bytes of address space: what fills every cell of an old workbook needs less.
+MEMORY = 4_000_000_000
+#: Seconds any file is given, and more for every megabyte: many times what a slow machine needs.
+SECONDS, SECONDS_A_MEGABYTE = 60, 20
 
 
 class BrokeOff(Exception):
@@ -27,7 +29,16 @@ class BrokeOff(Exception):
 
 
 class TooLong(Exception):
-    """The process that read the workbook did not end in time."""
+    """The process that read the workbook did not end within these seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"no end within {seconds} seconds")
+        self.seconds = seconds
+
+
+def patience(path: Path) -> int:
+    """Return the seconds that reading a file may take."""
+    return SECONDS + SECONDS_A_MEGABYTE * (path.stat().st_size // 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,6 @@ def open_book(path: Path, most: int) -> Book:
     python_calamine.CalamineError, python_calamine.PasswordError, OSError
         As the library raises them.
     """
-    import python_calamine
-
     with tempfile.TemporaryDirectory(prefix="skm-xls-") as folder:
         out = Path(folder) / "cells.json"
         # -P: names of modules beside this one must not stand for those of the standard library.
@@ -99,13 +108,21 @@ def open_book(path: Path, most: int) -> Book:
             str(out),
             str(most),
         ]
+        seconds = patience(path)
         try:
-            done = subprocess.run(command, capture_output=True, timeout=SECONDS)
+            done = subprocess.run(command, capture_output=True, timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise TooLong from None
+            raise TooLong(seconds) from None
         if done.returncode or not out.is_file():
             raise BrokeOff
         told = json.loads(out.read_bytes())
+    return book(told)
+
+
+def book(told: dict[str, Any]) -> Book:
+    """Return what `read_here` told as a book, or raise what kept it from it."""
+    import python_calamine
+
     if "password" in told:
         raise python_calamine.PasswordError(told["password"])
     if "error" in told:
