@@ -98,7 +98,8 @@ def _number(text: str) -> float | None:
 def _no_answers(cells: Sequence[str], high: int) -> bool:
     """Whether some cell cannot be an answer: a fraction, or more than the scale has."""
     numbers = [number for cell in cells if (number := _number(cell)) is not None]
-    return any(number != int(number) or number > high for number in numbers)
+    # A number of hundreds of digits is infinite, and infinity is no whole number.
+    return any(not number.is_integer() or number > high for number in numbers)
 
 
 def _sum(column: Coded, rows: np.ndarray) -> tuple[float, int]:

@@ -7,13 +7,23 @@ two kinds of tags: nothing is parsed as XML, so nothing of it can be expanded or
 from __future__ import annotations
 
 import html
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PART = 4_000_000
+#: What `zipfile` raises at an archive that is damaged, encrypted or packed in a way it does not know.
+UNPACKING = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+)  # NotImplementedError, too
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)=(?:\"([^\"]*)\"|'([^']*)')")
@@ -46,7 +56,7 @@ def read(path: Path) -> dict[str, Marks]:
             if path.suffix.lower() == ".ods":
                 return _ods(archive)
             return {name: _sheet(archive, part) for name, part in _parts(archive).items()}
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (*UNPACKING, KeyError, OSError, ValueError):
         return {}
 
 

@@ -119,7 +119,11 @@ def parse(path: Path, file: str, encoding: str | None = None) -> RawTable:
         ) from None
     names = [str(name) for name in frame.columns]
     labels = meta.column_names_to_labels or {}
-    columns = [_column(frame[name], name, str(labels.get(name) or name), meta) for name in names]
+    # By place: a damaged file may have two variables of one name, or one that is no text.
+    columns = [
+        _column(frame.iloc[:, place], name, str(labels.get(name) or name), meta)
+        for place, name in enumerate(names)
+    ]
     return RawTable(file, "", columns, first=0, names=tuple(names), headed=True)
 
 

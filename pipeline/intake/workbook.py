@@ -148,7 +148,9 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
         ) from None
     except PasswordError:
         raise Refused("is protected by a password", "save a copy without one") from None
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (*sheetmarks.UNPACKING, OSError, ValueError) as error:
+        if "password required" in str(error):
+            raise Refused("is protected by a password", "save a copy without one") from None
         raise Refused(
             f"is not a workbook that can be read ({_short(error)})", "open and save it again"
         ) from None
