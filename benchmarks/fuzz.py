@@ -364,6 +364,7 @@ def main(arguments: list[str] | None = None) -> int:
             TARGETS[name](b"\1", scratch)
             done = found["targets"].setdefault(name, blank())
             fuzz(name, done, asked, scratch, save)
+            save()
             print(name, json.dumps(done)[:2000], flush=True)
     return int(any(done["findings"] for done in found["targets"].values()))
 

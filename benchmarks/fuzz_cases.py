@@ -111,7 +111,9 @@ def archive(case: bytes, members: list[tuple[str, bytes]]) -> bytes:
     """Mutate one member, or the archive around it."""
     which = case[0] if case else 0
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as out:
+    # Stored, a change in the archive reaches the content; compressed, it breaks the packing.
+    packing = zipfile.ZIP_DEFLATED if case[-1:] >= b"\xc0" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(made, "w", packing) as out:
         for number, (name, content) in enumerate(members):
             out.writestr(
                 name, mutated(few(case[1:]), content) if which % (len(members) + 1) == number else content
