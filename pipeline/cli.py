@@ -129,7 +129,7 @@ def run(
 def _code(outcome: Outcome) -> int:
     if any(f.stage and f.what == "1-clean" for f in outcome.failures):
         return UNUSABLE_DATA
-    return SOME_FAILED if outcome.failures else DONE
+    return SOME_FAILED if outcome.failures or outcome.unread.count else DONE
 
 
 @app.command()
@@ -152,7 +152,9 @@ def check(
     if privacy and not result.failed:
         for line in command.privacy_summary(result):
             say(line)
-    raise typer.Exit(UNUSABLE_DATA if result.failed else DONE)
+    if result.failed:
+        raise typer.Exit(UNUSABLE_DATA)
+    raise typer.Exit(SOME_FAILED if result.unread.count else DONE)
 
 
 @app.command()

@@ -227,7 +227,9 @@ def test_nothing_planted_is_in_any_byte_of_a_whole_run(tmp_path: Path, project_r
         ]
         done = subprocess.run(command, capture_output=True, text=True, cwd=project_root, timeout=900)
         assert "Traceback" not in done.stdout + done.stderr, done.stderr[-3000:]
-        assert done.returncode == 0, done.stdout + done.stderr
+        # Three of the planted files cannot be read; a run and a check name them and exit 1.
+        expected = 1 if arguments[0] in ("run", "check") else 0
+        assert done.returncode == expected, done.stdout + done.stderr
         said += done.stdout + done.stderr
     assert "dropped by its content (nik)" in said
     assert [s.pattern for s in SECRETS if s.search(said)] == []

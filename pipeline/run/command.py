@@ -8,18 +8,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.survey import Survey, SurveyError, near
 
+from . import unread
 from .executors import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
 from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
 from .rendering import export
 from .runner import Progress, Run
+from .unread import Unread
 
 
 def options(
@@ -152,6 +154,8 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     if outcome.why and not _first_time(outcome.why):
         yield f"  because: {', '.join(outcome.why[:3])}"
     yield from _hand_made(survey, outcome)
+    page = _short(survey.internal / "validation.html")
+    yield from (f"  {line}" for line in unread.lines(outcome.unread, page, debug=debug))
     for note in outcome.notes:
         yield f"  {note}"
     if outcome.retried:
@@ -212,6 +216,7 @@ class Checked:
     units: list[dict[str, Any]]
     failed: Failure | None
     privacy: tuple[dict[str, Any], ...] = ()
+    unread: Unread = field(default_factory=Unread)
 
 
 def check(survey: Survey) -> Checked:
@@ -226,7 +231,8 @@ def check(survey: Survey) -> Checked:
             raise
         except Exception as error:
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
-        return Checked(page, read_units(Path(scratch)), None, _identities(Path(scratch)))
+        folder = Path(scratch)
+        return Checked(page, read_units(folder), None, _identities(folder), unread.found(survey, folder))
 
 
 def _identities(folder: Path) -> tuple[dict[str, Any], ...]:
@@ -264,7 +270,11 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
         for line in failure_lines(result.failed, debug=debug):
             yield f"  {line}"
         return
+    told = [f"  {line}" for line in unread.lines(result.unread, _short(result.page), debug=debug)]
     if quiet:
+        if result.unread.count:
+            yield f"{survey.name}:"
+            yield from told
         return
     with_data = [u for u in result.units if u["n"]]
     answers = sum(int(u["n"]) for u in with_data)
@@ -274,6 +284,7 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
         yield f"  {len(short)} units below the required sample, first: " + ", ".join(
             f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5]
         )
+    yield from told
     alike = [text for u in result.units for text in u.get("near", ())]
     alike += [near.sentence(pair)[0] for pair in near.listed(survey.units)]
     if alike:

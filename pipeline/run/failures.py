@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .unread import MOST_TOLD, Unread
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -36,6 +38,8 @@ class Outcome:
         Reasons for what was made, counted, the most frequent first.
     notes : list of str
         Other things a person should hear.
+    unread : Unread
+        Raw files that were not used although the rest was, by the last run of ``1-clean``.
     """
 
     survey: str
@@ -55,14 +59,27 @@ class Outcome:
     pruned: list[str] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread)
 
 
 def failure_lines(failure: Failure, *, debug: bool = False) -> Iterator[str]:
     """One failure for people: what, where, why, where the evidence is."""
     yield f'Unit "{failure.what}": {failure.where}' if not failure.stage else f"Stage {failure.where}"
-    for line in failure.why.splitlines():
-        yield f"  {line}"
+    yield from _why(failure.why, debug)
     if failure.notebook:
         yield f"  notebook: {failure.notebook}"
     if debug and failure.traceback:
         yield failure.traceback
+
+
+def _why(why: str, debug: bool) -> Iterator[str]:
+    """The sentences of a reason; many are cut (a line that is indented belongs to the one before)."""
+    said = 0
+    lines = why.splitlines()
+    for number, line in enumerate(lines):
+        said += not line.startswith(" ")
+        if said > MOST_TOLD and not debug:
+            rest = sum(not later.startswith(" ") for later in lines[number:])
+            yield f"  and {rest} more (--debug shows all)"
+            return
+        yield f"  {line}"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.persons import shown
 
-from . import manifest, orphans
+from . import manifest, orphans, unread
 from .executors import Team, team
 from .failures import Failure, Outcome
 from .files import EnvironmentFault, sweep, write_aside
@@ -118,7 +118,10 @@ class Run:
             if killed:
                 sweep(self.survey.processed, self.survey.reports)
             before = self.keys.raw()
-            if self._stages():
+            usable = self._stages()
+            if not any(f.what == STAGES[0] for f in self.outcome.failures):
+                self.outcome.unread = unread.restored(self.ledger.noted("raw", "unread"))
+            if usable:
                 self._reports()
                 orphans.handle(self.survey, self.ledger, self.outcome, prune=self.options.prune)
                 if finish and not self.options.stage:
@@ -186,6 +189,9 @@ class Run:
                 return False
             after = self._processed_files()
             changed = [path for path, seen in after.items() if before.get(path) != seen]
+            if name == STAGES[0]:
+                # Before the stage counts as done: a run killed in between must not forget it.
+                self.ledger.note("raw", unread=unread.found(self.survey, self.survey.processed).stored())
             self._store(work, self.keys.hashes.states([*changed, page]))
             self.outcome.stages.append(name)
         return True

@@ -1,0 +1,116 @@
+"""Raw files that could not be used although the rest was: named at the end of every run and check.
+
+``1-clean`` writes what it found into ``problems.parquet``. Its fatal rows (the file or sheet was not
+used at all) are kept in the ledger when the stage has run, so that a run with nothing to do tells
+them again without opening a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.survey import Survey
+from pipeline.survey.persons import shown
+
+#: Named on the terminal, then the rest is counted; kept in the ledger.
+MOST_TOLD, MOST_KEPT = 5, 100
+FILE = "problems.parquet"
+PLACES = ("file", "sheet", "row", "column", "unit")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What ``1-clean`` could not use.
+
+    Attributes
+    ----------
+    count : int
+        Files and sheets that were not used.
+    told : list of dict
+        The first :data:`MOST_KEPT` of them: ``file``, ``sheet``, ``row``, ``column``, ``unit``, ``what``, ``hint``.
+    absent : list of str
+        Patterns under ``files:`` that fit no file. A definition may name more kinds of files than there
+        are yet, so this is said and is no failure.
+    doubts : int
+        What else the validation page asks to look at.
+    """
+
+    count: int = 0
+    told: list[dict[str, Any]] | tuple[()] = ()
+    absent: list[str] | tuple[()] = ()
+    doubts: int = 0
+
+    def stored(self) -> dict[str, Any]:
+        """As the ledger keeps it."""
+        return {**asdict(self), "told": list(self.told), "absent": list(self.absent)}
+
+
+def found(survey: Survey, folder: Path) -> Unread:
+    """Read what ``1-clean`` wrote into a folder; nothing where it wrote nothing."""
+    path = folder / FILE
+    if not path.is_file():
+        return Unread()
+    import pyarrow.parquet as parquet
+
+    rows = parquet.read_table(path).to_pylist()
+    fatal = [row for row in rows if row["fatal"]]
+    empty = _empty_patterns(survey)
+    absent = [str(row["file"]) for row in fatal if row["file"] in empty]
+    wrong = [row for row in fatal if row["file"] not in empty]
+    told = [{name: row[name] for name in (*PLACES, "what", "hint")} for row in wrong[:MOST_KEPT]]
+    return Unread(len(wrong), told, absent, len(rows) - len(fatal))
+
+
+def _empty_patterns(survey: Survey) -> set[str]:
+    """Entries of ``files:`` that are patterns only and fit nothing, as the intake names them."""
+    wild = [e for e in survey.definition.files if all(any(s in p for s in "*?[") for p in e.path)]
+    return {
+        shown(", ".join(entry.path)) for entry in wild if not any(any(survey.raw.glob(p)) for p in entry.path)
+    }
+
+
+def restored(kept: Mapping[str, Any] | None) -> Unread:
+    """Return what a ledger keeps."""
+    return Unread(**kept) if kept else Unread()
+
+
+def lines(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
+    """Name what was not used: where, what, what to do; then where all of it can be read."""
+    if unread.count:
+        one = unread.count == 1
+        yield f"{unread.count} raw {'file or sheet was' if one else 'files or sheets were'} not used; the others were:"
+        told = unread.told if debug else unread.told[:MOST_TOLD]
+        for problem in told:
+            place = where(problem)
+            yield f"  {place}: {problem['what']}" if place else f"  {problem['what']}"
+            if problem["hint"]:
+                yield f"    hint: {problem['hint']}"
+        if unread.count > len(told):
+            yield f"  and {unread.count - len(told)} more: {page}"
+    if unread.absent:
+        names = ", ".join(unread.absent[:MOST_TOLD])
+        rest = len(unread.absent) - MOST_TOLD
+        yield f"no file fits {names}{f' and {rest} more' if rest > 0 else ''} (patterns under files: in survey.yml)"
+    if unread.doubts:
+        yield (
+            f"{unread.doubts} more to look at: {page}"
+            if unread.count
+            else f"{unread.doubts} to look at: {page}"
+        )
+
+
+def where(problem: Mapping[str, Any]) -> str:
+    """The place of a problem, as a person would say it.
+
+    Examples
+    --------
+    >>> where({"file": "a.xlsx", "sheet": "Mei", "row": 3, "column": "", "unit": None})
+    'a.xlsx, sheet Mei, row 3'
+    """
+    parts = [str(problem["file"] or "")]
+    forms = {"sheet": "sheet {}", "row": "row {}", "column": 'column "{}"', "unit": 'unit "{}"'}
+    parts += [form.format(problem[name]) for name, form in forms.items() if problem.get(name)]
+    return ", ".join(part for part in parts if part)
