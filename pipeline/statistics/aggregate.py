@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from scipy.special import stdtr
@@ -233,6 +234,7 @@ class City:
             self._item_means(scope, of_unit, len(names), labels)
             self._pooled(scope, of_unit, names, labels)
 
+    @cached_property
     def _shared_summary(self) -> tuple[tuple[int, ...], Summary | None]:
         eligible = np.flatnonzero(self.eligible)
         positions = self.lists.shared(eligible)
@@ -245,7 +247,7 @@ class City:
 
     def shared_by_unit(self) -> None:
         """Each unit's index on the items that all units ask: the one to compare units on (R12)."""
-        positions, shared = self._shared_summary()
+        positions, shared = self._shared_summary
         if shared is None:
             return
         value = as_floats(shared.exact)
@@ -279,7 +281,7 @@ class City:
                 self._weighted(inside, eligible, text)
 
     def _shared(self, inside: Array, text: str) -> None:
-        positions, shared = self._shared_summary()
+        positions, shared = self._shared_summary
         if shared is None:
             reason = "not-comparable" if (inside == 0).any() else "no-data"
             self.blocks.add("city", "ikm", np.array([0]), method="shared-unsur", text=text, reason=reason)

@@ -42,6 +42,14 @@ class Levels:
         """Value of each level; the one for no answer is 0 and must be masked by its count."""
         return np.concatenate([[0], np.arange(self.low, self.high + 1)]).astype(float)
 
+    def take(self, rows: np.ndarray) -> Levels:
+        """Some of the rows."""
+        # Items stay contiguous: every pass over rows reads one item after the other.
+        codes = np.empty((len(rows), len(self.items)), dtype=self.codes.dtype, order="F")
+        for j in range(len(self.items)):
+            codes[:, j] = self.codes[rows, j]
+        return Levels(codes, self.items, self.low, self.high)
+
 
 def _check_scale(scale: Sequence[int]) -> tuple[int, int]:
     low, high = int(scale[0]), int(scale[1])

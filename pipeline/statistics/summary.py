@@ -9,12 +9,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from .answers import Groups, Levels
+from .counting import add_up, level_counts
 from .weights import ItemLists, exact_indices
 
 Array = np.ndarray
-
-#: Rows looked up at a time.
-_PIECE = 16_384
 
 
 @dataclass(frozen=True)
@@ -116,31 +114,8 @@ def item_moments(counts: Array, values: Array) -> Moments:
         return Moments(n, mean, (seen * deviation**2).sum(-1) / n, (seen * deviation**3).sum(-1) / n)
 
 
-def _lookup(levels: Levels, base: Array, tables: Array, dtype: type) -> Array:
-    """Sum over items of ``tables[item, group, level]`` for each row: one gather an item.
-
-    A few thousand rows at a time, so that what is gathered stays in the processor's cache.
-    """
-    out: Array = np.zeros(len(base), dtype=dtype)
-    flat = [(j, tables[j].ravel()) for j in range(len(levels.items)) if tables[j].any()]
-    place, value = np.empty(_PIECE, dtype=np.int64), np.empty(_PIECE, dtype=tables.dtype)
-    for start in range(0, len(base), _PIECE):
-        rows = slice(start, min(start + _PIECE, len(base)))
-        here, found = place[: rows.stop - start], value[: rows.stop - start]
-        for j, table in flat:
-            np.add(base[rows], levels.codes[rows, j], out=here)
-            out[rows] += np.take(table, here, out=found, mode="clip")
-    return out
-
-
-def _moments(
-    codes: Array, size: int, score: Array, centre: Array, n: Array, keep: Array | None = None
-) -> Moments:
-    """Central moments around ``centre``, of the rows in ``keep``."""
-    padded = np.append(np.nan_to_num(centre), 0.0)
-    deviation = score - padded[codes]
-    if keep is not None:
-        deviation[~keep] = 0.0
+def _moments(codes: Array, size: int, deviation: Array, centre: Array, n: Array) -> Moments:
+    """Central moments, from each row's deviation from the centre."""
     square = deviation * deviation
     second = np.bincount(codes, weights=square, minlength=size + 1)[:size]
     square *= deviation
@@ -150,6 +125,11 @@ def _moments(
         # What is left after exact cancellation is rounding, not spread.
         flat = variance < 1e-18 * np.maximum(1.0, np.nan_to_num(centre) ** 2)
         return Moments(n, centre, np.where(flat, 0.0, variance), np.where(flat, 0.0, third / n))
+
+
+def _tally(codes: Array, wanted: Array, rows: Array) -> Array:
+    """How many rows of each group are wanted: the few others are counted."""
+    return rows - np.bincount(codes[np.flatnonzero(~wanted)], minlength=len(rows) + 1)[: len(rows)]
 
 
 def summarise(
@@ -170,12 +150,8 @@ def summarise(
         False skips the scores of complete rows (they repeat the headline's), to save time.
     """
     size, k, width = len(groups), len(levels.items), levels.count
-    codes = groups.codes
-    base = codes.astype(np.int64) * width
-    counts = np.empty((size, k, width), dtype=np.int64)
-    for j in range(k):
-        found = np.bincount(base + levels.codes[:, j], minlength=(size + 1) * width)
-        counts[:, j] = found[: size * width].reshape(size, width)
+    codes = groups.codes.astype(np.intp)
+    counts = level_counts(levels, codes, size)
     own = lists.own
     rows = np.bincount(codes, minlength=size + 1)[:size]
     counts[~own] = 0
@@ -183,20 +159,21 @@ def summarise(
     item_n = counts[:, :, 1:].sum(-1)
     item_sum = (counts[:, :, 1:] * values[1:].astype(np.int64)).sum(-1)
 
-    padded_own = np.vstack([own, np.zeros((1, k), dtype=bool)])
     gaps = bool(((item_n < rows[:, None]) & own).any())
-    need = padded_own.sum(1).astype(np.uint8)
-    valid_row: Array | None = None
     complete_row: Array | None = None
+    valid = complete = rows
     if gaps:
-        answered_table = np.zeros((k, size + 1, width), dtype=np.uint8)
-        answered_table[:, :, 1:] = padded_own.T[:, :, None]
-        answered = _lookup(levels, base, answered_table, np.uint8)
-        valid_row, complete_row = answered > 0, (answered == need[codes]) & (answered > 0)
-        valid = np.bincount(codes[valid_row], minlength=size + 1)[:size]
-        complete = np.bincount(codes[complete_row], minlength=size + 1)[:size]
-    else:
-        valid = complete = rows
+        # What follows from a row's answers and its group's list; the last list is that of no group.
+        of_list = np.append(lists.of_group, len(lists.lists))[codes]
+        asked = np.zeros((len(lists.lists) + 1, k), dtype=np.uint8)
+        for part, entry in zip(asked, lists.lists, strict=False):
+            part[list(entry)] = 1
+        answered_table = np.zeros((k, len(asked), width), dtype=np.uint8)
+        answered_table[:, :, 1:] = asked.T[:, :, None]
+        answered = add_up(levels, of_list, answered_table, np.uint8)
+        valid = _tally(codes, answered > 0, rows)
+        complete_row = (answered == asked.sum(1).astype(np.uint8)[of_list]) & (answered > 0)
+        complete = _tally(codes, complete_row, rows)
 
     # Linearised score (statistics.md 8): factor w_j 1(observed)(x_ij - m_j)/p_j, p_j = n_j/n.
     weight, scale = lists.weight, float(factor)
@@ -205,10 +182,11 @@ def summarise(
         slope = np.where(item_n > 0, scale * weight * valid[:, None] / item_n, 0.0)
     tables = np.zeros((k, size + 1, width))
     tables[:, :size, 1:] = (slope[..., None] * (values[1:] - mean[..., None])).transpose(1, 0, 2)
-    linear = _lookup(levels, base, tables, float)
+    linear = add_up(levels, codes, tables, float)
     exact = exact_indices(item_sum, item_n, lists, factor)
     headline = scale * (weight * mean).sum(1)
     undefined = np.array([value is None for value in exact], dtype=bool)
+    # Linearised scores have the centre 0.
     centred = _moments(codes, size, linear, np.zeros(size), valid)
     scores = Moments(valid, np.where(undefined, np.nan, headline), centred.variance, centred.third)
     del linear
@@ -216,17 +194,19 @@ def summarise(
     if complete_row is None or not complete_rows:
         complete_sum, complete_scores, exact_complete = item_sum, scores, exact
     else:
-        tables = np.zeros((k, size + 1, width))
-        tables[:, :size, 1:] = scale * weight.T[:, :, None] * values[1:]
-        score = _lookup(levels, base, tables, float)
-        complete_sum = np.zeros((size, k), dtype=np.int64)
-        for j in range(k):
-            value = np.where(complete_row, values[levels.codes[:, j]], 0.0)
-            complete_sum[:, j] = np.rint(np.bincount(codes, weights=value, minlength=size + 1)[:size])
+        one_list = ItemLists(lists.lists, np.arange(len(lists.lists)), lists.items).weight
+        tables = np.zeros((k, len(lists.lists) + 1, width))
+        tables[:, :-1, 1:] = scale * one_list.T[:, :, None] * values[1:]
+        score = add_up(levels, of_list, tables, float)
+        rest = np.flatnonzero(~complete_row)
+        part_counts = level_counts(levels.take(rest), codes[rest], size)
+        complete_sum = item_sum - (part_counts[:, :, 1:] * values[1:].astype(np.int64)).sum(-1)
         complete_sum[~own] = 0
         with np.errstate(invalid="ignore", divide="ignore"):
             centre = scale * (weight * complete_sum).sum(1) / complete
-        complete_scores = _moments(codes, size, score, centre, complete, complete_row)
+        score -= np.append(np.nan_to_num(centre), 0.0)[codes]
+        score[rest] = 0.0
+        complete_scores = _moments(codes, size, score, centre, complete)
         exact_complete = exact_indices(complete_sum, np.repeat(complete[:, None], k, 1), lists, factor)
     return Summary(
         levels, lists, rows, valid, complete, counts, item_n, item_sum, exact, exact_complete, scores, complete_scores

@@ -1,0 +1,50 @@
+"""Counting several items in one pass gives, to the last bit, what one item at a time gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.statistics.answers import Levels
+from pipeline.statistics.counting import add_up, level_counts
+
+
+def _answers(rows: int, items: int, high: int, low: int = 1) -> Levels:
+    rng = np.random.default_rng([rows, items, high])
+    codes = np.asfortranarray(rng.integers(0, high - low + 2, (rows, items)), dtype=np.uint8)
+    return Levels(codes, tuple(f"U{j}" for j in range(items)), low, high)
+
+
+CASES = [(0, 3, 4, 2), (1, 1, 4, 1), (700, 9, 4, 3), (40_000, 9, 4, 50), (40_000, 7, 10, 5), (300, 2, 200, 4),
+         (90, 0, 4, 2), (2_000, 14, 2, 3)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "items", "high", "groups"), CASES)
+def test_counts_of_joint_items_are_those_of_each_item(rows: int, items: int, high: int, groups: int) -> None:
+    answers = _answers(rows, items, high)
+    codes = np.random.default_rng(1).integers(0, groups + 1, rows)
+    found = level_counts(answers, codes.astype(np.int32), groups)
+    wanted = np.zeros((groups, items, answers.count), dtype=np.int64)
+    inside = codes < groups
+    for j in range(items):
+        np.add.at(wanted[:, j], (codes[inside], answers.codes[inside, j]), 1)
+    assert found.shape == wanted.shape
+    assert (found == wanted).all()
+
+
+@pytest.mark.parametrize(("rows", "items", "high", "groups"), CASES)
+@pytest.mark.parametrize("kind", [float, np.uint8])
+def test_looking_up_joint_items_adds_in_the_order_of_the_items(
+    rows: int, items: int, high: int, groups: int, kind: type
+) -> None:
+    answers = _answers(rows, items, high)
+    rng = np.random.default_rng(2)
+    of = rng.integers(0, groups, rows)
+    tables = rng.normal(0, 7, (items, groups, answers.count))
+    tables = np.abs(tables).astype(kind) if kind is np.uint8 else tables
+    if items > 3:
+        tables[2] = 0  # an item that no group asks
+    wanted = np.zeros(rows, dtype=kind)
+    for j in range(items):
+        wanted += tables[j][of, answers.codes[:, j]]
+    assert add_up(answers, of, tables, kind).tobytes() == wanted.tobytes()
