@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from pipeline.statistics.answers import Levels
+from pipeline.statistics.answers import Groups, Levels
 from pipeline.statistics.counting import add_up, level_counts
+from pipeline.statistics.summary import summarise, without
+from pipeline.statistics.weights import ItemLists
 
 
 def _answers(rows: int, items: int, high: int, low: int = 1) -> Levels:
@@ -48,3 +52,22 @@ def test_looking_up_joint_items_adds_in_the_order_of_the_items(
     for j in range(items):
         wanted += tables[j][of, answers.codes[:, j]]
     assert add_up(answers, of, tables, kind).tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.6])
+def test_a_summary_without_some_rows_is_that_of_the_others(share: float) -> None:
+    rng = np.random.default_rng(3)
+    answers = _answers(3_000, 9, 4)
+    units = Groups(rng.integers(0, 41, 3_000).astype(np.int32), tuple(f"u{i:02d}" for i in range(40)))
+    half = {j: Fraction(1, 5) for j in range(5)}
+    lists = ItemLists(({j: Fraction(1, 9) for j in range(9)}, half), rng.integers(0, 2, 40), answers.items)
+    out = (rng.random(3_000) < share) & (units.codes < 25)
+    before = summarise(answers, units, lists, Fraction(25), complete_rows=False)
+    kept = Groups(np.where(out, 40, units.codes).astype(np.int32), units.ids)
+    wanted = summarise(answers, kept, lists, Fraction(25), complete_rows=False)
+    found = without(before, units, out, Fraction(25))
+    assert found.exact == wanted.exact
+    for name in ("rows", "valid", "complete", "counts", "item_n", "item_sum"):
+        assert (getattr(found, name) == getattr(wanted, name)).all(), name
+    for name in ("n", "mean", "variance", "third"):
+        assert getattr(found.scores, name).tobytes() == getattr(wanted.scores, name).tobytes(), name

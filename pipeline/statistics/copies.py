@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import poisson
 
-from .row_order import Signal
+from .row_order import Signal, alike_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +49,19 @@ def copied(
     kept = np.flatnonzero((codes < size) & ~straight & responses["age"].notna().to_numpy())
     unit = codes[kept]
     profile = pd.util.hash_pandas_object(responses[known].iloc[kept], index=False).to_numpy()
-    frame = pd.DataFrame({"unit": unit, "answers": pattern[kept], "profile": profile})
+    answers = pattern[kept].astype(np.int64)
+    alike = pd.factorize(profile)[0].astype(np.int64)
     n = np.bincount(unit, minlength=size).astype(float)
-
-    def pairs(columns: list[str]) -> Array:
-        m = frame.groupby(columns, sort=False).size()
-        return np.bincount(m.index.get_level_values("unit"), weights=m * (m - 1) / 2, minlength=size)
-
-    again = frame.duplicated(keep="first").to_numpy()
+    wide, deep = int(answers.max(initial=0)) + 1, int(alike.max(initial=0)) + 1
+    # One number for unit, answers and profile, where it fits.
+    if size * wide * deep < 2**62:
+        again = pd.Series((unit.astype(np.int64) * wide + answers) * deep + alike).duplicated().to_numpy()
+    else:
+        again = pd.DataFrame({"unit": unit, "answers": answers, "profile": alike}).duplicated().to_numpy()
     count = np.bincount(unit[again], minlength=size)
+    same_answers, same_profile = alike_pairs(answers, unit, size) / 2, alike_pairs(alike, unit, size) / 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        chance = pairs(["unit", "answers"]) * pairs(["unit", "profile"]) / (n * (n - 1) / 2)
+        chance = same_answers * same_profile / (n * (n - 1) / 2)
     chance = np.where(n > 1, chance, 0.0)
     p = np.where(count > 0, poisson.sf(count - 1, ALLOWANCE * chance + 0.05), 1.0)
     rows = np.zeros(len(codes), dtype=bool)

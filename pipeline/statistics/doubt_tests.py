@@ -60,13 +60,13 @@ def evidence(
     units : Groups
     """
     size, codes = len(units), np.asarray(units.codes)
-    source = source_order(responses)
-    blocks = row_order.blocks(pattern, same, codes, size, source)
+    placed = row_order.in_order(codes, size, source_order(responses))
+    blocks = row_order.blocks(pattern, same, codes, size, placed=placed)
     found: dict[str, row_order.Signal | None] = {
         "late_keying": _late(responses, codes, size),
         "regular_sitting": _regular(responses, codes, size),
         "uniform_block": blocks,
-        "repeated_stretch": row_order.stretches(pattern, same, codes, size, source),
+        "repeated_stretch": row_order.stretches(pattern, same, codes, size, placed=placed),
         "copied_row": copies.copied(responses, pattern, same, codes, size),
         "zigzag": straight.drawn(few, pattern, codes, size),
     }
@@ -88,8 +88,20 @@ def source_order(responses: pd.DataFrame) -> Array | None:
         return np.asarray(row)
     import pandas as pd
 
-    file, _ = pd.factorize(responses["source_file"].astype(str), sort=True)
+    file = _sorted_codes(responses["source_file"])
     return np.asarray(file.astype(np.int64) * (int(row.max(initial=0)) + 1) + row)
+
+
+def _sorted_codes(names: pd.Series) -> Array:
+    """A number for every name, in the order of the alphabet."""
+    import pandas as pd
+
+    if isinstance(names.dtype, pd.CategoricalDtype) and not names.isna().any():
+        texts = [str(name) for name in names.cat.categories]
+        rank = np.empty(len(texts), dtype=np.int64)
+        rank[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+        return rank[names.cat.codes.to_numpy()]
+    return np.asarray(pd.factorize(names.astype(str), sort=True)[0])
 
 
 def _late(responses: pd.DataFrame, codes: Array, size: int) -> row_order.Signal | None:

@@ -181,9 +181,14 @@ def duplicate_row(responses: pd.DataFrame, answers: pd.DataFrame, codes: Array) 
     known = [c for c in PROFILE if c in responses.columns and responses[c].notna().any()]
     if stamp is None or not set(known) - {"service"}:
         return None
-    # One 64-bit hash a row and part; equal hashes of all parts mean equal rows for every purpose here.
-    parts = {"unit": codes, "time": stamp.to_numpy()}
-    parts["answers"] = pd.util.hash_pandas_object(answers, index=False).to_numpy()
-    parts["profile"] = pd.util.hash_pandas_object(responses[known], index=False).to_numpy()
-    copies = pd.DataFrame(parts).duplicated(keep="first").to_numpy()
-    return copies & stamp.notna().to_numpy()
+    # Only rows of one unit and moment can be alike; a hash of each part is taken of those.
+    at = np.flatnonzero(stamp.notna().to_numpy())
+    time = pd.factorize(stamp.to_numpy()[at])[0].astype(np.int64)
+    key = np.asarray(codes)[at].astype(np.int64) * (len(at) + 1) + time
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
+    at, key = at[again], key[again]
+    parts = {"moment": key, "answers": pd.util.hash_pandas_object(answers.iloc[at], index=False).to_numpy()}
+    parts["profile"] = pd.util.hash_pandas_object(responses[known].iloc[at], index=False).to_numpy()
+    copies = np.zeros(len(codes), dtype=bool)
+    copies[at] = pd.DataFrame(parts).duplicated(keep="first").to_numpy()
+    return copies

@@ -17,10 +17,11 @@ import numpy as np
 from .. import rules
 from . import careless, doubt_tests, entry, interviewers, straight
 from .answers import UNKNOWN, Groups, Levels, aligned, groups, levels
+from .counting import level_counts
 from .emit import FEW
 from .hall import hall_interval
 from .rows import Blocks, choose
-from .summary import Summary, summarise
+from .summary import Summary, summarise, without
 from .weights import as_floats, exact_means, item_lists, letters, storable_all
 
 if TYPE_CHECKING:
@@ -184,13 +185,19 @@ def table(
     long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
     whole = Groups(np.where(units.codes < len(units), 0, 1).astype(np.int32), ("",))
     absent = set(raised.attrs["not_recorded"])
+    counts = level_counts(lv, units.codes, len(units))
+    sums = straight.sums(few, pattern, units.codes, len(units))
     for scope, grouped in (("unit", units), ("city", whole)):
         if scope == "city" and unit is None:
             continue
         names = {"unit": np.array(grouped.ids, dtype=object)}
         _shares(blocks, scope, grouped, raised, absent, names)
         _means(blocks, scope, grouped, {"longstring": long, "irv": spread}, names)
-        _expected(blocks, scope, grouped, lv, names)
+        together = scope == "city"
+        _expected(
+            blocks, scope, counts.sum(0, keepdims=True) if together else counts,
+            sums.all() if together else sums, np.bincount(grouped.codes, minlength=len(grouped) + 1), names,
+        )  # fmt: skip
     register = set(units.ids if listed is None else listed)
     city = np.array([u != UNKNOWN and u in register for u in units.ids], dtype=bool)
     doubt_tests.emit(blocks, evidence, units, city, entry.clock_days(responses))
@@ -203,14 +210,15 @@ def table(
         if flag in absent:
             continue
         rows = raised[flag].to_numpy()
-        kept = Groups(np.where(rows, len(units), units.codes).astype(np.int32), units.ids)
-        after = before if not rows.any() else summarise(lv, kept, lists, factor, complete_rows=False)
+        after = without(before, units, rows, factor)
         _without(blocks, flag, before, after, units.ids, law, foreign)
         if unit is not None:
             _city_without(blocks, flag, before, after, city, law, foreign, means)
         if flag == "any" and rows.any():
-            only = Groups(np.where(rows, units.codes, len(units)).astype(np.int32), units.ids)
-            _of_flagged(blocks, flag, summarise(lv, only, lists, factor, complete_rows=False), units.ids)
+            at = np.flatnonzero(rows)
+            only = Groups(units.codes[at], units.ids)
+            alone = summarise(lv.take(at), only, lists, factor, complete_rows=False)
+            _of_flagged(blocks, flag, alone, units.ids)
     return blocks.frame()
 
 
@@ -252,26 +260,26 @@ def _means(
         )  # fmt: skip
 
 
-def _expected(blocks: Blocks, scope: str, grouped: Groups, lv: Levels, names: dict[str, Array]) -> None:
+def _expected(
+    blocks: Blocks, scope: str, counts: Array, sums: straight.Sums, rows: Array, names: dict[str, Array]
+) -> None:
     """Straight lines that would come about by chance: sum over answers of the product over items."""
-    size, width = len(grouped), lv.count
+    size, items, width = counts.shape
     product = np.ones((size, width - 1))
-    base = grouped.codes.astype(np.int64) * width
     asked = np.zeros(size, dtype=np.int64)
-    for j in range(len(lv.items)):
-        counts = np.bincount(base + lv.codes[:, j], minlength=(size + 1) * width)[: size * width]
-        seen = counts.reshape(size, width)[:, 1:]
+    for j in range(items):
+        seen = counts[:, j, 1:]
         n = seen.sum(1, keepdims=True)
         with np.errstate(invalid="ignore", divide="ignore"):
             product *= np.where(n > 0, seen / n, 1.0)
         asked += n[:, 0] > 0
-    rows = np.bincount(grouped.codes, minlength=size + 1)[:size]
+    rows = rows[:size]
     blocks.add(
         scope, "straightline_expected", np.arange(size), method="independent", n=rows,
         estimate=np.where(asked > 1, product.sum(1), np.nan),
         reason=choose([(rows == 0, "no-data"), (asked <= 1, "few-items")], size), **names,
     )  # fmt: skip
-    together = straight.expected(lv, grouped.codes, size)
+    together = straight.likely(sums, items)
     lacking = [(rows == 0, "no-data"), (asked <= 1, "few-items"), (np.isnan(together), "too-few")]
     blocks.add(
         scope, "straightline_expected", np.arange(size), method="beta-binomial", n=rows,

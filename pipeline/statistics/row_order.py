@@ -49,7 +49,14 @@ def in_order(codes: Array, size: int, source: Array | None = None) -> tuple[Arra
     return order, codes[order]
 
 
-def blocks(pattern: Array, straight: Array, codes: Array, size: int, source: Array | None = None) -> Signal:
+def blocks(
+    pattern: Array,
+    straight: Array,
+    codes: Array,
+    size: int,
+    source: Array | None = None,
+    placed: tuple[Array, Array] | None = None,
+) -> Signal:
     """Longest block of identical rows, against how often the unit's rows follow their like.
 
     A block of L rows among n has a probability of at most (n - L + 1) q r^(L-1), with q the share
@@ -65,6 +72,8 @@ def blocks(pattern: Array, straight: Array, codes: Array, size: int, source: Arr
         Rows that answer every item alike.
     codes, size, source
         As in `in_order`.
+    placed : tuple of ndarray, optional
+        What `in_order` gives for them, where it is known.
 
     Returns
     -------
@@ -78,7 +87,7 @@ def blocks(pattern: Array, straight: Array, codes: Array, size: int, source: Arr
     >>> bool(found.p[0] < 1e-5), int(found.rows.sum())
     (True, 12)
     """
-    order, unit = in_order(codes, size, source)
+    order, unit = in_order(codes, size, source) if placed is None else placed
     p = np.ones(size)
     rows = np.zeros(len(codes), dtype=bool)
     total = np.bincount(unit, minlength=size)
@@ -109,13 +118,14 @@ def _runs(label: Array, unit: Array, total: Array) -> tuple[Array, _Runs]:
     if not long.any():
         return np.zeros(0), _Runs(*(np.zeros(0, dtype=int),) * 3)
     # Counts of each label within its unit, wanted only for labels that make a long block.
-    kind = _pairs(unit[start], label[start])
-    wanted = np.zeros(kind.max() + 1, dtype=bool)
-    wanted[kind[long]] = True
-    count = np.bincount(kind, weights=length)
+    pair = unit[start] * (label.max() - label.min() + 1) + (label[start] - label.min())
+    wanted = np.unique(pair[long])
+    alike = np.flatnonzero(_among(pair, wanted))
+    kind = np.searchsorted(wanted, pair[alike])
+    count = np.bincount(kind, weights=length[alike])
     runs = np.bincount(kind, minlength=len(wanted))
     at = np.flatnonzero(long)
-    k, size = kind[at], length[at]
+    k, size = np.searchsorted(wanted, pair[at]), length[at]
     outside = count[k] - size
     rest = total[unit[start[at]]] - size
     q = (outside + 1) / (rest + 2)
@@ -125,15 +135,20 @@ def _runs(label: Array, unit: Array, total: Array) -> tuple[Array, _Runs]:
     return p, _Runs(unit[start[at]], start[at], size)
 
 
-def _pairs(a: Array, b: Array) -> Array:
-    """One small number for every distinct pair."""
-    _, b = np.unique(b, return_inverse=True)
-    _, out = np.unique(a.astype(np.int64) * (int(b.max(initial=0)) + 1) + b, return_inverse=True)
-    return np.asarray(out)
+def _among(values: Array, wanted: Array) -> Array:
+    """Which values are among the few wanted."""
+    import pandas as pd
+
+    return np.asarray(pd.Series(values).isin(wanted))
 
 
 def stretches(
-    pattern: Array, straight: Array, codes: Array, size: int, source: Array | None = None
+    pattern: Array,
+    straight: Array,
+    codes: Array,
+    size: int,
+    source: Array | None = None,
+    placed: tuple[Array, Array] | None = None,
 ) -> Signal:
     """Longest stretch of rows that stands a second time in the same order, in this unit or another.
 
@@ -155,7 +170,7 @@ def stretches(
     >>> bool(found.p[0] < 1e-6), np.flatnonzero(found.rows).tolist() == [*range(10, 20), *range(40, 50)]
     (True, True)
     """
-    order, unit = in_order(codes, size, source)
+    order, unit = in_order(codes, size, source) if placed is None else placed
     kept = ~straight[order]
     order, unit = order[kept], unit[kept]
     rows = np.zeros(len(codes), dtype=bool)
@@ -209,9 +224,30 @@ def _repeated(key: Array) -> Array:
 def _agreement(label: Array, unit: Array, total: Array | None, size: int) -> Array:
     """Chance that two rows of a group agree: sum over patterns of m (m - 1) / (n (n - 1))."""
     n = np.bincount(unit, minlength=size) if total is None else total
-    kind = _pairs(unit, label)
-    first = np.unique(kind, return_index=True)[1]
-    m = np.bincount(kind).astype(float)
-    pairs = np.bincount(unit[first], weights=m * (m - 1), minlength=size)
+    pairs = alike_pairs(label, unit, size)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.clip(np.where(n > 1, pairs / (n * (n - 1.0)), 0), 0, 1)
+
+
+def alike_pairs(label: Array, unit: Array, size: int) -> Array:
+    """Ordered pairs of rows of a group that carry one label: the sum over labels of m (m - 1).
+
+    Parameters
+    ----------
+    label : ndarray of int
+        From 0 on.
+    unit : ndarray of int
+        Group of each row.
+    size : int
+        Number of groups.
+
+    Examples
+    --------
+    >>> alike_pairs(np.array([5, 5, 5, 2, 2]), np.array([0, 0, 0, 0, 1]), 2).tolist()
+    [6.0, 0.0]
+    """
+    width = int(label.max(initial=0)) + 1
+    key = np.sort(unit.astype(np.int64) * width + label.astype(np.int64))
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, dtype=int)
+    m = np.diff(np.append(first, len(key))).astype(float)
+    return np.bincount(key[first] // width, weights=m * (m - 1), minlength=size)

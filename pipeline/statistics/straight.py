@@ -7,6 +7,8 @@ correlation between items.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import betaln, binom
 from scipy.stats import poisson
@@ -36,18 +38,52 @@ def expected(levels: Levels, codes: Array, size: int) -> Array:
     >>> round(float(expected(read(answers), np.zeros(10, dtype=int), 1)[0]), 2)
     0.76
     """
-    k = levels.codes.shape[1]
-    whole = (levels.codes > 0).all(axis=1) & (codes < size)
-    n = np.bincount(codes[whole], minlength=size).astype(float)
+    return likely(sums(levels, np.arange(len(codes)), codes, size), levels.codes.shape[1])
+
+
+class Sums(NamedTuple):
+    """Complete rows of each unit, and per answer value the sum of its counts and of their squares."""
+
+    n: Array
+    first: Array
+    second: Array
+
+    def all(self) -> Sums:
+        """The units together."""
+        return Sums(*(part.sum(axis=-1, keepdims=True) for part in self))
+
+
+def sums(few: Levels, pattern: Array, codes: Array, size: int) -> Sums:
+    """What `likely` needs; counted on distinct rows, whole numbers and therefore exact.
+
+    Parameters
+    ----------
+    few, pattern
+        Distinct rows, and the distinct row of each row (see `careless.patterns`).
+    codes, size
+        Unit of each row (``size`` means none), and number of units.
+    """
+    whole = np.flatnonzero((few.codes > 0).all(axis=1)[pattern] & (codes < size))
+    unit, kind = codes[whole], pattern[whole]
+    n = np.bincount(unit, minlength=size).astype(float)
+    first, second = np.empty((few.count - 1, size)), np.empty((few.count - 1, size))
+    for level in range(1, few.count):
+        x = (few.codes == level).sum(axis=1, dtype=np.int16).astype(float)[kind]
+        first[level - 1] = np.bincount(unit, weights=x, minlength=size)
+        x *= x
+        second[level - 1] = np.bincount(unit, weights=x, minlength=size)
+    return Sums(n, first, second)
+
+
+def likely(given: Sums, k: int) -> Array:
+    """`expected` from the sums of each unit, for k items."""
+    n = given.n
     if k < 2:
-        return np.full(size, np.nan)
-    unit = codes[whole]
-    out = np.zeros(size)
-    for level in range(1, levels.count):
-        x = (levels.codes[whole] == level).sum(axis=1, dtype=np.int16).astype(float)
+        return np.full(len(n), np.nan)
+    out = np.zeros(len(n))
+    for first, second in zip(given.first, given.second, strict=True):
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.bincount(unit, weights=x, minlength=size) / n
-            square = np.bincount(unit, weights=x * x, minlength=size) / n
+            mean, square = first / n, second / n
             variance = (square - mean * mean) * n / (n - 1)
             share = mean / k
             icc = (variance / (k * share * (1 - share)) - 1) / (k - 1)

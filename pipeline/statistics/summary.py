@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -210,6 +210,59 @@ def summarise(
         exact_complete = exact_indices(complete_sum, np.repeat(complete[:, None], k, 1), lists, factor)
     return Summary(
         levels, lists, rows, valid, complete, counts, item_n, item_sum, exact, exact_complete, scores, complete_scores
+    )  # fmt: skip
+
+
+def without(before: Summary, groups: Groups, out: Array, factor: Fraction) -> Summary:
+    """A summary (without scores of complete rows) after some rows are left out.
+
+    Only groups that lose a row are counted again.
+
+    Parameters
+    ----------
+    before : Summary
+        Of all rows, made with ``complete_rows=False``.
+    groups : Groups
+        Group of each row, as for ``before``.
+    out : ndarray of bool
+        Rows to leave out.
+    factor : Fraction
+    """
+    if not out.any():
+        return before
+    size = len(groups)
+    touched = np.zeros(size + 1, dtype=bool)
+    touched[groups.codes[out]] = True
+    touched[size] = False
+    mine = np.flatnonzero(touched)
+    again = np.flatnonzero(touched[groups.codes] & ~out)
+    number = np.full(size + 1, len(mine), dtype=np.int32)
+    number[mine] = np.arange(len(mine))
+    part = Groups(number[groups.codes[again]], tuple(groups.ids[i] for i in mine))
+    new = summarise(before.levels.take(again), part, before.lists.take(mine), factor, complete_rows=False)
+
+    def whole(old: Array, fresh: Array) -> Array:
+        made = np.array(old, dtype=np.result_type(old, fresh))
+        made[mine] = fresh
+        return made
+
+    def exact(old: list[Fraction | None], fresh: list[Fraction | None]) -> list[Fraction | None]:
+        made = list(old)
+        for i, value in zip(mine.tolist(), fresh, strict=True):
+            made[i] = value
+        return made
+
+    def moments(old: Moments, fresh: Moments) -> Moments:
+        return Moments(
+            *(whole(getattr(old, f), getattr(fresh, f)) for f in ("n", "mean", "variance", "third"))
+        )
+
+    arrays = ("rows", "valid", "complete", "counts", "item_n", "item_sum")
+    return replace(
+        before, **{name: whole(getattr(before, name), getattr(new, name)) for name in arrays},
+        exact=exact(before.exact, new.exact), exact_complete=exact(before.exact_complete, new.exact_complete),
+        scores=moments(before.scores, new.scores),
+        complete_scores=moments(before.complete_scores, new.complete_scores),
     )  # fmt: skip
 
 
