@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.overview_data import NOTHING, say
 from pipeline.report.stages_tables import conserved, intake_sums, intake_table, shorten
+from pipeline.words.problems import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,8 +199,8 @@ def problems(stage: StageReport) -> Any:
     for problem in sorted(found, key=lambda row: not row["fatal"])[:MOST_PROBLEMS]:
         where = _where(w, problem)
         pieces: list[Any] = [blocks.strong(f"{where}: ")] if where else []
-        hint = str(problem["hint"] or "")
-        pieces.append(str(problem["what"]) + (". " if hint else "."))
+        hint = said(stage.lang, "hint", str(problem["hint"] or ""))
+        pieces.append(said(stage.lang, "what", str(problem["what"])) + (". " if hint else "."))
         items.append([*pieces, blocks.em(hint)] if hint else pieces)
     fatal = sum(bool(problem["fatal"]) for problem in found)
     lead = w("stages.problems_lead", count=w.integer(len(found)), fatal=w.integer(fatal))
