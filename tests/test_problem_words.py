@@ -194,8 +194,9 @@ def test_the_list_of_answers_that_are_no_options_is_told_to_its_end():
 
 def test_both_readings_of_a_bare_number_are_told():
     english = (
-        'a bare number does not say which unsur is meant: order: form reads "8" = U8 (Penanganan pengaduan), "9" = U9 (Sarana);'
-        ' order: questionnaire reads "8" = U9 (Sarana), "9" = U8 (Penanganan pengaduan)'
+        "a bare number does not say which unsur is meant: "
+        'order: form reads "8" = U8 (Penanganan pengaduan), "9" = U9 (Sarana); order: questionnaire'
+        ' reads "8" = U9 (Sarana), "9" = U8 (Penanganan pengaduan)'
     )
     said = problems.said("id", "what", english)
     assert "reads" not in said

@@ -225,8 +225,56 @@ def test_identity_columns_are_counted_and_not_named(stage):
 def test_problems_say_where_what_and_what_to_do_the_fatal_ones_first(stage):
     text = stages.problems(stage).plain_text()
     assert "c.xlsx, lembar 1, baris 3, kolom “Q8”" in text
-    assert "remove the password" in text
+    assert "Remove the password" in text
     assert text.index("c.xlsx") < text.index("b.csv")
+
+
+def test_problems_of_raw_files_are_told_in_the_language_of_the_page(tmp_path):
+    problem = {"unit": "", "file": "b<i>.csv", "sheet": "Mei", "row": 1200, "column": "", "fatal": False,
+               "what": 'has no sheet "<b>Juni"', "hint": "sheets are Mei, <script>"}  # fmt: skip
+    cleaned = SimpleNamespace(problems=(SimpleNamespace(**problem),))
+    survey = make_survey(tmp_path, 2)
+    text = stages.problems(stages.open_stage(survey, "id", cleaned=cleaned)).plain_text()
+    assert "b<i>.csv, lembar Mei, baris 1200: tidak mempunyai lembar “<b>Juni”. Lembar yang ada: Mei" in text
+    assert "1 hal perlu diperiksa; semua berkas tetap dibaca." in text
+    shown = str(
+        stages.problems(stages.open_stage(survey, "id", cleaned=cleaned))._repr_mimebundle_()["text/html"]
+    )
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    english = stages.problems(stages.open_stage(survey, "en", cleaned=cleaned)).plain_text()
+    assert 'has no sheet "<b>Juni". Sheets are Mei' in english
+
+
+SERVQUAL = """title: {id: Survei mutu poliklinik, en: Quality of clinics}
+files: [{path: a.csv, instrument: servqual}]
+instruments:
+  servqual:
+    {title: SERVQUAL, scale: {min: 1, max: 5}, paired: exp, items: {p01: {label: {id: Ruang bersih, en: Clean rooms}}}}
+"""
+
+
+def test_a_page_is_headed_by_the_questionnaires_the_survey_holds(tmp_path):
+    from raw_surveys import make
+
+    heads = {
+        SERVQUAL: "Survei mutu poliklinik · survei 2024 · SERVQUAL",
+        "title: Uji\ncity: Kota Uji\n": "Kota Uji · survei 2024 · PermenPANRB 14/2017",
+        "title: Uji\ncity: Kota Uji\nscale: {min: 1, max: 5}\n":
+            "Kota Uji · survei 2024 · unsur PermenPANRB 14/2017, skala 1–5",
+        SERVQUAL.replace("instrument: servqual", "instrument: [skm, servqual]"):
+            "Survei mutu poliklinik · survei 2024 · PermenPANRB 14/2017 dan SERVQUAL",
+    }  # fmt: skip
+    for number, (definition, kicker) in enumerate(heads.items()):
+        survey = make(tmp_path / str(number), {"a.csv": "x"}, definition)
+        head = stages.clean_head(stages.open_stage(survey, "id"))
+        assert head.kicker == kicker
+        assert "SKM" not in head.footer
+    stage = stages.open_stage(make(tmp_path / "pair", {"a.csv": "x"}, SERVQUAL), "id")
+    from pipeline.report.stages_audit import _field_name
+
+    assert _field_name(stage, "servqual.p01") == "servqual.p01 Ruang bersih"
+    assert _field_name(stage, "servqual.p01_exp") == "servqual.p01_exp Ruang bersih (harapan)"
 
 
 def test_rows_of_unlisted_units_are_counted_and_their_codes_listed(stage):
@@ -235,6 +283,9 @@ def test_rows_of_unlisted_units_are_counted_and_their_codes_listed(stage):
     assert rows["Puskesmas Nomor 01"] == "100"
     assert rows["tidak diketahui"] == "6"
     assert found["unlisted"].rows == (("L9", "3"), ("(kosong)", "2"), ("L7", "1"))
+    # What names no code is no code.
+    assert found["unlisted"].note.startswith("2 kode.")
+    assert "2 baris tidak menyebut kode apa pun" in found["unlisted"].note
 
 
 def test_the_displays_read_what_the_notebook_holds_when_nothing_is_saved(tmp_path):

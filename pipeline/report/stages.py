@@ -25,6 +25,7 @@ from pipeline.report.stages_statistics import (
     reliability_table,
     validity_table,
 )
+from pipeline.survey.codes import OFFICIAL
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -105,13 +106,15 @@ def open_stage(
 
 
 def _head(stage: StageReport, name: str) -> Any:
-    from pipeline import rules
-
     w, definition = stage.words, stage.survey.definition
-    rule = rules.load(definition.rule).short
     return blocks.document(
         title=w(f"stages.title.{name}"),
-        kicker=w("stages.kicker", city=definition.city, survey=stage.survey.name, rule=rule),
+        kicker=w(
+            "stages.kicker",
+            place=definition.city or definition.text(definition.title, stage.lang),
+            survey=stage.survey.name,
+            instruments=_instruments(stage),
+        ),
         lang=stage.lang,
         survey=stage.survey.name,
         city=definition.city,
@@ -123,6 +126,26 @@ def _head(stage: StageReport, name: str) -> Any:
         synthetic=bool(definition.synthetic),
         kind="validation" if name == "clean" else f"stage-{name}",
     )
+
+
+def _instruments(stage: StageReport) -> str:
+    """Name the questionnaires whose answers the survey holds: the regulation's by its rule, others by title."""
+    from pipeline import rules
+
+    w, definition = stage.words, stage.survey.definition
+    asked = [entry for entry in definition.files if entry.role in ("wide", "answers")]
+    used = dict.fromkeys(code for entry in asked for code in entry.instrument or (OFFICIAL,)) or (OFFICIAL,)
+    rule = rules.load(definition.rule)
+    scale, made = stage.survey.scale, []
+    for code in used:
+        own = definition.instruments.get(code)
+        if own:
+            made.append(definition.text(own.title, stage.lang) or code)
+        elif (scale.min, scale.max) != tuple(rule.scale):
+            made.append(w("stages.other_scale", rule=rule.short, low=scale.min, high=scale.max))
+        else:
+            made.append(rule.short)
+    return w.join(made)
 
 
 def clean_head(stage: StageReport) -> Any:

@@ -227,6 +227,9 @@ def _field_name(stage: StageReport, field: str) -> str:
     name = item_name(stage.survey, field, stage.lang)
     if name != field:
         return f"{field} {name}"
+    base, _, kind = field.rpartition("_")
+    if base and w.has(f"stages.pair.{kind}") and item_name(stage.survey, base, stage.lang) != base:
+        return f"{field} {w(f'stages.pair.{kind}', item=item_name(stage.survey, base, stage.lang))}"
     return w(f"stages.field.{field}") if w.has(f"stages.field.{field}") else field
 
 

@@ -163,7 +163,8 @@ def _examples(stage: StageReport, table: pd.DataFrame, order: list[Any]) -> Any:
             cells.append([
                 reason_words(stage, why) if number == 0 else "",
                 shorten(str(row.get("source_file", "")), 60),
-                w.integer(row_number) if row_number == row_number and row_number is not None else NOTHING,
+                # A place in a file, not an amount: as the spreadsheet shows it.
+                str(int(row_number)) if row_number == row_number and row_number is not None else NOTHING,
                 shorten(str(row.get("column", "") or ""), 40) or NOTHING,
                 shorten(str(row.get("value", "") or ""), 60) or NOTHING,
             ])  # fmt: skip
@@ -201,9 +202,11 @@ def problems(stage: StageReport) -> Any:
         pieces: list[Any] = [blocks.strong(f"{where}: ")] if where else []
         hint = said(stage.lang, "hint", str(problem["hint"] or ""))
         pieces.append(said(stage.lang, "what", str(problem["what"])) + (". " if hint else "."))
+        hint = hint[:1].upper() + hint[1:]
         items.append([*pieces, blocks.em(hint)] if hint else pieces)
     fatal = sum(bool(problem["fatal"]) for problem in found)
-    lead = w("stages.problems_lead", count=w.integer(len(found)), fatal=w.integer(fatal))
+    key = "stages.problems_lead" if fatal else "stages.problems_lead_used"
+    lead = w(key, count=w.integer(len(found)), fatal=w.integer(fatal))
     rest = len(found) - MOST_PROBLEMS
     return blocks.group(
         blocks.notice(lead, kind="caution" if fatal else "info"),
@@ -270,11 +273,14 @@ def _unlisted(stage: StageReport) -> Any:
     counts = raw.value_counts()
     counts = counts.iloc[sorted(range(len(counts)), key=lambda k: (-counts.iloc[k], counts.index[k]))]
     cells = [[shorten(code) or w("stages.no_code"), w.integer(n)] for code, n in counts.head(40).items()]
+    blank = int(counts.get("", 0))
+    note = w("stages.unlisted_note", codes=w.integer(len(counts) - bool(blank)))
+    if blank:
+        note += " " + w("stages.unlisted_blank", blank=w.integer(blank))
     return blocks.table(
         columns=[
             blocks.column("code", w("stages.col_code"), width="3fr"),
             blocks.column("n", w("stages.col_used"), numeric=True),
         ],
-        rows=cells, caption=w("stages.unlisted_caption"), key="unlisted",
-        note=w("stages.unlisted_note", codes=w.integer(len(counts))), compact=True,
+        rows=cells, caption=w("stages.unlisted_caption"), key="unlisted", note=note, compact=True,
     )  # fmt: skip

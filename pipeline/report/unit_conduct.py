@@ -51,6 +51,7 @@ def said_sample(u: UnitReport) -> Any:
 def facts_table(u: UnitReport) -> Any:
     """Table of the facts an evaluator looks for."""
     w, d = u.words, u.survey.definition
+    rule_key = "unit.conduct.rule_value_foreign" if u.foreign else "unit.conduct.rule_value"
     by = d.conducted_by or w("unit.conduct.not_recorded")
     if d.partner:
         by = w("unit.conduct.with_partner", by=by, partner=d.partner)
@@ -60,7 +61,7 @@ def facts_table(u: UnitReport) -> Any:
         [w("unit.conduct.period"), period(u)],
         [w("unit.conduct.mode"), mode_words(u)],
         [w("unit.conduct.sampling"), d.sampling or w("unit.conduct.not_recorded")],
-        [w("unit.conduct.rule"), w("unit.conduct.rule_value", rule=u.rule.short, low=u.scale[0], high=u.scale[1],
+        [w("unit.conduct.rule"), w(rule_key, rule=u.rule.short, low=u.scale[0], high=u.scale[1],
                                    count=w.integer(len(u.items) or len(u.rule.codes)))],
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None
          else w("unit.conduct.not_recorded")],

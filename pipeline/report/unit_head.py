@@ -27,7 +27,9 @@ def head(u: UnitReport) -> Any:
     when = period(u)
     return blocks.document(
         title=u.name,
-        kicker=w("unit.kicker", period=when, rule=u.rule.short),
+        kicker=w("unit.kicker_foreign", period=when)
+        if u.foreign
+        else w("unit.kicker", period=when, rule=u.rule.short),
         lang=u.lang,
         survey=definition.text(definition.title, u.lang),
         unit=u.name,
