@@ -86,7 +86,6 @@ def source_order(responses: pd.DataFrame) -> Array | None:
     row = responses["source_row"].to_numpy(dtype=np.int64)
     if "source_file" not in responses.columns:
         return np.asarray(row)
-    import pandas as pd
 
     file = _sorted_codes(responses["source_file"])
     return np.asarray(file.astype(np.int64) * (int(row.max(initial=0)) + 1) + row)
