@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .row_order import by_group
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -102,15 +104,16 @@ def seconds_since_previous(responses: pd.DataFrame, codes: Array) -> Array | Non
     clock = _clock(responses)
     if clock is None:
         return None
-    known = clock.notna().to_numpy()
-    seconds = np.zeros(len(codes))
-    seconds[known] = clock[known].astype("datetime64[ns]").astype("int64").to_numpy() / 1e9
-    order = np.lexsort((seconds, codes))
-    order = order[known[order]]
+    known = np.flatnonzero(clock.notna().to_numpy())
+    stamp = clock.iloc[known].astype("datetime64[ns]").astype("int64").to_numpy()
+    group = np.asarray(codes)[known]
+    # Whole milliseconds where there is nothing finer: their span fits one number with the group.
+    placed = by_group(group, stamp if (stamp % 1_000_000).any() else stamp // 1_000_000)
+    order = known[placed]
     gap = np.full(len(codes), np.nan)
     if len(order) > 1:
-        difference = np.diff(seconds[order])
-        same = codes[order][1:] == codes[order][:-1]
+        difference = np.diff((stamp / 1e9)[placed])
+        same = group[placed][1:] == group[placed][:-1]
         gap[order[1:]] = np.where(same, difference, np.nan)
     return gap
 

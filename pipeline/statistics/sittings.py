@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import chdtr
 from scipy.stats import hypergeom
 
-from .row_order import Signal
+from .row_order import Signal, by_group
 
 Array = np.ndarray
 
@@ -94,6 +94,14 @@ def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signa
     return Signal(p, rows)
 
 
+def _in_time(codes: Array, seconds: Array) -> Array:
+    """Order by unit and time; times to the thousandth of a second, as files have them, as whole numbers."""
+    stamp = np.rint(seconds * 1e3)
+    if (stamp / 1e3 == seconds).all():
+        return by_group(codes, stamp.astype(np.int64))
+    return np.lexsort((seconds, codes))
+
+
 def _spread(unit: Array, day: Array, size: int) -> Array:
     """Days between the first and the last of each unit's days."""
     first, last = np.full(size, np.inf), np.full(size, -np.inf)
@@ -140,7 +148,7 @@ def regular(codes: Array, size: int, seconds: Array) -> Signal:
     p = np.where(total > 0, 1.0, np.nan)
     if len(timed) <= GAPS:
         return Signal(p, rows)
-    order = timed[np.lexsort((seconds[timed], codes[timed]))]
+    order = timed[_in_time(codes[timed], seconds[timed])]
     unit = codes[order]
     gap = np.diff(seconds[order])
     joined = (unit[1:] == unit[:-1]) & (gap <= PAUSE)
