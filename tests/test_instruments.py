@@ -133,6 +133,30 @@ def test_the_reports_say_how_many_unsur_are_shared(hospital):
     assert "only on the 8 elements that all of them ask" in report(data, "a", "en")
 
 
+def test_a_unit_with_a_list_of_its_own_is_placed_among_the_others_by_the_shared_unsur(hospital):
+    data, _ = hospital
+    band = pick(steps.verdicts(data), scope="unit", unit="rs", statistic="band").iloc[0]
+    # Three units are too few to place anybody; before, the unit was said to have no answers.
+    assert (band["n"], band["reason"]) == (40, "few-units")
+
+
+def test_the_formula_and_the_lowest_unsur_are_those_of_the_list_in_use(hospital):
+    data, _ = hospital
+    formulas = [
+        unit_report.method(unit_report.open_unit(data.survey, unit, lang="id")).plain_text()
+        for unit in ("rs", "a")
+    ]
+    assert "bobot w sendiri" in formulas[0]
+    assert "1/k untuk k unsur" not in formulas[0]
+    assert "1/k untuk k unsur" in formulas[1]
+    text = report(data, "rs")
+    assert "20 dari 40 kuesioner menjawab semua unsur" in text
+    # What one unit alone asks cannot be the city's lowest.
+    lowest = overview.lowest_item(overview.open_city(data.survey, lang="id"))
+    assert lowest is not None
+    assert lowest[0] in data.shared
+
+
 def test_weights_that_do_not_sum_to_one_are_refused(tmp_path: Path):
     with pytest.raises(SurveyError, match="not to exactly 1"):
         make(tmp_path, {}, OWN.replace("U3: '2/10'", "U3: '2/11'"), units=UNITS)
@@ -205,6 +229,7 @@ def test_the_reports_show_each_index_apart_and_what_is_not_verified(beside):
     assert "belum diverifikasi" in text
     assert "Seluruh selang indeks mencapai ambang 3,60" in text
     assert "SPAK" in city(data)
+    assert "Tidak ada jawaban" not in text
     assert "have not been verified" in report(data, "a", "en")
     # The nine are the same for all units: nothing is said of shared unsur.
     assert "ditanyakan semua unit" not in text
@@ -250,6 +275,21 @@ def test_pairs_beside_the_skm_give_gaps_on_their_own_scale_without_a_letter(tmp_
     assert "Mutu layanan" in text
     assert "konversi 20,00 per angka" in text
     assert "kesenjangan" in text
+
+
+def test_a_unit_that_was_not_asked_says_so_in_one_line_and_equal_weights_are_said_to_be_equal(tmp_path: Path):
+    definition = PAIRED.replace("[skm, mutu],", "[skm, mutu], unit: a,").replace(
+        "files:", "indicators:\n- {units: b, items: [U1, U2, U3, U5]}\nfiles:\n- {path: b.csv, unit: b}"
+    )
+    header = [*LABELS, "Ruang bersih", "Harapan 1", "Dokter tepat waktu", "Harapan 2"]
+    files = {
+        "a.csv": csv(header, *[[*n, *p] for n, p in zip(answers(40, 9, 7), answers(40, 4, 8, top=5))]),
+        "b.csv": csv([*LABELS[:3], LABELS[4]], *answers(40, 4, 9)),
+    }
+    data = run(tmp_path, files, definition)
+    assert "Tidak ada jawaban dari unit ini atas: Mutu layanan." in report(data, "b")
+    assert "daftar 4 indikator sendiri dengan bobot yang sama, masing-masing 1/4" in report(data, "b")
+    assert "Tidak ada jawaban dari unit ini atas" not in report(data, "a")
 
 
 def test_another_scale_is_refused_and_once_declared_has_no_letter(tmp_path: Path):

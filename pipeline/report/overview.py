@@ -237,10 +237,12 @@ def _facts(city: CityReport) -> Any:
 
 
 def lowest_item(city: CityReport) -> tuple[str, float] | None:
-    """Return the unsur with the lowest value for the city and that value."""
+    """Return the unsur with the lowest value for the city and that value, among those that all units ask."""
+    from pipeline.report.overview_instruments import shared_items
     from pipeline.report.overview_unsur import city_items
 
-    values = {item: value for item, value in city_items(city).items() if value == value}
+    asked = shared_items(city)
+    values = {item: v for item, v in city_items(city).items() if v == v and (not asked or item in asked)}
     if not values:
         return None
     item = min(values, key=lambda key: values[key])

@@ -141,7 +141,9 @@ def adjustment(city: CityReport) -> Any:
     shown = set(city.ranked["unit"])
     after = results.pick(table, scope="unit", statistic="adjusted")
     after = after[after["estimate"].notna() & after["unit"].isin(shown)]
-    if not len(after):
+    held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
+    # Without an attribute there is nothing that was held equal: the numbers would only repeat the ranking.
+    if not len(after) or not held:
         return blocks.group(say(w, "compare.adjusted_none"))
     before = {
         r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="unadjusted").itertuples()
@@ -151,7 +153,6 @@ def adjustment(city: CityReport) -> Any:
     }
     together = city.first("adjustment", scope="city", statistic="correlation")
     ordered = city.first("adjustment", scope="city", statistic="ordinal_correlation")
-    held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
     moved = sum(1 for u in after["unit"] if known(shift.get(u)) and abs(shift[u]) >= MOVED)
     made: list[Any] = [
         say(w, "compare.adjusted_lead", held=w.join([w(f"compare.attribute.{name}").lower() for name in held]),

@@ -26,6 +26,12 @@ def shared(city: CityReport) -> list[Any]:
     return [blocks.notice(text, kind="info")]
 
 
+def shared_items(city: CityReport) -> list[str]:
+    """The unsur that all compared units ask; none listed where all ask the same, or share none."""
+    rows = results.pick(city.table("index"), scope="unit", statistic="ikm_shared")
+    return str(rows["other"].iloc[0]).split(",") if len(rows) else []
+
+
 def shared_values(city: CityReport) -> dict[str, str]:
     """Each unit's index on the shared unsur, as printed; empty where all ask the same."""
     rows = results.pick(city.table("index"), scope="unit", statistic="ikm_shared")

@@ -42,6 +42,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+#: Questionnaires a page's heading names; more are counted.
+MOST_NAMED = 3
+
+
 @dataclass(frozen=True)
 class StageReport:
     """A survey under work: its tables are read afresh by every display.
@@ -145,6 +149,11 @@ def _instruments(stage: StageReport) -> str:
             made.append(w("stages.other_scale", rule=rule.short, low=scale.min, high=scale.max))
         else:
             made.append(rule.short)
+    if len(made) > MOST_NAMED:
+        made = [
+            *made[: MOST_NAMED - 1],
+            w("stages.other_instruments", count=w.integer(len(made) - MOST_NAMED + 1)),
+        ]
     return w.join(made)
 
 

@@ -19,10 +19,21 @@ def instruments(u: UnitReport) -> list[Any]:
     if not names:
         return []
     head = blocks.heading(u.words("unit.instruments.heading"), key="instruments")
-    made: list[Any] = [head, say(u.words, "unit.instruments.lead", style="note")]
-    for name in names:
+    asked = [name for name in names if _asked(u, name)]
+    made: list[Any] = [head]
+    if asked:
+        made.append(say(u.words, "unit.instruments.lead", style="note"))
+    for name in asked:
         made += _one(u, name)
+    if rest := [title_of(u, name) for name in names if name not in asked]:
+        made.append(say(u.words, "unit.instruments.not_asked", titles=u.words.join(rest), style="note"))
     return made
+
+
+def _asked(u: UnitReport, name: str) -> bool:
+    """Whether anybody of this unit answered a questionnaire; too few is an answer, too."""
+    index = next(iter(u.rows("instruments", "ikm", group=name, item="")), None)
+    return index is not None and index.reason != "no-data"
 
 
 def _one(u: UnitReport, name: str) -> list[Any]:

@@ -27,6 +27,13 @@ FORMULAS = (
     ("kmo", r"\mathrm{KMO} = \frac{\sum_{j \neq l} r_{jl}^2}{\sum_{j \neq l} r_{jl}^2 + \sum_{j \neq l} q_{jl}^2}"),
 )  # fmt: skip
 
+#: The same for a unit whose indicators weigh differently.
+OWN = {
+    "ikm": r"\mathrm{IKM} = 25 \sum_{j=1}^{k} w_j \, \mathrm{NRR}_j",
+    "se": r"u_i = 25 \sum_{j=1}^{k} w_j \frac{r_{ij} (x_{ij} - \mathrm{NRR}_j)}{p_j}, \quad "
+          r"\mathrm{SE} = \frac{s_u}{\sqrt{n}}",
+}  # fmt: skip
+
 #: Packages whose version changes numbers or drawings.
 PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "seaborn", "babel", "typst")
 
@@ -44,10 +51,13 @@ def method(u: UnitReport) -> Any:
     made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
                            scale_high=u.scale[1])]  # fmt: skip
     for key, latex in FORMULAS if u.sign not in ("0", "x") else ():
-        made.append(say(w, f"unit.method.{key}.text"))
+        said = key
+        if key in OWN and _weighs(u):
+            said, latex = f"{key}_own", OWN[key]
+        made.append(say(w, f"unit.method.{said}.text"))
         if u.foreign and key == "ikm":
             latex = latex.replace("25", rf"\frac{{100}}{{{u.scale[1]}}}")
-        made.append(blocks.formula(latex, w(f"unit.method.{key}.spoken"), key=f"formula-{key}"))
+        made.append(blocks.formula(latex, w(f"unit.method.{said}.spoken"), key=f"formula-{key}"))
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
     made += [letters(u), versions(u)]
@@ -55,6 +65,12 @@ def method(u: UnitReport) -> Any:
         made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
         made.append(blocks.bullets(listed(CITED)))
     return blocks.group(made)
+
+
+def _weighs(u: UnitReport) -> bool:
+    """Whether the unit's indicators have weights that differ."""
+    own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
+    return bool(own) and len(set(own.values())) > 1
 
 
 def decisions(u: UnitReport) -> list[str]:

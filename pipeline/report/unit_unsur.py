@@ -104,6 +104,12 @@ def weight(u: UnitReport) -> list[Any]:
     if u.foreign:
         return [say(w, "unit.unsur.foreign", factor=w.number(u.factor, 2))]
     if own:
+        if len(set(own.values())) == 1:
+            each = next(iter(own.values()))
+            return [
+                say(w, "unit.unsur.own_equal", items=w.join([code(item) for item in own]), weight=each,
+                    count=w.integer(len(own)))
+            ]  # fmt: skip
         listed = [f"{code(item)} {weight}" for item, weight in own.items()]
         return [say(w, "unit.unsur.own_weights", weights=w.join(listed), count=w.integer(len(own)))]
     return [told(narrative.printed(w, verdicts.printed(u)))]

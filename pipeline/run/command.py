@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.survey import Survey, SurveyError, near
+from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 
 from . import unread
 from .executors import Cluster
@@ -145,7 +145,10 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     empty = sum(1 for u in units if not u["n"])
     answers = sum(int(u["n"]) for u in units)
     reports = [w for w in outcome.written if w != "overview"]
-    yield f"{survey.name}: {len(units)} units, {answers:,} respondents"
+    listed = sum(u["id"] != UNKNOWN_UNIT for u in units)
+    lost = sum(int(u["n"]) for u in units if u["id"] == UNKNOWN_UNIT)
+    outside = f" ({lost:,} in no listed unit)" if lost else ""
+    yield f"{survey.name}: {listed} units, {answers:,} respondents{outside}"
     current = len([c for c in outcome.current if c != "overview"])
     if reports or outcome.failed_units or current:
         parts = [f"{len(reports)} reports written"] if reports or outcome.failed_units else []
@@ -276,9 +279,12 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
             yield f"{survey.name}:"
             yield from told
         return
-    with_data = [u for u in result.units if u["n"]]
-    answers = sum(int(u["n"]) for u in with_data)
-    yield f"{survey.name}: {answers:,} respondents in {len(with_data)} of {len(result.units)} units"
+    listed = [u for u in result.units if u["id"] != UNKNOWN_UNIT]
+    with_data = [u for u in listed if u["n"]]
+    answers = sum(int(u["n"]) for u in result.units)
+    lost = answers - sum(int(u["n"]) for u in with_data)
+    outside = f", {lost:,} of them in no listed unit" if lost else ""
+    yield f"{survey.name}: {answers:,} respondents{outside}; {len(with_data)} of {len(listed)} units have answers"
     short = [u for u in with_data if u.get("required") and u["n"] < u["required"]]
     if short:
         yield f"  {len(short)} units below the required sample, first: " + ", ".join(

@@ -272,7 +272,7 @@ def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:
     from pipeline.statistics import verdicts as module
 
     return module.table(
-        data.frame,
+        data.common,
         data.by,
         types=data.types,
         scale=data.scale,
