@@ -108,7 +108,7 @@ def test_a_table_of_unsur_counts_only_those_who_answered(city: Path):
     assert rows["U8"][2] == "56"
     assert rows["U1"][2] == "60"
     assert rows["U4"][4] == "0,00"
-    assert "56 dari 60 kuesioner terisi lengkap" in plain(report.unsur(opened(city, "dinas-b")))
+    assert "56 dari 60 kuesioner menjawab semua unsur" in plain(report.unsur(opened(city, "dinas-b")))
 
 
 def test_the_annex_ends_in_the_published_index_and_names_nobody(city: Path):
