@@ -24,7 +24,7 @@ def run(root: Path, files: dict[str, str], definition: str) -> steps.Answers:
     """Raw files in, result tables out."""
     survey = make(root, files, definition, units=UNITS)
     steps.keep(survey, intake.clean(survey))
-    data = steps.open_answers("2024", root)
+    data = steps.open_answers("2024", root, everything=True)
     for module in MODULES:
         steps.save(data, **{module: getattr(steps, module)(data)})
     return data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 UNITS_FILE = "units.json"
 #: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
 ASKED_FILE = "questionnaire.json"
+#: What stood in the cells, which no statistic reads: over millions of rows it is most of the reading.
+TEXTS = ("suggestion", "answer_rows", "unit_raw")
+#: Ends the name of the column that says why an answer is there or not.
+STATUS = "__status"
 
 
 def open_survey(survey: str = "", root: str | Path = "") -> Survey:
@@ -92,6 +96,8 @@ class Answers:
 
     survey: Survey
     responses: pd.DataFrame
+    #: Item columns whose answers have a status; None: as the columns of `responses` say.
+    with_status: tuple[str, ...] | None = None
 
     @property
     def rule(self) -> Rule:
@@ -101,7 +107,9 @@ class Answers:
     @cached_property
     def answered(self) -> list[str]:
         """Item columns that somebody answered; not the expectation or importance of a pair."""
-        columns = [c.removesuffix("__status") for c in self.responses.columns if c.endswith("__status")]
+        columns = self.with_status
+        if columns is None:
+            columns = _with_status(self.responses.columns)
         return [c for c in columns if not c.endswith(("_exp", "_imp")) and self.responses[c].notna().any()]
 
     def scale_of(self, item: str) -> tuple[int, int]:
@@ -244,8 +252,19 @@ def _text(column: pd.Series) -> pd.Series:
     return pd.Series(names.take(codes % len(names)), index=column.index, name=column.name)
 
 
-def open_answers(survey: str = "", root: str | Path = "") -> Answers:
+def _with_status(columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(c.removesuffix(STATUS) for c in columns if c.endswith(STATUS))
+
+
+def open_answers(survey: str = "", root: str | Path = "", *, everything: bool = False) -> Answers:
     """The cleaned answers of a survey (what ``1-clean`` wrote).
+
+    Parameters
+    ----------
+    survey, root
+        As in `open_survey`.
+    everything : bool
+        With the columns that no statistic reads: `TEXTS` and the items' statuses.
 
     Raises
     ------
@@ -253,9 +272,12 @@ def open_answers(survey: str = "", root: str | Path = "") -> Answers:
         If ``1-clean`` has not run yet.
     """
     import pandas as pd
+    import pyarrow.parquet as pq
 
     found = open_survey(survey, root)
     path = found.processed / "responses.parquet"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: run 1-clean first (skm run {found.name})")
-    return Answers(found, pd.read_parquet(path))
+    names = pq.read_schema(path).names
+    read = [c for c in names if everything or not (c in TEXTS or c.endswith(STATUS))]
+    return Answers(found, pd.read_parquet(path, columns=read), _with_status(names))

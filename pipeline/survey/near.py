@@ -42,15 +42,28 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("Puskesmas 1", "Puskesmas 2"), likeness("Kelurahan Pena", "Kelurahan Pita")
     (0.0, 50.0)
     """
+    return _alike(_read(one), _read(other))
+
+
+#: Words of a folded name, its numbers in order, and its letters without blanks.
+_Read = tuple[list[str], list[str], str]
+
+
+def _read(name: str) -> _Read:
+    words = fold(name).split()
+    return words, sorted(re.findall(r"\d+", " ".join(words))), "".join(words)
+
+
+def _alike(one: _Read, other: _Read) -> float:
     from rapidfuzz import fuzz
 
-    a, b = fold(one).split(), fold(other).split()
-    if sorted(re.findall(r"\d+", " ".join(a))) != sorted(re.findall(r"\d+", " ".join(b))):
+    (a, numbers, letters), (b, others, rest) = one, other
+    if numbers != others:
         return 0.0
     mine, yours = [w for w in a if w not in b], [w for w in b if w not in a]
     if not mine and not yours:
         return 100.0
-    if "".join(a) == "".join(b):  # the same letters, with other blanks
+    if letters == rest:  # the same letters, with other blanks
         return 100.0
     if not mine or not yours:
         return 0.0
@@ -83,17 +96,21 @@ def unlisted(names: Mapping[str, int], units: Sequence[Unit]) -> list[Near]:
 
 def listed(units: Sequence[Unit]) -> list[Near]:
     """Listed units whose names look like one another."""
+    order = sorted(units, key=lambda unit: (fold(unit.name), unit.id))
+    # Read once each: half a million pairs are compared.
+    read = [_read(unit.name) for unit in order]
     return [
-        Near(a.name, b.name, b.id, listed=True) for a, b in _pairs(units) if likeness(a.name, b.name) >= ALIKE
+        Near(order[i].name, order[j].name, order[j].id, listed=True)
+        for i, j in _pairs(len(order))
+        if read[i][1] == read[j][1] and _alike(read[i], read[j]) >= ALIKE
     ]
 
 
-def _pairs(units: Sequence[Unit]) -> Iterator[tuple[Unit, Unit]]:
-    order = sorted(units, key=lambda unit: (fold(unit.name), unit.id))
-    reach = len(order) if len(order) <= ALL_PAIRS else NEIGHBOURS
-    for i, unit in enumerate(order):
-        for other in order[i + 1 : i + 1 + reach]:
-            yield unit, other
+def _pairs(count: int) -> Iterator[tuple[int, int]]:
+    reach = count if count <= ALL_PAIRS else NEIGHBOURS
+    for i in range(count):
+        for j in range(i + 1, min(i + 1 + reach, count)):
+            yield i, j
 
 
 def sentence(near: Near) -> tuple[str, str]:
