@@ -23,6 +23,14 @@ BAD = ("", "opd/a.xlsx", "Mei", 3, "U09", "is protected by a password", "save a 
 DOUBT = ("", "b.csv", "", None, "", "is the same file as c.csv", "remove one of the two", False)
 
 
+FILES = {
+    "baik.csv": wide([1, "a", *THREES], [2, "b", *THREES]),
+    "buku.xlsx": b"PK\x03\x04 not a workbook",
+    "rusak.csv": csv(["Xyzzy", "Plugh"], ["a", "b"]),
+    "ganda.csv": csv(["unit", "U1", "U1"], ["a", "3", "3"]),
+}
+
+
 def write(folder: Path, *rows: tuple) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype({"row": "Int64", "fatal": "bool"})
@@ -98,6 +106,23 @@ def test_of_many_files_five_are_named_and_the_rest_counted_with_the_page_to_read
     assert next(line for line in said.splitlines() if "195 more" in line).endswith("validation.html")
 
 
+def test_a_page_that_a_check_wrote_since_is_not_called_edited_by_hand(project):
+    go(project)
+    page = project / "reports/2024/internal/validation.html"
+    page.write_text("as skm check wrote it of changed answers")
+    (project / "data/raw/2024/answers.csv").write_text("a 1\nb 2\nc 4\n")
+    assert "edited by hand" not in go(project)[1]
+    page.write_text("changed by somebody, and nothing else changed")
+    assert "1 edited by hand and made again" in go(project)[1]
+
+
+def test_a_check_counts_rows_without_a_listed_unit_apart(tmp_path: Path):
+    units = [{"id": "a", "n": 5}, {"id": "b", "n": 0}, {"id": "unknown", "n": 3}]
+    found = command.Checked(tmp_path / "validation.html", units, None)
+    said = list(command.check_summary(make(tmp_path, FILES), found, quiet=False, debug=False))
+    assert said[0] == "2024: 8 respondents, 3 of them in no listed unit; 1 of 2 units have answers"
+
+
 def test_a_pattern_that_fits_no_file_is_said_and_is_no_failure_but_a_named_file_is(project):
     definition = project / "data/raw/2024/survey.yml"
     definition.write_text("title: Uji\ncity: Kota Uji\nfiles: [{path: 'huruf-*.csv'}, {path: lost.csv}]\n")
@@ -119,14 +144,6 @@ def test_when_the_first_stage_fails_five_problems_are_shown_and_the_rest_counted
     assert sum("is empty" in line for line in said) == 5
     assert any("and 35 more" in line for line in said)
     assert sum("is empty" in line for line in failure_lines(failure, debug=True)) == 40
-
-
-FILES = {
-    "baik.csv": wide([1, "a", *THREES], [2, "b", *THREES]),
-    "buku.xlsx": b"PK\x03\x04 not a workbook",
-    "rusak.csv": csv(["Xyzzy", "Plugh"], ["a", "b"]),
-    "ganda.csv": csv(["unit", "U1", "U1"], ["a", "3", "3"]),
-}
 
 
 def test_what_the_intake_writes_is_what_is_told(tmp_path: Path):

@@ -162,7 +162,9 @@ class Run:
             if others:
                 self.outcome.notes.append(f"{edited[0]} was kept as edited although {others[0]}")
             return []
-        self.outcome.edited += edited
+        # `skm check` writes the page of 1-clean, too: beside another reason it is no sign of a hand.
+        if not (work.name.startswith("stage:") and len(edited) < len(reasons)):
+            self.outcome.edited += edited
         return reasons or ([Reason("forced")] if self.options.force else [])
 
     def _stages(self) -> bool:
