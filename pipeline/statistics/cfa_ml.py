@@ -8,6 +8,7 @@ one (Yuan-Bentler scaling, sandwich errors); the ordinal model is `cfa_wlsmv`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -182,7 +183,7 @@ def _scoring(r: Array) -> tuple[Array, bool]:
         p = np.linalg.inv(implied)
         delta, weight = _jacobian(theta[:k]), normal_weight(p, p)
         gradient = delta.T @ weight @ (r - implied)[low]
-        curvature = _hessian(p, p @ r @ p, delta, k)
+        curvature = _hessian(p, p @ r @ p, delta, k, weight)
         if np.linalg.eigvalsh(curvature)[0] <= 1e-8:
             # Far from the minimum the true curvature may point upwards; its expectation never does.
             curvature = delta.T @ weight @ delta
@@ -234,11 +235,25 @@ def _diagonal(k: int) -> Array:
 
 def normal_weight(p: Array, q: Array) -> Array:
     """Half the quadratic form tr(E P E' Q) on lower triangles; P = Q gives the information on them."""
-    a, b = np.tril_indices(len(p))
-    half = np.where(a == b, 0.5, 1.0)
-    ac, bd, ad, bc = np.ix_(a, a), np.ix_(b, b), np.ix_(a, b), np.ix_(b, a)
-    mixed = (p[ac] * q[bd] + p[ad] * q[bc] + p[bd] * q[ac] + p[bc] * q[ad]) / 2
+    ac, bd, ad, bc, half = _places(len(p))
+    if p is q:
+        one, other = p.take(ac) * p.take(bd), p.take(ad) * p.take(bc)
+        mixed = (one + other + one + other) / 2
+    else:
+        mixed = (p.take(ac) * q.take(bd) + p.take(ad) * q.take(bc) + p.take(bd) * q.take(ac)
+                 + p.take(bc) * q.take(ad)) / 2  # fmt: skip
     return np.asarray(mixed * half[:, None] * half[None, :])
+
+
+@cache
+def _places(k: int) -> tuple[Array, Array, Array, Array, Array]:
+    """Where, in a matrix of k items laid out flat, each pair of pairs of items finds its entries."""
+    a, b = np.tril_indices(k)
+
+    def at(rows: Array, columns: Array) -> Array:
+        return np.asarray(rows[:, None] * k + columns[None, :])
+
+    return at(a, a), at(b, b), at(a, b), at(b, a), np.where(a == b, 0.5, 1.0)
 
 
 def _row_scores(z: Array, p: Array) -> Array:
@@ -266,9 +281,10 @@ def _robust(z: Array, share: Array, r: Array, implied: Array, delta: Array, k: i
     return inverse @ product @ inverse, float(np.trace(inverse @ product))
 
 
-def _hessian(p: Array, q: Array, delta: Array, k: int) -> Array:
+def _hessian(p: Array, q: Array, delta: Array, k: int, weight: Array | None = None) -> Array:
     """Second derivatives of half the discrepancy; P the inverse of the implied matrix, Q = P R P."""
-    out = delta.T @ (2 * normal_weight(p, q) - normal_weight(p, p)) @ delta
+    expected = normal_weight(p, p) if weight is None else weight
+    out = delta.T @ (2 * normal_weight(p, q) - expected) @ delta
     out[:k, :k] += (p - q)[:k, :k]
     return np.asarray(out)
 

@@ -126,16 +126,23 @@ def prepare(data: Patterns) -> Ordinal:
         raise ValueError("a polychoric correlation is not estimable")
     r, influence = np.eye(k), np.zeros((len(counts), len(first)))
     r[first, second] = r[second, first] = correlations
-    for p, (a, b) in enumerate(zip(first, second)):
-        table = tables[p, : len(margins[a]), : len(margins[b])]
-        place = codes[a] * len(margins[b]) + codes[b]
-        score, by_a, by_b = _pair_scores(cuts[a], cuts[b], correlations[p])
-        share = table / n
-        own = float((share * score**2).sum())
-        through_a = np.einsum("cd,cd,mcd->m", share, score, by_a)
-        through_b = np.einsum("cd,cd,mcd->m", share, score, by_b)
-        cell = score - (on_cuts[a] @ through_a)[:, None] - (on_cuts[b] @ through_b)[None, :]
-        influence[:, p] = (cell / own).ravel()[place]
+    sizes = np.array([len(margin) for margin in margins])
+    for one, other in dict.fromkeys(zip(sizes[first].tolist(), sizes[second].tolist())):
+        # Pairs of tables of one shape, side by side.
+        alike = np.flatnonzero((sizes[first] == one) & (sizes[second] == other))
+        scores, by_a, by_b = _pair_scores(
+            np.stack([cuts[a] for a in first[alike]]),
+            np.stack([cuts[b] for b in second[alike]]),
+            correlations[alike],
+        )
+        share = tables[alike, :one, :other] / n
+        own = (share * scores**2).sum(axis=(1, 2))
+        through_a = (share[:, None] * scores[:, None] * by_a).sum(axis=(2, 3))
+        through_b = (share[:, None] * scores[:, None] * by_b).sum(axis=(2, 3))
+        for i, p in enumerate(alike):
+            a, b = first[p], second[p]
+            left = (on_cuts[a] @ through_a[i])[:, None] + (on_cuts[b] @ through_b[i])[None, :]
+            influence[:, p] = ((scores[i] - left) / own[i])[codes[a], codes[b]]
     on_both = np.hstack([*(own[code] for own, code in zip(on_cuts, codes)), influence])
     joint = (on_both * (counts / n)[:, None]).T @ on_both
     free = len(joint) - len(first)
@@ -226,23 +233,39 @@ def _threshold_influence(cut: Array, share: Array) -> Array:
     return np.asarray(np.linalg.solve(information, score.T).T)
 
 
-def _pair_scores(h: Array, k: Array, rho: float) -> tuple[Array, Array, Array]:
-    """Scores of each cell of a pair for the correlation, the rows' and the columns' thresholds."""
-    cells, slope = polychoric.cell_probabilities(h, k, np.array(rho))
+def _pair_scores(h: Array, k: Array, rho: Array) -> tuple[Array, Array, Array]:
+    """Scores of each cell of some pairs for the correlation, the rows' and the columns' thresholds.
+
+    Parameters
+    ----------
+    h, k : ndarray (P, C - 1), (P, D - 1)
+        Thresholds of rows and columns.
+    rho : ndarray (P,)
+        Correlations.
+
+    Returns
+    -------
+    ndarray (P, C, D), (P, C - 1, C, D), (P, D - 1, C, D)
+    """
+    cells, slope = polychoric.cell_probabilities(h, k, rho)
     cells = np.maximum(cells, 1e-100)
-    rest = np.sqrt(1 - rho**2)
+    r = rho[:, None, None]
+    rest = np.sqrt(1 - r**2)
+    pairs = np.arange(len(rho))[:, None]
 
     def along(own: Array, other: Array) -> Array:
-        edges = np.concatenate([[-np.inf], other, [np.inf]])
-        share = np.diff(special.ndtr((edges[None, :] - rho * own[:, None]) / rest), axis=1)
-        flow = np.exp(-(own**2) / 2)[:, None] / np.sqrt(2 * np.pi) * share
-        out = np.zeros((len(own), len(own) + 1, len(other) + 1))
-        m = np.arange(len(own))
-        out[m, m], out[m, m + 1] = flow, -flow
+        below = np.zeros((len(rho), own.shape[1], other.shape[1] + 2))
+        below[:, :, 1:-1] = special.ndtr((other[:, None, :] - r * own[:, :, None]) / rest)
+        below[:, :, -1] = 1.0
+        share = np.diff(below, axis=2)
+        flow = np.exp(-(own**2) / 2)[:, :, None] / np.sqrt(2 * np.pi) * share
+        out = np.zeros((len(rho), own.shape[1], own.shape[1] + 1, other.shape[1] + 1))
+        m = np.arange(own.shape[1])
+        out[pairs, m, m], out[pairs, m, m + 1] = flow, -flow
         return out
 
-    by_columns = np.swapaxes(along(k, h), 1, 2)
-    return slope / cells, along(h, k) / cells, by_columns / cells
+    by_columns = np.swapaxes(along(k, h), 2, 3)
+    return slope / cells, along(h, k) / cells[:, None], by_columns / cells[:, None]
 
 
 def scaled_shifted(chisq: float, df: float, ug: Array) -> float:
