@@ -118,7 +118,7 @@ def test_each_service_has_its_own_index_beside_the_pooled_unit() -> None:
 
 def test_an_agency_pools_its_units_and_a_type_takes_their_mean() -> None:
     x, by = city()
-    table = index.table(x, by, parents={"b": "a", "c": "a"}, types={"a": "dinas", "b": "upt", "c": "upt"})
+    table = index.table(x, by, agencies={"a": ["a", "b", "c"]}, types={"a": "dinas", "b": "upt", "c": "upt"})
     agency = results.pick(table, scope="parent", unit="a", statistic="ikm")
     assert agency.method.tolist() == ["pooled", "mean-of-units"]
     assert agency.n.iloc[0] == 140
@@ -144,7 +144,9 @@ def test_no_answers_at_all_make_a_table_and_no_crash() -> None:
 def test_every_number_that_is_missing_has_a_reason() -> None:
     x, by = city()
     x.loc[:59, "U4"] = 4
-    table = index.table(x, by, listed=["a", "e"], service=by, types={"a": "t", "b": "t"}, parents={"b": "a"})
+    table = index.table(
+        x, by, listed=["a", "e"], service=by, types={"a": "t", "b": "t"}, agencies={"a": ["a", "b"]}
+    )
     missing = table[table.estimate.isna()]
     assert len(missing)
     assert (missing.reason != "").all(), missing[missing.reason == ""]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, known, parts, say, unknown_rows
 from pipeline.report.stages_tables import intake_sums, intake_table
+from pipeline.survey import agencies
+from pipeline.words import Words
 
 
 def groups(city: CityReport) -> Any:
@@ -30,14 +33,15 @@ def _group_table(city: CityReport, scope: str) -> Any:
     way = dict(zip(index["name"], index["method"]))
     same = rows[(rows["statistic"] == "letter") & (rows["method"] == rows["name"].map(way))]
     letters = dict(zip(same["name"], same["text"]))
+    counted = rows[rows["statistic"] == "units"].drop_duplicates("name")
+    counted = dict(zip(counted["name"], counted["estimate"]))
     members = _members(city, scope)
     cells = []
     for row in index.sort_values("name").itertuples():
         value = w.number(row.estimate) if row.estimate == row.estimate else w.label("reason", row.reason)
-        units = members.get(row.name)
         cells.append([
             city.names.get(row.name, row.name),
-            w.integer(units) if units else NOTHING,
+            _made_of(w, counted.get(row.name), members.get(row.name)),
             w.integer(row.n) if known(row.n) else NOTHING,
             value,
             w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
@@ -57,16 +61,20 @@ def _group_table(city: CityReport, scope: str) -> Any:
     )  # fmt: skip
 
 
+def _made_of(w: Words, counted: float | None, listed: int | None) -> str:
+    """How many units a group's index is made of, and of how many listed ones where some have none."""
+    if counted is None or not known(counted):
+        return NOTHING
+    if listed is None or int(counted) == listed:
+        return w.integer(int(counted))
+    return str(w("overview.units_counted", units=w.integer(int(counted)), listed=w.integer(listed)))
+
+
 def _members(city: CityReport, scope: str) -> dict[str, int]:
-    """Number of listed units per type, or per parent (the parent itself counts)."""
-    found: dict[str, int] = {}
-    for unit in city.survey.units:
-        key = unit.type if scope == "type" else unit.parent
-        if key:
-            found[key] = found.get(key, 0) + 1
+    """Number of listed units per type, or per agency: the parent with everything below it."""
     if scope == "parent":
-        found = {key: count + (1 if key in city.names else 0) for key, count in found.items()}
-    return found
+        return {head: len(units) for head, units in agencies(city.survey.units).items()}
+    return dict(Counter(unit.type for unit in city.survey.units if unit.type))
 
 
 def intake(city: CityReport) -> Any:

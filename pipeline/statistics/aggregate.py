@@ -7,7 +7,7 @@ SE^2 = sum of SE_u^2 / U^2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +27,30 @@ Array = np.ndarray
 
 #: The city's indices; the first is the headline unless the definition chooses another.
 METHODS = ("mean-of-units", "pooled", "population-weighted", "shared-unsur")
+
+
+def apart(groups: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Sort groups of units into as few passes as needed, so that no unit is in two groups of one pass.
+
+    An agency may lie within another one: sums over units are made for groups without common units.
+
+    Returns
+    -------
+    list of mapping of unit id to group
+        The largest groups first.
+
+    Examples
+    --------
+    >>> apart({"dinas": ["dinas", "pkm"], "kota": ["kota", "dinas", "pkm"]})
+    [{'kota': 'kota', 'dinas': 'kota', 'pkm': 'kota'}, {'dinas': 'dinas', 'pkm': 'dinas'}]
+    """
+    passes: list[dict[str, str]] = []
+    for group, members in sorted(groups.items(), key=lambda item: -len(item[1])):
+        free = next((p for p in passes if not any(unit in p for unit in members)), None)
+        if free is None:
+            passes.append(free := {})
+        free.update(dict.fromkeys(members, group))
+    return passes
 
 
 @dataclass(frozen=True)

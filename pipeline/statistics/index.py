@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import rules
 from . import aggregate
+from .aggregate import apart
 from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels, with_items
 from .emit import emit_group, emit_items
 from .published import Published, from_counts, from_nrr
@@ -35,7 +36,7 @@ def table(
     by: Any = None,
     *,
     service: Any = None,
-    parents: Mapping[str, str] | None = None,
+    agencies: Mapping[str, Sequence[str]] | None = None,
     types: Mapping[str, str] | None = None,
     population: Mapping[str, int] | None = None,
     listed: Sequence[str] | None = None,
@@ -61,8 +62,12 @@ def table(
         Unit of each row; None makes one unit ``""`` and no city rows. Blank = ``unknown``.
     service : array-like, optional
         Service of each row: adds scope ``service``.
-    parents, types : mapping of unit id to parent id / type, optional
-        Add the scopes ``parent`` (the id in ``unit``) and ``type`` (the name in ``group``).
+    agencies : mapping of parent id to the ids of its units, optional
+        Adds scope ``parent`` (the id in ``unit``): the parent's own answers and those of all
+        units below it, as the caller lists them. A unit may stand in several agencies, one
+        inside the other, and is counted once in each.
+    types : mapping of unit id to type, optional
+        Adds scope ``type`` (the name in ``group``).
     population : mapping of unit id to number of service users, optional
         For ``margin_fpc`` and the population-weighted city index.
     listed : sequence of str, optional
@@ -135,8 +140,8 @@ def table(
         city.shared_by_unit()
     if types:
         city.groups_of_units("type", types)
-    if parents:
-        city.groups_of_units("parent", _with_self(parents, units.ids))
+    for membership in apart(agencies or {}):
+        city.groups_of_units("parent", membership)
     city.whole(headline)
     return blocks.frame()
 
@@ -148,13 +153,6 @@ def _populations(ids: Sequence[str], population: Mapping[str, int] | None) -> np
     given = population or {}
     values = [given.get(unit) for unit in ids]
     return np.array([np.nan if v is None or pd.isna(v) or v <= 0 else float(v) for v in values], dtype=float)
-
-
-def _with_self(parents: Mapping[str, str], ids: Sequence[str]) -> dict[str, str]:
-    """A parent that has answers of its own belongs to its own agency."""
-    named = {parent for parent in parents.values() if parent}
-    own = {unit: unit for unit in ids if unit in named}
-    return {**own, **{unit: parent for unit, parent in parents.items() if parent}}
 
 
 def _services(

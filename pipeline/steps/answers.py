@@ -209,11 +209,9 @@ class Answers:
         return {u.id: u.population for u in self.survey.units if u.population is not None}
 
     @property
-    def parents(self) -> dict[str, str]:
-        """Parent of each unit that has one; a parent counts as its own."""
-        parents = {u.id: u.parent for u in self.survey.units if u.parent}
-        listed = set(self.listed)
-        return {**{p: p for p in parents.values() if p in listed}, **parents}
+    def agencies(self) -> dict[str, tuple[str, ...]]:
+        """Each parent with all units of its agency, itself among them."""
+        return surveys.agencies(self.survey.units)
 
     @property
     def types(self) -> dict[str, str]:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def index(data: Answers) -> pd.DataFrame:
-    """NRR, IKM, letter and certainty of every unit, service, parent, type and the city."""
+    """NRR, IKM, letter and certainty of every unit, service, agency, type and the city."""
     from pipeline.statistics import index as module
 
     return module.table(
         data.frame,
         data.by,
         service=data.service,
-        parents=data.parents,
+        agencies=data.agencies,
         types=data.types,
         population=data.population,
         listed=data.listed,

@@ -12,6 +12,7 @@ Examples
 
 from __future__ import annotations
 
+from pipeline.survey.agencies import agencies
 from pipeline.survey.beside import siblings
 from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
 from pipeline.survey.definition import (
@@ -43,6 +44,7 @@ __all__ = [
     "Survey",
     "SurveyError",
     "Unit",
+    "agencies",
     "find_root",
     "json_schema",
     "load",

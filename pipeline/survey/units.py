@@ -287,6 +287,6 @@ def check(units: Iterable[Unit], shown: str = "units.csv") -> list[Problem]:
                 Problem(f'the parent "{unit.parent}" of "{unit.id}" is not a unit id', file=shown,
                         key="parent", hint=did_you_mean(unit.parent, ids))
             )  # fmt: skip
-        if unit.parent == unit.id:
-            problems.append(Problem(f'"{unit.id}" is its own parent', file=shown, key="parent"))
-    return problems
+    from pipeline.survey.agencies import circles
+
+    return problems + circles(units, shown)
