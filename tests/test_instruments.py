@@ -155,6 +155,10 @@ def test_the_formula_and_the_lowest_unsur_are_those_of_the_list_in_use(hospital)
     lowest = overview.lowest_item(overview.open_city(data.survey, lang="id"))
     assert lowest is not None
     assert lowest[0] in data.shared
+    # Codes that are words stand upright over narrow columns.
+    assert "rotate(-90" in str(
+        overview.heatmap(overview.open_city(data.survey, lang="id"))._repr_mimebundle_()
+    )
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(tmp_path: Path):
@@ -301,6 +305,11 @@ def test_another_scale_is_refused_and_once_declared_has_no_letter(tmp_path: Path
     letter = pick(data.index, scope="unit", unit="a", statistic="letter").iloc[0]
     assert (letter["text"], letter["reason"]) == ("", "foreign-scale")
     assert "tidak menurut PermenPANRB 14/2017, tanpa huruf mutu" in report(data, "a")
+    head = unit_report.head(unit_report.open_unit(data.survey, "a", lang="id"))
+    assert "bukan skala peraturan" in head.kicker
+    assert "SKM" not in head.footer + head.kicker
+    conduct = unit_report.conduct(unit_report.open_unit(data.survey, "a", lang="id")).plain_text()
+    assert "bukan menurut PermenPANRB 14/2017; 9 butir, skala 1–5" in conduct
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,11 @@ def head(city: CityReport) -> Any:
         city=definition.city,
         period=period(city),
         date=str(end_date(city) or ""),
-        footer=w("overview.footer", city=city.place, survey=city.survey.name),
+        footer=w(
+            "overview.footer_foreign" if city.foreign else "overview.footer",
+            city=city.place,
+            survey=city.survey.name,
+        ),
         data_hash=city.data_hash,
         version=__version__,
         synthetic=bool(definition.synthetic),

@@ -105,6 +105,10 @@ def unsur(city: CityReport) -> Any:
     )  # fmt: skip
 
 
+#: Width of a letter of a column's code in the heatmap, mm.
+LETTER_MM = 1.7
+
+
 def heatmap(city: CityReport) -> Any:
     """Return units by unsur as a heatmap, and the same numbers as a table."""
     w = city.words
@@ -148,7 +152,11 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
     label = 0.0 if narrow else 62.0
     row_mm = 8.2 if narrow else 3.7 if len(wide) > 40 else 4.4
     height = row_mm * len(wide)
-    fig = style.figure(width, height + 8.0)
+    codes = [city.code(str(item)) for item in wide.columns]
+    # Codes of a unit's own indicators may be words: upright where they would run into one another.
+    longest = LETTER_MM * max(map(len, codes))
+    upright = longest > (width - label) / len(codes)
+    fig = style.figure(width, height + (max(8.0, longest + 2.0) if upright else 8.0))
     axes = style.axes_mm(fig, label, 1.0, width - label, height)
     digits = 0 if narrow or len(wide.columns) > 9 else 1
     seaborn.heatmap(
@@ -176,10 +184,10 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
                 column + 0.5, place + middle, w.number(value, digits), ha="center", va="center",
                 color="white" if dark else style.INK, zorder=5,
             )  # fmt: skip
-    for column, item in enumerate(wide.columns):
+    for column, text in enumerate(codes):
         axes.text(
-            column + 0.5, 1.0, city.code(str(item)), ha="center", va="bottom", color=style.MUTED, weight=600,
-            transform=axes.get_xaxis_transform(),
+            column + 0.5, 1.0, text, ha="center", va="bottom", color=style.MUTED, weight=600,
+            transform=axes.get_xaxis_transform(), rotation=90 if upright else 0,
         )  # fmt: skip
     return fig
 

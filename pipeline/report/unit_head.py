@@ -36,7 +36,11 @@ def head(u: UnitReport) -> Any:
         city=definition.city,
         period=when,
         date=report_date(u),
-        footer=w("unit.footer", unit=u.name, period=definition.period or u.survey.name),
+        footer=w(
+            "unit.footer_foreign" if u.foreign else "unit.footer",
+            unit=u.name,
+            period=definition.period or u.survey.name,
+        ),
         data_hash=u.data_hash,
         version=f"skm-pipeline {__version__}",
         synthetic=bool(definition.synthetic),

@@ -110,7 +110,7 @@ def weight(u: UnitReport) -> list[Any]:
                 say(w, "unit.unsur.own_equal", items=w.join([code(item) for item in own]), weight=each,
                     count=w.integer(len(own)))
             ]  # fmt: skip
-        listed = [f"{code(item)} {weight}" for item, weight in own.items()]
+        listed = [f"{code(item)}\u00a0{weight}" for item, weight in own.items()]
         return [say(w, "unit.unsur.own_weights", weights=w.join(listed), count=w.integer(len(own)))]
     return [told(narrative.printed(w, verdicts.printed(u)))]
 
