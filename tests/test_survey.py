@@ -88,6 +88,8 @@ def test_weights_are_exact_fractions(tmp_path: Path):
         ("id,name\nunit-é,A\nunit-e,B\n", 'share the folder "unit-e"'),
         ("id,nama\na,A\n", 'did you mean "name"?'),
         ("id,name,parent\na,A,z\n", 'The parent "z"'),
+        ("id,name,target\na,A,tinggi\n", '"tinggi" is not a number of index points'),
+        ("id,name,deadline\na,A,30 November 2024\n", '"30 november 2024" is not a day'),
         ("id,name,parent\na,A,a\n", '"a" is its own parent'),
         ("id,name,parent\na,A,b\nb,B,a\n", 'in a circle: "a" -> "b" -> "a"'),
         ("id,name,parent\nx,X,a\na,A,b\nb,B,c\nc,C,a\n", 'in a circle: "a" -> "b" -> "c" -> "a"'),

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pipeline.survey import Survey
 
+from . import attention
 from .keys import Keys
 from .ledger import Ledger, open_ledger
 from .plan import STAGES, Options, notebook_folder, read_units
 
 
-def rows(survey: Survey) -> list[dict[str, Any]]:
-    """One row per unit: answers, required sample, state of data and of the report.
+def rows(survey: Survey, today: date | None = None) -> list[dict[str, Any]]:
+    """One row per unit, those that need somebody's attention first.
+
+    Answers, required sample, state of data and of the report; target and whether the index
+    ``reaches`` it (``surely``, ``surely not``, ``cannot be told``; empty with a
+    ``reaches_reason``), as the last run computed it; deadline, ``days_left`` (negative: past) and
+    ``deadline_state`` (``passed``, ``near``); ``basic_service``; ``attention``: sentences.
 
     States of data: ``ok``, ``few`` (below the required sample), ``none``, ``not read``.
     States of the report: ``ok``, ``stale`` (made from something that changed since),
     ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
+    today = today or date.today()
+    verdicts = attention.read_targets(survey.processed)
     cleaned = {u["id"]: u for u in read_units(survey.processed)}
     listed = {u.id: u for u in survey.units}
     found = []
@@ -27,19 +36,34 @@ def rows(survey: Survey) -> list[dict[str, Any]]:
         states = _Reports(survey, ledger)
         for unit_id in [*listed, *(i for i in cleaned if i not in listed)]:
             known = cleaned.get(unit_id)
-            found.append(
-                {
-                    "survey": survey.name,
-                    "unit": unit_id,
-                    "name": known["name"] if known else listed[unit_id].name,
-                    "answers": known["n"] if known else None,
-                    "required": known.get("required") if known else None,
-                    "data": _data(known),
-                    "report": states.of(unit_id, known),
-                    "deadline": listed[unit_id].deadline if unit_id in listed else "",
-                }
-            )
-    return found
+            unit = listed.get(unit_id)
+            target = (unit.target or survey.definition.target) if unit else ""
+            word, why = attention.reaches(target, verdicts.get(unit_id))
+            left = attention.days_left(unit.deadline, today) if unit else None
+            row: dict[str, Any] = {
+                "survey": survey.name,
+                "unit": unit_id,
+                "name": known["name"] if known else listed[unit_id].name,
+                "answers": known["n"] if known else None,
+                "required": known.get("required") if known else None,
+                "data": _data(known),
+                "report": states.of(unit_id, known),
+                "target": target,
+                "reaches": word,
+                "reaches_reason": why,
+                "deadline": unit.deadline if unit else "",
+                "days_left": left,
+                "deadline_state": _deadline(left),
+                "basic_service": bool(unit and unit.basic_service),
+            }
+            found.append({**row, "attention": attention.reasons(row)})
+    return sorted(found, key=attention.pressing)
+
+
+def _deadline(left: int | None) -> str:
+    if left is None or left > attention.NEAR:
+        return ""
+    return "passed" if left < 0 else "near"
 
 
 class _Reports:
@@ -99,14 +123,5 @@ def as_json(found: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def as_text(found: list[dict[str, Any]]) -> Iterator[str]:
-    """The rows as a table for a terminal."""
-    width = max([len(row["unit"]) for row in found] + [4])
-    yield f"{'unit':<{width}}  answers  required  data      report   deadline"
-    for row in found:
-        answers = "" if row["answers"] is None else str(row["answers"])
-        yield (
-            f"{row['unit']:<{width}}  {answers:>7}  {row['required'] or '':>8}  {row['data']:<8}  "
-            f"{row['report']:<7}  {row['deadline']}"
-        ).rstrip()
-    ok = sum(r["report"] == "ok" for r in found)
-    yield f"{ok} of {len(found)} reports are there and up to date"
+    """The rows as a table for a terminal, below what needs attention."""
+    yield from attention.text(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Rows that a reader of one unit must take together.
 ROWS_A_GROUP = 30_000
+#: Read by ``skm status``.
+TARGETS_FILE = "targets.json"
 
 
 def save(data: Answers, **tables: pd.DataFrame) -> None:
@@ -30,7 +33,20 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
     for name, table in tables.items():
         with _aside(data.survey.processed / f"{name}.parquet") as path:
             # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
-            disclosure.suppress(table).to_parquet(path, index=False, row_group_size=ROWS_A_GROUP)
+            kept = disclosure.suppress(table)
+            kept.to_parquet(path, index=False, row_group_size=ROWS_A_GROUP)
+        if name == "city":
+            write_text(data.survey.processed / TARGETS_FILE, _targets(kept))
+
+
+def _targets(city: pd.DataFrame) -> str:
+    """Each unit against its target, for those who may not open a table (``skm status``)."""
+    rows = city[(city["scope"] == "unit") & (city["statistic"] == "target")]
+    found = {
+        str(row.unit): {"target": str(row.other), "verdict": str(row.text), "reason": str(row.reason)}
+        for row in rows.itertuples()
+    }
+    return json.dumps(found, ensure_ascii=False)
 
 
 def write_text(path: Path, text: str) -> None:

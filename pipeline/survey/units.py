@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -176,6 +177,24 @@ def _count(text: str, shown: str, line: int, key: str, problems: list[Problem]) 
     return int(plain)
 
 
+def _points(text: str, shown: str, line: int, problems: list[Problem]) -> str:
+    plain = text.replace(",", ".")
+    if plain and not (re.fullmatch(r"[0-9]{1,3}([.][0-9]+)?", plain) and float(plain) <= 100):
+        problems.append(Problem(f'"{text}" is not a number of index points', file=shown, line=line, key="target",
+                                hint="write it like 88.31, or leave it empty"))  # fmt: skip
+        return ""
+    return plain
+
+
+def _day(text: str, shown: str, line: int, problems: list[Problem]) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        problems.append(Problem(f'"{text}" is not a day', file=shown, line=line, key="deadline",
+                                hint="write it as year-month-day, like 2024-11-30"))  # fmt: skip
+        return ""
+
+
 def read_units(path: Path, services: Path, shown: str, shown_services: str) -> tuple[Unit, ...]:
     """Read ``units.csv`` and, where it exists, ``services.csv``; report every problem at once."""
     problems: list[Problem] = []
@@ -216,8 +235,8 @@ def read_units(path: Path, services: Path, shown: str, shown_services: str) -> t
                 service_aliases=aliases.get(identity, {}),
                 sets=tuple(s.removeprefix("@") for s in _split(row.get("sets", ""))),
                 basic_service=basic in _TRUE,
-                target=row.get("target", ""),
-                deadline=row.get("deadline", ""),
+                target=_points(row.get("target", ""), shown, line, problems),
+                deadline=_day(row.get("deadline", ""), shown, line, problems),
             )
         )
     known = [unit.id for unit in units]
