@@ -70,7 +70,7 @@ def method(u: UnitReport) -> Any:
 def _weighs(u: UnitReport) -> bool:
     """Whether the unit's indicators have weights that differ."""
     own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
-    return bool(own) and len(set(own.values())) > 1
+    return own is not None and len(set(own.values())) > 1
 
 
 def decisions(u: UnitReport) -> list[str]:
