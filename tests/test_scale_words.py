@@ -282,3 +282,63 @@ def test_no_string_about_the_scale_claims_what_answers_cannot_carry(lang, area):
 )
 def test_a_scale_called_valid_is_found(lang, sentence):
     assert scale.overclaims(sentence, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_opposed_elements_have_one_dimension_but_no_sum(cases, lang):
+    s, w = cases["negative"], Words(lang)
+    whole, advice = told(s, lang)
+    assert s.model.kind == "within"
+    assert s.model.opposed
+    assert w("scale.model.opposed", names=w.join(s.model.opposed)) in whole
+    # The factor model fits: that is no word for the sum, and a fact explains no opposite direction.
+    cuts = {"cut_cfi": w.number(0.95), "cut_rmsea": w.number(0.06), "cut_srmr": w.number(0.08)}
+    assert w("scale.model.within", **cuts) not in whole
+    assert w("scale.model.within_opposed", **cuts) in whole
+    assert w("scale.items.fact", names="U4 Biaya/tarif") not in whole
+    assert w("scale.omega.latent", ordinal=w.number(s.omega.ordinal_alpha)) in whole
+    # An error of measurement would exceed the spread of the answers.
+    assert w("scale.precision.unit") not in whole
+    assert not any(w("scale.advice.fact", names="U4 Biaya/tarif") == a for a in advice)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_element_against_the_others_is_not_advised_as_a_negative_alpha(cases, lang):
+    advice = told(cases["reversed"], lang)[1]
+    assert advice[0] == Words(lang)("scale.advice.against", names="U9")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_column_that_repeats_another_is_never_excellent(cases, lang):
+    s = cases["two alike"]
+    whole, advice = told(s, lang)
+    assert s.repeated == ("U9",)
+    assert Words(lang)("scale.excellent") not in whole
+    assert advice == [Words(lang)("scale.advice.repeats", names="U9")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_answers_that_all_repeat_have_no_error_of_measurement_to_state(cases, lang):
+    assert Words(lang)("scale.precision.unit") not in told(cases["all alike"], lang)[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_second_dimension_of_few_respondents_is_not_called_difficulty(cases, lang):
+    s = cases["by law"]
+    assert (s.dimensions.pearson, s.dimensions.ordinal) == (1, 2)
+    whole, _ = told(s, lang)
+    assert Words(lang)("scale.dimensions.sparse") in whole
+    assert Words(lang)("scale.dimensions.difficulty") not in whole
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_excellent_beside_a_threshold_that_is_said_to_be_missed(cases, lang):
+    s = cases["excellent"]
+    for other in (replace(s, icc2=0.6), replace(s, ceiling=Ceiling(items=9, full=0.2))):
+        assert not scale.excellent(other)
+        assert Words(lang)("scale.excellent") not in told(other, lang)[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_another_scale_is_said_by_its_own_ends(cases, lang):
+    assert "1–5" in told(replace(cases["excellent"], top=5), lang)[0]

@@ -108,6 +108,11 @@ class CityReport:
         return 25.0 if not scale or scale.max == 4 else 100.0 / float(scale.max)
 
     @cached_property
+    def top(self) -> int:
+        """Highest answer of the index's scale."""
+        return round(100 / self.factor)
+
+    @cached_property
     def items(self) -> list[str]:
         """Items that have a value for the city or any unit, in canonical order."""
         rows = self.table("index")

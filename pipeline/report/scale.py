@@ -51,8 +51,9 @@ def unit_scale(u: UnitReport) -> Scale:
     """Verdicts on the scale from one unit's own answers."""
     decreed = set(u.items) <= set(u.rule.codes)
     return of(
-        u.rows, u.items, lambda item: f"{short(item)} {u.item_name(item)}", "unit", decreed, u.states_fact
-    )
+        u.rows, u.items, lambda item: f"{short(item)} {u.item_name(item)}", "unit", decreed, u.states_fact,
+        int(u.scale[1]),
+    )  # fmt: skip
 
 
 def city_scale(city: CityReport) -> Scale:
@@ -64,7 +65,15 @@ def city_scale(city: CityReport) -> Scale:
     states = facts_stated(Path(city.survey.processed), rule)
     rows = city_rows(city)
     items = sorted_items(rows, city.items)
-    made = of(rows, items, lambda item: f"{city.code(item)} {city.item_name(item)}", "city", decreed, states)
+    made = of(
+        rows,
+        items,
+        lambda item: f"{city.code(item)} {city.item_name(item)}",
+        "city",
+        decreed,
+        states,
+        city.top,
+    )
     return replace(made, invariance=invariance(city))
 
 
@@ -89,7 +98,7 @@ def short(item: str) -> str:
 
 def of(
     rows: Rows, items: Sequence[str], name: Callable[[str], str], scope: str, decreed: bool,
-    facts: Collection[str] = (),
+    facts: Collection[str] = (), top: int = 4,
 ) -> Scale:  # fmt: skip
     """Make the verdicts.
 
@@ -107,6 +116,8 @@ def of(
         Whether the items are the regulation's own.
     facts : collection of str
         Items whose options state a fact rather than an opinion (R18).
+    top : int
+        Highest answer of the scale.
     """
 
     def names(text: str) -> tuple[str, ...]:
@@ -117,7 +128,7 @@ def of(
     a = alpha(rows, items, names)
     piled = ceiling(rows, items, name, a)
     return Scale(
-        scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, omega=omega(rows),
+        scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, top=top, omega=omega(rows),
         factorability=factorability(rows, names, vary), dimensions=dimensions(rows), model=model(rows, name),
         ceiling=piled, precision=precision(rows), icc2=estimate(first(rows, "reliability", "icc2")),
         dif=dif(rows, name, facts) if scope == "city" else None,
@@ -237,11 +248,13 @@ def model(rows: Rows, name: Callable[[str], str]) -> Model | None:
     loadings = by_item(rows, "factors", "loading", method=method) if scaled else {}
     low = [row for row in loadings.values() if estimate(row) is not None and row.estimate < LOADING]
     least = first(rows, "factors", "min_eigenvalue")
+    opposed = [row for row in low if (limit(row.upper) or 0.0) < 0]
     return Model(
         whole((ordinal if use else plain or ordinal).n), scaled, robust, use and scaled is not None,
         "" if plain is None or scaled else str(plain.reason) or "not-estimable",
         "" if ordinal is None else str(ordinal.reason), estimate(least), tuple(name(row.item) for row in low),
         tuple(name(row.item) for row in loadings.values() if row.text == "heywood"),
+        tuple(name(row.item) for row in opposed),
     )  # fmt: skip
 
 

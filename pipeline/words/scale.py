@@ -74,7 +74,10 @@ def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
         inside = w("scale.alpha.interval_inside", interval=said) if bounded else ""
         runs = w.runs("scale.alpha.negative", alpha=w.number(v.value), interval=inside, n=n)
     elif v.kind == "repeating":
-        runs = w.runs("scale.alpha.repeating", alpha=w.number(v.value), n=n)
+        # All alike, alpha is 1 and its error 0: an interval without width would claim too much.
+        told = v.lower is not None and v.upper is not None and v.upper - v.lower > 1e-6
+        before = w("scale.alpha.interval_first", interval=said) if told else ""
+        runs = w.runs("scale.alpha.repeating", alpha=w.number(v.value), interval=before, n=n)
     else:
         word = Consistency(v.value, v.lower, v.upper, v.items).word
         inside = w("scale.alpha.interval", interval=said) if bounded else ""
@@ -92,7 +95,7 @@ def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
     return joined(runs, r9(w, decreed))
 
 
-def omega(w: Words, v: Omega, top: int = 4) -> Runs:
+def omega(w: Words, v: Omega, top: int = 4, alpha: float | None = None) -> Runs:
     """Say omega, the categorical one beside it, and why ordinal alpha is no reliability of the index."""
     if v.value is None:
         return []
@@ -106,7 +109,8 @@ def omega(w: Words, v: Omega, top: int = 4) -> Runs:
         reason = w.label("reason", v.categorical_reason)
         runs = joined(runs, w.runs("scale.omega.refused", reason=reason))
     if v.ordinal_alpha is not None:
-        runs = joined(runs, w.runs("scale.omega.latent", ordinal=w.number(v.ordinal_alpha)))
+        key = "latent_larger" if alpha is not None and v.ordinal_alpha > alpha else "latent"
+        runs = joined(runs, w.runs(f"scale.omega.{key}", ordinal=w.number(v.ordinal_alpha)))
     return runs
 
 
@@ -134,7 +138,7 @@ def items(w: Words, v: Items) -> Runs:
             runs = joined(runs, w.runs("scale.items.open", names=w.join(unsettled), cut=cut))
     if constant:
         runs = joined(runs, w.runs("scale.items.constant", names=w.join(constant)))
-    facts = [fit.name for fit in v.fits if fit.fact and (fit.weak or fit.constant)]
+    facts = [fit.name for fit in v.fits if fit.expected]
     if facts:
         runs = joined(runs, w.runs("scale.items.fact", names=w.join(facts)))
     if len(judged) > 1 and v.critical is not None:
@@ -187,6 +191,10 @@ def dimensions(w: Words, v: Dimensions) -> Runs:
     else:
         runs = w.runs("scale.dimensions.several_both", pearson=w.integer(v.pearson),
                       ordinal=w.integer(v.ordinal))  # fmt: skip
+        if v.ordinal == v.pearson:
+            return runs
+        if v.ordinal > v.pearson:
+            return joined(runs, w.runs("scale.dimensions.sparse"))
     return joined(runs, w.runs("scale.dimensions.difficulty"))
 
 
@@ -196,7 +204,10 @@ def model(w: Words, v: Model) -> Runs:
     if v.scaled is not None:
         runs = _fit(w, v, v.scaled)
         cuts = {"cut_cfi": w.number(CFI), "cut_rmsea": w.number(RMSEA), "cut_srmr": w.number(SRMR)}
-        runs = joined(runs, w.runs(f"scale.model.{v.kind}", **cuts))
+        key = "within_opposed" if v.kind == "within" and v.opposed else v.kind
+        runs = joined(runs, w.runs(f"scale.model.{key}", **cuts))
+        if v.opposed:
+            runs = joined(runs, w.runs("scale.model.opposed", names=w.join(v.opposed)))
         if v.weak:
             runs = joined(runs, w.runs("scale.model.weak", names=w.join(v.weak), cut=w.number(LOADING)))
         if v.heywood:
@@ -295,12 +306,13 @@ def found(w: Words, s: Scale) -> list[Runs]:
         # Everything that follows would repeat that nothing varies.
         return [ceiling(w, s.ceiling), *told]
     told += [items(w, s.fits), ceiling(w, s.ceiling)]
-    told += [omega(w, s.omega)] if s.omega else []
+    told += [omega(w, s.omega, s.top, s.alpha.value)] if s.omega else []
     told += [factorability(w, s.factorability)] if s.factorability else []
     told += [dimensions(w, s.dimensions)] if s.dimensions else []
     if s.model and not (s.factorability and s.factorability.kmo is None and s.model.scaled is None):
         told.append(model(w, s.model))
-    told += [precision(w, s.precision)] if s.precision else []
+    # Without a reliability that can be read there is no error of measurement to state.
+    told += [precision(w, s.precision)] if s.precision and s.alpha.kind == "word" else []
     told += [icc2(w, s.icc2)] if s.icc2 is not None else []
     told += [invariance(w, v) for v in s.invariance]
     told += [dif(w, s.dif)] if s.dif else []
@@ -337,10 +349,13 @@ def excellent(s: Scale) -> bool:
         and not any(fit.weak or fit.constant for fit in s.fits.fits)
         and s.factorability is not None
         and s.factorability.word in ("good", "fair")
+        and not s.repeated
         and (s.dimensions is None or {s.dimensions.pearson, s.dimensions.ordinal} <= {1, None})
         and s.model is not None
         and s.model.kind == "within"
-        and not (s.model.weak or s.model.heywood or s.ceiling.strong)
+        and not (s.model.weak or s.model.heywood or s.model.opposed)
+        and not (s.ceiling.strong or s.ceiling.full is not None)
+        and (s.icc2 is None or s.icc2 >= APART)
         and not (s.dif and s.dif.flagged)
         and all(v.level in ("scalar", "strict", "") for v in s.invariance)
     )
@@ -354,9 +369,11 @@ def advice(w: Words, s: Scale) -> list[Runs]:
         told.append(w.runs(f"scale.advice.{key}", **values))
 
     a, k = s.alpha, s.factorability
-    if a.kind == "negative" or a.against:
+    if a.kind == "negative":
         names: Sequence[str] = a.against or [f.name for f in s.fits.judged if (f.rest or 0) < 0]
         add("negative", names=w.join(names)) if names else add("negative_unnamed")
+    elif a.against:
+        add("against", names=w.join(a.against))
     if a.kind == "repeating":
         add("repeating")
     elif a.kind == "word" and a.settled == "missed":
@@ -366,16 +383,18 @@ def advice(w: Words, s: Scale) -> list[Runs]:
     weak = [f.name for f in s.fits.judged if f.weak and not f.fact and f.name not in a.against]
     if weak:
         add("weak", names=w.join(weak))
-    fact = [f.name for f in s.fits.fits if f.fact and (f.weak or f.constant)]
+    fact = [f.name for f in s.fits.fits if f.expected]
     if fact and not s.ceiling.total:
         add("fact", names=w.join(fact))
     constant = [f.name for f in s.fits.fits if f.constant and not f.fact]
     if constant and not s.ceiling.total:
         add("constant", names=w.join(constant))
     if k and k.reason == "too-few":
-        add("few", needed=w.integer(k.needed))
+        add("few" if s.scope == "unit" else "few_city", needed=w.integer(k.needed))
     if k and k.reason == "singular":
         add("singular")
+    elif s.repeated:
+        add("repeats", names=w.join(s.repeated))
     if s.model and s.model.ordinal_reason == "not-positive-definite" and s.model.scaled is not None:
         add("polychoric")
     if s.dimensions and any((count or 0) > 1 for count in (s.dimensions.pearson, s.dimensions.ordinal)):

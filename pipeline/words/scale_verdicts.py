@@ -95,6 +95,16 @@ class ItemFit:
         return self.rest is not None and self.rest < ITEM_REST
 
     @property
+    def against(self) -> bool:
+        """Whether it surely runs against the others: no fact explains that."""
+        return self.upper is not None and self.upper < 0
+
+    @property
+    def expected(self) -> bool:
+        """Whether a fact explains that it hardly goes with the others, or does not vary at all."""
+        return self.fact and not self.against and (self.weak or self.constant)
+
+    @property
     def open(self) -> bool:
         """Whether its interval holds 0.30, so that these answers do not settle it."""
         return None not in (self.lower, self.upper) and self.lower < ITEM_REST <= self.upper  # type: ignore[operator]
@@ -189,6 +199,8 @@ class Model:
     min_eigenvalue: float | None = None
     weak: tuple[str, ...] = ()
     heywood: tuple[str, ...] = ()
+    #: Items whose loading is surely negative: one factor describes them, their plain sum does not.
+    opposed: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -264,6 +276,8 @@ class Scale:
     decreed: bool
     alpha: Alpha
     fits: Items
+    #: Highest answer of the scale.
+    top: int = 4
     omega: Omega | None = None
     factorability: Factorability | None = None
     dimensions: Dimensions | None = None
@@ -273,3 +287,11 @@ class Scale:
     icc2: float | None = None
     dif: Dif | None = None
     invariance: tuple[Invariance, ...] = ()
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Items left out of the factor statistics because they repeat another, as printed."""
+        if self.factorability is None or self.factorability.reason:
+            return ()
+        constant = {fit.name for fit in self.fits.fits if fit.constant}
+        return tuple(name for name in self.factorability.left_out if name not in constant)
