@@ -194,7 +194,7 @@ def test_when_everybody_is_content_nothing_is_estimable_and_nothing_is_blamed(ca
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_everything_excellent_still_says_what_it_does_not_show(cases, lang):
     s = cases["excellent"]
-    assert scale.excellent(s)
+    assert s.excellent
     whole, advice = told(s, lang)
     assert {"id": "tidak berarti layanannya baik", "en": "does not mean that the service is good"}[
         lang
@@ -216,7 +216,7 @@ def test_noise_that_passes_r_table_is_judged_by_item_rest(cases, lang):
     )
     assert w.number(1 / 3) in whole
     assert w.number(s.fits.critical) in whole
-    assert not scale.excellent(s)
+    assert not s.excellent
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -237,7 +237,7 @@ def test_an_interval_that_holds_the_threshold_settles_nothing(cases, lang):
     whole, advice = told(unsure, lang)
     assert Words(lang)("scale.alpha.open", cut=Words(lang).number(0.7)) in whole
     assert Words(lang)("scale.alpha.reached", cut=Words(lang).number(0.7)) not in whole
-    assert not scale.excellent(unsure)
+    assert not unsure.excellent
     assert len(advice) == 1
 
 
@@ -249,7 +249,7 @@ def test_a_ceiling_says_what_it_hides_and_how_answers_are_collected(cases, lang)
     assert Words(lang).percent(0.31) in whole
     assert Words(lang)("scale.ceiling.strong", count="6", k="9", cut=Words(lang).percent(0.85)) in whole
     assert Words(lang)("scale.advice.ceiling") in advice
-    assert not scale.excellent(replace(s, ceiling=piled))
+    assert not replace(s, ceiling=piled).excellent
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -335,7 +335,7 @@ def test_a_second_dimension_of_few_respondents_is_not_called_difficulty(cases, l
 def test_nothing_is_excellent_beside_a_threshold_that_is_said_to_be_missed(cases, lang):
     s = cases["excellent"]
     for other in (replace(s, icc2=0.6), replace(s, ceiling=Ceiling(items=9, full=0.2))):
-        assert not scale.excellent(other)
+        assert not other.excellent
         assert Words(lang)("scale.excellent") not in told(other, lang)[0]
 
 

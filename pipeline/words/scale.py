@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pipeline.words.lookup import Words
 from pipeline.words.narrative import Runs, joined
 from pipeline.words.scale_verdicts import (
+    APART,
     CEILING,
     CFI,
     DIF,
@@ -41,8 +42,6 @@ OVERCLAIMS = {
     "id": r"(?<!tidak )(?<!bukan )\b(?:membuktikan|terbukti|menjamin|sahih|kesahihan teruji|valid|reliabel)\b",
     "en": r"(?<!not )(?<!no )\b(?:proves?|proven|guarantees?|valid|reliable|validated)\b",
 }
-#: A reliability from which units' means are usually said to be apart.
-APART = 0.90
 
 
 def overclaims(text: str, lang: str) -> list[str]:
@@ -316,7 +315,7 @@ def found(w: Words, s: Scale) -> list[Runs]:
     told += [icc2(w, s.icc2)] if s.icc2 is not None else []
     told += [invariance(w, v) for v in s.invariance]
     told += [dif(w, s.dif)] if s.dif else []
-    told += [w.runs("scale.excellent")] if excellent(s) else []
+    told += [w.runs("scale.excellent")] if s.excellent else []
     return [runs for runs in told if runs]
 
 
@@ -330,7 +329,7 @@ def brief(w: Words, s: Scale) -> list[Runs]:
         told.append(factorability(w, s.factorability))
     elif s.model and s.model.ordinal_reason == "not-positive-definite":
         told.append(_why_not_ordinal(w, s.model))
-    told += [w.runs("scale.excellent")] if excellent(s) else []
+    told += [w.runs("scale.excellent")] if s.excellent else []
     return [runs for runs in told if runs]
 
 
@@ -338,27 +337,6 @@ def limits(w: Words, s: Scale) -> list[Runs]:
     """What none of this shows."""
     keys = ["association", "compare", "external"] if s.scope == "unit" else ["association", "external"]
     return [w.runs(f"scale.limits.{key}") for key in keys]
-
-
-def excellent(s: Scale) -> bool:
-    """Whether every figure that could be computed reaches its usual threshold."""
-    return (
-        s.alpha.kind == "word"
-        and s.alpha.settled == "reached"
-        and bool(s.fits.judged)
-        and not any(fit.weak or fit.constant for fit in s.fits.fits)
-        and s.factorability is not None
-        and s.factorability.word in ("good", "fair")
-        and not s.repeated
-        and (s.dimensions is None or {s.dimensions.pearson, s.dimensions.ordinal} <= {1, None})
-        and s.model is not None
-        and s.model.kind == "within"
-        and not (s.model.weak or s.model.heywood or s.model.opposed)
-        and not (s.ceiling.strong or s.ceiling.full is not None)
-        and (s.icc2 is None or s.icc2 >= APART)
-        and not (s.dif and s.dif.flagged)
-        and all(v.level in ("scalar", "strict", "") for v in s.invariance)
-    )
 
 
 def advice(w: Words, s: Scale) -> list[Runs]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: A reliability from which units' means are usually said to be apart.
+APART = 0.90
 #: Conventional cut of alpha and omega for comparing groups.
 RELIABLE = 0.70
 #: From here on answers practically repeat one another.
@@ -295,3 +297,24 @@ class Scale:
             return ()
         constant = {fit.name for fit in self.fits.fits if fit.constant}
         return tuple(name for name in self.factorability.left_out if name not in constant)
+
+    @property
+    def excellent(self) -> bool:
+        """Whether every figure that could be computed reaches its usual threshold."""
+        return (
+            self.alpha.kind == "word"
+            and self.alpha.settled == "reached"
+            and bool(self.fits.judged)
+            and not any(fit.weak or fit.constant for fit in self.fits.fits)
+            and self.factorability is not None
+            and self.factorability.word in ("good", "fair")
+            and not self.repeated
+            and (self.dimensions is None or {self.dimensions.pearson, self.dimensions.ordinal} <= {1, None})
+            and self.model is not None
+            and self.model.kind == "within"
+            and not (self.model.weak or self.model.heywood or self.model.opposed)
+            and not (self.ceiling.strong or self.ceiling.full is not None)
+            and (self.icc2 is None or self.icc2 >= APART)
+            and not (self.dif and self.dif.flagged)
+            and all(v.level in ("scalar", "strict", "") for v in self.invariance)
+        )
