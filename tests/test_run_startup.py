@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -45,11 +44,16 @@ def project(tmp_path_factory) -> Path:
 
 def imported(*arguments: str) -> set[str]:
     """Top-level modules that a command imports."""
+    return {module.split(".")[0] for module in loaded(*arguments)}
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Every module that a command imports."""
     out = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "pipeline.cli", *arguments], capture_output=True, text=True
     )
     assert out.returncode == 0, out.stderr[-2000:]
-    return {m.split(".")[0] for m in re.findall(r"^import time:.*\|\s*(\S+)$", out.stderr, re.MULTILINE)}
+    return set(re.findall(r"^import time:.*\|\s*(\S+)$", out.stderr, re.MULTILINE))
 
 
 def commands(project: Path) -> dict[str, list[str]]:
@@ -93,17 +97,7 @@ def test_a_run_with_nothing_to_do_imports_no_library_that_computes(project):
     assert out.stdout.split()[0] == "4"
 
 
-@pytest.mark.full
-def test_answers_come_within_their_bars(project):
-    bars = {"help": 0.4, "status": 0.8, "why": 0.8}
-    for command, bar in bars.items():
-        best = []
-        for _ in range(5):
-            began = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-m", "pipeline.cli", *commands(project)[command]],
-                capture_output=True,
-                check=True,
-            )
-            best.append(time.perf_counter() - began)
-        assert min(best) < bar, (command, best)
+@pytest.mark.parametrize(("command", "most"), [("help", 200), ("status", 450), ("why", 500)])
+def test_a_question_loads_few_modules(project, command, most):
+    """Seconds are measured by `python -m benchmarks startup`; what makes them is counted here."""
+    assert len(loaded(*commands(project)[command])) < most
