@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from pathlib import Path
@@ -9,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from city_fixture import ITEMS, make_city
+from city_fixture import ITEMS, make_city, make_survey
 from test_factors import made
 
 from pipeline import __version__, blocks, results
-from pipeline.report import overview
+from pipeline.report import overview, psychometric_figures, psychometric_tables
 from pipeline.report import psychometric_methods as methods
 from pipeline.report.scale import city_scale
-from pipeline.statistics import factors, index, reliability, validity
+from pipeline.statistics import association, factors, index, reliability, validity
 from pipeline.words import LANGUAGES, Words, narrative, scale
 
 
@@ -31,6 +32,19 @@ def city(root: Path, answers: pd.DataFrame, lang: str = "en", units: int = 1):
     table = validity.table(answers, by, survey=survey.name, draws=20)
     table.to_parquet(survey.processed / "validity.parquet")
     return overview.open_city(survey, lang)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A city of 500 of whom one in twelve left an answer blank, with every table of the chapter."""
+    answers = made(500)
+    answers.iloc[::25, 2] = pd.NA
+    answers.iloc[3::25, 5] = pd.NA
+    read = city(tmp_path_factory.mktemp("city"), answers, units=3)
+    by = pd.Series("unit-01", index=answers.index)
+    table = association.table(answers, by, survey=read.survey.name)
+    table.to_parquet(read.survey.processed / "association.parquet")
+    return read.survey
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -57,6 +71,57 @@ def test_the_polychoric_side_of_the_items_is_said_from_its_own_rows(tmp_path):
     assert f"from {number(r.min())} (" in text
     assert f"to {number(r.max())} (" in text
     assert f"KMO is {number(kmo)}" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_coefficient_that_is_computed_is_shown_with_its_own_number(shown, lang):
+    """Each interval of alpha, both kinds of missing answers, both denominators of omega."""
+    read = overview.open_city(shown, lang)
+    w, table = read.words, results.pick(read.table("reliability"), scope="city", item="")
+    cells = {row[0]: row for row in psychometric_tables.reliability(read).rows}
+    hidden = {"min_r", "max_r"}  # the correlations themselves are drawn
+    computed = set(table["statistic"]) - hidden
+    assert computed <= {statistic for _, statistic, _, _ in psychometric_tables.POOLED}
+    for name, statistic, method, digits in psychometric_tables.POOLED:
+        rows = results.pick(table, statistic=statistic, **({"method": method} if method else {}))
+        row = cells[w(f"stages.coefficient.{name}")]
+        assert row[1] == w.number(rows["estimate"].iloc[0], digits), name
+        assert row[3] == w.integer(rows["n"].iloc[0]), name
+    assert cells[w("stages.coefficient.alpha")][3] == "460"
+    # Of 36 pairs 21 rest on 500 respondents, 14 on 480 and one on 460.
+    effective = w.integer(36 / (21 / 500 + 14 / 480 + 1 / 460))
+    assert cells[w("stages.coefficient.alpha_pairwise")][3] == effective == "491"
+    assert "5" in cells[w("stages.coefficient.split_half_horst")][4]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_readers_expect_stands_in_a_note_beside_what_decides(shown, lang, monkeypatch):
+    """The one-sided r table, Spearman's item-rest, minres, Kendall: each from its own rows."""
+    for name in ("loadings", "scree", "correlations"):
+        monkeypatch.setattr(psychometric_figures, name, lambda read: None)
+    read = overview.open_city(shown, lang)
+    w, text = read.words, overview.psychometrics(read).plain_text()
+    table = results.pick(read.table("validity"), scope="city")
+    for method in ("two-sided", "one-sided"):
+        value = results.pick(table, statistic="r_table", method=method)["estimate"].iloc[0]
+        assert w.number(value, 3) in psychometric_tables.item_tables(read).plain_text()
+    ranks = results.pick(table, statistic="item_rest_spearman").sort_values("estimate")
+    said = f"{w.number(ranks['estimate'].iloc[0])} ({ranks['item'].iloc[0]})"
+    assert said in psychometric_tables.item_tables(read).plain_text()
+    for method in ("pearson", "polychoric"):
+        common = results.pick(table, statistic="communality", method=method)["estimate"]
+        assert w.percent(common.mean()) in psychometric_tables.minres(read).plain_text()
+    tau = results.pick(read.table("association"), scope="city", statistic="kendall")["estimate"]
+    said = psychometric_tables.rank_pairs(read).plain_text()
+    assert w.number(tau.min()) in said
+    assert w.number(tau.max()) in said
+    for block in (
+        psychometric_tables.item_tables,
+        psychometric_tables.minres,
+        psychometric_tables.rank_pairs,
+    ):
+        assert block(read).plain_text() in text
+    assert w("psychometrics.nothing_refused") in text
 
 
 def test_omega_over_all_respondents_has_its_robust_interval(tmp_path):
@@ -97,7 +162,8 @@ def test_a_matrix_that_contradicts_itself_leaves_the_other_model(tmp_path):
     assert "robust maximum likelihood" in text
     assert "not positive definite" in text
     assert "Ordinal alpha: the estimated correlations contradict one another" in text
-    assert "the ordinal model could not be estimated" in text
+    assert "the ordinal model was not computed" in text
+    assert "scaled, SRMR" in text
 
 
 def figures_of(block) -> dict:
@@ -162,6 +228,57 @@ def test_the_paragraph_for_a_paper_names_only_what_was_computed(tmp_path, lang):
         own = methods.paragraph(read, verdicts)[1].plain_text()
         assert narrative.unearned(own, lang) == []
         assert scale.overclaims(own, lang) == []
+
+
+def test_the_paragraph_says_of_a_single_unit_nothing_about_others(tmp_path):
+    """No ranks, no other units, no doubt that was not looked for, no pile-up or interval that was not measured."""
+    survey = make_survey(tmp_path, 1)
+    survey.processed.mkdir(parents=True)
+    answers = made(300)
+    by, closed = pd.Series("unit-01", index=answers.index), {"models": False}
+    for name, module, more in (
+        ("reliability", reliability, {}),
+        ("validity", validity, closed),
+        ("index", index, {}),
+    ):
+        table = module.table(answers, by, survey=survey.name, **more)
+        table.to_parquet(survey.processed / f"{name}.parquet")
+    read = overview.open_city(survey, "en")
+    keys = methods.sentences(read, city_scale(read))
+    assert not {"ranks", "doubt", "required", "drawn", "rule", "own", "index_own"} & set(keys)
+    assert {"decree", "nonrandom", "index", "hall", "alpha", "alpha_normal", "beside", "piled"} <= set(keys)
+    text = methods.paragraph(read, city_scale(read))[1].plain_text()
+    assert "300 complete questionnaires on 9 elements were analysed, from one unit." in text
+    feldt = results.pick(read.table("reliability"), scope="city", statistic="alpha_feldt")
+    assert f"Feldt (Feldt, 1965), {read.words.interval(*feldt[['lower', 'upper']].iloc[0])}, and" in text
+    share = results.pick(read.table("index"), scope="city", statistic="ceiling")
+    assert f"On average, {read.words.percent(share[share['item'] != '']['estimate'].mean())} of" in text
+    assert "wider" not in text
+
+
+@pytest.mark.parametrize(
+    ("definition", "key"),
+    [
+        ("rule: 16/2014", "rule"),
+        ("rule: 14/2017\nscale: {min: 1, max: 5}", "own"),
+        ("sampling: acak", "drawn"),
+    ],
+)
+def test_the_paragraph_names_the_regulation_and_the_draw_that_the_definition_names(tmp_path, definition, key):
+    survey = make_city(tmp_path)
+    path = survey.raw / "survey.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    named = {line.partition(":")[0] for line in definition.splitlines()}
+    kept = [line for line in lines if line.partition(":")[0] not in named]
+    path.write_text("\n".join([*kept, definition]) + "\n", encoding="utf-8")
+    read = overview.open_city(survey.name, "en", root=tmp_path)
+    decreed = key != "own"
+    verdicts = dataclasses.replace(city_scale(read), decreed=decreed)
+    keys = methods.sentences(read, verdicts)
+    assert key in keys
+    assert ("nonrandom" in keys) is (key != "drawn")
+    assert ("decree" in keys) is (key == "drawn")
+    assert ("permenpanrb2017" in methods.cited(read.words, keys)) is (key == "drawn")
 
 
 def test_the_paragraph_states_the_seed_and_draws_of_the_parallel_analysis():

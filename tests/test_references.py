@@ -17,7 +17,8 @@ from pipeline.words.references import BadReference, cite, library, listed, parse
 NUMBERS = {
     "survey", "units", "n", "k", "mode", "factor", "alpha", "alpha_interval", "omega", "omega_interval", "categorical",
     "rest_low", "rest_high", "kmo", "chisq", "df", "p", "pearson", "polychoric", "cfi", "rmsea", "rmsea_interval",
-    "srmr", "robust_cfi", "robust_rmsea", "tested", "flagged", "version", "python", "packages", "seed", "hash",
+    "srmr", "robust_cfi", "robust_rmsea", "tested", "flagged", "version", "rule", "sampling", "others",
+    "feldt", "bonett", "piled", "python", "packages", "seed", "hash",
 }  # fmt: skip
 
 
@@ -63,6 +64,14 @@ def test_an_entry_is_complete_and_well_formed(key: str):
         assert re.fullmatch(r"10\.\d{4,9}/[^\s{}]+", fields["doi"])
     assert fields["title"][0].isupper() or fields["title"].startswith("lavaan")
     assert not re.search(r"[{}\\$]", book.full)
+
+
+def test_an_entry_without_a_doi_is_a_known_one_and_says_what_is_not_confirmed():
+    books = library()
+    without = {key for key, book in books.items() if "doi" not in book.fields}
+    unconfirmed = {key for key, book in books.items() if "not confirmed" in book.fields.get("note", "")}
+    assert without == {"permenpanrb2017", "mcdonald1999", "bartlett1951", "hall1992", "horst1951"}
+    assert unconfirmed == {"hall1992", "horst1951"}
 
 
 def test_no_two_entries_are_the_same_work():

@@ -121,7 +121,7 @@ def loadings(city: CityReport) -> Any:
     def said(row: Any) -> str:
         return f"{city.code(row.item)} {city.item_name(row.item)} {w.number(row.estimate)}"
 
-    model = w("psychometrics.model.wlsmv-scaled" if method == "wlsmv" else "psychometrics.model.mlr")
+    model = w(f"psychometrics.loadings_model.{method}")
     return blocks.figure(
         _draw_loadings(city, rows, blocks.style.TEXT_WIDTH_MM), key="loadings",
         title=w("psychometrics.loadings_title"),

@@ -7,8 +7,11 @@ import string
 from importlib import metadata
 from typing import Any
 
-from pipeline import __version__, blocks
+from pipeline import __version__, blocks, results, rules
 from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.scale import city_rows, first
+from pipeline.report.unit import estimate, limit
+from pipeline.report.unit_conduct import at_random
 from pipeline.words import Words
 from pipeline.words.references import cite, library, listed
 from pipeline.words.scale_verdicts import Scale
@@ -42,32 +45,72 @@ def formulas(city: CityReport) -> list[Any]:
 
 
 def sentences(city: CityReport, s: Scale) -> list[str]:
-    """Keys of the sentences that these results support."""
-    keys = ["sample", *(["mode"] if city.survey.definition.mode else []), "index", "missing"]
-    if s.alpha.value is not None:
-        keys.append("alpha")
-    if s.omega and s.omega.value is not None:
-        keys.append("omega")
-    if s.omega and s.omega.categorical is not None:
-        keys.append("categorical")
-    if s.fits.judged:
-        keys.append("items")
-    if s.factorability and s.factorability.kmo is not None:
-        keys.append("factorability")
-    if s.dimensions:
-        keys.append("dimensions")
-    if s.model and s.model.scaled:
-        keys.append("ordinal" if s.model.ordinal else "ml")
-    if any(v.level for v in s.invariance):
-        keys.append("invariance")
-    if s.dif and s.dif.tested:
-        keys.append("dif")
-    return [*keys, "limits" if s.decreed else "limits_own", "software"]
+    """Keys of the sentences that these results support, in the order of the paragraph."""
+    definition, rows = city.survey.definition, city_rows(city)
+    ranks = results.pick(city.table("ranking"), statistic="rank_low")
+    doubted = results.pick(city.table("integrity"), statistic="ikm_without_flagged")
+    beside = [first(rows, "reliability", name) for name in ("lambda2", "split_half_horst", "sem")]
+    normal = [first(rows, "reliability", name) for name in ("alpha_feldt", "alpha_bonett")]
+    told = {
+        _held(city, s): True,
+        "sample": True,
+        "drawn": at_random(definition.sampling),
+        "nonrandom": not at_random(definition.sampling),
+        "required": city.standings["required"].notna().any(),
+        "mode": bool(definition.mode),
+        "index_own" if weighs(city) else "index": True,
+        "hall": not s.ceiling.total,
+        "ranks": len(city.ranked) > 1 and ranks["estimate"].notna().any(),
+        "missing": True,
+        "doubt": doubted["estimate"].notna().any(),
+        "alpha": s.alpha.value is not None and s.alpha.lower is not None,
+        "alpha_normal": all(row is not None and limit(row.lower) is not None for row in normal),
+        "beside": all(estimate(row) is not None for row in beside),
+        "omega": s.omega is not None and s.omega.value is not None,
+        "categorical": s.omega is not None and s.omega.categorical is not None,
+        "items": bool(s.fits.judged),
+        "factorability": s.factorability is not None and s.factorability.kmo is not None,
+        "dimensions": s.dimensions is not None and s.dimensions.ordinal is not None,
+        "dimensions_ordinary": s.dimensions is not None and s.dimensions.ordinal is None,
+        "ordinal": s.model is not None and s.model.scaled is not None and s.model.ordinal,
+        "ml": s.model is not None and s.model.scaled is not None and not s.model.ordinal,
+        "invariance": any(v.level for v in s.invariance),
+        "dif": s.dif is not None and bool(s.dif.tested),
+        "limits" if s.decreed else "limits_own": True,
+        "piled": s.ceiling.share is not None,
+        "limits_all": True,
+        "software": True,
+    }
+    return [key for key, holds in told.items() if holds]
+
+
+def _held(city: CityReport, s: Scale) -> str:
+    """Which regulation the survey may be said to follow; none where it asks or scores otherwise (R11, R12)."""
+    if not s.decreed:
+        return "own"
+    return "decree" if rules.load(city.survey.definition.rule).id == rules.DEFAULT else "rule"
+
+
+def weighs(city: CityReport) -> bool:
+    """Whether some unit's index has a list of its own, so that one formula does not say them all."""
+    return any(city.survey.weights(unit.id) is not None for unit in city.survey.units)
+
+
+def _units(city: CityReport) -> str:
+    """How many units the complete questionnaires came from."""
+    w, answered = city.words, int((city.standings["n_valid"] > 0).sum())
+    compared = len(city.ranked)
+    if 0 < compared < answered:
+        values = {"units": w.integer(compared), "others": w.integer(answered - compared)}
+        return w("psychometrics.methods.units_some", **values)
+    if answered == 1:
+        return w("psychometrics.methods.units_one")
+    return w("psychometrics.methods.units_all", units=w.integer(answered))
 
 
 def values(city: CityReport, s: Scale) -> dict[str, str]:
     """Everything a sentence may name."""
-    w, definition = city.words, city.survey.definition
+    w, definition, rows = city.words, city.survey.definition, city_rows(city)
     a, o, k, m = s.alpha, s.omega, s.factorability, s.model
     judged = [fit.rest for fit in s.fits.judged if fit.rest is not None]
     fit, robust = (m.scaled, m.robust) if m else (None, None)
@@ -80,10 +123,15 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
 
     return {
         "survey": definition.text(definition.title, city.lang),
-        "units": w.integer(len(city.ranked)), "n": w.integer(s.n), "k": w.integer(s.items),
+        "units": _units(city), "rule": rules.load(definition.rule).short, 
+        "sampling": definition.sampling.strip().rstrip("."), "n": w.integer(s.n), "k": w.integer(s.items),
         "mode": w.label("mode", definition.mode) if definition.mode else w("common.unknown"),
         "factor": number(city.factor, 0 if city.factor % 1 == 0 else 2),
-        "alpha": number(a.value), "alpha_interval": interval(a), "omega": number(o.value if o else None),
+        "alpha": number(a.value), "alpha_interval": interval(a),
+        "feldt": interval(first(rows, "reliability", "alpha_feldt")),
+        "bonett": interval(first(rows, "reliability", "alpha_bonett")),
+        "piled": w.percent(s.ceiling.share) if s.ceiling.share is not None else NOTHING,
+        "omega": number(o.value if o else None),
         "omega_interval": interval(o), "categorical": number(o.categorical if o else None),
         "rest_low": number(min(judged, default=None)), "rest_high": number(max(judged, default=None)),
         "kmo": number(k.kmo if k else None), "chisq": number(k.chisq if k else None, 1),

@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
 #: Models in the order they are shown, with the method whose SRMR belongs to each.
 SHOWN = (("ml", "ml"), ("mlr", ""), ("mlr-robust", ""), ("wlsmv-scaled", "wlsmv"), ("wlsmv-robust", ""))
-#: Coefficients over all respondents, with the decimals that show.
+#: Coefficients over all respondents: key of the name, statistic, method ("" for its only one), decimals.
 POOLED = (
-    ("alpha", 3), ("alpha_bca", 3), ("alpha_feldt", 3), ("alpha_within", 3), ("alpha_std", 3), ("lambda2", 3),
-    ("lambda6", 3), ("omega", 3), ("omega_categorical", 3), ("alpha_ordinal", 3), ("split_half_horst", 3),
-    ("split_half_flanagan", 3), ("split_half_min", 3), ("split_half_mean", 3), ("split_half_max", 3),
-    ("mean_r", 3), ("sem", 2), ("smallest_difference", 2), ("icc2", 3),
+    ("alpha", "alpha", "adf", 3), ("alpha_bca", "alpha_bca", "", 3), ("alpha_feldt", "alpha_feldt", "", 3),
+    ("alpha_bonett", "alpha_bonett", "", 3), ("alpha_pairwise", "alpha", "pairwise", 3),
+    ("alpha_within", "alpha_within", "", 3), ("alpha_std", "alpha_std", "", 3), ("lambda2", "lambda2", "", 3),
+    ("lambda6", "lambda6", "", 3), ("omega", "omega", "", 3), ("omega_observed", "omega", "ml-observed", 3),
+    ("omega_categorical", "omega_categorical", "wlsmv", 3),
+    ("omega_categorical_observed", "omega_categorical", "wlsmv-observed", 3),
+    ("alpha_ordinal", "alpha_ordinal", "", 3), ("split_half_horst", "split_half_horst", "", 3),
+    ("split_half_flanagan", "split_half_flanagan", "", 3), ("split_half_min", "split_half_min", "", 3),
+    ("split_half_mean", "split_half_mean", "", 3), ("split_half_max", "split_half_max", "", 3),
+    ("mean_r", "mean_r", "", 3), ("sem", "sem", "", 2), ("smallest_difference", "smallest_difference", "", 2),
+    ("icc2", "icc2", "", 3),
 )  # fmt: skip
 #: Levels of invariance, in the order they are tested.
 LEVELS = ("configural", "thresholds", "metric", "scalar", "strict")
@@ -96,43 +103,109 @@ def items(city: CityReport) -> Any:
     )  # fmt: skip
 
 
-def ordinal_items(city: CityReport) -> Any:
-    """Item-rest correlation and sampling adequacy of the polychoric matrix, in a sentence; None without one."""
+def ranged(city: CityReport, rows: Sequence[Any]) -> dict[str, str]:
+    """Smallest and largest estimate of rows of single elements, each with its element; {} without any."""
+    known = sorted((r, row.item) for row in rows if (r := estimate(row)) is not None)
+    if not known:
+        return {}
+    w, (least, weakest), (most, strongest) = city.words, known[0], known[-1]
+    return {
+        "least": w.number(least), "weakest": city.code(weakest), "most": w.number(most),
+        "strongest": city.code(strongest),
+    }  # fmt: skip
+
+
+def item_tables(city: CityReport) -> Any:
+    """The published practice beside the one that decides: "r tabel" on both sides, Spearman's item-rest."""
     w, rows = city.words, city_rows(city)
-    found = by_item(rows, "validity", "item_rest_polychoric")
-    known = sorted((r, item) for item, row in found.items() if (r := estimate(row)) is not None)
-    adequacy = first(rows, "validity", "kmo_polychoric")
-    if not known or estimate(adequacy) is None:
+    two, one = (first(rows, "validity", "r_table", method=m) for m in ("two-sided", "one-sided"))
+    total = by_item(rows, "validity", "item_total").values()
+    ranks = ranged(city, list(by_item(rows, "validity", "item_rest_spearman").values()))
+    if estimate(two) is None or estimate(one) is None or not ranks:
         return None
-    (least, weakest), (most, strongest) = known[0], known[-1]
+    known = [r for row in total if (r := estimate(row)) is not None]
     return blocks.prose(
-        w("psychometrics.ordinal_items", least=w.number(least), weakest=city.code(weakest), most=w.number(most),
-          strongest=city.code(strongest), kmo=number(city, adequacy)),
+        w("psychometrics.item_tables", n=w.integer(two.n), two=w.number(two.estimate, 3),
+          one=w.number(one.estimate, 3), passing=w.integer(sum(r > two.estimate for r in known)),
+          k=w.integer(len(known)), **ranks),
         style="note",
     )  # fmt: skip
 
 
+def minres(city: CityReport) -> Any:
+    """What exploratory factor analysis with one factor leaves in common, by kind of correlation."""
+    w, rows = city.words, city_rows(city)
+    told = []
+    for method in ("pearson", "polychoric"):
+        found = list(by_item(rows, "validity", "communality", method=method).values())
+        common = [h for row in found if (h := estimate(row)) is not None]
+        if common:
+            share = w.percent(sum(common) / len(common))
+            named = w(f"psychometrics.in_method.{method}")
+            told.append(w("psychometrics.minres", method=named, share=share, **ranged(city, found)))
+    return blocks.prose(" ".join(told), style="note") if told else None
+
+
+def rank_pairs(city: CityReport) -> Any:
+    """Range of Spearman's and Kendall's correlations of every two elements."""
+    w, rows = city.words, city_rows(city)
+    found = {
+        name: sorted((row for row in rows("association", name) if estimate(row) is not None),
+                     key=lambda row: (row.estimate, row.item, row.other))
+        for name in ("spearman", "kendall")
+    }  # fmt: skip
+    if not all(found.values()):
+        return None
+    rho, tau = found["spearman"], found["kendall"]
+
+    def pair(row: Any) -> str:
+        return f"{city.code(row.item)}–{city.code(row.other)}"
+
+    return blocks.prose(
+        w("psychometrics.rank_pairs", rho_low=w.number(rho[0].estimate), rho_high=w.number(rho[-1].estimate),
+          tau_low=w.number(tau[0].estimate), tau_high=w.number(tau[-1].estimate), weakest=pair(tau[0]),
+          strongest=pair(tau[-1])),
+        style="note",
+    )  # fmt: skip
+
+
+def ordinal_items(city: CityReport) -> Any:
+    """Item-rest correlation and sampling adequacy of the polychoric matrix, in a sentence; None without one."""
+    w, rows = city.words, city_rows(city)
+    between = ranged(city, list(by_item(rows, "validity", "item_rest_polychoric").values()))
+    adequacy = first(rows, "validity", "kmo_polychoric")
+    if not between or estimate(adequacy) is None:
+        return None
+    text = w("psychometrics.ordinal_items", **between, kmo=number(city, adequacy))
+    return blocks.prose(text, style="note")
+
+
 def reliability(city: CityReport) -> Any:
-    """Every coefficient over all respondents, with its interval and what it answers."""
+    """Every coefficient over all respondents, with its interval, its n and what it answers."""
     w, table = city.words, city.table("reliability")
+    asked = len(by_item(city_rows(city), "validity", "item_rest")) or len(city.items)
+    values = {
+        "top": w.integer(city.top),
+        "longer": w.integer((asked + 1) // 2),
+        "shorter": w.integer(asked // 2),
+    }
     cells = []
-    for name, digits in POOLED:
+    for name, statistic, method, digits in POOLED:
         if name == "omega":
             row = omega_row(city_rows(city))
+        elif name == "alpha":
+            row = next(standings.alphas(table, "city").itertuples(), None)
         else:
-            rows = (
-                standings.alphas(table, "city")
-                if name == "alpha"
-                else results.pick(table, scope="city", statistic=name, item="", group="")
-            )
-            row = next(rows.itertuples(), None)
+            where = {"method": method} if method else {}
+            row = first(city_rows(city), "reliability", statistic, **where)
         if row is None:
             continue
         cells.append([
             w(f"stages.coefficient.{name}"),
             w.number(row.estimate, digits) if row.estimate == row.estimate else w.label("reason", row.reason),
             w.interval(row.lower, row.upper, digits) if row.lower == row.lower else NOTHING,
-            w(f"stages.coefficient_means.{name}"),
+            w.integer(row.n) if row.n == row.n else NOTHING,
+            w(f"stages.coefficient_means.{name}", **values),
         ])  # fmt: skip
     if not cells:
         return None
@@ -141,6 +214,7 @@ def reliability(city: CityReport) -> Any:
             blocks.column("coefficient", w("stages.col_coefficient"), width="2fr"),
             blocks.column("value", w("overview.col_value"), numeric=True),
             blocks.column("interval", w("overview.col_interval"), numeric=True),
+            blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("means", w("overview.col_answers"), width="3fr"),
         ],
         rows=cells, caption=w("stages.pooled_caption"), key="pooled", note=w("stages.pooled_note"),
@@ -271,6 +345,8 @@ def refusals(city: CityReport) -> list[Runs]:
         if why:
             name = w(f"psychometrics.refused_name.{key}")
             lines.append(w.runs("psychometrics.refused_line", name=name, why=w.label("reason", why)))
+    if not lines:
+        lines = [w.runs("psychometrics.nothing_refused")]
     lines += _units(city)
     lines += _left_out(city)
     return lines

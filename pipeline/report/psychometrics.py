@@ -34,15 +34,18 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
         return blocks.group(say(w, "psychometrics.none"))
     verdicts = city_scale(city)
     refused = tables.refusals(city)
+    per_item = [
+        tables.items(city), tables.item_tables(city), tables.ordinal_items(city), figures.loadings(city),
+    ]  # fmt: skip
     alike = [tables.invariance(city), tables.dif(city)]
     return blocks.group(
         [_paragraph(runs) for runs in scale.found(w, verdicts)],
         say(w, "psychometrics.law", style="note") if verdicts.decreed else None,
         _part(city, "advice", [_list(scale.advice(w, verdicts), ordered=True)]),
         _part(city, "limits", [_list(scale.limits(w, verdicts))]),
-        _part(city, "items", [tables.items(city), tables.ordinal_items(city), figures.loadings(city)]),
-        _part(city, "dimensions", [figures.scree(city)]),
-        _part(city, "pairs", [figures.correlations(city)]),
+        _part(city, "items", per_item),
+        _part(city, "dimensions", [figures.scree(city), tables.minres(city)]),
+        _part(city, "pairs", [figures.correlations(city), tables.rank_pairs(city)]),
         _part(city, "reliability", [tables.reliability(city)] if pooled else []),
         _part(city, "fit", [tables.fit(city)]),
         _part(city, "alike", alike),

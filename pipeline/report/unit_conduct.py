@@ -118,5 +118,15 @@ def convenience(u: UnitReport) -> Any:
 
 def is_random(u: UnitReport) -> bool:
     """Whether the definition describes a probability sample or a census."""
-    text = u.survey.definition.sampling
-    return bool(PROBABILITY.search(text)) and not TAKEN_BACK.search(text)
+    return at_random(u.survey.definition.sampling)
+
+
+def at_random(sampling: str) -> bool:
+    """Whether these words describe a probability sample or a census.
+
+    Examples
+    --------
+    >>> at_random("acak sistematis"), at_random("non-random"), at_random("")
+    (True, False, False)
+    """
+    return bool(PROBABILITY.search(sampling)) and not TAKEN_BACK.search(sampling)

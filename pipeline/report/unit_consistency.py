@@ -62,6 +62,8 @@ def table(u: UnitReport) -> Any:
         "total": u.by_item("validity", "item_total"),
     }  # fmt: skip
     critical = u.value("validity", "r_table", method="two-sided")
+    one = u.value("validity", "r_table", method="one-sided")
+    explained = w("unit.consistency.note", threshold=w.number(ITEM_REST), one=w.number(one, 3))
     rows, accents = [], []
     for place, item in enumerate(u.items):
         cells = {key: w.number(estimate(rows_.get(item))) for key, rows_ in found.items()}
@@ -73,8 +75,7 @@ def table(u: UnitReport) -> Any:
             accents.append((place, "rest"))
     return blocks.table(
         columns, rows, caption=w("unit.consistency.caption", n=w.integer(complete(u))), key="consistency",
-        note=" ".join(filter(None, [w("unit.consistency.note", threshold=w.number(ITEM_REST)), overall(u),
-                                    absent(u, found)])),
+        note=" ".join(filter(None, [explained, overall(u), absent(u, found)])),
         accent_cells=accents,
     )  # fmt: skip
 

@@ -227,10 +227,9 @@ def _fit(w: Words, v: Model, fit: Fit) -> Runs:
         else "",
         "srmr": w("scale.model.srmr", srmr=w.number(fit.srmr, 3)) if fit.srmr is not None else "",
     }
-    if not v.ordinal:
-        return w.runs("scale.model.ml", **values)
     strict = v.robust
-    return w.runs("scale.model.ordinal", robust_cfi=w.number(strict.cfi if strict else None, 3),
+    return w.runs(f"scale.model.{'ordinal' if v.ordinal else 'ml'}",
+                  robust_cfi=w.number(strict.cfi if strict else None, 3),
                   robust_rmsea=w.number(strict.rmsea if strict else None, 3), **values)  # fmt: skip
 
 
