@@ -8,6 +8,7 @@ import json
 import random
 import re
 import unicodedata
+from collections import Counter
 
 import pytest
 from pypdf import PdfReader
@@ -23,7 +24,7 @@ from pipeline.render.fonts.build_coverage import coverage
 from pipeline.render.literal import literal, value
 from pipeline.render.svg_print import printable
 from pipeline.render.theme import FONTS
-from pipeline.render.typst_source import source, text_size, widths
+from pipeline.render.typst_source import lean, source, text_size, widths
 
 
 def text_of(data: bytes) -> str:
@@ -322,6 +323,31 @@ def test_text_columns_share_the_width_and_numbers_take_what_they_need():
     assert widths(columns, [["U1", "Sistem, mekanisme, prosedur", "3"]]) == [0.0, 2.25, 0.0]
     assert text_size({"columns": columns}) == 8.5
     assert text_size({"columns": columns * 6}) == 6.5
+
+
+def test_only_long_tables_of_short_plain_numbers_go_unmeasured():
+    columns = [{"label": "no", "numeric": True}, *({"label": f"U{i}", "numeric": True} for i in range(9))]
+    rows = [[str(i), *"432143214"] for i in range(99)]
+    assert lean(columns, rows, 7.5) > 0
+    assert lean(columns, [*rows, ["Jumlah nilai", *["1.064"] * 9]], 7.5) > lean(columns, rows, 7.5)
+    assert lean(columns, rows[:20], 7.5) == 0
+    assert lean(columns, [*rows, ["1", "x" * 60, *"43214321"]], 7.5) == 0
+    assert lean(columns, [*rows, ["1", "ꦲꦤ", *"43214321"]], 7.5) == 0
+    assert lean([{"label": "nama", "numeric": False}, *columns[1:]], rows, 7.5) == 0
+
+
+def test_an_unmeasured_table_shows_every_number_once_and_its_totals():
+    codes = [f"U{i}" for i in range(1, 10)]
+    columns = [b.column("no", "no", numeric=True), *(b.column(code, code, numeric=True) for code in codes)]
+    body = [[str(n), *(str(4000 + 9 * n + i) for i in range(9))] for n in range(130)]
+    footer = [["Jumlah nilai", *["9,876"] * 9]]
+    made = b.table(columns, body, caption="Jawaban", key="t", footer_rows=footer, compact=True)
+    block = made.to_json()
+    assert lean(block["columns"], [*block["rows"], *block["footer_rows"]], text_size(block)) > 0
+    text = text_of(to_pdf(notebook(cell(opening()), cell(made))))
+    drawn = Counter(re.findall(r"\b\d{4}\b", text))
+    assert {drawn[number] for row in body for number in row[1:]} == {1}
+    assert "Jumlah nilai" in text and text.count("9,876") == 9
 
 
 def test_the_nbconvert_exporter_writes_the_same_pdf(data: bytes):

@@ -19,6 +19,10 @@ Block = dict[str, Any]
 
 # A table this short moves to the next page as a whole rather than break.
 SHORT_TABLE = 12
+#: From here on measuring the cells of a table is felt.
+LONG_TABLE = 60
+#: Points between the margins (theme.json: 210 - 2 x 20 mm).
+TEXT_WIDTH = 481.8
 _ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
@@ -175,6 +179,7 @@ class _Source:
             "breakable": (bool(block.get("breakable", True)) and len(rows) > SHORT_TABLE)
             or long_words(block["caption"], block.get("note") or "", *(c for row in rows for c in row)),
             "size": text_size(block),
+            "lean": 0.0 if grouped else lean(columns, [*rows, *footer], text_size(block)),
         }  # fmt: skip
 
     def give_figure(self, block: Block) -> Block:
@@ -252,6 +257,31 @@ def widths(columns: list[Block], rows: list[list[str]]) -> list[float]:
     if not any(shares):
         shares[max(range(len(columns)), key=lambda at: longest[at])] = 1.0
     return shares
+
+
+def lean(columns: list[Block], rows: list[list[str]], size: float) -> float:
+    """Width in points of the first column of a long table of short numbers; 0 where it must be measured.
+
+    Measuring every cell of an annex table is most of the time a report's PDF takes. Where each
+    cell is plainly narrower than its share of the page, columns and rows can be fixed.
+
+    Examples
+    --------
+    >>> lean([{"label": "U1", "numeric": True}] * 9, [["4"] * 9] * 99, 7.5)
+    17.9
+    >>> lean([{"label": "U1", "numeric": True}] * 9, [["4"] * 9] * 9, 7.5)
+    0.0
+    """
+    others = len(columns) - 1
+    if len(rows) <= LONG_TABLE or others < 1 or not all(column.get("numeric") for column in columns):
+        return 0.0
+    drawn = [[column["label"] for column in columns], *rows]
+    if not all(text.isascii() for row in drawn for text in row):
+        return 0.0
+    # The widest of bold letters, and the white beside them.
+    first = 0.66 * size * max(len(row[0]) for row in drawn) + 8
+    each = 0.66 * size * max(len(text) for row in drawn for text in row[1:]) + 8
+    return round(first, 2) if first + others * each <= TEXT_WIDTH else 0.0
 
 
 def _groups(columns: list[Block], clean: Cleaner) -> tuple[list[Block], bool]:
