@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -337,6 +338,35 @@ def test_nothing_is_excellent_beside_a_threshold_that_is_said_to_be_missed(cases
     for other in (replace(s, icc2=0.6), replace(s, ceiling=Ceiling(items=9, full=0.2))):
         assert not other.excellent
         assert Words(lang)("scale.excellent") not in told(other, lang)[0]
+
+
+#: Advice, and the sentence of a short report that it follows from.
+GROUNDS = {
+    "dimensions": ("scale.dimensions.several", "scale.dimensions.several_both"),
+    "model": ("scale.model.outside",),
+    "repeats": ("scale.factorability.left_out",),
+    "polychoric": ("scale.model.not-positive-definite",),
+    "singular": ("scale.factorability.singular", "scale.factorability.singular_plain"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_short_report_advises_nothing_that_it_has_not_said(cases, lang):
+    w = Words(lang)
+
+    def says(whole: str, key: str) -> bool:
+        fixed = max(re.split(r"\{\w+\}", w.template(key).replace("**", "")), key=len)
+        return fixed in whole
+
+    advised = set()
+    for case, s in cases.items():
+        advice = "\n".join(text(runs) for runs in scale.advice(w, s))
+        brief = "\n".join(text(runs) for runs in scale.brief(w, s))
+        for key, grounds in GROUNDS.items():
+            if says(advice, f"scale.advice.{key}"):
+                advised.add(key)
+                assert any(says(brief, ground) for ground in grounds), (case, key)
+    assert advised >= {"dimensions", "model", "repeats", "polychoric", "singular"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -37,6 +37,13 @@ def test_the_document_is_the_one_these_numbers_make(reference, found):
     assert number.sub("x", committed) == number.sub("x", fresh)
 
 
+def test_what_is_held_otherwise_is_held_by_a_test_that_exists():
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in (validation.ROOT / "tests").glob("test_*.py")
+    )
+    assert [test for _, _, test in validation.ELSEWHERE if f"def {test}(" not in tests] == []
+
+
 def test_answers_that_break_factor_statistics_are_refused_in_known_words():
     kinds = (*validation.MADE, "31_repeated_item", "32_empty_category")
     refused = {kind: validation.refusals(validation.ROOT, kind) for kind in kinds}

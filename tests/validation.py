@@ -180,6 +180,10 @@ def in_reliability(ref: sets.ReferenceSet) -> Iterator[Found]:
         yield "all halvings: smallest, mean, largest", mine, expected, 1e-10, False
         mine = _one(table, statistic="split_half_flanagan")
         yield "split-half (Flanagan)", mine, halves["guttman_flanagan_lambda4"], 1e-10, False
+    levels = ref.results.get("two_years_and_adjusted", {}).get("mlm_multilevel_alpha")
+    if levels is not None:
+        mine = _one(reliability.table(ref.answers, ref.by, models=False), statistic="alpha_within")
+        yield "alpha within units", mine, levels["alpha_within_centred"], 1e-10, False
     boot = r.get("alpha_boot", {}).get("bca", ["NA", "NA"])
     low, high = sets.numbers(boot)
     # R's limits come from 2,000 draws, which leave open some 4 % of the width; ours from none.
@@ -206,8 +210,21 @@ def in_validity(ref: sets.ReferenceSet) -> Iterator[Found]:
     yield "item-rest r", column("item_rest"), ref.per_item(r["item_rest"]["r"]), 1e-10, False
     expected = [r["item_total"][f"r_table_5pct_{sides}_sided"] for sides in ("two", "one")]
     yield "r table", column("r_table"), expected, 1e-10, False
+    if "item_total_spearman" in r:
+        rows = listwise(group(ref.answers))
+        ranked = validity.item_spearman(group(ref.answers), rows, rest=False)[0]
+        expected = ref.per_item(r["item_total_spearman"]["rho"])
+        yield "Spearman's item-total rho", ranked, expected, 1e-10, False
     pair = association.table(ref.answers.dropna())
     upper = np.triu_indices(len(ref.items), 1)
+    if "pearson_complete" in r:
+        expected = np.array([sets.numbers(row) for row in r["pearson_complete"]["values"]])[upper]
+        mine = results.pick(
+            validity.table(ref.answers, models=False, draws=0, pearson=True), statistic="pearson"
+        )
+        yield "Pearson's correlations", mine["estimate"], expected, 1e-10, False
+        found = _one(reliability.table(ref.answers, models=False), statistic="mean_r")
+        yield "mean inter-item correlation", found, np.nanmean(expected), 1e-10, False
     for name, key in (("spearman", "spearman_complete"), ("kendall", "kendall_complete")):
         if key in r:
             expected = np.array([sets.numbers(row) for row in r[key]["values"]])[upper]
@@ -224,8 +241,13 @@ def in_validity(ref: sets.ReferenceSet) -> Iterator[Found]:
     singular = ref.name in ("08_n_less_than_k", "31_repeated_item")
     none = float("nan")
     yield "KMO", validity.kmo(matrix)[0], none if singular else r["kmo"]["overall"], 1e-10, False
+    each = [none if singular else sets.number(value) for value in r["kmo"]["items"].values()]
+    yield "KMO of each item (MSA)", validity.kmo(matrix)[1], each, 1e-10, False
     test = validity.bartlett(matrix, stack.n)
     yield "Bartlett's chi-squared", test["chi2"], none if singular else r["bartlett"]["chisq"], 1e-10, True
+    if "determinant" in r["bartlett"]:
+        expected = none if singular else r["bartlett"]["determinant"]
+        yield "determinant", test["determinant"], expected, 1e-10, False
     yield "eigenvalues", validity.eigenvalues(matrix), r["eigenvalues_pearson"], 1e-10, False
 
 
@@ -248,6 +270,9 @@ def in_factors(ref: sets.ReferenceSet) -> Iterator[Found]:
     if "kmo" in block and sets.number(block.get("min_eigenvalue", "NaN")) > 0:
         mine = validity.kmo(found.identity_filled())[0]
         yield "KMO, polychoric", mine, sets.number(block["kmo"]["overall"]), 1e-6, False
+    if usable and "min_eigenvalue" in block and not few:
+        least = float(np.linalg.eigvalsh(found.r[0]).min())
+        yield "smallest eigenvalue, polychoric", least, sets.number(block["min_eigenvalue"]), 1e-6, False
     if not few:
         for name, matrix, efas in (
             ("minres loadings", correlation(listwise(grouped).cov)[0], r["efa_pearson"]),
@@ -255,7 +280,17 @@ def in_factors(ref: sets.ReferenceSet) -> Iterator[Found]:
         ):
             if "loadings" in efas.get("minres", {}):
                 expected = [efas["minres"]["loadings"][i] for i in items]
-                yield name, efa.minres(matrix).loadings, expected, 1e-4, False
+                solved = efa.minres(matrix)
+                yield name, solved.loadings, expected, 1e-4, False
+                if "uniquenesses" in efas["minres"]:
+                    expected = [1 - efas["minres"]["uniquenesses"][i] for i in items]
+                    yield (
+                        name.replace("loadings", "communalities"),
+                        solved.communalities,
+                        expected,
+                        1e-4,
+                        False,
+                    )
     data = patterns(grouped, 0, np.ones(len(items), dtype=bool))
     try:
         yield from _ml(cfa_ml.fit(data), r["cfa"], items)
@@ -538,6 +573,8 @@ def document(found: dict[str, list[Check]], refused: dict[str, dict[str, str]]) 
             tolerance = f"{sample.tolerance:.0e}".replace("e-0", "e-") + (" rel" if sample.relative else "")
             lines.append(f"| {name} | {tolerance} | " + " | ".join(cells) + " |")
         lines.append("")
+    lines += ["## Without a number of R's", "", "Shown in reports, and held otherwise:", "",
+              *(f"- {name}: {how} (`{test}`)." for name, how, test in ELSEWHERE), ""]  # fmt: skip
     lines += ["## What is refused, and why", "",
               "What the tables give for all respondents of a set together (`given`), or the reason. Beside the",
               "reference sets, answers made from a seed:", "",
@@ -552,6 +589,23 @@ def document(found: dict[str, list[Check]], refused: dict[str, dict[str, str]]) 
     lines += coverage()
     return "\n".join(lines)
 
+
+#: Statistics the reference results do not hold: name, what holds them, the test.
+ELSEWHERE = (
+    ("SEM and smallest detectable difference", "numbers worked on paper",
+     "test_the_error_of_measurement_is_in_index_points"),
+    ("Spearman's item-rest", "scipy", "test_every_correlation_and_p_equals_scipy"),
+    ("polychoric item-rest", "R's polychoric matrix", "test_the_ordinal_item_rest_is_that_of_rs_polychoric_matrix"),
+    ("thresholds of parallel analysis", "the law of unrelated items",
+     "test_the_law_of_unrelated_items_gives_the_thresholds_that_shuffling_gives"),
+    ("difficulty factors", "items made one-dimensional and unequally easy",
+     "test_items_of_unequal_difficulty_look_like_a_second_factor_and_are_said_to"),
+    ("share at the ceiling", "counts", "test_a_ceiling_is_said_and_what_has_none_is_not"),
+    ("ABC form of the BCa interval", "R's boot::abc.ci", "test_bca_limits_without_draws_are_those_of_rs_abc"),
+    ("Kendall's and Spearman's p", "scipy", "test_spearman_kendall_and_their_p_equal_scipy"),
+    ("the printed formulas", "each evaluated on data and compared with the statistic that is printed",
+     "test_a_formula_of_the_reports_gives_the_number_that_is_printed"),
+)  # fmt: skip
 
 #: What the statistics do not give, and why.
 NEVER = (

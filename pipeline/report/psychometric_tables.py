@@ -142,8 +142,8 @@ def minres(city: CityReport) -> Any:
         if common:
             share = w.percent(sum(common) / len(common))
             named = w(f"psychometrics.in_method.{method}")
-            told.append(w("psychometrics.minres", method=named, share=share, **ranged(city, found)))
-    return blocks.prose(" ".join(told), style="note") if told else None
+            told.append(w("psychometrics.minres_part", method=named, share=share, **ranged(city, found)))
+    return blocks.prose(w("psychometrics.minres", parts="; ".join(told)), style="note") if told else None
 
 
 def rank_pairs(city: CityReport) -> Any:
@@ -217,7 +217,7 @@ def reliability(city: CityReport) -> Any:
             blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("means", w("overview.col_answers"), width="3fr"),
         ],
-        rows=cells, caption=w("stages.pooled_caption"), key="pooled", note=w("stages.pooled_note"),
+        rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True, note=w("stages.pooled_note"),
     )  # fmt: skip
 
 

@@ -319,14 +319,19 @@ def found(w: Words, s: Scale) -> list[Runs]:
 
 
 def brief(w: Words, s: Scale) -> list[Runs]:
-    """The same for a short report: alpha, items, the ceiling, and a matrix that was refused."""
+    """The same for a short report: alpha, items, the ceiling, and what the advice rests on."""
     told = [alpha(w, s.alpha, s.decreed)]
     if s.ceiling.total:
         return [ceiling(w, s.ceiling), *told]
     told += [items(w, s.fits), ceiling(w, s.ceiling)]
-    if s.factorability and s.factorability.kmo is None:
+    refused = s.factorability is not None and s.factorability.kmo is None
+    if s.factorability and (refused or s.repeated):
         told.append(factorability(w, s.factorability))
-    elif s.model and s.model.ordinal_reason == "not-positive-definite":
+    if s.dimensions and s.dimensions.several:
+        told.append(dimensions(w, s.dimensions))
+    if s.model and s.model.kind == "outside":
+        told.append(model(w, s.model))
+    elif s.model and not refused and s.model.ordinal_reason == "not-positive-definite":
         told.append(_why_not_ordinal(w, s.model))
     told += [w.runs("scale.excellent")] if s.excellent else []
     return [runs for runs in told if runs]
@@ -374,7 +379,7 @@ def advice(w: Words, s: Scale) -> list[Runs]:
         add("repeats", names=w.join(s.repeated))
     if s.model and s.model.ordinal_reason == "not-positive-definite" and s.model.scaled is not None:
         add("polychoric")
-    if s.dimensions and any((count or 0) > 1 for count in (s.dimensions.pearson, s.dimensions.ordinal)):
+    if s.dimensions and s.dimensions.several:
         add("dimensions")
     if s.model and s.model.kind == "outside":
         add("model")

@@ -170,6 +170,11 @@ class Dimensions:
     pearson: int | None
     ordinal: int | None = None
 
+    @property
+    def several(self) -> bool:
+        """Whether either count is more than one."""
+        return any((count or 0) > 1 for count in (self.pearson, self.ordinal))
+
 
 @dataclass(frozen=True)
 class Fit:
