@@ -174,7 +174,7 @@ def status(
 @app.command()
 def why(
     survey: Annotated[str, typer.Argument(help="A folder under data/raw.")],
-    unit: Annotated[str, typer.Argument(help="A unit: id, name or alias.")],
+    unit: Annotated[str, typer.Argument(help="A unit (id, name or alias) or a set (@uji-2023).")],
     lang: Annotated[str, typer.Option(help="Languages, as given to skm run.")] = "",
     format: Annotated[str, typer.Option(help="Formats, as given to skm run.")] = "html,pdf",
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,

@@ -70,7 +70,8 @@ def make_notebooks(root: Path) -> Path:
     for name in NOTEBOOKS[1:4]:
         write_notebook(folder, name, BLOCK.format(title=repr(name)))
     unit_notebook(folder, "")
-    write_notebook(folder, "6-overview", BLOCK.format(title="'Kota'"))
+    overview = BLOCK.format(title="named_set or 'Kota'")
+    write_notebook(folder, "6-overview", overview, PARAMETERS + '\nnamed_set = ""')
     return folder
 
 
@@ -119,7 +120,8 @@ class Instead:
         stand_in = self
 
         def notebook(renderer: Any, name: str, **parameters: Any) -> dict[str, Any]:
-            unit = parameters.get("unit", "")
+            named_set = parameters.get("named_set", "")
+            unit = parameters.get("unit", "") or (f"@{named_set}" if named_set else "")
             stand_in.done.append(unit or name)
             if unit in stand_in.failing:
                 raise ValueError(f"{unit} is broken")
@@ -131,7 +133,7 @@ class Instead:
                 (survey.processed / "units.json").write_text(json.dumps(units))
                 (survey.processed / "responses.parquet").write_text((survey.raw / "answers.csv").read_text())
             shown = values(survey)
-            if unit in "ab" and unit:
+            if unit in ("a", "b"):
                 text = f"{unit} {shown.get('a')} {shown.get('b')}"
             else:
                 text = f"{unit or name} {shown.get(unit, '')}"

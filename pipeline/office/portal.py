@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import standings
+from pipeline import sets, standings
 from pipeline.office import safe
 from pipeline.office.city import Results, open_results, title
 from pipeline.words import Words
@@ -134,6 +134,7 @@ def _renderer(
         headline=_headline(found, w),
         unknown=_unknown(found, w),
         files=_files(Path(found.survey.public), "", CITY_FILES),
+        sets=_sets(found) if number == 1 else [],
         units=units,
         total=w.integer(total),
         pages=listed if len(listed) > 1 else [],
@@ -148,6 +149,17 @@ def _renderer(
 def _files(public: Path, folder: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return label key and relative address of the files that exist."""
     return [(key, folder + name) for name, key in names if (public / folder / name).is_file()]
+
+
+def _sets(found: Results) -> list[dict[str, Any]]:
+    """Sets of units that have an overview: name, number of units, and its files."""
+    public = Path(found.survey.public)
+    listed = []
+    for part in sets.declared(found.survey):
+        names = (("overview.html", "html"), ("overview.pdf", "pdf"))
+        if files := _files(public, f"{sets.FOLDER}/{part.slug}/", names):
+            listed.append({"name": part.name, "units": len(part.units), "files": files})
+    return listed
 
 
 def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any]:

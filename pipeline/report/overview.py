@@ -18,6 +18,7 @@ from pipeline.report.overview_bands import bands
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
+    SetTables,
     certainty_words,
     optional,
     read_tables,
@@ -29,6 +30,7 @@ from pipeline.report.overview_equity import adjustment, equity
 from pipeline.report.overview_importance import importance
 from pipeline.report.overview_integrity import integrity
 from pipeline.report.overview_pairs import pairs
+from pipeline.report.overview_set import about_set, set_footer, set_title
 from pipeline.report.overview_spread import spread
 from pipeline.report.overview_target import target
 from pipeline.report.overview_tests import adequacy, comparison, reliability
@@ -55,6 +57,7 @@ def open_city(
     lang: str = "id",
     root: Path | str | None = None,
     folder: Path | str | None = None,
+    part: SetTables | None = None,
 ) -> CityReport:
     """Open what the overview of a survey reads.
 
@@ -68,6 +71,8 @@ def open_city(
         The folder with ``data/raw``; found upward from the current folder by default.
     folder : Path, optional
         Another folder of result tables than ``data/processed/<survey>``.
+    part : SetTables, optional
+        A named set computed by itself (`steps.named_set`): the overview is of its units only.
 
     Returns
     -------
@@ -78,6 +83,9 @@ def open_city(
     SurveyError
         When there is no such survey or its definition cannot be used.
     """
+    if part is not None:
+        # Of what was read, nothing is known per set.
+        return CityReport(part.survey, lang, part.tables, data_hash=str(part.survey.digest)[:12], part=part)
     loaded = load(survey, root)
     folder = Path(folder) if folder else Path(loaded.processed)
     return CityReport(
@@ -105,7 +113,8 @@ def head(city: CityReport) -> Any:
     """Return the document block: title, language, footer, hash and the synthetic mark."""
     w, definition = city.words, city.survey.definition
     return blocks.document(
-        title=w("overview.title", city=definition.city) if definition.city else city.place,
+        title=set_title(city)
+        or (w("overview.title", city=definition.city) if definition.city else city.place),
         kicker=kicker(city),
         lang=city.lang,
         survey=city.survey.name,
@@ -113,7 +122,8 @@ def head(city: CityReport) -> Any:
         city=definition.city,
         period=period(city),
         date=str(end_date(city) or ""),
-        footer=w(
+        footer=set_footer(city)
+        or w(
             "overview.footer_foreign" if city.foreign else "overview.footer",
             city=city.place,
             survey=city.survey.name,
@@ -160,8 +170,8 @@ def summary(city: CityReport) -> Any:
     w, row = city.words, city.headline
     shown = [_headline(city, row)] if row is not None and row.estimate == row.estimate else []
     if not shown:
-        return blocks.group(say(w, "overview.no_index", style="lead"), _facts(city))
-    return blocks.group(*shown, _facts(city), *_meaning(city, row), *alternatives(city))
+        return blocks.group(say(w, "overview.no_index", style="lead"), *about_set(city), _facts(city))
+    return blocks.group(*shown, *about_set(city), _facts(city), *_meaning(city, row), *alternatives(city))
 
 
 def _letter(city: CityReport, method: str) -> tuple[str, str, float]:

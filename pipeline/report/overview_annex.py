@@ -124,7 +124,8 @@ def method(city: CityReport) -> Any:
             w(spoken), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
         ),
         blocks.formula(
-            r"\mathrm{IKM}_{\mathrm{kota}} = \frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
+            rf"\mathrm{{IKM}}_{{\mathrm{{{'kumpulan' if city.part else 'kota'}}}}} = "
+            r"\frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
             w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
         ),
         blocks.bullets([parts(w, f"overview.method_points.{key}") for key in (

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import blocks, results, standings
-from pipeline.words import Words
+from pipeline.words import SetWords, Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,30 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 NOTHING = "–"
+
+
+class SetTables(Protocol):
+    """What is needed of a named set that was computed by itself."""
+
+    @property
+    def name(self) -> str:
+        """The set, as units.csv names it."""
+
+    @property
+    def survey(self) -> Survey:
+        """The definition with the set's units only."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Result tables by module name, suppressed."""
+
+    @property
+    def listed(self) -> int:
+        """Units of the whole survey."""
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Attributes of respondents that are not compared."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +63,8 @@ class CityReport:
         Rows read, used, merged and excluded per source file.
     data_hash : str
         Short hash of the data, printed in the footer.
+    part : SetTables or None
+        The named set these pages are about; None is the whole city.
     """
 
     survey: Survey
@@ -47,11 +73,12 @@ class CityReport:
     intake: pd.DataFrame | None = None
     ledger: pd.DataFrame | None = field(default=None, repr=False)
     data_hash: str = ""
+    part: SetTables | None = None
 
     @cached_property
     def words(self) -> Words:
-        """Strings and number formats of the report's language."""
-        return Words(self.lang)
+        """Strings and number formats of the report's language; of a set, what is said of sets."""
+        return SetWords(self.lang) if self.part else Words(self.lang)
 
     def table(self, module: str) -> pd.DataFrame:
         """Result table of a module; empty when it was not made."""

@@ -144,16 +144,18 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     units = read_units(survey.processed)
     empty = sum(1 for u in units if not u["n"])
     answers = sum(int(u["n"]) for u in units)
-    reports = [w for w in outcome.written if w != "overview"]
+    reports = [w for w in outcome.written if w != "overview" and not w.startswith("@")]
     listed = sum(u["id"] != UNKNOWN_UNIT for u in units)
     lost = sum(int(u["n"]) for u in units if u["id"] == UNKNOWN_UNIT)
     outside = f" ({lost:,} in no listed unit)" if lost else ""
     yield f"{survey.name}: {listed} units, {answers:,} respondents{outside}"
-    current = len([c for c in outcome.current if c != "overview"])
+    current = len([c for c in outcome.current if c != "overview" and not c.startswith("@")])
     if reports or outcome.failed_units or current:
         parts = [f"{len(reports)} reports written"] if reports or outcome.failed_units else []
         parts += [f"{current} up to date"] if current else []
         yield f"  {', '.join(parts)}" + (f" ({empty} units without data)" if empty else "")
+    if sets := [w for w in outcome.written if w.startswith("@")]:
+        yield f"  overview written of {', '.join(sets)}"
     if outcome.why and not _first_time(outcome.why):
         yield f"  because: {', '.join(outcome.why[:3])}"
     yield from _hand_made(survey, outcome)

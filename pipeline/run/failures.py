@@ -27,7 +27,8 @@ class Outcome:
     Attributes
     ----------
     written, current : list of str
-        Units (and ``overview``) whose report was made, and those that were up to date.
+        Units (``overview`` is the city's, ``@set`` a set's) whose report was made, and those that
+        were up to date.
     stages, edited, kept : list of str
         Stages that ran; files edited by hand that were made again; those that were kept.
     failed_units, known_failed : list of str

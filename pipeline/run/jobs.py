@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sets import NamedSet
+
 from . import manifest
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
@@ -39,8 +41,8 @@ class Job:
     ----------
     root, survey : str
         Folder and name of the survey; every machine sees the folder under the same path.
-    unit : mapping or None
-        The unit; None is the overview.
+    unit : mapping, NamedSet or None
+        The unit, or the set of an overview; None is the city's overview.
     stems : list of (language, file stem)
     folder : str
         Where its pages go, below ``reports/<survey>``.
@@ -54,7 +56,7 @@ class Job:
 
     root: str
     survey: str
-    unit: Mapping[str, Any] | None
+    unit: Mapping[str, Any] | NamedSet | None
     stems: list[tuple[str, str]]
     folder: str
     options: Options
@@ -149,7 +151,9 @@ def _look(job: Job) -> tuple[Survey | None, str]:
         if key not in _surveys or _surveys[key].digest != job.same["definition"]:
             _surveys[key] = surveys.load(Path(job.root), job.survey)
         survey = _surveys[key]
-        here = about(survey, notebook_folder(job.options.notebooks), UNIT if job.unit else CITY)
+        here = about(
+            survey, notebook_folder(job.options.notebooks), UNIT if isinstance(job.unit, Mapping) else CITY
+        )
         different = [name for name, value in job.same.items() if here.get(name) != value]
         for name, value in job.tables.items() if not different else ():
             if hashes.digest(hashes.name(survey.processed / name)) != value:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import survey as surveys
+from pipeline.sets import FOLDER, NamedSet
 from pipeline.survey import Survey
 from pipeline.survey.persons import shown
 
@@ -163,6 +164,12 @@ class Keys:
                 parts[PEERS] = of_json(group)
         return Work(f"unit:{unit['id']}", parts)
 
+    def report(self, about: Mapping[str, Any] | NamedSet | None, digests: Digests) -> Work:
+        """A unit's report, a set's overview, or the city's (None)."""
+        if about is None:
+            return self.city()
+        return self.of_set(about) if isinstance(about, NamedSet) else self.unit(about, digests)
+
     def peers(self, digests: Digests) -> dict[str, Mapping[str, str]]:
         """Each group's rows by their hash, to be able to name the peer that changed."""
         return {f"{PEERS}:{of_json(g)}": g for g in digests.get("groups", {}).values() if g}
@@ -172,11 +179,22 @@ class Keys:
         tables = {f"table {name}": sha for name, sha in self.tables().items()}
         return Work("city", {**self._base(CITY), **self._form, **tables})
 
+    def of_set(self, part: NamedSet) -> Work:
+        """A set's overview: every table, its units, and the earlier surveys it is held against."""
+        return Work(
+            part.work,
+            {**self.city().parts, "units of the set": of_json(list(part.units)), **self.surveys_before()},
+        )
+
     def portal(self, failed: list[str]) -> Work:
         """Result tables and portal: every table, which reports exist, which failed."""
         shown = sorted(
             path.relative_to(self.survey.public).as_posix()
-            for path in [*self.survey.public.glob("units/*/*.*"), *self.survey.public.glob("overview*.*")]
+            for path in (
+                *self.survey.public.glob("units/*/*.*"),
+                *self.survey.public.glob(f"{FOLDER}/*/*.*"),
+                *self.survey.public.glob("overview*.*"),
+            )
         )
         parts = {
             **self.common,
@@ -189,8 +207,10 @@ class Keys:
 
     # -- where reports lie ----------------------------------------------------------------
 
-    def folder(self, unit: Mapping[str, Any]) -> Path:
-        """Folder of one unit's report."""
+    def folder(self, unit: Mapping[str, Any] | NamedSet) -> Path:
+        """Folder of one unit's report, or of a set's overview."""
+        if isinstance(unit, NamedSet):
+            return self.survey.public / FOLDER / unit.slug
         return self.survey.public / "units" / str(unit["slug"])
 
     def stems(self, stem: str) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pipeline
+from pipeline.sets import declared
 
 from .files import sha256, write_aside
 from .hashes import of_json
@@ -113,7 +114,9 @@ def write(
     survey, hashes = keys.survey, keys.hashes
     reports = survey.reports
     prefix = reports.relative_to(hashes.base).as_posix() + "/"
-    for name in ("city", "portal", *(f"unit:{unit['id']}" for unit in units)):
+    sets = [part for part in declared(survey) if ledger.outputs(part.work) or ledger.failure(part.work)]
+    reported = (*(f"unit:{unit['id']}" for unit in units), *(part.work for part in sets))
+    for name in ("city", "portal", *reported):
         hashes.remember(ledger.outputs(name))
     found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
     outputs = {name.removeprefix(prefix): sha for name, sha in found.items()}
@@ -133,6 +136,8 @@ def write(
         "notebooks": keys.notebook_hashes,
         "tables": keys.tables(),
         "units": {u["id"]: _unit(u, ledger, prefix) for u in sorted(units, key=lambda u: str(u["id"]))},
+        # A survey without overviews of sets has no such entry.
+        **({"sets": {part.name: _report(part.work, ledger, prefix) for part in sets}} if sets else {}),
         "outputs": sha256(reports / "SHA256SUMS"),
     }
     path = write_aside(reports / "run.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
@@ -146,14 +151,17 @@ def write(
 
 
 def _unit(unit: dict[str, Any], ledger: Ledger, prefix: str) -> dict[str, Any]:
-    name = f"unit:{unit['id']}"
+    return _report(f"unit:{unit['id']}", ledger, prefix, "written" if unit["n"] else "no-data")
+
+
+def _report(name: str, ledger: Ledger, prefix: str, written: str = "written") -> dict[str, Any]:
     outputs = ledger.outputs(name)
     if ledger.failure(name):
         status = "failed"
     elif not outputs:
         status = "not made"
     else:
-        status = "written" if unit["n"] else "no-data"
+        status = written
     return {
         "status": status,
         "key": of_json(ledger.parts(name)) if outputs else "",

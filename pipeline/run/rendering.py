@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sets import NamedSet
 from pipeline.survey import Survey
 
 from .plan import CITY, UNIT, Options
@@ -47,7 +48,8 @@ class Renderer:
         from .execute import execute
 
         began = time.perf_counter()
-        label = str(parameters.get("unit") or name)
+        part = parameters.get("named_set")
+        label = f"@{part}" if part else str(parameters.get("unit") or name)
         done = execute(
             self.folder / f"{name}.ipynb",
             {"survey": self.survey.name, "root": str(self.survey.root), **parameters},
@@ -61,20 +63,22 @@ class Renderer:
         return done.notebook
 
     def pages(
-        self, unit: Mapping[str, Any] | None, stems: list[tuple[str, str]]
+        self, unit: Mapping[str, Any] | NamedSet | None, stems: list[tuple[str, str]]
     ) -> Iterator[tuple[str, bytes]]:
-        """File name and bytes of each page of a unit's report, or of the overview (None)."""
+        """File name and bytes of each page of a unit's report, or of a set's or the city's (None) overview."""
         formats = [f for f in ("html", "pdf") if f in self.options.formats]
         for language, stem in stems:
             if unit is None:
                 notebook = self.notebook(CITY, lang=language)
+            elif isinstance(unit, NamedSet):
+                notebook = self.notebook(CITY, named_set=unit.name, lang=language)
             else:
                 notebook = self.notebook(UNIT, unit=unit["id"], lang=language)
             for form in formats:
                 yield f"{stem}.{form}", export(notebook, f"skm_{form}")
 
     def files(
-        self, unit: Mapping[str, Any] | None, stems: list[tuple[str, str]], folder: Path
+        self, unit: Mapping[str, Any] | NamedSet | None, stems: list[tuple[str, str]], folder: Path
     ) -> list[tuple[str, bytes]]:
         """Everything that belongs to one report, by its name below ``reports/<survey>``.
 
@@ -83,15 +87,15 @@ class Renderer:
 
         Parameters
         ----------
-        unit : mapping or None
-            None is the overview.
+        unit : mapping, NamedSet or None
+            None is the city's overview.
         stems : list of (language, stem)
         folder : Path
             Where the pages go, under ``survey.reports``.
         """
         place = folder.relative_to(self.survey.reports).as_posix()
         made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems)]
-        if unit is None or not self.options.extras:
+        if unit is None or isinstance(unit, NamedSet) or not self.options.extras:
             return made
         with tempfile.TemporaryDirectory(prefix="skm-extras-") as scratch:
             aside = replace(self.survey, reports_in=Path(scratch))

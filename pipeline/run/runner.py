@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sets import PREFIX, NamedSet, wanted
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.persons import shown
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Progress = Callable[[str, int, int], None]
+#: What a report is about: a unit, a set's overview, or the city's (None).
+Subject = Mapping[str, Any] | NamedSet | None
 #: Seconds after which workers of a cluster are looked after although none has finished anything.
 LOOK = 5.0
 
@@ -69,16 +72,16 @@ class Run:
         notebook = self.notebook(name, lang=self.options.languages[0])
         return write_aside(self.survey.internal / f"{STAGE_PAGES[name]}.html", export(notebook, "skm_html"))
 
-    def _local(self, unit: Mapping[str, Any] | None) -> Made:
-        """Make a unit's report, or the overview (None), here."""
+    def _local(self, unit: Subject) -> Made:
+        """Make a unit's report, or an overview, here."""
         folder, stems = self._place(unit)
         return Made(self.renderer.files(unit, stems, folder))
 
-    def _place(self, unit: Mapping[str, Any] | None) -> tuple[Path, list[tuple[str, str]]]:
+    def _place(self, unit: Subject) -> tuple[Path, list[tuple[str, str]]]:
         folder = self.keys.folder(unit) if unit else self.survey.public
-        return folder, self.keys.stems("report" if unit else "overview")
+        return folder, self.keys.stems("report" if isinstance(unit, Mapping) else "overview")
 
-    def _job(self, unit: Mapping[str, Any] | None) -> Job:
+    def _job(self, unit: Subject) -> Job:
         """The same for another machine."""
         folder, stems = self._place(unit)
         return Job(
@@ -88,7 +91,7 @@ class Run:
             stems=stems,
             folder=folder.relative_to(self.survey.reports).as_posix(),
             options=replace(self.options, rows=None, cluster=None),
-            same=self._same(UNIT if unit else CITY),
+            same=self._same(UNIT if isinstance(unit, Mapping) else CITY),
             tables=self.keys.tables(),
         )
 
@@ -217,17 +220,19 @@ class Run:
         chosen = [u for u in known if u["id"] in ids]
         return chosen[: self.options.limit] if self.options.limit is not None else chosen
 
-    def _jobs(self) -> Iterator[tuple[Mapping[str, Any] | None, Work]]:
+    def _jobs(self) -> Iterator[tuple[Subject, Work]]:
         """What is not up to date among the reports this run is asked for."""
-        wanted: list[Mapping[str, Any] | None] = [None] if self.options.stage in ("", CITY) else []
+        asked: list[Subject] = []
+        if self.options.stage in ("", CITY):
+            asked = [None, *wanted(self.survey, self.options.only, self.ledger.names(PREFIX))]
         if self.options.stage in ("", UNIT):
-            wanted += self.chosen_units()
+            asked += self.chosen_units()
         reasons: list[list[Reason]] = []
-        digests = self.keys.digests(compute=any(unit is not None for unit in wanted))
+        digests = self.keys.digests(compute=any(isinstance(unit, Mapping) for unit in asked))
         for name, rows in self.keys.peers(digests).items():
             self.ledger.note(name, rows=dict(rows))
-        for unit in wanted:
-            work = self.keys.unit(unit, digests) if unit else self.keys.city()
+        for unit in asked:
+            work = self.keys.report(unit, digests)
             why = self._why(work)
             if why:
                 reasons.append(why)
@@ -245,7 +250,7 @@ class Run:
         with team(self.options.cluster, self.options.jobs) as others:
             self._team = others
             waiting = iter(jobs)
-            pending: dict[Future[Made], tuple[Mapping[str, Any] | None, Work]] = {}
+            pending: dict[Future[Made], tuple[Subject, Work]] = {}
             with self._no_waiting():
                 while True:
                     for unit, work in islice(waiting, max(others.room() - len(pending), 0)):
@@ -262,7 +267,7 @@ class Run:
                         break
                     others.check()
 
-    def _submit(self, pool: Executor, unit: Mapping[str, Any] | None) -> Future[Made]:
+    def _submit(self, pool: Executor, unit: Subject) -> Future[Made]:
         if self.options.cluster is None:
             return pool.submit(self._local, unit)
         return pool.submit(make, self._job(unit))
@@ -301,7 +306,7 @@ class Run:
         written = [path for path, seen in after.items() if before.get(path) != seen]
         self._store(work, self.keys.hashes.states(written))
 
-    def _settle(self, future: Future[Made], unit: Mapping[str, Any] | None, work: Work) -> None:
+    def _settle(self, future: Future[Made], unit: Subject, work: Work) -> None:
         self._done += 1
         try:
             made = future.result()
@@ -318,10 +323,13 @@ class Run:
             return
         if isinstance(made.error, EnvironmentFault):
             raise made.error
-        self.outcome.failures.append(self._failure(label, UNIT if unit else CITY, made.error))
+        self.outcome.failures.append(
+            self._failure(label, UNIT if isinstance(unit, Mapping) else CITY, made.error)
+        )
         self.ledger.failed(work, self.outcome.failures[-1].why)
-        if unit is not None:
+        if isinstance(unit, Mapping):
             self.outcome.failed_units.append(label)
+        if unit is not None:
             folder = self.keys.folder(unit)
             for stale in folder.glob("*.*") if folder.is_dir() else ():
                 stale.unlink(missing_ok=True)  # an old report beside a failed run would pass for a new one
@@ -366,8 +374,10 @@ class Run:
         )
 
 
-def _label(unit: Mapping[str, Any] | None) -> str:
-    return str(unit["id"]) if unit else "overview"
+def _label(unit: Subject) -> str:
+    if unit is None:
+        return "overview"
+    return unit.label if isinstance(unit, NamedSet) else str(unit["id"])
 
 
 def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:

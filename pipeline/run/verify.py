@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.sets import NamedSet, declared
 from pipeline.survey import Survey
 
 from . import manifest
@@ -125,21 +126,29 @@ def _render(
     listed = {str(unit["id"]): unit for unit in read_units(survey.processed)}
     ready = sorted(u for u, about in made["units"].items() if about["outputs"] and u in listed)
     chosen = random.Random(seed).sample(ready, min(number, len(ready)))  # noqa: S311
+    subjects: list[tuple[str, Mapping[str, Any] | NamedSet, Mapping[str, str]]] = [
+        (unit_id, listed[unit_id], made["units"][unit_id]["outputs"]) for unit_id in chosen
+    ]
+    sets = made.get("sets", {})
+    parts = [part for part in declared(survey) if sets.get(part.name, {}).get("outputs")]
+    # One overview of a set beside the units: it is computed anew, which a large set feels.
+    for part in random.Random(seed).sample(parts, min(1, number, len(parts))):  # noqa: S311
+        subjects.append((part.label, part, sets[part.name]["outputs"]))
     renderer = Renderer(survey, keys.options, keys.notebooks)
-    for unit_id in chosen:
-        folder = keys.folder(listed[unit_id])
+    for label, subject, stored in subjects:
+        folder = keys.folder(subject)
         prefix = folder.relative_to(survey.reports).as_posix() + "/"
-        stored = made["units"][unit_id]["outputs"]
+        stem = "overview" if isinstance(subject, NamedSet) else "report"
         verdict.rendered += 1
         try:
-            for name, content in renderer.pages(listed[unit_id], keys.stems("report")):
+            for name, content in renderer.pages(subject, keys.stems(stem)):
                 path = folder / name
                 if prefix + name not in stored:
                     continue
                 if not path.is_file() or path.read_bytes() != content:
                     verdict.wrong.append(f"rendered again, it differs: {prefix}{name}")
         except Exception as error:
-            verdict.wrong.append(f"{unit_id} cannot be rendered again: {error}")
+            verdict.wrong.append(f"{label} cannot be rendered again: {error}")
 
 
 def lines(survey: Survey, verdict: Verdict) -> Iterator[str]:

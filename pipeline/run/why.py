@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.sets import PREFIX, find, wanted
 from pipeline.survey import Survey
 
 from . import orphans, reasons
@@ -50,6 +51,11 @@ def dry_run(survey: Survey, options: Options) -> Iterator[str]:
         if options.stage in ("", CITY) and not open_stage:
             why = ledger.check(keys.city())
             yield f"overview: {_joined(why, ledger) if why else 'up to date'}"
+        if options.stage in ("", CITY):
+            for part in wanted(survey, options.only, ledger.names(PREFIX)):
+                why = ledger.check(keys.of_set(part)) or ([Reason("forced")] if options.force else [])
+                told = _joined(why, ledger) if why else "up to date"
+                yield f"overview of {part.label} ({len(part.units)} units): {told}"
         for folder in orphans.find(survey):
             yield f"not in units.csv: {folder.relative_to(survey.root).as_posix()}"
         shown = (
@@ -96,12 +102,15 @@ def lines(survey: Survey, unit_id: str, options: Options) -> Iterator[str]:
     ----------
     survey : Survey
     unit_id : str
-        Its id, name or alias, or ``unknown``.
+        Its id, name or alias, ``unknown``, or a set (``@uji-2023``).
     options : Options
         As for the run that would make it; ``languages`` and ``formats`` matter.
     """
     units = {str(unit["id"]): unit for unit in read_units(survey.processed)}
-    name = unit_id if unit_id in units else survey.unit(unit_id).id
+    part = find(survey, unit_id)
+    if part is None and unit_id.startswith("@"):
+        survey.select([unit_id])  # raises with the closest set
+    name = part.label if part else unit_id if unit_id in units else survey.unit(unit_id).id
     with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
         keys = _keys(survey, options, ledger)
         stages = _stages(keys, ledger)
@@ -109,10 +118,10 @@ def lines(survey: Survey, unit_id: str, options: Options) -> Iterator[str]:
             if why:
                 yield f"{stage} would run first: {_joined(why, ledger)}"
                 yield "  its tables decide what else changes; below is what is known now"
-        if name not in units:
+        if name not in units and part is None:
             yield f"{name}: never made (its answers were not read yet)"
             return
-        work = keys.unit(units[name], keys.digests(compute=False))
+        work = keys.of_set(part) if part else keys.unit(units[name], keys.digests(compute=False))
         why = ledger.check(work)
         if not why:
             outputs = ledger.outputs(work.name)

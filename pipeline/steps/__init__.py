@@ -21,6 +21,7 @@ from pipeline.steps.compare import (
 from pipeline.steps.files import save
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
+from pipeline.steps.sets import SetResults, named_set
 from pipeline.steps.tables import (
     association,
     factors,
@@ -35,8 +36,8 @@ from pipeline.steps.tables import (
 )
 
 __all__ = [
-    "ASKED_FILE", "UNITS_FILE", "Answers", "adjustment", "association", "city", "comparison", "conditions",
-    "earlier_answers", "equity", "factors", "importance", "index", "instruments", "integrity", "invariance", "keep",
-    "open_answers", "open_survey", "outside", "priorities", "profile", "ranking", "reliability", "sampling", "save",
-    "trend", "unit_list", "validity", "verdicts",
+    "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "adjustment", "association", "city", "comparison",
+    "conditions", "earlier_answers", "equity", "factors", "importance", "index", "instruments", "integrity",
+    "invariance", "keep", "named_set", "open_answers", "open_survey", "outside", "priorities", "profile",
+    "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
 ]  # fmt: skip

@@ -98,6 +98,8 @@ class Answers:
     responses: pd.DataFrame
     #: Item columns whose answers have a status; None: as the columns of `responses` say.
     with_status: tuple[str, ...] | None = None
+    #: Whether these are all units of the survey: what was printed of the whole city is of no part of it.
+    whole: bool = True
 
     @property
     def rule(self) -> Rule:

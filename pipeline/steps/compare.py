@@ -215,7 +215,22 @@ def printed_waves(data: Answers) -> list[Wave]:
             name, conditions=Conditions(**said), published={u: float(v) for u, v in told.ikm.items()},
             letters=told.letter, respondents=told.n,
         )  # fmt: skip
+    if not data.whole:
+        waves = {name: _without_whole(wave) for name, wave in waves.items()}
+        waves = {name: wave for name, wave in waves.items() if wave.published}
     return [waves[name] for name in sorted(waves, key=surveys.period_key)]
+
+
+def _without_whole(wave: Wave) -> Wave:
+    """A printed survey without the city's own index (the unit "")."""
+    from dataclasses import replace
+
+    return replace(
+        wave,
+        published={unit: value for unit, value in (wave.published or {}).items() if unit},
+        letters={unit: letter for unit, letter in (wave.letters or {}).items() if unit},
+        respondents={unit: n for unit, n in (wave.respondents or {}).items() if unit},
+    )
 
 
 def earlier_answers(data: Answers) -> list[Answers]:

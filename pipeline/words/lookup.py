@@ -203,6 +203,23 @@ class Words:
         return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
 
 
+class SetWords(Words):
+    """Words about a named set of units: ``set.yml`` speaks first where it has the same key.
+
+    Examples
+    --------
+    >>> Words("en")("overview.city_row"), SetWords("en")("overview.city_row")
+    ('City', 'Set')
+    """
+
+    def template(self, key: str) -> str:
+        """Return the string of a key as it is said of a set."""
+        found: Any = load(self.lang, "set")
+        for name in key.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else super().template(key)
+
+
 def _times_100(share: Any) -> Any:
     from decimal import Decimal
 
