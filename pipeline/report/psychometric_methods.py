@@ -122,7 +122,8 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
         return w.interval(x.lower, x.upper, digits) if x is not None else NOTHING
 
     return {
-        "survey": definition.text(definition.title, city.lang),
+        "survey": definition.text(definition.title, city.lang)
+        + (city.words("set.of_survey", set=city.part.name) if city.part else ""),
         "units": _units(city), "rule": rules.load(definition.rule).short, 
         "sampling": definition.sampling.strip().rstrip("."), "n": w.integer(s.n), "k": w.integer(s.items),
         "mode": w.label("mode", definition.mode) if definition.mode else w("common.unknown"),
