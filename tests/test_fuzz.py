@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,30 @@ def test_a_case_that_takes_too_long_is_told(tmp_path: Path, monkeypatch):
     out = tmp_path / "fuzz.json"
     assert fuzz.main(["odd", "--cases", "2", "--hypothesis", "0", "--out", str(out)]) == 1
     assert kept(out)["findings"]["more than 0.05 CPU seconds"]["times"] == 2
+
+
+def test_only_what_is_slow_again_stays_a_finding(tmp_path: Path, monkeypatch):
+    monkeypatch.setitem(fuzz_cases.TARGETS, "odd", lambda case, folder: "read")
+    monkeypatch.setattr(fuzz, "SECONDS", 0.05)
+    told = "more than 0.05 CPU seconds"
+    out = tmp_path / "fuzz.json"
+    done = fuzz.blank()
+    done["findings"] = {told: {"times": 1, "case": b"quick".hex(), "detail": ""}}
+    out.write_text(json.dumps({"targets": {"odd": done}}), encoding="utf-8")
+    assert fuzz.main(["--confirm", "--out", str(out)]) == 0
+    assert (kept(out)["findings"], kept(out)["slow_once"], kept(out)["seeded"]["read"]) == ({}, 1, 1)
+
+    monkeypatch.setitem(fuzz_cases.TARGETS, "odd", lambda case, folder: busy(0.1) or "read")
+    done["findings"] = {told: {"times": 1, "case": b"slow".hex(), "detail": ""}}
+    out.write_text(json.dumps({"targets": {"odd": done}}), encoding="utf-8")
+    assert fuzz.main(["--confirm", "--out", str(out)]) == 1
+    assert told in kept(out)["findings"]
+
+
+def busy(seconds: float) -> None:
+    began = time.process_time()
+    while time.process_time() - began < seconds:
+        pass
 
 
 def test_the_page_shows_what_was_counted():
