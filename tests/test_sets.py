@@ -300,3 +300,26 @@ def test_an_overview_of_a_set_is_verified_by_rendering_it_again(project, noteboo
     monkeypatch.setattr("pipeline.run.rendering.export", lambda notebook, form: b"another")
     wrong = verify(survey, units=1, notebooks=notebooks, seed=1).wrong
     assert "rendered again, it differs: public/sets/inti/overview.html" in wrong
+
+
+@pytest.mark.full
+def test_a_real_overview_of_a_set_is_rendered_linked_and_verified(tmp_path):
+    from typer.testing import CliRunner
+
+    from pipeline.cli import app
+
+    def skm(*arguments):
+        return CliRunner().invoke(app, [*arguments, "--root", str(tmp_path)])
+
+    assert skm("demo", "--units", "6").exit_code == 0
+    survey = surveys.load(tmp_path, surveys.newest(tmp_path))
+    name = next(one.name for one in sets.declared(survey))
+    ran = skm("run", survey.name, "--only", f"@{name}")
+    assert f"overview written of @{name}" in ran.output, ran.output
+    folder = survey.public / sets.FOLDER / name
+    assert f"kumpulan unit {name}" in (folder / "overview.html").read_text(encoding="utf-8")
+    assert (folder / "overview.pdf").read_bytes().startswith(b"%PDF")
+    assert f'href="sets/{name}/overview.html"' in (survey.public / "index.html").read_text(encoding="utf-8")
+    verdict = verify(survey, units=1, seed=1)
+    assert verdict.wrong == []
+    assert verdict.rendered == 2
