@@ -281,6 +281,23 @@ def test_pairs_beside_the_skm_give_gaps_on_their_own_scale_without_a_letter(tmp_
     assert "kesenjangan" in text
 
 
+def test_units_that_only_weigh_the_same_unsur_differently_are_not_said_to_ask_others(tmp_path: Path):
+    twice = ", ".join(f"{code}: '{2 if code == 'U3' else 1}/10'" for code in CODES)
+    definition = (
+        "title: Uji\norder: form\nindicators:\n- {units: a, items: {"
+        + twice
+        + "}}\nfiles:\n- {path: a.csv}\n"
+    )
+    rows = [["ab"[n % 2], *row] for n, row in enumerate(answers(60, 9, 5))]
+    data = run(tmp_path, {"a.csv": csv(["unit", *LABELS], *rows)}, definition)
+    own = pick(data.index, scope="unit", unit="a", statistic="ikm_shared").iloc[0]
+    assert own["text"] == "weights"
+    for text in (city(data), report(data, "a"), report(data, "b")):
+        assert "menanyakan unsur yang sama dengan bobot yang berbeda" in text
+        assert "tidak memakai daftar unsur yang sama" not in text
+    assert "ask the same elements but weigh them differently" in city(data, "en")
+
+
 def test_a_unit_that_was_not_asked_says_so_in_one_line_and_equal_weights_are_said_to_be_equal(tmp_path: Path):
     definition = PAIRED.replace("[skm, mutu],", "[skm, mutu], unit: a,").replace(
         "files:", "indicators:\n- {units: b, items: [U1, U2, U3, U5]}\nfiles:\n- {path: b.csv, unit: b}"

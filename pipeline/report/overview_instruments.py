@@ -22,7 +22,10 @@ def shared(city: CityReport) -> list[Any]:
         return [blocks.notice(w("overview.shared_none"), kind="caution")]
     items = str(rows["other"].iloc[0]).split(",")
     codes = w.join([city.code(item) for item in items])
-    text = w("overview.shared", count=w.integer(len(items)), all=w.integer(len(city.items)), items=codes)
+    if str(rows["text"].iloc[0]) == "weights":
+        text = w("overview.shared_weights", count=w.integer(len(items)))
+    else:
+        text = w("overview.shared", count=w.integer(len(items)), all=w.integer(len(city.items)), items=codes)
     return [blocks.notice(text, kind="info")]
 
 

@@ -121,6 +121,11 @@ def shared(u: UnitReport) -> list[Any]:
     if row is None:
         return []
     w, items = u.words, row.other.split(",")
+    if row.text == "weights":
+        value = estimate(row)
+        if value is None:
+            return [say(w, "unit.unsur.shared_weights_only")]
+        return [say(w, "unit.unsur.shared_weights", value=w.number(value))]
     if estimate(row) is None:
         return [say(w, "unit.unsur.shared_only", count=w.integer(len(items)), own=w.integer(len(u.items)))]
     return [

@@ -270,7 +270,10 @@ class City:
         return positions, summarise(self.levels, self.units, one, self.factor)
 
     def shared_by_unit(self) -> None:
-        """Each unit's index on the items that all units ask: the one to compare units on (R12)."""
+        """Each unit's index on the items that all units ask: the one to compare units on (R12).
+
+        ``text`` says ``weights`` where the units all ask the same and only weigh it differently.
+        """
         positions, shared = self._shared_summary
         if shared is None:
             return
@@ -281,6 +284,7 @@ class City:
             "unit", "ikm_shared", np.arange(len(value)), unit=np.array(self.units.ids, dtype=object),
             estimate=value, lower=value - half, upper=value + half, numerator=numerator,
             denominator=denominator, n=shared.valid, method="shared-unsur", other=self._names(positions),
+            text="weights" if self.lists.same_items(np.arange(len(self.units))) else "",
             reason=np.where(np.isnan(value), np.where(shared.valid == 0, "no-data", "item-unanswered"), ""),
         )  # fmt: skip
 

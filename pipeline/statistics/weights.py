@@ -55,6 +55,10 @@ class ItemLists:
         """Whether these groups all use one list."""
         return len(np.unique(self.of_group[groups])) <= 1
 
+    def same_items(self, groups: np.ndarray) -> bool:
+        """Whether these groups all ask the same items, whatever these weigh."""
+        return len({frozenset(self.lists[i]) for i in np.unique(self.of_group[groups])}) <= 1
+
     def take(self, of_new: np.ndarray) -> ItemLists:
         """Lists of new groups, each taking that of an old one."""
         return ItemLists(self.lists, self.of_group[of_new], self.items)
