@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -186,6 +188,24 @@ def agree(found: object, computed: object) -> None:
 @pytest.mark.parametrize(("key", "latex"), PRINTED, ids=[f"{k}-{n}" for n, (k, _) in enumerate(PRINTED)])
 def test_a_formula_of_the_reports_gives_the_number_that_is_printed(data: Data, key: str, latex: str):
     agree(*CHECKS[key](data, latex))
+
+
+@pytest.mark.parametrize("weighs", [False, True])
+@pytest.mark.parametrize("highest", [4, 5])
+def test_the_formulas_of_a_unit_are_those_of_its_own_list_and_scale(data: Data, weighs: bool, highest: int):
+    shares = [Fraction(place, 45) for place in range(1, 10)] if weighs else [Fraction(1, 9)] * 9
+    own = {"a": dict(zip(data.blanks, shares, strict=True))}
+    by = pd.Series("a", index=data.blanks.index)
+    table = results.pick(index.table(data.blanks, by, items=own, scale=(1, highest)), unit="a", item="")
+    index_value, margin = (one(table, name) for name in ("ikm", "margin"))
+    w = np.array([float(share) for share in shares])
+    arrays = {("w", 1): w, ("r", 2): data.seen.astype(float)}
+    printed = {key: unit_method.printed(key, latex, weighs, highest) for key, latex in unit_method.FORMULAS}
+    agree(data.formula(printed["ikm"], arrays=arrays).value(), index_value)
+    formula = data.formula(printed["se"], arrays=arrays)
+    u = np.array([formula.value(0, i=i) for i in range(data.n)])
+    formula.names["s_u"] = u.std(ddof=1)
+    agree(formula.value(1), margin / stats.t.ppf(0.975, data.n - 1))
 
 
 def test_the_formulas_of_the_annex_give_the_numbers_that_are_printed(data: Data, annex):

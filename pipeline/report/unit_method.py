@@ -51,12 +51,9 @@ def method(u: UnitReport) -> Any:
     made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
                            scale_high=u.scale[1])]  # fmt: skip
     for key, latex in FORMULAS if u.sign not in ("0", "x") else ():
-        said = key
-        if key in OWN and _weighs(u):
-            said, latex = f"{key}_own", OWN[key]
+        said = f"{key}_own" if key in OWN and _weighs(u) else key
         made.append(say(w, f"unit.method.{said}.text"))
-        if u.foreign and key == "ikm":
-            latex = latex.replace("25", rf"\frac{{100}}{{{u.scale[1]}}}")
+        latex = printed(key, latex, _weighs(u), int(u.scale[1]))
         made.append(blocks.formula(latex, w(f"unit.method.{said}.spoken"), key=f"formula-{key}"))
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
@@ -65,6 +62,22 @@ def method(u: UnitReport) -> Any:
         made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
         made.append(blocks.bullets(listed(CITED)))
     return blocks.group(made)
+
+
+def printed(key: str, latex: str, weighs: bool, highest: int) -> str:
+    r"""The formula as a unit's report prints it: with its own weights, and the factor of its own scale.
+
+    Examples
+    --------
+    >>> printed("ikm", r"25 \cdot m", False, 5)
+    '\\frac{100}{5} \\cdot m'
+    """
+    latex = OWN.get(key, latex) if weighs else latex
+    if key not in OWN or highest == 4:
+        return latex
+    # The index and the error of its scores share one factor.
+    own = rf"\frac{{100}}{{{highest}}}"
+    return latex.replace(r"\frac{25}{k}", rf"{own} \cdot \frac{{1}}{{k}}").replace("25", own)
 
 
 def _weighs(u: UnitReport) -> bool:
