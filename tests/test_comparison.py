@@ -106,6 +106,15 @@ def test_quantiles_between_the_exact_ones_are_as_good():
     assert np.isnan(studentized_range.quantile(0.95, 48, np.array([1.5]))).all()
 
 
+def test_a_table_of_many_pairs_is_the_same_to_the_last_digit_each_time():
+    df = np.linspace(40.0, 700.0, 300)
+    first = studentized_range.quantile(0.95, 48, df)
+    for _ in range(5):
+        assert (studentized_range.quantile(0.95, 48, df) == first).all()
+    exact = studentized_range._solve(0.95, 48, df[::50])
+    assert first[::50] == pytest.approx(exact, abs=1e-9)
+
+
 def test_cliffs_delta_and_its_interval_equal_brute_force():
     values, by = some_scores(sizes=(12, 17))
     x, y = (values[by == u].to_numpy() for u in by.unique())

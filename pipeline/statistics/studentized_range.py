@@ -89,9 +89,12 @@ def quantile(level: float, k: int, df: Array) -> Array:
     low, high = 1 / distinct[-1], 1 / distinct[0]
     from scipy.interpolate import BarycentricInterpolator
 
-    points = np.cos(np.pi * (2 * np.arange(28) + 1) / 56)
-    x = (low + high) / 2 + (high - low) / 2 * points
-    curve = BarycentricInterpolator(x, np.log(_solve(level, k, 1 / x)))
+    angle = np.pi * (2 * np.arange(28) + 1) / 56
+    x = (low + high) / 2 + (high - low) / 2 * np.cos(angle)
+    # Their weights are known (Berrut & Trefethen 2004, SIAM Review 46). Left to find them itself, SciPy takes
+    # the points in random order: the last digit then differs from run to run.
+    weights = (-1.0) ** np.arange(28) * np.sin(angle)
+    curve = BarycentricInterpolator(x, np.log(_solve(level, k, 1 / x)), wi=weights)
     out[known] = np.exp(curve(1 / distinct))[place.ravel()]
     return out
 
