@@ -197,7 +197,11 @@ def _hand_made(survey: Survey, outcome: Outcome) -> Iterator[str]:
     told = (
         (outcome.edited, "edited by hand and made again", ""),
         (outcome.kept, "edited by hand and kept (--keep-edited)", ""),
-        (outcome.orphans, "of units or sets that are not in units.csv", f"; skm run {survey.name} --prune deletes"),
+        (
+            outcome.orphans,
+            "of units or sets that are not in units.csv",
+            f"; skm run {survey.name} --prune deletes",
+        ),
         (outcome.pruned, "deleted, of units or sets that are not in units.csv", ""),
     )
     for names, what, more in told:
