@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from city_fixture import ITEMS, make_city, make_survey
 from test_factors import made
 
 from pipeline import __version__, blocks, results
-from pipeline.report import overview, psychometric_figures, psychometric_tables
+from pipeline.report import overview, psychometric_figures, psychometric_tables, stages
 from pipeline.report import psychometric_methods as methods
 from pipeline.report.scale import city_scale
 from pipeline.statistics import association, factors, index, reliability, validity
@@ -45,6 +46,35 @@ def shown(tmp_path_factory):
     table = association.table(answers, by, survey=read.survey.name)
     table.to_parquet(read.survey.processed / "association.parquet")
     return read.survey
+
+
+@pytest.mark.parametrize(
+    "name", ["reliability_table", "validity_table", "factorability_table", "factors_table"]
+)
+def test_a_stage_page_is_the_same_whether_or_not_later_stages_ran_before(shown, tmp_path, name):
+    later, first = tmp_path / "later", tmp_path / "first"
+    shutil.copytree(shown.processed, later)
+    ranks = [
+        {
+            "survey": "2024",
+            "scope": "unit",
+            "unit": unit.id,
+            "statistic": "rank_low",
+            "estimate": 1.0,
+            "n": 50,
+        }
+        for unit in shown.units
+    ]
+    results.frame(ranks).to_parquet(later / "ranking.parquet")
+    first.mkdir()
+    for module in stages.RELIABILITY:
+        if (later / f"{module}.parquet").is_file():
+            shutil.copy(later / f"{module}.parquet", first)
+    pages = [
+        getattr(stages, name)(stages.open_stage(shown, "id", processed=folder)).plain_text()
+        for folder in (first, later)
+    ]
+    assert pages[0] == pages[1]
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -8,6 +8,7 @@ offered here, so that a notebook imports one name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ def open_city(
     root: Path | str | None = None,
     folder: Path | str | None = None,
     part: SetTables | None = None,
+    modules: Sequence[str] = standings.MODULES,
 ) -> CityReport:
     """Open what the overview of a survey reads.
 
@@ -73,6 +75,8 @@ def open_city(
         Another folder of result tables than ``data/processed/<survey>``.
     part : SetTables, optional
         A named set computed by itself (`steps.named_set`): the overview is of its units only.
+    modules : sequence of str
+        The tables to read: a stage's page reads none that a later stage makes.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def open_city(
     return CityReport(
         survey=loaded,
         lang=lang,
-        tables=read_tables(folder),
+        tables=read_tables(folder, modules),
         intake=optional(folder / "intake.parquet"),
         ledger=optional(folder / "ledger.parquet"),
         data_hash=str(loaded.digest)[:12],

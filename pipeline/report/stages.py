@@ -7,18 +7,21 @@ stand at the top of the notebook.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, blocks
+from pipeline import __version__, blocks, standings
 from pipeline.report import overview
 from pipeline.report.overview_data import CityReport, optional, say
 from pipeline.report.stages_audit import mapping, privacy
 from pipeline.report.stages_clean import clean_summary, files, ledger, problems, unit_counts
 from pipeline.report.stages_compare import pairs_table, versus_table
 from pipeline.report.stages_statistics import (
+    INDEX,
+    RELIABILITY,
     association_table,
     factorability_table,
     profile_table,
@@ -78,9 +81,9 @@ class StageReport:
         """One parquet file of the survey, or None when it was not made."""
         return optional(self.folder / f"{name}.parquet")
 
-    def city(self) -> CityReport:
-        """The survey as the overview reads it, with what exists by now."""
-        return overview.open_city(self.survey, self.lang, folder=self.folder)
+    def city(self, modules: Sequence[str] = standings.MODULES) -> CityReport:
+        """The survey as the overview reads it, with what exists by now of these tables."""
+        return overview.open_city(self.survey, self.lang, folder=self.folder, modules=modules)
 
 
 def open_stage(
@@ -175,7 +178,7 @@ def reliability_head(stage: StageReport) -> Any:
 def factors_table(stage: StageReport) -> Any:
     """Return the psychometric chapter: items, dimensions, one-factor models and refusals."""
     # The coefficients stand in this notebook's first table already.
-    return overview.psychometrics(stage.city(), pooled=False)
+    return overview.psychometrics(stage.city(RELIABILITY), pooled=False)
 
 
 def compare_head(stage: StageReport) -> Any:
@@ -185,12 +188,12 @@ def compare_head(stage: StageReport) -> Any:
 
 def index_table(stage: StageReport) -> Any:
     """Return each unit's index with interval, letter, certainty and sign."""
-    return overview.units(stage.city())
+    return overview.units(stage.city(INDEX))
 
 
 def index_city(stage: StageReport) -> Any:
     """Return the city's index by every method, and who is left out."""
-    city = stage.city()
+    city = stage.city(INDEX)
     if city.headline is None:
         return blocks.group(say(stage.words, "overview.no_index"))
     return blocks.group(*overview.alternatives(city), overview.left_out(city))
@@ -198,12 +201,12 @@ def index_city(stage: StageReport) -> Any:
 
 def sampling_table(stage: StageReport) -> Any:
     """Return required against valid answers per unit."""
-    return overview.adequacy(stage.city())
+    return overview.adequacy(stage.city(INDEX))
 
 
 def integrity_table(stage: StageReport) -> Any:
     """Return the flags, and the units whose letter depends on flagged answers."""
-    return overview.integrity(stage.city())
+    return overview.integrity(stage.city(INDEX))
 
 
 def tests_table(stage: StageReport) -> Any:

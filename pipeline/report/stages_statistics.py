@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 ATTRIBUTES = (
     "sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode", "executor", "instrument",
 )  # fmt: skip
+#: What 2-index and 3-reliability have made. Tables of a later stage may be left from an earlier run: a page
+#: that read them would not be the same page the first time and after.
+INDEX = ("index", "instruments", "sampling", "profile", "integrity", "priorities")
+RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association")
 #: Below this item-rest correlation an unsur is said not to go with the others.
 ITEM_REST = 0.30
 #: At most this many units are listed in full.
@@ -25,7 +29,7 @@ MOST_UNITS = 400
 
 def profile_table(stage: StageReport) -> Any:
     """Return who answered: counts and shares over the whole city."""
-    w, table = stage.words, stage.city().table("profile")
+    w, table = stage.words, stage.city(INDEX).table("profile")
     rows = results.pick(table, scope="city", statistic="count", other="")
     if not len(rows):
         return blocks.group(say(w, "stages.no_profile"))
@@ -71,7 +75,7 @@ def _place(kind: str, code: str) -> int:
 
 def reliability_table(stage: StageReport) -> Any:
     """Return the spread of alpha over units, the pooled coefficients, and alpha per unit."""
-    w, city = stage.words, stage.city()
+    w, city = stage.words, stage.city(RELIABILITY)
     shown = overview_tests.alphas(city)
     if not len(shown):
         return blocks.group(overview_tests.reliability(city))
@@ -105,7 +109,7 @@ def _pooled_items(table: pd.DataFrame, statistic: str) -> dict[str, Any]:
 
 def validity_table(stage: StageReport) -> Any:
     """Return, per unsur, how it goes with the others: pooled, and in how many units it does not."""
-    w, city = stage.words, stage.city()
+    w, city = stage.words, stage.city(RELIABILITY)
     table = city.table("validity")
     rest, total = _pooled_items(table, "item_rest"), _pooled_items(table, "item_total")
     units = results.pick(table, scope="unit", statistic="item_rest", group="")
@@ -159,7 +163,7 @@ def _number(w: Any, row: Any, digits: int) -> str:
 
 def factorability_table(stage: StageReport) -> Any:
     """Return KMO, Bartlett and the eigenvalues over all respondents."""
-    w, city = stage.words, stage.city()
+    w, city = stage.words, stage.city(RELIABILITY)
     table = results.pick(city.table("validity"), scope="city", group="")
     kmo = next(table[(table["statistic"] == "kmo") & (table["item"] == "")].itertuples(), None)
     bartlett = next(table[table["statistic"] == "bartlett"].itertuples(), None)
@@ -200,7 +204,7 @@ def association_table(stage: StageReport) -> Any:
     """Return Spearman's rho of unsur by unsur over all respondents, as heatmap and table."""
     import pandas as pd
 
-    w, city = stage.words, stage.city()
+    w, city = stage.words, stage.city(RELIABILITY)
     rows = results.pick(city.table("association"), scope="city", statistic="spearman", group="")
     rows = rows[rows["estimate"].notna()]
     if not len(rows):
