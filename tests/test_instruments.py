@@ -298,6 +298,17 @@ def test_units_that_only_weigh_the_same_unsur_differently_are_not_said_to_ask_ot
     assert "ask the same elements but weigh them differently" in city(data, "en")
 
 
+def test_facets_of_the_definition_reach_the_factor_models(tmp_path: Path):
+    definition = (
+        "title: Uji\norder: form\nfacets: {alur: [U1, U2, U3], petugas: [U6, U7]}\nfiles:\n- {path: a.csv}\n"
+    )
+    rows = [["a", *row] for row in answers(80, 9, 5)]
+    survey = make(tmp_path, {"a.csv": csv(["unit", *LABELS], *rows)}, definition, units=UNITS)
+    steps.keep(survey, intake.clean(survey))
+    found = pick(steps.factors(steps.open_answers("2024", tmp_path)), scope="city", statistic="htmt")
+    assert set(zip(found["item"], found["other"])) == {("alur", "petugas")}
+
+
 def test_a_unit_that_was_not_asked_says_so_in_one_line_and_equal_weights_are_said_to_be_equal(tmp_path: Path):
     definition = PAIRED.replace("[skm, mutu],", "[skm, mutu], unit: a,").replace(
         "files:", "indicators:\n- {units: b, items: [U1, U2, U3, U5]}\nfiles:\n- {path: b.csv, unit: b}"

@@ -370,3 +370,27 @@ def test_without_the_table_the_chapter_says_so(tmp_path):
     survey = make_city(tmp_path)
     text = overview.psychometrics(overview.open_city(survey, "en")).plain_text()
     assert text == "The one-factor models are not available yet."
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_declared_facets_get_their_ratios_and_a_sentence(tmp_path, lang):
+    answers = made(500)
+    read = city(tmp_path, answers, lang)
+    declared = {"prosedur": ["U1", "U2", "U3"], "petugas": ["U6", "U7"]}
+    by = pd.Series(read.survey.units[0].id, index=answers.index)
+    table = factors.table(answers, by, survey=read.survey.name, facets=declared)
+    table.to_parquet(read.survey.processed / "factors.parquet")
+    definition = read.survey.definition.model_copy(update={"facets": declared})
+    read = overview.open_city(dataclasses.replace(read.survey, definition=definition), lang)
+    text = overview.psychometrics(read).plain_text()
+    rows = results.pick(table, scope="city", statistic="htmt2", method="polychoric")
+    row = next(line.split("\t") for line in text.splitlines() if line.startswith("prosedur · petugas"))
+    assert row[1] == read.words.number(rows["estimate"].iloc[0], 3)
+    assert all(cell != "–" for cell in row)
+    key = "close" if rows["estimate"].iloc[0] >= 0.85 else "apart"
+    said = read.words(f"psychometrics.facets.{key}", pairs="prosedur · petugas", cut=read.words.number(0.85))
+    assert said in text
+
+
+def test_without_declared_facets_nothing_is_said_of_them(shown):
+    assert "HTMT" not in overview.psychometrics(overview.open_city(shown, "id")).plain_text()

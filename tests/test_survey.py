@@ -13,6 +13,7 @@ from raw_surveys import UNITS, make
 
 from pipeline import survey
 from pipeline.survey import SurveyError
+from pipeline.survey.definition import Definition
 
 
 def refused(root: Path, text: str, units: str = UNITS) -> str:
@@ -172,3 +173,19 @@ def test_the_documented_example_loads(tmp_path: Path, project_root: Path):
     documented = set(made.definition.model_fields_set)
     missing = set(type(made.definition).model_fields) - documented
     assert not missing, f"the example does not show {missing}"
+
+
+@pytest.mark.parametrize(
+    ("facets", "said"),
+    [
+        ({"a": ["U1", "U2"]}, "name two or none"),
+        ({"a": ["U1", "U2"], "b": ["U3"]}, "'b' needs at least two"),
+        ({"a": ["U1", "U2"], "b": ["U2", "U3"]}, "'U2' stands in 'a' and in 'b'"),
+        ({"a": ["U1", "U2"], "b": ["U3", "X9"]}, "'b' names 'X9'"),
+    ],
+)
+def test_facets_that_cannot_be_told_apart_are_refused(facets, said):
+    with pytest.raises(ValueError, match=said):
+        Definition.model_validate({"title": "Uji", "facets": facets})
+    fine = {"a": ["U1", "U2"], "b": ["U3", "U4"]}
+    assert Definition.model_validate({"title": "Uji", "facets": fine}).facets == fine

@@ -9,6 +9,7 @@ from pipeline.report import psychometric_figures as figures
 from pipeline.report import psychometric_methods as methods
 from pipeline.report import psychometric_tables as tables
 from pipeline.report.overview_data import CityReport, say
+from pipeline.report.psychometric_facets import facets
 from pipeline.report.scale import city_scale
 from pipeline.report.section import runs_to_parts
 from pipeline.words import scale
@@ -48,6 +49,7 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
         _part(city, "pairs", [figures.correlations(city), tables.rank_pairs(city)]),
         _part(city, "reliability", [tables.reliability(city)] if pooled else []),
         _part(city, "fit", [tables.fit(city)]),
+        _part(city, "facets", [facets(city)]),
         _part(city, "alike", alike),
         _part(city, "refusals", [_list(refused)] if refused else []),
         _part(city, "formulas", methods.formulas(city)),

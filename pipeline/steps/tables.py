@@ -105,7 +105,8 @@ def factors(data: Answers) -> pd.DataFrame:
     """One-factor models pooled, and of units with answers enough."""
     from pipeline.statistics import factors as module
 
-    return module.table(data.frame, data.by, survey=data.survey.name)
+    facets = data.survey.definition.facets or None
+    return module.table(data.frame, data.by, facets=facets, survey=data.survey.name)
 
 
 #: Respondents' groups whose answers should mean the same.

@@ -180,6 +180,11 @@ class Definition(Strict):
         description="Item that asks for an overall judgement, e.g. 'umum.puas'; no part of the index, what the "
         "importance of the unsur is measured on.",
     )
+    facets: dict[Text, list[Text]] = Field(
+        default_factory=dict,
+        description="Facets fixed beforehand: name to at least two unsur each; with two facets or more, whether "
+        "answers tell them apart (HTMT) is computed.",
+    )
     target_source: Words = Field(default="", description="Where the target is set, e.g. a medium-term plan.")
     margin: Text = Field(
         default="2.5",
@@ -246,6 +251,7 @@ class Definition(Strict):
             raise ValueError(
                 f"overall: {self.overall!r} is not an item of an instrument, such as 'umum.puas'"
             )
+        self._facets_known()
         for index, entry in enumerate(self.files):
             for name in entry.instrument:
                 if name not in (*self.instruments, OFFICIAL):
@@ -255,6 +261,25 @@ class Definition(Strict):
                         f" instruments (known: {known})"
                     )
         return self
+
+    def _facets_known(self) -> None:
+        from pipeline import rules
+
+        own = {f"{code}.{item}" for code, one in self.instruments.items() for item in one.items}
+        known = {*rules.load(self.rule).codes, *own}
+        taken: dict[str, str] = {}
+        if len(self.facets) == 1:
+            raise ValueError("facets: one facet has nothing to be told apart from; name two or none")
+        for name, items in self.facets.items():
+            if len(set(items)) < 2:
+                raise ValueError(f"facets: {name!r} needs at least two different unsur")
+            for item in items:
+                if item not in known:
+                    raise ValueError(
+                        f"facets: {name!r} names {item!r}, which is no unsur, such as U1, nor an own item"
+                    )
+                if taken.setdefault(item, name) != name:
+                    raise ValueError(f"facets: {item!r} stands in {taken[item]!r} and in {name!r}")
 
     def text(self, value: Words, lang: str = "id") -> str:
         """Return a text in a language, else in any language it has."""
