@@ -46,6 +46,8 @@ def test_the_item_table_agrees_with_the_reference(gianyar: Path):
     # Of one unit everybody is its respondent: both columns agree; n = 201 allows the ordinal figures.
     supported = {row[0]: row for row in figures.rows}
     assert supported["alfa Cronbach"][1].startswith("0,73 (")
+    assert "Survei ini memuat satu unit" in figures.note
+    assert "antarunit" not in figures.note
     assert all(own == pooled for _, own, pooled, _ in figures.rows)
 
 

@@ -217,7 +217,8 @@ def reliability(city: CityReport) -> Any:
             blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("means", w("overview.col_answers"), width="3fr"),
         ],
-        rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True, note=w("stages.pooled_note"),
+        rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True,
+        note=w("stages.pooled_note") if len(city.survey.units) > 1 else "",
     )  # fmt: skip
 
 

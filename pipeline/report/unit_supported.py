@@ -49,13 +49,14 @@ def supported(u: UnitReport) -> Any:
                      "" if own else w.label("reason", why or "not-estimable")])  # fmt: skip
     if not rows:
         return None
+    note = "note_one" if len(u.survey.units) == 1 else "note_few" if "too-few" in reasons else "note"
     return blocks.table(
         [blocks.column("what", w("unit.supported.col_what"), width="3fr"),
          blocks.column("unit", w("unit.supported.col_unit"), numeric=True),
          blocks.column("all", w("unit.supported.col_all"), numeric=True),
          blocks.column("why", w("unit.supported.col_why"), width="3fr")],
         rows, caption=w("unit.supported.caption"), key="supported",
-        note=w("unit.supported.note_few" if "too-few" in reasons else "unit.supported.note"),
+        note=w(f"unit.supported.{note}"),
     )  # fmt: skip
 
 
