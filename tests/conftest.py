@@ -45,3 +45,44 @@ def real_data() -> Path:
 def reference() -> Path:
     """The reference results made with R."""
     return outside("SKM_REFERENCE", "reference")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A survey of three units for the runner (`tiny_run`)."""
+    import tiny_run
+
+    return tiny_run.make_project(tmp_path)
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    """Its six tiny notebooks."""
+    import tiny_run
+
+    return tiny_run.make_notebooks(tmp_path)
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """Stands in for kernels and export, and notes what was done."""
+    import tiny_run
+
+    return tiny_run.Instead(monkeypatch)
+
+
+@pytest.fixture
+def go(project, notebooks, stand_in):
+    """Run the survey without kernels; gives the outcome."""
+    import tiny_run
+
+    from pipeline import survey as surveys
+    from pipeline.run.plan import Options
+    from pipeline.run.runner import Run
+
+    def run(**options):
+        stand_in.done.clear()
+        options = {"notebooks": notebooks, "rows": tiny_run.rows, **options}
+        return Run(surveys.load(project, "2024"), Options(**options)).go(lambda outcome: None)
+
+    return run

@@ -30,7 +30,7 @@ ALLOWED = {
     "office": {"survey", "rules", "words", "results", "standings", "sets"},
     "demo": {"survey", "rules"},
     "run": {"survey", "sets"},
-    "steps": {"survey", "rules", "results", "statistics", "intake"},
+    "steps": {"survey", "rules", "results", "statistics", "intake", "sets"},
     "digests": {"report", "survey"},
     "begin": {"intake", "survey"},
     "publish": {"office", "run", "survey", "digests"},

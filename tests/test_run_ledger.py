@@ -12,32 +12,6 @@ from pipeline import survey as surveys
 from pipeline.run import command, status, why
 from pipeline.run.ledger import LEDGER_FILE, Reason, open_ledger
 from pipeline.run.plan import Options
-from pipeline.run.runner import Run
-
-
-@pytest.fixture
-def project(tmp_path):
-    return tiny_run.make_project(tmp_path)
-
-
-@pytest.fixture
-def notebooks(tmp_path):
-    return tiny_run.make_notebooks(tmp_path)
-
-
-@pytest.fixture
-def stand_in(monkeypatch):
-    return tiny_run.Instead(monkeypatch)
-
-
-@pytest.fixture
-def go(project, notebooks, stand_in):
-    def run(**options):
-        stand_in.done.clear()
-        options = {"notebooks": notebooks, "rows": tiny_run.rows, **options}
-        return Run(surveys.load(project, "2024"), Options(**options)).go(lambda outcome: None)
-
-    return run
 
 
 def answers(project, text):

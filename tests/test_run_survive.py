@@ -29,16 +29,6 @@ from pipeline.run.runner import Run
 KERNELS = ["warm", pytest.param("fresh", marks=pytest.mark.full)] if warm_is_possible() else ["fresh"]
 
 
-@pytest.fixture
-def project(tmp_path):
-    return tiny_run.make_project(tmp_path)
-
-
-@pytest.fixture
-def notebooks(tmp_path):
-    return tiny_run.make_notebooks(tmp_path)
-
-
 @pytest.fixture(autouse=True, scope="module")
 def _one_warm_parent_for_all():
     with pytest.MonkeyPatch.context() as patch:

@@ -18,7 +18,6 @@ from pipeline.report.overview_set import about_set
 from pipeline.run import command, why
 from pipeline.run.ledger import open_ledger
 from pipeline.run.plan import Options
-from pipeline.run.runner import Run
 from pipeline.run.verify import verify
 
 HOSTILE = "../../<b>x</b>"
@@ -189,31 +188,6 @@ def test_groups_that_would_tell_of_a_few_by_subtraction_are_not_compared(city):
 
 
 # -- the run ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def project(tmp_path):
-    return tiny_run.make_project(tmp_path)
-
-
-@pytest.fixture
-def notebooks(tmp_path):
-    return tiny_run.make_notebooks(tmp_path)
-
-
-@pytest.fixture
-def stand_in(monkeypatch):
-    return tiny_run.Instead(monkeypatch)
-
-
-@pytest.fixture
-def go(project, notebooks, stand_in):
-    def run(**options):
-        stand_in.done.clear()
-        options = {"notebooks": notebooks, "rows": tiny_run.rows, **options}
-        return Run(surveys.load(project, "2024"), Options(**options)).go(lambda outcome: None)
-
-    return run
 
 
 PAGE = "reports/2024/public/sets/inti/overview.html"

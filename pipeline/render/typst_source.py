@@ -21,8 +21,6 @@ Block = dict[str, Any]
 SHORT_TABLE = 12
 #: From here on measuring the cells of a table is felt.
 LONG_TABLE = 60
-#: Points between the margins (theme.json: 210 - 2 x 20 mm).
-TEXT_WIDTH = 481.8
 _ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
@@ -281,7 +279,9 @@ def lean(columns: list[Block], rows: list[list[str]], size: float) -> float:
     # The widest of bold letters, and the white beside them.
     first = 0.66 * size * max(len(row[0]) for row in drawn) + 8
     each = 0.66 * size * max(len(text) for row in drawn for text in row[1:]) + 8
-    return round(first, 2) if first + others * each <= TEXT_WIDTH else 0.0
+    page = theme()["page"]
+    free = (page["width_mm"] - 2 * page["margin_mm"]) * 72 / 25.4
+    return round(first, 2) if first + others * each <= free else 0.0
 
 
 def _groups(columns: list[Block], clean: Cleaner) -> tuple[list[Block], bool]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import CityReport
+from pipeline.report.overview_data import NOTHING, CityReport
 from pipeline.report.psychometric_tables import number
 from pipeline.report.scale import city_rows
 from pipeline.report.unit import estimate
@@ -30,18 +31,18 @@ def facets(city: CityReport) -> Any:
         for name in ("htmt", "htmt2")
         for row in rows("factors", name)
     }
+    if not found:
+        return blocks.prose(w("psychometrics.facets.none"))
     kinds = [(name, method) for method in ("polychoric", "pearson") for name in ("htmt2", "htmt")]
-    names = list(declared)
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
     cells, close = [], []
-    for a, b in pairs:
+    for a, b in combinations(declared, 2):
         of_pair = [found.get((a, b, *kind)) for kind in kinds]
-        cells.append([f"{a} · {b}", *(number(city, row, 3) if row is not None else "–" for row in of_pair)])
+        cells.append(
+            [f"{a} · {b}", *(number(city, row, 3) if row is not None else NOTHING for row in of_pair)]
+        )
         first = estimate(of_pair[0]) if of_pair[0] is not None else None
         if first is not None and first >= APART:
             close.append(f"{a} · {b}")
-    if not any(row in found for row in [(a, b, *kind) for a, b in pairs for kind in kinds]):
-        return blocks.prose(w("psychometrics.facets.none"))
     lists = "; ".join(
         f"{name}: {w.join([city.code(item) for item in items])}" for name, items in declared.items()
     )

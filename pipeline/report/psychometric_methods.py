@@ -124,7 +124,7 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
     return {
         "survey": definition.text(definition.title, city.lang)
         + (city.words("set.of_survey", set=city.part.name) if city.part else ""),
-        "units": _units(city), "rule": rules.load(definition.rule).short, 
+        "units": _units(city), "rule": rules.load(definition.rule).short,
         "sampling": definition.sampling.strip().rstrip("."), "n": w.integer(s.n), "k": w.integer(s.items),
         "mode": w.label("mode", definition.mode) if definition.mode else w("common.unknown"),
         "factor": number(city.factor, 0 if city.factor % 1 == 0 else 2),

@@ -12,14 +12,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pipeline.sets import NamedSet
+from typing import TYPE_CHECKING
 
 from . import manifest
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
-from .plan import CITY, UNIT, Options, notebook_folder
+from .plan import Options, Subject, notebook_folder, notebook_of
 from .rendering import Renderer
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ class Job:
 
     root: str
     survey: str
-    unit: Mapping[str, Any] | NamedSet | None
+    unit: Subject
     stems: list[tuple[str, str]]
     folder: str
     options: Options
@@ -151,9 +149,7 @@ def _look(job: Job) -> tuple[Survey | None, str]:
         if key not in _surveys or _surveys[key].digest != job.same["definition"]:
             _surveys[key] = surveys.load(Path(job.root), job.survey)
         survey = _surveys[key]
-        here = about(
-            survey, notebook_folder(job.options.notebooks), UNIT if isinstance(job.unit, Mapping) else CITY
-        )
+        here = about(survey, notebook_folder(job.options.notebooks), notebook_of(job.unit))
         different = [name for name, value in job.same.items() if here.get(name) != value]
         for name, value in job.tables.items() if not different else ():
             if hashes.digest(hashes.name(survey.processed / name)) != value:

@@ -30,7 +30,7 @@ from . import manifest
 from .files import write_aside
 from .hashes import Hashes, of_json
 from .ledger import Ledger, Work
-from .plan import CITY, STAGES, UNIT, UNITS_FILE, Options, report_name
+from .plan import CITY, STAGES, STEMS, UNIT, UNITS_FILE, Options, Subject, notebook_of, report_name
 
 DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
@@ -164,7 +164,7 @@ class Keys:
                 parts[PEERS] = of_json(group)
         return Work(f"unit:{unit['id']}", parts)
 
-    def report(self, about: Mapping[str, Any] | NamedSet | None, digests: Digests) -> Work:
+    def report(self, about: Subject, digests: Digests) -> Work:
         """A unit's report, a set's overview, or the city's (None)."""
         if about is None:
             return self.city()
@@ -212,6 +212,10 @@ class Keys:
         if isinstance(unit, NamedSet):
             return self.survey.public / FOLDER / unit.slug
         return self.survey.public / "units" / str(unit["slug"])
+
+    def pages(self, about: Subject) -> list[tuple[str, str]]:
+        """Language and file stem of each page of a report."""
+        return self.stems(STEMS[notebook_of(about)])
 
     def stems(self, stem: str) -> list[tuple[str, str]]:
         """Language and file stem of each version of a report."""

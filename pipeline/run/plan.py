@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.sets import NamedSet
+
 if TYPE_CHECKING:
     from .executors import Cluster
 
@@ -19,6 +21,15 @@ STAGE_PAGES = {name: "validation" if name == "1-clean" else name for name in STA
 #: Written by 1-clean, read by the runner: which units there are, and how many answers.
 UNITS_FILE = "units.json"
 FORMATS = ("html", "pdf")
+#: What a report is about: a unit, a set's overview, or the city's (None).
+Subject = Mapping[str, Any] | NamedSet | None
+#: What the pages of a report are called.
+STEMS = {UNIT: "report", CITY: "overview"}
+
+
+def notebook_of(subject: Subject) -> str:
+    """Notebook that makes the report of a unit, a set or the city."""
+    return UNIT if isinstance(subject, Mapping) else CITY
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.sets import NamedSet
 from pipeline.survey import Survey
 
-from .plan import CITY, UNIT, Options
+from .plan import CITY, UNIT, Options, Subject
 from .warmth import KernelChoice
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ class Renderer:
         self.seconds[label] = round(self.seconds.get(label, 0) + time.perf_counter() - began, 3)
         return done.notebook
 
-    def pages(
-        self, unit: Mapping[str, Any] | NamedSet | None, stems: list[tuple[str, str]]
-    ) -> Iterator[tuple[str, bytes]]:
+    def pages(self, unit: Subject, stems: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
         """File name and bytes of each page of a unit's report, or of a set's or the city's (None) overview."""
         formats = [f for f in ("html", "pdf") if f in self.options.formats]
         for language, stem in stems:
@@ -77,9 +75,7 @@ class Renderer:
             for form in formats:
                 yield f"{stem}.{form}", export(notebook, f"skm_{form}")
 
-    def files(
-        self, unit: Mapping[str, Any] | NamedSet | None, stems: list[tuple[str, str]], folder: Path
-    ) -> list[tuple[str, bytes]]:
+    def files(self, unit: Subject, stems: list[tuple[str, str]], folder: Path) -> list[tuple[str, bytes]]:
         """Everything that belongs to one report, by its name below ``reports/<survey>``.
 
         Nothing is put in place here: whoever asked writes the files, so that a report that
@@ -95,7 +91,7 @@ class Renderer:
         """
         place = folder.relative_to(self.survey.reports).as_posix()
         made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems)]
-        if unit is None or isinstance(unit, NamedSet) or not self.options.extras:
+        if not isinstance(unit, Mapping) or not self.options.extras:
             return made
         with tempfile.TemporaryDirectory(prefix="skm-extras-") as scratch:
             aside = replace(self.survey, reports_in=Path(scratch))

@@ -31,7 +31,7 @@ from .jobs import Job, Made, about, make
 from .keys import DIGESTS_FILE, Keys
 from .ledger import LEDGER_FILE, Ledger, Reason, Work, open_ledger
 from .lock import only_run
-from .plan import CITY, STAGE_PAGES, STAGES, UNIT, Options, notebook_folder, read_units
+from .plan import CITY, STAGE_PAGES, STAGES, UNIT, Options, Subject, notebook_folder, notebook_of, read_units
 from .reasons import counted, sentence
 from .rendering import Renderer, export
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Progress = Callable[[str, int, int], None]
-#: What a report is about: a unit, a set's overview, or the city's (None).
-Subject = Mapping[str, Any] | NamedSet | None
 #: Seconds after which workers of a cluster are looked after although none has finished anything.
 LOOK = 5.0
 
@@ -79,7 +77,7 @@ class Run:
 
     def _place(self, unit: Subject) -> tuple[Path, list[tuple[str, str]]]:
         folder = self.keys.folder(unit) if unit else self.survey.public
-        return folder, self.keys.stems("report" if isinstance(unit, Mapping) else "overview")
+        return folder, self.keys.pages(unit)
 
     def _job(self, unit: Subject) -> Job:
         """The same for another machine."""
@@ -91,7 +89,7 @@ class Run:
             stems=stems,
             folder=folder.relative_to(self.survey.reports).as_posix(),
             options=replace(self.options, rows=None, cluster=None),
-            same=self._same(UNIT if isinstance(unit, Mapping) else CITY),
+            same=self._same(notebook_of(unit)),
             tables=self.keys.tables(),
         )
 
@@ -323,9 +321,7 @@ class Run:
             return
         if isinstance(made.error, EnvironmentFault):
             raise made.error
-        self.outcome.failures.append(
-            self._failure(label, UNIT if isinstance(unit, Mapping) else CITY, made.error)
-        )
+        self.outcome.failures.append(self._failure(label, notebook_of(unit), made.error))
         self.ledger.failed(work, self.outcome.failures[-1].why)
         if isinstance(unit, Mapping):
             self.outcome.failed_units.append(label)

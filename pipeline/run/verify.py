@@ -138,10 +138,9 @@ def _render(
     for label, subject, stored in subjects:
         folder = keys.folder(subject)
         prefix = folder.relative_to(survey.reports).as_posix() + "/"
-        stem = "overview" if isinstance(subject, NamedSet) else "report"
         verdict.rendered += 1
         try:
-            for name, content in renderer.pages(subject, keys.stems(stem)):
+            for name, content in renderer.pages(subject, keys.pages(subject)):
                 path = folder / name
                 if prefix + name not in stored:
                     continue

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.sets import declared
 from pipeline.steps import compare, tables
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.instruments import instruments
@@ -176,11 +177,7 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
     from pipeline.statistics import equity
 
     here = frozenset(ids)
-    sets: dict[str, set[str]] = {}
-    for unit in data.survey.units:
-        for name in unit.sets:
-            sets.setdefault(name, set()).add(unit.id)
-    others = {frozenset(members) for members in sets.values()} | {frozenset(data.listed)}
+    others = {frozenset(one.units) for one in declared(data.survey)} | {frozenset(data.listed)}
     nested = [(here & there, here ^ there) for there in others if here < there or there < here]
     # Units too small to be shown take part in no comparison of groups, here or there.
     left_out = set(data.left_out)

@@ -263,6 +263,8 @@ class Definition(Strict):
         return self
 
     def _facets_known(self) -> None:
+        if not self.facets:
+            return
         from pipeline import rules
 
         own = {f"{code}.{item}" for code, one in self.instruments.items() for item in one.items}
