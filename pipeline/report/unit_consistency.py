@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.blocks import style
+from pipeline.blocks.canvas import Canvas, ramp
 from pipeline.report.scale import unit_scale
 from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
@@ -20,6 +24,24 @@ if TYPE_CHECKING:
 #: The heat map needs this many items and answers to say anything.
 MAP_ITEMS, MAP_ANSWERS = 3, 30
 NAMES_MM = 42.0
+#: Colours of a correlation from -1 over 0 to 1.
+RAMP = (style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A value for every two items, in the order of the form; NaN where there is none."""
+
+    items: list[str]
+    found: Mapping[tuple[str, str], float]
+
+    def __len__(self) -> int:
+        """How many items."""
+        return len(self.items)
+
+    def __call__(self, one: str, other: str) -> float:
+        """Return the value of two items."""
+        return self.found.get((one, other), math.nan)
 
 
 @section("consistency")
@@ -129,56 +151,45 @@ def heatmap(u: UnitReport) -> Any:
     )  # fmt: skip
 
 
-def pairs(u: UnitReport) -> Any:
-    """Spearman's correlation of every two unsur as a square frame; NaN where undefined."""
-    import pandas as pd
+def pairs(u: UnitReport) -> Pairs:
+    """Spearman's correlation of every two unsur, of those that have one with any other."""
+    found = {
+        (row.item, row.other): float(row.estimate)
+        for row in u.rows("association", "spearman")
+        if row.item in u.items and row.other in u.items and row.item != row.other
+    }
+    found |= {(other, item): value for (item, other), value in found.items()}
+    known = {item for (item, _), value in found.items() if value == value}
+    return Pairs([item for item in u.items if item in known], found)
 
-    frame = pd.DataFrame(index=u.items, columns=u.items, dtype=float)
-    for row in u.rows("association", "spearman"):
-        if row.item in frame.index and row.other in frame.index and row.item != row.other:
-            frame.loc[row.item, row.other] = frame.loc[row.other, row.item] = row.estimate
-    kept = [item for item in u.items if frame[item].notna().any()]
-    return frame.loc[kept, kept]
 
-
-def draw(u: UnitReport, matrix: Any) -> Any:
+def draw(u: UnitReport, matrix: Pairs) -> str:
     """Draw the lower triangle of the matrix with the values in the cells; it fits a telephone too."""
-    import numpy as np
-    import seaborn as sns
-    from matplotlib.colors import LinearSegmentedColormap
-
-    body, width = 5.6 * (len(matrix) - 1), min(8.4 * (len(matrix) - 1), 80.0)
-    fig = style.figure(NAMES_MM + width + 1, body + 7)
-    axes = style.axes_mm(fig, NAMES_MM, 6.0, width, body)
-    values = matrix.iloc[1:, :-1]
-    mask = np.triu(np.ones(values.shape, dtype=bool), 1)
-    ramp = LinearSegmentedColormap.from_list(
-        "pairs", [style.WARM, "#ffffff", style.answer_colours[2], style.ACCENT]
-    )
-    sns.heatmap(
-        values.astype(float), mask=mask | values.isna().to_numpy(), ax=axes, cmap=ramp, vmin=-1.0, vmax=1.0,
-        cbar=False, linewidths=0.8, linecolor="white", xticklabels=False, yticklabels=False,
-    )  # fmt: skip
-    for i in range(values.shape[0]):
-        for j in range(i + 1):
-            value = float(values.iloc[i, j])
+    count = len(matrix) - 1
+    body, width = 5.6 * count, min(8.4 * count, 80.0)
+    canvas = Canvas(NAMES_MM + width + 1, body + 7)
+    panel = canvas.panel(NAMES_MM, 6.0, width, body, (0, count), (0, count))
+    for i, item in enumerate(matrix.items[1:]):
+        for j, other in enumerate(matrix.items[: i + 1]):
+            value = matrix(item, other)
+            if value == value:
+                panel.bars([(j, j + 1, i, i + 1)], ramp(RAMP, (value + 1) / 2), gap=0.4)
             text = u.words.number(value) if value == value else "–"
             ink = "#ffffff" if value == value and value > 0.75 else style.INK
-            axes.text(j + 0.5, i + 0.52, text, ha="center", va="center", color=ink, fontsize=6.4)
-    rows = [f"{shorten(u.item_name(i), 24)}  {code(i)}" for i in values.index]
-    axes.set_yticks(np.arange(len(rows)) + 0.5, rows, rotation=0)
-    axes.set_xticks(np.arange(values.shape[1]) + 0.5, [code(i) for i in values.columns], rotation=0)
-    axes.set(xlabel="", ylabel="")
-    axes.tick_params(length=0)
-    return fig
+            canvas.text(text, panel.x(j + 0.5), panel.y(i + 0.52), "center", "center", ink, 6.4)
+        name = f"{shorten(u.item_name(item), 24)}  {code(item)}"
+        canvas.text(name, panel.left - 3.5, panel.y(i + 0.52), "right", "center")
+    for j, item in enumerate(matrix.items[:-1]):
+        canvas.text(code(item), panel.x(j + 0.5), panel.bottom + 3.5, "center", "top", style.MUTED)
+    return canvas.svg()
 
 
-def map_alt(u: UnitReport, matrix: Any) -> str:
+def map_alt(u: UnitReport, matrix: Pairs) -> str:
     """Say the strongest and the weakest pairs in words."""
     w, found = u.words, []
-    for i, first in enumerate(matrix.index):
-        for second in matrix.columns[:i]:
-            value = float(matrix.loc[first, second])
+    for i, first in enumerate(matrix.items):
+        for second in matrix.items[:i]:
+            value = matrix(first, second)
             if value == value:
                 found.append((value, second, first))
     if not found:

@@ -6,15 +6,15 @@ its interval over the letter bands. A second, narrow drawing serves telephones.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.blocks import style
+from pipeline.blocks.canvas import Canvas, Panel, ramp
 from pipeline.report.section import reading, section
 from pipeline.report.unit import estimate, limit
-from pipeline.report.unit_draw import beside, over
+from pipeline.report.unit_draw import bands
 from pipeline.report.unit_verdicts import ordered
 
 if TYPE_CHECKING:
@@ -105,64 +105,67 @@ def alt(u: UnitReport, rows: list[Row]) -> str:
     return w("unit.which_first.alt", count=w.integer(len(rows))) + " " + "; ".join(lines) + "."
 
 
-def wide(u: UnitReport, rows: list[Row]) -> Any:
+def wide(u: UnitReport, rows: list[Row]) -> str:
     """Draw the figure for a page."""
-    body = ROW_MM * len(rows)
-    fig = style.figure(style.TEXT_WIDTH_MM, body + TOP_MM + BOTTOM_MM)
-    names = 46.0
-    left = style.axes_mm(fig, names, BOTTOM_MM, 56, body)
-    right = style.axes_mm(fig, names + 60, BOTTOM_MM, 52, body)
+    body, names = ROW_MM * len(rows), 46.0
+    canvas = Canvas(style.TEXT_WIDTH_MM, body + TOP_MM + BOTTOM_MM)
+    down = (-0.5, len(rows) - 0.5)
+    left = canvas.panel(names, BOTTOM_MM, 56, body, span(rows), down)
+    right = canvas.panel(names + 60, BOTTOM_MM, 52, body, (floor(u, rows), 100.5), down)
     for position, row in enumerate(rows):
         name = f"{shorten(row.name, 26)}  {code(row.item)}"
-        beside(left, 0, position, name, (-3, 0), ha="right", va="center")
+        canvas.text(name, left.left - 3, left.y(position), "right", "center")
     distribution(u, left, rows)
     values(u, right, rows)
-    return fig
+    return canvas.svg()
 
 
-def narrow(u: UnitReport, rows: list[Row]) -> Any:
+def narrow(u: UnitReport, rows: list[Row]) -> str:
     """Draw the figure for a telephone: the name above its row, the value at the edge."""
     body = 8.5 * len(rows)
-    fig = style.figure(90, body + TOP_MM + BOTTOM_MM)
-    left = style.axes_mm(fig, 8, BOTTOM_MM, 36, body)
-    right = style.axes_mm(fig, 47, BOTTOM_MM, 30, body)
+    canvas = Canvas(90, body + TOP_MM + BOTTOM_MM)
+    down = (-0.5, len(rows) - 0.5)
+    left = canvas.panel(8, BOTTOM_MM, 36, body, span(rows), down)
+    right = canvas.panel(47, BOTTOM_MM, 30, body, (floor(u, rows), 100.5), down)
     for position, row in enumerate(rows):
         name = f"{code(row.item)}  {shorten(row.name, 30)}"
-        beside(left, 0, position - 0.34, name, (-20, 0), ha="left", va="center")
+        canvas.text(name, left.left - 20, left.y(position - 0.34), "left", "center")
     distribution(u, left, rows, height=0.42, offset=0.14)
     values(u, right, rows, offset=0.14)
-    return fig
+    return canvas.svg()
+
+
+def starts_of(rows: list[Row]) -> list[float]:
+    """Where each row's answers start, so that "less good" ends at zero."""
+    half = len(rows[0].shares) / 2
+    return [-sum(split_at(row.shares, half)[0]) for row in rows]
+
+
+def span(rows: list[Row]) -> tuple[float, float]:
+    """Reach of the answers to both sides of zero."""
+    return min(-0.07, *starts_of(rows)), 1.0
 
 
 def distribution(
-    u: UnitReport, axes: Any, rows: list[Row], height: float = 0.62, offset: float = 0.0
+    u: UnitReport, panel: Panel, rows: list[Row], height: float = 0.62, offset: float = 0.0
 ) -> None:
     """Stack the answers around the border between less good and good."""
     colours, inks = palette(len(rows[0].shares))
-    half = len(rows[0].shares) / 2
-    starts = [-sum(split_at(row.shares, half)[0]) for row in rows]
-    axes.set_xlim(min(-0.07, *starts) if len(starts) > 1 else min(-0.07, starts[0]), 1.0)
-    span = axes.get_xlim()[1] - axes.get_xlim()[0]
+    starts, whole = starts_of(rows), panel.across[1] - panel.across[0]
     places = [position + offset for position in range(len(rows))]
     for level, (colour, ink) in enumerate(zip(colours, inks)):
-        shares = [row.shares[level] for row in rows]
-        axes.barh(places, shares, left=starts, height=height, color=colour)
-        for place, share, start in zip(places, shares, starts):
-            if share / span > 0.09:
-                axes.text(start + share / 2, place + 0.02, f"{share * 100:.0f}", ha="center", va="center",
-                          color=ink, fontsize=6.4)  # fmt: skip
-        starts = [start + share for start, share in zip(starts, shares)]
+        ends = [start + row.shares[level] for start, row in zip(starts, rows)]
+        panel.bars([(s, e, p - height / 2, p + height / 2) for s, e, p in zip(starts, ends, places)], colour)
+        for place, row, start in zip(places, rows, starts):
+            share = row.shares[level]
+            if share / whole > 0.09:
+                panel.canvas.text(f"{share * 100:.0f}", panel.x(start + share / 2), panel.y(place + 0.02),
+                                  "center", "center", ink, 6.4)  # fmt: skip
+        starts = ends
     # The line stops between rows where the names stand there.
     reach = 0.5 if height > 0.5 else height / 2 + 0.04
-    zero = [0.0] * len(places)
-    axes.vlines(
-        zero, [p - reach for p in places], [p + reach for p in places], color=style.INK, linewidth=0.7
-    )
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    headings(u, axes, colours, rows[0], span)
-    axes.set_yticks([])
-    axes.set_xticks([])
-    style.bare(axes)
+    panel.upright([(0.0, p - reach, p + reach) for p in places], style.INK, 0.7)
+    headings(u, panel, colours)
 
 
 def split_at(shares: tuple[float, ...], half: float) -> tuple[list[float], list[float]]:
@@ -184,60 +187,42 @@ def palette(levels: int) -> tuple[list[str], list[str]]:
     """Colours of the answers from the lowest, and the ink that is legible on each."""
     if levels == len(style.answer_colours):
         return list(style.answer_colours), list(style.answer_inks)
-    from matplotlib.colors import LinearSegmentedColormap, to_hex
-
-    ramp = LinearSegmentedColormap.from_list("answers", style.answer_colours)
-    colours = [to_hex(ramp(i / max(1, levels - 1))) for i in range(levels)]
+    colours = [ramp(style.answer_colours, i / max(1, levels - 1)) for i in range(levels)]
     inks = [style.answer_inks[round(i * 3 / max(1, levels - 1))] for i in range(levels)]
     return colours, inks
 
 
-def headings(u: UnitReport, axes: Any, colours: list[str], first: Row, span: float) -> None:
+def headings(u: UnitReport, panel: Panel, colours: list[str]) -> None:
     """Name the answers above the first row, each near its own part of the axis."""
     if u.foreign:
         return
-    w = u.words
-    look: dict[str, Any] = {"va": "bottom", "fontsize": 6.6, "fontweight": 600}
-    over(axes, 0, 1, w("unit.which_first.label_less"), (-2, 2), ha="right", color=style.WARM, **look)
-    over(axes, 0, 1, w("unit.which_first.label_good"), (2, 2), ha="left", color=colours[3], **look)
-    end = axes.get_xlim()[1]
-    over(axes, end, 1, w("unit.which_first.label_very_good"), (0, 2), ha="right", color=colours[3], **look)
+    w, zero, top = u.words, panel.x(0), panel.top - 2
+    for text, x, ha, colour in (
+        (w("unit.which_first.label_less"), zero - 2, "right", style.WARM),
+        (w("unit.which_first.label_good"), zero + 2, "left", colours[3]),
+        (w("unit.which_first.label_very_good"), panel.right, "right", colours[3]),
+    ):
+        panel.canvas.text(text, x, top, ha, "bottom", colour, 6.6, 600)
 
 
-def values(u: UnitReport, axes: Any, rows: list[Row], offset: float = 0.0) -> None:
-    """Draw value and interval of every unsur over the letter bands."""
+def floor(u: UnitReport, rows: list[Row]) -> float:
+    """Where the axis of values starts: at least one border between letters is in view."""
     lowest = min(row.lower if row.lower is not None else row.value for row in rows)
-    floor = u.factor * u.scale[0]
-    # At least one border between letters is in view.
-    start = max(floor, min([lowest - 2.0, *(lower - 2.0 for _, _, lower, _ in u.bands[-1:])]))
-    axes.set_xlim(start, 100.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    ticks = []
-    for letter, _, lower, upper in u.bands:
-        if upper <= start:
-            continue
-        axes.axvspan(
-            max(lower, start), upper if upper < 100 else 100.5, color=style.band_colours[letter], lw=0
-        )
-        middle = (max(lower, start) + upper) / 2
-        over(axes, middle, 1, letter, (0, 2), ha="center", va="bottom", color=style.MUTED, fontsize=6.6,
-             fontweight=600)  # fmt: skip
-        if lower > start:
-            ticks.append(lower)
+    return max(u.factor * u.scale[0], min([lowest - 2.0, *(lower - 2.0 for _, _, lower, _ in u.bands[-1:])]))
+
+
+def values(u: UnitReport, panel: Panel, rows: list[Row], offset: float = 0.0) -> None:
+    """Draw value and interval of every unsur over the letter bands."""
+    bands(u, panel, least=0.0)
     places = [position + offset for position in range(len(rows))]
-    known = [(place, row.lower, row.upper) for place, row in zip(places, rows) if row.lower is not None]
-    if known:
-        axes.hlines(*zip(*known), color=style.ACCENT, linewidth=1.4)
-    axes.plot([row.value for row in rows], places, "o", color=style.ACCENT, markersize=4.4)
-    for position, (y, row) in enumerate(zip(places, rows)):
-        bold = 600 if position < 3 else 400
-        beside(axes, 1, y, u.words.number(row.value), (4, 0), ha="left", va="center", fontweight=bold)
-    axes.set_yticks([])
-    digits = 2 if ticks else 0
-    ticks = ticks or [math.ceil(start), 100]
-    axes.set_xticks(ticks, [u.words.number(t, digits) for t in ticks], fontsize=6)
-    style.bare(axes)
-    axes.tick_params(axis="x", pad=2)
+    panel.level(
+        [(p, r.lower, r.upper) for p, r in zip(places, rows) if r.lower is not None and r.upper is not None],
+        style.ACCENT, 1.4,
+    )  # fmt: skip
+    panel.dots([(row.value, place) for place, row in zip(places, rows)], style.ACCENT, style.ACCENT)
+    for position, (place, row) in enumerate(zip(places, rows)):
+        panel.canvas.text(u.words.number(row.value), panel.right + 4, panel.y(place), "left", "center",
+                          weight=600 if position < 3 else 400)  # fmt: skip
 
 
 def code(item: str) -> str:
