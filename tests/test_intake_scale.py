@@ -85,12 +85,13 @@ WORDS = st.sampled_from(
     ["nama saya", "NAMA:", "a.n:", "An =", "saya bernama", "atas nama", "Pak", "bapak", "BPK.", "Ibu", "bu", "sdri.",
      "Mas", "mbak", "kak", "Budi", "Siti Aminah", "jl.", "Jalan", "Melati", "no. 3", "rt 2", "rw 3", "0812 3456 7890",
      "62", "(at)", "[at]", "@budi_s", "x.id", "www.x.id", "https://x", "AB 1234 CD", "1234567890123456", "\u00e9", "\n",
-     "loket", "masuk", "pakai", "AN :", "sdr"]
+     "loket", "masuk", "pakai", "AN :", "sdr", "menunggu 45 menit", "B", "1234", "XYZ", "0", "+62", "(0812)", "3456",
+     "-", "7890", ".", "gg", "Gang", "JLN", "Mawar", "RT.", "rt03/04", "rw", "2", "5", "\x0b", "2024-02-29", "05-08-2024"]
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(WORDS, min_size=1, max_size=5), st.sampled_from([" ", "  ", ""]))
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=6), st.sampled_from([" ", "  ", "", "-", "."]))
 def test_nothing_that_is_masked_escapes_the_quick_look(words: list[str], between: str):
     text = between.join(words)
     assert identity.masked(values_of([text, "baik"])) == [identity.mask(text), "baik"]

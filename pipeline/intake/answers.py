@@ -11,6 +11,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from pipeline.intake import quick
 from pipeline.intake.wording import misspelt, plain
 from pipeline.survey.units import fold
 
@@ -48,6 +51,15 @@ def is_placeholder(text: str) -> bool:
     (True, False)
     """
     return fold(text) in PLACEHOLDERS or text.startswith(DECLARED_MISSING)
+
+
+def placeholders(values: np.ndarray) -> np.ndarray:
+    """Return `is_placeholder` of every text."""
+    folded = quick.folded(values)
+    return np.array(
+        [plain in PLACEHOLDERS or text.startswith(DECLARED_MISSING) for plain, text in zip(folded, values)],
+        dtype=bool,
+    )
 
 
 @dataclass(frozen=True, slots=True)

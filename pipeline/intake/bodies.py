@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.intake import dates, fields, footers, quick
-from pipeline.intake.coded import Coded, compact, constant, stack
+from pipeline.intake.coded import Coded, constant, stack
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
@@ -133,8 +133,7 @@ def body(
     )
     if "respondent" in made.columns:
         # Folded once: ids are nearly all different, and several steps compare them.
-        ids = made.columns["respondent"]
-        made.columns["respondent"] = compact(ids.codes, quick.folded(ids.values))
+        made.columns["respondent"] = made.columns["respondent"].refolded()
     if entry.role in ("wide", "respondents") and "respondent" in made.columns:
         everything = [cells[column.index].take(keep).codes for column in header.columns
                       if fold(column.header) not in _NUMBERING]  # fmt: skip

@@ -53,6 +53,14 @@ class Coded:
         """Return the column with every distinct value replaced; equal results share a code."""
         return compact(self.codes, [function(value) for value in self.values])
 
+    def refolded(self) -> Coded:
+        """Return the column with every text folded: for ids, which are nearly all different."""
+        if len(self.values) < quick.MANY:
+            return compact(self.codes, quick.folded(self.values))
+        found = quick.arrow(quick.folded(self.values)).dictionary_encode()
+        lookup = np.asarray(found.indices, dtype=np.int32)
+        return Coded(lookup[self.codes], found.dictionary.to_numpy(zero_copy_only=False))
+
     def filled(self) -> np.ndarray:
         """Return which rows are not empty."""
         return self.values.astype(bool)[self.codes] if len(self.values) else np.zeros(len(self), bool)

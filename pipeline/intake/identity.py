@@ -21,10 +21,16 @@ from pipeline.survey.units import fold
 PERSON = "<name>"
 
 
-#: What `mask` changes in other ways than by its list of names holds one of these.
+#: A blank of Python's patterns; Arrow's own is narrower.
+_BLANK = r"[\s\x0b\x1c-\x1f]"
+#: What `mask` changes in other ways than by its list of names holds one of these. Of the digits only those
+#: count that can be a long number, a plate or an address: "menunggu 45 menit" is most of what holds any.
 SUSPECT = (
-    r"[0-9@]|[(\[][Aa][Tt][)\]]|[Hh][Tt][Tt][Pp]|[Ww][Ww][Ww]|[Nn][Aa][Mm]|[Aa]\.?\s?[Nn]\.?\s*[:=]"
-    r"|(?:[Kk]|[Bb][Pp]|[Bb][Uu]|[Uu]|[Dd][Rr]|[Rr][Ii]|[Aa]|[Hh]|[Ss]|[Gg]|[Nn][IiYyNn]|[Tt][Nn])\.?\s+[A-Z]|[^\x00-\x7F]"
+    r"[0-9](?:[ .()+-]{0,4}[0-9]){6}|[A-Z][ -]?[0-9]{1,4}[ -]?[A-Z]{2}"
+    rf"|(?:[Jj][Ll][Nn]?|[Jj][Aa][Ll][Aa][Nn]|[Gg][Aa][Nn][Gg]|[Gg][Gg])\.?{_BLANK}|[Rr][Tt]\.?{_BLANK}*[0-9]"
+    rf"|@|[(\[][Aa][Tt][)\]]|[Hh][Tt][Tt][Pp]|[Ww][Ww][Ww]|[Nn][Aa][Mm]|[Aa]\.?{_BLANK}?[Nn]\.?{_BLANK}*[:=]"
+    rf"|(?:[Kk]|[Bb][Pp]|[Bb][Uu]|[Uu]|[Dd][Rr]|[Rr][Ii]|[Aa]|[Hh]|[Ss]|[Gg]|[Nn][IiYyNn]|[Tt][Nn])\.?{_BLANK}+[A-Z]"
+    r"|[^\x00-\x7F]"
 )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def unlisted_names(responses: pd.DataFrame) -> dict[str, int]:
     """Names in the answers that units.csv does not have, and how many answers carry each."""
-    lost = responses.loc[responses["unit"].astype(str) == UNKNOWN_UNIT, "unit_raw"].dropna().astype(str)
+    lost = responses.loc[responses["unit"] == UNKNOWN_UNIT, "unit_raw"].dropna().astype(str)
     counts = lost[lost != ""].value_counts()
     return {str(name): int(count) for name, count in counts.items()}
 

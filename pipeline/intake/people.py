@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from pipeline.intake import dates, profile
-from pipeline.intake.answers import is_placeholder
+from pipeline.intake.answers import is_placeholder, placeholders
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded, choose, compact, constant, trim
 from pipeline.intake.identity import mask_cell, masked
@@ -268,16 +268,18 @@ class _People:
         # Few combinations occur: each is judged once.
         width, depth = max(len(education.values), 1), max(len(occupation.values), 1)
         key = ((age.astype(np.int64) + 1) * width + education.codes) * depth + occupation.codes
-        present = np.bincount(key)
-        notes = [""] * len(present)
-        for value in np.flatnonzero(present):
+        present = np.flatnonzero(np.bincount(key))
+        notes = []
+        for value in present:
             years, rest = divmod(int(value), width * depth)
             level, work = divmod(rest, depth)
-            notes[value] = profile.impossible(
-                years - 1, str(education.values[level]), str(occupation.values[work])
+            notes.append(
+                profile.impossible(years - 1, str(education.values[level]), str(occupation.values[work]))
             )
         if any(notes):
-            note = compact(key.astype(np.int32), notes)
+            place = np.zeros(present[-1] + 1, dtype=np.int32)
+            place[present] = np.arange(len(present), dtype=np.int32)
+            note = compact(place[key], notes)
             self.enter("implausible-profile", note.filled(), "age", self.column("age"), note)
 
     def rest(self) -> None:
@@ -300,7 +302,7 @@ class _People:
 def suggestions(raw: Coded, enter: Callable[[str, np.ndarray], None]) -> Coded:
     """Return suggestions without fillers and identities; ``enter`` writes them down."""
     raw = trim(raw)  # every distinct text is read with care: those of rows set aside need not be
-    filler = np.array([is_placeholder(text) for text in raw.values], dtype=bool)
+    filler = placeholders(raw.values)
     safe = masked(raw.values)
     changed = np.array([text != other for text, other in zip(raw.values, safe)], dtype=bool)
     enter("placeholder", (filler & (raw.values != ""))[raw.codes])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -121,6 +121,7 @@ def kind_in(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=100_000)
 def impossible(age_: int, education: str, occupation: str) -> str:
     """Return what of a profile cannot be together; empty where all can.
 

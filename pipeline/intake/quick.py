@@ -130,23 +130,30 @@ def iso_moments(values: np.ndarray) -> np.ndarray:
     out = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
     if not len(values):
         return out
-    sizes = np.fromiter(map(len, values), np.int32, len(values))
+    texts = arrow(values)
+    starts, content = (
+        np.frombuffer(part, kind) for part, kind in zip(texts.buffers()[1:], (np.int64, np.uint8))
+    )
+    starts = starts[: len(values) + 1]
+    sizes = np.diff(starts)
     for size in (10, 19):
         at = np.flatnonzero(sizes == size)
         if len(at):
-            out[at] = _fixed(values[at], size)
+            out[at] = _fixed(content, starts[at], size)
     return out
 
 
-def _fixed(values: np.ndarray, size: int) -> np.ndarray:
-    """Moments of texts of one length, read off their characters."""
-    chars = values.astype(f"U{size}").view(np.uint32).reshape(len(values), size)
-    digits = chars.astype(np.int32) - ord("0")
+def _fixed(content: np.ndarray, starts: np.ndarray, size: int) -> np.ndarray:
+    """Moments of texts of one length in bytes, read off their characters."""
+    chars = np.stack([content[starts + place] for place in range(size)])
+    # Below "0" the difference wraps round: what is no digit is above nine.
+    plain = chars - np.uint8(ord("0"))
     places = [0, 1, 2, 3, 5, 6, 8, 9] + ([11, 12, 14, 15, 17, 18] if size == 19 else [])
-    good = ((digits[:, places] >= 0) & (digits[:, places] <= 9)).all(axis=1)
-    good &= (chars[:, 4] == ord("-")) & (chars[:, 7] == ord("-"))
-    year = digits[:, 0] * 1000 + digits[:, 1] * 100 + digits[:, 2] * 10 + digits[:, 3]
-    month, day = digits[:, 5] * 10 + digits[:, 6], digits[:, 8] * 10 + digits[:, 9]
+    good = (plain[places] <= 9).all(axis=0)
+    good &= (chars[4] == ord("-")) & (chars[7] == ord("-"))
+    digits = plain.astype(np.int32)
+    year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
+    month, day = digits[5] * 10 + digits[6], digits[8] * 10 + digits[9]
     good &= (month >= 1) & (month <= 12) & (day >= 1)
     months = (np.where(good, year, 2000) - 1970) * 12 + np.where(good, month, 1) - 1
     first = months.astype("datetime64[M]")
@@ -154,10 +161,10 @@ def _fixed(values: np.ndarray, size: int) -> np.ndarray:
     good &= day <= length
     moment = (first.astype("datetime64[D]") + (np.where(good, day, 1) - 1)).astype("datetime64[s]")
     if size == 19:
-        good &= ((chars[:, 10] == ord(" ")) | (chars[:, 10] == ord("T"))) & (chars[:, 13] == ord(":"))
-        good &= chars[:, 16] == ord(":")
-        hour, minute = digits[:, 11] * 10 + digits[:, 12], digits[:, 14] * 10 + digits[:, 15]
-        second = digits[:, 17] * 10 + digits[:, 18]
+        good &= ((chars[10] == ord(" ")) | (chars[10] == ord("T"))) & (chars[13] == ord(":"))
+        good &= chars[16] == ord(":")
+        hour, minute = digits[11] * 10 + digits[12], digits[14] * 10 + digits[15]
+        second = digits[17] * 10 + digits[18]
         good &= (hour < 24) & (minute < 60) & (second < 60)
         moment = moment + np.where(good, hour * 3600 + minute * 60 + second, 0)
     moment[~good] = np.datetime64("NaT")

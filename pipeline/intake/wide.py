@@ -91,7 +91,8 @@ def wide_block(
         filled += read.raw.filled()
         useful |= (read.status == ANSWERED) | (read.status == INVALID)
     for read in reads.values():
-        body.set_aside(read.where(EXCLUDES), EXCLUDED, EXCLUDES)
+        if any(reading.reason == EXCLUDES for reading in read.readings):
+            body.set_aside(read.where(EXCLUDES), EXCLUDED, EXCLUDES)
     body.set_aside(~useful, EXCLUDED, "all-blank")
     for state in (MERGED, EXCLUDED):
         rows = np.flatnonzero(body.state == state)
