@@ -86,7 +86,7 @@ WORDS = st.sampled_from(
      "Mas", "mbak", "kak", "Budi", "Siti Aminah", "jl.", "Jalan", "Melati", "no. 3", "rt 2", "rw 3", "0812 3456 7890",
      "62", "(at)", "[at]", "@budi_s", "x.id", "www.x.id", "https://x", "AB 1234 CD", "1234567890123456", "\u00e9", "\n",
      "loket", "masuk", "pakai", "AN :", "sdr", "menunggu 45 menit", "B", "1234", "XYZ", "0", "+62", "(0812)", "3456",
-     "-", "7890", ".", "gg", "Gang", "JLN", "Mawar", "RT.", "rt03/04", "rw", "2", "5", "\x0b", "2024-02-29", "05-08-2024"]
+     "-", "7890", ".", "gg", "Gang", "JLN", "Mawar", "RT.", "rt03/04", "rw", "2", "\x0b", "2024-02-29", "05-08-2024"]
 )  # fmt: skip
 
 

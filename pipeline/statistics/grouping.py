@@ -206,6 +206,12 @@ def group(
     order = None if rows < 2 or bool(np.all(codes[1:] >= codes[:-1])) else np.argsort(codes, kind="stable")
     columns, seen, small = [], [], True
     for name in names:
+        narrow = _bytes(answers[name])
+        if narrow is not None:
+            column, here = narrow
+            columns.append(column if order is None else column[order])
+            seen.append(here if order is None else here[order])
+            continue
         column = _floats(answers[name])
         if order is not None:
             column = column[order]
@@ -227,6 +233,16 @@ def group(
         sizes=sizes,
         order=order,
     )
+
+
+def _bytes(column: pd.Series) -> tuple[Array, Array] | None:
+    """Answers of a column of nullable bytes (0 where there is none), and where there is one; else None."""
+    import pandas as pd
+
+    if column.dtype != pd.Int8Dtype():
+        return None
+    here = column.notna().to_numpy()
+    return np.where(here, column.to_numpy(dtype=np.int8, na_value=0), np.int8(0)), here
 
 
 def _floats(column: pd.Series) -> Array:

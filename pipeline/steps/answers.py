@@ -189,6 +189,16 @@ class Answers:
         """Unit of each respondent: text, however often it repeats stored once."""
         return _text(self.responses["unit"])
 
+    @property
+    def labels(self) -> pd.Series:
+        """Unit of each respondent to group by: as it is stored, without a text for every row."""
+        return self.responses["unit"]
+
+    @property
+    def service_labels(self) -> pd.Series:
+        """Service of each respondent to group by, as it is stored; none or blank where not stated."""
+        return self.responses["service"]
+
     @cached_property
     def service(self) -> pd.Series:
         """Service of each respondent, empty where not stated."""

@@ -16,8 +16,8 @@ def index(data: Answers) -> pd.DataFrame:
 
     return module.table(
         data.frame,
-        data.by,
-        service=data.service,
+        data.labels,
+        service=data.service_labels,
         agencies=data.agencies,
         types=data.types,
         population=data.population,
@@ -35,7 +35,7 @@ def sampling(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import sampling as module
 
     return module.table(
-        data.by,
+        data.labels,
         population=data.population,
         answers=data.frame,
         items=data.weights,
@@ -51,7 +51,7 @@ def profile(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import profile as module
 
     full = data.survey.definition.poster_counts == "full"
-    return module.table(data.responses, data.by, full=full, survey=data.survey.name)
+    return module.table(data.responses, data.labels, full=full, survey=data.survey.name)
 
 
 def integrity(data: Answers) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def integrity(data: Answers) -> pd.DataFrame:
     return module.table(
         data.responses,
         data.frame,
-        data.by,
+        data.labels,
         listed=data.listed,
         rule=data.survey.definition.rule,
         scale=data.scale,
@@ -78,7 +78,7 @@ def priorities(data: Answers) -> pd.DataFrame:
 
     return module.table(
         data.frame,
-        data.by,
+        data.labels,
         rule=data.survey.definition.rule,
         scale=data.scale,
         states_fact=data.states_fact,
@@ -91,14 +91,14 @@ def reliability(data: Answers) -> pd.DataFrame:
     """Reliability per unit and pooled."""
     from pipeline.statistics import reliability as module
 
-    return module.table(data.frame, data.by, scale=data.scale, survey=data.survey.name)
+    return module.table(data.frame, data.labels, scale=data.scale, survey=data.survey.name)
 
 
 def validity(data: Answers) -> pd.DataFrame:
     """Validity per unit and pooled."""
     from pipeline.statistics import validity as module
 
-    return module.table(data.frame, data.by, highest=data.scale[1], survey=data.survey.name)
+    return module.table(data.frame, data.labels, highest=data.scale[1], survey=data.survey.name)
 
 
 def factors(data: Answers) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def factors(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import factors as module
 
     facets = data.survey.definition.facets or None
-    return module.table(data.frame, data.by, facets=facets, survey=data.survey.name)
+    return module.table(data.frame, data.labels, facets=facets, survey=data.survey.name)
 
 
 #: Respondents' groups whose answers should mean the same.
@@ -120,7 +120,7 @@ def invariance(data: Answers) -> pd.DataFrame:
     named = [c for c in GROUPS if c in data.responses and data.responses[c].nunique() >= 2]
     return module.table(
         data.frame,
-        data.by,
+        data.labels,
         groups=data.responses[named],
         types=data.types,
         leave_out=data.left_out,
@@ -133,4 +133,4 @@ def association(data: Answers) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled."""
     from pipeline.statistics import association as module
 
-    return module.table(data.frame, data.by, frequencies=True, survey=data.survey.name)
+    return module.table(data.frame, data.labels, frequencies=True, survey=data.survey.name)
