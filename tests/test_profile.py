@@ -84,3 +84,13 @@ def test_counts_add_up_to_respondents_and_shares_to_one(rows: list[tuple[str, st
         assert mine[mine.statistic == "count"].estimate.sum() == len(part)
         shares = mine[mine.statistic == "share"].estimate
         assert not len(shares) or abs(shares.sum() - 1) < 1e-12
+
+
+def test_stored_categories_are_counted_like_their_texts() -> None:
+    texts = ["male", None, " ", "female", "male ", "", "male"]
+    units = ["b", "a", None, "b", " ", "a", "c"]
+    frame = pd.DataFrame({"sex": texts})
+    stored = frame.astype({"sex": "category"})
+    one = profile.table(frame, pd.Series(units))
+    two = profile.table(stored, pd.Series(units, dtype="category"))
+    pd.testing.assert_frame_equal(one, two)
