@@ -229,3 +229,23 @@ def test_letters_are_called_what_the_regulation_calls_them():
     for lang in LANGUAGES:
         for grade in rules.load("14/2017").letters:
             assert Words(lang).label("letter", grade.letter) == grade.name[lang]
+
+
+def test_numbers_are_written_as_babel_writes_them():
+    import random
+    from decimal import Decimal
+
+    from babel.numbers import format_decimal
+
+    from pipeline.words import formats
+
+    chance = random.Random(7)
+    values = [0, -0.0, 0.005, -0.005, 999.995, 1e15, -1234567.891, Decimal("1e-9"), 10**20]
+    values += [chance.uniform(-1, 1) * 10 ** chance.randint(-6, 12) for _ in range(300)]
+    for value in values:
+        for digits in (0, 1, 2, 4):
+            rounded = formats.decimal(value, digits)
+            pattern = "#,##0" + ("." + "0" * digits if digits else "")
+            for lang, locale in formats.LOCALES.items():
+                theirs = format_decimal(rounded, format=pattern, locale=locale).replace("-", formats.MINUS)
+                assert formats.number(value, lang, digits) == theirs

@@ -64,8 +64,11 @@ def clean_svg(svg: str) -> str:
 
     def one(match: re.Match[str]) -> str:
         # Inside tags only: text such as "0.1234" is content.
-        tag = _NUMBER.sub(_round, match.group())
-        tag = _ID.sub(lambda m: m.group() if m.group(1) in used else "", tag)
+        tag = match.group()
+        if "." in tag:
+            tag = _NUMBER.sub(_round, tag)
+        if " id=" in tag:
+            tag = _ID.sub(lambda m: m.group() if m.group(1) in used else "", tag)
         return _shrink(tag, ours)
 
     svg = _TAG.sub(one, svg)
@@ -83,7 +86,12 @@ def _shrink(tag: str, ours: bool) -> str:
     """Shorten one tag; with `ours`, family and size are said once, on the root."""
     if tag.startswith("<svg"):
         return f"{tag[:-1]}{_ROOT_STYLE}>" if ours else tag
-    tag = _IDLE_TURN.sub("", re.sub(r"\s*\n\s*", " ", tag))
+    if "\n" in tag:
+        tag = re.sub(r"\s*\n\s*", " ", tag)
+    if "rotate" in tag:
+        tag = _IDLE_TURN.sub("", tag)
+    if tag.startswith("</"):
+        return tag
     if tag.startswith("<text"):
         tag = _FAMILY.sub(_family, tag)
         tag = _ROOT_SIZE.sub("", tag) if ours else tag

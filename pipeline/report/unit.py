@@ -254,10 +254,11 @@ class UnitReport:
         """Short hash of this unit's result rows: reports with the same hash show the same numbers."""
         digest = hashlib.sha256(self.survey.digest.encode())
         for key in sorted(self._own):
-            digest.update(repr(key).encode())
-            for row in self._own[key]:
-                values = (f"{v:.10g}" if isinstance(v, float) else str(v) for v in row)
-                digest.update("|".join(values).encode())
+            lines = (
+                "|".join([f"{v:.10g}" if isinstance(v, float) else str(v) for v in row])
+                for row in self._own[key]
+            )
+            digest.update(f"{key!r}{''.join(lines)}".encode())
         return digest.hexdigest()[:12]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +37,7 @@ OWN = {
 }  # fmt: skip
 
 #: Packages whose version changes numbers or drawings.
-PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "seaborn", "babel", "typst")
+PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "babel", "typst")
 
 #: What a unit report cites (``words/references.bib``).
 CITED = (
@@ -120,6 +122,16 @@ def letters(u: UnitReport) -> Any:
     )  # fmt: skip
 
 
+@cache
+def installed() -> tuple[tuple[str, str], ...]:
+    """Versions of the packages that compute, of those that are installed; they last as long as the process."""
+    found = []
+    for name in PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append((name, metadata.version(name)))
+    return tuple(found)
+
+
 def versions(u: UnitReport) -> Any:
     """Table of versions and hashes: what somebody needs to compute this report again."""
     w = u.words
@@ -130,11 +142,7 @@ def versions(u: UnitReport) -> Any:
         [w("unit.method.own_rows"), u.data_hash],
         ["Python", platform.python_version()],
     ]
-    for name in PACKAGES:
-        try:
-            rows.append([name, metadata.version(name)])
-        except metadata.PackageNotFoundError:
-            continue
+    rows += [[name, version] for name, version in installed()]
     return blocks.table(
         [blocks.column("what", w("unit.method.col_what")),
          blocks.column("value", w("unit.method.col_value"), width="1fr")],

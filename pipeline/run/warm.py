@@ -45,6 +45,7 @@ PRELOAD = (
     "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "encodings.utf_8_sig",  # units.csv
     "ipykernel.kernelapp",
     "ipykernel.debugger",  # every kernel makes one, used or not
     "ipykernel.ipkernel",
@@ -55,6 +56,7 @@ PRELOAD = (
     "matplotlib.backends.backend_agg",
     "numpy",
     "pandas",
+    "pandas.core.arrays.arrow._arrow_utils",
     "pandas.core.arrays.arrow.extension_types",
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
@@ -84,12 +86,10 @@ def preload() -> None:
         import datetime
 
         from babel.dates import format_date
-        from babel.numbers import format_decimal
 
-        for locale in ("id", "en"):
-            format_decimal(1.5, locale=locale)
-            format_date(datetime.date(2020, 1, 1), locale=locale)
-    for first in (_first_figure, _read_words):
+        for locale in ("id_ID", "en_GB"):
+            format_date(datetime.date(2020, 1, 1), "d MMMM y", locale=locale)
+    for first in (_first_figure, _read_words, _read_rules):
         with contextlib.suppress(Exception):
             first()
     gc.collect()
@@ -122,11 +122,20 @@ def _first_figure() -> None:
 
 
 def _read_words() -> None:
-    """Read the locale files of both languages."""
+    """Read the locale files of both languages, and learn how each writes numbers."""
     lookup = importlib.import_module("pipeline.words.lookup")
     for lang in lookup.LANGUAGES:
+        lookup.Words(lang).number(1.5)
         for area in lookup.areas(lang):
             lookup.load(lang, area)
+
+
+def _read_rules() -> None:
+    """Read the regulations and the versions of the packages that reports name."""
+    rules = importlib.import_module("pipeline.rules")
+    for name in rules.names():
+        rules.load(name)
+    importlib.import_module("pipeline.report.unit_method").installed()
 
 
 def peer_uid(connection: socket.socket) -> int:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 #: Babel locale of each language; en_GB writes dates day first, as the Indonesian text does.
@@ -21,6 +21,7 @@ NBSP = "\u00a0"
 DASH = "\u2013"
 #: What stands where there is no number.
 NOTHING = "\u2013"
+_CONTEXT = Context(prec=60)
 
 
 def decimal(value: Any, digits: int) -> Decimal | None:
@@ -62,9 +63,7 @@ def decimal(value: Any, digits: int) -> Decimal | None:
             return None
         # A float carries about 15 good digits; the last bits are noise of the summation.
         exact = Decimal(f"{as_float:.13g}")
-    with localcontext() as context:
-        context.prec = 60
-        number = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    number = exact.quantize(_step(digits), rounding=ROUND_HALF_UP, context=_CONTEXT)
     return number if number else abs(number)
 
 
@@ -76,9 +75,18 @@ def _na() -> Any:
     return pandas.NA if pandas is not None and hasattr(pandas, "NA") else object()
 
 
-@lru_cache(maxsize=64)
-def _pattern(digits: int) -> str:
-    return "#,##0" + ("." + "0" * digits if digits else "")
+@cache
+def _step(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
+
+
+@cache
+def _signs(lang: str) -> dict[int, str]:
+    """How a language writes what Python writes as ``,``, ``.`` and ``-``."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = LOCALES[lang]
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS})
 
 
 def number(value: Any, lang: str, digits: int = 2) -> str:
@@ -94,10 +102,8 @@ def number(value: Any, lang: str, digits: int = 2) -> str:
     rounded = decimal(value, digits)
     if rounded is None:
         return NOTHING
-    from babel.numbers import format_decimal
-
-    text = format_decimal(rounded, format=_pattern(digits), locale=LOCALES[lang])
-    return text.replace("-", MINUS)
+    # What Babel's format_decimal writes with "#,##0.00", at a tenth of its time: a report holds 700 numbers.
+    return f"{rounded:,.{digits}f}".translate(_signs(lang))
 
 
 def date(value: Any, lang: str) -> str:
