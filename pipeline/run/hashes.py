@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ class Hashes:
 
     def __init__(self, base: Path) -> None:
         self.base = base
+        # Plain strings: over the files of thousands of reports, paths as objects cost more than the disk.
+        self._prefix = str(base) + os.sep
         self._known: dict[str, State] = {}
 
     def remember(self, states: Mapping[str, State]) -> None:
@@ -35,14 +38,17 @@ class Hashes:
         """Hash everything anew: what a file system says of size and time may be stale."""
         self._known.clear()
 
-    def name(self, path: Path) -> str:
+    def name(self, path: Path | str) -> str:
         """Name of a file here."""
-        return path.relative_to(self.base).as_posix()
+        text = str(path)
+        if not text.startswith(self._prefix):
+            return Path(path).relative_to(self.base).as_posix()
+        return text[len(self._prefix) :].replace(os.sep, "/")
 
     def state(self, name: str) -> State | None:
         """State of a file now; None when it is not there."""
         try:
-            stat = (self.base / name).stat()
+            stat = os.stat(self._prefix + name)  # noqa: PTH116 - see above
         except (FileNotFoundError, NotADirectoryError):
             return None
         known = self._known.get(name)
@@ -65,11 +71,24 @@ class Hashes:
         """SHA-256 of every file under folders that is not hidden, by name, sorted."""
         found = {}
         for folder in folders:
-            for path in folder.rglob("*"):
-                if not path.name.startswith(".") and path.is_file():
-                    name = self.name(path)
-                    found[name] = self.digest(name)
+            for path in _files(str(folder)):
+                name = self.name(path)
+                found[name] = self.digest(name)
         return dict(sorted(found.items()))
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Paths of the files under a folder that are not hidden; links to folders are not followed."""
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif not entry.name.startswith(".") and entry.is_file():
+                yield entry.path
 
 
 def of_json(value: Any) -> str:

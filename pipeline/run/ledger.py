@@ -7,6 +7,7 @@ The file holds names relative to the survey's root, hashes and no time.
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from doit.dependency import Dependency, JSONCodec
 from doit.task import Task
@@ -139,10 +140,15 @@ class Reason:
     after: str = ""
 
 
+#: doit asks each of its questions for its arguments; worked out once, not once a report.
+_ASKED = inspect.signature(lambda task, values: True)
+
+
 @dataclass
 class _PartsSame:
     """doit's question to us: are the stored parts those of now?"""
 
+    __signature__: ClassVar[inspect.Signature] = _ASKED
     parts: Mapping[str, str]
     reasons: list[Reason] = field(default_factory=list)
 
@@ -162,6 +168,7 @@ class _PartsSame:
 class _OutputsSame:
     """doit's second question: is what was written still what lies there?"""
 
+    __signature__: ClassVar[inspect.Signature] = _ASKED
     hashes: Hashes
     reasons: list[Reason] = field(default_factory=list)
 
