@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +20,7 @@ from pipeline.survey.codes import CATEGORIES, STATUSES
 if TYPE_CHECKING:
     import pandas as pd
 
+CODED = ("sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode")
 TEXTS = ("unit_raw", "service", "executor", "interviewer")
 LEADING = (
     "respondent", "source_file", "source_row", "answer_rows", "instrument", "unit", "unit_raw", "service",
@@ -58,38 +62,66 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         parts = [np.asarray(b.fields[name]) for b in blocks]
         return np.concatenate(parts or [np.zeros(0, dtype)]).astype(dtype)[order]
 
-    data: dict[str, object] = {"respondent": np.arange(1, total + 1, dtype=np.int32)}
-    data["source_file"] = category(stack([b.files for b in blocks] or [constant("", 0)]).take(order))
-    rows = np.concatenate([b.rows for b in blocks] or [np.zeros(0, np.int64)])
-    data["source_row"] = rows.astype(np.int32)[order]
-    ranges = [np.full(len(b), "", object) if b.answer_rows is None else b.answer_rows for b in blocks]
-    data["answer_rows"] = pd.Series(np.concatenate(ranges or [np.zeros(0, object)])[order], dtype="str")
-    data["instrument"] = category(
-        stack([constant(b.items.name, len(b)) for b in blocks] or [constant("", 0)]).take(order)
-    )
-    data["unit"] = pd.Categorical.from_codes(unit[order], categories=units)
-    for name in ("unit_raw", "service"):
-        data[name] = _nullable(text(name))
-    for name in ("answered_at", "entered_at"):
-        data[name] = number(name, "datetime64[ms]")
-    data["sex"] = _fixed(text("sex"), CATEGORIES["sex"])
-    age = number("age", "int16")
-    data["age"] = pd.arrays.IntegerArray(age, age < 0)
-    for name in ("age_band", "education", "occupation", "disability", "disability_kind", "mode"):
-        data[name] = _fixed(text(name), CATEGORIES[name])
-    data["executor"] = _nullable(text("executor"))
-    data["interviewer"] = _nullable(pseudonyms(text("interviewer")))
-    weight = number("weight", "float64")
-    data["weight"] = pd.arrays.FloatingArray(weight, np.isnan(weight))
-    for code in codes:
+    def files() -> object:
+        return category(stack([b.files for b in blocks] or [constant("", 0)]).take(order))
+
+    def source_rows() -> object:
+        rows = np.concatenate([b.rows for b in blocks] or [np.zeros(0, np.int64)])
+        return rows.astype(np.int32)[order]
+
+    def answer_rows() -> object:
+        ranges = [np.full(len(b), "", object) if b.answer_rows is None else b.answer_rows for b in blocks]
+        return pd.Series(np.concatenate(ranges or [np.zeros(0, object)])[order], dtype="str")
+
+    def instruments() -> object:
+        names = [constant(b.items.name, len(b)) for b in blocks]
+        return category(stack(names or [constant("", 0)]).take(order))
+
+    def ages() -> object:
+        age = number("age", "int16")
+        return pd.arrays.IntegerArray(age, age < 0)
+
+    def weights() -> object:
+        weight = number("weight", "float64")
+        return pd.arrays.FloatingArray(weight, np.isnan(weight))
+
+    def item(code: str) -> tuple[object, object]:
         score, status = _item(blocks, code)
         score, status = score[order], status[order]
-        data[code] = pd.arrays.IntegerArray(score, status != ANSWERED)
-        data[f"{code}__status"] = pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES))
-    said = text("suggestion")
-    texts = said.texts() if total else np.zeros(0, object)
-    texts[texts == ""] = None
-    data["suggestion"] = pd.Series(texts, dtype="str")
+        return (
+            pd.arrays.IntegerArray(score, status != ANSWERED),
+            pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES)),
+        )
+
+    def suggestions() -> object:
+        texts = text("suggestion").texts() if total else np.zeros(0, object)
+        texts[texts == ""] = None
+        return pd.Series(texts, dtype="str")
+
+    makers: dict[str, Callable[[], object]] = {
+        "respondent": lambda: np.arange(1, total + 1, dtype=np.int32),
+        "source_file": files,
+        "source_row": source_rows,
+        "answer_rows": answer_rows,
+        "instrument": instruments,
+        "unit": lambda: pd.Categorical.from_codes(unit[order], categories=units),
+        **{name: partial(lambda n: _nullable(text(n)), name) for name in ("unit_raw", "service")},
+        **{name: partial(number, name, "datetime64[ms]") for name in ("answered_at", "entered_at")},
+        **{name: partial(lambda n: _fixed(text(n), CATEGORIES[n]), name) for name in CODED},
+        "age": ages,
+        "executor": lambda: _nullable(text("executor")),
+        "interviewer": lambda: _nullable(pseudonyms(text("interviewer"))),
+        "weight": weights,
+    }
+    # Most of the work is numpy's and Arrow's, which let other threads run meanwhile.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        asked = {code: pool.submit(item, code) for code in codes}
+        last = pool.submit(suggestions)
+        first = {name: pool.submit(make) for name, make in makers.items()}
+        data = {name: first[name].result() for name in LEADING}
+        for code, made in asked.items():
+            data[code], data[f"{code}__status"] = made.result()
+        data["suggestion"] = last.result()
     return pd.DataFrame(data)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +58,11 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
     from pipeline import intake
 
     folder = Path(processed) if processed else survey.processed
-    intake.write(cleaned, survey, folder)
-    write_text(
-        folder / UNITS_FILE, json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
-    )
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(intake.write, cleaned, survey, folder)
+        listed = json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
+        written.result()
+    write_text(folder / UNITS_FILE, listed)
     asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule))}
     write_text(folder / ASKED_FILE, json.dumps(asked))
 

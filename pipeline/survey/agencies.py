@@ -64,7 +64,7 @@ def circles(units: Iterable[Unit], shown: str) -> list[Problem]:
             walked = list(path)
             round_ = walked[walked.index(at) :]
             problems.append(_circle(round_, shown))
-        done |= path.keys()
+        done.update(path)
     if not problems:
         deep = next((u for u in parents if len(_above(u, parents)) > MOST_LEVELS), "")
         if deep:
