@@ -70,8 +70,10 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         return rows.astype(np.int32)[order]
 
     def answer_rows() -> object:
+        if all(b.answer_rows is None for b in blocks):
+            return _strings(constant("", total))
         ranges = [np.full(len(b), "", object) if b.answer_rows is None else b.answer_rows for b in blocks]
-        return pd.Series(np.concatenate(ranges or [np.zeros(0, object)])[order], dtype="str")
+        return pd.Series(np.concatenate(ranges)[order], dtype="str")
 
     def instruments() -> object:
         names = [constant(b.items.name, len(b)) for b in blocks]
@@ -93,11 +95,6 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
             pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES)),
         )
 
-    def suggestions() -> object:
-        texts = text("suggestion").texts() if total else np.zeros(0, object)
-        texts[texts == ""] = None
-        return pd.Series(texts, dtype="str")
-
     makers: dict[str, Callable[[], object]] = {
         "respondent": lambda: np.arange(1, total + 1, dtype=np.int32),
         "source_file": files,
@@ -116,7 +113,7 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
     # Most of the work is numpy's and Arrow's, which let other threads run meanwhile.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         asked = {code: pool.submit(item, code) for code in codes}
-        last = pool.submit(suggestions)
+        last = pool.submit(lambda: _strings(text("suggestion"), empty=None))
         first = {name: pool.submit(make) for name, make in makers.items()}
         data = {name: first[name].result() for name in LEADING}
         for code, made in asked.items():
@@ -155,6 +152,16 @@ def _fixed(column: Coded, codes: Sequence[str]) -> pd.Categorical:
 def _nullable(column: Coded) -> pd.Categorical:
     made = category(column)
     return made.remove_categories([""]) if "" in made.categories else made
+
+
+def _strings(column: Coded, empty: str | None = "") -> pd.Series:
+    """Return the text of every row as pandas stores text, made from the distinct values."""
+    import pandas as pd
+    import pyarrow as pa
+
+    values = pa.array([str(text) or empty for text in column.values], pa.large_string())
+    taken = values.take(pa.array(column.codes)) if len(column) else values[:0]
+    return pd.Series(pd.array(taken, dtype="str"))
 
 
 def pseudonyms(column: Coded) -> Coded:

@@ -49,6 +49,8 @@ def schema(scales: dict[str, tuple[int, int]], units: list[str]) -> pa.DataFrame
         pa.Check(
             lambda frame, item=item: frame[item].notna().eq(frame[f"{item}__status"] == "answered"),
             name=f"{item} has a score exactly when it is answered",
+            # pandera would else look for missing cells in every column of the frame, once an item.
+            ignore_na=False,
         )
         for item in scales
     ]
@@ -61,7 +63,9 @@ def _within(codes: list[str]) -> pa.Check:
 
     allowed = set(codes)
     return pa.Check(
-        lambda series: set(map(str, series.cat.categories)) <= allowed, name="codes of the contract"
+        lambda series: set(map(str, series.cat.categories)) <= allowed,
+        name="codes of the contract",
+        ignore_na=False,
     )
 
 
@@ -70,7 +74,8 @@ def check(frame: pd.DataFrame, scales: dict[str, tuple[int, int]], units: list[s
     import pandera.pandas as pa
 
     try:
-        schema(scales, units).validate(frame, lazy=True)
+        # Nothing is coerced or dropped, so there is no need of a copy of all answers.
+        schema(scales, units).validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         return [f"{row.column or 'responses'}: {row.check}" for row in cases.head(10).itertuples()]
