@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline import memory
 from pipeline.intake import headers, infosheet
 from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
 from pipeline.intake.coded import Coded
@@ -118,6 +119,8 @@ class Reader:
                     Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
                 )
             jobs += [(number, entry, items, path) for path in found]
+        if sum(_size(path) for *_, path in jobs) > memory.LARGE_BYTES:
+            memory.keep_freed()
         for part in ordered(self._part, self._repeats(jobs), [job[3] for job in jobs]):
             made.add(part)
             if take:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import rules
+from pipeline import memory, rules
 from pipeline import survey as surveys
 from pipeline.steps.files import write_text
 from pipeline.survey import UNKNOWN_UNIT, Survey
@@ -290,6 +290,9 @@ def open_answers(survey: str = "", root: str | Path = "", *, everything: bool = 
     path = found.processed / "responses.parquet"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: run 1-clean first (skm run {found.name})")
-    names = pq.read_schema(path).names
+    stored = pq.read_metadata(path)
+    if stored.num_rows > memory.LARGE_ROWS:
+        memory.keep_freed()
+    names = stored.schema.to_arrow_schema().names
     read = [c for c in names if everything or not (c in TEXTS or c.endswith(STATUS))]
     return Answers(found, pd.read_parquet(path, columns=read), _with_status(names))
