@@ -385,3 +385,16 @@ def test_answers_and_their_scores_give_the_same_comparison(case):
     from_answers = comparison.table(answers, by)
     from_scores = comparison.table(answers.mean(axis=1) * 25, by)
     pd.testing.assert_frame_equal(from_answers, from_scores, rtol=1e-7, atol=1e-7)
+
+
+def test_pairs_of_more_units_than_can_be_compared_are_never_listed(monkeypatch: pytest.MonkeyPatch):
+    def refuse(units: int):
+        raise AssertionError(f"pairs of {units} units were listed")
+
+    monkeypatch.setattr(comparison, "LARGEST_TYPE", 3)
+    monkeypatch.setattr(comparison.pairs, "positions", refuse)
+    units = [f"u{i}" for i in range(4)]
+    scores = pd.Series(np.random.default_rng(1).normal(80, 5, 40))
+    found = comparison.table(scores, units * 10, types=dict.fromkeys(units, "t"), across=True)
+    assert (found.statistic == "versus_mean").sum() == 8
+    assert found[found.scope == "pair"].empty

@@ -209,3 +209,20 @@ def test_labels_and_answers_may_share_an_index_in_another_order() -> None:
     pd.testing.assert_frame_equal(index.table(x, by), index.table(x, shuffled))
     with pytest.raises(ValueError, match="29 labels for 30 rows"):
         index.table(x, by[:29])
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.4, 0.9])
+@pytest.mark.parametrize("own", [False, True])
+def test_valid_answers_counted_alone_are_those_of_the_table(gaps: float, own: bool):
+    rng = np.random.default_rng(7)
+    answers = pd.DataFrame(
+        {f"U{j}": pd.array(rng.integers(1, 5, 60), dtype="Int8") for j in range(1, 5)}
+    ).mask(rng.random((60, 4)) < gaps)
+    by = rng.choice(["a", "b", "c"], 60)
+    asked = {"listed": ["a", "b", "c", "nobody"], "items": {"b": {"U1": "1/2", "U2": "1/2"}} if own else None}
+    rows = index.table(answers, by, **asked)
+    rows = rows[(rows.scope == "unit") & (rows.statistic == "n_valid")]
+    found = index.valid(answers, by, **asked)
+    assert found == dict(zip(rows.unit, rows.estimate, strict=True))
+    assert found["nobody"] == 0
+    assert gaps < 0.5 or sum(found.values()) < 60

@@ -187,3 +187,22 @@ def test_the_same_file_twice_is_counted_once_however_it_is_read(
     made = raw.cleaned(tmp_path, {"a.csv": text, "b.csv": text})
     assert len(made.responses) == 2
     assert raw.reasons(made)["same-file"] == 2
+
+
+def test_stored_answers_are_the_answers_and_say_which_units_a_group_of_rows_holds(
+    dirty: Path, tmp_path: Path
+):
+    import pyarrow.parquet as pq
+
+    made = intake.clean(survey.load(dirty, "2024"))
+    intake.write(made, survey.load(dirty, "2024"), tmp_path)
+    path = tmp_path / "responses.parquet"
+    # A column nobody filled comes back with categories of another kind, of which there are none.
+    stored = pd.read_parquet(path)
+    assert_frame_equal(stored, made.responses, check_exact=True, check_categorical=False, check_dtype=False)
+    group = pq.read_metadata(path).row_group(0)
+    columns = {group.column(i).path_in_schema: group.column(i) for i in range(group.num_columns)}
+    assert columns["unit"].statistics.has_min_max
+    assert columns["U1"].statistics is None
+    for name in ("respondent", "source_row", "answered_at"):
+        assert "DELTA_BINARY_PACKED" in columns[name].encodings

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 #: Rows a reader of one unit's answers must take together.
 ROWS_A_GROUP = 50_000
+#: Columns of numbers that mostly grow: stored as differences, half the size and quicker than any other way.
+RUNNING = ("respondent", "source_row", "answered_at", "entered_at")
+#: Columns by which rows are looked for: only of these does a group of rows say what it holds.
+SOUGHT = ("respondent", "source_file", "source_row", "unit", "answered_at")
 COUNTS = ("source_file", "role", "read", "used", "merged", "excluded", "not_data")
 
 
@@ -306,7 +310,13 @@ def _write(table: pd.DataFrame, path: Path) -> Path:
     handle, aside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     os.close(handle)
     try:
-        table.to_parquet(aside, index=False, compression="zstd", row_group_size=ROWS_A_GROUP)
+        running = [name for name in RUNNING if name in table.columns]
+        table.to_parquet(
+            aside, index=False, compression="zstd", row_group_size=ROWS_A_GROUP,
+            use_dictionary=[name for name in table.columns if name not in running],
+            column_encoding=dict.fromkeys(running, "DELTA_BINARY_PACKED"),
+            write_statistics=[name for name in SOUGHT if name in table.columns],
+        )  # fmt: skip
         with Path(aside).open("rb") as file:
             os.fsync(file.fileno())
         # mkstemp makes files private; results are as readable as the folder they lie in.

@@ -123,9 +123,10 @@ def table(
 
 def _across(data: Scores, survey: str, confidence: float) -> pd.DataFrame:
     """Games-Howell over the whole city, for units of different types."""
-    first, second = pairs.positions(len(data.units))
-    if not len(first) or len(data.units) > LARGEST_TYPE:
+    # Before the pairs are listed: those of a country's units would fill the memory.
+    if not 2 <= len(data.units) <= LARGEST_TYPE:
         return results.empty()
+    first, second = pairs.positions(len(data.units))
     sheet = Sheet(survey, "pair", [data.units[a] for a in first])
     common = {"other": [data.units[b] for b in second], "group": "", "n": data.n[first] + data.n[second]}
     _games_howell_rows(sheet, data, common, confidence)

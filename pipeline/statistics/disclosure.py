@@ -198,11 +198,30 @@ def signs(
     >>> signs(rows, {"c": 20})
     {'a': 'x', 'b': 'E', 'c': '', 'd': ''}
     """
+    rows = index_table[(index_table.scope == "unit") & (index_table.statistic == "n_valid")]
+    return signs_of(
+        dict(zip(rows.unit.astype(str), rows.estimate, strict=True)), population, rule=rule, n_min=n_min
+    )
+
+
+def signs_of(
+    valid: Mapping[str, float],
+    population: Mapping[str, Any] | None = None,
+    *,
+    rule: rules.Rule | str = "14/2017",
+    n_min: int = N_MIN,
+) -> dict[str, str]:
+    """Sign of each unit from its valid answers alone; see `signs`.
+
+    Examples
+    --------
+    >>> signs_of({"a": 3, "b": 20, "c": 20, "d": 30}, {"c": 20})
+    {'a': 'x', 'b': 'E', 'c': '', 'd': ''}
+    """
     import pandas as pd
 
-    rows = index_table[(index_table.scope == "unit") & (index_table.statistic == "n_valid")]
     out: dict[str, str] = {}
-    for unit, count in zip(rows.unit, rows.estimate, strict=True):
+    for unit, count in valid.items():
         people = (population or {}).get(unit)
         known = None if people is None or pd.isna(people) or int(people) < 1 else int(people)
         enough = min(30, required(known, rule) or 30)

@@ -19,7 +19,7 @@ from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, level
 from .emit import emit_group, emit_items
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
-from .summary import summarise
+from .summary import summarise, valid_rows
 from .weights import ItemLists, item_lists
 
 if TYPE_CHECKING:
@@ -144,6 +144,35 @@ def table(
         city.groups_of_units("parent", membership)
     city.whole(headline)
     return blocks.frame()
+
+
+def valid(
+    answers: pd.DataFrame,
+    by: Any,
+    *,
+    listed: Sequence[str] | None = None,
+    rule: str | rules.Rule = "14/2017",
+    scale: Sequence[int] = (1, 4),
+    items: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, int]:
+    """Valid answers of every unit: ``n_valid`` of `table`, counted without the rest of it.
+
+    Parameters
+    ----------
+    answers, by, listed, rule, scale, items
+        As in `table`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> valid(pd.DataFrame({"U1": [4, None, 2], "U2": [3, None, None]}), ["a", "a", "b"])
+    {'a': 1, 'b': 1}
+    """
+    law = rules.load(rule) if isinstance(rule, str) else rule
+    lv = levels(with_items(answers, items), scale)
+    units = groups(aligned(answers, by), len(answers), listed)
+    counted = valid_rows(lv, units, item_lists(units.ids, lv.items, items, law))
+    return dict(zip(map(str, units.ids), counted.tolist(), strict=True))
 
 
 def _populations(ids: Sequence[str], population: Mapping[str, int] | None) -> np.ndarray:

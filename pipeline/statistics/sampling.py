@@ -173,7 +173,7 @@ def table(
     if answers is not None:
         lv = levels(with_items(answers, items), scale)
         lists = item_lists(units.ids, lv.items, items, law)
-        summary = summarise(lv, units, lists, Fraction(100, lv.high))
+        summary = summarise(lv, units, lists, Fraction(100, lv.high), complete_rows=False)
     valid = rows if summary is None else summary.valid
     people = _whole(population, units.ids)
     N = np.array([np.nan if p is None else float(p) for p in people])

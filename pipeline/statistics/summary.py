@@ -132,6 +132,39 @@ def _tally(codes: Array, wanted: Array, rows: Array) -> Array:
     return rows - np.bincount(codes[np.flatnonzero(~wanted)], minlength=len(rows) + 1)[: len(rows)]
 
 
+def _answered(levels: Levels, codes: Array, lists: ItemLists) -> tuple[Array, Array, Array]:
+    """List of each row, how many items of it the row answers, and which items each list asks.
+
+    They follow from a row's answers and its group's list; the last list is that of no group.
+    """
+    of_list = np.append(lists.of_group, len(lists.lists))[codes]
+    asked = np.zeros((len(lists.lists) + 1, len(levels.items)), dtype=np.uint8)
+    for part, entry in zip(asked, lists.lists, strict=False):
+        part[list(entry)] = 1
+    table = np.zeros((len(levels.items), len(asked), levels.count), dtype=np.uint8)
+    table[:, :, 1:] = asked.T[:, :, None]
+    return of_list, add_up(levels, of_list, table, np.uint8), asked
+
+
+def valid_rows(levels: Levels, groups: Groups, lists: ItemLists) -> Array:
+    """Rows of each group with at least one answer to the group's items: `summarise`'s ``valid`` alone.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import groups, levels
+    >>> from pipeline.statistics.weights import equal_lists
+    >>> answers = levels(pd.DataFrame({"U1": [4, None, 2], "U2": [3, None, None]}))
+    >>> valid_rows(answers, groups(["a", "a", "b"], 3), equal_lists([0, 1], ["U1", "U2"], 2)).tolist()
+    [1, 1]
+    """
+    codes = groups.codes.astype(np.intp)
+    rows = np.bincount(codes, minlength=len(groups) + 1)[: len(groups)]
+    if levels.codes.all():
+        return rows
+    return _tally(codes, _answered(levels, codes, lists)[1] > 0, rows)
+
+
 def summarise(
     levels: Levels, groups: Groups, lists: ItemLists, factor: Fraction, *, complete_rows: bool = True
 ) -> Summary:
@@ -163,14 +196,7 @@ def summarise(
     complete_row: Array | None = None
     valid = complete = rows
     if gaps:
-        # What follows from a row's answers and its group's list; the last list is that of no group.
-        of_list = np.append(lists.of_group, len(lists.lists))[codes]
-        asked = np.zeros((len(lists.lists) + 1, k), dtype=np.uint8)
-        for part, entry in zip(asked, lists.lists, strict=False):
-            part[list(entry)] = 1
-        answered_table = np.zeros((k, len(asked), width), dtype=np.uint8)
-        answered_table[:, :, 1:] = asked.T[:, :, None]
-        answered = add_up(levels, of_list, answered_table, np.uint8)
+        of_list, answered, asked = _answered(levels, codes, lists)
         valid = _tally(codes, answered > 0, rows)
         complete_row = (answered == asked.sum(1).astype(np.uint8)[of_list]) & (answered > 0)
         complete = _tally(codes, complete_row, rows)

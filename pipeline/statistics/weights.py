@@ -161,7 +161,8 @@ def exact_means(
 def _total(terms: list[Fraction]) -> Fraction:
     # Pairwise: adding one by one would drag the full common denominator through every step.
     while len(terms) > 1:
-        terms = [sum(terms[i : i + 2], Fraction(0)) for i in range(0, len(terms), 2)]
+        pairs = [a + b for a, b in zip(terms[::2], terms[1::2], strict=False)]
+        terms = [*pairs, *terms[2 * len(pairs) :]]
     return terms[0] if terms else Fraction(0)
 
 

@@ -245,9 +245,12 @@ class Answers:
 
         Unlisted units are nobody's; a unit for information only (R6) is shown, not compared.
         """
-        from pipeline.statistics import disclosure
+        from pipeline.statistics import disclosure, index
 
-        signs = disclosure.signs(self.index, self.population, rule=self.survey.definition.rule)
+        valid = index.valid(
+            self.frame, self.labels, listed=self.listed, rule=self.rule, scale=self.scale, items=self.weights
+        )
+        signs = disclosure.signs_of(valid, self.population, rule=self.rule)
         out = {unit: "for-information" for unit, sign in signs.items() if sign}
         listed = set(self.listed)
         return out | {unit: "excluded" for unit in self.by.unique() if unit not in listed}
