@@ -48,3 +48,10 @@ def keep_freed() -> bool:
         return False
     wanted = ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, -1), (M_TOP_PAD, STEP))
     return all(library.mallopt(name, value) == 1 for name, value in wanted)
+
+
+def give_back() -> None:
+    """Return to the system what Arrow holds for later: the decoded pages of a file already read."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()

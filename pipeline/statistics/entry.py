@@ -186,8 +186,14 @@ def duplicate_row(responses: pd.DataFrame, answers: pd.DataFrame, codes: Array) 
         return None
     # Only rows of one unit and moment can be alike; a hash of each part is taken of those.
     at = np.flatnonzero(stamp.notna().to_numpy())
-    time = pd.factorize(stamp.to_numpy()[at])[0].astype(np.int64)
-    key = np.asarray(codes)[at].astype(np.int64) * (len(at) + 1) + time
+    moment = stamp.to_numpy()[at].view(np.int64)
+    group = np.asarray(codes)[at].astype(np.int64)
+    moment = moment - moment.min()
+    span = int(moment.max()) + 1
+    if (int(group.max()) + 1) * span >= 2**62:
+        moment = pd.factorize(moment)[0].astype(np.int64)
+        span = len(at)
+    key = group * span + moment
     again = pd.Series(key).duplicated(keep=False).to_numpy()
     at, key = at[again], key[again]
     parts = {"moment": key, "answers": pd.util.hash_pandas_object(answers.iloc[at], index=False).to_numpy()}

@@ -205,13 +205,14 @@ def table(
     interviewers.emit(blocks, responses, lv, units)
     factor = Fraction(100, lv.high)
     before = summarise(lv, units, lists, factor, complete_rows=False)
+    with_all = letters(before.exact, law)
     means: dict[bytes, Fraction | None] = {}
     for flag in SENSITIVITY:
         if flag in absent:
             continue
         rows = raised[flag].to_numpy()
         after = without(before, units, rows, factor)
-        _without(blocks, flag, before, after, units.ids, law, foreign)
+        _without(blocks, flag, with_all, after, units.ids, law, foreign)
         if unit is not None:
             _city_without(blocks, flag, before, after, city, law, foreign, means)
         if flag == "any" and rows.any():
@@ -324,7 +325,7 @@ def _of_flagged(blocks: Blocks, flag: str, only: Summary, ids: Sequence[str]) ->
 def _without(
     blocks: Blocks,
     flag: str,
-    before: Summary,
+    with_all: Array,
     after: Summary,
     ids: Sequence[str],
     law: rules.Rule,
@@ -333,9 +334,9 @@ def _without(
     order, names = np.arange(len(ids)), np.array(ids, dtype=object)
     s, value = after.scores, as_floats(after.exact)
     lower, upper = hall_interval(s.mean, s.sd, s.skewness, s.n, blocks.confidence)
-    old, new = letters(before.exact, law), letters(after.exact, law)
+    old, new = with_all, letters(after.exact, law)
     if foreign:
-        old[:], new[:] = "", ""
+        old = new = np.full(len(ids), "", dtype=object)
     numerator, denominator = storable_all(after.exact)
     absent = np.isnan(value)
     base = [(after.valid == 0, "no-data"), (absent, "item-unanswered")]

@@ -212,21 +212,26 @@ def stretches(
         return Signal(judged, rows)
     label = pattern[order].astype(np.uint64)
     agree = np.maximum(_agreement(label, unit, total, size), _agreement(label, unit * 0, None, 1)[0])
-    hashed = _mix(label)
-    at, length = np.arange(len(label)), 1
+    hashed, turn = _mix(label), np.uint64(0x9E3779B97F4A7C15)
     key = hashed.copy()
+    # A longer stretch stands twice only where the shortest does: one search over all rows.
+    last = len(label) - SHORTEST + 1
+    with np.errstate(over="ignore"):
+        for step in range(1, SHORTEST):
+            key[:last] = key[:last] * turn + hashed[step : last + step]
+    at, length = np.flatnonzero(unit[:last] == unit[SHORTEST - 1 :]), SHORTEST
+    at = at[_repeated(key[at])]
     p = judged.copy()
     longest = np.zeros(len(label), dtype=np.int64)
     while len(at) and length <= LONGEST:
-        if length >= SHORTEST:
-            here = unit[at]
-            chance = np.minimum(total[here] * float(len(label)) * agree[here] ** length, 1)
-            p[here] = np.where(np.isnan(judged[here]), np.nan, chance)
-            longest[at[chance < 1e-3]] = length
+        here = unit[at]
+        chance = np.minimum(total[here] * float(len(label)) * agree[here] ** length, 1)
+        p[here] = np.where(np.isnan(judged[here]), np.nan, chance)
+        longest[at[chance < 1e-3]] = length
         at = at[at + length < len(label)]
         at = at[unit[at + length] == unit[at]]
         with np.errstate(over="ignore"):
-            key[at] = key[at] * np.uint64(0x9E3779B97F4A7C15) + hashed[at + length]
+            key[at] = key[at] * turn + hashed[at + length]
         length += 1
         at = at[_repeated(key[at])]
     begin = np.flatnonzero(longest)

@@ -154,22 +154,23 @@ def regular(codes: Array, size: int, seconds: Array) -> Signal:
     joined = (unit[1:] == unit[:-1]) & (gap <= PAUSE)
     sitting = np.append(0, np.cumsum(~joined))
     count = sitting[-1] + 1
-    k = np.bincount(sitting[1:][joined], minlength=count)
-    long = np.maximum(gap, 0.5)
-    span = np.bincount(sitting[1:][joined], weights=long[joined], minlength=count)
-    logs = np.bincount(sitting[1:][joined], weights=np.log(long[joined]), minlength=count)
+    first = np.flatnonzero(np.append(True, ~joined))
+    within, long = sitting[1:][joined], np.maximum(gap[joined], 0.5)
+    k = np.bincount(within, minlength=count)
+    span = np.bincount(within, weights=long, minlength=count)
+    logs = np.bincount(within, weights=np.log(long), minlength=count)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = span / k
         b = 2 * k * (np.log(mean) - logs / k) / (1 + (k + 1) / (6 * k))
     fast = (k >= GAPS) & (mean <= PACE)
-    of = unit[np.searchsorted(sitting, np.arange(count))]
+    of = unit[first]
     chance = np.where(fast, chdtr(np.maximum(k - 1, 1), np.where(fast, np.maximum(b, 0), 1)), 1)
     tried = np.bincount(of[fast], minlength=size)
     even = fast & (chance * np.maximum(tried[of], 1) < 1e-3)
     # A unit that keys all its forms so, on paper or at a kiosk, is not unlike itself.
     inside = np.bincount(of[even], weights=k[even] + 1, minlength=size)
     unlike = inside <= np.maximum(total, 1) * (1 - USUAL_LATE)
-    began = seconds[order][np.searchsorted(sitting, np.arange(count))] // 86_400
+    began = seconds[order[first]] // 86_400
     quick = np.bincount(unit[1:][joined & (gap <= PACE)], minlength=size)
     unlike &= np.bincount(of[even], weights=k[even], minlength=size) >= (1 - USUAL_LATE) * quick
     unlike &= _spread(of[even], began[even], size) < BATCH_DAYS

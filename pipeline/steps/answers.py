@@ -162,7 +162,7 @@ class Answers:
     def shared(self) -> list[str]:
         """Items that every unit taking part in comparisons asks (R12); all where none is shared."""
         own, usual = self.weights or {}, [item for item in self.items if item in self.rule.codes]
-        units = [unit for unit in self.by.unique() if unit not in self.left_out]
+        units = [unit for unit in self.answering if unit not in self.left_out]
         lists = [set(own.get(unit, usual or self.items)) for unit in units]
         common = [item for item in self.items if all(item in asked for asked in lists)]
         return common or self.items
@@ -190,6 +190,11 @@ class Answers:
     def by(self) -> pd.Series:
         """Unit of each respondent: text, however often it repeats stored once."""
         return _text(self.responses["unit"])
+
+    @cached_property
+    def answering(self) -> list[str]:
+        """Units somebody answered about, each once."""
+        return _text(self.labels.drop_duplicates()).tolist()
 
     @property
     def labels(self) -> pd.Series:
@@ -253,7 +258,7 @@ class Answers:
         signs = disclosure.signs_of(valid, self.population, rule=self.rule)
         out = {unit: "for-information" for unit, sign in signs.items() if sign}
         listed = set(self.listed)
-        return out | {unit: "excluded" for unit in self.by.unique() if unit not in listed}
+        return out | {unit: "excluded" for unit in self.answering if unit not in listed}
 
 
 def _text(column: pd.Series) -> pd.Series:
@@ -298,4 +303,7 @@ def open_answers(survey: str = "", root: str | Path = "", *, everything: bool = 
         memory.keep_freed()
     names = stored.schema.to_arrow_schema().names
     read = [c for c in names if everything or not (c in TEXTS or c.endswith(STATUS))]
-    return Answers(found, pd.read_parquet(path, columns=read), _with_status(names))
+    rows = pd.read_parquet(path, columns=read)
+    if stored.num_rows > memory.LARGE_ROWS:
+        memory.give_back()
+    return Answers(found, rows, _with_status(names))

@@ -21,7 +21,7 @@ def comparison(data: Answers) -> pd.DataFrame:
 
     return module.table(
         data.common,
-        data.by,
+        data.labels,
         types=data.types,
         scale=data.scale,
         leave_out=data.left_out,
