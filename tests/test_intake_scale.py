@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv as plain_csv
+import datetime as dt
 import io
+import string
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +79,7 @@ def test_quick_answers_are_those_of_the_function_for_one_text(texts: list[str]):
     values = values_of(texts)
     assert quick.folded(values) == [fold(text) for text in texts]
     assert identity.masked(values) == [identity.mask(text) for text in texts]
-    asked = quick.ask(values, lambda t: t[:1].isalpha(), quick.LETTER_FIRST)
+    asked = quick.ask(values, lambda t: t[:1].isalpha(), quick.letter_first)
     assert asked.tolist() == [t[:1].isalpha() for t in texts]
 
 
@@ -206,3 +208,34 @@ def test_stored_answers_are_the_answers_and_say_which_units_a_group_of_rows_hold
     assert columns["U1"].statistics is None
     for name in ("respondent", "source_row", "answered_at"):
         assert "DELTA_BINARY_PACKED" in columns[name].encodings
+
+
+@HARD
+@given(st.lists(st.one_of(TEXT, st.text(max_size=4)), max_size=30))
+def test_what_is_read_off_the_bytes_of_texts_is_what_the_texts_say(texts: list[str]):
+    texts = [text for text in texts if not any("\ud800" <= c <= "\udfff" for c in text)]
+    values = values_of(texts)
+    starts = [bool(t) and (t[0] in string.ascii_letters or t[0] > "\x7f") for t in texts]
+    assert quick.letter_first(values).tolist() == starts
+    suspects = quick.untrimmed(quick.arrow(values))
+    assert all(suspect or text == text.strip() for text, suspect in zip(texts, suspects))
+    assert quick.untrimmed(quick.arrow(values_of(["a", "U-1", "", "~!"]))).tolist() == [False] * 4
+
+
+@HARD
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9999), st.integers(0, 14), st.integers(0, 33), st.integers(0, 25), st.integers(0, 61)),
+        min_size=1, max_size=40,
+    ),
+    st.booleans(),
+)  # fmt: skip
+def test_quick_moments_are_those_of_the_calendar(parts: list[tuple[int, ...]], gap: bool):
+    texts = [f"{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}:59" for y, mo, d, h, mi in parts]
+    if gap:  # not one after the other in memory
+        texts.insert(len(texts) // 2, "x")
+    for text, moment in zip(texts, quick.iso_moments(values_of(texts))):
+        try:
+            assert moment.item() == dt.datetime.fromisoformat(text)
+        except ValueError:
+            assert np.isnat(moment)

@@ -26,7 +26,7 @@ def parse(text: str, delimiter: str) -> list[Coded] | None:
     import pyarrow as pa
     from pyarrow import csv
 
-    if "\r" in text.replace("\r\n", ""):
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
         return None  # a lone carriage return ends a row for one parser and not for the other
     content = text.encode("utf-8", "surrogatepass")
     width = _width(text, delimiter)

@@ -200,7 +200,7 @@ def _kinds(
         numbering = not column.field and fold(column.header) in _NUMBERING
         # A unit or service may be called "Mutu ..."; only the bare word is a total there.
         pattern = _TOTAL_ALONE if column.field in ("unit", "service") else _TOTAL
-        wanted = cell.map(_matches(pattern), bool, quick.LETTER_FIRST)
+        wanted = cell.map(_matches(pattern), bool, quick.letter_first)
         starts = there & ~first_seen & wanted
         if column.field != "suggestion" and column.field not in fields.LONG:
             totals |= starts
@@ -209,7 +209,7 @@ def _kinds(
             who |= there & ~starts
         if column.field:
             mapped |= there
-            echoes += cell.map(_echoes(fold(column.header)), bool, quick.LETTER_FIRST)
+            echoes += cell.map(_echoes(fold(column.header)), bool, quick.letter_first)
         # A number in the numbering column of an otherwise empty row is no respondent.
         if numbering:
             there = there & ~cell.map(lambda text: text.replace(".", "").isdigit(), bool, _DIGIT_FIRST)

@@ -34,11 +34,16 @@ class Coded:
         """Return the text of every row."""
         return self.values[self.codes]
 
-    def map(self, function: Callable[[str], Any], dtype: Any = object, among: str = "") -> np.ndarray:
+    def map(
+        self,
+        function: Callable[[str], Any],
+        dtype: Any = object,
+        among: str | Callable[[np.ndarray], np.ndarray] = "",
+    ) -> np.ndarray:
         """Return ``function`` of every row, called once per distinct value.
 
-        ``among`` is a pattern without which ``function`` is False: where nearly every value is
-        distinct, only those that hold it are asked (see `quick`).
+        ``among`` says where ``function`` can be other than False (see `quick.ask`): where nearly
+        every value is distinct, only those are asked.
         """
         if among and len(self.values):
             return quick.ask(self.values, function, among)[self.codes]
