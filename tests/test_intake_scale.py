@@ -225,7 +225,7 @@ def test_what_is_read_off_the_bytes_of_texts_is_what_the_texts_say(texts: list[s
 @HARD
 @given(
     st.lists(
-        st.tuples(st.integers(0, 9999), st.integers(0, 14), st.integers(0, 33), st.integers(0, 25), st.integers(0, 61)),
+        st.tuples(st.integers(1, 9999), st.integers(0, 14), st.integers(0, 33), st.integers(0, 25), st.integers(0, 61)),
         min_size=1, max_size=40,
     ),
     st.booleans(),
