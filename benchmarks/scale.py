@@ -228,14 +228,13 @@ def main(arguments: list[str]) -> None:
         return
     made = json.loads(given.out.read_text(encoding="utf-8")) if given.out.is_file() else {"sizes": []}
     made |= {"machine": machine(), "note": NOTE}
-    made["command"] = "python -m benchmarks scale" + (
-        " --growth" if given.growth else f" --units {given.units}"
-    )
     for units in SIZES if given.growth else (given.units,):
         place = root / str(units)
         size = measure(units, given.respondents or 400 * units, place, given.stages.split(","))
         others = [s for s in made["sizes"] if s["units"] != units]
         made["sizes"] = sorted([*others, size], key=lambda s: int(s["units"]))
+        told = " --growth" if others else f" --units {units}"
+        made["command"] = f"python -m benchmarks scale{told}"
         given.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
         if not given.keep and "demo" in given.stages:
             shutil.rmtree(place, ignore_errors=True)
