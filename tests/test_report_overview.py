@@ -18,7 +18,10 @@ SITUATIONS = {
     "one unit": {"units": 1},
     "two units, one hidden": {"units": 2, "few": ("unit-01",)},
     "a foreign scale": {"units": 12, "foreign": True},
+    "48 units": {"units": 48},
+    "50 units": {"units": 50},
     "60 units": {"units": 60},
+    "2,400 units": {"units": 2_400},
 }
 
 
@@ -235,3 +238,35 @@ def test_an_empty_name_opens_the_newest_survey(tmp_path):
     make_survey(tmp_path, 2, name="2023")
     make_survey(tmp_path, 2, name="2024")
     assert overview.open_city("", root=tmp_path).survey.name == "2024"
+
+
+def test_of_thousands_of_units_no_table_prints_each_and_says_where_they_are(cities):
+    city = overview.open_city(cities["2,400 units"], "id")
+    printed = {}
+    for name in SECTIONS:
+        printed |= tables_of(getattr(overview, name)(city))
+    assert max(len(table.rows) for table in printed.values()) <= 100
+    assert "100 baris pertama dari 2.400" in printed["adequacy"].note
+    assert "portal" in printed["adequacy"].note
+
+
+def test_alphas_of_thousands_of_units_are_bars_as_tall_as_their_number(cities):
+    city = overview.open_city(cities["2,400 units"], "id")
+    rows = overview_tests.alphas(city)
+    for width in (None, 85.0):
+        axes = overview_tests._draw(city, rows, width).axes[0]
+        bars = [patch.get_height() for patch in axes.containers[0]]
+        assert sum(bars) == len(rows) > 2_000
+        assert axes.get_ylim()[1] > max(bars)
+    caption = next(b for b in walk(overview.reliability(city)) if isinstance(b, blocks.Figure)).caption
+    assert "Banyaknya unit" in caption
+
+
+@pytest.mark.parametrize("units", [1, 40, 47, 48, 49, 50])
+def test_a_full_page_of_the_ranking_is_never_taller_than_a_figure_may_be(cities, units):
+    city = overview.open_city(cities["60 units"], "id")
+    rows = city.ranked.head(units)
+    assert len(rows) == units
+    for narrow in (False, True):
+        height = overview_units.draw(city, rows, (60.0, 100.0), narrow=narrow).get_figheight() * 25.4
+        assert height <= blocks.style.TALLEST_MM + 1e-6

@@ -34,6 +34,8 @@ answer_inks: tuple[str, ...] = tuple(THEME["answers-ink"])
 band_colours: dict[str, str] = dict(THEME["bands"])
 
 TEXT_WIDTH_MM: float = THEME["page"]["width_mm"] - 2 * THEME["page"]["margin_mm"]
+#: No figure is wider or taller, not even on a telephone, where it is scrolled past.
+TALLEST_MM = 400.0
 FIGURE_PT: float = THEME["size"]["figure"]
 
 _MM = 1 / 25.4
@@ -128,7 +130,7 @@ def figure(width_mm: float = TEXT_WIDTH_MM, height_mm: float = 70) -> Figure:
     >>> ax.plot([1, 2], [3, 4])[0].get_color()
     '#0f6b78'
     """
-    if not (10 <= width_mm <= 400 and 5 <= height_mm <= 400):
+    if not (10 <= width_mm <= TALLEST_MM and 5 <= height_mm <= TALLEST_MM + 1e-6):
         raise BlockError(f"a figure of {width_mm:g} x {height_mm:g} mm does not fit a page")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as MplFigure

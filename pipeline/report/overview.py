@@ -21,6 +21,7 @@ from pipeline.report.overview_data import (
     CityReport,
     SetTables,
     certainty_words,
+    first_rows,
     optional,
     read_tables,
     say,
@@ -376,12 +377,12 @@ def left_out(city: CityReport) -> Any:
         need = w.integer(row.required) if row.required == row.required else NOTHING
         cells.append([row.name, w.integer(row.n_valid), need, shown_sign(row) or NOTHING, why])
     unknown = unknown_rows(city)
-    lead = say(
-        w, "overview.left_out_lead" if cells else "overview.left_out_none",
-        count=w.integer(len(cells)), listed=w.integer(len(table)),
-    )  # fmt: skip
-    made: list[Any] = [lead]
+    made: list[Any] = [
+        say(w, "overview.left_out_lead" if cells else "overview.left_out_none",
+            count=w.integer(len(cells)), listed=w.integer(len(table))),
+    ]  # fmt: skip
     if cells:
+        printed, told = first_rows(w, cells, w("overview.signs_note"))
         made.append(
             blocks.table(
                 columns=[
@@ -391,8 +392,7 @@ def left_out(city: CityReport) -> Any:
                     blocks.column("sign", w("overview.col_sign")),
                     blocks.column("why", w("overview.col_why")),
                 ],
-                rows=cells, caption=w("overview.left_out_caption"), key="left-out",
-                note=w("overview.signs_note"),
+                rows=printed, caption=w("overview.left_out_caption"), key="left-out", note=told,
             )
         )  # fmt: skip
     if unknown:

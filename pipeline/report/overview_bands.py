@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, first_rows, fit, known, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,6 +160,7 @@ def table(city: CityReport, out: pd.DataFrame) -> Any:
         ]
         for row in out.itertuples()
     ]  # fmt: skip
+    printed, told = first_rows(w, cells, w("compare.bands_table_note"))
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="3fr"),
@@ -171,5 +172,5 @@ def table(city: CityReport, out: pd.DataFrame) -> Any:
             blocks.column("word", w("stages.col_verdict")),
             blocks.column("least", w("compare.col_detectable"), numeric=True),
         ],
-        rows=cells, caption=w("compare.bands_table"), key="bands", compact=True, note=w("compare.bands_table_note"),
+        rows=printed, caption=w("compare.bands_table"), key="bands", compact=True, note=told,
     )  # fmt: skip

@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 NOTHING = "–"
+#: A table of more rows than this shows the first few only: nobody reads a hundred pages of them, and
+#: the portal and the result files hold every row.
+MOST_ROWS, FIRST_ROWS = 600, 100
+
+
+def first_rows(w: Words, cells: list[list[str]], note: str = "") -> tuple[list[list[str]], str]:
+    """Return the rows that a table prints and its note, which says so when some are not printed.
+
+    Examples
+    --------
+    >>> rows, note = first_rows(Words("en"), [["a"]] * 700, "One row a unit.")
+    >>> len(rows), note
+    (100, 'One row a unit. The first 100 of 700 rows; all of them are in the portal and in the result files.')
+    """
+    if len(cells) <= MOST_ROWS:
+        return cells, note
+    cut = w("overview.first_rows", shown=w.integer(FIRST_ROWS), all=w.integer(len(cells)))
+    return cells[:FIRST_ROWS], f"{note} {cut}".strip()
 
 
 class SetTables(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, rules
-from pipeline.report.overview_data import NOTHING, known, say
+from pipeline.report.overview_data import NOTHING, first_rows, known, say
 
 if TYPE_CHECKING:
     from pipeline.report.overview_data import CityReport
@@ -67,12 +67,13 @@ def instruments(city: CityReport) -> list[Any]:
     unverified = unverified_names(city, names)
     if unverified:
         notes.append(w("overview.instruments_unverified", names=w.join(unverified)))
+    printed, told = first_rows(w, cells, " ".join(notes))
     return [
         blocks.heading(w("overview.instruments_heading"), key="instruments"),
         say(w, "overview.instruments_lead", style="note"),
         blocks.table(
-            columns=columns, rows=cells, caption=w("overview.instruments_caption"), key="instruments-table",
-            note=" ".join(notes), footer_rows=[footer], compact=True,
+            columns=columns, rows=printed, caption=w("overview.instruments_caption"), key="instruments-table",
+            note=told, footer_rows=[footer], compact=True,
         ),
     ]  # fmt: skip
 

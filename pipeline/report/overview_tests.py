@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.overview_data import NOTHING, CityReport, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, first_rows, known, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EPSILON2_WORDS = ((0.26, "large"), (0.08, "medium"), (0.01, "small"), (-1.0, "negligible"))
 #: Conventional cuts of Cronbach's alpha, highest first.
 ALPHA_CUTS = (0.9, 0.8, 0.7, 0.6)
+#: Cells of the alpha axis on a page and on a phone, and the most units that are stacked in one.
+WIDE_CELLS, NARROW_CELLS, TALLEST = 70, 36, 40
 
 
 def adequacy(city: CityReport) -> Any:
@@ -61,10 +63,11 @@ def adequacy(city: CityReport) -> Any:
             "status": _status(city, row),
         }
         cells.append([cell[column.key] for column in columns])
+    printed, told = first_rows(w, cells, w("overview.adequacy_note"))
     made.append(
         blocks.table(
-            columns=columns, rows=cells, caption=w("overview.adequacy_caption"), key="adequacy", compact=True,
-            note=w("overview.adequacy_note"),
+            columns=columns, rows=printed, caption=w("overview.adequacy_caption"), key="adequacy", compact=True,
+            note=told,
         )
     )  # fmt: skip
     return blocks.group(*made)
@@ -211,7 +214,8 @@ def reliability(city: CityReport) -> Any:
     if len(values) >= 3:
         made.append(
             blocks.figure(
-                _draw(city, rows), key="alpha-spread", caption=w("overview.reliability_caption"),
+                _draw(city, rows), key="alpha-spread",
+                caption=w("overview.reliability_caption_bars" if _as_bars(values) else "overview.reliability_caption"),
                 alt=w(
                     "overview.reliability_alt", units=w.integer(len(values)),
                     median=w.number(values.median()), low=w.number(values.min()),
@@ -224,31 +228,52 @@ def reliability(city: CityReport) -> Any:
     return blocks.group(*made)
 
 
+def _stacks(values: pd.Series, cells: int) -> tuple[float, float, list[tuple[int, int]]]:
+    """Where the axis begins, how wide a cell is, and each unit's cell and place in its stack."""
+    low = min(0.6, float(values.min()) - 0.02)
+    step = (1.0 - low) / cells
+    heights: dict[int, int] = {}
+    marks = []
+    for value in values:
+        cell = int((value - low) / step)
+        heights[cell] = heights.get(cell, 0) + 1
+        marks.append((cell, heights[cell]))
+    return low, step, marks
+
+
+def _as_bars(values: pd.Series) -> bool:
+    """Whether one mark per unit would need more room than a page has."""
+    return max(up for _, up in _stacks(values, NARROW_CELLS)[2]) > TALLEST
+
+
 def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> Any:
-    """One mark per unit along the alpha axis, stacked where they meet; the usual cut at 0,70."""
+    """One mark per unit along the alpha axis, stacked where they meet (many units: bars); the usual cut."""
     style, w = blocks.style, city.words
     wide = width or style.TEXT_WIDTH_MM
-    low = min(0.6, float(rows["estimate"].min()) - 0.02)
-    step = (1.0 - low) / (70 if width is None else 36)
-    places: dict[int, int] = {}
-    across, up = [], []
-    for value in rows["estimate"]:
-        cell = int((value - low) / step)
-        places[cell] = places.get(cell, 0) + 1
-        across.append(low + (cell + 0.5) * step)
-        up.append(places[cell])
-    height = 12.0 + 2.6 * max(up)
+    low, step, marks = _stacks(rows["estimate"], WIDE_CELLS if width is None else NARROW_CELLS)
+    across = [low + (cell + 0.5) * step for cell, _ in marks]
+    up = [place for _, place in marks]
+    most, as_bars = max(up), _as_bars(rows["estimate"])
+    left, height, room = (14.0, 70.0, 1.18 * most) if as_bars else (4.0, 12.0 + 2.6 * most, most + 2.0)
     fig = style.figure(wide, height + 11.0)  # ticks and the axis label stand in the lowest 11 mm
-    axes = style.axes_mm(fig, 4.0, 11.0, wide - 8.0, height)
+    axes = style.axes_mm(fig, left, 11.0, wide - left - 4.0, height)
     style.bare(axes, keep=("bottom",))
     axes.axvspan(0.7, 1.0, color=style.band_colours["A"], lw=0)
-    axes.plot(across, up, "o", color=style.ACCENT, ms=4.2, ls="none")
+    if as_bars:
+        tops = dict(zip(across, up))  # the last unit of a stack stands on its top
+        axes.bar(list(tops), list(tops.values()), width=0.86 * step, color=style.ACCENT)
+        axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
+        axes.yaxis.set_major_formatter(lambda count, _: w.integer(int(count)))
+        axes.set_ylabel(w("overview.alpha_units"))
+    else:
+        axes.plot(across, up, "o", color=style.ACCENT, ms=4.2, ls="none")
+        axes.set_yticks([])
+    axes.set_ylim(0.0 if as_bars else 0.2, room)
     axes.set_xlim(low, 1.0)
-    axes.set_ylim(0.2, max(up) + 2.0)
-    axes.set_yticks([])
     ticks = [tick / 10 for tick in range(int(low * 10), 11) if tick / 10 >= low]
     axes.set_xticks(ticks, [w.number(tick, 1) for tick in ticks])
-    axes.text(0.705, max(up) + 1.2, w("overview.alpha_cut"), color=style.MUTED, va="center")
+    cut = 1.1 * most if as_bars else most + 1.2
+    axes.text(0.705, cut, w("overview.alpha_cut"), color=style.MUTED, va="center")
     axes.set_xlabel(w("overview.alpha_axis"))
     return fig
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
+from pipeline.report.overview_data import MOST_ROWS, NOTHING, CityReport, first_rows, fit, known, say
 from pipeline.survey import period_key
 from pipeline.words import narrative
 from pipeline.words.verdicts import Change
@@ -257,6 +257,8 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
     cutoff = len(rows) > MOST_LISTED
     if cutoff:
         rows = rows[rows["text"].isin(["up", "down"])]
+    if len(rows) > MOST_ROWS:  # only the first will be printed: the largest changes either way
+        rows = rows.sort_values("estimate", key=abs, ascending=False, kind="stable")
     cells = []
     for row in rows.itertuples():
         changed, held = letter.get(row.unit), mixed.get(row.unit)
@@ -267,6 +269,8 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
             w.number(held.estimate) if held is not None and known(held.estimate) else NOTHING,
             w(f"compare.change.{row.text}"), letters(changed),
         ])  # fmt: skip
+    note = w("compare.trend_table_note", margin=w.number(margin(city), 1))
+    printed, told = first_rows(w, cells, note + (" " + w("compare.trend_table_cut") if cutoff else ""))
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="3fr"),
@@ -278,9 +282,7 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
             blocks.column("word", w("stages.col_verdict")),
             blocks.column("letter", w("overview.col_letter")),
         ],
-        rows=cells, caption=w("compare.trend_table", survey=last), key="changes", compact=True,
-        note=w("compare.trend_table_note", margin=w.number(margin(city), 1))
-        + (" " + w("compare.trend_table_cut") if cutoff else ""),
+        rows=printed, caption=w("compare.trend_table", survey=last), key="changes", compact=True, note=told,
     )  # fmt: skip
 
 

@@ -50,6 +50,17 @@ def chunks(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [rows.iloc[start : start + size] for start in range(0, len(rows), size)]
 
 
+def narrow_row_mm(rows: int, wanted: float, around: float) -> float:
+    """Height of a row on a telephone: as wanted, or what the tallest figure leaves after what is around.
+
+    Examples
+    --------
+    >>> narrow_row_mm(20, 8.0, 17.0), round(narrow_row_mm(50, 8.0, 17.0), 2)
+    (8.0, 7.66)
+    """
+    return min(wanted, (blocks.style.TALLEST_MM - around) / max(rows, 1))
+
+
 def ranking(city: CityReport) -> Any:
     """Return the caterpillar: every comparable unit with its interval over the letter bands."""
     w, ranked = city.words, city.ranked
@@ -104,7 +115,9 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     style, w = blocks.style, city.words
     ranked = bool(rows["rank_low"].notna().any()) and not narrow
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
-    row_mm = 8.0 if narrow else _DENSE_ROW_MM if len(rows) > _DENSE_FROM else _ROW_MM
+    row_mm = _DENSE_ROW_MM if len(rows) > _DENSE_FROM else _ROW_MM
+    if narrow:
+        row_mm = narrow_row_mm(len(rows), 8.0, _HEAD_MM + _FOOT_MM)
     left, right = (0.0, 12.0) if narrow else (_label_mm(rows), 32.0 if ranked else 14.0)
     height = row_mm * len(rows)
     fig = style.figure(width, height + _HEAD_MM + _FOOT_MM)

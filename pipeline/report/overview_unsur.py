@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, fit, item_order, say
-from pipeline.report.overview_units import MOST_DRAWN, chunks
+from pipeline.report.overview_units import MOST_DRAWN, chunks, narrow_row_mm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,13 +150,14 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
     style, w = blocks.style, city.words
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
     label = 0.0 if narrow else 62.0
-    row_mm = 8.2 if narrow else 3.7 if len(wide) > 40 else 4.4
-    height = row_mm * len(wide)
     codes = [city.code(str(item)) for item in wide.columns]
     # Codes of a unit's own indicators may be words: upright where they would run into one another.
     longest = LETTER_MM * max(map(len, codes))
     upright = longest > (width - label) / len(codes)
-    fig = style.figure(width, height + (max(8.0, longest + 2.0) if upright else 8.0))
+    heads = max(8.0, longest + 2.0) if upright else 8.0
+    row_mm = narrow_row_mm(len(wide), 8.2, heads) if narrow else 3.7 if len(wide) > 40 else 4.4
+    height = row_mm * len(wide)
+    fig = style.figure(width, height + heads)
     axes = style.axes_mm(fig, label, 1.0, width - label, height)
     digits = 0 if narrow or len(wide.columns) > 9 else 1
     seaborn.heatmap(
