@@ -253,3 +253,15 @@ def test_a_thousand_units_take_no_longer_than_a_moment():
     values = pd.Series(np.rint(random.normal(28, 3, 60_000)))
     table = ranking.table(values, np.repeat([f"u{i:04}" for i in range(1000)], 60))
     assert len(results.pick(table, statistic="expected_rank")) == 1000
+
+
+def test_of_thousands_of_units_what_needs_every_two_of_them_is_left_out_with_the_reason():
+    units = ranking.LARGEST + 1
+    scores = np.random.default_rng(5).normal(80, 4, units * 3)
+    made = ranking.table(pd.Series(scores), np.repeat(np.arange(units), 3).astype(str))
+    asked = made[made["statistic"].isin(["expected_rank", "pcer", "goldstein_healy"])]
+    assert set(asked["statistic"]) == {"expected_rank", "pcer", "goldstein_healy"}
+    assert asked["estimate"].isna().all()
+    assert set(asked["reason"]) == {"on-request"}
+    shrunken = results.pick(made, statistic="shrunken")
+    assert shrunken["estimate"].notna().all()

@@ -25,7 +25,7 @@ from pipeline.statistics.taking_part import peers, read_scores, standing
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Expected ranks compare every two units: above so many they are left out.
+#: Expected ranks and the bars of Goldstein and Healy take every two units: above so many they are left out.
 LARGEST = 2000
 
 
@@ -125,7 +125,8 @@ def _together(
     reach = special.ndtri((1 + confidence) / 2) * float(fit.errors[0])
     able = rank_sets.rankability(fit)
     apart, pairs = rank_sets.separated_pairs(*rank_sets.simultaneous(data, confidence))
-    eye = rank_sets.goldstein_healy(np.sqrt(ratio(data.variance, data.n)))
+    many = units > LARGEST
+    eye = np.nan if many else rank_sets.goldstein_healy(np.sqrt(ratio(data.variance, data.n)))
     low = "low" if able < rank_sets.RANKABLE else ""
     rows: list[dict[str, Any]] = [
         {"statistic": "mean", "estimate": fit.mean, "lower": fit.mean - reach, "upper": fit.mean + reach,
@@ -145,7 +146,8 @@ def _together(
     why = "few-units" if units < 2 else "no-variance"
     for row in rows:
         row |= {"survey": survey, "scope": "type" if name else "city", "group": name, "n": n}
-        row["reason"] = "" if np.isfinite(row["estimate"]) else why
+        late = "on-request" if many and row["statistic"] == "goldstein_healy" else why
+        row["reason"] = "" if np.isfinite(row["estimate"]) else late
     return results.frame(rows)
 
 
@@ -167,8 +169,9 @@ def _units(
     expected = (
         rank_sets.expected_ranks(fit.shrunken, fit.error) if fit.known and units <= LARGEST else nothing
     )
-    sheet.add("expected_rank", expected, **common)
-    sheet.add("pcer", rank_sets.percentile_of_rank(expected), **common)
+    late = common | {"reason": "on-request" if fit.known and units > LARGEST else why}
+    sheet.add("expected_rank", expected, **late)
+    sheet.add("pcer", rank_sets.percentile_of_rank(expected), **late)
     low, high = rank_sets.simultaneous(data, confidence)
     first, last = rank_sets.rank_sets(low, high) if units > 1 else (nothing, nothing)
     joint: dict[str, Any] = {"confidence": confidence, "method": "joint", "denominator": units} | common
