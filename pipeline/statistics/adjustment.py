@@ -193,21 +193,25 @@ def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
                 columns.append(number - number.mean())
                 names.append((str(name), ""))
             continue
-        text = values.astype(str)
-        counts = text.value_counts()
-        text = text.where(text.map(counts) >= smallest, OTHER)
-        counts = text.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-        for category in sorted(counts.index[1:]):
+        text, categories = _categories(values, smallest)
+        for category in sorted(categories[1:]):
             columns.append((text == category).to_numpy(dtype=float))
             names.append((str(name), str(category)))
     return Design(np.column_stack(columns), tuple(names))
 
 
+def _categories(values: pd.Series, smallest: int) -> tuple[pd.Series, list[str]]:
+    """Each respondent's category, small ones joined, and the categories, the most frequent first."""
+    text = values.astype(str)
+    counts = text.value_counts()
+    text = text.where(~text.isin(counts.index[counts < smallest]), OTHER)
+    counts = text.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return text, [str(category) for category in counts.index]
+
+
 def reference_of(stated: pd.DataFrame, name: str, smallest: int = SMALLEST) -> str:
     """Category the others are held against."""
-    text = stated[name].astype(str)
-    text = text.where(text.map(text.value_counts()) >= smallest, OTHER)
-    return str(text.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[0])
+    return _categories(stated[name], smallest)[1][0]
 
 
 def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
@@ -241,13 +245,14 @@ def _city(
     why = "" if fit.known else "few-units" if (n > 0).sum() < 2 else "not-estimable"
     base: dict[str, Any] = {"survey": survey, "scope": "city", "n": float(n.sum()), "reason": why}
     rows = []
+    reference = {name: reference_of(stated, name) for name, category in made.names if category}
     for (name, category), b, error in zip(made.names, fit.coefficients, fit.errors, strict=True):
         if not name:
             continue
         rows.append(base | {
             "statistic": "coefficient", "item": name, "group": category, "estimate": b, "lower": b - reach * error,
             "upper": b + reach * error, "confidence": confidence, "p": 2 * special.ndtr(-abs(b / error)),
-            "other": reference_of(stated, name) if category else "",
+            "other": reference[name] if category else "",
         })  # fmt: skip
     icc = fit.tau2 / (fit.tau2 + fit.sigma2) if fit.known else np.nan
     for statistic, value in (("tau2", fit.tau2), ("sigma2", fit.sigma2), ("icc", icc)):

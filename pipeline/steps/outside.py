@@ -41,9 +41,11 @@ def outside(data: Answers) -> pd.DataFrame:
             mine["complaints_per_1000"] = 1000 * received / users
         if received and "complaints_solved" in mine:
             mine["complaints_solved_share"] = mine["complaints_solved"] / received
-    found = criterion.table(
-        data.index, figures, pairs=PAIRS, leave_out=data.left_out, survey=data.survey.name
-    )
+    found = results.empty()
+    if figures:  # without them nothing is held against the index, which then need not be computed
+        found = criterion.table(
+            data.index, figures, pairs=PAIRS, leave_out=data.left_out, survey=data.survey.name
+        )
     return results.concat([found, *(beside(data.survey, name) for name in siblings(data.survey))])
 
 
