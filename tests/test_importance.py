@@ -165,3 +165,28 @@ def test_quadrants_from_sums_are_those_of_the_rows_themselves():
             sample["U1"].mean() >= sample.mean().mean()
         ) == bool(good[0])
     assert table["estimate"].iloc[0] == pytest.approx(hits / 300, abs=0.12)
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_samples_of_distinct_rows_are_samples_of_the_rows(monkeypatch, stated):
+    rng = np.random.default_rng(8)
+    latent = rng.normal(size=(6000, 1)) + rng.normal(size=(6000, 4))
+    answers = pd.DataFrame(np.digitize(latent, [-1.5, 0, 1.5]) + 1, columns=["U1", "U2", "U3", "U4"])
+    asked = answers.iloc[::-1].reset_index(drop=True) if stated else None
+    by_row = importance.table(answers, importances=asked)
+    monkeypatch.setattr(importance, "BY_PATTERN", 1)
+    by_pattern = importance.table(answers, importances=asked)
+    for statistic in ("quadrant_performance", "quadrant_importance"):
+        one, other = (results.pick(t, statistic=statistic) for t in (by_row, by_pattern))
+        assert one["estimate"].to_numpy() == pytest.approx(other["estimate"].to_numpy(), abs=1e-12)
+        width = (one["upper"] - one["lower"]).to_numpy()
+        assert other["upper"].sub(other["lower"]).to_numpy() == pytest.approx(width, rel=0.12)
+    placed = [results.pick(t, statistic="quadrant")["text"].tolist() for t in (by_row, by_pattern)]
+    assert placed[0] == placed[1]
+
+
+def test_many_columns_of_many_answers_are_still_told_apart():
+    rows = np.random.default_rng(9).integers(0, 1000, (500, 12)).astype(float)
+    values, counts = importance._distinct(np.vstack([rows, rows[:100]]))
+    assert len(values) == 500
+    assert sorted(counts.tolist()) == [1] * 400 + [2] * 100

@@ -25,6 +25,9 @@ QUADRANTS = ("concentrate-here", "keep-up", "low-priority", "possible-overkill")
 #: Rows a statistic of covariances needs, beside one more than the items.
 SMALLEST = 30
 DRAWS = 1000
+#: From so many rows on, a bootstrap sample is drawn as how often each distinct row is in it, which is
+#: multinomial: millions of respondents gave some ten thousand different answers.
+BY_PATTERN = 1_000_000
 
 
 def table(
@@ -188,23 +191,32 @@ def _quadrants(
     weight = None if stated is None else stated[keep]
     method = "derived" if stated is None else "stated"
     n, k = x.shape
+    share: Array | None = None
     if n < SMALLEST or k < 3:
         why = "too-few" if n < SMALLEST else "few-items"
         return [
             {"statistic": "quadrant", "item": item, "n": n, "method": method, "reason": why} for item in items
         ]
+    if n >= BY_PATTERN:
+        rows, counts = _distinct(x if weight is None else np.column_stack([x, weight]))
+        x, weight = rows[:, :k], None if weight is None else rows[:, k:]
+        share = counts / n
     # All a quadrant needs of a sample are sums of items and of their products.
-    centred = x - x.mean(axis=0)
+    centred = x - (x.mean(axis=0) if share is None else share @ x)
     first, second = np.triu_indices(k)
     parts = [x, centred, centred[:, first] * centred[:, second]]
     needed = np.column_stack(parts if weight is None else [*parts, weight])
-    here = _axes(needed.mean(axis=0), k)
+    here = _axes(needed.mean(axis=0) if share is None else share @ needed, k)
     found = _place(*here)
     random = np.random.default_rng(seed)
     agree = np.zeros(k)
     drawn = np.empty((2, draws, k))
     for draw in range(draws):
-        times = np.bincount(random.integers(0, n, n), minlength=n)
+        times = (
+            np.bincount(random.integers(0, n, n), minlength=n)
+            if share is None
+            else random.multinomial(n, share)
+        )
         drawn[:, draw] = _axes(times @ needed / n, k)
         agree += _place(*drawn[:, draw]) == found
     known = found >= 0
@@ -214,6 +226,27 @@ def _quadrants(
          "reason": "" if known[j] else "no-variance"}
         for j, item in enumerate(items)
     ]  # fmt: skip
+
+
+def _distinct(rows: Array) -> tuple[Array, Array]:
+    """Return the distinct rows of a complete matrix and how often each occurs.
+
+    Examples
+    --------
+    >>> values, counts = _distinct(np.array([[1.0, 3], [2, 3], [1, 3]]))
+    >>> values.tolist(), counts.tolist()
+    ([[1.0, 3.0], [2.0, 3.0]], [2, 1])
+    """
+    import pandas as pd
+
+    code = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        own, levels = pd.factorize(column, sort=True)
+        if code.max(initial=0) > 2**62 // max(len(levels), 1):
+            code = pd.factorize(code, sort=True)[0]
+        code = code * len(levels) + own
+    _, first, counts = np.unique(code, return_index=True, return_counts=True)
+    return rows[first], counts
 
 
 def _cloud(
