@@ -3,6 +3,7 @@
     python -m benchmarks                      every part, then results.md
     python -m benchmarks report startup       some parts
     python -m benchmarks noop --units 30000   one part with an option of its own
+    python -m benchmarks sample               the part that only runs when asked for
     python -m benchmarks assemble             results.md from what was kept
 
 Each part keeps its figures in ``benchmarks/<part>.json``. Absolute figures belong to the machine
@@ -32,9 +33,12 @@ PARTS = {
     "r": "r",
     "psychometrics": "psychometrics",
     "compare": "compare",
+    "sample": "sample",
 }
 #: In the order in which they are measured: the city's first run starts from nothing.
 ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics", "compare")
+#: Too long for every time: only when asked for.
+LONG = ("sample",)
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 
@@ -130,18 +134,19 @@ def main(arguments: list[str]) -> None:
         at = arguments.index("--units")
         options["units"] = int(arguments[at + 1])
         arguments = arguments[:at] + arguments[at + 2 :]
-    wanted = [] if arguments == ["assemble"] else [name for name in ORDER if name in (arguments or ORDER)]
-    unknown = set(arguments) - {*ORDER, "assemble"}
+    parts = (*ORDER, *LONG)
+    wanted = [] if arguments == ["assemble"] else [name for name in parts if name in (arguments or ORDER)]
+    unknown = set(arguments) - {*parts, "assemble"}
     if unknown:
         raise SystemExit(
-            f"there is no part {', '.join(sorted(unknown))}; one of {', '.join(ORDER)}, scale, assemble"
+            f"there is no part {', '.join(sorted(unknown))}; one of {', '.join(parts)}, scale, assemble"
         )
     root = Path(tempfile.mkdtemp(prefix="skm-bench-"))
     # The demo is written once and shared; its folder is the benchmark's own, never a person's.
     began = time.monotonic()
     try:
         for name in wanted:
-            keep(name, part(name).measure(root, **(options if name == "noop" else {})))
+            keep(name, part(name).measure(root, **(options if name in ("noop", *LONG) else {})))
             print(f"{name}: done after {time.monotonic() - began:.0f} s", flush=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)
