@@ -88,8 +88,9 @@ def _answers(processed: Path, *, alone: bool) -> Iterator[tuple[str, str, str]]:
     if not path.is_file():
         return
     responses = pd.read_parquet(path)
-    for unit, digest in _groups(responses, responses["unit"].astype(str)):
+    for unit, digest in _groups(responses, responses["unit"]):
         yield "own answers", unit, digest
+    responses = responses[["source_file", "source_row", "unit"]].copy()  # the rest is large and done with
     path = processed / "ledger.parquet"
     if not path.is_file():
         return
@@ -101,17 +102,28 @@ def _answers(processed: Path, *, alone: bool) -> Iterator[tuple[str, str, str]]:
     # The same rows as report.unit_slices.read_ledger, for all units at once.
     ledger = ledger[ledger["role"].isin(["wide", "respondents"])]
     keys = ["source_file", "source_row"]
-    where = responses[keys].astype({"source_file": str}).assign(unit=responses["unit"].astype(str))
+    where = _named_in(ledger, responses).astype({"source_file": str, "unit": str})
     joined = ledger.astype({"source_file": str}).merge(where.drop_duplicates(), on=keys, how="inner")
     for unit, digest in _groups(joined.drop(columns="unit"), joined["unit"]):
         yield "ledger of its answers", unit, digest
 
 
+def _named_in(ledger: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
+    """Answers whose file and row the ledger names: few of many, found by numbers."""
+    import pandas as pd
+
+    codes, files = pd.factorize(responses["source_file"])
+    known = pd.Index([str(name) for name in files])
+    rows = pd.to_numeric(ledger["source_row"]).fillna(-1).to_numpy(dtype="int64")
+    wanted = (known.get_indexer(ledger["source_file"].astype(str)) << 32) + rows
+    here = (codes.astype("int64") << 32) + responses["source_row"].to_numpy(dtype="int64")
+    return responses[pd.Series(here, index=responses.index).isin(wanted)]
+
+
 def _row_hashes(table: pd.DataFrame) -> np.ndarray:
     from pandas.util import hash_pandas_object
 
-    plain = table.astype({c: object for c in table.columns if str(table[c].dtype) == "category"})
-    return hash_pandas_object(plain, index=False).to_numpy()
+    return hash_pandas_object(table, index=False).to_numpy()
 
 
 def _one(table: pd.DataFrame) -> str:
@@ -121,12 +133,16 @@ def _one(table: pd.DataFrame) -> str:
 def _groups(table: pd.DataFrame, by: pd.Series) -> Iterator[tuple[str, str]]:
     """Each group's name and the hash of its rows in order."""
     import numpy as np
+    import pandas as pd
 
     if not len(table):
         return
     rows = _row_hashes(table)
-    values = by.to_numpy(dtype=object)
-    names, codes = np.unique(values.astype(str), return_inverse=True)
+    codes, names = pd.factorize(by, use_na_sentinel=False)
+    # Named groups in the order of their names, whatever the order of categories.
+    names = np.array([str(name) for name in names], dtype=object)
+    place = np.argsort(names, kind="stable")
+    codes, names = np.argsort(place)[codes], names[place]
     order = np.argsort(codes, kind="stable")
     ends = np.cumsum(np.bincount(codes, minlength=len(names)))
     start = 0
