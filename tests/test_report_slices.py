@@ -6,13 +6,16 @@ import json
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import small_city
 from pandas.testing import assert_frame_equal
 
-from pipeline import demo, intake, steps
+from pipeline import demo, intake, slices, steps
 from pipeline.report import unit_slices
+from pipeline.steps import files
 from pipeline.steps.answers import keep
 
 
@@ -39,6 +42,62 @@ def test_a_unit_reads_only_the_groups_of_rows_that_hold_its_answers(
     assert sum(map(len, whole.values())) == len(made.responses)
 
 
+@pytest.mark.parametrize("rows_a_group", [7, 60])
+def test_a_read_of_some_groups_finds_the_rows_a_search_finds(tmp_path: Path, rows_a_group: int):
+    rng = np.random.default_rng(rows_a_group)
+    size = 200
+    table = pd.DataFrame(
+        {
+            "unit": np.sort(rng.choice(["", "a", "b", "c", "d"], size)),
+            "kind": pd.Categorical(rng.choice(["x", "y", "z"], size)),
+            "scope": rng.choice(["unit", "city", None], size),
+            "n": rng.integers(0, 5, size),
+        }
+    )
+    path = tmp_path / "t.parquet"
+    for kept in (True, False):  # with and without the ends of each group
+        table.to_parquet(path, index=False, row_group_size=rows_a_group, write_statistics=kept)
+        for filters in (
+            [[("unit", "==", "c")]],
+            [[("unit", "==", "b"), ("kind", "==", "y")], [("scope", "in", ["city"])]],
+            [[("unit", "in", ["a", "d"]), ("n", "==", 3)], [("unit", "==", "")]],
+            [[("unit", "==", "not there")]],
+        ):
+            searched = pq.read_table(path, filters=filters, use_threads=False)
+            found = slices.matching(path, filters)
+            assert found.to_pandas().equals(searched.to_pandas()), filters
+        assert slices.matching(path, [[("unit", "in", [])]]).num_rows == 0
+
+
+def test_groups_that_cannot_hold_a_row_are_not_read(tmp_path: Path):
+    path = tmp_path / "t.parquet"
+    table = pd.DataFrame({"unit": list("aabbccdd"), "scope": ["unit"] * 7 + ["city"]})
+    table.to_parquet(path, index=False, row_group_size=2)
+    about = pq.read_metadata(path)
+    assert slices.possible(about, [[("unit", "==", "b")]]) == [1]
+    assert slices.possible(about, [[("unit", "==", "b")], [("scope", "in", ["city", "type"])]]) == [1, 3]
+    assert slices.possible(about, [[("unit", "==", "a"), ("scope", "==", "city")]]) == []
+
+
+def test_a_table_in_which_units_stand_at_many_places_is_stored_in_the_order_of_units(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root = small_city.build(tmp_path)
+    data = steps.open_answers("2024", root)
+    path = data.survey.processed / "equity.parquet"
+    whole = pd.read_parquet(path)
+    monkeypatch.setattr(files, "ROWS_A_GROUP", 20)
+    steps.save(data, equity=whole)
+    stored = pd.read_parquet(path)
+    assert files._places(whole["unit"]) > files.PLACES
+    assert files._places(stored["unit"]) == 1
+    for unit in whole["unit"].unique():
+        assert_frame_equal(
+            stored[stored["unit"] == unit].reset_index(drop=True),
+            whole[whole["unit"] == unit].reset_index(drop=True),
+        )
+
+
 def test_a_plain_read_of_a_table_finds_the_rows_a_search_finds(tmp_path: Path):
     root = small_city.build(tmp_path)
     processed = steps.open_survey("2024", root).processed
@@ -48,7 +107,7 @@ def test_a_plain_read_of_a_table_finds_the_rows_a_search_finds(tmp_path: Path):
         path = processed / f"{module}.parquet"
         if path.is_file():
             searched = pq.read_table(path, columns=names, filters=filters)
-            plain = unit_slices._rows(path, filters)
+            plain = slices.matching(path, filters, names)
             assert plain.equals(searched), module
             found += plain.num_rows
     assert found > 100

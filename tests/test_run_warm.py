@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -325,3 +326,27 @@ def test_a_unit_report_imports_nothing_that_the_warm_parent_has_not(tmp_path):
     assert len(late) <= 2, (
         late
     )  # `pandas.core.arrays.arrow._arrow_utils` comes with the first read of a table
+
+
+def test_a_kernel_forked_for_a_survey_finds_its_definition_read(tmp_path):
+    root = tiny_run.make_project(tmp_path)
+    parent = warm_client.WarmParent()
+    parent.expect(root, "2024")
+    code = (
+        "import json, sys; from pipeline.survey import loading; before = len(loading._LOADED);"
+        f"made = loading.load({str(root)!r}, '2024');"
+        f"open({str(tmp_path / 'said')!r}, 'w').write(json.dumps([before, len(loading._LOADED), made.select()]))"
+    )
+    try:
+        connection = tmp_path / "k.json"
+        process = warm_client.ForkedProcess(
+            parent.path, ["-f", str(connection), "--IPKernelApp.exec_lines=" + code], dict(os.environ)
+        )
+        until = time.monotonic() + 60
+        while not (tmp_path / "said").is_file() and time.monotonic() < until and process.poll() is None:
+            threading.Event().wait(0.02)
+        process.kill()
+        process.wait(timeout=30)
+    finally:
+        parent.stop()
+    assert json.loads((tmp_path / "said").read_text()) == [1, 1, ["a", "b", "c"]]

@@ -189,3 +189,35 @@ def test_facets_that_cannot_be_told_apart_are_refused(facets, said):
         Definition.model_validate({"title": "Uji", "facets": facets})
     fine = {"a": ["U1", "U2"], "b": ["U3", "U4"]}
     assert Definition.model_validate({"title": "Uji", "facets": fine}).facets == fine
+
+
+def test_a_definition_is_read_once_a_process_and_again_when_a_file_of_it_changed(tmp_path: Path):
+    made = make(tmp_path, {})
+    assert survey.load(tmp_path, "2024") is survey.load(tmp_path, "2024")
+    listed = made.raw / "units.csv"
+    before = listed.read_text(encoding="utf-8")
+    listed.write_text(before.replace("a,", "anew,", 1), encoding="utf-8")
+    changed = survey.load(tmp_path, "2024")
+    assert changed.digest != made.digest
+    assert changed.select() == ["anew", "b"]
+    listed.write_text("id,name\na,A\na,B\n", encoding="utf-8")
+    for _ in range(2):  # what is wrong is said each time
+        with pytest.raises(SurveyError, match="listed twice"):
+            survey.load(tmp_path, "2024")
+    listed.write_text(before, encoding="utf-8")
+    assert survey.load(tmp_path, "2024").digest == made.digest
+
+
+def test_two_surveys_of_the_same_content_are_not_one(tmp_path: Path):
+    first, second = make(tmp_path / "x", {}), make(tmp_path / "y", {})
+    assert first.digest == second.digest
+    assert survey.load(tmp_path / "y", "2024").raw == second.raw != first.raw
+
+
+def test_a_survey_reported_elsewhere_keeps_what_is_known_of_its_units(tmp_path: Path):
+    made = make(tmp_path, {})
+    assert made.slug("a") == "a"
+    moved = made.reported_in(tmp_path / "aside")
+    assert moved.public == tmp_path / "aside" / "public"
+    assert made.public == tmp_path / "reports" / "2024" / "public"
+    assert moved.__dict__["_slugs"] is made.__dict__["_slugs"]

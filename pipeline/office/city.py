@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import results, rules, standings
 
@@ -101,16 +101,17 @@ def open_results(
     """
     import pandas as pd
 
+    from pipeline.slices import matching
+
     if isinstance(survey, str):
         from pipeline.survey import find_root, load
 
         survey = load(Path(root) if root else find_root(), survey)
-    filters: Any = None if unit is None else [[("unit", "==", unit)]]
-    folder = Path(survey.processed)
+    paths = {name: Path(survey.processed) / f"{name}.parquet" for name in modules}
     tables = {
-        name: pd.read_parquet(folder / f"{name}.parquet", filters=filters)
-        for name in modules
-        if (folder / f"{name}.parquet").is_file()
+        name: pd.read_parquet(path) if unit is None else matching(path, [[("unit", "==", unit)]]).to_pandas()
+        for name, path in paths.items()
+        if path.is_file()
     }
     return Results(survey, tables, unit)
 

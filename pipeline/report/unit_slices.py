@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.slices import Filters, matching
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: How many answers each unit has, in the order of the answers (written by 1-clean).
 UNITS_FILE = "units.json"
-Filters = list[list[tuple[str, str, Any]]]
 
 #: Modules that a unit report reads.
 MODULES = (
@@ -95,39 +95,10 @@ def read_tables(processed: Path, unit: str, peers: Sequence[str] = ()) -> dict[s
     for module, filters in reads(unit, peers).items():
         path = processed / f"{module}.parquet"
         if path.is_file():
-            table = _rows(path, filters)
+            table = matching(path, filters, Row._fields)
             columns = [table.column(name) for name in Row._fields]
             found[module] = [Row(*values) for values in zip(*map(_values, columns))]
     return found
-
-
-def _rows(path: Path, filters: Filters) -> Any:
-    """Rows of a result table that meet any of the filters."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        if file.num_row_groups == 1:
-            # Nothing can be skipped: a plain read costs a third of a search through a data set.
-            table = file.read(columns=list(Row._fields), use_threads=False)
-            return table.filter(_meets(table, filters))
-    return pq.read_table(path, columns=list(Row._fields), filters=filters, use_threads=False)
-
-
-def _meets(table: Any, filters: Filters) -> Any:
-    """Which rows meet all conditions of any filter, as the readers of Parquet understand them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    every = []
-    for conditions in filters:
-        tests = [
-            pc.equal(table[column], value)
-            if sign == "=="
-            else pc.is_in(table[column], pa.array(value, pa.string()))
-            for column, sign, value in conditions
-        ]
-        every.append(reduce(pc.and_kleene, tests))
-    return reduce(pc.or_kleene, every)
 
 
 def _values(column: Any) -> list[Any]:
@@ -207,12 +178,13 @@ def read_ledger(processed: Path, responses: pd.DataFrame, alone: bool = False) -
     path = processed / "ledger.parquet"
     if not path.is_file() or pq.read_metadata(path).num_rows == 0 or not len(responses):
         return pd.DataFrame()
-    ledger = pd.read_parquet(path, columns=["source_file", "source_row", "role", "action", "reason"])
+    columns = ["source_file", "source_row", "role", "action", "reason"]
     if alone:
-        return ledger
-    files = ledger["source_file"].isin(set(responses["source_file"].astype(str)))
+        return pd.read_parquet(path, columns=columns)
+    files = sorted(set(responses["source_file"].astype(str)))
+    ledger = matching(path, [[("source_file", "in", files)]], columns).to_pandas()
     # Numbers of rows of an answers table are not those of the respondents table.
-    ledger = ledger[files & ledger["role"].isin(["wide", "respondents"])]
+    ledger = ledger[ledger["role"].isin(["wide", "respondents"])]
     keys = pd.MultiIndex.from_arrays([responses["source_file"].astype(str), responses["source_row"]])
     found = pd.MultiIndex.from_arrays([ledger["source_file"].astype(str), ledger["source_row"]])
     return ledger[found.isin(keys)].reset_index(drop=True)

@@ -6,7 +6,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +37,7 @@ class Renderer:
 
     def __init__(self, survey: Survey, options: Options, folder: Path) -> None:
         self.survey, self.options, self.folder = survey, options, folder
-        self.kernels = KernelChoice(options.kernel)
+        self.kernels = KernelChoice(options.kernel, survey)
         self.give_up = threading.Event()
         self.retried: list[str] = []
         self.seconds: dict[str, float] = {}
@@ -94,7 +93,7 @@ class Renderer:
         if not isinstance(unit, Mapping) or not self.options.extras:
             return made
         with tempfile.TemporaryDirectory(prefix="skm-extras-") as scratch:
-            aside = replace(self.survey, reports_in=Path(scratch))
+            aside = self.survey.reported_in(Path(scratch))
             for name, content in made:  # an extra may want to see the pages
                 path = aside.reports / name
                 path.parent.mkdir(parents=True, exist_ok=True)

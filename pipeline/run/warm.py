@@ -33,7 +33,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,14 @@ PRELOAD = (
 HOUSE = ("blocks", "words", "report", "steps", "statistics")
 
 
-def preload() -> None:
-    """Import what notebooks import, then freeze the heap so that forks share its pages."""
+def preload(survey: Sequence[str] = ()) -> None:
+    """Import what notebooks import, then freeze the heap so that forks share its pages.
+
+    Parameters
+    ----------
+    survey : (root, name), optional
+        A survey whose definition is read as well; a kernel reads it anew if a file of it changed.
+    """
     # Else the debugger's import warns that it cannot see into Python's own modules.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in (*PRELOAD, *_house()):
@@ -89,7 +95,7 @@ def preload() -> None:
 
         for locale in ("id_ID", "en_GB"):
             format_date(datetime.date(2020, 1, 1), "d MMMM y", locale=locale)
-    for first in (_first_figure, _read_words, _read_rules):
+    for first in (_first_figure, _read_words, _read_rules, lambda: _read_survey(*survey)):
         with contextlib.suppress(Exception):
             first()
     gc.collect()
@@ -136,6 +142,12 @@ def _read_rules() -> None:
     for name in rules.names():
         rules.load(name)
     importlib.import_module("pipeline.report.unit_method").installed()
+
+
+def _read_survey(root: str, name: str) -> None:
+    """Read a definition and what is derived of its units: of thousands that takes a second."""
+    survey = importlib.import_module("pipeline.survey").load(root, name)
+    survey.slug(survey.unit(survey.units[-1].id).id)
 
 
 def peer_uid(connection: socket.socket) -> int:
@@ -305,12 +317,13 @@ class Server:
 
 
 def main() -> None:
-    """Entry point of ``python -m pipeline.run.warm SOCKET [--idle SECONDS]``."""
+    """Entry point of ``python -m pipeline.run.warm SOCKET [--idle SECONDS] [--survey ROOT NAME]``."""
     parser = argparse.ArgumentParser(prog="pipeline.run.warm")
     parser.add_argument("socket")
     parser.add_argument("--idle", type=float, default=None)
+    parser.add_argument("--survey", nargs=2, default=(), metavar=("ROOT", "NAME"))
     options = parser.parse_args()
-    preload()
+    preload(options.survey)
     server = Server(options.socket, options.idle)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -43,6 +43,7 @@ class WarmParent:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""
+        self._survey: list[str] = []
         self._lock = threading.Lock()
 
     @property
@@ -63,12 +64,17 @@ class WarmParent:
         """Process id of the parent, None when it is not running."""
         return self._process.pid if self._process else None
 
+    def expect(self, root: Path, survey: str) -> None:
+        """Let a parent that is yet to start read this survey's definition, so that its kernels need not."""
+        self._survey = [str(root), survey]
+
     def _start(self) -> None:
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)  # of a parent that was killed
         self._folder = tempfile.mkdtemp(prefix="skm-")
+        command = [sys.executable, "-m", "pipeline.run.warm", str(Path(self._folder) / "warm.sock")]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.run.warm", str(Path(self._folder) / "warm.sock")],
+            [*command, *(["--survey", *self._survey] if self._survey else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **SINGLE_THREAD},

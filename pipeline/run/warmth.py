@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
 
 
 class KernelChoice:
@@ -11,10 +15,13 @@ class KernelChoice:
     Parameters
     ----------
     wanted : {"warm", "fresh"}
+    survey : Survey, optional
+        What its kernels will work on: the warm parent reads its definition for all of them.
     """
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, survey: Survey | None = None) -> None:
         self.wanted = wanted
+        self.survey = survey
         self.note = ""
         self._mode = ""
         self._lock = threading.Lock()
@@ -34,6 +41,8 @@ class KernelChoice:
         if not warm_is_possible():
             self.note = "warm kernels need Linux; fresh kernels are used here, which takes longer"
             return "fresh"
+        if self.survey is not None:
+            WARM.expect(self.survey.root, self.survey.name)
         try:
             _ = WARM.path
         except (RuntimeError, OSError) as error:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Rows that a reader of one unit must take together.
 ROWS_A_GROUP = 30_000
+#: A table in which a unit stands at more places than this on average is stored in the order of units.
+PLACES = 8
 #: Read by ``skm status``.
 TARGETS_FILE = "targets.json"
 
@@ -34,9 +36,26 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
         with _aside(data.survey.processed / f"{name}.parquet") as path:
             # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
             kept = disclosure.suppress(table)
+            if len(kept) > ROWS_A_GROUP and _places(kept["unit"]) > PLACES:
+                kept = kept.sort_values("unit", kind="stable")
             kept.to_parquet(path, index=False, row_group_size=ROWS_A_GROUP)
         if name == "city":
             write_text(data.survey.processed / TARGETS_FILE, _targets(kept))
+
+
+def _places(unit: pd.Series) -> float:
+    """At how many places a unit's rows stand, on average.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> _places(pd.Series(list("aabbab"))), _places(pd.Series(["a", "a"]))
+    (2.0, 1.0)
+    """
+    import pandas as pd
+
+    codes, units = pd.factorize(unit)
+    return float(1 + (codes[1:] != codes[:-1]).sum()) / max(len(units), 1)
 
 
 def _targets(city: pd.DataFrame) -> str:

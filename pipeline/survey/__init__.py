@@ -23,8 +23,9 @@ from pipeline.survey.definition import (
     json_schema,
 )
 from pipeline.survey.errors import Problem, SurveyError
-from pipeline.survey.folder import Survey, find_root, load, newest, period_key, surveys
+from pipeline.survey.folder import Survey, find_root, newest, period_key, surveys
 from pipeline.survey.instruments import Instrument, Item
+from pipeline.survey.loading import load
 from pipeline.survey.published import FILE as PUBLISHED_FILE
 from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
 from pipeline.survey.units import Unit, slug

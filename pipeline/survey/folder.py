@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from pipeline.survey import outside as _outside
 from pipeline.survey import units as _units
-from pipeline.survey import yamlfile
 from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
@@ -28,6 +22,10 @@ PROCESSED = Path("data/processed")
 REPORTS = Path("reports")
 
 _NAME = re.compile(r"^[0-9]{4}(?:-[a-z0-9]+)*$|^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+#: Properties of a survey that follow from its units alone.
+_DERIVED = ("_by_id", "_slugs", "_near", "spellings")
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,12 @@ class Survey:
     @cached_property
     def _near(self) -> dict[str, str]:
         return {}
+
+    def reported_in(self, folder: Path) -> Survey:
+        """Return this survey with its reports in another folder; what was derived of its units is kept."""
+        moved = replace(self, reports_in=folder)
+        moved.__dict__.update({k: self.__dict__[k] for k in _DERIVED if k in self.__dict__})
+        return moved
 
     def near(self, text: str) -> str:
         """Return the hint at the listed unit whose name is close to a text; asked once a text.
@@ -206,17 +210,6 @@ def valid_name(name: str) -> bool:
     return bool(_NAME.match(name))
 
 
-def check_definition(path: Path, shown: str) -> Definition:
-    """Read one ``survey.yml`` by itself.
-
-    Raises
-    ------
-    SurveyError
-        With every problem found.
-    """
-    return _definition(path, shown)
-
-
 def find_root(start: Path | str | None = None) -> Path:
     """Return the closest folder, upwards from ``start``, that holds ``data/raw``."""
     here = Path(start or Path.cwd()).resolve()
@@ -269,132 +262,3 @@ def newest(root: Path | str) -> str:
                      hint="a survey is a folder with survey.yml and units.csv; skm new makes one")]
         )  # fmt: skip
     return names[-1]
-
-
-def load(root: Path | str, name: str) -> Survey:
-    """Read the definition of a survey.
-
-    Parameters
-    ----------
-    root : Path or str
-        The folder that holds ``data/raw``.
-    name : str
-        The survey: a folder under ``data/raw``.
-
-    Returns
-    -------
-    Survey
-
-    Raises
-    ------
-    SurveyError
-        With every problem found: file, line, key, what, and a hint.
-    """
-    root = Path(root).resolve()
-    folder = root / RAW / name
-    if not _NAME.match(name) or not (folder / "survey.yml").is_file():
-        known = surveys(root)
-        hint = did_you_mean(name, known) or f"surveys are {', '.join(known) or 'none'}"
-        raise SurveyError([Problem(f'there is no survey "{name}"', file=RAW.as_posix(), hint=hint)])
-    shown = f"{(RAW / name).as_posix()}/"
-    problems: list[Problem] = []
-    definition = None
-    listed: tuple[Unit, ...] = ()
-    try:
-        definition = _definition(folder / "survey.yml", shown + "survey.yml")
-    except SurveyError as error:
-        problems += error.problems
-    try:
-        listed = _units.read_units(
-            folder / "units.csv", folder / "services.csv", shown + "units.csv", shown + "services.csv"
-        )
-    except SurveyError as error:
-        problems += error.problems
-    if problems or definition is None:
-        raise SurveyError(problems)
-    digest = hashlib.sha256()
-    for part in ("survey.yml", "units.csv", "services.csv", _outside.FILE):
-        if part == _outside.FILE and not (folder / part).is_file():
-            continue
-        content = (folder / part).read_bytes() if (folder / part).is_file() else b""
-        digest.update(f"{part}\0{len(content)}\0".encode() + content)
-    survey = Survey(name, root, definition, listed, digest.hexdigest())
-    _check_indicators(survey, shown + "survey.yml")
-    if (folder / _outside.FILE).is_file():
-        ids = {unit.id: unit.id for unit in listed} | survey.spellings
-        figures = _outside.read(
-            folder / _outside.FILE, shown + _outside.FILE,
-            lambda word: ids.get(word) or ids.get(fold(word)), [unit.id for unit in listed],
-        )  # fmt: skip
-        survey = replace(survey, outside=figures)
-    return survey
-
-
-def _check_indicators(survey: Survey, shown: str) -> None:
-    from pipeline import rules
-
-    known = [str(code) for code in rules.load(survey.definition.rule).codes]
-    for code, instrument in survey.definition.instruments.items():
-        known += [f"{code}.{item}" for item in instrument.items]
-    problems: list[Problem] = []
-    for index, entry in enumerate(survey.definition.indicators):
-        key = f"indicators.{index}"
-        try:
-            survey.select(entry.units)
-        except SurveyError as error:
-            problems += [Problem(p.what, file=shown, key=f"{key}.units", hint=p.hint) for p in error.problems]
-        for item in entry.items:
-            if item not in known:
-                hint = did_you_mean(item, known)
-                what = f'there is no item "{item}"'
-                problems.append(Problem(what, file=shown, key=f"{key}.items", hint=hint))
-    if problems:
-        raise SurveyError(problems)
-
-
-def _definition(path: Path, shown: str) -> Definition:
-    content, lines = yamlfile.read(path, shown)
-    if not isinstance(content, dict):
-        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
-    try:
-        return Definition.model_validate(content)
-    except ValidationError as error:
-        raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
-
-
-def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
-    where = tuple(error["loc"])
-    path = where
-    while path and path not in lines:
-        path = path[:-1]
-    kind, what, hint = error["type"], str(error["msg"]).removeprefix("Value error, "), ""
-    if kind == "extra_forbidden":
-        known = _keys_at(where[:-1])
-        what = "there is no such key"
-        hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
-    elif kind == "missing":
-        what = "is required and not given"
-    elif kind == "literal_error":
-        expected = str(error.get("ctx", {}).get("expected", ""))
-        what = f"{error['input']!r} is not one of {expected}"
-        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
-    return Problem(what, file=shown, line=lines.get(path), key=".".join(map(str, where)), hint=hint)
-
-
-def _keys_at(where: tuple[Any, ...]) -> list[str]:
-    """Return the keys that are allowed at a place of the definition."""
-    model: Any = Definition
-    for step in where:
-        if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
-            continue
-        found = model.model_fields.get(str(step))
-        if found is None:
-            continue
-        model = next(iter(_models(found.annotation)), model)
-    return list(model.model_fields)
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [m for part in getattr(annotation, "__args__", ()) for m in _models(part)]

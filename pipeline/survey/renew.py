@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 
 from pipeline.survey.errors import Problem, SurveyError
-from pipeline.survey.folder import RAW, Survey, check_definition, valid_name
+from pipeline.survey.folder import RAW, Survey, valid_name
+from pipeline.survey.loading import check_definition
 
 #: What of an old survey holds for the next one as well; answers and results never do.
 KEPT = ("units.csv", "services.csv")

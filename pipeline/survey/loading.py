@@ -1,0 +1,192 @@
+"""Reading a survey's definition: every problem at once, and nothing twice in one process."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.survey import outside as _outside
+from pipeline.survey import units as _units
+from pipeline.survey import yamlfile
+from pipeline.survey.definition import Definition
+from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.folder import RAW, Survey, surveys, valid_name
+from pipeline.survey.units import Unit, fold
+
+#: Surveys this process has read, by root, name and content: a list of thousands of units takes a second,
+#: and a kernel forked from a process that has read it need not read it again.
+_LOADED: dict[tuple[Path, str, str], Survey] = {}
+MOST_LOADED = 4
+
+
+def check_definition(path: Path, shown: str) -> Definition:
+    """Read one ``survey.yml`` by itself.
+
+    Raises
+    ------
+    SurveyError
+        With every problem found.
+    """
+    return _definition(path, shown)
+
+
+def load(root: Path | str, name: str) -> Survey:
+    """Read the definition of a survey.
+
+    Parameters
+    ----------
+    root : Path or str
+        The folder that holds ``data/raw``.
+    name : str
+        The survey: a folder under ``data/raw``.
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    SurveyError
+        With every problem found: file, line, key, what, and a hint.
+    """
+    root = Path(root).resolve()
+    folder = root / RAW / name
+    if not valid_name(name) or not (folder / "survey.yml").is_file():
+        known = surveys(root)
+        hint = did_you_mean(name, known) or f"surveys are {', '.join(known) or 'none'}"
+        raise SurveyError([Problem(f'there is no survey "{name}"', file=RAW.as_posix(), hint=hint)])
+    try:
+        digest = _digest(folder)
+    except OSError:
+        return _read(root, name)  # which says what is wrong with which file
+    key = (root, name, digest)
+    if key not in _LOADED:
+        survey = _read(root, name)
+        if survey.digest != digest:
+            return survey  # a file was changed in between
+        while len(_LOADED) >= MOST_LOADED:
+            _LOADED.pop(next(iter(_LOADED)))
+        _LOADED[key] = survey
+    return _LOADED[key]
+
+
+def _digest(folder: Path) -> str:
+    """SHA-256 over the files of a definition, each with its name and size."""
+    digest = hashlib.sha256()
+    for part in ("survey.yml", "units.csv", "services.csv", _outside.FILE):
+        path = folder / part
+        if part == _outside.FILE and not path.is_file():
+            continue
+        size = path.stat().st_size if path.is_file() else 0
+        digest.update(f"{part}\0{size}\0".encode())
+        if path.is_file():
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()
+
+
+def _read(root: Path, name: str) -> Survey:
+    """Read and check the files of a definition."""
+    folder = root / RAW / name
+    shown = f"{(RAW / name).as_posix()}/"
+    problems: list[Problem] = []
+    definition = None
+    listed: tuple[Unit, ...] = ()
+    try:
+        definition = _definition(folder / "survey.yml", shown + "survey.yml")
+    except SurveyError as error:
+        problems += error.problems
+    try:
+        listed = _units.read_units(
+            folder / "units.csv", folder / "services.csv", shown + "units.csv", shown + "services.csv"
+        )
+    except SurveyError as error:
+        problems += error.problems
+    if problems or definition is None:
+        raise SurveyError(problems)
+    survey = Survey(name, root, definition, listed, _digest(folder))
+    _check_indicators(survey, shown + "survey.yml")
+    if (folder / _outside.FILE).is_file():
+        ids = {unit.id: unit.id for unit in listed} | survey.spellings
+        figures = _outside.read(
+            folder / _outside.FILE, shown + _outside.FILE,
+            lambda word: ids.get(word) or ids.get(fold(word)), [unit.id for unit in listed],
+        )  # fmt: skip
+        survey = replace(survey, outside=figures)
+    return survey
+
+
+def _check_indicators(survey: Survey, shown: str) -> None:
+    from pipeline import rules
+
+    known = [str(code) for code in rules.load(survey.definition.rule).codes]
+    for code, instrument in survey.definition.instruments.items():
+        known += [f"{code}.{item}" for item in instrument.items]
+    problems: list[Problem] = []
+    for index, entry in enumerate(survey.definition.indicators):
+        key = f"indicators.{index}"
+        try:
+            survey.select(entry.units)
+        except SurveyError as error:
+            problems += [Problem(p.what, file=shown, key=f"{key}.units", hint=p.hint) for p in error.problems]
+        for item in entry.items:
+            if item not in known:
+                hint = did_you_mean(item, known)
+                what = f'there is no item "{item}"'
+                problems.append(Problem(what, file=shown, key=f"{key}.items", hint=hint))
+    if problems:
+        raise SurveyError(problems)
+
+
+def _definition(path: Path, shown: str) -> Definition:
+    content, lines = yamlfile.read(path, shown)
+    if not isinstance(content, dict):
+        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
+    try:
+        return Definition.model_validate(content)
+    except ValidationError as error:
+        raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
+
+
+def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
+    where = tuple(error["loc"])
+    path = where
+    while path and path not in lines:
+        path = path[:-1]
+    kind, what, hint = error["type"], str(error["msg"]).removeprefix("Value error, "), ""
+    if kind == "extra_forbidden":
+        known = _keys_at(where[:-1])
+        what = "there is no such key"
+        hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
+    elif kind == "missing":
+        what = "is required and not given"
+    elif kind == "literal_error":
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        what = f"{error['input']!r} is not one of {expected}"
+        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
+    return Problem(what, file=shown, line=lines.get(path), key=".".join(map(str, where)), hint=hint)
+
+
+def _keys_at(where: tuple[Any, ...]) -> list[str]:
+    """Return the keys that are allowed at a place of the definition."""
+    model: Any = Definition
+    for step in where:
+        if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        found = model.model_fields.get(str(step))
+        if found is None:
+            continue
+        model = next(iter(_models(found.annotation)), model)
+    return list(model.model_fields)
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for part in getattr(annotation, "__args__", ()) for m in _models(part)]
