@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 
+import numpy as np
 import pytest
 from city_fixture import make_city, make_survey
 
 from pipeline import blocks, results
-from pipeline.report import overview, overview_tests, overview_units
+from pipeline.report import overview, overview_bands, overview_tests, overview_units
 from pipeline.report.overview_unsur import counts, unit_items
 
 SECTIONS = [name for name in overview.__all__ if name not in ("CityReport", "open_city", "alternatives")]
@@ -270,3 +271,15 @@ def test_a_full_page_of_the_ranking_is_never_taller_than_a_figure_may_be(cities,
     for narrow in (False, True):
         height = overview_units.draw(city, rows, (60.0, 100.0), narrow=narrow).get_figheight() * 25.4
         assert height <= blocks.style.TALLEST_MM + 1e-6
+
+
+def test_a_cloud_of_thousands_of_points_is_drawn_within_bounds_and_keeps_its_outline():
+    rng = np.random.default_rng(11)
+    x, y = rng.integers(300, 500, 30_000).astype(float), rng.normal(0, 1.5, 30_000)
+    per_mm = (200 / 156.0, 16 / 34.0)
+    thin_x, thin_y = overview_bands.apart(x, y, per_mm)
+    assert len(thin_x) < 8_000
+    cell = overview_bands.CELL_MM
+    assert thin_y.max() > y.max() - cell * per_mm[1]
+    assert thin_y.min() < y.min() + cell * per_mm[1]
+    assert set(zip(thin_x, thin_y)) <= set(zip(x, y))

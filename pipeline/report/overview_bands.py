@@ -14,9 +14,14 @@ from pipeline.report.overview_data import NOTHING, CityReport, first_rows, fit, 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Panels of one figure, and units whose names are written beside their points.
-MOST_PANELS, MOST_NAMED = 6, 12
+    from pipeline.statistics.grouping import Array
+
+#: Panels of one figure, and units whose names are written beside their points: the farthest, and nobody's
+#: in a crowd, where names would cover one another (table and alternative text hold them).
+MOST_PANELS, MOST_NAMED, CROWD = 6, 12, 36
 ORDER = ("far-below", "below", "above", "far-above")
+#: Of more points than this in a panel, those that would lie on one another (within so many mm) are drawn once.
+MOST_POINTS, CELL_MM = 2_000, 0.8
 
 
 def bands(city: CityReport) -> Any:
@@ -77,31 +82,38 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
     one, tall = width / across, 52.0
     fig = style.figure(width, down * tall + 4)
     top = max(float(rows[["estimate", "upper"]].abs().to_numpy().max()) for _, rows in panels) * 1.15
-    left_to_name = MOST_NAMED
+    outside = [
+        (abs(r.estimate), str(r.unit))
+        for _, rows in panels
+        for r in rows[rows["text"] != "same"].itertuples()
+    ]
+    named = {unit for _, unit in sorted(outside, reverse=True)[:MOST_NAMED]}
+    if len(outside) > CROWD:
+        named = set()
     for number, (name, rows) in enumerate(panels):
         column, row = number % across, number // across
         axes = style.axes_mm(fig, column * one + 11, (down - 1 - row) * tall + 11, one - 14, tall - 18)
         style.bare(axes, keep=("bottom",))
         n = rows["n"].to_numpy(dtype=float)
-        axes.fill_between(
-            n, rows["lower"].to_numpy(), rows["upper"].to_numpy(), color=style.band_colours["other"], lw=0
-        )
-        axes.plot(n, rows["lower"].to_numpy(), color=style.GREY, lw=0.7)
-        axes.plot(n, rows["upper"].to_numpy(), color=style.GREY, lw=0.7)
+        ends = rows[["n", "lower", "upper"]].drop_duplicates().astype(float)
+        axes.fill_between(ends["n"], ends["lower"], ends["upper"], color=style.band_colours["other"], lw=0)
+        axes.plot(ends["n"], ends["lower"], color=style.GREY, lw=0.7)
+        axes.plot(ends["n"], ends["upper"], color=style.GREY, lw=0.7)
         axes.axhline(0, color=style.INK, lw=0.6, ls=(0, (1.5, 1.5)))
         same = rows["text"] == "same"
-        axes.plot(n[same], rows.loc[same, "estimate"], "o", color=style.GREY, ms=3.6, ls="none")
+        spare = max(4.0, (n.max() - n.min()) * 0.06)
+        per_mm = ((n.max() - n.min() + 2 * spare) / (one - 14), 2 * top / (tall - 18))
+        x, y = apart(n[same], rows.loc[same, "estimate"].to_numpy(), per_mm)
+        axes.plot(x, y, "o", color=style.GREY, ms=3.6, ls="none")
         axes.plot(n[~same], rows.loc[~same, "estimate"], "D", color=style.INK, ms=4.4, ls="none")
         for unit in rows[~same].itertuples():
-            if left_to_name:
-                left_to_name -= 1
+            if unit.unit in named:
                 flip = unit.n > n.min() + 0.6 * (n.max() - n.min())
                 axes.annotate(
                     fit(city.names.get(unit.unit, unit.unit), one * 0.55), (unit.n, unit.estimate),
                     xytext=(-5 if flip else 5, 0), textcoords="offset points", va="center",
                     ha="right" if flip else "left",
                 )  # fmt: skip
-        spare = max(4.0, (n.max() - n.min()) * 0.06)
         axes.set_xlim(max(0.0, n.min() - spare), n.max() + spare)
         axes.set_ylim(-top, top)
         ticks = sorted({int(n.min()), int(n.max())})
@@ -113,6 +125,26 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
         axes.set_title(fit(name, one - 14), color=style.INK, fontsize=style.FIGURE_PT)
         axes.set_xlabel(w("compare.bands_x"))
     return fig
+
+
+def apart(x: Array, y: Array, per_mm: tuple[float, float]) -> tuple[Array, Array]:
+    """Return the points of a cloud, of very many only one for each place on paper.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> len(apart(np.arange(5.0), np.zeros(5), (1.0, 1.0))[0])
+    5
+    >>> len(apart(np.repeat(np.arange(5.0), 1000), np.zeros(5000), (1.0, 1.0))[0])
+    5
+    """
+    import numpy as np
+
+    if len(x) <= MOST_POINTS:
+        return x, y
+    cells = np.column_stack([np.floor(v / (CELL_MM * unit)) for v, unit in zip((x, y), per_mm)])
+    first = np.unique(cells, axis=0, return_index=True)[1]
+    return x[first], y[first]
 
 
 def alt(city: CityReport, placed: pd.DataFrame) -> str:
@@ -135,6 +167,8 @@ def note(city: CityReport, panels: list[tuple[str, pd.DataFrame]]) -> str:
     """Say how the range is made and how often equal cities are told that a unit differs."""
     w = city.words
     said = w("compare.bands_note")
+    if any(int((rows["text"] == "same").sum()) > MOST_POINTS for _, rows in panels[:MOST_PANELS]):
+        said += " " + w("compare.bands_thinned")
     if len(panels) > MOST_PANELS:
         said += " " + w("compare.bands_more", drawn=w.integer(MOST_PANELS), groups=w.integer(len(panels)))
     return said
