@@ -185,7 +185,7 @@ def _sentence(text: str) -> str:
 
 
 def _yaml(case: bytes, folder: Path) -> str:
-    from pipeline.survey.folder import _definition
+    from pipeline.survey.loading import _definition
 
     path = folder / "survey.yml"
     # One in eight is no text at all.
