@@ -86,11 +86,16 @@ def test_a_table_in_which_units_stand_at_many_places_is_stored_in_the_order_of_u
     data = steps.open_answers("2024", root)
     path = data.survey.processed / "equity.parquet"
     whole = pd.read_parquet(path)
-    monkeypatch.setattr(files, "ROWS_A_GROUP", 20)
+    monkeypatch.setattr(files, "LARGE", 20)
+    monkeypatch.setattr(files, "ROWS_A_GROUP", 50)
     steps.save(data, equity=whole)
     stored = pd.read_parquet(path)
     assert files._places(whole["unit"]) > files.PLACES
     assert files._places(stored["unit"]) == 1
+    about = pq.read_metadata(path)
+    assert about.num_row_groups == -(-len(whole) // 50)
+    one = whole["unit"].iloc[-1]
+    assert len(slices.possible(about, [[("unit", "==", one)]])) < about.num_row_groups
     for unit in whole["unit"].unique():
         assert_frame_equal(
             stored[stored["unit"] == unit].reset_index(drop=True),

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from pipeline.steps.answers import Answers
 
 
-#: Rows that a reader of one unit must take together.
-ROWS_A_GROUP = 30_000
-#: A table in which a unit stands at more places than this on average is stored in the order of units.
+#: A table of more rows than this is stored in groups of so many rows: what a reader of one unit takes together.
+LARGE, ROWS_A_GROUP = 30_000, 10_000
+#: Columns by which readers look for rows: only of these the ends of each group are stored.
+SOUGHT = ["unit", "scope", "statistic", "item"]
+#: A large table in which a unit stands at more places than this on average is stored in the order of units.
 PLACES = 8
 #: Read by ``skm status``.
 TARGETS_FILE = "targets.json"
@@ -36,9 +38,10 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
         with _aside(data.survey.processed / f"{name}.parquet") as path:
             # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
             kept = disclosure.suppress(table)
-            if len(kept) > ROWS_A_GROUP and _places(kept["unit"]) > PLACES:
+            if len(kept) > LARGE and _places(kept["unit"]) > PLACES:
                 kept = kept.sort_values("unit", kind="stable")
-            kept.to_parquet(path, index=False, row_group_size=ROWS_A_GROUP)
+            group = ROWS_A_GROUP if len(kept) > LARGE else max(len(kept), 1)
+            kept.to_parquet(path, index=False, row_group_size=group, write_statistics=SOUGHT)
         if name == "city":
             write_text(data.survey.processed / TARGETS_FILE, _targets(kept))
 
