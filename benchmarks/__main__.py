@@ -96,6 +96,13 @@ def quoted() -> str:
             f"- nothing changed over {size['units']:,} units (a notebook of one cell, really run once per "
             f"unit): {size['noop_wall']:.1f} s"
         )
+    if country := kept("sample"):
+        every = part("sample").extrapolated(country)
+        told.append(
+            f"- of the reports of {country['units']:,} units and {country['respondents']:,} respondents"
+            f" {country['sample']} were made, {every['cpu_each']:.2f} CPU seconds each with their workbook; all of them,"
+            f" extrapolated: {every['cpu'] / 3600:.0f} CPU hours"
+        )
     if start:
         told.append("- " + ", ".join(f"`{what}` {wall:.2f} s" for what, wall in start["wall"].items()))
     return "\n".join(

@@ -135,7 +135,7 @@ def lines(made: dict[str, Any]) -> list[str]:
         "",
         f"**{made['sample']} of the {made['answered']:,} reports were made; what follows is extrapolated, not"
         " measured.**",
-        f"A further report costs {every['cpu_each']:.2f} CPU s ({each}); all {made['answered']:,} would take",
+        f"A further report costs {every['cpu_each']:.2f} CPU s with its workbook ({each}); all {made['answered']:,} would take",
         f"{every['cpu'] / 3600:.1f} CPU hours, {every['wall'] / 3600:.1f} h on this machine's cores, and"
         f" {every['bytes'] / 1e9:,.0f} GB.",
         "",

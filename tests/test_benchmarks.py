@@ -58,5 +58,5 @@ def test_what_was_extrapolated_is_called_so_beside_what_was_measured():
     text = "\n".join(sample.lines(made))
     assert "**100 of the 990 reports were made; what follows is extrapolated, not measured.**" in text
     each = (385 - 9) / 99
-    assert f"{each:.2f} CPU s (html 200 kB, pdf 800 kB)" in text
+    assert f"{each:.2f} CPU s with its workbook (html 200 kB, pdf 800 kB)" in text
     assert f"{(50 + each * 989) / 3600:.1f} CPU hours" in text
