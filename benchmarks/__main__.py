@@ -100,8 +100,8 @@ def quoted() -> str:
         every = part("sample").extrapolated(country)
         told.append(
             f"- of the reports of {country['units']:,} units and {country['respondents']:,} respondents"
-            f" {country['sample']} were made, {every['cpu_each']:.2f} CPU seconds each with their workbook; all of them,"
-            f" extrapolated: {every['cpu'] / 3600:.0f} CPU hours"
+            f" {country['sample']} were made, {every['cpu_each']:.2f} CPU seconds each with their workbook;"
+            f" all of them, extrapolated: {every['cpu'] / 3600:.0f} CPU hours"
         )
     if start:
         told.append("- " + ", ".join(f"`{what}` {wall:.2f} s" for what, wall in start["wall"].items()))
