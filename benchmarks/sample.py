@@ -136,8 +136,8 @@ def lines(made: dict[str, Any]) -> list[str]:
         f"**{made['sample']} of the {made['answered']:,} reports were made; what follows is extrapolated, not"
         " measured.**",
         f"A further report costs {every['cpu_each']:.2f} CPU s with its workbook ({each});",
-        f"all {made['answered']:,} would take {every['cpu'] / 3600:.1f} CPU hours, {every['wall'] / 3600:.1f} h on this machine's cores, and"
-        f" {every['bytes'] / 1e9:,.0f} GB.",
+        f"all {made['answered']:,} would take {every['cpu'] / 3600:.1f} CPU hours,"
+        f" {every['wall'] / 3600:.1f} h on this machine's cores, and {every['bytes'] / 1e9:,.0f} GB.",
         "",
         f"The portal has {len(pages)} pages of at most {max(pages, default=0):,.0f} kB; the overview's HTML",
         f"has {kb.get('overview.html', 0):,.0f} kB, its PDF {kb.get('overview.pdf', 0):,.0f} kB.",
