@@ -6,11 +6,12 @@ import itertools
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from city_fixture import make_city, make_survey
 
 from pipeline import blocks, results
-from pipeline.report import overview, overview_bands, overview_tests, overview_units
+from pipeline.report import overview, overview_bands, overview_target, overview_tests, overview_units
 from pipeline.report.overview_unsur import counts, unit_items
 
 SECTIONS = [name for name in overview.__all__ if name not in ("CityReport", "open_city", "alternatives")]
@@ -283,3 +284,23 @@ def test_a_cloud_of_thousands_of_points_is_drawn_within_bounds_and_keeps_its_out
     assert thin_y.max() > y.max() - cell * per_mm[1]
     assert thin_y.min() < y.min() + cell * per_mm[1]
     assert set(zip(thin_x, thin_y)) <= set(zip(x, y))
+
+
+@pytest.mark.parametrize("units", [1, 47, 60])
+def test_the_figure_of_the_target_leaves_room_for_its_reading_aid(twelve, units):
+    words = [overview_target.WORDS[k % 3] for k in range(units)]
+    rows = pd.DataFrame(
+        {"unit": [f"unit-{k:02d}" for k in range(units)], "text": words, "distance": range(units)}
+    ).assign(low=lambda r: r["distance"] - 1.0, high=lambda r: r["distance"] + 1.0)
+    for narrow, most in ((False, overview_target.TALL_MM), (True, blocks.style.TALLEST_MM)):
+        height = overview_target.draw(twelve, rows, narrow=narrow).get_figheight() * 25.4
+        assert height <= most + 1e-6
+
+
+def test_of_many_units_the_figure_of_the_target_draws_the_ends_of_each_group(twelve):
+    units, words = 300, overview_target.WORDS
+    rows = pd.DataFrame(
+        {"unit": [f"u{k}" for k in range(units)], "text": [words[k % 3] for k in range(units)]}
+    )
+    assert len(overview_target.chosen(twelve, rows.head(overview_target.MOST_DRAWN))) == 60
+    assert len(overview_target.chosen(twelve, rows)) == 3 * 2 * overview_target.ENDS

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 WORDS = ("below", "undecided", "above")
 #: More units than this and the figure shows the two ends of each group only.
-MOST_DRAWN = 60
+MOST_DRAWN, ENDS = 60, 8
+#: Height a page has for the figure above its reading aid and note.
+TALL_MM = 205.0
 
 
 def target(city: CityReport) -> Any:
@@ -44,10 +46,12 @@ def reached(city: CityReport) -> list[Any]:
             **{word: w.integer(count) for word, count in counts.items()})
     )  # fmt: skip
     drawn = chosen(city, rows)
+    cut = w("compare.target_ends", ends=w.integer(ENDS))
     made.append(
         blocks.figure(
             draw(city, drawn), key="target", caption=w("compare.target_caption"), alt=alt(city, rows, counts),
-            narrow=draw(city, drawn, narrow=True), note=w("compare.target_note"),
+            narrow=draw(city, drawn, narrow=True),
+            note=w("compare.target_note") + (f" {cut}" if len(drawn) < len(rows) else ""),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.target_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],
         )
@@ -84,16 +88,19 @@ def chosen(city: CityReport, rows: pd.DataFrame) -> pd.DataFrame:
     if len(rows) <= MOST_DRAWN:
         return rows
     ends = rows.groupby("place", sort=True)
-    return rows.loc[ends.head(10).index.union(ends.tail(10).index)].sort_values(["place", "distance", "unit"])
+    return rows.loc[ends.head(ENDS).index.union(ends.tail(ENDS).index)].sort_values(
+        ["place", "distance", "unit"]
+    )
 
 
 def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
     """Draw the distance to the target with its interval, grouped by verdict."""
     style, w = blocks.style, city.words
     width, names = (85.0, 34.0) if narrow else (style.TEXT_WIDTH_MM, 62.0)
-    row_mm, right = 3.6, 14.0
+    right = 14.0
     present = [word for word in WORDS if (rows["text"] == word).any()]
-    height = row_mm * (len(rows) + 1.6 * len(present))
+    lines = len(rows) + 1.6 * len(present)
+    height = min(3.6 * lines, (style.TALLEST_MM if narrow else TALL_MM) - 9)
     fig = style.figure(width, height + 9)
     axes = style.axes_mm(fig, names, 8, width - names - right, height)
     style.bare(axes)
