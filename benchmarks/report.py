@@ -103,12 +103,10 @@ def measure(root: Path) -> dict[str, Any]:
 
 def _workbook(root: Path, name: str, units: list[str]) -> float:
     """CPU seconds of one unit's workbook, which the bar leaves apart; the first one warms up."""
-    from dataclasses import replace
-
     from pipeline import survey
     from pipeline.office import workbook
 
-    aside = replace(survey.load(root, name), reports_in=root / "bench" / "workbooks")
+    aside = survey.load(root, name).reported_in(root / "bench" / "workbooks")
     workbook.write(aside, units[0])
     spent = []
     for unit in units[1:]:

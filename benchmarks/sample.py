@@ -15,12 +15,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.run.plan import CITY as OVERVIEW
+from pipeline.run.plan import STAGES, read_units
+from pipeline.run.plan import UNIT as REPORTS
+
 from .measuring import Took, skm, watched
 
 UNITS, RESPONDENTS_A_UNIT, SAMPLE, SEED = 30_000, 400, 300, 14_2017
 YEAR = "2025"
-STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
-OVERVIEW, REPORTS = "6-overview", "5-unit-report"
 FIRST, LATER, MANY, OFFICE = "one report", "one later report", "many reports", "tables and portal"
 
 
@@ -38,8 +40,6 @@ def measure(root: Path, units: int = UNITS, sample: int = SAMPLE) -> dict[str, A
     units, sample : int
         Units of the survey, and how many of them, drawn at random, get their report.
     """
-    from pipeline.run.plan import read_units
-
     base = root / f"sample-{units}"
     base.mkdir(parents=True, exist_ok=True)
 

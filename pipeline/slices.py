@@ -60,8 +60,8 @@ def possible(about: FileMetaData, filters: Filters) -> list[int]:
     Groups whose smallest and largest values were not kept may hold anything.
     """
     asked = {column for conditions in filters for column, _, _ in conditions}
-    schema = about.schema.to_arrow_schema()
-    place = {name: schema.get_field_index(name) for name in asked}
+    names = about.schema.names
+    place = {name: names.index(name) for name in asked}
     found = []
     for number in range(about.num_row_groups):
         group = about.row_group(number)
@@ -75,8 +75,8 @@ def _may(ends: Any, value: Any) -> bool:
     """Whether a value (any of a list) can lie between the ends of a group."""
     if ends is None or not ends.has_min_max:
         return True
-    values = value if isinstance(value, list | tuple | set | frozenset) else [value]
-    return any(ends.min <= v <= ends.max for v in values)
+    low, high = ends.min, ends.max  # decoded each time they are asked for
+    return any(low <= v <= high for v in (value if isinstance(value, list) else [value]))
 
 
 def _meets(table: pa.Table, filters: Filters) -> Any:

@@ -12,6 +12,7 @@ import reference_sets as sets
 
 from pipeline import results
 from pipeline.statistics import importance
+from pipeline.statistics.patterns import distinct
 from pipeline.statistics.regression import lmg, share_of_variance
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
@@ -187,6 +188,6 @@ def test_samples_of_distinct_rows_are_samples_of_the_rows(monkeypatch, stated):
 
 def test_many_columns_of_many_answers_are_still_told_apart():
     rows = np.random.default_rng(9).integers(0, 1000, (500, 12)).astype(float)
-    values, counts = importance._distinct(np.vstack([rows, rows[:100]]))
-    assert len(values) == 500
-    assert sorted(counts.tolist()) == [1] * 400 + [2] * 100
+    found = distinct(np.vstack([rows, rows[:100]]).T)
+    assert len(found.values) == 500
+    assert sorted(found.counts.tolist()) == [1] * 400 + [2] * 100

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.overview_data import (
+    MOST_ROWS,
     NOTHING,
     CityReport,
     certainty_words,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 PER_FIGURE = 50
 #: Above this many units the figures show the two ends; the table still holds everybody.
 MOST_DRAWN = 200
-#: Above this many units the table itself moves to the portal and the result files.
-MOST_LISTED = 600
 ENDS = 25
 
 #: Row height by number of rows: a full page still holds the heading and the reading aid.
@@ -270,7 +269,7 @@ def _alt(city: CityReport, rows: pd.DataFrame) -> str:
 def units(city: CityReport) -> Any:
     """Return the table of units: n, required, index, interval, letter, certainty, sign, lowest unsur."""
     w, table = city.words, city.standings
-    if len(table) > MOST_LISTED:
+    if len(table) > MOST_ROWS:  # the table itself is in the portal and the result files
         return blocks.group(say(w, "overview.units_many", count=w.integer(len(table))))
     table = table.sort_values("name", kind="stable")
     columns = [

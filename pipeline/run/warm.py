@@ -95,9 +95,12 @@ def preload(survey: Sequence[str] = ()) -> None:
 
         for locale in ("id_ID", "en_GB"):
             format_date(datetime.date(2020, 1, 1), "d MMMM y", locale=locale)
-    for first in (_first_figure, _read_words, _read_rules, lambda: _read_survey(*survey)):
+    for first in (_first_figure, _read_words, _read_rules):
         with contextlib.suppress(Exception):
             first()
+    if survey:
+        with contextlib.suppress(Exception):
+            _read_survey(*survey)
     gc.collect()
     # For good: a collection in a fork would touch every object, and so copy every page.
     gc.freeze()

@@ -35,10 +35,11 @@ MOST_ORDERED = 200
 
 @dataclass(frozen=True)
 class Design:
-    """Columns of the model: an intercept, numbers, and categories against a reference."""
+    """Columns of the model: an intercept, numbers, and categories against a reference, named by attribute."""
 
     columns: Array
     names: tuple[tuple[str, str], ...]
+    references: Mapping[str, str]
 
 
 def table(
@@ -121,7 +122,7 @@ def table(
     made = design(stated)
     fit = fit_rows(made.columns, score, codes, len(units))
     plain = fit_rows(made.columns[:, :1], score, codes, len(units))
-    parts = [_city(fit, made, stated, n, survey, confidence)]
+    parts = [_city(fit, made, n, survey, confidence)]
     parts.append(_units(fit, plain, made, units, n, survey, confidence))
     parts.append(_by_order(made, score, codes, units, n, fit, survey))
     return results.concat(parts)
@@ -185,6 +186,7 @@ def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
     import pandas as pd
 
     columns, names = [np.ones(len(stated))], [("", "")]
+    references: dict[str, str] = {}
     for name in stated.columns:
         values = stated[name]
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
@@ -193,25 +195,15 @@ def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
                 columns.append(number - number.mean())
                 names.append((str(name), ""))
             continue
-        text, categories = _categories(values, smallest)
-        for category in sorted(categories[1:]):
+        text = values.astype(str)
+        counts = text.value_counts()
+        text = text.where(~text.isin(counts.index[counts < smallest]), OTHER)
+        counts = text.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        for category in sorted(counts.index[1:]):
             columns.append((text == category).to_numpy(dtype=float))
             names.append((str(name), str(category)))
-    return Design(np.column_stack(columns), tuple(names))
-
-
-def _categories(values: pd.Series, smallest: int) -> tuple[pd.Series, list[str]]:
-    """Each respondent's category, small ones joined, and the categories, the most frequent first."""
-    text = values.astype(str)
-    counts = text.value_counts()
-    text = text.where(~text.isin(counts.index[counts < smallest]), OTHER)
-    counts = text.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return text, [str(category) for category in counts.index]
-
-
-def reference_of(stated: pd.DataFrame, name: str, smallest: int = SMALLEST) -> str:
-    """Category the others are held against."""
-    return _categories(stated[name], smallest)[1][0]
+            references[str(name)] = str(counts.index[0])
+    return Design(np.column_stack(columns), tuple(names), references)
 
 
 def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
@@ -238,21 +230,18 @@ def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
     return Mixed(**{**fit.__dict__, "coefficients": b})
 
 
-def _city(
-    fit: Mixed, made: Design, stated: pd.DataFrame, n: Array, survey: str, confidence: float
-) -> pd.DataFrame:
+def _city(fit: Mixed, made: Design, n: Array, survey: str, confidence: float) -> pd.DataFrame:
     reach = special.ndtri((1 + confidence) / 2)
     why = "" if fit.known else "few-units" if (n > 0).sum() < 2 else "not-estimable"
     base: dict[str, Any] = {"survey": survey, "scope": "city", "n": float(n.sum()), "reason": why}
     rows = []
-    reference = {name: reference_of(stated, name) for name, category in made.names if category}
     for (name, category), b, error in zip(made.names, fit.coefficients, fit.errors, strict=True):
         if not name:
             continue
         rows.append(base | {
             "statistic": "coefficient", "item": name, "group": category, "estimate": b, "lower": b - reach * error,
             "upper": b + reach * error, "confidence": confidence, "p": 2 * special.ndtr(-abs(b / error)),
-            "other": reference[name] if category else "",
+            "other": made.references[name] if category else "",
         })  # fmt: skip
     icc = fit.tau2 / (fit.tau2 + fit.sigma2) if fit.known else np.nan
     for statistic, value in (("tau2", fit.tau2), ("sigma2", fit.sigma2), ("icc", icc)):

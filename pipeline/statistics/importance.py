@@ -15,6 +15,7 @@ from scipy import special
 from pipeline import results
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array
+from pipeline.statistics.patterns import distinct
 from pipeline.statistics.regression import MOST, lmg, share_of_variance
 
 if TYPE_CHECKING:
@@ -198,9 +199,9 @@ def _quadrants(
             {"statistic": "quadrant", "item": item, "n": n, "method": method, "reason": why} for item in items
         ]
     if n >= BY_PATTERN:
-        rows, counts = _distinct(x if weight is None else np.column_stack([x, weight]))
-        x, weight = rows[:, :k], None if weight is None else rows[:, k:]
-        share = counts / n
+        answered = distinct((x if weight is None else np.column_stack([x, weight])).T)
+        x, weight = answered.values[:, :k], None if weight is None else answered.values[:, k:]
+        share = answered.counts / n
     # All a quadrant needs of a sample are sums of items and of their products.
     centred = x - (x.mean(axis=0) if share is None else share @ x)
     first, second = np.triu_indices(k)
@@ -226,27 +227,6 @@ def _quadrants(
          "reason": "" if known[j] else "no-variance"}
         for j, item in enumerate(items)
     ]  # fmt: skip
-
-
-def _distinct(rows: Array) -> tuple[Array, Array]:
-    """Return the distinct rows of a complete matrix and how often each occurs.
-
-    Examples
-    --------
-    >>> values, counts = _distinct(np.array([[1.0, 3], [2, 3], [1, 3]]))
-    >>> values.tolist(), counts.tolist()
-    ([[1.0, 3.0], [2.0, 3.0]], [2, 1])
-    """
-    import pandas as pd
-
-    code = np.zeros(len(rows), dtype=np.int64)
-    for column in rows.T:
-        own, levels = pd.factorize(column, sort=True)
-        if code.max(initial=0) > 2**62 // max(len(levels), 1):
-            code = pd.factorize(code, sort=True)[0]
-        code = code * len(levels) + own
-    _, first, counts = np.unique(code, return_index=True, return_counts=True)
-    return rows[first], counts
 
 
 def _cloud(

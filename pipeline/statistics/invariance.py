@@ -19,7 +19,7 @@ from pipeline.statistics.cfa_groups import GroupModel
 from pipeline.statistics.dif_rows import dif_rows
 from pipeline.statistics.fit_indices import Fit
 from pipeline.statistics.grouping import Array, Grouped, group
-from pipeline.statistics.patterns import Patterns, patterns
+from pipeline.statistics.patterns import distinct, patterns
 from pipeline.statistics.same_categories import FEWEST, join
 
 if TYPE_CHECKING:
@@ -172,9 +172,8 @@ def _ordinal(data: Grouped, complete: Array, use: Array) -> Found:
         return [], "empty-category", notes
     prepared = []
     for g in range(len(use)):
-        distinct, counts = np.unique(np.stack([c[g] for c in columns], axis=1), axis=0, return_counts=True)
         try:
-            one = cfa_wlsmv.prepare(Patterns(distinct.astype(float), counts.astype(float)))
+            one = cfa_wlsmv.prepare(distinct(np.stack([c[g] for c in columns])))
         except ValueError:
             return [], "not-estimable", notes
         if np.linalg.eigvalsh(one.r)[0] <= 1e-8:

@@ -79,15 +79,33 @@ def patterns(grouped: Grouped, unit: int, keep: Array, rows: Array | None = None
         values = values[:, rows[here]]
     elif grouped.seen is not None:
         values = values[:, grouped.seen[np.asarray(keep), here].all(axis=0)]
+    return distinct(values)
+
+
+def distinct(values: Array) -> Patterns:
+    """Patterns of complete rows, in the order of their answers.
+
+    Parameters
+    ----------
+    values : ndarray (k, n)
+        Answers by item.
+
+    Examples
+    --------
+    >>> p = distinct(np.array([[1, 2, 1], [3, 3, 3]]))
+    >>> p.values.tolist(), p.counts.tolist()
+    ([[1.0, 3.0], [2.0, 3.0]], [2.0, 1.0])
+    """
     if values.shape[1] == 0:
         return Patterns(np.zeros((0, values.shape[0])), np.zeros(0))
     low, high = values.min(), values.max()
     base = int(high) - int(low) + 1
-    if values.dtype == np.int8 and base ** values.shape[0] < 2**62:
+    whole = values.dtype.kind in "iu" or np.array_equal(values, np.rint(values))
+    if whole and base ** values.shape[0] < 2**62:
         # One whole number per row sorts far quicker than rows do.
         power = base ** np.arange(values.shape[0], dtype=np.int64)[::-1]
         code, counts = np.unique((values - low).T.astype(np.int64) @ power, return_counts=True)
-        distinct = code[:, None] // power % base + int(low)
+        rows = code[:, None] // power % base + int(low)
     else:
-        distinct, counts = np.unique(values.T, axis=0, return_counts=True)
-    return Patterns(distinct.astype(float), counts.astype(float))
+        rows, counts = np.unique(values.T, axis=0, return_counts=True)
+    return Patterns(rows.astype(float), counts.astype(float))
