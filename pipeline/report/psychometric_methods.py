@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import platform
 import string
-from importlib import metadata
 from typing import Any
 
-from pipeline import __version__, blocks, results, rules
+from pipeline import __version__, blocks, libraries, results, rules
 from pipeline.report.overview_data import NOTHING, CityReport, say
 from pipeline.report.scale import city_rows, first
 from pipeline.report.unit import estimate, limit
@@ -29,8 +28,6 @@ FORMULAS = (
            r"{\left( \sum_{j} b_j \right)^2 + \sum_{j} ( 1 - b_j^2 )}"),
     ("sem", r"\mathrm{SEM} = \frac{f}{k} s_T \sqrt{1 - \alpha}"),
 )  # fmt: skip
-#: Packages whose version changes the numbers of this chapter.
-PACKAGES = ("numpy", "scipy", "pandas", "statsmodels")
 SEED = 20170501
 
 
@@ -146,19 +143,14 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
         "robust_rmsea": number(robust.rmsea if robust else None, 3),
         "tested": w.integer(s.dif.tested) if s.dif else NOTHING,
         "flagged": w.integer(len(s.dif.flagged)) if s.dif else NOTHING,
-        "version": __version__, "python": platform.python_version(), "packages": w.join(_versions()),
+        "version": __version__, "python": platform.python_version(), "packages": _packages(w),
         "seed": str(SEED), "hash": city.data_hash or NOTHING,
     }  # fmt: skip
 
 
-def _versions() -> list[str]:
-    found = []
-    for name in PACKAGES:
-        try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+def _packages(w: Words) -> str:
+    """The libraries that compute, with their versions."""
+    return w.join(" ".join(pair) for pair in libraries.versions())
 
 
 def cited(w: Words, keys: list[str]) -> list[str]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
-from functools import cache
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, blocks
+from pipeline import __version__, blocks, libraries
 from pipeline.report.section import say, section
 from pipeline.words.references import listed
 
@@ -35,9 +32,6 @@ OWN = {
     "se": r"u_i = 25 \sum_{j=1}^{k} w_j \frac{r_{ij} (x_{ij} - \mathrm{NRR}_j)}{p_j}, \quad "
           r"\mathrm{SE} = \frac{s_u}{\sqrt{n}}",
 }  # fmt: skip
-
-#: Packages whose version changes numbers or drawings.
-PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "babel", "typst")
 
 #: What a unit report cites (``words/references.bib``).
 CITED = (
@@ -122,16 +116,6 @@ def letters(u: UnitReport) -> Any:
     )  # fmt: skip
 
 
-@cache
-def installed() -> tuple[tuple[str, str], ...]:
-    """Versions of the packages that compute, of those that are installed; they last as long as the process."""
-    found = []
-    for name in PACKAGES:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found.append((name, metadata.version(name)))
-    return tuple(found)
-
-
 def versions(u: UnitReport) -> Any:
     """Table of versions and hashes: what somebody needs to compute this report again."""
     w = u.words
@@ -142,7 +126,7 @@ def versions(u: UnitReport) -> Any:
         [w("unit.method.own_rows"), u.data_hash],
         ["Python", platform.python_version()],
     ]
-    rows += [[name, version] for name, version in installed()]
+    rows += [[name, version] for name, version in libraries.versions()]
     return blocks.table(
         [blocks.column("what", w("unit.method.col_what")),
          blocks.column("value", w("unit.method.col_value"), width="1fr")],

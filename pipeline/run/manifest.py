@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pipeline
+from pipeline import libraries
 from pipeline.sets import declared
 
 from .files import sha256, write_aside
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from .keys import Keys
     from .ledger import Ledger
 
-PACKAGES = (
-    "pandas", "numpy", "scipy", "statsmodels", "pyarrow", "seaborn", "matplotlib", "nbconvert",
-    "papermill", "typst", "babel",
-)  # fmt: skip
+#: What reads, draws and prints; what computes is read from the code (`pipeline.libraries`).
+PACKAGES = ("pyarrow", "seaborn", "matplotlib", "nbconvert", "papermill", "typst", "babel")
 #: Suffixes of files that are no part of what computes or draws.
 _NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}
 
@@ -56,7 +55,7 @@ def notebook_hash(path: Path) -> str:
 def versions() -> dict[str, str]:
     """Versions of what computes and draws."""
     found = {"python": platform.python_version(), "skm-pipeline": pipeline.__version__}
-    for name in PACKAGES:
+    for name in dict.fromkeys((*libraries.computing(), *PACKAGES)):
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

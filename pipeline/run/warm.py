@@ -1,6 +1,6 @@
 """The warm parent: a process that has imported everything and forks a kernel on request.
 
-A fresh kernel spends nearly all of its time importing pandas, matplotlib and statsmodels.
+A fresh kernel spends nearly all of its time importing pandas, scipy and matplotlib.
 This process imports them once and stays single-threaded and idle; each request is answered
 by ``fork()``, so a kernel starts with the modules loaded and with no other state: no
 variable, no figure, no open file of an earlier notebook can reach it.
@@ -144,7 +144,7 @@ def _read_rules() -> None:
     rules = importlib.import_module("pipeline.rules")
     for name in rules.names():
         rules.load(name)
-    importlib.import_module("pipeline.report.unit_method").installed()
+    importlib.import_module("pipeline.libraries").versions()
 
 
 def _read_survey(root: str, name: str) -> None:
