@@ -119,7 +119,9 @@ def responses(scale: tuple[int, int] = (1, 4), seed: int = 7) -> pd.DataFrame:
 
 
 def services(unit: str, n: int) -> list[str]:
-    """Return the service of each respondent: dinas-a has a rare one."""
+    """Return the service of each respondent: dinas-a has a rare one, kel-baik two to compare."""
+    if unit == "kel-baik":
+        return ["Layanan umum" if i % 2 else "Layanan keliling" for i in range(n)]
     if unit != "dinas-a":
         return ["Layanan umum"] * n
     return ["Langka" if i < 3 else "KTP" if i % 3 else "Akta <b>" for i in range(n)]

@@ -14,6 +14,7 @@ import small_city
 from small_city import ITEMS, as_json
 
 from pipeline import report
+from pipeline.report import unit_services
 from pipeline.words import Words, narrative
 
 UNITS = (*small_city.SIZES, "kel-kosong")
@@ -180,6 +181,22 @@ def test_a_service_of_three_is_hidden_and_so_is_the_one_that_would_give_it_away(
         assert rows[service][2] == "–"
     assert rows["Langka"][1] == "3"
     assert rows["KTP"][2] == Words("id").number(25 * means.loc["KTP"].mean())
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_services_are_told_apart_by_a_test_and_never_by_their_intervals(city: Path, lang: str):
+    u = opened(city, "kel-baik", lang)
+    words = {row.service: row.text for row in u.rows("comparison", "service_difference", scope="service")}
+    assert any(words.values()), "no service of the sample is compared"
+    page = report.services(u)
+    (table,) = find(page, "table")
+    keys = [c.key for c in table.columns]
+    told = {"": "–"} | {word: unit_services.word_of(u, word) for word in ("above", "below", "undecided")}
+    for row in table.rows:
+        assert row[keys.index("word")] == told[words.get(row[0], "")]
+    for overlapping in ("saling menutupi", "selangnya terpisah", "verlapping", "interval is apart"):
+        assert overlapping not in plain(page)
+    assert "30" in plain(report.services(opened(city, "dinas-a", lang)))  # one service is left to compare
 
 
 def test_a_unit_without_data_gets_a_short_report(city: Path):

@@ -15,6 +15,8 @@ from pipeline.survey import UNKNOWN_UNIT
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
+#: A service with fewer respondents is not compared (R6).
+SMALLEST = 30
 #: More services than this are listed in the table only.
 DRAWN = 30
 
@@ -30,6 +32,11 @@ class Service:
     lower: float | None
     upper: float | None
     letter: str
+    #: Against the unit's other services: above, below, undecided, or "" where it is not compared.
+    word: str = ""
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @section("services")
@@ -47,7 +54,28 @@ def services(u: UnitReport) -> Any:
             draw(u, drawn), key="services-figure", caption=w("unit.services.figure_caption"),
             alt=alt(u, drawn), reading=reading(w, "unit.services"), narrow=draw(u, drawn, 90, 26),
         )  # fmt: skip
-    return blocks.group(say(w, "unit.services.lead"), figure, table(u, found))
+    return blocks.group(say(w, "unit.services.lead"), verdict(u, found), figure, table(u, found))
+
+
+def verdict(u: UnitReport, found: list[Service]) -> Any:
+    """Say which services stand out from the unit's others, by the test in the table (R14)."""
+    w = u.words
+    compared = [s for s in found if s.word]
+    if not compared:
+        return say(w, "unit.services.not_compared", smallest=w.integer(SMALLEST))
+    sentences = []
+    for word in ("below", "above"):
+        names = [
+            w("unit.services.apart", name=s.name, difference=w.number(abs(s.difference or 0.0)))
+            for s in compared if s.word == word
+        ]  # fmt: skip
+        if names:
+            sentences.append(say(w, f"narrative.service.{word}.sentence", names=w.join(names)))
+    rest = [s for s in compared if s.word == "undecided"]
+    if rest:
+        key = "undecided" if sentences else "none_apart"
+        sentences.append(say(w, f"unit.services.{key}", count=w.integer(len(rest))))
+    return blocks.group(*sentences)
 
 
 def listed(u: UnitReport) -> list[Service]:
@@ -57,6 +85,7 @@ def listed(u: UnitReport) -> list[Service]:
     for row in u.rows("index", "n_valid", scope="service", item=""):
         number = estimate(row)
         counts[row.service] = int(number) if number is not None else whole(row.n) or 0
+    tests = {row.service: row for row in u.rows("comparison", "service_difference", scope="service")}
     indices = u.rows("index", "ikm", scope="service", item="")
     found = []
     for row in indices:
@@ -75,11 +104,21 @@ def listed(u: UnitReport) -> list[Service]:
                 lower=None if lower is None else max(floor, lower),
                 upper=None if upper is None else min(100.0, upper),
                 letter=str(letters.get(row.service, "")) if shown and not u.foreign else "",
+                **compared(tests.get(row.service), shown),
             )
         )  # fmt: skip
     for name in sorted(set(counts) - {row.service for row in indices}):
         found.append(Service(service_name(u, name), counts[name], "x", None, None, None, ""))
     return sorted(found, key=lambda s: (s.value is None, s.value or 0.0, s.name))
+
+
+def compared(row: Any, shown: bool) -> dict[str, Any]:
+    """Word and difference of a service that was tested, nothing of one that was not."""
+    if row is None or not shown or not row.text:
+        return {}
+    return {
+        "word": str(row.text), "difference": estimate(row), "low": limit(row.lower), "high": limit(row.upper),
+    }  # fmt: skip
 
 
 def need(population: int | None) -> float | None:
@@ -109,17 +148,41 @@ def table(u: UnitReport, found: list[Service]) -> Any:
     ]
     if not u.foreign:
         columns.append(blocks.column("letter", w("unit.unsur.col_letter")))
+    tested = any(s.word for s in found)
+    if tested:
+        columns.append(blocks.column("difference", w("unit.services.col_difference"), numeric=True))
+        columns.append(blocks.column("word", w("unit.services.col_word")))
     columns.append(blocks.column("sign", w("unit.services.col_sign")))
     rows = []
     for s in found:
         cells = {
             "service": s.name, "n": w.integer(s.n), "value": w.number(s.value),
             "interval": w.interval(s.lower, s.upper) if s.lower is not None else "–",
-            "letter": s.letter or "–", "sign": s.sign,
+            "letter": s.letter or "–", "sign": s.sign, **against(u, s),
         }  # fmt: skip
         rows.append({c.key: cells[c.key] for c in columns})
-    return blocks.table(
-        columns, rows, caption=w("unit.services.caption"), key="services", note=w("unit.services.note")
+    note = w("unit.services.note")
+    if tested:
+        note += " " + w("unit.services.note_tested", smallest=w.integer(SMALLEST))
+    return blocks.table(columns, rows, caption=w("unit.services.caption"), key="services", note=note)
+
+
+def against(u: UnitReport, s: Service) -> dict[str, str]:
+    """Cells of a service against the others: the word stands only where its test does."""
+    w = u.words
+    if not s.word or s.difference is None:
+        return {"difference": "–", "word": "–"}
+    interval = w.interval(s.low, s.high)
+    return {
+        "difference": f"{w.number(s.difference)} ({interval})",
+        "word": word_of(u, s.word),
+    }
+
+
+def word_of(u: UnitReport, word: str) -> str:
+    """Return the verdict's word in the table; a direction only where the verdict carries it."""
+    return u.words(
+        "unit.services.undecided_word" if word == "undecided" else f"narrative.service.{word}.word"
     )
 
 

@@ -16,16 +16,38 @@ if TYPE_CHECKING:
 
 
 def comparison(data: Answers) -> pd.DataFrame:
-    """Tests between units of a type and of the city; units left out are listed with the reason."""
+    """Tests between units of a type and of the city, and between services of a unit; who is left out, and why."""
+    from pipeline import results
     from pipeline.statistics import comparison as module
 
-    return module.table(
+    units = module.table(
         data.common,
         data.labels,
         types=data.types,
         scale=data.scale,
         leave_out=data.left_out,
         across=True,
+        survey=data.survey.name,
+    )
+    return results.concat([units, services(data)])
+
+
+def services(data: Answers) -> pd.DataFrame:
+    """Each service of a unit against the others of that unit; suppressed ones take no part."""
+    from pipeline import results
+    from pipeline.statistics import disclosure
+    from pipeline.statistics import services as module
+
+    index = results.pick(data.index, scope="service", item="", statistic=["n_valid", "ikm"])
+    shown = disclosure.suppress(index)
+    small = shown[shown["reason"] == "suppressed"]
+    return module.table(
+        data.common,
+        data.labels,
+        data.service_labels,
+        leave_out=data.left_out,
+        hidden=set(zip(small["unit"].astype(str), small["service"].astype(str), strict=True)),
+        scale=data.scale,
         survey=data.survey.name,
     )
 

@@ -32,10 +32,13 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (r"\b(?:me)?naik\b|\bmeningkat\w*|\bpeningkatan\b|\bmembaik\b", ("change.up",)),
         (r"\bturun\b|\bmenurun\w*|\bpenurunan\b|\bmemburuk\b", ("change.down",)),
         (r"\bterbaik\b|\bterburuk\b|\bjuara\b|\bunggul\b", ("rank.separated",)),
-        (r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b", ("position.above", "position.far-above")),
+        (
+            r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b",
+            ("position.above", "position.far-above", "service.above"),
+        ),
         (
             r"\blebih (?:buruk|rendah)\b|\bdi bawah\b",
-            ("position.below", "position.far-below", "lowest.clearly-lower"),
+            ("position.below", "position.far-below", "service.below", "lowest.clearly-lower"),
         ),
         (r"\bsignifikan\b|\bmenyebabkan\b|\bberpengaruh\b|\bkarena itu\b", ()),
     ),
@@ -43,10 +46,10 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (r"\bros?e[sn]?\b|\bimprov\w+|\bincreas\w+|\bwent up\b", ("change.up",)),
         (r"\bfell\b|\bdeclin\w+|\bdecreas\w+|\bworsen\w*|\bwent down\b", ("change.down",)),
         (r"\bbest\b|\bworst\b|\bwinner\b|\boutperform\w*", ("rank.separated",)),
-        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above", "position.far-above")),
+        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above", "position.far-above", "service.above")),
         (
             r"\bworse\b|\blower than\b|\bbelow\b",
-            ("position.below", "position.far-below", "lowest.clearly-lower"),
+            ("position.below", "position.far-below", "service.below", "lowest.clearly-lower"),
         ),
         (r"\bsignificant\w*|\bcaus\w+|\bbecause of\b", ()),
     ),
