@@ -70,6 +70,10 @@ def run(
     prune: Annotated[
         bool, typer.Option(help="Delete reports of units that are not listed any more.")
     ] = False,
+    no_history: Annotated[
+        bool,
+        typer.Option("--no-history", help="Leave earlier surveys as they are; compare with what is read."),
+    ] = False,
     lang: Annotated[
         str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
     ] = "",
@@ -108,7 +112,7 @@ def run(
     options = command.options(
         found, only=only or [], limit=limit, stage=stage, lang=lang, jobs=jobs, kernel=kernel,
         on_error=on_error, formats=format, notebooks=notebooks, force=force, keep_edited=keep_edited,
-        prune=prune, cluster=cluster,
+        prune=prune, history=not no_history, cluster=cluster,
     )  # fmt: skip
     if dry_run:
         from pipeline.run import why as explain
@@ -129,7 +133,7 @@ def run(
 def _code(outcome: Outcome) -> int:
     if any(f.stage and f.what == "1-clean" for f in outcome.failures):
         return UNUSABLE_DATA
-    return SOME_FAILED if outcome.failures or outcome.unread.count else DONE
+    return SOME_FAILED if outcome.failures or outcome.unread.count or outcome.broken else DONE
 
 
 @app.command()

@@ -47,6 +47,8 @@ REASONS: dict[str, str] = {
     "bad-weights": "weights are missing or do not sum to one",
     "for-information": "fewer valid answers than required; for information only",
     "not-comparable": "different indicators",
+    "not-read": "a survey that nobody has run yet",
+    "unreadable": "a survey whose files cannot be used",
     "not-estimable": "the model could not be estimated",
     "item-unanswered": "nobody answered one of the items: the index is not defined on fewer items",
     "letter-differs": "this computation gives another letter than the exact one",

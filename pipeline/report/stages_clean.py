@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.overview_data import NOTHING, say
 from pipeline.report.stages_tables import conserved, intake_sums, intake_table, shorten
+from pipeline.survey import EARLIER_FILE
 from pipeline.words.problems import said
 
 if TYPE_CHECKING:
@@ -195,7 +197,7 @@ def problems(stage: StageReport) -> Any:
     """Return what could not be used and what to do, file by file, the fatal ones first."""
     w, found = stage.words, _problems(stage)
     if not found:
-        return blocks.group(say(w, "stages.no_problems"))
+        return blocks.group(_earlier(stage), say(w, "stages.no_problems"))
     items = []
     for problem in sorted(found, key=lambda row: not row["fatal"])[:MOST_PROBLEMS]:
         where = _where(w, problem)
@@ -209,10 +211,22 @@ def problems(stage: StageReport) -> Any:
     lead = w(key, count=w.integer(len(found)), fatal=w.integer(fatal))
     rest = len(found) - MOST_PROBLEMS
     return blocks.group(
+        _earlier(stage),
         blocks.notice(lead, kind="caution" if fatal else "info"),
         blocks.bullets(items),
         say(w, "stages.problems_rest", count=w.integer(rest), style="note") if rest > 0 else None,
     )
+
+
+def _earlier(stage: StageReport) -> Any:
+    """Name the earlier surveys that the run could not use, with what is wrong."""
+    path = stage.survey.processed / EARLIER_FILE
+    if not path.is_file():
+        return None
+    broken: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    told = [stage.words("stages.earlier_broken_one", survey=name, why=why) for name, why in broken.items()]
+    lead = stage.words("stages.earlier_broken", surveys=stage.words.join(list(broken)))
+    return blocks.group(blocks.notice(lead, kind="caution"), blocks.bullets(told))
 
 
 def _where(w: Any, problem: dict[str, Any]) -> str:

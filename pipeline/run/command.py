@@ -20,7 +20,8 @@ from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
 from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
 from .rendering import export
-from .runner import Progress, Run
+from .runner import Run
+from .stages import Progress
 from .unread import Unread
 
 
@@ -39,6 +40,7 @@ def options(
     force: bool = False,
     keep_edited: bool = False,
     prune: bool = False,
+    history: bool = True,
     cluster: Cluster | None = None,
 ) -> Options:
     """Check what was asked for; every mistake is one sentence with the closest right word."""
@@ -67,6 +69,7 @@ def options(
         force=force,
         keep_edited=keep_edited,
         prune=prune,
+        history=history,
         cluster=cluster,
     )
 
@@ -98,9 +101,10 @@ def _plain(began: float) -> Progress:
 
     def show(label: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if label in STAGES or done == total or now - last[0] > 10:
+        stage = label.split(" of ")[0] in STAGES or label.startswith("waiting")
+        if stage or done == total or now - last[0] > 10:
             last[0] = now
-            text = label if label in STAGES else f"{done} of {total} reports"
+            text = label if stage else f"{done} of {total} reports"
             print(f"  {now - began:5.0f} s  {text}", flush=True)
 
     return show
@@ -161,6 +165,7 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     yield from _hand_made(survey, outcome)
     page = _short(survey.internal / "validation.html")
     yield from (f"  {line}" for line in unread.lines(outcome.unread, page, debug=debug))
+    yield from _before(survey, outcome)
     for note in outcome.notes:
         yield f"  {note}"
     if outcome.retried:
@@ -190,6 +195,15 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
 def _first_time(why: list[str]) -> bool:
     """Whether the reasons say nothing that the counts do not (a first run)."""
     return len(why) == 1 and why[0].startswith("never made")
+
+
+def _before(survey: Survey, outcome: Outcome) -> Iterator[str]:
+    """Which earlier surveys were read for the comparison, and which cannot be used."""
+    if ran := list(dict.fromkeys(name for name, _ in outcome.earlier)):
+        yield f"  earlier surveys brought up to date: {', '.join(ran)}"
+    for name, why in outcome.broken.items():
+        look = f" (skm check {name})" if (survey.raw.parent / name / "survey.yml").is_file() else ""
+        yield f"  earlier survey {name} is not compared with, it cannot be used: {why}{look}"
 
 
 def _hand_made(survey: Survey, outcome: Outcome) -> Iterator[str]:

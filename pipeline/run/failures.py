@@ -39,6 +39,10 @@ class Outcome:
         Reasons for what was made, counted, the most frequent first.
     notes : list of str
         Other things a person should hear.
+    earlier : list of (survey, stage)
+        Stages of earlier surveys that ran.
+    broken : dict of str to str
+        Earlier surveys that cannot be used, each with one sentence.
     unread : Unread
         Raw files that were not used although the rest was, by the last run of ``1-clean``.
     """
@@ -60,6 +64,8 @@ class Outcome:
     pruned: list[str] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
     unread: Unread = field(default_factory=Unread)
 
 

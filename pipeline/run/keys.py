@@ -28,7 +28,7 @@ from pipeline.survey.persons import shown
 
 from . import manifest
 from .files import write_aside
-from .hashes import Hashes, of_json
+from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
 from .plan import CITY, STAGES, STEMS, UNIT, UNITS_FILE, Options, Subject, notebook_of, report_name
 
@@ -97,6 +97,8 @@ class Keys:
         if name == STAGES[0]:
             raw = self.raw()
             parts |= {f"raw file {n}": sha for n, sha in raw.items() if n not in DEFINITION_FILES}
+            # Its page says which earlier surveys cannot be used.
+            parts |= {f"survey {n}": why for n, why in self.broken().items()}
         prefix = self.survey.processed.relative_to(self.hashes.base).as_posix() + "/"
         for earlier in STAGES[: STAGES.index(name)]:
             for output in ledger.outputs(f"stage:{earlier}"):
@@ -106,18 +108,26 @@ class Keys:
             parts |= self.surveys_before()
         return Work(f"stage:{name}", parts)
 
+    def broken(self) -> dict[str, str]:
+        """Earlier surveys that cannot be used, each with a sentence, as the last run found them."""
+        try:
+            path = self.survey.processed / surveys.EARLIER_FILE
+            found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
     def surveys_before(self) -> dict[str, str]:
-        """Answers and definition of every earlier survey: a change is held against them."""
+        """Answers, index and definition of every earlier survey: a change is held against them."""
         parts: dict[str, str] = {}
-        for name in surveys.surveys(self.survey.root):
-            if name == self.survey.name:
-                break
-            folder = self.survey.processed.parent / name
-            answers = self.hashes.digest(self.hashes.name(folder / RESPONSES_FILE))
-            if answers:
-                raw = self.survey.raw.parent / name
-                found = {f: self.hashes.digest(self.hashes.name(raw / f)) for f in DEFINITION_FILES}
-                parts[f"survey {name}"] = of_json({**found, RESPONSES_FILE: answers})
+        broken = self.broken()
+        for name in surveys.before(self.survey):
+            if name in broken:
+                parts[f"survey {name}"] = broken[name]
+                continue
+            raw, tables = self.survey.raw.parent / name, self.tables_before(name)
+            found = {f: self.hashes.digest(self.hashes.name(raw / f)) for f in DEFINITION_FILES}
+            parts[f"survey {name}"] = of_json({**found, **tables}) if tables else "not read"
         for name in surveys.siblings(self.survey):  # set side by side, whichever comes first
             index = self.survey.processed.parent / name / INDEX_FILE
             parts[f"beside {name}"] = self.hashes.digest(self.hashes.name(index))
@@ -125,6 +135,35 @@ class Keys:
             path = self.survey.raw.parent / name / surveys.PUBLISHED_FILE
             parts[f"published {name}"] = self.hashes.digest(self.hashes.name(path))
         return parts
+
+    def tables_before(self, name: str) -> dict[str, str]:
+        """SHA-256 of what is read of an earlier survey; nothing where its answers were never read."""
+        folder = self.survey.processed.parent / name
+        found = {f: self.hashes.digest(self.hashes.name(folder / f)) for f in (RESPONSES_FILE, INDEX_FILE)}
+        return {f: sha for f, sha in found.items() if sha} if found[RESPONSES_FILE] else {}
+
+    def earlier(self) -> dict[str, dict[str, str]]:
+        """What was used of each earlier survey: its tables and, where they were brought up to date, its raw files."""
+        found: dict[str, dict[str, str]] = {}
+        for name in surveys.before(self.survey):
+            if name in self.broken() or not (tables := self.tables_before(name)):
+                continue
+            found[name] = tables
+            if self.options.history and not self.options.stage:
+                raw = self.hashes.tree(self.survey.raw.parent / name)
+                found[name]["raw files"] = of_json(sorted(raw.values()))
+        return found
+
+    def states_before(self) -> dict[str, State]:
+        """States of the files of earlier surveys, to see the next time that nothing changed."""
+        paths: list[Path] = []
+        for name in surveys.before(self.survey):
+            folder, raw = self.survey.processed.parent / name, self.survey.raw.parent / name
+            paths += [folder / RESPONSES_FILE, folder / INDEX_FILE]
+            own = {path: path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()}
+            # What is stored holds no name that identifies: such a file is hashed anew each time.
+            paths += [path for path, label in own.items() if shown(label) == label]
+        return self.hashes.states(paths)
 
     # -- reports -------------------------------------------------------------------------
 

@@ -191,7 +191,7 @@ class Ledger:
         self.hashes = hashes
         self._doit = Dependency(partial(PerTaskDB, readonly=readonly), str(path), codec_cls=JSONCodec)
         self._db: PerTaskDB = self._doit.backend
-        for name in ("raw", "notebooks"):
+        for name in ("raw", "notebooks", "earlier"):
             hashes.remember(self._db.get(name, "states") or {})
         for name in self._db.names("stage:"):
             hashes.remember(self.outputs(name))

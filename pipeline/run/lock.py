@@ -12,6 +12,10 @@ from pathlib import Path
 from .files import EnvironmentFault, fault
 
 
+class Busy(EnvironmentFault):
+    """Another process runs this survey."""
+
+
 @contextmanager
 def only_run(path: Path) -> Iterator[bool]:
     """Hold the run lock at `path`; refuse when another process holds it.
@@ -23,7 +27,7 @@ def only_run(path: Path) -> Iterator[bool]:
 
     Raises
     ------
-    EnvironmentFault
+    Busy
         Names the other run's process and when it started.
     """
     try:
@@ -34,7 +38,7 @@ def only_run(path: Path) -> Iterator[bool]:
     with file:
         if not _take(file.fileno()):
             file.seek(0)
-            raise EnvironmentFault(_other(file.read(), path))
+            raise Busy(_other(file.read(), path))
         file.seek(0)
         killed = bool(file.read(1))
         file.seek(0)

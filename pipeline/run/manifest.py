@@ -137,6 +137,8 @@ def write(
         "units": {u["id"]: _unit(u, ledger, prefix) for u in sorted(units, key=lambda u: str(u["id"]))},
         # A survey without overviews of sets has no such entry.
         **({"sets": {part.name: _report(part.work, ledger, prefix) for part in sets}} if sets else {}),
+        # What it is held against of earlier surveys; a first survey has no such entry.
+        **({"earlier": before} if (before := keys.earlier()) else {}),
         "outputs": sha256(reports / "SHA256SUMS"),
     }
     path = write_aside(reports / "run.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")

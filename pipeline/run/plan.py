@@ -67,6 +67,9 @@ class Options:
         Leave reports alone that were edited by hand; otherwise they are made again.
     prune : bool
         Delete reports of units that are no longer in the list.
+    history : bool
+        Bring the earlier surveys up to date that this one is held against; otherwise what the last
+        run of each left is used.
     cluster : Cluster or None
         Where reports are made; None is this machine.
     """
@@ -86,6 +89,7 @@ class Options:
     force: bool = False
     keep_edited: bool = False
     prune: bool = False
+    history: bool = True
     cluster: Cluster | None = None
 
 

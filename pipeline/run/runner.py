@@ -3,72 +3,49 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
     Executor,
     Future,
-    ThreadPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.sets import PREFIX, NamedSet, wanted
 from pipeline.survey import UNKNOWN_UNIT, Survey
-from pipeline.survey.persons import shown
 
-from . import manifest, orphans, unread
+from . import earlier, manifest, orphans, unread
 from .executors import Team, team
-from .failures import Failure, Outcome
+from .failures import Outcome
 from .files import EnvironmentFault, sweep, write_aside
-from .hashes import State
 from .jobs import Job, Made, about, make
-from .keys import DIGESTS_FILE, Keys
-from .ledger import LEDGER_FILE, Ledger, Reason, Work, open_ledger
+from .ledger import Reason, Work
 from .lock import only_run
-from .plan import CITY, STAGE_PAGES, STAGES, UNIT, Options, Subject, notebook_folder, notebook_of, read_units
-from .reasons import counted, sentence
-from .rendering import Renderer, export
+from .plan import CITY, STAGES, UNIT, Options, Subject, notebook_of, read_units
+from .reasons import counted
+from .stages import Progress, StageRun, seen
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-Progress = Callable[[str, int, int], None]
 #: Seconds after which workers of a cluster are looked after although none has finished anything.
 LOOK = 5.0
 
 
-class Run:
+class Run(StageRun):
     """One run of one survey."""
 
-    ledger: Ledger
-    keys: Keys
     _team: Team
 
     def __init__(self, survey: Survey, options: Options, progress: Progress | None = None) -> None:
-        self.survey, self.options = survey, options
-        self.folder = notebook_folder(options.notebooks)
-        self.progress: Progress = progress or (lambda label, done, total: None)
-        self.outcome = Outcome(survey.name)
-        self.renderer = Renderer(survey, options, self.folder)
+        super().__init__(survey, options, progress)
         self._done = 0
         self._about: dict[str, dict[str, str]] = {}
 
-    def notebook(self, name: str, **parameters: Any) -> NotebookNode:
-        """Execute a notebook for this survey and return it."""
-        return self.renderer.notebook(name, **parameters)
-
     # -- the parts ---------------------------------------------------------------------
-
-    def stage(self, name: str) -> Path:
-        """Run a stage notebook and keep its page for the office."""
-        notebook = self.notebook(name, lang=self.options.languages[0])
-        return write_aside(self.survey.internal / f"{STAGE_PAGES[name]}.html", export(notebook, "skm_html"))
 
     def _local(self, unit: Subject) -> Made:
         """Make a unit's report, or an overview, here."""
@@ -104,22 +81,19 @@ class Run:
         written = [write_aside(self.survey.reports / name, content) for name, content in made.files]
         self._store(work, self.keys.hashes.states(written))
 
-    def _store(self, work: Work, outputs: dict[str, State]) -> None:
-        """Record a finished work; files that an earlier version of it wrote must not stay."""
-        for name in set(self.ledger.outputs(work.name)) - set(outputs):
-            (self.survey.root / name).unlink(missing_ok=True)
-        self.ledger.done(work, outputs)
-
     # -- the whole ----------------------------------------------------------------------
 
     def go(self, finish: Callable[[Outcome], Any] | None = None) -> Outcome:
         """Run everything the options ask for; `finish` writes the portal and the tables."""
         began = time.perf_counter()
-        with only_run(self.survey.processed / ".lock") as killed, self._opened():
+        with only_run(self.survey.processed / ".lock") as killed, self._kernels(), self._opened():
             if killed:
                 sweep(self.survey.processed, self.survey.reports)
             before = self.keys.raw()
-            usable = self._stages()
+            brought = earlier.bring(self)
+            self.outcome.earlier, self.outcome.broken = brought.ran, brought.broken
+            self.outcome.notes += brought.notes
+            usable = self._stages([s for s in STAGES if self.options.stage in ("", s)])
             if not any(f.what == STAGES[0] for f in self.outcome.failures):
                 self.outcome.unread = unread.restored(self.ledger.noted("raw", "unread"))
             if usable:
@@ -136,75 +110,16 @@ class Run:
             total = round(time.perf_counter() - began, 3)
             self.outcome.seconds = {**self.renderer.seconds, "total": total}
             self._manifest(before)
+            self.ledger.note("earlier", states=self.keys.states_before())
         return self.outcome
 
     @contextmanager
-    def _opened(self) -> Iterator[None]:
-        with open_ledger(self.survey.processed, self.survey.root) as ledger:
-            self.ledger = ledger
-            self.keys = Keys(self.survey, self.options, self.folder, ledger.hashes)
-            try:
-                yield
-            finally:
-                self.renderer.kernels.stop()
-                raw = self.survey.raw.rglob("*")
-                # What is stored holds no name that identifies: such a file is hashed anew each time.
-                own = {p: p.relative_to(self.survey.raw).as_posix() for p in raw if p.is_file()}
-                kept = (path for path, name in own.items() if shown(name) == name)
-                ledger.note("raw", states=ledger.hashes.states(kept))
-
-    def _why(self, work: Work) -> list[Reason]:
-        """Reasons to do a work; empty when it is up to date or kept as edited by hand."""
-        reasons = self.ledger.check(work)
-        edited = [reason.what for reason in reasons if reason.kind == "edited"]
-        if edited and self.options.keep_edited and not work.name.startswith("stage:"):
-            self.outcome.kept += edited
-            others = [sentence(r, self.ledger) for r in reasons if r.kind != "edited"]
-            if others:
-                self.outcome.notes.append(f"{edited[0]} was kept as edited although {others[0]}")
-            return []
-        # `skm check` writes the page of 1-clean, too: beside another reason it is no sign of a hand.
-        if not (work.name.startswith("stage:") and len(edited) < len(reasons)):
-            self.outcome.edited += edited
-        return reasons or ([Reason("forced")] if self.options.force else [])
-
-    def _stages(self) -> bool:
-        wanted = [s for s in STAGES if not self.options.stage or s == self.options.stage]
-        for position, name in enumerate(wanted):
-            work = self.keys.stage(name, self.ledger)
-            if not self._why(work):
-                continue
-            self.progress(name, position, len(wanted))
-            before = self._processed_files()
-            try:
-                self.ledger.begin(work)
-                # In a thread of its own: an interrupt then never lands inside the kernel's client.
-                with ThreadPoolExecutor(max_workers=1) as pool:
-                    future = pool.submit(self.stage, name)
-                    with self._no_waiting():
-                        wait([future])
-                page = future.result()
-            except EnvironmentFault:
-                raise
-            except Exception as error:
-                self.outcome.failures.append(self._failure(name, name, error, stage=True))
-                self.ledger.failed(work, self.outcome.failures[-1].why)
-                return False
-            after = self._processed_files()
-            changed = [path for path, seen in after.items() if before.get(path) != seen]
-            if name == STAGES[0]:
-                # Before the stage counts as done: a run killed in between must not forget it.
-                self.ledger.note("raw", unread=unread.found(self.survey, self.survey.processed).stored())
-            self._store(work, self.keys.hashes.states([*changed, page]))
-            self.outcome.stages.append(name)
-        return True
-
-    def _processed_files(self) -> dict[Path, tuple[int, ...]]:
-        return _seen(
-            path
-            for path in self.survey.processed.glob("*")
-            if path.name != DIGESTS_FILE and not path.name.startswith((".", LEDGER_FILE.split(".")[0]))
-        )
+    def _kernels(self) -> Iterator[None]:
+        """End the warm parent with the run, whatever happens."""
+        try:
+            yield
+        finally:
+            self.renderer.kernels.stop()
 
     def chosen_units(self) -> list[dict[str, Any]]:
         """The units this run writes reports for, in the order of units.csv."""
@@ -270,18 +185,6 @@ class Run:
             return pool.submit(self._local, unit)
         return pool.submit(make, self._job(unit))
 
-    @contextmanager
-    def _no_waiting(self) -> Iterator[None]:
-        """When interrupted, or the disk is full: do not wait for notebooks nobody will read."""
-        try:
-            yield
-        except BaseException:
-            self.renderer.give_up.set()
-            from .kernels import kill_all
-
-            kill_all()
-            raise
-
     def _finish(self, finish: Callable[[Outcome], Any]) -> None:
         self.outcome.known_failed = [
             name.removeprefix("unit:") for name in self.ledger.names("unit:") if self.ledger.failure(name)
@@ -290,7 +193,7 @@ class Run:
         if not self._why(work):
             return
         self.progress("tables and portal", 0, 1)
-        before = _seen(self.survey.public.glob("*.*"))
+        before = seen(self.survey.public.glob("*.*"))
         try:
             self.ledger.begin(work)
             finish(self.outcome)
@@ -300,7 +203,7 @@ class Run:
             self.outcome.failures.append(self._failure("portal", "tables and portal", error))
             self.ledger.failed(work, self.outcome.failures[-1].why)
             return
-        after = _seen(self.survey.public.glob("*.*"))
+        after = seen(self.survey.public.glob("*.*"))
         written = [path for path, seen in after.items() if before.get(path) != seen]
         self._store(work, self.keys.hashes.states(written))
 
@@ -330,27 +233,6 @@ class Run:
             for stale in folder.glob("*.*") if folder.is_dir() else ():
                 stale.unlink(missing_ok=True)  # an old report beside a failed run would pass for a new one
 
-    def _failed_path(self, label: str) -> Path:
-        return self.survey.reports / "_failed" / f"{_slug(self.survey, label)}.ipynb"
-
-    def _failure(self, label: str, name: str, error: BaseException, *, stage: bool = False) -> Failure:
-        from .execute import KernelDied, NotebookError
-
-        if isinstance(error, NotebookError):
-            import nbformat
-
-            path = self._failed_path(label)
-            write_aside(path, nbformat.writes(error.notebook))
-            kept = path.relative_to(self.survey.root).as_posix()
-            why = f"{error.ename}: {error.evalue}"
-            return Failure(label, f"{name}, {error.where}", why, kept, error.traceback, stage)
-        if isinstance(error, KernelDied):
-            return Failure(label, name, f"{error}; it may have run out of memory", stage=stage)
-        import traceback
-
-        text = "".join(traceback.format_exception(error))
-        return Failure(label, name, f"{type(error).__name__}: {error}", traceback=text, stage=stage)
-
     def _manifest(self, raw: dict[str, str]) -> None:
         manifest.write(
             self.keys,
@@ -374,22 +256,3 @@ def _label(unit: Subject) -> str:
     if unit is None:
         return "overview"
     return unit.label if isinstance(unit, NamedSet) else str(unit["id"])
-
-
-def _seen(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
-    """Size, time and inode of files, to see afterwards which of them were written."""
-    found: dict[Path, tuple[int, ...]] = {}
-    for path in paths:
-        if path.is_file():
-            stat = path.stat()
-            found[path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-    return found
-
-
-def _slug(survey: Survey, label: str) -> str:
-    try:
-        return survey.slug(label)
-    except Exception:
-        from pipeline.survey import slug
-
-        return slug(label)

@@ -84,6 +84,7 @@ def verify(
         ("notebook", made["notebooks"], keys.notebook_hashes),
         ("result table", made["tables"], keys.tables()),
         ("package", {"source": made["package"]}, {"source": manifest.package_hash()}),
+        ("file of an earlier survey", _flat(made.get("earlier", {})), _flat(_earlier(keys, made))),
         ("output", _read_sums(sums), _outputs(survey)),
         (
             "list of outputs",
@@ -102,6 +103,20 @@ def verify(
             verdict.notes.append(f"{about} differ from the run's: bytes are promised for the same only")
     _render(survey, keys, made, verdict, units, seed)
     return verdict
+
+
+def _earlier(keys: Keys, made: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What was used of earlier surveys, as it is now; raw files only where the run brought them up to date."""
+    now = keys.earlier()
+    stored = made.get("earlier", {})
+    return {
+        name: {f: sha for f, sha in files.items() if f != "raw files" or f in stored.get(name, {f: ""})}
+        for name, files in now.items()
+    }
+
+
+def _flat(earlier: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {f"{name}/{file}": sha for name, files in earlier.items() for file, sha in files.items()}
 
 
 def _read_sums(text: str) -> dict[str, str]:

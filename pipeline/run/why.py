@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline import survey as surveys
 from pipeline.sets import PREFIX, find, wanted
 from pipeline.survey import Survey
 
-from . import orphans, reasons
+from . import earlier, orphans, reasons
 from .keys import Keys
 from .ledger import Ledger, Reason, open_ledger
 from .plan import CITY, STAGES, UNIT, Options, notebook_folder, read_units
@@ -32,9 +33,24 @@ def _stages(keys: Keys, ledger: Ledger, stage: str = "") -> dict[str, list[Reaso
     return found
 
 
+def _earlier(survey: Survey, options: Options) -> Iterator[tuple[str, str, str]]:
+    """Stages of earlier surveys that would run first: survey, stage, reasons in words."""
+    if not options.history or options.stage:
+        return
+    for name in surveys.before(survey):
+        for stage, why in earlier.reasons(survey, name, options):
+            if why:
+                yield name, stage, _joined(why, None)
+
+
 def dry_run(survey: Survey, options: Options) -> Iterator[str]:
     """What a run would do, counted by reason."""
     run = Run(survey, options)
+    first = list(_earlier(survey, options))
+    for name, stage, told in first:
+        yield f"run {stage} of {name}: {told}"
+    if first:
+        yield "  changes over the years are computed anew where its tables change"
     with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
         keys = _keys(survey, options, ledger)
         stages = _stages(keys, ledger, options.stage if options.stage in STAGES else "")
@@ -90,7 +106,7 @@ def _reports(
         yield f"{len(due)} of {len(units)} reports to make, {len(units) - len(due)} up to date"
 
 
-def _joined(why: list[Reason], ledger: Ledger) -> str:
+def _joined(why: list[Reason], ledger: Ledger | None) -> str:
     shown = [reasons.sentence(reason, ledger) for reason in why[:5]]
     return "; ".join(shown) + (f" and {len(why) - 5} more" if len(why) > 5 else "")
 
@@ -111,6 +127,9 @@ def lines(survey: Survey, unit_id: str, options: Options) -> Iterator[str]:
     if part is None and unit_id.startswith("@"):
         survey.select([unit_id])  # raises with the closest set
     name = part.label if part else unit_id if unit_id in units else survey.unit(unit_id).id
+    for before, stage, told in _earlier(survey, options):
+        yield f"{stage} of {before} would run first: {told}"
+        yield "  its tables decide what is said of changes over the years"
     with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
         keys = _keys(survey, options, ledger)
         stages = _stages(keys, ledger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from pipeline.statistics.comparable import Conditions
     from pipeline.statistics.trend import Wave
+    from pipeline.survey import Survey
 
 
 def comparison(data: Answers) -> pd.DataFrame:
@@ -172,7 +174,7 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
             conditions(then),
             then.population,
             then.left_out,
-            then.index,
+            index_of(then),
         )
         for then in found
     ]
@@ -200,7 +202,45 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
         scale=data.scale,
         survey=data.survey.name,
     )
-    return results.concat([plain, adjusted])
+    return results.concat([plain, adjusted, not_read(data)])
+
+
+def index_of(then: Answers) -> pd.DataFrame:
+    """Index table of an earlier survey: as its own ``2-index`` left it, else computed from its answers."""
+    import pandas as pd
+
+    index, answers = (then.survey.processed / name for name in ("index.parquet", "responses.parquet"))
+    if then.whole and index.is_file() and index.stat().st_mtime_ns >= answers.stat().st_mtime_ns:
+        return pd.read_parquet(index)
+    return then.index
+
+
+def broken_surveys(survey: Survey) -> dict[str, str]:
+    """Earlier surveys that the run found it cannot use, each with one sentence."""
+    path = survey.processed / surveys.EARLIER_FILE
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def not_read(data: Answers) -> pd.DataFrame:
+    """Earlier surveys that are there and no part of the comparison, each with the reason.
+
+    ``unreadable``: the run could not read it; ``not-read``: nobody has run it yet (``--no-history``).
+    """
+    from pipeline import results
+
+    broken = broken_surveys(data.survey)
+    reasons = dict.fromkeys(broken, "unreadable")
+    for name in surveys.before(data.survey):
+        if not (data.survey.processed.parent / name / "responses.parquet").is_file():
+            reasons.setdefault(name, "not-read")
+    return results.frame(
+        {"survey": data.survey.name, "scope": "surveys", "other": name, "statistic": "not_read",
+         "reason": reasons[name]}
+        for name in sorted(reasons, key=surveys.period_key)
+    )  # fmt: skip
 
 
 def printed_waves(data: Answers) -> list[Wave]:
@@ -212,7 +252,7 @@ def printed_waves(data: Answers) -> list[Wave]:
     from pipeline.statistics.comparable import Conditions
     from pipeline.statistics.trend import Wave
 
-    survey = data.survey
+    survey, broken = data.survey, broken_surveys(data.survey)
     waves: dict[str, Wave] = {}
     periods: dict[str, dict[str, Any]] = {}
     for row in survey.definition.published:
@@ -227,7 +267,7 @@ def printed_waves(data: Answers) -> list[Wave]:
             respondents={unit: row.n for unit, row in rows.items() if row.n is not None},
         )  # fmt: skip
     for name in surveys.published_surveys(survey.root):
-        if surveys.period_key(name) >= surveys.period_key(survey.name):
+        if surveys.period_key(name) >= surveys.period_key(survey.name) or name in broken:
             continue
         told = surveys.read_published(survey, name)
         said = {
@@ -256,15 +296,11 @@ def _without_whole(wave: Wave) -> Wave:
 
 
 def earlier_answers(data: Answers) -> list[Answers]:
-    """Answers of the surveys before this one that have been cleaned, oldest first."""
-    root, found = data.survey.root, []
-    for name in surveys.surveys(root):
-        if name == data.survey.name:
-            break
-        other = surveys.load(root, name)
-        if other.period < data.survey.period and (other.processed / "responses.parquet").is_file():
-            found.append(open_answers(name, root))
-    return found
+    """Answers of the newest surveys before this one that have been cleaned and can be used, oldest first."""
+    root, broken = data.survey.root, broken_surveys(data.survey)
+    folder = data.survey.processed.parent
+    names = [name for name in surveys.before(data.survey) if name not in broken]
+    return [open_answers(name, root) for name in names if (folder / name / "responses.parquet").is_file()]
 
 
 def conditions(data: Answers) -> Conditions:

@@ -13,6 +13,8 @@ Examples
 from __future__ import annotations
 
 from pipeline.survey.agencies import agencies
+from pipeline.survey.before import FILE as EARLIER_FILE
+from pipeline.survey.before import before, outline
 from pipeline.survey.beside import siblings
 from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
 from pipeline.survey.definition import (
@@ -32,6 +34,7 @@ from pipeline.survey.units import Unit, slug
 
 __all__ = [
     "CATEGORIES",
+    "EARLIER_FILE",
     "PUBLISHED_FILE",
     "UNKNOWN_UNIT",
     "Definition",
@@ -46,10 +49,12 @@ __all__ = [
     "SurveyError",
     "Unit",
     "agencies",
+    "before",
     "find_root",
     "json_schema",
     "load",
     "newest",
+    "outline",
     "period_key",
     "published_surveys",
     "read_published",

@@ -75,6 +75,11 @@ def load(root: Path | str, name: str) -> Survey:
     return _LOADED[key]
 
 
+def digest_of(root: Path, name: str) -> str:
+    """What `Survey.digest` of a survey would be, without reading the definition."""
+    return _digest(root / RAW / name)
+
+
 def _digest(folder: Path) -> str:
     """SHA-256 over the files of a definition, each with its name and size."""
     digest = hashlib.sha256()
