@@ -57,6 +57,12 @@ class Unsur:
     verified: bool
     source: str
 
+    @property
+    def lowest_is_absence(self) -> bool:
+        """Whether the lowest answer says that the thing does not exist: "Tidak ada"."""
+        lowest = min(self.options, key=lambda option: option.score, default=None)
+        return lowest is not None and lowest.text["id"].strip().casefold() == "tidak ada"
+
     def option(self, score: int) -> Option:
         """Return the option that carries a score.
 

@@ -21,7 +21,7 @@ _NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
 _COUNTS_OF_ROWS = ("n", "n_valid")
 #: Facts about the service users, not about the answers of those who came.
 _FRAME = ("population", "required", "required_krejcie_morgan", "required_slovin", "shortfall")
-_TELLING = ("certainty", "n_to_settle", "priority", "letter_changes")
+_TELLING = ("certainty", "n_to_settle", "priority", "lower_than", "letter_changes")
 
 
 def _blank(table: pd.DataFrame, hide: np.ndarray) -> pd.DataFrame:
