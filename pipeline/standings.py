@@ -256,7 +256,8 @@ def _band(row: Any) -> str:
 def _lowest_items(priorities: pd.DataFrame) -> dict[str, str]:
     rows = results.pick(priorities, scope="unit", statistic="priority")
     rows = rows[rows["estimate"] == 1]
-    return dict(zip(rows["unit"], rows["item"]))
+    # Items of exactly the lowest mean share the rank: all of them are the lowest.
+    return {str(unit): ",".join(items) for unit, items in rows.groupby("unit", sort=False)["item"]}
 
 
 def public(table: pd.DataFrame, private: Sequence[str]) -> pd.DataFrame:

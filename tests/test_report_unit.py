@@ -261,7 +261,8 @@ def test_comparison_highlights_the_unit_and_prints_no_rank(city: Path):
 
 def test_the_three_lowest_are_listed_with_marks_and_a_plan_to_fill_in(city: Path):
     page = report.priorities(opened(city, "dinas-a"))
-    lowest, plan = find(page, "table")
+    lowest, pairs, plan = find(page, "table")
+    assert len(pairs.rows) >= 6
     assert len(lowest.rows) == len(plan.rows) == 3
     assert lowest.rows[0][1] == "U3"
     assert all(row[4] for row in lowest.rows)

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from pipeline.results import REASONS
-from pipeline.words import LANGUAGES, MissingWord, Words, narrative
+from pipeline.words import LANGUAGES, MissingWord, Words, lowest, narrative
 from pipeline.words.lookup import areas, flat, load
 from pipeline.words.verdicts import Certainty, Change, Consistency, Doubt, Element, Position, Printed, Sample
 
@@ -81,7 +81,7 @@ def test_a_missing_key_names_key_and_language_and_suggests_the_nearest():
 
 def test_a_missing_value_names_the_placeholder():
     with pytest.raises(MissingWord, match="names"):
-        Words("id")("narrative.highest")
+        Words("id")("narrative.highest.named")
 
 
 def test_an_unknown_language_is_refused():
@@ -91,8 +91,8 @@ def test_an_unknown_language_is_refused():
 
 def test_braces_and_stars_in_a_value_stay_text():
     w = Words("id")
-    runs = w.runs("narrative.highest", names="{x} **tebal**")
-    assert runs == [("Nilai terbesar ada pada {x} **tebal**.", False)]
+    runs = w.runs("narrative.highest.named", names="{x} **tebal**")
+    assert runs == [("Menurut angkanya saja, nilai terbesar ada pada {x} **tebal**.", False)]
 
 
 def test_numbers_follow_the_language():
@@ -177,13 +177,17 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
         assert "B" in said
         assert narrative.unearned(said, lang) == []
     assert text(narrative.certainty(w, Certainty("", "", reason="foreign-scale")))
-    for mark in ("clearly-lower", "not-distinguishable", "states-a-fact", ""):
+    lower = ("clearly-lower", "partly-lower")
+    for mark in (*lower, "not-distinguishable", "states-a-fact", "not-tested", ""):
         for item in ("U4", "U8", "U1"):
             for ties in ((), ("a", "b"), ("a", "b", "c", "d")):
-                said = text(narrative.mark(w, Element(item, "Nama", "80,00", mark, ties)))
+                named = ("e", "f", "g", "h") if mark in lower else ()
+                said = text(lowest.mark(w, Element(item, "Nama", "80,00", mark, ties, named)))
                 assert narrative.unearned(said, lang, [f"lowest.{mark}"]) == []
-                if mark != "clearly-lower":
+                if mark not in lower:
                     assert narrative.unearned(said, lang) == []
+                elif len(ties) == 4:
+                    assert w.join(named) in said
     for s in (Sample(30), Sample(30, 40, 100), Sample(50, 40, 100), Sample(9, 8, 9), Sample(12, 8, 9)):
         assert w.integer(s.valid) in text(narrative.sample(w, s))
     for alpha in (0.95, 0.85, 0.73, 0.65, 0.2, -0.4):

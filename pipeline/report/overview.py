@@ -31,6 +31,7 @@ from pipeline.report.overview_data import (
 from pipeline.report.overview_equity import adjustment, equity
 from pipeline.report.overview_importance import importance
 from pipeline.report.overview_integrity import integrity
+from pipeline.report.overview_lowest import lowest_fact
 from pipeline.report.overview_pairs import pairs
 from pipeline.report.overview_set import about_set, set_footer, set_title
 from pipeline.report.overview_spread import spread
@@ -243,29 +244,8 @@ def _facts(city: CityReport) -> Any:
                 w("overview.fact_firm_note", ranked=w.integer(len(city.ranked))),
             )
         )  # fmt: skip
-    low = lowest_item(city)
-    if low:
-        item, value = low
-        facts.append(
-            blocks.fact(
-                city.code(item), w("overview.fact_lowest"),
-                w("overview.fact_lowest_note", name=city.item_name(item), value=w.number(value)),
-            )
-        )  # fmt: skip
+    facts += lowest_fact(city)
     return blocks.facts(facts)
-
-
-def lowest_item(city: CityReport) -> tuple[str, float] | None:
-    """Return the unsur with the lowest value for the city and that value, among those that all units ask."""
-    from pipeline.report.overview_instruments import shared_items
-    from pipeline.report.overview_unsur import city_items
-
-    asked = shared_items(city)
-    values = {item: v for item, v in city_items(city).items() if v == v and (not asked or item in asked)}
-    if not values:
-        return None
-    item = min(values, key=lambda key: values[key])
-    return item, values[item]
 
 
 def _meaning(city: CityReport, row: Any) -> list[Any]:

@@ -172,8 +172,11 @@ def multiples_alt(city: CityReport, units: dict[str, dict[str, float]]) -> str:
     w = city.words
     lowest: dict[str, int] = {}
     for values in units.values():
-        item = min(values, key=lambda i: values[i])
-        lowest[item] = lowest.get(item, 0) + 1
+        least = min(values.values())
+        # A tie counts for each, and nothing is the lowest of values that are all equal.
+        same = [item for item, value in values.items() if value - least < 1e-9]
+        for item in same if len(same) < len(values) else []:
+            lowest[item] = lowest.get(item, 0) + 1
     told = [
         f"{city.code(i)} ({w.integer(count)})"
         for i, count in sorted(lowest.items(), key=lambda p: (-p[1], p[0]))

@@ -21,6 +21,7 @@ from pipeline.report.overview_data import (
     text_mm,
 )
 from pipeline.report.overview_instruments import instruments, shared, shared_values
+from pipeline.report.overview_lowest import facts_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -266,6 +267,11 @@ def _alt(city: CityReport, rows: pd.DataFrame) -> str:
     return text
 
 
+def lowest_codes(city: CityReport, items: str) -> str:
+    """Codes of the unit's lowest unsur: several only where their means are exactly equal."""
+    return " = ".join(city.code(item) for item in items.split(",") if item)
+
+
 def units(city: CityReport) -> Any:
     """Return the table of units: n, required, index, interval, letter, certainty, sign, lowest unsur."""
     w, table = city.words, city.standings
@@ -288,6 +294,7 @@ def units(city: CityReport) -> Any:
     columns.append(blocks.column("sign", w("overview.col_sign")))
     columns.append(blocks.column("lowest", w("overview.col_lowest")))
     cells = []
+    codes = sorted({item for items in table["lowest_item"] for item in items.split(",") if item})
     for row in table.itertuples():
         cell = {
             "unit": row.name,
@@ -299,13 +306,14 @@ def units(city: CityReport) -> Any:
             "letter": row.letter or NOTHING,
             "certainty": certainty_words(city, row.certainty, row.confidence),
             "sign": shown_sign(row),
-            "lowest": city.code(row.lowest_item) or NOTHING,
+            "lowest": lowest_codes(city, row.lowest_item) or NOTHING,
         }
         cells.append([cell[column.key] for column in columns])
+    notes = [w("overview.units_note"), facts_note(city, codes), w("overview.signs_note")]
     return blocks.group(
         blocks.table(
             columns=columns, rows=cells, caption=w("overview.units_caption"), key="units",
-            note=w("overview.units_note") + " " + w("overview.signs_note"), compact=True,
+            note=" ".join(filter(None, notes)), compact=True,
         ),
         *instruments(city),
     )  # fmt: skip

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, fit, item_order, say
+from pipeline.report.overview_lowest import facts_note, no_channel
 from pipeline.report.overview_units import MOST_DRAWN, chunks, narrow_row_mm
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: The regulation asks for the lowest; the follow-up plan lists three (R18).
-LOWEST = 3
 
 
 def city_items(city: CityReport) -> dict[str, float]:
@@ -40,12 +38,15 @@ def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame
 
 
 def counts(city: CityReport) -> pd.DataFrame:
-    """Count, per unsur, the units in which it is among the three lowest, and with which mark."""
+    """Count, per unsur, the units in which it is listed among the lowest, and with which mark.
+
+    Unsur of exactly the lowest mean are all the lowest of their unit; where all are equal, none is.
+    """
     import pandas as pd
 
     rows = results.pick(city.table("priorities"), scope="unit", statistic="priority")
     rows = rows[rows["unit"].isin(set(city.ranked["unit"]))]
-    low = rows[rows["estimate"] <= LOWEST]
+    low = rows[rows["text"] != ""]
     items = sorted(set(rows["item"]), key=item_order)
     made = pd.DataFrame(
         {
@@ -88,6 +89,7 @@ def unsur(city: CityReport) -> Any:
     else:
         lead = say(w, "overview.unsur_unclear", units=w.integer(len(city.ranked)))
     return blocks.group(
+        *no_channel(city),
         lead,
         blocks.table(
             columns=[
@@ -100,11 +102,13 @@ def unsur(city: CityReport) -> Any:
                 blocks.column("units", w("overview.col_units"), numeric=True),
             ],
             rows=cells, caption=w("overview.unsur_caption"), key="unsur-lag",
-            note=w("overview.unsur_note"),
+            note=f"{w('overview.unsur_note')} {facts_note(city, list(map(str, table.index)))}".strip(),
         ),
     )  # fmt: skip
 
 
+#: So many cells of the lowest value are named; more are counted.
+CELLS = 4
 #: Width of a letter of a column's code in the heatmap, mm.
 LETTER_MM = 1.7
 
@@ -126,10 +130,15 @@ def heatmap(city: CityReport) -> Any:
                 draw(city, page, low, high), key=f"heatmap-{number + 1}", alt=_alt(city, page),
                 caption=_caption(city, number, len(pages)),
                 narrow=draw(city, page, low, high, narrow=True),
-                note=w("overview.heatmap_note") if number == len(pages) - 1 else "",
+                note=heatmap_note(city, wide) if number == len(pages) - 1 else "",
             )
         )  # fmt: skip
     return blocks.group(*made, _table(city, wide))
+
+
+def heatmap_note(city: CityReport, wide: pd.DataFrame) -> str:
+    """Say how to read a cell, and which columns are no satisfaction whatever their colour."""
+    return f"{city.words('overview.heatmap_note')} {facts_note(city, list(map(str, wide.columns)))}".strip()
 
 
 def _palette() -> Any:
@@ -203,11 +212,12 @@ def _alt(city: CityReport, wide: pd.DataFrame) -> str:
     w, stacked = city.words, wide.stack()
     if not len(stacked):
         return w("overview.heatmap_none")
-    unit, item = stacked.idxmin()
+    least = stacked[stacked - stacked.min() < 1e-9].index
+    cells = [f"{city.code(str(item))} ({city.names.get(unit, unit)})" for unit, item in least[:CELLS]]
     return w(
-        "overview.heatmap_alt", units=w.integer(len(wide)), items=w.integer(len(wide.columns)),
-        low=w.number(stacked.min()), high=w.number(stacked.max()), item=city.code(str(item)),
-        unit=city.names.get(unit, unit),
+        "overview.heatmap_alt" if len(least) <= CELLS else "overview.heatmap_alt_many",
+        units=w.integer(len(wide)), items=w.integer(len(wide.columns)), low=w.number(stacked.min()),
+        high=w.number(stacked.max()), cells=w.join(cells), count=w.integer(len(least)),
     )  # fmt: skip
 
 
@@ -221,6 +231,7 @@ def _table(city: CityReport, wide: pd.DataFrame) -> Any:
     total = [w.number(values[item]) if values.get(item) == values.get(item) and item in values else NOTHING
              for item in wide.columns]  # fmt: skip
     names = "; ".join(f"{city.code(str(item))} {city.item_name(str(item))}" for item in wide.columns)
+    facts = facts_note(city, list(map(str, wide.columns)))
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="2fr"),
@@ -228,5 +239,5 @@ def _table(city: CityReport, wide: pd.DataFrame) -> Any:
         ],
         rows=cells, footer_rows=[[w("overview.city_row"), *total]], compact=True,
         caption=w("overview.heatmap_table", low=w.integer(city.lowest_value)), key="unit-unsur",
-        note=w("overview.heatmap_table_note", names=names),
+        note=f"{w('overview.heatmap_table_note', names=names)} {facts}".strip(),
     )  # fmt: skip

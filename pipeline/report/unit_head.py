@@ -10,7 +10,7 @@ from pipeline import __version__, blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import section, told
 from pipeline.report.unit import limit, whole
-from pipeline.report.unit_which import code
+from pipeline.report.unit_priorities import channel_first, highest_said, lowest_fact, lowest_said
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -98,8 +98,9 @@ def summary(u: UnitReport) -> Any:
         number(u),
         facts(u),
         blocks.heading(w("unit.summary.meaning"), key="meaning"),
-        told(narrative.certainty(w, verdicts.certainty(u)), narrative.highest(w, verdicts.highest(u))),
-        told(narrative.lowest(w, verdicts.lowest(u), verdicts.tied(u))),
+        *channel_first(u),
+        told(narrative.certainty(w, verdicts.certainty(u)), highest_said(u)),
+        told(lowest_said(u)),
         *limits(u),
     )
 
@@ -197,11 +198,7 @@ def facts(u: UnitReport) -> Any:
     else:
         reason = w.label("reason", c.reason or "not-estimable")
         made.append(blocks.fact("–", w("unit.summary.fact_alpha"), reason))
-    low = verdicts.lowest(u, 1)
-    if low:
-        key = f"unit.summary.fact_lowest_note.{low[0].mark or 'unmarked'}"
-        note = w(key, name=low[0].name, value=low[0].value)
-        made.append(blocks.fact(code(low[0].item), w("unit.summary.fact_lowest"), note))
+    made += lowest_fact(u)
     d = verdicts.doubt(u)
     key = f"unit.summary.fact_doubt_note.{d.status if u.letter or d.status != 'stays' else 'value'}"
     note = w(key, value=w.number(d.value_without), letter=d.letter, without=d.letter_without)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.report.unit import estimate, limit, whole
@@ -10,7 +9,6 @@ from pipeline.words.verdicts import (
     Certainty,
     Consistency,
     Doubt,
-    Element,
     Evidence,
     Integrity,
     Position,
@@ -36,62 +34,6 @@ def certainty(u: UnitReport) -> Certainty:
     if confidence is None or not row.text:
         return Certainty(u.letter, "", reason=row.reason or "not-estimable")
     return Certainty(u.letter, str(row.text), confidence, None if settle is None else int(settle))
-
-
-def element(u: UnitReport, item: str, mark: str = "", ties: tuple[str, ...] = ()) -> Element:
-    """One unsur with its value as printed."""
-    return Element(item, u.item_name(item), u.words.number(item_value(u, item)), mark, ties)
-
-
-def item_value(u: UnitReport, item: str) -> float | None:
-    """Value of an unsur on the scale that ends at 100."""
-    nrr = u.value("index", "nrr", item=item)
-    return None if nrr is None else nrr * u.factor
-
-
-def ordered(u: UnitReport) -> list[str]:
-    """Items from the lowest value to the highest; ties in the order of the form."""
-    values = {item: item_value(u, item) or 0.0 for item in u.items}
-    return sorted(u.items, key=lambda item: round(values[item], 9))
-
-
-def lowest(u: UnitReport, count: int = 3) -> list[Element]:
-    """The lowest unsur with the mark each earned (R18)."""
-    found = u.by_item("priorities", "priority")
-    found = {item: row for item, row in found.items() if estimate(row) is not None}
-    if not found:
-        return [element(u, item) for item in ordered(u)[:count]]
-    ranked = sorted(found.values(), key=lambda row: row.estimate)[:count]
-    return [
-        element(u, row.item, str(row.text), tuple(u.item_name(o).lower() for o in split(row.other)))
-        for row in ranked
-    ]
-
-
-def tied(u: UnitReport, count: int = 3) -> list[Element]:
-    """Unsur with exactly the value of the last of the lowest that are not among them."""
-    low = lowest(u, count)
-    nrr = u.by_item("index", "nrr")
-
-    def exact(item: str) -> Fraction | None:
-        top, bottom = whole(nrr[item].numerator), whole(nrr[item].denominator)
-        return Fraction(top, bottom) if top is not None and bottom else None
-
-    if not low or low[-1].item not in nrr:
-        return []
-    last, named = exact(low[-1].item), {e.item for e in low}
-    return [element(u, i) for i in u.items if i not in named and last is not None and exact(i) == last]
-
-
-def split(text: str) -> list[str]:
-    """Read a comma-joined list of items."""
-    return [part.strip() for part in str(text).split(",") if part.strip()]
-
-
-def highest(u: UnitReport, count: int = 2) -> list[Element]:
-    """The unsur with the largest values, when there are enough to be worth naming."""
-    items = ordered(u)
-    return [element(u, item) for item in reversed(items[-count:])] if len(items) >= count + 3 else []
 
 
 def sample(u: UnitReport) -> Sample:

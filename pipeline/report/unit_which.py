@@ -15,7 +15,7 @@ from pipeline.blocks.canvas import Canvas, Panel, ramp
 from pipeline.report.section import reading, section
 from pipeline.report.unit import estimate, limit
 from pipeline.report.unit_draw import bands
-from pipeline.report.unit_verdicts import ordered
+from pipeline.report.unit_lowest import ordered
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport

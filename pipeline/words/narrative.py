@@ -38,7 +38,13 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ),
         (
             r"\blebih (?:buruk|rendah)\b|\bdi bawah\b",
-            ("position.below", "position.far-below", "service.below", "lowest.clearly-lower"),
+            (
+                "position.below",
+                "position.far-below",
+                "service.below",
+                "lowest.clearly-lower",
+                "lowest.partly-lower",
+            ),
         ),
         (r"\bsignifikan\b|\bmenyebabkan\b|\bberpengaruh\b|\bkarena itu\b", ()),
     ),
@@ -49,7 +55,13 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above", "position.far-above", "service.above")),
         (
             r"\bworse\b|\blower than\b|\bbelow\b",
-            ("position.below", "position.far-below", "service.below", "lowest.clearly-lower"),
+            (
+                "position.below",
+                "position.far-below",
+                "service.below",
+                "lowest.clearly-lower",
+                "lowest.partly-lower",
+            ),
         ),
         (r"\bsignificant\w*|\bcaus\w+|\bbecause of\b", ()),
     ),
@@ -103,58 +115,6 @@ def certainty(w: Words, verdict: Certainty) -> Runs:
         more = w.runs("narrative.certainty.settle", n=w.integer(verdict.n_to_settle))
         return joined(runs, more)
     return runs
-
-
-def highest(w: Words, elements: Sequence[Element]) -> Runs:
-    """Name the unsur with the largest values: a fact about the table, not a rank."""
-    if not elements:
-        return []
-    return w.runs("narrative.highest", names=w.join([named(w, e) for e in elements]))
-
-
-def lowest(w: Words, elements: Sequence[Element], same: Sequence[Element] = ()) -> Runs:
-    """Name the three lowest unsur, then say of each what its mark allows (R18).
-
-    Parameters
-    ----------
-    elements : sequence of Element
-        The lowest, in order.
-    same : sequence of Element
-        Others with exactly the value of the last one: the choice among them is arbitrary.
-    """
-    if not elements:
-        return []
-    names = w.join([e.name.lower() if _plain(e.name) else e.name for e in elements])
-    sentences = [w.runs("narrative.lowest.named", names=names, count=w.integer(len(elements)))]
-    sentences += [mark(w, e) for e in elements]
-    if same:
-        tied = w.join([named(w, e) for e in same])
-        sentences.append(w.runs("narrative.lowest.same", last=elements[-1].name, names=tied))
-    return joined(*sentences)
-
-
-def mark(w: Words, element: Element) -> Runs:
-    """Say whether one unsur is clearly lower, not distinguishable, or states a fact."""
-    if element.mark == "states-a-fact":
-        key = f"narrative.lowest.states-a-fact.{element.item}"
-        key = key if w.has(key) else "narrative.lowest.states-a-fact.other"
-        return w.runs(key, name=element.name, value=element.value)
-    if element.mark == "not-distinguishable" and element.ties:
-        ties = tied_names(w, element)
-        return w.runs(
-            "narrative.lowest.not-distinguishable", name=element.name, value=element.value, ties=ties
-        )
-    key = f"narrative.lowest.{element.mark or 'unmarked'}"
-    if element.mark == "not-distinguishable":
-        key = "narrative.lowest.not-distinguishable-alone"
-    return w.runs(key, name=element.name, value=element.value)
-
-
-def tied_names(w: Words, element: Element) -> str:
-    """Name the unsur an unsur cannot be told from; many are counted."""
-    if len(element.ties) > 3:
-        return w.count("narrative.lowest.others", len(element.ties))
-    return w.join(list(element.ties))
 
 
 def sample(w: Words, verdict: Sample) -> Runs:
@@ -265,8 +225,12 @@ def position(w: Words, verdict: Position) -> Runs:
 
 def named(w: Words, element: Element) -> str:
     """Write an unsur with its value: ``persyaratan (86,19)``."""
-    name = element.name.lower() if _plain(element.name) else element.name
-    return f"{name} ({element.value})"
+    return f"{inside_sentence(element.name)} ({element.value})"
+
+
+def inside_sentence(name: str) -> str:
+    """Write a name in lower case, unless it holds an acronym."""
+    return name.lower() if _plain(name) else name
 
 
 def _plain(name: str) -> bool:

@@ -25,13 +25,31 @@ class Certainty:
 
 @dataclass(frozen=True)
 class Element:
-    """One unsur with its value and, among the lowest, its mark (R18)."""
+    """One unsur with its value and, among the lowest, what its tests say (R18)."""
 
     item: str
     name: str
     value: str
-    mark: str = ""  # clearly-lower | not-distinguishable | states-a-fact | "" without a verdict
+    #: clearly-lower | partly-lower | not-distinguishable | states-a-fact | not-tested | "" no verdict
+    mark: str = ""
+    #: Opinions it was tested against and cannot be told from.
     ties: tuple[str, ...] = ()
+    #: Opinions it was shown to be lower than, each by its own test.
+    lower: tuple[str, ...] = ()
+    #: Opinions of exactly its value.
+    same: tuple[str, ...] = ()
+    #: Whether other unsur of the unit state a fact and took no part in the tests.
+    facts: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    """How many say that there is no complaint channel, where that is half or more (R18)."""
+
+    item: str
+    name: str
+    count: int
+    n: int
 
 
 @dataclass(frozen=True)
