@@ -27,10 +27,11 @@ PRIVATE_BELOW = 5
 #: Below min(this, the n required) a unit is for information only (ruling R6).
 INFORMATION_BELOW = 30
 
-#: A unit whose mean cannot be told from chance has no band.
+#: A unit whose mean cannot be told from chance is not called usual or unusual.
 UNRELIABLE = "unreliable"
-#: The five words of the comparative band in three.
-THREE = {"far-above": "above", "above": "above", "same": "same", "below": "below", "far-below": "below"}
+#: Words of axis two (unit against the others) and of axis three (out of the ordinary), R14.
+DIFFERENCE_WORDS = ("above", "below", "equivalent", "undecided")
+UNUSUAL_WORDS = ("high", "low", "usual")
 
 #: The name rows without a listed unit carry.
 UNKNOWN = "unknown"
@@ -38,7 +39,8 @@ UNKNOWN = "unknown"
 COLUMNS = (
     "unit", "name", "type", "parent", "population", "n", "n_valid", "required", "ikm", "lower",
     "upper", "letter", "certainty", "confidence", "sign", "reason", "lowest_item", "difference",
-    "p_adjusted", "band", "versus", "among", "rank_low", "rank_high", "shrunken", "alpha",
+    "difference_lower", "difference_upper", "p_adjusted", "versus", "unusual", "among", "rank_low",
+    "rank_high", "shrunken", "alpha",
 )  # fmt: skip
 
 
@@ -120,16 +122,14 @@ def foreign_factor(index: pd.DataFrame) -> float | None:
     return None if found is None else 100.0 / float(str(found).removeprefix("100/"))
 
 
-def versus_rows(comparison: pd.DataFrame) -> pd.DataFrame:
-    """Rows of unit against the rest whose p-value is adjusted over all units (Holm)."""
-    rows = results.pick(comparison, scope="unit", statistic="versus_mean", item="", group="")
-    holm = rows[rows["method"].str.contains("holm", case=False)]
-    return holm if len(holm) else rows
+def difference_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Each unit against the others: one verdict that figure, table and sentence share (R14, axis two)."""
+    return results.pick(verdicts, scope="unit", statistic="difference", item="", service="")
 
 
-def band_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """The comparative band of every unit: one verdict that figure, table and sentence share (R14)."""
-    return results.pick(verdicts, scope="unit", statistic="band", item="", service="")
+def unusual_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Whether each unit's gap is out of the ordinary in this city (R14, axis three)."""
+    return results.pick(verdicts, scope="unit", statistic="unusual", item="", service="")
 
 
 def rankable(ranking: pd.DataFrame) -> bool:
@@ -151,10 +151,11 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
     Returns
     -------
     DataFrame
-        Columns ``COLUMNS``. ``band`` is one of the five words, ``unreliable`` where the unit's mean
-        cannot be told from chance, or empty when the unit takes no part (R14); ``versus`` is the same
-        in three words (``above``, ``below``, ``same``, or empty). ``difference`` is to the rest of
-        ``among``, a type or "" for the city. A sign ``x`` blanks every number but n.
+        Columns ``COLUMNS``. ``versus`` is the word of axis two (``above``, ``below``, ``equivalent``,
+        ``undecided``, or empty when the unit takes no part), ``unusual`` that of axis three (``high``, ``low``,
+        ``usual``, ``unreliable`` where the unit's mean cannot be told from chance, or empty). ``difference``
+        is to the other units of ``among``, a type or "" for the city; its limits are at the level that
+        decided. A sign ``x`` blanks every number but n.
     """
     import pandas as pd
 
@@ -171,7 +172,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
         **_by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan"),
         **_by_unit(tables["sampling"], "estimate", statistic="required"),
     }
-    banded = {row.unit: row for row in band_rows(tables["verdicts"]).itertuples()}
+    differing = {row.unit: row for row in difference_rows(tables["verdicts"]).itertuples()}
+    unusual = {row.unit: row for row in unusual_rows(tables["verdicts"]).itertuples()}
     ranking = tables["ranking"]
     low = _by_unit(ranking, "estimate", statistic="rank_low")
     high = _by_unit(ranking, "estimate", statistic="rank_high")
@@ -193,8 +195,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
         need = required.get(unit.id, nan)
         mark = sign(n_valid, need)
         shown = mark != "x" and at is not None
-        against = banded.get(unit.id)
-        band = _band(against) if shown and not mark else ""
+        against: Any = differing.get(unit.id) if shown and not mark else None
+        versus = str(against.text) if against is not None else ""
         row = {
             "unit": unit.id,
             "name": unit.name,
@@ -213,11 +215,13 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
             "certainty": certainty.text if shown and certainty is not None else "",
             "confidence": certainty.estimate if shown and certainty is not None else nan,
             "lowest_item": lowest.get(unit.id, "") if shown else "",
-            "difference": against.estimate if shown and against is not None else nan,
-            "p_adjusted": against.p_adjusted if shown and against is not None else nan,
-            "band": band,
-            "versus": THREE.get(band, ""),
-            "among": against.group if band else "",
+            "difference": against.estimate if versus else nan,
+            "difference_lower": against.lower if versus else nan,
+            "difference_upper": against.upper if versus else nan,
+            "p_adjusted": against.p_adjusted if versus else nan,
+            "versus": versus,
+            "unusual": _unusual(unusual.get(unit.id)) if shown and not mark else "",
+            "among": against.group if versus else "",
             "rank_low": low.get(unit.id, nan) if shown and not mark else nan,
             "rank_high": high.get(unit.id, nan) if shown and not mark else nan,
             "shrunken": shrunken.get(unit.id, nan) if shown else nan,
@@ -247,7 +251,7 @@ def _count(row: Any, index_row: Any, total: Any) -> float:
     return 0.0
 
 
-def _band(row: Any) -> str:
+def _unusual(row: Any) -> str:
     if row is None:
         return ""
     return str(row.text) or (UNRELIABLE if row.reason == UNRELIABLE else "")

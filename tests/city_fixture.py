@@ -129,13 +129,6 @@ def make_tables(survey: Any, *, foreign: bool = False, few: tuple[str, ...] = ()
                  "lower": mean - 1, "upper": mean + 1, "n": 500, "method": "mean-of-units"}
             )  # fmt: skip
     if len(known) > 1:
-        for unit, _, v in known:
-            gap = v - mean
-            p = 0.001 if abs(gap) > 2 else 0.6
-            comparison.append(
-                {**base, "unit": unit, "statistic": "versus_mean", "estimate": gap, "p": p / 4,
-                 "p_adjusted": p, "method": "holm"}
-            )  # fmt: skip
         city = {"survey": survey.name, "scope": "city", "n": 1800}
         comparison += [
             {**city, "statistic": "kruskal_h", "estimate": 214.5, "df": 11, "p": 1e-9},

@@ -1,4 +1,4 @@
-"""Result rows of 4-compare for the city made by hand: bands, change, target, gaps, importance."""
+"""Result rows of 4-compare for the city made by hand: differences, change, target, gaps, importance."""
 
 from __future__ import annotations
 
@@ -22,27 +22,29 @@ def rows(
     }
     for place, (name, n, value) in enumerate(known):
         gap = value - mean
-        word = (
-            "same" if abs(gap) <= 2 else ("far-" if abs(gap) > 6 else "") + ("above" if gap > 0 else "below")
-        )
+        word = "undecided" if abs(gap) <= 2 else "above" if gap > 0 else "below"
+        word = "equivalent" if place == 2 else word
+        size = "usual" if abs(gap) <= 6 else "high" if gap > 0 else "low"
         weak = place == 1
+        common = {**unit, "unit": name, "n": n, "estimate": gap}
         out["verdicts"] += [
             {
-                **unit,
-                "unit": name,
-                "statistic": "band",
-                "n": n,
-                "estimate": float("nan") if weak else gap,
-                "lower": -2.0,
-                "upper": 2.0,
-                "p": 0.01,
-                "p_adjusted": 0.001 if word != "same" else 0.6,
-                "text": "" if weak else word,
-                "reason": "unreliable" if weak else "",
-                "method": "bh",
+                **common, "statistic": "difference", "lower": gap - 2, "upper": gap + 2, "confidence": 0.99,
+                "p": 0.01, "p_adjusted": 0.001 if word in ("above", "below") else 0.6, "text": word,
+                "method": "holm",
+            },
+            {
+                **common, "statistic": "equivalence", "numerator": 2500, "denominator": 1000, "p": 0.2,
+                "p_adjusted": 0.01 if word == "equivalent" else 0.7, "method": "bh",
+                "text": "yes" if word == "equivalent" else "no",
+            },
+            {
+                **common, "statistic": "unusual", "estimate": float("nan") if weak else gap, "lower": -6.0,
+                "upper": 6.0, "p": 0.01, "p_adjusted": 0.001 if size != "usual" else 0.6,
+                "text": "" if weak else size, "reason": "unreliable" if weak else "", "method": "bh",
             },
             {**unit, "unit": name, "statistic": "detectable_difference", "estimate": 3.2, "n": n},
-        ]
+        ]  # fmt: skip
         change = ("up", "down", "unchanged", "cannot-tell")[place % 4]
         moved = {"up": 5.0, "down": -5.0, "unchanged": 0.2, "cannot-tell": 1.9}[change]
         out["trend"] += [
@@ -160,6 +162,8 @@ def rows(
                     "other": other,
                     "statistic": "games_howell",
                     "estimate": value - against,
+                    "lower": value - against - 3,
+                    "upper": value - against + 3,
                     "p": 0.01,
                     "p_adjusted": 0.001 if abs(value - against) > 3 else 0.7,
                 }

@@ -142,24 +142,6 @@ def test_complete_separation_has_delta_one_and_still_an_interval():
     assert found.lower < 1
 
 
-def test_each_unit_against_the_others_is_welchs_t_with_two_units():
-    values, by = some_scores(sizes=(20, 30))
-    expected = stats.ttest_ind(values[:20], values[20:], equal_var=False)
-    found = one(comparison.table(values, by), "versus_mean", unit="unit-0")
-    assert [found.p, found.df] == pytest.approx([expected.pvalue, expected.df])
-    limits = expected.confidence_interval(0.95)
-    assert [found.estimate, found.lower, found.upper] == pytest.approx(
-        [values[:20].mean() - values[20:].mean(), limits.low, limits.high]
-    )
-
-
-def test_the_rest_is_the_simple_mean_of_the_other_units():
-    values, by = some_scores()
-    means = values.groupby(by).mean()
-    found = one(comparison.table(values, by), "versus_mean", unit="unit-1")
-    assert found.estimate == pytest.approx(means.iloc[1] - means.iloc[[0, 2]].mean())
-
-
 # --- against R ------------------------------------------------------------------------------
 
 
@@ -251,7 +233,7 @@ def test_a_constant_unit_and_a_single_person_are_listed_and_left_out(reference):
     assert everything_is_explained(table)
     welch = one(table, "welch_f", scope="city")
     assert welch.estimate == pytest.approx(ref.results["units"]["welch_usable_units"]["F"], abs=1e-10)
-    for statistic in ("welch_f", "versus_mean", "games_howell"):
+    for statistic in ("welch_f", "games_howell"):
         reasons = results.pick(table, statistic=statistic, scope="unit").set_index("unit")["reason"]
         assert reasons[["D", "E"]].to_dict() == {"D": "no-variance", "E": "excluded"}
     # Ranks need no variance: the constant unit stays in Kruskal-Wallis and Dunn.
@@ -266,10 +248,8 @@ def test_units_the_caller_leaves_out_carry_the_callers_reason():
     values, by = some_scores()
     by[:5] = None
     table = comparison.table(values, by, leave_out={"unknown": "excluded", "unit-2": "for-information"})
-    reasons = results.pick(table, statistic="versus_mean").set_index("unit")["reason"]
-    assert reasons.to_dict() == {
-        "unit-0": "", "unit-1": "", "unit-2": "for-information", "unknown": "excluded",
-    }  # fmt: skip
+    reasons = results.pick(table, statistic="kruskal_h", scope="unit").set_index("unit")["reason"]
+    assert reasons.to_dict() == {"unit-2": "for-information", "unknown": "excluded"}
     assert one(table, "kruskal_h", scope="city").n == 35 + 25
 
 
@@ -283,12 +263,6 @@ def test_pairs_and_tests_are_formed_within_types():
         ["unit-2", "unit-3", "office"],
     ]
     assert results.pick(table, statistic="kruskal_h", scope="type")["group"].tolist() == ["clinic", "office"]
-    against = results.pick(table, statistic="versus_mean", unit="unit-0")
-    means = values.groupby(by).mean()
-    assert against["group"].tolist() == ["", "clinic"]
-    assert against["estimate"].tolist() == pytest.approx(
-        [means.iloc[0] - means.iloc[1:].mean(), means.iloc[0] - means.iloc[1]]
-    )
     assert one(table, "kruskal_h", scope="city").df == 4
 
 
@@ -298,7 +272,6 @@ def test_a_type_of_more_than_two_hundred_units_forms_no_pairs_and_says_so():
     table = comparison.table(values, by)
     found = one(table, "dunn_z")
     assert (found.reason, found.text) == ("excluded", "more than 200 units")
-    assert len(results.pick(table, statistic="versus_mean")) == 201
 
 
 def test_one_unit_cannot_be_compared():
@@ -396,5 +369,4 @@ def test_pairs_of_more_units_than_can_be_compared_are_never_listed(monkeypatch: 
     units = [f"u{i}" for i in range(4)]
     scores = pd.Series(np.random.default_rng(1).normal(80, 5, 40))
     found = comparison.table(scores, units * 10, types=dict.fromkeys(units, "t"), across=True)
-    assert (found.statistic == "versus_mean").sum() == 8
     assert found[found.scope == "pair"].empty

@@ -113,7 +113,7 @@ def test_units_are_compared_only_on_the_unsur_they_share(hospital):
     own = pick(data.index, scope="unit", unit="rs", statistic="ikm_shared").iloc[0]
     assert own["estimate"] == pytest.approx(scores.mean())
     assert len(shrunken)
-    versus = pick(steps.comparison(data), scope="unit", unit="rs", statistic="versus_mean", group="").iloc[0]
+    versus = pick(steps.verdicts(data), scope="unit", unit="rs", statistic="difference").iloc[0]
     rest = [
         (
             data.responses.loc[data.responses["unit"] == unit, data.shared].astype(float).mean(axis=1) * 25
@@ -135,9 +135,10 @@ def test_the_reports_say_how_many_unsur_are_shared(hospital):
 
 def test_a_unit_with_a_list_of_its_own_is_placed_among_the_others_by_the_shared_unsur(hospital):
     data, _ = hospital
-    band = pick(steps.verdicts(data), scope="unit", unit="rs", statistic="band").iloc[0]
-    # Three units are too few to place anybody; before, the unit was said to have no answers.
-    assert (band["n"], band["reason"]) == (40, "few-units")
+    made = pick(steps.verdicts(data), scope="unit", unit="rs").set_index("statistic")
+    # Three units say nothing of an ordinary spread, but each can be held against the two others.
+    assert (made.at["unusual", "n"], made.at["unusual", "reason"]) == (40, "few-units")
+    assert (made.at["difference", "n"], made.at["difference", "reason"]) == (40, "")
 
 
 def test_the_formula_and_the_lowest_unsur_are_those_of_the_list_in_use(hospital):

@@ -199,9 +199,8 @@ def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_pa
     assert table.at["unit-12", "versus"] == ""
     assert table.at["unit-02", "ikm"] != table.at["unit-02", "ikm"]
     compared = table[table["sign"] == ""]
-    assert set(compared["versus"]) <= {"above", "below", "same", ""}
-    # The only compared units without a verdict are those whose mean cannot be told from chance.
-    assert set(compared.loc[compared["versus"] == "", "band"]) == {"unreliable"}
+    assert set(compared["versus"]) <= {"above", "below", "equivalent", "undecided"}
+    assert set(compared["unusual"]) <= {"high", "low", "usual", "unreliable"}
 
 
 def test_a_sheet_name_is_always_acceptable():

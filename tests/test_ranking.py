@@ -19,7 +19,6 @@ from pipeline.statistics.rank_sets import (
     percentile_of_rank,
     rank_sets,
     rankability,
-    separated_pairs,
     simultaneous,
 )
 from pipeline.statistics.scores import Scores, from_series, scores
@@ -163,7 +162,6 @@ def test_rank_ranges_equal_counting_pairs():
     ahead = (middle - half)[None, :] > (middle + half)[:, None]
     assert low.tolist() == (1 + ahead.sum(axis=1)).tolist()
     assert high.tolist() == (60 - ahead.sum(axis=0)).tolist()
-    assert separated_pairs(middle - half, middle + half) == (int(ahead.sum()), 60 * 59 // 2)
 
 
 def test_additive_limits_widen_by_the_spread_between_units_and_never_narrow():

@@ -33,23 +33,55 @@ def of(block, kind, key):
     return next(b for b in parts(block) if isinstance(b, kind) and b.key == key)
 
 
-def test_figure_table_and_sentence_name_the_same_units_outside_the_ordinary_range(city):
+def test_table_and_sentence_name_the_units_shown_above_or_below(city):
     made = overview.bands(city)
-    verdicts = results.pick(city.table("verdicts"), scope="unit", statistic="band")
-    out = verdicts[~verdicts["text"].isin(["", "same"]) & verdicts["unit"].isin(set(city.ranked["unit"]))]
-    names = {city.names[u] for u in out["unit"]}
-    table = of(made, blocks.Table, "bands")
-    assert {row[0] for row in table.rows} == names
-    assert all(name in of(made, blocks.Figure, "funnel").alt for name in names)
-    assert city.words.integer(len(out)) in made.plain_text()
+    verdicts = results.pick(city.table("verdicts"), scope="unit", statistic="difference")
+    verdicts = verdicts[verdicts["unit"].isin(set(city.ranked["unit"]))]
+    out = verdicts[verdicts["text"].isin(["above", "below"])]
+    table = of(made, blocks.Table, "differences")
+    assert {row[0] for row in table.rows} == {city.names[u] for u in out["unit"]}
     standing = city.standings.set_index("unit")["versus"]
     assert {u for u in standing.index if standing[u] in ("above", "below")} == set(out["unit"])
+    counts = {w: int((verdicts["text"] == w).sum()) for w in ("above", "below", "equivalent", "undecided")}
+    said = city.words("compare.difference_lead", units=city.words.integer(len(verdicts)),
+                      **{k: city.words.integer(v) for k, v in counts.items()})  # fmt: skip
+    assert said.replace("**", "") in made.plain_text()
 
 
-def test_a_unit_that_cannot_be_told_from_chance_is_neither_alike_nor_different(city):
-    weak = results.pick(city.table("verdicts"), statistic="band", reason="unreliable")["unit"].iloc[0]
+def test_a_table_prints_a_p_only_beside_the_verdict_made_from_it(city):
+    table = of(overview.bands(city), blocks.Table, "differences")
+    names = [column.key for column in table.columns]
+    assert names.index("word") == names.index("p") + 1
+    for row in table.rows:
+        assert row[names.index("p")].startswith(("<", "0,00", "0.00"))
+        assert row[names.index("word")] in (
+            city.words("compare.difference.above"), city.words("compare.difference.below"),
+        )  # fmt: skip
+
+
+def test_the_funnel_names_the_gaps_that_are_out_of_the_ordinary(city):
+    made = overview.bands(city)
+    rows = results.pick(city.table("verdicts"), scope="unit", statistic="unusual")
+    out = rows[rows["text"].isin(["high", "low"]) & rows["unit"].isin(set(city.ranked["unit"]))]
+    figure = of(made, blocks.Figure, "funnel")
+    assert len(out)
+    assert all(city.names[u] in figure.alt for u in out["unit"])
+
+
+def test_the_margin_of_equivalence_is_printed_with_where_it_comes_from(city, tmp_path):
+    source = {"id": "nilai bawaan, bukan angka peraturan", "en": "a default, not a number of the regulation"}
+    assert source[city.lang] in overview.bands(city).plain_text()
+    stated = overview.open_city(make_city(tmp_path, more="equivalence_margin: 3\n"), "id")
+    said = overview.bands(stated).plain_text()
+    assert "±3,0 poin ditetapkan dalam definisi survei" in said
+    assert "bawaan" not in said
+
+
+def test_a_unit_that_cannot_be_told_from_chance_is_neither_usual_nor_unusual(city):
+    weak = results.pick(city.table("verdicts"), statistic="unusual", reason="unreliable")["unit"].iloc[0]
     row = city.standings.set_index("unit").loc[weak]
-    assert (row["band"], row["versus"]) == ("unreliable", "")
+    assert row["unusual"] == "unreliable"
+    assert row["versus"] in ("above", "below", "equivalent", "undecided")
 
 
 def test_the_target_separates_surely_from_as_printed(city):
@@ -82,7 +114,8 @@ def test_change_counts_all_four_verdicts_and_says_what_cannot_be_compared(city):
 def test_pairs_are_drawn_and_counted_without_a_rank(city):
     figure = of(overview.pairs(city), blocks.Figure, "pairs")
     rows = results.pick(city.table("comparison"), scope="pair", statistic="games_howell")
-    assert city.words.integer(int((rows["p_adjusted"] < 0.05).sum())) in figure.alt
+    apart = (rows["lower"] > 0) | (rows["upper"] < 0)
+    assert city.words.integer(int(apart.sum())) in figure.alt
     assert "<image" not in figure.svg
 
 

@@ -122,7 +122,7 @@ def test_the_ranking_draws_only_compared_units_and_says_its_ends_in_the_alt_text
 
 def test_units_that_cannot_be_told_apart_are_grey_and_the_others_are_not(twelve):
     page = twelve.ranked
-    grey = page[page["versus"] == "same"].head(1)
+    grey = page[page["versus"] == "undecided"].head(1)
     apart = page[page["versus"] == "above"].head(1)
     span = (60.0, 100.0)
     accent, dull = blocks.style.ACCENT.casefold(), blocks.style.GREY.casefold()

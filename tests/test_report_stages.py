@@ -317,17 +317,23 @@ def test_a_weak_unsur_is_named_with_the_reminder_that_it_is_never_dropped(stage)
     assert "bukan alasan membuang" in text
 
 
-def test_pairs_count_only_units_that_may_be_compared(stage):
+def test_pairs_are_those_of_games_howell_among_units_that_may_be_compared(stage):
     found = tables_of(stages.pairs_table(stage))
-    assert found["pairs"].rows == (("dinas", "2", "1", "50\u00a0%"),)
-    first, second, difference, *_ = found["widest"].rows[0]
-    assert {first, second} == {"Dinas Nomor 03", "Dinas Nomor 06"}
-    assert not difference.startswith("\u2212")
+    counts = results.pick(stage.city().table("verdicts"), statistic="pairs_separated", group="").iloc[0]
+    whole = found["pairs"].rows[0]
+    assert whole[1:3] == (str(counts["denominator"]), str(counts["numerator"]))
+    shown = set(stage.city().ranked["name"])
+    for first, second, difference, *_ in found["widest"].rows:
+        assert {first, second} <= shown
+        assert not difference.startswith("\u2212")
 
 
 def test_the_verdict_of_a_unit_is_the_same_word_as_in_the_overview(stage):
     city = stage.city()
     word = dict(zip(city.ranked["name"], city.ranked["versus"]))
-    told = {"above": "di atas", "below": "di bawah", "same": "tidak terbedakan", "": "tidak diputuskan"}
-    for row in tables_of(stages.versus_table(stage))["versus"].rows:
-        assert row[-1] == told[word[row[0]]]
+    size = dict(zip(city.ranked["name"], city.ranked["unusual"]))
+    rows = tables_of(stages.versus_table(stage))["versus"].rows
+    assert {row[0] for row in rows} == {name for name, said in word.items() if said}
+    for row in rows:
+        assert row[-2] == stage.words(f"compare.difference.{word[row[0]]}")
+        assert row[-1] == stage.words(f"compare.unusual.{size[row[0]]}")

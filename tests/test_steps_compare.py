@@ -63,9 +63,8 @@ def test_an_earlier_survey_that_is_not_cleaned_is_no_survey_to_compare_with(two_
 def test_verdicts_gather_letters_bands_and_changes(two_years):
     data = steps.open_answers("2024", two_years)
     table = steps.verdicts(data, steps.trend(data))
-    assert {"certainty", "band", "change", "pairs_separated", "rankable", "flagged"} <= set(
-        table["statistic"]
-    )
+    axes = {"difference", "equivalence", "unusual", "detectable_difference", "flagged"}
+    assert {"certainty", "change", "pairs_separated", "rankable"} | axes <= set(table["statistic"])
     assert (table["estimate"].isna() <= (table["reason"] != "")).all()
 
 

@@ -197,9 +197,12 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
     for d in (Doubt(0, 20, "B"), *some):
         assert text(narrative.doubt(w, d))
-    for relation in ("far-above", "above", "below", "far-below", "same", "taken-back", "unreliable", ""):
-        said = text(narrative.position(w, Position("city", relation, 1.0, 0.5, 12)))
-        assert narrative.unearned(said, lang, [f"position.{relation}"]) == []
+    for relation in ("above", "below", "equivalent", "undecided", ""):
+        for size in ("high", "low", "usual", "unreliable", ""):
+            said = text(narrative.position(w, Position("city", relation, 1.0, -0.5, 2.5, 12, 2.5, size, 6.0)))
+            assert narrative.unearned(said, lang, [f"position.{relation}"]) == []
+            # Shown equivalent is said of nothing else than what a test of equivalence showed (R14).
+            assert (("setara" in said) or ("equivalent" in said)) == (relation == "equivalent")
     for relation in ("up", "down", "unchanged", "cannot-tell", "published", ""):
         said = text(narrative.change(w, Change("unit", "2024", relation, -1.0, -2.0, 0.5, 2.5)))
         assert narrative.unearned(said, lang, [f"change.{relation}"]) == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Modules whose rows are published, in the order of the file.
 PUBLISHED = (
     "index", "sampling", "profile", "integrity", "priorities",
-    "reliability", "validity", "comparison", "ranking",
+    "reliability", "validity", "comparison", "ranking", "verdicts",
 )  # fmt: skip
 #: Rows about two units are too many for a public table and invite a league table.
 LEFT_OUT_SCOPES = ("pair",)
@@ -40,7 +40,8 @@ UNIT_COLUMNS: tuple[tuple[str, int | None], ...] = (
     ("unit", None), ("name", None), ("type", None), ("parent", None), ("population", 0),
     ("n_valid", 0), ("required", 0), ("ikm", 2), ("lower", 2), ("upper", 2), ("letter", None),
     ("certainty", None), ("confidence", 4), ("sign", None), ("lowest_item", None), ("difference", 2),
-    ("p_adjusted", 4), ("versus", None), ("alpha", 3),
+    ("difference_lower", 2), ("difference_upper", 2), ("p_adjusted", 4), ("versus", None), ("unusual", None),
+    ("alpha", 3),
 )  # fmt: skip
 
 

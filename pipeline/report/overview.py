@@ -36,7 +36,7 @@ from pipeline.report.overview_pairs import pairs
 from pipeline.report.overview_set import about_set, set_footer, set_title
 from pipeline.report.overview_spread import spread
 from pipeline.report.overview_target import target
-from pipeline.report.overview_tests import adequacy, comparison, reliability
+from pipeline.report.overview_tests import adequacy, comparison, reliability, versus_counts
 from pipeline.report.overview_trend import trend
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur
@@ -262,13 +262,12 @@ def _meaning(city: CityReport, row: Any) -> list[Any]:
         )  # fmt: skip
     elif not city.bands:
         said.append(say(w, "overview.meaning_foreign", value=w.number(row.estimate)))
-    above, below = (int((ranked["versus"] == side).sum()) for side in ("above", "below"))
-    tested = int(ranked["versus"].ne("").sum())
-    if tested >= 2:
+    counts = versus_counts(ranked)
+    if sum(counts.values()) >= 2:
         said.append(
             say(
-                w, "overview.meaning_units", above=w.integer(above), below=w.integer(below),
-                same=w.integer(tested - above - below), tested=w.integer(tested),
+                w, "overview.meaning_units", tested=w.integer(sum(counts.values())),
+                **{word: w.integer(count) for word, count in counts.items()},
             )
         )  # fmt: skip
     if city.survey.definition.mode or city.survey.definition.sampling:

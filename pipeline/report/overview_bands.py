@@ -1,7 +1,7 @@
-"""Which units lie outside the range that is ordinary for their kind (R14): funnel and table.
+"""Which units differ from the others, and whose gap is out of the ordinary (R14): table and funnel.
 
-Points, limits, table and sentence come from the same rows of the verdicts; the letter is another
-matter and shares neither colour nor symbol with the band.
+Two questions, two sets of words. Limits, points, table and sentence come from the same rows of the
+verdicts; the letter is another matter and shares neither colour nor symbol with them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
+from pipeline.report.margin import margin_words
 from pipeline.report.overview_data import NOTHING, CityReport, first_rows, fit, known, say
+from pipeline.report.overview_tests import versus_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,27 +21,45 @@ if TYPE_CHECKING:
 #: Panels of one figure, and units whose names are written beside their points: the farthest, and nobody's
 #: in a crowd, where names would cover one another (table and alternative text hold them).
 MOST_PANELS, MOST_NAMED, CROWD = 6, 12, 36
-ORDER = ("far-below", "below", "above", "far-above")
+ORDER = ("below", "above")
 #: Of more points than this in a panel, those that would lie on one another (within so many mm) are drawn once.
 MOST_POINTS, CELL_MM = 2_000, 0.8
 
 
 def bands(city: CityReport) -> Any:
-    """Return who lies outside the ordinary range, the funnel of every group, and what was not judged."""
+    """Return who is shown above or below the others, then whose gap is out of the ordinary."""
+    return blocks.group(*differences(city), *gaps(city))
+
+
+def differences(city: CityReport) -> list[Any]:
+    """Axis two: how many units have each word, the margin of equivalence, and the units that differ."""
+    w, rows = city.words, shown(city, standings.difference_rows(city.table("verdicts")))
+    counts = versus_counts(city.ranked)
+    if not sum(counts.values()):
+        return [say(w, "compare.difference_none")]
+    lead = say(w, "compare.difference_lead", units=w.integer(sum(counts.values())),
+               **{word: w.integer(count) for word, count in counts.items()})  # fmt: skip
+    made: list[Any] = [lead, blocks.prose(margin_words(w, city.survey), style="note")]
+    apart = rows[rows["text"].isin(ORDER)]
+    if len(apart):
+        made.append(table(city, apart))
+    return made
+
+
+def gaps(city: CityReport) -> list[Any]:
+    """Axis three: how many gaps are out of the ordinary, and the funnel of every group."""
     w, rows = city.words, judged(city)
     placed = rows[rows["text"] != ""]
     if not len(placed):
-        why = (
-            "compare.bands_unreliable"
-            if rows["reason"].eq(standings.UNRELIABLE).any()
-            else "compare.bands_none"
-        )
-        return blocks.group(say(w, why, units=w.integer(len(rows))))
-    out = placed[placed["text"] != "same"]
+        weak = rows["reason"].eq(standings.UNRELIABLE).any()
+        return [
+            say(w, "compare.bands_unreliable" if weak else "compare.bands_none", units=w.integer(len(rows)))
+        ]
+    counts = {word: int((placed["text"] == word).sum()) for word in standings.UNUSUAL_WORDS}
     weak = int(rows["reason"].eq(standings.UNRELIABLE).sum())
     made: list[Any] = [
-        say(w, "compare.bands_lead" if len(out) else "compare.bands_lead_none", units=w.integer(len(placed)),
-            out=w.integer(len(out)), same=w.integer(len(placed) - len(out))),
+        say(w, "compare.bands_lead" if counts["high"] + counts["low"] else "compare.bands_lead_none",
+            units=w.integer(len(placed)), **{word: w.integer(count) for word, count in counts.items()}),
     ]  # fmt: skip
     if weak:
         made.append(say(w, "compare.bands_weak", weak=w.integer(weak)))
@@ -53,14 +73,16 @@ def bands(city: CityReport) -> Any:
                      for part in ("shown", "good", "attention", "do")],
         )
     )  # fmt: skip
-    if len(out):
-        made.append(table(city, out))
-    return blocks.group(*made)
+    return made
 
 
 def judged(city: CityReport) -> pd.DataFrame:
-    """Band rows of the units that may be shown, one each."""
-    rows = standings.band_rows(city.table("verdicts"))
+    """Rows of axis three of the units that may be shown, one each."""
+    return shown(city, standings.unusual_rows(city.table("verdicts")))
+
+
+def shown(city: CityReport, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the units that may be compared, one each."""
     return rows[rows["unit"].isin(set(city.ranked["unit"]))].drop_duplicates("unit")
 
 
@@ -85,7 +107,7 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
     outside = [
         (abs(r.estimate), str(r.unit))
         for _, rows in panels
-        for r in rows[rows["text"] != "same"].itertuples()
+        for r in rows[rows["text"] != "usual"].itertuples()
     ]
     named = {unit for _, unit in sorted(outside, reverse=True)[:MOST_NAMED]}
     if len(outside) > CROWD:
@@ -95,12 +117,12 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
         axes = style.axes_mm(fig, column * one + 11, (down - 1 - row) * tall + 11, one - 14, tall - 18)
         style.bare(axes, keep=("bottom",))
         n = rows["n"].to_numpy(dtype=float)
-        ends = rows[["n", "lower", "upper"]].drop_duplicates().astype(float)
+        ends = rows[["n", "lower", "upper"]].drop_duplicates("n").astype(float)
         axes.fill_between(ends["n"], ends["lower"], ends["upper"], color=style.band_colours["other"], lw=0)
         axes.plot(ends["n"], ends["lower"], color=style.GREY, lw=0.7)
         axes.plot(ends["n"], ends["upper"], color=style.GREY, lw=0.7)
         axes.axhline(0, color=style.INK, lw=0.6, ls=(0, (1.5, 1.5)))
-        same = rows["text"] == "same"
+        same = rows["text"] == "usual"
         spare = max(4.0, (n.max() - n.min()) * 0.06)
         per_mm = ((n.max() - n.min() + 2 * spare) / (one - 14), 2 * top / (tall - 18))
         x, y = apart(n[same], rows.loc[same, "estimate"].to_numpy(), per_mm)
@@ -148,15 +170,11 @@ def apart(x: Array, y: Array, per_mm: tuple[float, float]) -> tuple[Array, Array
 
 
 def alt(city: CityReport, placed: pd.DataFrame) -> str:
-    """Say the figure's numbers: how many in each band, and who is outside."""
+    """Say the figure's numbers: how many gaps are usual, and whose are not."""
     w = city.words
-    counts = {word: int((placed["text"] == word).sum()) for word in standings.THREE}
-    said = w(
-        "compare.bands_alt", units=w.integer(len(placed)),
-        far_below=w.integer(counts["far-below"]), below=w.integer(counts["below"]), same=w.integer(counts["same"]),
-        above=w.integer(counts["above"]), far_above=w.integer(counts["far-above"]),
-    )  # fmt: skip
-    out = placed[placed["text"] != "same"].sort_values("estimate")
+    counts = {word: w.integer(int((placed["text"] == word).sum())) for word in standings.UNUSUAL_WORDS}
+    said = w("compare.bands_alt", units=w.integer(len(placed)), **counts)
+    out = placed[placed["text"] != "usual"].sort_values("estimate")
     named = [
         f"{city.names.get(r.unit, r.unit)} {w.number(r.estimate)}" for r in out.head(MOST_NAMED).itertuples()
     ]
@@ -164,47 +182,48 @@ def alt(city: CityReport, placed: pd.DataFrame) -> str:
 
 
 def note(city: CityReport, panels: list[tuple[str, pd.DataFrame]]) -> str:
-    """Say how the range is made and how often equal cities are told that a unit differs."""
+    """Say what the range holds and where it ends."""
     w = city.words
     said = w("compare.bands_note")
-    if any(int((rows["text"] == "same").sum()) > MOST_POINTS for _, rows in panels[:MOST_PANELS]):
+    if any(int((rows["text"] == "usual").sum()) > MOST_POINTS for _, rows in panels[:MOST_PANELS]):
         said += " " + w("compare.bands_thinned")
     if len(panels) > MOST_PANELS:
         said += " " + w("compare.bands_more", drawn=w.integer(MOST_PANELS), groups=w.integer(len(panels)))
     return said
 
 
-def table(city: CityReport, out: pd.DataFrame) -> Any:
-    """List the units outside the ordinary range."""
+def table(city: CityReport, apart: pd.DataFrame) -> Any:
+    """List the units shown above or below, with the very test and the size of the gap in a word."""
     w = city.words
     rank = {word: place for place, word in enumerate(ORDER)}
-    out = out.assign(place=out["text"].map(rank)).sort_values(["place", "estimate", "unit"], kind="stable")
-    least = {
-        row.unit: row.estimate
-        for row in results.pick(
-            city.table("verdicts"), scope="unit", statistic="detectable_difference"
-        ).itertuples()
-    }
+    rows = apart.assign(place=apart["text"].map(rank)).sort_values(
+        ["place", "estimate", "unit"], kind="stable"
+    )
+    found = results.pick(city.table("verdicts"), scope="unit", statistic="detectable_difference")
+    least = dict(zip(found["unit"], found["estimate"]))
+    size = dict(zip(city.ranked["unit"], city.ranked["unusual"]))
     cells = [
         [
             city.names.get(row.unit, row.unit), str(row.group) or w("compare.city_group"),
-            w.integer(row.n) if known(row.n) else NOTHING, w.number(row.estimate), f"±{w.number(row.upper)}",
-            w.p(row.p_adjusted), w(f"compare.band.{row.text}"),
+            w.integer(row.n) if known(row.n) else NOTHING, w.number(row.estimate),
+            w.interval(row.lower, row.upper), w.p(row.p_adjusted), w(f"compare.difference.{row.text}"),
+            w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
             w.number(least[row.unit], 1) if known(least.get(row.unit)) else NOTHING,
         ]
-        for row in out.itertuples()
+        for row in rows.itertuples()
     ]  # fmt: skip
-    printed, told = first_rows(w, cells, w("compare.bands_table_note"))
+    printed, told = first_rows(w, cells, w("compare.difference_table_note"))
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="3fr"),
             blocks.column("group", w("compare.col_group"), width="1.6fr"),
             blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("difference", w("stages.col_difference"), numeric=True),
-            blocks.column("range", w("compare.col_range"), numeric=True),
-            blocks.column("p", w("compare.col_bh"), numeric=True),
-            blocks.column("word", w("stages.col_verdict")),
+            blocks.column("interval", w("compare.col_interval"), numeric=True),
+            blocks.column("p", w("stages.col_holm"), numeric=True),
+            blocks.column("word", w("stages.col_verdict"), width="1.4fr"),
+            blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
             blocks.column("least", w("compare.col_detectable"), numeric=True),
         ],
-        rows=printed, caption=w("compare.bands_table"), key="bands", compact=True, note=told,
+        rows=printed, caption=w("compare.difference_table"), key="differences", compact=True, note=told,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def equity(city: CityReport) -> Any:
     counts = {word: int((rows["text"] == word).sum()) for word in ("lower", "higher", "equal", "cannot-tell")}
     made: list[Any] = [
         say(w, "compare.equity_lead", groups=w.integer(len(rows)),
-            margin=w.number(float(city.survey.definition.margin), 1),
+            margin=w.number(float(city.survey.definition.equivalence_margin), 1),
             different=w.integer(counts["lower"] + counts["higher"]), equal=w.integer(counts["equal"]),
             unknown=w.integer(counts["cannot-tell"])),
         blocks.figure(
@@ -61,7 +61,7 @@ def draw(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], narrow: b
     fig = style.figure(width, height + 9)
     axes = style.axes_mm(fig, names, 8, width - names - right, height)
     style.bare(axes)
-    margin = float(city.survey.definition.margin)
+    margin = float(city.survey.definition.equivalence_margin)
     axes.axvspan(-margin, margin, color=style.band_colours["other"], lw=0)
     at = 0.0
     for kind in kinds:

@@ -43,7 +43,7 @@ def pairs(city: CityReport) -> Any:
 
 
 def differences(city: CityReport) -> tuple[list[str], np.ndarray, np.ndarray] | None:
-    """Units by mean, the difference of every pair, and whether Games-Howell's adjusted p shows it.
+    """Units by mean, the difference of every pair, and whether its simultaneous interval leaves out 0.
 
     Pairs are tested within types and, where there are few units, in the whole city; a pair not tested
     stays empty.
@@ -62,9 +62,8 @@ def differences(city: CityReport) -> tuple[list[str], np.ndarray, np.ndarray] | 
     apart = np.zeros((len(units),) * 2, dtype=bool)
     for row in rows.itertuples():
         a, b = place[row.unit], place[row.other]
-        p = row.p_adjusted if row.p_adjusted == row.p_adjusted else row.p
         difference[a, b], difference[b, a] = row.estimate, -row.estimate
-        apart[a, b] = apart[b, a] = bool(p < 0.05)
+        apart[a, b] = apart[b, a] = bool(row.lower > 0 or row.upper < 0)
     return units, difference, apart
 
 

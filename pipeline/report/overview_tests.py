@@ -178,15 +178,18 @@ def _degrees(w: Any, row: Any) -> str:
 
 
 def _versus_words(city: CityReport) -> Any:
-    w, ranked = city.words, city.ranked
-    tested = int(ranked["versus"].ne("").sum())
-    if not tested:
+    w, sides = city.words, versus_counts(city.ranked)
+    if not sum(sides.values()):
         return None
-    sides = {side: int((ranked["versus"] == side).sum()) for side in ("above", "same", "below")}
     return say(
-        w, "overview.versus_words", tested=w.integer(tested),
+        w, "overview.versus_words", tested=w.integer(sum(sides.values())),
         **{side: w.integer(count) for side, count in sides.items()},
     )  # fmt: skip
+
+
+def versus_counts(rows: pd.DataFrame) -> dict[str, int]:
+    """How many units have each word of axis two."""
+    return {word: int((rows["versus"] == word).sum()) for word in standings.DIFFERENCE_WORDS}
 
 
 def alphas(city: CityReport) -> pd.DataFrame:

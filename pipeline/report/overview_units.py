@@ -1,7 +1,7 @@
 """Where each unit stands: the caterpillar figure and the table of all units.
 
 A unit's place is never a bare rank: the figure shows its interval over the letter bands,
-grey where the comparison with the other units cannot tell it from them (R14).
+grey unless the comparison with the other units shows it above or below them (R14).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.report.overview_data import (
 )
 from pipeline.report.overview_instruments import instruments, shared, shared_values
 from pipeline.report.overview_lowest import facts_note
+from pipeline.report.overview_tests import versus_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     _draw_bands(city, axes, span)
     _draw_mean(city, axes, span, len(rows))
     for place, row in enumerate(rows.itertuples()):
-        colour = style.GREY if row.versus == "same" else style.ACCENT
+        colour = style.ACCENT if row.versus in ("above", "below") else style.GREY
         at = place + (0.18 if narrow else 0.0)
         if row.lower == row.lower:
             axes.plot([row.lower, row.upper], [at, at], color=colour, solid_capstyle="butt")
@@ -259,7 +260,7 @@ def _alt(city: CityReport, rows: pd.DataFrame) -> str:
         last=last["name"], last_value=w.number(last["ikm"]),
         last_interval=w.interval(last["lower"], last["upper"]),
     )  # fmt: skip
-    counts = {side: int((rows["versus"] == side).sum()) for side in ("above", "same", "below")}
+    counts = versus_counts(rows)
     if sum(counts.values()):
         text += " " + w(
             "overview.ranking_alt_versus", **{key: w.integer(value) for key, value in counts.items()}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
+from pipeline.report.margin import margin_words
 from pipeline.report.section import reading, say, section, told
-from pipeline.report.unit import MOST_PEERS, Peer, estimate
+from pipeline.report.unit import MOST_PEERS, Peer, estimate, whole
 from pipeline.report.unit_draw import Dot, dots
 from pipeline.report.unit_which import shorten
 from pipeline.words import narrative
@@ -53,25 +54,29 @@ def comparison(u: UnitReport) -> Any:
 
 
 def against(u: UnitReport) -> Any:
-    """Say where the unit stands against the rest, and what difference its answers could show."""
-    w = u.words
-    said = told(narrative.position(w, verdicts.position(u)))
-    least = u.value("verdicts", "detectable_difference")
-    if least is None:
+    """Say where the unit stands against the others, and what difference its answers could show."""
+    w, found = u.words, verdicts.position(u)
+    said = told(narrative.position(w, found))
+    if not found.relation:
         return said
-    return blocks.group(said, say(w, "compare.detectable", points=w.number(least, 1), n=w.integer(u.n_valid)))
+    made = [said]
+    least = u.value("verdicts", "detectable_difference")
+    if least is not None:
+        made.append(say(w, "compare.detectable", points=w.number(least, 1), n=w.integer(u.n_valid)))
+    made.append(say(w, "compare.axes", margin=margin_words(w, u.survey), style="note"))
+    return blocks.group(*made)
 
 
 def rank(u: UnitReport) -> Any:
     """Say the rank as a range, where it was computed and units can be put in an order at all."""
     if any(row.text == "low" for row in u.wider("ranking", "rankability", group="")):
         return None
-    low, high = (u.value("ranking", name, group="") for name in ("rank_low", "rank_high"))
-    if low is None or high is None:
+    row, high = u.first("ranking", "rank_low", group=""), u.value("ranking", "rank_high", group="")
+    low = estimate(row)
+    if row is None or low is None or high is None:
         return None
     w = u.words
-    pairs = next(iter(u.wider("ranking", "pairs_apart", group="")), None)
-    units = int((1 + (1 + 8 * (pairs.denominator or 0)) ** 0.5) / 2) if pairs else len(u.survey.units)
+    units = whole(row.denominator) or len(u.survey.units)
     return say(w, "unit.comparison.rank", low=w.integer(low), high=w.integer(high), units=w.integer(units))
 
 
@@ -151,17 +156,8 @@ def alt(u: UnitReport, rows: list[Peer]) -> str:
           mean=w.number(mean_of(others(u))))
     ]  # fmt: skip
     if own is not None:
-        overlap = sum(1 for r in rows if r.unit != own.unit and meets(r, own))
         interval = w.interval(own.lower, clean(own.upper)) if own.lower is not None else w("common.none")
         parts.append(
-            w("unit.comparison.alt_own", name=u.name, value=w.number(own.value), interval=interval,
-              overlap=w.integer(overlap))
+            w("unit.comparison.alt_own", name=u.name, value=w.number(own.value), interval=interval)
         )  # fmt: skip
     return " ".join(parts)
-
-
-def meets(one: Peer, other: Peer) -> bool:
-    """Whether the intervals of two units overlap."""
-    if one.lower is None or one.upper is None or other.lower is None or other.upper is None:
-        return False
-    return one.lower <= other.upper and other.lower <= one.upper

@@ -108,18 +108,19 @@ def printed(u: UnitReport) -> list[Printed]:
 
 
 def position(u: UnitReport) -> Position:
-    """This unit against the rest of its type, or of the city where its type is small (R14)."""
-    row = u.first("verdicts", "band")
+    """This unit against the others of its type, or of the city where its type is small (R14)."""
+    row = u.first("verdicts", "difference")
     if row is None:
         return Position("city", "", reason="few-units")
     among = "type" if row.group else "city"
-    judged = next(iter(u.wider("verdicts", "flagged")), None)
-    if row.reason == "unreliable":
-        return Position(among, "unreliable")
     if estimate(row) is None or not row.text:
         return Position(among, "", reason=row.reason or "few-units")
-    reach = limit(row.upper)
-    # The range is this unit's alone; judging all units together can take the difference back.
-    beyond = reach is not None and abs(row.estimate) > reach
-    relation = "taken-back" if row.text == "same" and beyond else row.text
-    return Position(among, relation, float(row.estimate), reach, int(judged.text) if judged else 0)
+    judged = next(iter(u.wider("verdicts", "flagged", method="holm")), None)
+    gap, same = u.first("verdicts", "unusual"), u.first("verdicts", "equivalence")
+    margin = None if same is None or not same.denominator else float(same.numerator) / float(same.denominator)
+    unusual = "" if gap is None else str(gap.text) or ("unreliable" if gap.reason == "unreliable" else "")
+    return Position(
+        among, str(row.text), float(row.estimate), limit(row.lower), limit(row.upper),
+        (whole(judged.denominator) or 0) if judged is not None else 0, margin, unusual,
+        None if gap is None else limit(gap.upper),
+    )  # fmt: skip

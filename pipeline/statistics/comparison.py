@@ -24,8 +24,8 @@ from pipeline.statistics.taking_part import peers, read_scores, standing, type_o
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Pairs are compared within a type of at most so many units (19,900 pairs).
-LARGEST_TYPE = 200
+#: Pairs are compared within a type of at most so many units.
+LARGEST_TYPE = pairs.MOST_UNITS
 
 
 def table(
@@ -84,8 +84,6 @@ def table(
         ``eta2``, ``omega2`` explained variance, eta2 with its 90 % interval
         ``icc1``             share of variance between units, with interval from F
         ``icc2``             reliability of the units' means
-        ``versus_mean``      unit: mean less the simple mean of the other units (with interval, p, Holm);
-                             scope unit; ``group`` is "" against the city, else the type
         ``dunn_z``           pair: p two-sided, p_adjusted by Holm over the pairs of the group
         ``hedges_g``, ``cliff_delta``  pair: effect sizes with intervals
         ``games_howell``     pair: difference in index points; p and p_adjusted are the same number, its
@@ -111,7 +109,6 @@ def table(
         parts.append(_together(data.select(taking), survey, name, confidence, note))
     kind = type_of(data.units, types)
     parts.append(_absent(data, reasons, kind, survey, games_howell and with_pairs))
-    parts += [_against_rest(data, reasons, members, survey, name, confidence) for name, members in groups]
     if with_pairs:
         for name, members in groups if types is None else groups[1:]:
             taking = data.select(members & (reasons == ""))
@@ -187,31 +184,6 @@ def _absent(data: Scores, reasons: Array, kind: Array, survey: str, games_howell
         statistics.append(("games_howell", constant))
     for statistic, why in statistics:
         sheet.add(statistic, nothing, where=why != "", reason=why, n=data.n, group=kind)
-    return sheet.frame()
-
-
-def _against_rest(
-    data: Scores, reasons: Array, members: Array, survey: str, name: str, confidence: float
-) -> pd.DataFrame:
-    """Each unit of one group against the others of that group."""
-    units = np.flatnonzero(members)
-    taking = np.flatnonzero(members & (reasons == ""))
-    found = group_tests.versus_rest(data.select(taking), confidence)
-    place = np.searchsorted(units, taking)
-    columns: dict[str, Any] = {}
-    for column, key in (
-        ("estimate", "difference"),
-        *((k, k) for k in ("lower", "upper", "df", "p", "p_adjusted")),
-    ):
-        full = np.full(len(units), np.nan)
-        full[place] = found[key]
-        columns[column] = full
-    estimate = columns.pop("estimate")
-    why = reasons[units]
-    why = np.where(why == "", "few-units" if len(taking) < 2 else "no-variance", why)
-    sheet = Sheet(survey, "unit", [data.units[u] for u in units])
-    sheet.add("versus_mean", estimate, confidence=confidence, n=data.n[units], group=name,
-              method="holm", reason=why, **columns)  # fmt: skip
     return sheet.frame()
 
 

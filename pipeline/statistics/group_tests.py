@@ -1,4 +1,4 @@
-"""Tests of all units together, and of each unit against the others, from a table of counts."""
+"""Tests of all units together, from a table of counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.scores import Scores
 
@@ -161,54 +160,6 @@ def levene(data: Scores) -> Outcome:
 def usable(data: Scores) -> Array:
     """Units whose mean has an error: at least two respondents who do not all agree."""
     return (data.n >= 2) & (data.squares > 0)
-
-
-def versus_rest(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
-    """Each unit's mean less the simple mean of all other units, by Welch's t.
-
-    d_u = m_u - mean of the other m_v; SE^2 = s_u^2/n_u + sum_v s_v^2/n_v / (U-1)^2, degrees of freedom
-    by Satterthwaite. The rest is the simple mean because the city's headline is; testing against the
-    mean of all units (Nelson 1983) gives the same t, as that difference is d_u (U-1)/U.
-
-    Returns
-    -------
-    dict
-        ``difference``, ``lower``, ``upper`` (not adjusted), ``t``, ``df``, ``p``, ``p_adjusted`` (Holm),
-        each (U,). Units that cannot be tested (`usable`) are NaN; a constant unit still counts in
-        the rest of the others, one with fewer than two respondents does not.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from pipeline.statistics.scores import from_series
-    >>> r = versus_rest(from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"]))
-    >>> r["difference"].tolist(), r["df"].tolist()
-    ([-4.0, 4.0], [2.0, 2.0])
-    """
-    inside = data.n >= 2
-    n = np.where(inside, data.n, NAN)
-    units = float(inside.sum())
-    mean = np.where(inside, data.mean, 0.0)
-    error2 = np.where(inside, np.nan_to_num(ratio(data.variance, n)), 0.0)
-    of_df = np.where(inside, np.nan_to_num(ratio(error2**2, n - 1)), 0.0)
-    others = units - 1 if units > 1 else NAN
-    tested = usable(data) & (units > 1)
-    difference = np.where(tested, mean - (mean.sum() - mean) / others, NAN)
-    variance = error2 + (error2.sum() - error2) / others**2
-    df = ratio(variance**2, of_df + (of_df.sum() - of_df) / others**4)
-    error = np.sqrt(np.where(tested, variance, NAN))
-    t = ratio(difference, error)
-    reach = special.stdtrit(df, (1 + confidence) / 2) * error
-    p = 2 * special.stdtr(df, -np.abs(t))
-    return {
-        "difference": difference,
-        "lower": difference - reach,
-        "upper": difference + reach,
-        "t": t,
-        "df": np.where(tested, df, NAN),
-        "p": p,
-        "p_adjusted": holm(p),
-    }
 
 
 def holm(p: Array) -> Array:

@@ -19,7 +19,7 @@ from scipy.special import stdtr, stdtrit
 Array = np.ndarray
 
 
-def _standard(x: Array, skewness: Array, n: Array) -> Array:
+def standard_distance(x: Array, skewness: Array, n: Array) -> Array:
     """Inverse of Hall's transformation: the standardised distance that belongs to t/sqrt(n)."""
     inner = x - skewness / (6 * n)
     small = np.abs(skewness) < 1e-8
@@ -63,8 +63,8 @@ def hall_interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         t = stdtrit(np.maximum(size - 1, 1), 0.5 + confidence / 2)
         root = np.sqrt(size)
-        lower = m - s * _standard(t / root, g, size)
-        upper = m - s * _standard(-t / root, g, size)
+        lower = m - s * standard_distance(t / root, g, size)
+        upper = m - s * standard_distance(-t / root, g, size)
         flat = s == 0
         lower, upper = np.where(flat, m, lower), np.where(flat, m, upper)
         short = ~(size >= 2)

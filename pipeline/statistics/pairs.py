@@ -10,9 +10,12 @@ from scipy import special
 
 from pipeline.statistics import studentized_range
 from pipeline.statistics.covariance import ratio, root
-from pipeline.statistics.group_tests import holm, midranks, tie_term
+from pipeline.statistics.group_tests import holm, midranks, tie_term, usable
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.scores import Scores
+
+#: Pairs are formed among at most so many units (19,900 pairs).
+MOST_UNITS = 200
 
 
 def positions(units: int) -> tuple[Array, Array]:
@@ -59,7 +62,7 @@ def dunn(data: Scores) -> dict[str, Array]:
     return {"z": z, "p": p, "p_adjusted": holm(p)}
 
 
-def games_howell(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
+def games_howell(data: Scores, confidence: float = 0.95, with_p: bool = True) -> dict[str, Array]:
     """Games-Howell: differences of means with unequal variances, error controlled over all pairs.
 
     t = |d|/se, df by Satterthwaite, p from the studentized range at t sqrt 2, interval d +/- q se/sqrt 2.
@@ -68,7 +71,8 @@ def games_howell(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
     -------
     dict
         ``difference`` (first minus second), ``error``, ``t``, ``df``, ``p``, ``lower``, ``upper``; NaN where
-        a unit has fewer than two respondents, both are constant, or df is below 2.
+        a unit has fewer than two respondents, both are constant, or df is below 2. Without ``with_p`` (the
+        dear part) the p are NaN.
 
     References
     ----------
@@ -99,10 +103,35 @@ def games_howell(data: Scores, confidence: float = 0.95) -> dict[str, Array]:
         "error": error,
         "t": t,
         "df": df,
-        "p": studentized_range.p_value(t * np.sqrt(2), units, df),
+        "p": studentized_range.p_value(t * np.sqrt(2), units, df) if with_p else np.full(t.shape, np.nan),
         "lower": difference - reach,
         "upper": difference + reach,
     }
+
+
+def separated(data: Scores, confidence: float = 0.95) -> tuple[Array, Array]:
+    """Which pairs are tested, and which Games-Howell tells apart: its simultaneous interval leaves out 0.
+
+    The one meaning of a separated pair, for sentence, table and figure. A unit in which all agree has
+    no error of its own: its pairs are not tested.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> values = pd.Series([50.0, 52, 51, 90, 91, 92, 70, 70])
+    >>> tested, apart = separated(from_series(values, ["a", "a", "a", "b", "b", "b", "c", "c"]))
+    >>> tested.tolist(), apart.tolist()
+    ([True, False, False], [True, False, False])
+    """
+    varied = usable(data)
+    first, second = positions(len(data.units))
+    tested = varied[first] & varied[second]
+    apart = np.zeros(len(first), dtype=bool)
+    if tested.any():
+        found = games_howell(data.select(varied), confidence, with_p=False)
+        apart[tested] = (found["lower"] > 0) | (found["upper"] < 0)
+    return tested, apart
 
 
 def hedges_g(data: Scores, confidence: float = 0.95) -> dict[str, Array]:

@@ -138,19 +138,6 @@ def rank_sets(lower: Array, upper: Array) -> tuple[Array, Array]:
     return above + 1, len(lower) - below
 
 
-def separated_pairs(lower: Array, upper: Array) -> tuple[int, int]:
-    """Pairs whose simultaneous intervals do not overlap, and all pairs.
-
-    Examples
-    --------
-    >>> separated_pairs(np.array([1.0, 2.0, 8.0]), np.array([3.0, 4.0, 9.0]))
-    (2, 3)
-    """
-    low, _ = rank_sets(lower, upper)
-    units = len(lower)
-    return int((low - 1).sum()), units * (units - 1) // 2
-
-
 def goldstein_healy(error: Array, level: float = 0.05) -> float:
     """Multiplier z of the standard errors at which two bars that just touch differ at ``level``.
 

@@ -76,8 +76,6 @@ def table(
         ``phi``                      overdispersion, mean winsorised z squared; ``phi_raw`` without
         ``tau2_funnel``              additive overdispersion
         ``goldstein_healy``          multiplier of the standard errors for bars compared by eye
-        ``pairs_apart``              pairs of units whose simultaneous intervals do not overlap;
-                                     numerator of denominator
         scope unit
         ``shrunken``                 mean drawn to the centre, interval from its conditional error
         ``unit_reliability``         tau2/(tau2 + sigma2/n)
@@ -124,7 +122,6 @@ def _together(
     found = anova(data, confidence)
     reach = special.ndtri((1 + confidence) / 2) * float(fit.errors[0])
     able = rank_sets.rankability(fit)
-    apart, pairs = rank_sets.separated_pairs(*rank_sets.simultaneous(data, confidence))
     many = units > LARGEST
     eye = np.nan if many else rank_sets.goldstein_healy(np.sqrt(ratio(data.variance, data.n)))
     low = "low" if able < rank_sets.RANKABLE else ""
@@ -140,8 +137,6 @@ def _together(
         {"statistic": "phi_raw", "estimate": spread.phi_raw},
         {"statistic": "tau2_funnel", "estimate": spread.tau2, "method": "dersimonian-laird"},
         {"statistic": "goldstein_healy", "estimate": eye},
-        {"statistic": "pairs_apart", "estimate": apart / pairs if pairs else np.nan, "numerator": apart,
-         "denominator": pairs, "confidence": confidence},
     ]  # fmt: skip
     why = "few-units" if units < 2 else "no-variance"
     for row in rows:

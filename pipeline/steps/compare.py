@@ -125,7 +125,7 @@ def equity(data: Answers) -> pd.DataFrame:
         attributes=data.responses[named],
         scale=data.scale,
         leave_out=data.left_out,
-        margin=float(data.survey.definition.margin),
+        margin=float(data.survey.definition.equivalence_margin),
         survey=data.survey.name,
     )
 
@@ -341,7 +341,7 @@ def modes_of(data: Answers) -> dict[str, str]:
 
 
 def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Letters with certainty, bands, changes and separated pairs as rows to write sentences from."""
+    """Letters with certainty, differences, changes and separated pairs as rows to write sentences from."""
     from pipeline.statistics import verdicts as module
 
     return module.table(
@@ -352,5 +352,6 @@ def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:
         leave_out=data.left_out,
         index=data.index,
         trend=trend,
+        margin=float(data.survey.definition.equivalence_margin),
         survey=data.survey.name,
     )

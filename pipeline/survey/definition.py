@@ -108,6 +108,20 @@ class FileEntry(Strict):
     def _unit(cls, value: Any) -> Any:
         return {"constant": value} if isinstance(value, str | int) else value
 
+    @model_validator(mode="after")
+    def _margins(self) -> Definition:
+        # One margin stated holds for both: `margin` is the older key.
+        stated = self.model_fields_set & {"equivalence_margin", "margin"}
+        if len(stated) == 1:
+            value = getattr(self, next(iter(stated)))
+            self.__dict__.update(equivalence_margin=value, margin=value)
+        return self
+
+    @property
+    def states_margin(self) -> bool:
+        """Whether the definition states the margin of equivalence, or the default holds."""
+        return bool(self.model_fields_set & {"equivalence_margin", "margin"})
+
     @field_validator("mode")
     @classmethod
     def _mode(cls, value: str | None) -> str | None:
@@ -186,9 +200,15 @@ class Definition(Strict):
         "answers tell them apart (HTMT) is computed.",
     )
     target_source: Words = Field(default="", description="Where the target is set, e.g. a medium-term plan.")
-    margin: Text = Field(
+    equivalence_margin: Annotated[Text, BeforeValidator(as_text)] = Field(
         default="2.5",
-        description="Index points within which a change or gap counts as none; fix it beforehand.",
+        description="Index points within which a difference between units or groups, or a change between "
+        "years, counts as none; fix it before the data is seen. Default 2.5: as much as one answer in ten moved "
+        "by one step of a four-point scale. Reports print it and where it comes from.",
+    )
+    margin: Annotated[Text, BeforeValidator(as_text)] = Field(
+        default="2.5",
+        description="The same for the change between years alone; by default equivalence_margin.",
     )
     adjust_for: list[Literal["sex", "age", "education", "occupation", "disability", "service", "mode"]] = (
         Field(
@@ -220,13 +240,27 @@ class Definition(Strict):
                 raise ValueError(f"{code!r} is reserved; choose another code")
         return instruments
 
-    @field_validator("target", "margin")
+    @field_validator("target", "equivalence_margin", "margin")
     @classmethod
     def _index_points(cls, value: str) -> str:
         plain = value.strip().replace(",", ".")
         if plain and not re.fullmatch(r"[0-9]{1,3}([.][0-9]+)?", plain):
             raise ValueError(f"{value!r} is not a number of index points, such as '88.31'")
         return plain
+
+    @model_validator(mode="after")
+    def _margins(self) -> Definition:
+        # One margin stated holds for both: `margin` is the older key.
+        stated = self.model_fields_set & {"equivalence_margin", "margin"}
+        if len(stated) == 1:
+            value = getattr(self, next(iter(stated)))
+            self.__dict__.update(equivalence_margin=value, margin=value)
+        return self
+
+    @property
+    def states_margin(self) -> bool:
+        """Whether the definition states the margin of equivalence, or the default holds."""
+        return bool(self.model_fields_set & {"equivalence_margin", "margin"})
 
     @field_validator("mode")
     @classmethod

@@ -204,23 +204,30 @@ def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:
 
 
 def position(w: Words, verdict: Position) -> Runs:
-    """Say where the unit stands against the others of its group, when the data allow it."""
+    """Say what the difference from the others shows, then whether such a gap is out of the ordinary."""
     group = w(f"narrative.position.group.{verdict.group}")
-    if verdict.relation == "unreliable":
-        return w.runs("narrative.position.unreliable", group=group)
     if not verdict.relation:
         reason = w.label("reason", verdict.reason or "few-units")
         return w.runs("narrative.position.none", group=group, reason=reason)
     difference = verdict.difference
-    if difference is not None and verdict.relation not in ("same", "taken-back"):
+    if difference is not None and verdict.relation in ("above", "below"):
         difference = abs(difference)  # the word says the direction
-    return w.runs(
+    runs = w.runs(
         f"narrative.position.{verdict.relation}",
         group=group,
         difference=w.number(difference),
-        reach=w.number(verdict.reach),
+        interval=w.interval(verdict.lower, verdict.upper),
+        margin=w.number(verdict.margin, 1),
         units=w.integer(verdict.units),
     )
+    return joined(runs, unusual(w, verdict))
+
+
+def unusual(w: Words, verdict: Position) -> Runs:
+    """Say whether a gap of this size is out of the ordinary in this city."""
+    if not verdict.unusual:
+        return []
+    return w.runs(f"narrative.position.unusual.{verdict.unusual}", reach=w.number(verdict.reach))
 
 
 def named(w: Words, element: Element) -> str:

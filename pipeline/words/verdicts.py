@@ -159,15 +159,17 @@ class Printed:
 
 @dataclass(frozen=True)
 class Position:
-    """This unit against the respondents of all other units of a group (R14)."""
+    """This unit against the other units of a group, and whether the gap is out of the ordinary (R14)."""
 
     group: str  # city | type
-    relation: (
-        str  # far-above | above | same | below | far-below | taken-back | unreliable | "" without a verdict
-    )
+    relation: str  # above | below | equivalent | undecided | "" without a verdict
     difference: float | None = None
-    reach: float | None = None  # half width of the range in which a difference is ordinary
-    units: int = 0
+    lower: float | None = None  # limits at the level that decided
+    upper: float | None = None
+    units: int = 0  # judged together
+    margin: float | None = None
+    unusual: str = ""  # high | low | usual | unreliable | "" without a verdict
+    reach: float | None = None  # gap up to which it is ordinary
     reason: str = ""
 
 
