@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from index_samples import exact
 
-from pipeline import results
+from pipeline import results, rules
 from pipeline.statistics import city, hall, index
 
 ORACLE = json.loads((Path(__file__).parent / "oracle" / "city.json").read_text(encoding="utf-8"))
+WAYS = ("mean-of-units", "pooled", "population-weighted")
 ITEMS = [f"U{j}" for j in range(1, 10)]
 
 
@@ -25,16 +28,28 @@ def simulated(reference):
     return rows, people
 
 
-@pytest.mark.parametrize("method", city.AGGREGATES)
+@pytest.mark.parametrize("method", WAYS)
 @pytest.mark.parametrize("corrected", ["", "fpc"])
-def test_each_aggregate_has_the_estimate_and_interval_of_r_survey(simulated, method, corrected):
+def test_each_aggregate_has_the_estimate_and_error_of_r_survey(simulated, method, corrected):
+    from scipy.stats import t
+
     rows, people = simulated
-    made = city.table(rows[ITEMS].astype("Int8"), rows["unit"], population=people)
-    row = results.pick(made, statistic="ikm_design", method=method, other=corrected).iloc[0]
+    answers, by = rows[ITEMS].astype("Int8"), rows["unit"]
+    known = people if corrected or method == "population-weighted" else None
+    made = city.table(answers, by, population=known)
+    row = results.pick(made, statistic="ikm_design", method=method).iloc[0]
     r = ORACLE[method][corrected or "plain"]
     assert row.estimate == pytest.approx(r["mean"], abs=1e-10)
-    assert (row.lower, row.upper) == pytest.approx((r["lower"], r["upper"]), abs=1e-10)
-    assert row.df == r["degf"]
+    if method == "population-weighted" and not corrected:
+        return  # where N is known it corrects as well
+    assert row.other == corrected
+    reach = (r["upper"] - r["lower"]) / 2
+    indices = index.table(answers, by, population=known)
+    error = results.pick(indices, scope="city", statistic="standard_error", method=method).iloc[0]
+    assert t.ppf(0.975, r["degf"]) * error.estimate == pytest.approx(reach, abs=1e-10)
+    # The limits allow for the skewness of answers near the ceiling: R's are symmetric.
+    assert row.upper - row.lower == pytest.approx(2 * reach, rel=0.02)
+    assert row.estimate - row.lower > row.upper - row.estimate
 
 
 def answers_of(*means: float, n: int = 60, seed: int = 3) -> tuple[pd.DataFrame, list[str]]:
@@ -115,10 +130,11 @@ def test_the_aggregates_are_those_of_the_index_table():
     people = {"u0": 500, "u1": 900, "u2": 100}
     made = city.table(answers, by, population=people)
     other = index.table(answers, by, population=people, listed=list(people))
-    for method in city.AGGREGATES:
-        mine = results.pick(made, statistic="ikm_design", method=method, other="").iloc[0]
+    for method in WAYS:
+        mine = results.pick(made, statistic="ikm_design", method=method).iloc[0]
         theirs = results.pick(other, scope="city", statistic="ikm", item="", method=method).iloc[0]
         assert (mine.numerator, mine.denominator) == (theirs.numerator, theirs.denominator)
+        assert (mine.lower, mine.upper) == (theirs.lower, theirs.upper)
 
 
 def test_without_populations_or_data_the_reason_is_given():
@@ -140,3 +156,16 @@ def test_of_cities_exactly_at_the_target_few_units_are_said_to_miss_or_pass_it()
             results.pick(made, statistic="target", scope="unit").text.isin(["above", "below"]).any()
         )
     assert wrong <= 7
+
+
+def test_whether_a_census_reaches_its_target_is_known_to_the_last_digit():
+    answers, by = answers_of(3.5, 3.5)
+    printed = index.table(answers, by, population={"u0": 60})
+    value = rules.round_half_up(exact(results.pick(printed, statistic="ikm", unit="u0").iloc[0]))
+    for target, word in ((str(value), "above"), (str(value + Decimal("0.01")), "below")):
+        made = city.table(answers, by, population={"u0": 60}, target=target)
+        row = results.pick(made, statistic="target", unit="u0").iloc[0]
+        assert (row.text, row.p_adjusted) == (word, 0)
+        assert results.pick(made, statistic="target", unit="u1").text.tolist() == ["undecided"]
+        gap = results.pick(made, statistic="target_gap", unit="u0").iloc[0]
+        assert gap.lower == gap.estimate == gap.upper

@@ -118,6 +118,10 @@ def nrr(d: Data, latex: str) -> tuple[list[float], list[float]]:
     return [formula.value(j=j) for j in range(d.k)], [one(found, "nrr", item=i) for i in d.blanks]
 
 
+#: Service users of the one unit, the N of the printed formulas.
+USERS = {"": 220}
+
+
 def ikm(d: Data, latex: str) -> tuple[float, float]:
     return d.formula(latex).value(), one(index.table(d.blanks), "ikm", item="")
 
@@ -130,15 +134,14 @@ def se(d: Data, latex: str) -> tuple[list[float], list[float]]:
     formula = d.formula(latex, arrays={("r", 2): d.seen.astype(float)})
     u = np.array([formula.value(0, i=i) for i in range(d.n)])
     formula.names["s_u"] = u.std(ddof=1)
-    plain = results.pick(index.table(d.blanks), statistic="margin", item="")["estimate"].iloc[0]
-    # The margin is t times the standard error.
-    return [formula.value(1)], [plain / stats.t.ppf(0.975, d.n - 1)]
+    return [formula.value(1)], [one(index.table(d.blanks, population=USERS), "standard_error", item="")]
 
 
 def hall(d: Data, latex: str) -> tuple[float, float]:
     s = d.u.std()
     g = float(np.mean(d.u**3) / s**3)
-    lower = results.pick(index.table(d.blanks), statistic="ikm", item="")["lower"].iloc[0]
+    found = index.table(d.blanks, population=USERS)
+    lower = results.pick(found, statistic="ikm", item="")["lower"].iloc[0]
     return d.formula(latex, s=s, g=g, t=stats.t.ppf(0.975, d.n - 1)).value(), lower
 
 
@@ -196,8 +199,9 @@ def test_the_formulas_of_a_unit_are_those_of_its_own_list_and_scale(data: Data, 
     shares = [Fraction(place, 45) for place in range(1, 10)] if weighs else [Fraction(1, 9)] * 9
     own = {"a": dict(zip(data.blanks, shares, strict=True))}
     by = pd.Series("a", index=data.blanks.index)
-    table = results.pick(index.table(data.blanks, by, items=own, scale=(1, highest)), unit="a", item="")
-    index_value, margin = (one(table, name) for name in ("ikm", "margin"))
+    found = index.table(data.blanks, by, items=own, scale=(1, highest), population={"a": USERS[""]})
+    table = results.pick(found, unit="a", item="")
+    index_value, error = (one(table, name) for name in ("ikm", "standard_error"))
     w = np.array([float(share) for share in shares])
     arrays = {("w", 1): w, ("r", 2): data.seen.astype(float)}
     printed = {key: unit_method.printed(key, latex, weighs, highest) for key, latex in unit_method.FORMULAS}
@@ -205,7 +209,7 @@ def test_the_formulas_of_a_unit_are_those_of_its_own_list_and_scale(data: Data, 
     formula = data.formula(printed["se"], arrays=arrays)
     u = np.array([formula.value(0, i=i) for i in range(data.n)])
     formula.names["s_u"] = u.std(ddof=1)
-    agree(formula.value(1), margin / stats.t.ppf(0.975, data.n - 1))
+    agree(formula.value(1), error)
 
 
 def test_the_formulas_of_the_annex_give_the_numbers_that_are_printed(data: Data, annex):

@@ -12,7 +12,7 @@ from index_samples import ITEMS, exact, made_up, one, with_total
 from reference_sets import FOLDERS, read
 
 from pipeline import results, rules
-from pipeline.statistics import index
+from pipeline.statistics import index, sampling
 from pipeline.statistics.hall import hall_confidence, hall_interval
 
 SCALES = {"01_bfi_9items": (1, 6), "20_real_servqual_rs": (1, 5)}
@@ -39,7 +39,10 @@ def test_all_fours_are_exactly_100_and_all_ones_exactly_25() -> None:
         table = index.table(pd.DataFrame({c: [score] * 40 for c in ITEMS}))
         row = one(table, scope="unit", statistic="ikm")
         assert exact(row) == value
-        assert (row.lower, row.upper, row.reason) == (value, value, "no-variance")
+        # Answers that are all the same say nothing of how far others may differ: no limits, no margin (R13).
+        assert np.isnan([row.lower, row.upper]).all() and row.reason == "no-variance"
+        margin = one(table, scope="unit", statistic="margin")
+        assert (np.isnan(margin.estimate), margin.reason) == (True, "no-variance")
         assert one(table, scope="unit", statistic="letter").text == letter
         assert one(table, scope="unit", statistic="certainty").reason == "no-variance"
 
@@ -74,14 +77,16 @@ def test_index_interval_and_linearised_error_agree_with_r(reference: Path, folde
     limits = np.array([complete.lower, complete.upper]) * unit
     np.testing.assert_allclose(limits, ikm["hall_t"]["ci"], atol=1e-10)
     margin = one(table, scope="unit", statistic="margin")
+    assert margin.estimate == pytest.approx((row.upper - row.lower) / 2, abs=1e-10)
     low, high = ikm["available_case"]["t_ci95"]
     # R's degrees of freedom differ with gaps (rows against complete rows): compare the error itself.
     from scipy.stats import t
 
-    error = margin.estimate * unit / t.ppf(0.975, margin.df)
-    assert error == pytest.approx(ikm["available_case"]["se_linearised"], abs=1e-10)
+    error = one(table, scope="unit", statistic="standard_error")
+    assert error.estimate * unit == pytest.approx(ikm["available_case"]["se_linearised"], abs=1e-10)
     if folder in COMPLETE:
-        assert margin.estimate * unit == pytest.approx((high - low) / 2, abs=1e-10)
+        reach = t.ppf(0.975, error.df) * error.estimate * unit
+        assert reach == pytest.approx((high - low) / 2, abs=1e-10)
     assert one(table, scope="unit", statistic="sd").estimate * unit == pytest.approx(ikm["sd"], abs=1e-10)
     assert k == len(results.pick(table, scope="unit", statistic="nrr"))
 
@@ -113,7 +118,7 @@ def test_item_statistics_agree_with_r(reference: Path, folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_margin_with_finite_population_agrees_with_the_survey_package(reference: Path, folder: str) -> None:
+def test_the_error_with_finite_population_agrees_with_the_survey_package(reference: Path, folder: str) -> None:
     data = read(reference, folder)
     fpc = data.results["ikm"].get("fpc")
     if not isinstance(fpc, dict) or "svymean" not in fpc:
@@ -121,9 +126,15 @@ def test_margin_with_finite_population_agrees_with_the_survey_package(reference:
     scale = SCALES.get(folder, (1, 4))
     x = data.answers[data.items].dropna()
     table = index.table(x, ["u"] * len(x), population={"u": int(fpc["N"])}, scale=scale)
+    from scipy.stats import t
+
     low, high = fpc["svymean"]["ci95_t"]
-    found = one(table, scope="unit", statistic="margin_fpc").estimate * 25 * scale[1] / 100
+    error = one(table, scope="unit", statistic="standard_error")
+    found = t.ppf(0.975, error.df) * error.estimate * 25 * scale[1] / 100
     assert found == pytest.approx((high - low) / 2, abs=1e-10)
+    made = sampling.table(["u"] * len(x), population={"u": int(fpc["N"])}, answers=x, scale=scale)
+    margin = one(made, scope="unit", statistic="achieved_margin").estimate * 25 * scale[1] / 100
+    assert margin == pytest.approx((high - low) / 2, abs=1e-10)
 
 
 def test_the_population_weighted_city_agrees_with_the_stratified_survey_mean(reference: Path) -> None:
@@ -133,8 +144,15 @@ def test_the_population_weighted_city_agrees_with_the_stratified_survey_mean(ref
     table = index.table(data.answers.loc[keep, data.items], data.by[keep].to_numpy(), population=svy["N"])
     row = one(table, scope="city", statistic="ikm", method="population-weighted")
     assert row.estimate == pytest.approx(svy["mean"], abs=1e-10)
-    assert row.df == svy["degf"]
-    np.testing.assert_allclose([row.lower, row.upper], svy["ci95_t"], atol=1e-9)
+    error = one(table, scope="city", statistic="standard_error", method="population-weighted")
+    from scipy.stats import t
+
+    reach = t.ppf(0.975, svy["degf"]) * error.estimate
+    expected = svy["mean"] + np.array([-reach, reach])
+    np.testing.assert_allclose(expected, svy["ci95_t"], atol=1e-9)
+    # Ours allows for the skewness of answers near the ceiling: longer below than above, hardly wider.
+    assert row.estimate - row.lower > row.upper - row.estimate > 0
+    assert row.upper - row.lower == pytest.approx(2 * reach, rel=0.02)
 
 
 def test_the_police_office_of_gianyar_has_the_index_it_published(real_data: Path) -> None:
@@ -275,10 +293,19 @@ def test_an_index_just_above_a_border_is_on_the_border_and_says_what_would_settl
     )
 
 
-def test_a_letter_that_no_survey_of_that_size_could_settle_says_so() -> None:
-    x = pd.DataFrame({c: [4] * 54 + [3] * 46 for c in ITEMS})
-    row = one(index.table(x, ["a"] * 100, population={"a": 300}), scope="unit", statistic="n_to_settle")
+def test_a_letter_that_ten_thousand_could_not_settle_says_so_unless_all_users_are_fewer() -> None:
+    x = pd.DataFrame({c: [4] * 54 + [3] * 46 for c in ITEMS})  # 88.50
+    row = one(index.table(x, ["a"] * 100), scope="unit", statistic="n_to_settle")
     assert (np.isnan(row.estimate), row.reason) == (True, "not-at-this-distance")
+    # Of 300 users, each one asked more is one unknown less: close to all of them settle it.
+    need = one(index.table(x, ["a"] * 100, population={"a": 300}), scope="unit", statistic="n_to_settle")
+    score = 25 * x.mean(axis=1).to_numpy()
+    sd, g = score.std(), ((score - 88.5) ** 3).mean() / score.std() ** 3
+    sure = [
+        hall_confidence(88.305, 88.5, sd * np.sqrt(1 - n / 300), g, n) for n in (need.estimate, need.estimate - 1)
+    ]
+    assert sure[0] >= 0.95 > sure[1]
+    assert 100 < need.estimate < 300
 
 
 def test_too_few_respondents_carry_no_certainty() -> None:
@@ -296,13 +323,46 @@ def test_a_firm_letter_needs_no_more_respondents_than_it_has() -> None:
 # --- margins, shares --------------------------------------------------------------------------
 
 
-def test_a_census_has_no_margin_and_an_impossible_population_says_so() -> None:
+def test_a_census_has_width_0_and_a_certain_letter_and_an_impossible_population_says_so() -> None:
     x = pd.concat([made_up(40, seed=s) for s in (1, 2, 3)], ignore_index=True)
     by = ["a"] * 40 + ["b"] * 40 + ["c"] * 40
     table = index.table(x, by, population={"a": 40, "b": 39})
-    found = results.pick(table, scope="unit", statistic="margin_fpc").set_index("unit")
+    found = results.pick(table, scope="unit", statistic="margin").set_index("unit")
     assert found.loc["a", ["estimate", "reason"]].tolist() == [0.0, "census"]
-    assert found.reason.tolist() == ["census", "population-smaller", "no-population"]
+    assert found.reason.tolist() == ["census", "population-smaller", ""]
+    assert found.method.tolist() == ["fpc", "no-fpc", "no-fpc"]
+    census = one(table, scope="unit", unit="a", statistic="ikm")
+    assert census.lower == census.estimate == census.upper
+    for statistic in ("certainty", f"certainty_{one(table, scope='unit', unit='a', statistic='letter').text}"):
+        assert one(table, scope="unit", unit="a", statistic=statistic).estimate == 1
+    settle = one(table, scope="unit", unit="a", statistic="n_to_settle")
+    assert (settle.estimate, settle.reason) == (40, "census")
+    items = results.pick(table, scope="unit", unit="a", statistic=["nrr", "top_box"])
+    items = items[items["item"] != ""]
+    assert len(items) == 18 and (items.lower == items.estimate).all() and (items.upper == items.estimate).all()
+    assert one(table, scope="unit", unit="b", statistic="ikm").upper > found.estimate["b"] > 0
+
+
+def test_a_census_whose_answers_are_all_the_same_is_known_too() -> None:
+    x = pd.DataFrame({c: [4] * 6 for c in ITEMS})
+    table = index.table(x, ["a"] * 6, population={"a": 6})
+    row = one(table, scope="unit", statistic="ikm")
+    assert (row.lower, row.upper, row.reason) == (100, 100, "census")
+    assert one(table, scope="unit", statistic="certainty").estimate == 1
+
+
+def test_the_page_of_a_unit_asked_by_two_thirds_has_one_margin_letter_and_number_to_settle() -> None:
+    x = made_up(40, seed=4)
+    plain, known = (index.table(x, ["a"] * 40, population=p) for p in (None, {"a": 60}))
+    wide, narrow = (one(t, scope="unit", statistic="ikm") for t in (plain, known))
+    shrink = np.sqrt(1 - 40 / 60)
+    assert narrow.upper - narrow.estimate == pytest.approx(shrink * (wide.upper - wide.estimate), abs=1e-10)
+    assert narrow.estimate - narrow.lower == pytest.approx(shrink * (wide.estimate - wide.lower), abs=1e-10)
+    for table in (plain, known):
+        row, margin = (one(table, scope="unit", statistic=s) for s in ("ikm", "margin"))
+        assert margin.estimate == pytest.approx((row.upper - row.lower) / 2, abs=1e-12)
+    sure = [one(t, scope="unit", statistic="certainty").estimate for t in (plain, known)]
+    assert sure[1] >= sure[0]
 
 
 def test_top_box_has_wilson_s_interval() -> None:

@@ -62,30 +62,102 @@ def city() -> tuple[pd.DataFrame, np.ndarray]:
     return x, by
 
 
-def test_the_city_headline_is_the_simple_mean_of_units_with_five_answers() -> None:
+def test_the_city_headline_is_the_simple_mean_of_units_that_are_not_for_information() -> None:
     x, by = city()
+    by[140:143] = "b"  # 60, 53, 30; d has none and e none
+    by[143:149] = "d"
     table = index.table(x, by, listed=["a", "b", "c", "d", "e"])
     units = results.pick(table, scope="unit", statistic="ikm").set_index("unit").estimate
     cities = results.pick(table, scope="city", statistic="ikm")
-    assert cities.method.iloc[0] == "mean-of-units"
-    assert cities.text.tolist() == ["headline", "", "", ""]
+    assert cities.method.tolist() == list(index.HEADLINES)
+    assert cities.text.tolist() == ["headline", "", "", "", ""]
     assert cities.estimate.iloc[0] == pytest.approx(units[["a", "b", "c"]].mean(), abs=1e-12)
-    margins = results.pick(table, scope="unit", statistic="margin").set_index("unit")
-    from scipy.stats import t
-
-    se = np.array([margins.estimate[u] / t.ppf(0.975, margins.df[u]) for u in "abc"])
-    expected = t.ppf(0.975, 137) * np.sqrt((se**2).sum()) / 3
-    assert one(table, scope="city", statistic="margin", method="mean-of-units").estimate == pytest.approx(
-        expected
-    )
+    assert cities.estimate.iloc[1] == pytest.approx(units[["a", "b", "c", "d"]].mean(), abs=1e-12)
+    errors = results.pick(table, scope="unit", statistic="standard_error").set_index("unit").estimate
+    mine = one(table, scope="city", statistic="standard_error", method="mean-of-units")
+    assert mine.estimate == pytest.approx(np.sqrt((errors[["a", "b", "c"]] ** 2).sum()) / 3, abs=1e-12)
     pooled = one(table, scope="city", statistic="ikm", method="pooled")
-    alone = one(index.table(x[:140]), scope="unit", statistic="ikm")
-    assert [pooled.estimate, pooled.lower] == pytest.approx([alone.estimate, alone.lower], abs=1e-10)
+    alone = one(index.table(x[:149]), scope="unit", statistic="ikm")
+    assert pooled.estimate == pytest.approx(alone.estimate, abs=1e-10)
     counts = {
         s: one(table, scope="city", statistic=s).estimate
-        for s in ("units_suppressed", "units_without_data", "rows_unknown")
+        for s in ("units_counted", "units_for_information", "units_suppressed", "units_without_data")
     }
-    assert counts == {"units_suppressed": 1, "units_without_data": 1, "rows_unknown": 7}
+    assert counts == {
+        "units_counted": 3, "units_for_information": 1, "units_suppressed": 0, "units_without_data": 1,
+    }  # fmt: skip
+    row = one(table, scope="city", statistic="units_counted")
+    assert (row.numerator, row.denominator, row.text) == (3, 5, "")
+
+
+def test_a_unit_of_eight_identical_answers_moves_no_headline_and_shrinks_no_error() -> None:
+    x, by = city()
+    x, by = x[:140], by[:140]
+    eight = pd.concat([x, pd.DataFrame({c: [4] * 8 for c in x}).astype(x.dtypes.to_dict())], ignore_index=True)
+    with_it = np.append(by, ["k"] * 8)
+    before, after = (index.table(a, u, types=dict.fromkeys("abck", "t")) for a, u in ((x, by), (eight, with_it)))
+    for scope in ("city", "type"):
+        for statistic in ("ikm", "standard_error", "letter"):
+            then, now = (one(t, scope=scope, statistic=statistic, method="mean-of-units") for t in (before, after))
+            assert now.text == then.text
+            assert [now.estimate, now.lower] == pytest.approx([then.estimate, then.lower], nan_ok=True)
+        # Where it does count, it brings the error of eight answers of its kind, not certainty.
+        error = one(after, scope=scope, statistic="standard_error", method="mean-of-all-units").estimate
+        own = results.pick(after, scope="unit", statistic="standard_error").set_index("unit")
+        assert np.isnan(own.estimate["k"])
+        assert error > np.sqrt((own.estimate[["a", "b", "c"]] ** 2).sum()) / 4 * 1.2
+
+
+def test_where_fewer_than_half_of_the_units_are_enough_all_with_five_answers_make_the_headline() -> None:
+    x = made_up(8 * 5 + 60, seed=3)
+    by = np.repeat([f"u{i}" for i in range(9)], [5] * 8 + [60])
+    table = index.table(x, by)
+    row = one(table, scope="city", statistic="units_counted")
+    assert (row.numerator, row.denominator, row.text) == (9, 9, "for-information")
+    units = results.pick(table, scope="unit", statistic="ikm").estimate
+    headline = results.pick(table, scope="city", statistic="ikm")
+    assert headline.text.tolist()[0] == "headline"
+    assert headline.estimate.iloc[0] == pytest.approx(units.mean(), abs=1e-12)
+    # Then "all units with five answers" is the headline itself and does not stand beside it.
+    assert "mean-of-all-units" not in set(headline.method)
+
+
+def test_small_units_take_the_pooled_variance_of_their_type_else_of_the_city() -> None:
+    x = made_up(200, seed=11)
+    by = np.repeat(["a", "b", "c", "d"], [60, 70, 10, 60])
+    kinds = {"a": "s", "c": "s", "b": "t", "d": "t"}
+    table = index.table(x, by, types=kinds)
+    score = 25 * x.mean(axis=1).to_numpy()
+    s2 = {u: score[by == u].var(ddof=1) for u in "abcd"}
+    pool = (59 * s2["a"] + 9 * s2["c"]) / 68
+    every = one(table, scope="city", statistic="standard_error", method="mean-of-all-units")
+    expected = np.sqrt(s2["a"] / 60 + s2["b"] / 70 + pool / 10 + s2["d"] / 60) / 4
+    assert every.estimate == pytest.approx(expected, abs=1e-10)
+    alone = index.table(x, by, types={"c": "only"})
+    city_pool = sum((n - 1) * s2[u] for u, n in zip("abcd", (60, 70, 10, 60), strict=True)) / 196
+    row = one(alone, scope="type", group="only", statistic="standard_error", method="mean-of-units")
+    assert row.estimate == pytest.approx(np.sqrt(city_pool / 10), abs=1e-10)
+
+
+def test_a_city_of_censuses_is_known_and_one_of_equal_answers_is_not() -> None:
+    x, by = made_up(90, seed=5), np.repeat(["a", "b"], [50, 40])
+    table = index.table(x, by, population={"a": 50, "b": 40})
+    row = one(table, scope="city", statistic="ikm", method="mean-of-units")
+    assert row.lower == row.estimate == row.upper and row.reason == "census"
+    assert one(table, scope="city", statistic="certainty", method="mean-of-units").estimate == 1
+    flat = index.table(x * 0 + 4, by)
+    row = one(flat, scope="city", statistic="ikm", method="mean-of-units")
+    assert np.isnan(row.lower) and row.reason == "no-variance"
+    assert np.isnan(one(flat, scope="city", statistic="certainty", method="mean-of-units").estimate)
+
+
+def test_a_city_of_one_unit_has_the_interval_of_that_unit() -> None:
+    x = made_up(60, seed=8)
+    table = index.table(x, ["a"] * 60, population={"a": 200})
+    unit, city_row = one(table, scope="unit", statistic="ikm"), one(
+        table, scope="city", statistic="ikm", method="mean-of-units"
+    )
+    assert [city_row.lower, city_row.upper] == pytest.approx([unit.lower, unit.upper], abs=1e-10)
 
 
 def test_the_definition_can_choose_another_headline_and_no_unknown_one() -> None:
@@ -96,11 +168,14 @@ def test_the_definition_can_choose_another_headline_and_no_unknown_one() -> None
         index.table(x, by, headline="median")
 
 
-def test_without_populations_the_weighted_city_index_is_a_reason() -> None:
+def test_the_weighted_city_index_is_over_the_units_whose_users_are_known() -> None:
     x, by = city()
-    row = one(
-        index.table(x, by, population={"a": 500}), scope="city", statistic="ikm", method="population-weighted"
-    )
+    found = index.table(x, by, population={"a": 500, "b": 100, "d": 20})
+    row = one(found, scope="city", statistic="ikm", method="population-weighted")
+    units = results.pick(found, scope="unit", statistic="ikm").set_index("unit").estimate
+    assert row.estimate == pytest.approx((5 * units["a"] + units["b"]) / 6, abs=1e-10)
+    assert one(found, scope="city", statistic="units", method="population-weighted").estimate == 2
+    row = one(index.table(x, by), scope="city", statistic="ikm", method="population-weighted")
     assert (np.isnan(row.estimate), row.reason) == (True, "no-population")
 
 

@@ -52,7 +52,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Ways to make one number of many units, in the order they are shown.
-CITY_METHODS = ("mean-of-units", "pooled", "population-weighted", "shared-unsur")
+CITY_METHODS = ("mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur")
 
 
 def open_city(

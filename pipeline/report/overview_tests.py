@@ -74,13 +74,10 @@ def adequacy(city: CityReport) -> Any:
 
 
 def _margins(city: CityReport) -> dict[str, float]:
-    """Half the interval's width in index points: corrected for the population when known."""
-    found: dict[str, float] = {}
-    for module, statistic in (("index", "margin"), ("index", "margin_fpc"), ("sampling", "achieved_margin")):
-        rows = results.pick(city.table(module), scope="unit", item="", service="", group="")
-        some = rows[(rows["statistic"] == statistic) & rows["estimate"].notna()]
-        found.update(zip(some["unit"], some["estimate"]))
-    return found
+    """Half the width of the interval that is printed: corrected for the population where known."""
+    rows = results.pick(city.table("index"), scope="unit", statistic="margin", item="", service="", group="")
+    rows = rows[rows["estimate"].notna()]
+    return dict(zip(rows["unit"], rows["estimate"]))
 
 
 def _status(city: CityReport, row: Any) -> str:

@@ -89,15 +89,15 @@ def mode_words(u: UnitReport) -> str:
 
 def precision(u: UnitReport) -> Any:
     """Say the achieved margin of the index: Krejcie and Morgan speak of a proportion."""
-    margin = u.value("index", "margin")
-    if margin is None and u.ikm is not None and u.ikm.upper == u.ikm.upper:
-        margin = (u.ikm.upper - u.ikm.lower) / 2
-    if margin is None:
+    w, row = u.words, u.first("index", "margin")
+    margin = None if row is None else estimate(row)
+    if row is None or margin is None:
         return None
-    w, fpc = u.words, u.value("index", "margin_fpc")
-    if fpc is not None:
-        return say(w, "unit.conduct.margin_fpc", margin=w.number(margin), fpc=w.number(fpc))
-    return say(w, "unit.conduct.margin", margin=w.number(margin))
+    # The sample's sentence says that of a census nothing is left to chance.
+    if row.reason == "census":
+        return say(w, "unit.conduct.margin_census")
+    key = "margin_over" if row.reason == "population-smaller" else "margin_fpc" if row.method == "fpc" else "margin"
+    return say(w, f"unit.conduct.{key}", margin=w.number(margin))
 
 
 def modes(u: UnitReport) -> Any:

@@ -1,32 +1,36 @@
-"""From units to agencies, types and the city (R5): four ways, the headline first.
+"""From units to agencies, types and the city (R5): the headline first, other ways beside it.
 
-The units of a city are all its units, a census: nothing is left to chance between them, and the
-standard error of their mean comes from the respondents within them only,
-SE^2 = sum of SE_u^2 / U^2.
+The headline is the simple mean of the units that are neither suppressed nor for information only;
+beside it stand all units with five answers, all respondents pooled, the mean weighted by service users
+and the one on the unsur that all units ask. Errors and intervals are those of `unit_means`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtr
 
 from .. import rules
 from .answers import UNKNOWN, Groups, Levels
-from .certainty import certainty_word, letter_bands
-from .emit import FEW, emit_group, emit_items
+from .emit import FEW, emit_items
+from .finite import unseen
+from .headline import for_ranking, headline_units
+from .mean_rows import Mean, MeanRows
 from .rows import Blocks
-from .summary import Summary, summarise, t_margin
-from .weights import ItemLists, as_floats, equal_lists, exact_means, letters, storable_all
+from .summary import Moments, Summary, summarise, t_margin
+from .unit_means import MeanError, Within, lone_error, mean_error, within
+from .weights import ItemLists, as_floats, equal_lists, exact_means, storable_all
 
 Array = np.ndarray
 
 #: The city's indices; the first is the headline unless the definition chooses another.
-METHODS = ("mean-of-units", "pooled", "population-weighted", "shared-unsur")
+METHODS = ("mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur")
+#: Fields of `Moments`.
+MOMENTS = ("n", "mean", "variance", "third")
 
 
 def apart(groups: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -53,18 +57,6 @@ def apart(groups: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return passes
 
 
-@dataclass(frozen=True)
-class Mean:
-    """A mean over units, by group of units."""
-
-    exact: list[Fraction | None]
-    se: Array
-    df: Array
-    n: Array
-    units: Array
-    reason: Array
-
-
 @dataclass
 class City:
     """The units of a city with what was computed for each, and the rows to add to."""
@@ -79,184 +71,228 @@ class City:
     foreign: bool
     population: Array
     listed: Array
+    types: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def eligible(self) -> Array:
-        """Units that count for the city: listed, at least five answers, an index of their own."""
+        """Units that count at all: listed, at least five answers, an index of their own."""
         defined = np.array([value is not None for value in self.summary.exact], dtype=bool)
         return self.listed & (self.summary.valid >= FEW) & defined
 
-    def mean_of_units(
-        self, summary: Summary, of_unit: Array, size: int, weights: Array | None = None
-    ) -> Mean:
-        """Exact mean of unit indices within groups of units, with its standard error."""
-        inside = (of_unit >= 0) & (of_unit < size)
-        codes = np.where(inside, of_unit, size)
-        w = np.ones(len(codes)) if weights is None else weights
-        total = np.bincount(codes, weights=np.where(inside, w, 0), minlength=size + 1)[:size]
-        square = np.where(inside, (w * np.nan_to_num(summary.scores.standard_error)) ** 2, 0)
-        spread = np.bincount(codes, weights=square, minlength=size + 1)[:size]
-        valid = np.where(inside, summary.valid, 0)
+    @cached_property
+    def full(self) -> Array:
+        """Units neither suppressed nor for information only (R6)."""
+        return for_ranking(self.summary.valid, self.population, self.law)
+
+    @cached_property
+    def unseen(self) -> Array:
+        """Share of each unit's users that was not asked."""
+        return unseen(self.summary.valid, self.population)
+
+    @cached_property
+    def kinds(self) -> Array:
+        """Type of each unit as a number, -1 without one."""
+        names = [str(self.types.get(unit) or "") for unit in self.units.ids]
+        place = {name: i for i, name in enumerate(sorted(set(names) - {""}))}
+        return np.array([place.get(name, -1) for name in names], dtype=np.intp)
+
+    @cached_property
+    def whole_city(self) -> Array:
+        """Group 0 for every unit."""
+        return np.zeros(len(self.units), dtype=np.int64)
+
+    def headline(self, codes: Array, size: int) -> tuple[Array, Array]:
+        """Units that make the headline of each group, and which headlines are for information only."""
+        return headline_units(self.eligible, self.full, codes, size)
+
+    def within(self, scores: Moments) -> Within:
+        """Variance within the units, small and constant ones with their pool's."""
+        return within(scores, self.unseen, self.eligible, self.kinds)
+
+    def mean(
+        self, inside: Array, codes: Array, size: int, *, weights: Array | None = None,
+        summary: Summary | None = None, other: str = "",
+    ) -> Mean:  # fmt: skip
+        """Exact mean of unit indices within groups of units, with its error.
+
+        Parameters
+        ----------
+        inside : ndarray of bool
+            Units that count.
+        codes : ndarray of int
+            Group of each unit.
+        size : int
+        weights : ndarray of int, optional
+            All alike by default.
+        summary : Summary, optional
+            Another index of each unit than its own.
+        other : str
+            Items of that index.
+        """
+        of = self.summary if summary is None else summary
+        codes = np.where(inside & (codes >= 0) & (codes < size), codes, size)
+        whole = None if weights is None else [int(x) for x in np.where(inside, weights, 0)]
+        exact = exact_means(of.exact, codes, size, whole)
+        return self._mean(exact, of.scores, codes, size, weights, other)
+
+    def _mean(
+        self, exact: list[Fraction | None], scores: Moments, codes: Array, size: int,
+        weights: Array | None, other: str = "",
+    ) -> Mean:  # fmt: skip
+        """A mean that is known with its error; ``codes`` is ``size`` for units that do not count."""
+        inside = codes < size
+        weight = np.where(inside, 1.0 if weights is None else weights, 0.0)
+        parts = self.within(scores)
+        error = self._alone(mean_error(parts, weight, codes, size), parts, scores, codes, size)
+        valid = np.where(inside, self.summary.valid, 0)
         n = np.bincount(codes, weights=valid, minlength=size + 1)[:size].astype(np.int64)
-        count = np.bincount(codes[inside], minlength=size + 1)[:size]
-        whole = None if weights is None else [int(x) for x in weights]
-        exact = exact_means(summary.exact, codes, size, whole)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            se = np.sqrt(spread) / total
-        reason = np.where(count == 0, "no-data", "").astype(object)
-        return Mean(exact, se, (n - count).astype(float), n, count, reason)
+        count = np.bincount(codes, minlength=size + 1)[:size]
+        left = np.bincount(codes, weights=np.where(inside, self.unseen, 0), minlength=size + 1)[:size]
+        exactly = np.where(left > 0, "no-variance", "census")
+        reason = np.where(error.se > 0, "", exactly)
+        absent = np.array([value is None for value in exact], dtype=bool)
+        reason = np.where((count == 0) | absent, "no-data", reason).astype(object)
+        return Mean(exact, error, n, count, reason, other)
 
-    def _emit_mean(
-        self,
-        scope: str,
-        mean: Mean,
-        method: str,
-        labels: Mapping[str, Array],
-        text: str = "",
-        other: str = "",
+    def _alone(
+        self, error: MeanError, parts: Within, scores: Moments, codes: Array, size: int
+    ) -> MeanError:
+        """The error of a group of one unit is that of the unit's own page, unless it takes a pool's."""
+        count = np.bincount(codes, minlength=size + 1)[:size]
+        df = np.where(parts.pool < 0, parts.n - 1, parts.pool_df[parts.pool])
+        own = (codes < size) & (count[np.minimum(codes, size - 1)] == 1) & (df == parts.n - 1)
+        if not size or not own.any():
+            return error
+        lone = lone_error(scores, self.unseen)
+        place, unit = codes[own], np.flatnonzero(own)
+        made = {}
+        for name in ("se", "df", "bend", "shift"):
+            made[name] = getattr(error, name).copy()
+            made[name][place] = getattr(lone, name)[unit]
+        return MeanError(**made)
+
+    def rows(self, scope: str, mean: Mean, method: str, labels: Mapping[str, Array], text: str = "") -> None:
+        """Add the rows of a mean."""
+        MeanRows(self.blocks, self.law, self.foreign).add(scope, mean, method, labels, text)
+
+    def _item_means(
+        self, scope: str, inside: Array, codes: Array, size: int, labels: Mapping[str, Array]
     ) -> None:
-        order = np.arange(len(mean.n))
-        b, size = self.blocks, len(mean.n)
-        value = as_floats(mean.exact)
-        half = t_margin(mean.se, mean.df, b.confidence)
-        named = letters(mean.exact, self.law)
-        blank = np.isnan(value)
-        no_letter = np.where(blank, mean.reason, "foreign-scale" if self.foreign else "").astype(object)
-        if self.foreign:
-            named[:] = ""
-        numerator, denominator = storable_all(mean.exact)
-        common = {"n": mean.n, "method": method, **labels}
-        pair = {"numerator": numerator, "denominator": denominator, "other": other}
-        flat = (mean.se == 0) & ~blank
-        reason = np.where(flat, "no-variance", mean.reason)
-        b.add(
-            scope, "ikm", order, estimate=value, lower=value - half, upper=value + half, df=mean.df,
-            text=text, reason=reason, **pair, **common,
-        )  # fmt: skip
-        b.add(
-            scope,
-            "letter",
-            order,
-            estimate=np.where(no_letter == "", value, np.nan),
-            text=named,
-            reason=no_letter,
-            **pair,
-            **common,
-        )
-        b.add(
-            scope,
-            "margin",
-            order,
-            estimate=half,
-            df=mean.df,
-            confidence=b.confidence,
-            reason=reason,
-            **common,
-        )
-        b.add(scope, "units", order, estimate=mean.units.astype(float), **common)
-        why = np.where(no_letter != "", no_letter, np.where(flat, "no-variance", "")).astype(object)
-        own = np.full(size, np.nan)
-        for name, (low, high) in letter_bands(self.law).items():
-            with np.errstate(invalid="ignore", divide="ignore"):
-                df = np.maximum(mean.df, 1)
-                share = stdtr(df, (value - low) / mean.se) - (
-                    0.0 if np.isinf(high) else stdtr(df, (value - high) / mean.se)
-                )
-            share = np.where(why == "", share, np.nan)
-            b.add(scope, f"certainty_{name}", order, estimate=share, df=mean.df, reason=why, **common)
-            own[named == name] = share[named == name]
-        words = np.array([certainty_word(c) for c in own], dtype=object)
-        b.add(
-            scope, "certainty", order, estimate=own, text=words, other=named, df=mean.df, reason=why, **common
-        )
-
-    def _item_means(self, scope: str, of_unit: Array, size: int, labels: Mapping[str, Array]) -> None:
-        """Mean of the units' NRR per item, over the units that ask it."""
+        """Mean of the units' NRR per item, over the units that count and ask it."""
         s, own = self.summary, self.summary.lists.own
-        se = np.nan_to_num(s.item_moments.standard_error)
+        moments = s.item_moments
         for j, item in enumerate(self.levels.items):
-            use = own[:, j] & (s.item_n[:, j] > 0) & (of_unit >= 0) & (of_unit < size)
-            codes = of_unit[use]
-            count = np.bincount(codes, minlength=size)
+            use = inside & own[:, j] & (s.item_n[:, j] > 0)
+            group = np.where(use & (codes < size), codes, size)
+            count = np.bincount(group, minlength=size + 1)[:size]
             if not count.any():
                 continue
-            n = np.bincount(codes, weights=s.item_n[use, j], minlength=size).astype(np.int64)
+            column = Moments(*(np.where(use, getattr(moments, f)[:, j], 0.0) for f in MOMENTS))
+            parts = within(column, self.unseen, use & self.eligible, self.kinds)
+            error = mean_error(parts, use.astype(float), group, size)
+            n = np.bincount(group, weights=s.item_n[:, j], minlength=size + 1)[:size].astype(np.int64)
             with np.errstate(invalid="ignore", divide="ignore"):
-                mean = np.bincount(codes, weights=s.item_mean[use, j], minlength=size) / count
-                half = t_margin(
-                    np.sqrt(np.bincount(codes, weights=se[use, j] ** 2, minlength=size)) / count,
-                    n - count,
-                    self.blocks.confidence,
-                )
+                mean = np.bincount(group, weights=column.mean, minlength=size + 1)[:size] / count
+            lower, upper = error.interval(mean, self.blocks.confidence)
+            left = np.bincount(group, weights=np.where(use, self.unseen, 0), minlength=size + 1)[:size]
+            flat = (error.se == 0) & (left > 0)
             self.blocks.add(
-                scope, "nrr", np.arange(size), estimate=mean, lower=mean - half, upper=mean + half, n=n,
-                df=(n - count).astype(float), item=item, method="mean-of-units",
-                reason=np.where(count == 0, "no-data", ""), **labels,
+                scope, "nrr", np.arange(size), estimate=mean, lower=np.where(flat, np.nan, lower),
+                upper=np.where(flat, np.nan, upper), n=n, df=error.df, item=item, method="mean-of-units",
+                reason=np.where(count == 0, "no-data", np.where(flat, "no-variance", "")), **labels,
             )  # fmt: skip
 
-    def _pooled(
-        self, scope: str, of_unit: Array, names: tuple[str, ...], labels: Mapping[str, Array], text: str = ""
-    ) -> None:
-        """All respondents of the units together, on the items all of them were asked."""
-        inside = np.flatnonzero(of_unit < len(names))
-        positions = self.lists.shared(inside)
+    def pooled(self, inside: Array, codes: Array, size: int) -> tuple[Mean | None, Summary | None]:
+        """All respondents of the units together, on the items all of them were asked.
+
+        The respondents are those of units that were all surveyed: the error comes from within the units,
+        each with the weight of its respondents.
+        """
+        codes = np.where(inside & (codes >= 0) & (codes < size), codes, size)
+        members = np.flatnonzero(codes < size)
+        positions = self.lists.shared(members)
         if not positions:
-            reason = "not-comparable" if len(inside) else "no-data"
-            self.blocks.add(
-                scope, "ikm", np.arange(len(names)), method="pooled", text=text, reason=reason, **labels
-            )
-            return
-        if self.lists.uniform(inside):
+            return None, None
+        scores = self.summary.scores
+        if self.lists.uniform(members):
             one = ItemLists(
-                (self.lists.lists[self.lists.of_group[inside[0]]],),
-                np.zeros(len(names), dtype=np.int64),
+                (self.lists.lists[self.lists.of_group[members[0]]],),
+                np.zeros(size, dtype=np.int64),
                 self.lists.items,
             )
         else:
-            one = equal_lists(positions, self.levels.items, len(names))
-        summary = summarise(self.levels, self.units.regroup(of_unit, names), one, self.factor)
-        nothing = np.full(len(names), np.nan)
-        emit_group(
-            self.blocks,
-            scope,
-            summary,
-            self.law,
-            self.foreign,
-            labels,
-            nothing,
-            full=False,
-            method="pooled",
-            text=text,
-        )
+            one = equal_lists(positions, self.levels.items, size)
+            every = equal_lists(positions, self.levels.items, len(self.units))
+            scores = summarise(self.levels, self.units, every, self.factor, complete_rows=False).scores
+        names = tuple(str(i) for i in range(size))
+        summary = summarise(self.levels, self.units.regroup(codes, names), one, self.factor)
+        weights = np.where(codes < size, self.summary.valid, 0)
+        return self._mean(summary.exact, scores, codes, size, weights), summary
+
+    def _pooled(
+        self, scope: str, inside: Array, codes: Array, size: int, labels: Mapping[str, Array], text: str = ""
+    ) -> None:
+        mean, summary = self.pooled(inside, codes, size)
+        order = np.arange(size)
+        if mean is None or summary is None:
+            reason = "not-comparable" if inside.any() else "no-data"
+            self.blocks.add(scope, "ikm", order, method="pooled", text=text, reason=reason, **labels)
+            return
+        counts = (("n", summary.rows), ("n_valid", summary.valid), ("n_complete", summary.complete))
+        for name, count in counts:
+            self.blocks.add(
+                scope, name, order, estimate=count.astype(float), n=summary.rows, method="pooled", **labels
+            )
+        self.rows(scope, mean, "pooled", labels, text)
+        codes = np.where(inside & (codes >= 0) & (codes < size), codes, size)
+        people = np.bincount(codes, weights=self.population, minlength=size + 1)[:size]
         emit_items(
-            self.blocks, scope, summary, self.law, self.foreign, labels, full=scope == "city", method="pooled"
-        )
+            self.blocks, scope, summary, self.law, self.foreign, labels, people, full=scope == "city",
+            method="pooled",
+        )  # fmt: skip
 
     def groups_of_units(self, scope: str, membership: Mapping[str, str]) -> None:
         """Types (mean of units first) or agencies with their units (pooled first)."""
-        eligible = self.eligible
         labels_of = [str(membership.get(unit) or "") for unit in self.units.ids]
-        names = tuple(sorted({name for name, ok in zip(labels_of, eligible, strict=True) if name and ok}))
+        names = sorted({name for name, ok in zip(labels_of, self.eligible, strict=True) if name and ok})
         if not names:
             return
-        position = {name: i for i, name in enumerate(names)}
-        of_unit = np.array(
-            [
-                position.get(name, len(names)) if ok else len(names)
-                for name, ok in zip(labels_of, eligible, strict=True)
-            ],
-            dtype=np.int64,
-        )
-        column = "unit" if scope == "parent" else "group"
-        labels = {column: np.array(names, dtype=object)}
-        mean = self.mean_of_units(self.summary, of_unit, len(names))
+        position, size = {name: i for i, name in enumerate(names)}, len(names)
+        codes = np.array([position.get(name, size) for name in labels_of], dtype=np.int64)
+        labels = {"unit" if scope == "parent" else "group": np.array(names, dtype=object)}
         if scope == "parent":
-            self._pooled(scope, of_unit, names, labels)
-            self._emit_mean(scope, mean, "mean-of-units", labels)
-        else:
-            self._emit_mean(scope, mean, "mean-of-units", labels)
-            self._item_means(scope, of_unit, len(names), labels)
-            self._pooled(scope, of_unit, names, labels)
+            # An agency is a unit with parts: all of them, whatever their size.
+            self._pooled(scope, self.eligible, codes, size, labels)
+            self.rows(scope, self.mean(self.eligible, codes, size), "mean-of-units", labels)
+            return
+        counted, information = self.headline(codes, size)
+        self.rows(scope, self.mean(counted, codes, size), "mean-of-units", labels)
+        self._counted(scope, counted, information, codes, size, labels)
+        self._item_means(scope, counted, codes, size, labels)
+        if (counted != (self.eligible & (codes < size))).any():
+            self.rows(scope, self.mean(self.eligible, codes, size), "mean-of-all-units", labels)
+        self._pooled(scope, self.eligible, codes, size, labels)
+
+    def _counted(
+        self, scope: str, counted: Array, information: Array, codes: Array, size: int,
+        labels: Mapping[str, Array],
+    ) -> None:  # fmt: skip
+        """How many of the listed units make the headline, and whether it is for information only."""
+        def tally(mask: Array) -> Array:
+            return np.bincount(codes[mask & (codes < size)], minlength=size)[:size]
+
+        units, listed = tally(counted), tally(self.listed)
+        n = np.bincount(codes[counted], weights=self.summary.valid[counted], minlength=size)[:size]
+        self.blocks.add(
+            scope, "units_counted", np.arange(size), estimate=units.astype(float), numerator=units,
+            denominator=listed, n=n.astype(np.int64), method="mean-of-units",
+            text=np.where(information & (units > 0), "for-information", "").astype(object), **labels,
+        )  # fmt: skip
+        only = tally(self.eligible & ~self.full)
+        self.blocks.add(
+            scope, "units_for_information", np.arange(size), estimate=only.astype(float), numerator=only,
+            denominator=listed, method="mean-of-units", **labels,
+        )  # fmt: skip
 
     @cached_property
     def _shared_summary(self) -> tuple[tuple[int, ...], Summary | None]:
@@ -291,63 +327,49 @@ class City:
     def _names(self, positions: tuple[int, ...]) -> str:
         return ",".join(self.levels.items[j] for j in positions)
 
+    def ways(self, pooled: bool = True) -> dict[str, Mean | str]:
+        """The city's index by every way, or the reason why there is none.
+
+        ``mean-of-all-units`` is there only where it takes other units than the headline. The mean weighted
+        by service users is over the units whose users are known.
+        """
+        codes, eligible = self.whole_city, self.eligible
+        counted, _ = self.headline(codes, 1)
+        lacking = "no-data" if not eligible.any() else ""
+        found: dict[str, Mean | str] = {"mean-of-units": self.mean(counted, codes, 1)}
+        if (counted != eligible).any():
+            found["mean-of-all-units"] = self.mean(eligible, codes, 1)
+        if pooled:
+            found["pooled"] = self.pooled(eligible, codes, 1)[0] or lacking or "not-comparable"
+        known = eligible & ~np.isnan(self.population)
+        people = np.where(known, np.nan_to_num(self.population), 0)
+        weighted = self.mean(known, codes, 1, weights=people) if known.any() else lacking or "no-population"
+        found["population-weighted"] = weighted
+        positions, shared = self._shared_summary
+        found["shared-unsur"] = lacking or "not-comparable"
+        if shared is not None:
+            found["shared-unsur"] = self.mean(counted, codes, 1, summary=shared, other=self._names(positions))
+        return found
+
     def whole(self, headline: str) -> None:
         """The city's indices, the headline first, and who was counted and left out."""
-        eligible = self.eligible
-        inside = np.where(eligible, 0, 1).astype(np.int64)
-        self._left_out(eligible)
+        codes = self.whole_city
+        counted, information = self.headline(codes, 1)
+        self._left_out(self.eligible)
+        self._counted("city", counted, information, codes, 1, {})
+        found = self.ways(pooled=False)
         for method in sorted(METHODS, key=lambda name: name != headline):
-            text = "headline" if method == headline else ""
+            text, mean = "headline" if method == headline else "", found.get(method)
+            if method == "mean-of-all-units" and mean is None and method == headline:
+                mean = self.mean(self.eligible, codes, 1)
             if method == "pooled":
-                self._pooled("city", inside, ("",), {}, text)
-            elif method == "mean-of-units":
-                self._emit_mean("city", self.mean_of_units(self.summary, inside, 1), method, {}, text)
-                self._item_means("city", inside, 1, {})
-            elif method == "shared-unsur":
-                self._shared(inside, text)
-            else:
-                self._weighted(inside, eligible, text)
-
-    def _shared(self, inside: Array, text: str) -> None:
-        positions, shared = self._shared_summary
-        if shared is None:
-            reason = "not-comparable" if (inside == 0).any() else "no-data"
-            self.blocks.add("city", "ikm", np.array([0]), method="shared-unsur", text=text, reason=reason)
-            return
-        mean = self.mean_of_units(shared, inside, 1)
-        self._emit_mean("city", mean, "shared-unsur", {}, text, other=self._names(positions))
-
-    def _weighted(self, inside: Array, eligible: Array, text: str) -> None:
-        """Weighted by service users, standard errors with the finite population correction."""
-        known = ~np.isnan(self.population)
-        if not eligible.any() or not known[eligible].all():
-            reason = "no-population" if eligible.any() else "no-data"
-            lacking = int((eligible & ~known).sum())
-            self.blocks.add(
-                "city",
-                "ikm",
-                np.array([0]),
-                method="population-weighted",
-                text=text,
-                reason=reason,
-                n=lacking,
-            )
-            return
-        weights = np.where(known, self.population, 0)
-        n = self.summary.valid
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rest = np.where(known, np.maximum(1 - n / self.population, 0), 1)
-        mean = self.mean_of_units(self.summary, inside, 1, weights)
-        se = self.summary.scores.standard_error
-        square = np.where(eligible, (weights * np.nan_to_num(se)) ** 2 * rest, 0).sum()
-        corrected = np.array([np.sqrt(square) / weights[eligible].sum()])
-        self._emit_mean(
-            "city",
-            Mean(mean.exact, corrected, mean.df, mean.n, mean.units, mean.reason),
-            "population-weighted",
-            {},
-            text,
-        )
+                self._pooled("city", self.eligible, codes, 1, {}, text)
+            elif isinstance(mean, str):
+                self.blocks.add("city", "ikm", np.array([0]), method=method, text=text, reason=mean)
+            elif mean is not None:
+                self.rows("city", mean, method, {}, text)
+            if method == "mean-of-units":
+                self._item_means("city", counted, codes, 1, {})
 
     def _left_out(self, eligible: Array) -> None:
         s, names = self.summary, np.array(self.units.ids, dtype=object)

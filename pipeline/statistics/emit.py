@@ -10,9 +10,10 @@ from scipy.special import ndtri
 
 from .. import rules
 from .certainty import certainty_words, letter_bands
+from .finite import is_census, population_remarks, unseen
 from .hall import between, hall_interval, n_to_settle
 from .rows import Blocks, choose
-from .summary import Summary, t_margin
+from .summary import Moments, Summary, t_margin
 from .weights import as_floats, letters, letters_of_pairs, storable_all
 
 Array = np.ndarray
@@ -24,11 +25,14 @@ FAR = 10_000
 FEW = 5
 
 
-def wilson(count: Array, n: Array, confidence: float) -> tuple[Array, Array]:
+def wilson(
+    count: Array, n: Array, confidence: float, users_unseen: Array | float = 1.0
+) -> tuple[Array, Array]:
     """Wilson interval of a share.
 
     Formula: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson 1927;
-    checked against statsmodels proportion_confint.
+    checked against statsmodels proportion_confint. Drawn from N users without replacement, n counts as
+    n / (1 - n/N) (``users_unseen`` = 1 - n/N); a census has the share itself as both limits.
 
     Examples
     --------
@@ -36,12 +40,12 @@ def wilson(count: Array, n: Array, confidence: float) -> tuple[Array, Array]:
     >>> [round(float(v), 4) for v in (low[0], high[0])]
     [0.4902, 0.9433]
     """
-    z = ndtri(0.5 + confidence / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = count / n
-        middle = p + z * z / (2 * n)
-        half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        lower, upper = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+        z2 = ndtri(0.5 + confidence / 2) ** 2 * users_unseen
+        middle = p + z2 / (2 * n)
+        half = np.sqrt(z2 * p * (1 - p) / n + z2 * z2 / (4 * n * n))
+        lower, upper = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
     # The limits at 0 and 1 are exact; rounding must not push them past the ends.
     return np.where(count == 0, 0.0, np.maximum(lower, 0)), np.where(count == n, 1.0, np.minimum(upper, 1))
 
@@ -59,7 +63,10 @@ def emit_group(
     method: str = "",
     text: str = "",
 ) -> None:
-    """Rows that belong to a whole group: numbers of rows, index, letter, certainty, margins."""
+    """Rows that belong to a whole group: numbers of rows, index, letter, certainty, margins.
+
+    All of them are about the users of the period (R19): corrected for the ``population`` where known.
+    """
     order = np.arange(len(s.rows))
     size = len(order)
     kinds = method or _kinds(s, foreign)
@@ -67,51 +74,65 @@ def emit_group(
     for name, count in (("n", s.rows), ("n_valid", s.valid), ("n_complete", s.complete)):
         blocks.add(scope, name, order, estimate=count.astype(float), n=s.rows, method=method, **where)
 
-    sc = s.scores
+    sc = s.scores.about_users(unseen(s.valid, population))
     index = as_floats(s.exact)
-    lower, upper = hall_interval(sc.mean, sc.sd, sc.skewness, sc.n, blocks.confidence)
+    lower, upper = hall_limits(index, sc, s.valid, population, blocks.confidence)
     absent = np.isnan(index)
-    short, flat = sc.n < 2, (sc.n >= 2) & (sc.variance == 0)
-    reasons = [
-        (s.valid == 0, "no-data"),
-        (absent, "item-unanswered"),
-        (short, "too-few"),
-        (flat, "no-variance"),
-    ]
+    gone = [(s.valid == 0, "no-data"), (absent, "item-unanswered")]
+    spread = [(sc.n < 2, "too-few"), (s.scores.variance == 0, "no-variance")]
+    remarks = population_remarks(s.valid, population)
     numerator, denominator = storable_all(s.exact)
     common = {"numerator": numerator, "denominator": denominator, "n": s.valid, **where}
     blocks.add(
         scope, "ikm", order, estimate=index, lower=lower, upper=upper, df=_df(sc.n),
-        method=kinds, text=text, reason=choose(reasons, size), **common,
+        method=kinds, text=text, reason=choose([*gone, remarks[0], *spread], size), **common,
     )  # fmt: skip
     named = letters(s.exact, law)
     if foreign:
         named[:] = ""
-    no_letter = [(s.valid == 0, "no-data"), (absent, "item-unanswered"), (foreign, "foreign-scale")]
-    reason = choose(no_letter, size)
+    reason = choose([*gone, (foreign, "foreign-scale")], size)
     blocks.add(
         scope, "letter", order, estimate=np.where(reason == "", index, np.nan), text=named,
         method=kinds, reason=reason, **common,
     )  # fmt: skip
     _certainty(blocks, scope, s, law, named, reason, labels, population, method)
-    margin = t_margin(sc.standard_error, sc.n - 1, blocks.confidence)
-    margin = np.where(absent, np.nan, margin)
-    margin_reason = [
-        (s.valid == 0, "no-data"),
-        (absent, "item-unanswered"),
-        (short, "too-few"),
-        (flat, "no-variance"),
-    ]
-    blocks.add(
-        scope, "margin", order, estimate=margin, n=s.valid, df=_df(sc.n), confidence=blocks.confidence,
-        reason=choose(margin_reason, size), method=method, **where,
-    )  # fmt: skip
+    _errors(blocks, scope, (upper - lower) / 2, sc, [*gone, *remarks, *spread], population, where)
     if full:
-        _margin_fpc(blocks, scope, s, margin, margin_reason, population, where, method)
-        _complete(blocks, scope, s, law, foreign, where)
+        _complete(blocks, scope, s, law, foreign, population, where)
         if not foreign:
             _legacy(blocks, scope, s, law, named, where)
         _spread(blocks, scope, s, where)
+
+
+def hall_limits(
+    index: Array, scores: Moments, valid: Array, population: Array, confidence: float
+) -> tuple[Array, Array]:
+    """Hall's limits of an index about its users; a census has the index itself as both.
+
+    ``scores`` are the moments `Moments.about_users`. Answers that are all the same have no limits: they
+    say nothing of how far the others differ (R13).
+    """
+    census = is_census(valid, population)
+    sd = np.where((scores.variance == 0) & ~census, np.nan, scores.sd)
+    lower, upper = hall_interval(scores.mean, sd, scores.skewness, scores.n, confidence)
+    return np.where(census, index, lower), np.where(census, index, upper)
+
+
+def _errors(
+    blocks: Blocks, scope: str, half: Array, sc: Moments, reasons: list[tuple[Array, str]], population: Array,
+    where: Labels,
+) -> None:  # fmt: skip
+    """Half the width of the interval that is printed, and the standard error it is made of."""
+    order, size = np.arange(len(half)), len(half)
+    census = is_census(sc.n, population)
+    error = np.where((sc.variance > 0) & ~np.isnan(sc.mean), sc.standard_error, np.nan)
+    error = np.where(census & ~np.isnan(sc.mean), 0.0, error)
+    common = {
+        "n": sc.n, "df": _df(sc.n), "reason": choose(reasons, size),
+        "method": np.where(unseen(sc.n, population) < 1, "fpc", "no-fpc").astype(object), **where,
+    }  # fmt: skip
+    blocks.add(scope, "margin", order, estimate=half, confidence=blocks.confidence, **common)
+    blocks.add(scope, "standard_error", order, estimate=error, **common)
 
 
 def _kinds(s: Summary, foreign: bool) -> Array:
@@ -136,82 +157,63 @@ def _certainty(
     method: str,
 ) -> None:
     """Confidence of each letter (R13), the word for the published one, and what would settle it."""
-    sc, order, size = s.scores, np.arange(len(s.rows)), len(s.rows)
+    order, size = np.arange(len(s.rows)), len(s.rows)
+    sc = s.scores.about_users(unseen(s.valid, population))
+    index, census = as_floats(s.exact), is_census(s.valid, population)
     own = np.full(size, np.nan)
     low, high = np.full(size, np.nan), np.full(size, np.nan)
-    few, flat = sc.n < FEW, sc.variance == 0
-    reason = choose([(missing != "", "blank"), (few, "too-few"), (flat, "no-variance")], size)
-    reason = np.where(missing != "", missing, reason)
+    unsure = [(census, ""), (sc.n < FEW, "too-few"), (s.scores.variance == 0, "no-variance")]
+    reason = np.where(missing != "", missing, choose(unsure, size))
+    # A census is known: its letter is certain, and the row says why.
+    remark = np.where((reason == "") & census, "census", reason)
+    how = np.where(census, "census", method or "hall").astype(object)
     for name, (bottom, top) in letter_bands(law).items():
         share = between(np.full(size, bottom), np.full(size, top), sc.mean, sc.sd, sc.skewness, sc.n)
+        share = np.where(census, ((bottom <= index) & (index < top)).astype(float), share)
         share = np.where(reason == "", share, np.nan)
         blocks.add(
             scope, f"certainty_{name}", order, estimate=share, n=s.valid, df=_df(sc.n),
-            reason=reason, method=method or "hall", **labels,
+            reason=remark, method=how, **labels,
         )  # fmt: skip
         mine = named == name
         own[mine], low[mine], high[mine] = share[mine], bottom, top
+    # The letter is decided by the exact fraction; at a rounding border the float may lie on the other side.
+    own = np.where((reason == "") & census, 1.0, own)
     blocks.add(
         scope, "certainty", order, estimate=own, text=certainty_words(own), other=named, n=s.valid,
-        df=_df(sc.n), reason=reason, method=method or "hall", **labels,
+        df=_df(sc.n), reason=remark, method=how, **labels,
     )  # fmt: skip
-    usable = reason == ""
-    cap = np.where(np.isnan(population), FAR, population)
-    needed = np.full(size, np.nan)
+    usable = (reason == "") & ~census
+    people = np.where(population >= s.valid, population, np.nan)
+    cap = np.where(np.isnan(people), FAR, people)
+    needed = np.where((reason == "") & census, s.valid.astype(float), np.nan)
     if usable.any():
-        pick = [a[usable] for a in (low, high, sc.mean, sc.sd, sc.skewness, sc.n.astype(float), cap)]
-        needed[usable] = n_to_settle(*pick)
-    settle = np.where(usable & np.isnan(needed), "not-at-this-distance", reason)
+        raw = s.scores
+        pick = [a[usable] for a in (low, high, raw.mean, raw.sd, raw.skewness, raw.n.astype(float), cap)]
+        needed[usable] = n_to_settle(*pick, people=people[usable])
+    settle = np.where(usable & np.isnan(needed), "not-at-this-distance", remark)
     blocks.add(
         scope, "n_to_settle", order, estimate=needed, n=s.valid, reason=settle, other=named,
-        method=method or "hall", **labels,
+        method=how, **labels,
     )  # fmt: skip
 
 
-def _margin_fpc(
-    blocks: Blocks,
-    scope: str,
-    s: Summary,
-    margin: Array,
-    reasons: list[tuple[Array, str]],
-    population: Array,
-    where: Labels,
-    method: str,
+def _complete(
+    blocks: Blocks, scope: str, s: Summary, law: rules.Rule, foreign: bool, population: Array, where: Labels
 ) -> None:
-    """Margin with the finite population correction sqrt(1 - n/N) (Cochran 1977)."""
-    n = s.valid.astype(float)
-    unknown, smaller = np.isnan(population), population < n
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = margin * np.sqrt(np.maximum(1 - n / population, 0))
-    # A census has no sampling error, whatever its size; one respondent of one is a census too.
-    census = (population == n) & (n > 0)
-    value = np.where(census, 0.0, np.where(unknown | smaller, np.nan, value))
-    reason = choose(
-        [
-            reasons[0],
-            (unknown, "no-population"),
-            (smaller, "population-smaller"),
-            (census, "census"),
-            *reasons[1:],
-        ],
-        len(n),
-    )
-    blocks.add(
-        scope, "margin_fpc", np.arange(len(n)), estimate=value, n=s.valid, df=_df(s.scores.n),
-        confidence=blocks.confidence, reason=reason, method=method, **where,
-    )  # fmt: skip
+    """The index on complete rows only, beside the headline (R2).
 
-
-def _complete(blocks: Blocks, scope: str, s: Summary, law: rules.Rule, foreign: bool, where: Labels) -> None:
-    """The index on complete rows only, beside the headline (R2)."""
-    c = s.complete_scores
+    Who answers every item is a part of the users: the part asked is that of all respondents.
+    """
+    c = s.complete_scores.about_users(unseen(s.valid, population))
     value = as_floats(s.exact_complete)
-    lower, upper = hall_interval(c.mean, c.sd, c.skewness, c.n, blocks.confidence)
+    lower, upper = hall_limits(value, c, s.valid, population, blocks.confidence)
     named = letters(s.exact_complete, law)
     if foreign:
         named[:] = ""
     numerator, denominator = storable_all(s.exact_complete)
-    reasons = [(c.n == 0, "no-data"), (c.n < 2, "too-few"), (c.variance == 0, "no-variance")]
+    reasons = [(c.n == 0, "no-data"), population_remarks(s.valid, population)[0], (c.n < 2, "too-few")]
+    reasons.append((s.complete_scores.variance == 0, "no-variance"))
     blocks.add(
         scope, "ikm_complete", np.arange(len(value)), estimate=value, lower=lower, upper=upper,
         numerator=numerator, denominator=denominator, n=s.complete, df=_df(c.n), text=named,
@@ -280,11 +282,15 @@ def emit_items(
     law: rules.Rule,
     foreign: bool,
     labels: Labels,
+    population: Array,
     *,
     full: bool,
     method: str = "",
 ) -> None:
-    """Rows of each item a group asks: NRR with t interval, shares with Wilson, spread, ends."""
+    """Rows of each item a group asks: NRR with t interval, shares with Wilson, spread, ends.
+
+    Those who answered an item are a part of the users; the part asked is that of all respondents.
+    """
     group, item = np.nonzero(s.lists.own)
     pick = (group, item)
     m = s.item_moments
@@ -293,13 +299,15 @@ def emit_items(
     where = {key: value[group] for key, value in labels.items()}
     where["item"] = np.array(s.levels.items, dtype=object)[item]
     mean, se, variance = s.item_mean[pick], m.standard_error[pick], m.variance[pick]
-    half = np.where(variance == 0, 0.0, t_margin(se, n - 1, blocks.confidence))
-    half = np.where(n > 1, half, np.nan)
+    rest, census = unseen(s.valid, population)[group], is_census(s.valid, population)[group]
+    half = t_margin(se, n - 1, blocks.confidence) * np.sqrt(rest)
+    half = np.where(census & (n > 0), 0.0, np.where((n > 1) & (variance > 0), half, np.nan))
     scale = Fraction(100, s.levels.high)
     named = letters_of_pairs(total * scale.numerator, n * scale.denominator, law)
     if foreign:
         named[:] = ""
-    reason = choose([(n == 0, "no-data"), (n < 2, "too-few"), (variance == 0, "no-variance")], len(n))
+    gone = [(n == 0, "no-data"), (census, "census"), (n < 2, "too-few"), (variance == 0, "no-variance")]
+    reason = choose(gone, len(n))
     blocks.add(
         scope, "nrr", group, estimate=mean, lower=mean - half, upper=mean + half, numerator=total,
         denominator=np.where(n > 0, n, 0), n=n, df=_df(n), text=named, reason=reason, method=method, **where,
@@ -319,7 +327,7 @@ def emit_items(
     parts |= {"top_box": counts[:, -1], "bottom_2": counts[:, :2].sum(1)}
     parts |= {"ceiling": counts[:, -1], "floor": counts[:, 0]}
     for name, part in parts.items():
-        lower, upper = wilson(part, n, blocks.confidence)
+        lower, upper = wilson(part, n, blocks.confidence, rest)
         with np.errstate(invalid="ignore", divide="ignore"):
             blocks.add(
                 scope, name, group, estimate=part / n, lower=np.where(n > 0, lower, np.nan),

@@ -17,6 +17,7 @@ from . import aggregate
 from .aggregate import apart
 from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels, with_items
 from .emit import emit_group, emit_items
+from .finite import is_census
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
 from .summary import summarise, valid_rows
@@ -69,7 +70,8 @@ def table(
     types : mapping of unit id to type, optional
         Adds scope ``type`` (the name in ``group``).
     population : mapping of unit id to number of service users, optional
-        For ``margin_fpc`` and the population-weighted city index.
+        For the finite population correction of everything that describes a unit or the city (R19), for
+        which units are for information only (R6), and for the population-weighted city index.
     listed : sequence of str, optional
         Units of the register: those without answers are shown, others stay out of the city.
     rule : str or Rule
@@ -90,8 +92,9 @@ def table(
     -------
     DataFrame
         Tidy rows; statistics ``n``, ``n_valid``, ``n_complete``, ``ikm``, ``letter``,
-        ``certainty_A``.., ``certainty``, ``n_to_settle``, ``margin``, ``margin_fpc``,
-        ``ikm_complete``, ``ikm_legacy``, ``ikm_shared``, and per item ``nrr``, ``nrr_weighted``,
+        ``certainty_A``.., ``certainty``, ``n_to_settle``, ``margin`` (half the width of the interval of
+        ``ikm``), ``standard_error``, ``ikm_complete``, ``ikm_legacy``, ``ikm_shared`` (to compare units
+        on: the one without finite population correction), and per item ``nrr``, ``nrr_weighted``,
         ``top_box``, ``bottom_2``, ``share_1``.., ``sd``, ``skewness``, ``ceiling``, ``floor``.
         The city's ``ikm`` rows differ in ``method``; the headline comes first and says so in
         ``text``.
@@ -125,9 +128,10 @@ def table(
     names = np.array(units.ids, dtype=object)
     known = _populations(units.ids, population)
     emit_group(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
-    emit_items(blocks, "unit", unit_summary, law, foreign, {"unit": names}, full=True)
+    emit_items(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
     if service is not None:
-        _services(blocks, lv, units, lists, factor, law, foreign, aligned(answers, service))
+        whole = is_census(unit_summary.valid, known)
+        _services(blocks, lv, units, lists, factor, law, foreign, aligned(answers, service), whole)
     if by is None:
         return blocks.frame()
 
@@ -135,7 +139,9 @@ def table(
     in_register = np.array(
         [u != UNKNOWN and (register is None or u in register) for u in units.ids], dtype=bool
     )
-    city = aggregate.City(blocks, lv, units, unit_summary, lists, factor, law, foreign, known, in_register)
+    city = aggregate.City(
+        blocks, lv, units, unit_summary, lists, factor, law, foreign, known, in_register, types or {}
+    )
     if not lists.uniform(np.arange(len(units))):
         city.shared_by_unit()
     if types:
@@ -193,8 +199,9 @@ def _services(
     law: rules.Rule,
     foreign: bool,
     service: Any,
+    census: np.ndarray,
 ) -> None:
-    """Each service's own index beside its unit's (R5)."""
+    """Each service's own index beside its unit's (R5); all users of a census are those of its services."""
     kinds = groups(service, len(units.codes))
     pair = units.codes.astype(np.int64) * (len(kinds) + 1) + kinds.codes
     found, codes = np.unique(pair, return_inverse=True)
@@ -213,6 +220,6 @@ def _services(
         "unit": np.array(units.ids, dtype=object)[of_unit],
         "service": np.array(kinds.ids, dtype=object)[of_kind],
     }
-    unknown = np.full(len(of_unit), np.nan)
-    emit_group(blocks, "service", summary, law, foreign, labels, unknown, full=False)
-    emit_items(blocks, "service", summary, law, foreign, labels, full=False)
+    people = np.where(census[of_unit], summary.valid.astype(float), np.nan)
+    emit_group(blocks, "service", summary, law, foreign, labels, people, full=False)
+    emit_items(blocks, "service", summary, law, foreign, labels, people, full=False)

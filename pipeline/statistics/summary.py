@@ -52,6 +52,16 @@ class Moments:
         with np.errstate(invalid="ignore", divide="ignore"):
             return self.sd_sample / np.sqrt(self.n)
 
+    def about_users(self, unseen: Array) -> Moments:
+        """Moments whose deviations count sqrt(``unseen``): every error made of them is about N users.
+
+        Parameters
+        ----------
+        unseen : ndarray
+            Share of the users that was not asked, see `finite.unseen`.
+        """
+        return Moments(self.n, self.mean, self.variance * unseen, self.third * unseen**1.5)
+
 
 def adjusted_skewness(n: Array, variance: Array, third: Array) -> Array:
     """Type 2 skewness: g1 sqrt(n(n-1))/(n-2)."""

@@ -101,6 +101,7 @@ def city(data: Answers) -> pd.DataFrame:
     return module.table(
         data.frame,
         data.by,
+        types=data.types,
         population=data.population,
         listed=data.listed,
         leave_out=data.left_out,
