@@ -40,7 +40,8 @@ def test_all_fours_are_exactly_100_and_all_ones_exactly_25() -> None:
         row = one(table, scope="unit", statistic="ikm")
         assert exact(row) == value
         # Answers that are all the same say nothing of how far others may differ: no limits, no margin (R13).
-        assert np.isnan([row.lower, row.upper]).all() and row.reason == "no-variance"
+        assert np.isnan([row.lower, row.upper]).all()
+        assert row.reason == "no-variance"
         margin = one(table, scope="unit", statistic="margin")
         assert (np.isnan(margin.estimate), margin.reason) == (True, "no-variance")
         assert one(table, scope="unit", statistic="letter").text == letter
@@ -118,7 +119,9 @@ def test_item_statistics_agree_with_r(reference: Path, folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_the_error_with_finite_population_agrees_with_the_survey_package(reference: Path, folder: str) -> None:
+def test_the_error_with_finite_population_agrees_with_the_survey_package(
+    reference: Path, folder: str
+) -> None:
     data = read(reference, folder)
     fpc = data.results["ikm"].get("fpc")
     if not isinstance(fpc, dict) or "svymean" not in fpc:
@@ -302,7 +305,8 @@ def test_a_letter_that_ten_thousand_could_not_settle_says_so_unless_all_users_ar
     score = 25 * x.mean(axis=1).to_numpy()
     sd, g = score.std(), ((score - 88.5) ** 3).mean() / score.std() ** 3
     sure = [
-        hall_confidence(88.305, 88.5, sd * np.sqrt(1 - n / 300), g, n) for n in (need.estimate, need.estimate - 1)
+        hall_confidence(88.305, 88.5, sd * np.sqrt(1 - n / 300), g, n)
+        for n in (need.estimate, need.estimate - 1)
     ]
     assert sure[0] >= 0.95 > sure[1]
     assert 100 < need.estimate < 300
@@ -333,13 +337,18 @@ def test_a_census_has_width_0_and_a_certain_letter_and_an_impossible_population_
     assert found.method.tolist() == ["fpc", "no-fpc", "no-fpc"]
     census = one(table, scope="unit", unit="a", statistic="ikm")
     assert census.lower == census.estimate == census.upper
-    for statistic in ("certainty", f"certainty_{one(table, scope='unit', unit='a', statistic='letter').text}"):
+    for statistic in (
+        "certainty",
+        f"certainty_{one(table, scope='unit', unit='a', statistic='letter').text}",
+    ):
         assert one(table, scope="unit", unit="a", statistic=statistic).estimate == 1
     settle = one(table, scope="unit", unit="a", statistic="n_to_settle")
     assert (settle.estimate, settle.reason) == (40, "census")
     items = results.pick(table, scope="unit", unit="a", statistic=["nrr", "top_box"])
     items = items[items["item"] != ""]
-    assert len(items) == 18 and (items.lower == items.estimate).all() and (items.upper == items.estimate).all()
+    assert len(items) == 18
+    assert (items.lower == items.estimate).all()
+    assert (items.upper == items.estimate).all()
     assert one(table, scope="unit", unit="b", statistic="ikm").upper > found.estimate["b"] > 0
 
 

@@ -93,12 +93,18 @@ def test_the_city_headline_is_the_simple_mean_of_units_that_are_not_for_informat
 def test_a_unit_of_eight_identical_answers_moves_no_headline_and_shrinks_no_error() -> None:
     x, by = city()
     x, by = x[:140], by[:140]
-    eight = pd.concat([x, pd.DataFrame({c: [4] * 8 for c in x}).astype(x.dtypes.to_dict())], ignore_index=True)
+    eight = pd.concat(
+        [x, pd.DataFrame({c: [4] * 8 for c in x}).astype(x.dtypes.to_dict())], ignore_index=True
+    )
     with_it = np.append(by, ["k"] * 8)
-    before, after = (index.table(a, u, types=dict.fromkeys("abck", "t")) for a, u in ((x, by), (eight, with_it)))
+    before, after = (
+        index.table(a, u, types=dict.fromkeys("abck", "t")) for a, u in ((x, by), (eight, with_it))
+    )
     for scope in ("city", "type"):
         for statistic in ("ikm", "standard_error", "letter"):
-            then, now = (one(t, scope=scope, statistic=statistic, method="mean-of-units") for t in (before, after))
+            then, now = (
+                one(t, scope=scope, statistic=statistic, method="mean-of-units") for t in (before, after)
+            )
             assert now.text == then.text
             assert [now.estimate, now.lower] == pytest.approx([then.estimate, then.lower], nan_ok=True)
         # Where it does count, it brings the error of eight answers of its kind, not certainty.
@@ -143,19 +149,22 @@ def test_a_city_of_censuses_is_known_and_one_of_equal_answers_is_not() -> None:
     x, by = made_up(90, seed=5), np.repeat(["a", "b"], [50, 40])
     table = index.table(x, by, population={"a": 50, "b": 40})
     row = one(table, scope="city", statistic="ikm", method="mean-of-units")
-    assert row.lower == row.estimate == row.upper and row.reason == "census"
+    assert row.lower == row.estimate == row.upper
+    assert row.reason == "census"
     assert one(table, scope="city", statistic="certainty", method="mean-of-units").estimate == 1
     flat = index.table(x * 0 + 4, by)
     row = one(flat, scope="city", statistic="ikm", method="mean-of-units")
-    assert np.isnan(row.lower) and row.reason == "no-variance"
+    assert np.isnan(row.lower)
+    assert row.reason == "no-variance"
     assert np.isnan(one(flat, scope="city", statistic="certainty", method="mean-of-units").estimate)
 
 
 def test_a_city_of_one_unit_has_the_interval_of_that_unit() -> None:
     x = made_up(60, seed=8)
     table = index.table(x, ["a"] * 60, population={"a": 200})
-    unit, city_row = one(table, scope="unit", statistic="ikm"), one(
-        table, scope="city", statistic="ikm", method="mean-of-units"
+    unit, city_row = (
+        one(table, scope="unit", statistic="ikm"),
+        one(table, scope="city", statistic="ikm", method="mean-of-units"),
     )
     assert [city_row.lower, city_row.upper] == pytest.approx([unit.lower, unit.upper], abs=1e-10)
 

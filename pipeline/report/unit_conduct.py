@@ -96,7 +96,13 @@ def precision(u: UnitReport) -> Any:
     # The sample's sentence says that of a census nothing is left to chance.
     if row.reason == "census":
         return say(w, "unit.conduct.margin_census")
-    key = "margin_over" if row.reason == "population-smaller" else "margin_fpc" if row.method == "fpc" else "margin"
+    key = (
+        "margin_over"
+        if row.reason == "population-smaller"
+        else "margin_fpc"
+        if row.method == "fpc"
+        else "margin"
+    )
     return say(w, f"unit.conduct.{key}", margin=w.number(margin))
 
 

@@ -18,8 +18,8 @@ FORMULAS = (
     ("ikm", r"\mathrm{IKM} = 25 \cdot \frac{1}{k} \sum_{j=1}^{k} \mathrm{NRR}_j"),
     ("se", r"u_i = \frac{25}{k} \sum_{j=1}^{k} \frac{r_{ij} (x_{ij} - \mathrm{NRR}_j)}{p_j}, \quad "
            r"\mathrm{SE} = \frac{s_u}{\sqrt{n}} \sqrt{1 - \frac{n}{N}}"),
-    ("hall", r"\mathrm{IKM} - s \sqrt{1 - \frac{n}{N}} \cdot \frac{3}{g} \left( \left( 1 + g \left( \frac{t}{\sqrt{n}} - \frac{g}{6n} "
-             r"\right) \right)^{1/3} - 1 \right)"),
+    ("hall", r"\mathrm{IKM} - s \sqrt{1 - \frac{n}{N}} \cdot \frac{3}{g} \left( \left( 1 + g \left( "
+             r"\frac{t}{\sqrt{n}} - \frac{g}{6n} \right) \right)^{1/3} - 1 \right)"),
     ("sample", r"S = \frac{\chi^2 N P (1 - P)}{d^2 (N - 1) + \chi^2 P (1 - P)}"),
     ("alpha", r"\alpha = \frac{k}{k-1} \left( 1 - \frac{\sum_{j} s_j^2}{s_T^2} \right)"),
     ("rest", r"r_j = \mathrm{cor}\left( x_j, \sum_{l \neq j} x_l \right)"),

@@ -154,9 +154,7 @@ class City:
         reason = np.where((count == 0) | absent, "no-data", reason).astype(object)
         return Mean(exact, error, n, count, reason, other)
 
-    def _alone(
-        self, error: MeanError, parts: Within, scores: Moments, codes: Array, size: int
-    ) -> MeanError:
+    def _alone(self, error: MeanError, parts: Within, scores: Moments, codes: Array, size: int) -> MeanError:
         """The error of a group of one unit is that of the unit's own page, unless it takes a pool's."""
         count = np.bincount(codes, minlength=size + 1)[:size]
         df = np.where(parts.pool < 0, parts.n - 1, parts.pool_df[parts.pool])
@@ -278,6 +276,7 @@ class City:
         labels: Mapping[str, Array],
     ) -> None:  # fmt: skip
         """How many of the listed units make the headline, and whether it is for information only."""
+
         def tally(mask: Array) -> Array:
             return np.bincount(codes[mask & (codes < size)], minlength=size)[:size]
 

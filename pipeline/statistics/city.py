@@ -108,7 +108,17 @@ def table(
     register = set(units.ids) - {UNKNOWN} if listed is None else set(listed) - {UNKNOWN}
     inside = np.array([u in register for u in units.ids], dtype=bool)
     whole = City(
-        Blocks(survey, confidence), lv, units, summary, lists, factor, law, foreign, people, inside, types or {}
+        Blocks(survey, confidence),
+        lv,
+        units,
+        summary,
+        lists,
+        factor,
+        law,
+        foreign,
+        people,
+        inside,
+        types or {},
     )
     ways = whole.ways()
     found = {method: mean for method in AGGREGATES if isinstance(mean := ways.get(method), Mean)}
@@ -251,9 +261,7 @@ def _counts(
 ) -> pd.DataFrame:  # fmt: skip
     """Units surely above, surely below, undecided; and those whose printed index reaches the target."""
     reached = sum(
-        1
-        for value, goal, ok in zip(exact, wanted, inside, strict=True)
-        if ok and _reaches(value, goal)
+        1 for value, goal, ok in zip(exact, wanted, inside, strict=True) if ok and _reaches(value, goal)
     )
     stated = int((inside & np.array([bool(t) for t in wanted])).sum())
     rows = [
