@@ -8,50 +8,40 @@ A name that is made of none of them is only recognised behind a title (Pak, Ibu,
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
+from itertools import islice
 
+from pipeline.survey import contacts
+from pipeline.survey.contacts import listed
 from pipeline.survey.units import fold
 
-
-@cache
-def _words(section: str) -> frozenset[str]:
-    """Words of one section of ``names.txt``."""
-    text = (Path(__file__).parent / "names.txt").read_text("utf-8")
-    lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(lines.split(f"[{section}]")[1].split("[")[0].split())
-
-
-_EMAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.I)
-_URL = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
-_HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_][\w.]{2,}")
-_DATE = r"(?!\d{1,2}([-./ ])\d{1,2}\1\d{2,4}(?!\d))(?!\d{4}-\d{2}-\d{2})"
-_RUN = re.compile(rf"(?<![\d.,]){_DATE}(?:\d[ .\-]?){{12,17}}\d(?!\d)")
-_PHONE = re.compile(rf"(?<![\d]){_DATE}(?:\+?\s?62|0)[ .\-()]{{0,2}}[2-9](?:[ .\-()]{{0,2}}\d){{6,11}}(?!\d)")
-_LONG = re.compile(r"(?<!\d)\d{9,}(?!\d)")
-_PLATE = re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")
-_ADDRESS = re.compile(
-    r"\b(?:(?:jl|jln|jalan|gang|gg)\.?\s+[A-Z][\w. ]{1,40}?\s*[,]?\s*(?:no|nomor|rt)\.?\s*[\d]+[A-Za-z]?"
-    r"(?:\s*/?\s*(?:rw)\.?\s*\d+)?)", re.I,
-)  # fmt: skip
-_RT = re.compile(r"\brt\.?\s*0*\d+\s*[/,.]?\s*(?:rw\.?)?\s*0*\d+\b", re.I)
 _WORDS = r"[^\W\d_][\w'.]*(?:[ ]+[^\W\d_][\w'.]*){0,3}"
 _CAPITALS = r"[A-Z][\w'.]+(?:[ ]+[A-Z][\w'.]*){0,3}"
 _NAMED = re.compile(
     rf"\b((?i:nama(?:\s+(?:saya|lengkap|anda))?\s*(?::|adalah|=)|a\.?\s?n\.?\s*[:=])\s*){_WORDS}"
     rf"|\b((?i:nama\s+saya|saya\s+bernama|atas\s+nama)\s+){_CAPITALS}"
 )
-_TITLES = _words("titles")
-_TITLED = re.compile(rf"\b((?i:{'|'.join(sorted(_TITLES))})\.?\s+)([A-Z][a-z']+(?:\s+[A-Z][a-z']+){{0,2}})")
+_TITLES = listed("titles")
+#: Titles behind which any word is a name, whatever its case, unless it is an ordinary word.
+_ANY_CASE = listed("any case") | {"nama saya", "saya bernama"}
+_SAID = "|".join(sorted(_TITLES | _ANY_CASE, key=lambda title: (-len(title), title)))
+_TITLE = re.compile(
+    rf"(?<![\w<])((?i:nama saya|saya bernama|{_SAID})\.?)(?:\s+|(?<=\.))([^\W\d_][\w'\u2019-]+)"
+)
+_FOLLOWER = re.compile(r"\s+([^\W\d_][\w'\u2019-]*)")
+#: Words that a text holds in which `mask` may find a name or what leads to a person.
+_TRIGGERS = _TITLES | _ANY_CASE | contacts.TRIGGERS | {"i", "ni", "nama", "bernama", "an"}
+#: Beginnings of verbs and of what is made of them.
+_PREFIXES = ("me", "di", "ber", "ter", "per", "pel", "pen", "pem", "se", "ke")
 #: What stands behind a title and is an office or a role.
-_ROLES = _words("roles")
+_ROLES = listed("roles")
 #: Words before a name of an office, a street, a school: what follows is no person.
-_PLACES = _words("places")
+_PLACES = listed("places")
 _DEGREES = re.compile(
     r",?\s*\b(?:[SM]\.\s?(?:[A-Z][A-Za-z]{0,3}\.?){1,2}(?:\s?[A-Z][A-Za-z]{0,3}\b)?|A\.\s?Md(?:\.\s?[A-Z][a-z]{1,3})?|Amd"
     r"|Ph\.?\s?D|Sp\.\s?\w{1,4}|Ners|Apt|SE|SH|MM|ST|SKM|MH|MSi)\b\.?"
 )
-_HONOURS = _words("honours")
+_HONOURS = listed("honours")
 _NOT_PERSONS = _PLACES | _ROLES
 _TOKEN = re.compile(r"[^\W\d_]+\.?")
 #: Endings that only names have, in words of six letters and more.
@@ -65,22 +55,22 @@ _VERBS = ("me", "le", "di", "ke", "ber", "ter", "se")
 @lru_cache(maxsize=200_000)
 def _kind(word: str) -> int:
     """How much a folded word is a name: 2 surely, 1 perhaps, 0 not."""
-    if word in _words("sure"):
+    if word in listed("sure"):
         return 2
     if len(word) >= 6 and _ENDING.search(word) and not word.startswith(_VERBS):
         return 2
-    return 1 if word in _words("also words") else 0
+    return 1 if word in listed("also words") else 0
 
 
 def is_name_word(word: str) -> bool:
-    """Whether a text with this word (lower case) may hold a name that `mask` masks.
+    """Whether a text with this word (lower case) may hold what `mask` masks.
 
     Examples
     --------
     >>> is_name_word("aminah"), is_name_word("baik")
     (True, False)
     """
-    return _kind(word) == 2 or word in ("i", "ni")
+    return _kind(word) == 2 or word in _TRIGGERS
 
 
 def _kinds(words: list[str]) -> list[int]:
@@ -90,37 +80,6 @@ def _kinds(words: list[str]) -> list[int]:
         if word in ("i", "ni") and kinds[place + 1]:
             kinds[place] = kinds[place + 1] = 2
     return kinds
-
-
-def is_nik(digits: str) -> bool:
-    """Whether 16 digits can be a NIK: province, day (women plus 40), month, serial.
-
-    Examples
-    --------
-    >>> is_nik("3374065205900001"), is_nik("3374069905900001"), is_nik("1234567890123456")
-    (True, False, False)
-    """
-    if len(digits) != 16 or not digits.isascii() or not digits.isdigit():
-        return False
-    province, district = int(digits[:2]), int(digits[2:4])
-    day, month = int(digits[6:8]) % 40, int(digits[8:10])
-    inside = int(digits[6:8]) <= 71 and 1 <= day <= 31 and 1 <= month <= 12
-    return 11 <= province <= 97 and district >= 1 and inside and digits[12:] != "0000"
-
-
-def is_nip(digits: str) -> bool:
-    """Whether 18 digits can be a NIP: birth, year and month of appointment, sex, serial.
-
-    Examples
-    --------
-    >>> is_nip("198504122010011003"), is_nip("123456789012345678")
-    (True, False)
-    """
-    if len(digits) != 18 or not digits.isascii() or not digits.isdigit():
-        return False
-    born, began = int(digits[:4]), int(digits[8:12])
-    dates = 1 <= int(digits[4:6]) <= 12 and 1 <= int(digits[6:8]) <= 31 and 1 <= int(digits[12:14]) <= 12
-    return 1920 <= born <= 2020 and born < began <= 2100 and dates and digits[14] in "12"
 
 
 def is_person(text: str) -> bool:
@@ -148,19 +107,6 @@ def is_person(text: str) -> bool:
     return titled and len(core) <= 4 and all(part[0].isupper() for part in _TOKEN.findall(plain)[1:])
 
 
-def _number(match: re.Match[str]) -> str:
-    text = match[0]
-    digits = "".join(c for c in text if c.isdigit())
-    if is_nik(digits):
-        return "<nik>"
-    if is_nip(digits):
-        return "<nip>"
-    # Grouped like thousands (1.250.000.000.000) or like a telephone number: not decided here.
-    if len(digits) < 13 or re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text) or _PHONE.fullmatch(text):
-        return text
-    return "<number>"
-
-
 def mask(text: str, names: bool = True) -> str:
     """Replace what identifies a person by what kind of thing it was.
 
@@ -185,22 +131,58 @@ def mask(text: str, names: bool = True) -> str:
     """
     if len(text) < 3:
         return text
-    if "@" in text or "(at)" in text or "[at]" in text:
-        text = _EMAIL.sub("<email>", text)
-        text = _HANDLE.sub("<account>", text)
-    text = _URL.sub("<url>", text)
-    if any(c.isdigit() for c in text):
-        text = _RUN.sub(_number, text)
-        text = _PHONE.sub("<phone>", text)
-        text = _LONG.sub("<number>", text)
-        text = _PLATE.sub("<plate>", text)
-        text = _ADDRESS.sub("<address>", text)
-        text = _RT.sub("<address>", text)
-    if not names:
-        return text
-    text = _NAMED.sub(lambda m: f"{m[1] or m[2]}<name>", text)
-    text = _TITLED.sub(lambda m: m[0] if _ROLES & set(fold(m[2]).split()) else f"{m[1]}<name>", text)
-    return _names(text)
+    ready = contacts.plain(text)
+    out = contacts.mask(ready)
+    if names:
+        out = _NAMED.sub(lambda m: f"{m[1] or m[2]}<name>", out)
+        out = _names(_titled(out))
+    # What holds nothing is shown as it was written.
+    return text if out == ready else out
+
+
+def _titled(text: str) -> str:
+    """Mask the word behind a title, in any case, with the words of a name that follow it."""
+    out, at = [], 0
+    for match in _TITLE.finditer(text):
+        if match.start() < at:
+            continue
+        end = _name_end(text, match)
+        if end:
+            out += [text[at : match.start(2)], "<name>"]
+            at = end
+    return "".join([*out, text[at:]])
+
+
+def _name_end(text: str, match: re.Match[str]) -> int:
+    """Where the name behind a title ends; 0 where what follows is no name."""
+    title, first = " ".join(fold(match[1]).split()), match[2]
+    # "dr" without its dot is how "dari" is written, and a lone "h" is anything.
+    strict = title not in _ANY_CASE or (title in ("h", "dr") and not match[1].endswith("."))
+    shouting = text.isupper()
+    if (strict and not first[0].isupper()) or _common(first, shouting):
+        return 0
+    end = match.end(2)
+    for follower in islice(_FOLLOWER.finditer(text, end), 3):
+        word = follower[1]
+        named = _kind(fold(word)) or (word[0].isupper() and not shouting and not first.islower())
+        if follower.start() != end or not named or _common(word, shouting):
+            break
+        end = follower.end()
+    return end
+
+
+@lru_cache(maxsize=50_000)
+def _common(word: str, shouting: bool) -> bool:
+    """Whether a word behind a title is an office, a role or an ordinary word, and no name."""
+    folded = fold(word)
+    if folded in _ROLES or folded in _PLACES or folded in listed("common"):
+        return True
+    if word.isupper() and len(word) <= 4 and not shouting:  # PKK, KUA
+        return folded not in listed("sure")
+    if folded in listed("sure") or _kind(folded) == 2 or (word[0].isupper() and not shouting):
+        return False
+    verb = len(folded) >= 7 and folded.startswith(_PREFIXES)
+    return verb or (len(folded) >= 6 and folded.endswith("nya"))
 
 
 def _names(text: str) -> str:

@@ -1,0 +1,40 @@
+"""However somebody writes who they are, it does not get past the intake; and what is harmless stays as it was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from identity_forms import CLEAN, FORMS
+
+from pipeline.intake import identity, quick
+from pipeline.survey.contacts import plain
+from pipeline.survey.persons import mask
+
+
+@pytest.mark.parametrize(("said", "secret"), [pair for kind in FORMS.values() for pair in kind])
+def test_a_form_of_identity_is_masked(said: str, secret: str) -> None:
+    assert secret in said
+    assert secret.casefold() not in mask(said).casefold()
+    assert plain(secret).casefold() not in mask(said).casefold()
+
+
+def test_at_most_one_clean_suggestion_in_twenty_is_touched() -> None:
+    touched = [text for text in CLEAN if mask(text) != text]
+    assert len(CLEAN) >= 150
+    assert len(touched) <= 0.05 * len(CLEAN), touched
+
+
+def test_what_is_untouched_is_shown_as_it_was_written() -> None:
+    assert mask("Loket ３ – ramah\u200b") == "Loket ３ – ramah\u200b"
+
+
+def test_the_sieve_for_many_texts_lets_no_form_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quick, "MANY", 1)
+    texts = np.array([*(said for kind in FORMS.values() for said, _ in kind), *CLEAN], dtype=object)
+    assert identity.masked(texts) == [mask(text) for text in texts]
+
+
+def test_a_mask_is_not_masked_again() -> None:
+    for kind in FORMS.values():
+        for said, _ in kind:
+            assert mask(mask(said)) == mask(said)
