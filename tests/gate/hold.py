@@ -1,0 +1,19 @@
+"""Everything the gate asks of a finished survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tests.gate import rules
+from tests.gate.context import Context, Facts, Failure
+from tests.gate.page import Page
+from tests.gate.survey_files import Finished
+
+
+def hold(finished: Finished, pages: Iterable[Page] | None = None) -> Iterator[Failure]:
+    """Hold the pages of a survey against its tables and against each other."""
+    facts = Facts(finished)
+    read = list(finished.pages() if pages is None else pages)
+    for page in read:
+        context = Context(facts, page)
+        yield from rules.check(context)

@@ -1,0 +1,86 @@
+"""The pages and tables of one finished survey."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from tests.gate.page import Page, read
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A survey that was run: its root, its name."""
+
+    root: Path
+    survey: str
+
+    @property
+    def public(self) -> Path:
+        """Folder of the published pages."""
+        return self.root / "reports" / self.survey / "public"
+
+    @property
+    def processed(self) -> Path:
+        """Folder of the result tables."""
+        return self.root / "data" / "processed" / self.survey
+
+    @cached_property
+    def definition(self) -> dict:
+        """The definition as it was written."""
+        path = self.root / "data" / "raw" / self.survey / "survey.yml"
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """The listed units (id, name, slug, n, required), the unlisted rows last."""
+        frame = pd.DataFrame(json.loads((self.processed / "units.json").read_text(encoding="utf-8")))
+        listed = pd.read_csv(self.root / "data" / "raw" / self.survey / "units.csv", dtype=str)
+        wanted = [c for c in ("id", "type", "population") if c in listed]
+        return frame.merge(listed[wanted], on="id", how="left")
+
+    @cached_property
+    def tables(self) -> pd.DataFrame:
+        """All result tables under one another, with their module."""
+        frames = []
+        for path in sorted(self.processed.glob("*.parquet")):
+            frame = pd.read_parquet(path)
+            if {"scope", "statistic", "estimate"} <= set(frame.columns):
+                frames.append(frame.assign(module=path.stem))
+        out = pd.concat([f.astype(object) for f in frames if len(f)], ignore_index=True)
+        for column in ("estimate", "lower", "upper", "numerator", "denominator", "n", "df", "p", "p_adjusted"):
+            out[column] = pd.to_numeric(out[column], errors="coerce").astype(float)
+        for column in ("scope", "unit", "service", "group", "item", "other", "statistic", "text", "method",
+                       "reason"):  # fmt: skip
+            out[column] = out[column].astype("string").fillna("")
+        return out
+
+    def raw(self, name: str) -> pd.DataFrame:
+        """A processed table that is not of the tidy shape."""
+        return pd.read_parquet(self.processed / f"{name}.parquet")
+
+    def pages(self, langs: tuple[str, ...] = ("id", "en")) -> Iterator[Page]:
+        """Every finished HTML page."""
+        for lang in langs:
+            more = "" if lang == self._first else f".{lang}"
+            for kind, path in (("overview", self.public / f"overview{more}.html"),
+                               ("portal", self.public / f"index{more}.html")):  # fmt: skip
+                if path.is_file():
+                    yield read(path, kind, kind, lang)
+            for folder in sorted((self.public / "units").glob("*")):
+                if (folder / f"report{more}.html").is_file():
+                    yield read(folder / f"report{more}.html", folder.name, "unit", lang)
+            for path in sorted((self.root / "reports" / self.survey / "internal").glob(f"[0-9]-*{more}.html")):
+                if path.stem.count(".") == bool(more):
+                    yield read(path, path.stem, "stage", lang)
+
+    @property
+    def _first(self) -> str:
+        languages = self.definition.get("languages") or ["id"]
+        return [languages] if isinstance(languages, str) else languages[0]
