@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
         if wanted and rule not in wanted:
             continue
         print(f"{count:5d}  {rule}")
-        for failure in shown[: (200 if wanted else 3)]:
+        for failure in shown[: (int(__import__("os").environ.get("SHOW", 8)) if wanted else 3)]:
             print("         ", failure)
     print(f"{len(failures):5d}  together, {len(counts)} rules broken")
     return 1 if failures else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.gate import rules
+from tests.gate import claims, rules
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Page
 from tests.gate.survey_files import Finished
@@ -14,6 +14,10 @@ def hold(finished: Finished, pages: Iterable[Page] | None = None) -> Iterator[Fa
     """Hold the pages of a survey against its tables and against each other."""
     facts = Facts(finished)
     read = list(finished.pages() if pages is None else pages)
+    made: list[claims.Claim] = []
     for page in read:
         context = Context(facts, page)
         yield from rules.check(context)
+        made += claims.claims(context)
+    yield from claims.agree(made)
+    yield from claims.true(made, facts)
