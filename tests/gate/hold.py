@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.gate import claims, rules
+from tests.gate import claims, libraries, rules, sums, words
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Page
 from tests.gate.survey_files import Finished
@@ -17,7 +17,8 @@ def hold(finished: Finished, pages: Iterable[Page] | None = None) -> Iterator[Fa
     made: list[claims.Claim] = []
     for page in read:
         context = Context(facts, page)
-        yield from rules.check(context)
+        for part in (rules, words, sums, libraries):
+            yield from part.check(context)
         made += claims.claims(context)
     yield from claims.agree(made)
     yield from claims.true(made, facts)

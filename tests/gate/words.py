@@ -1,0 +1,90 @@
+"""Verdict words held against the rows that must carry them, and claims of order against the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from tests.gate.context import Context, Failure, load
+from tests.gate.page import Passage
+
+SPOKEN = ("head", "fact", "sentence", "row", "alt", "bullet")
+_LOWER = re.compile(r"(?:jelas|nyata) lebih rendah daripada (.+)|clearly lower than (.+)")
+
+
+@cache
+def _words() -> tuple[dict[str, Any], ...]:
+    return tuple({**e, "pattern": re.compile(e["match"])} for e in load("words.yml"))
+
+
+def check(context: Context) -> Iterator[Failure]:
+    """Verdict words of a page without the row that carries them."""
+    carried: dict[tuple[str, int], bool] = {}
+    for passage in context.page.of(*SPOKEN):
+        unit = _unit(context, passage)
+        if not unit:
+            continue
+        for place, word in enumerate(_words()):
+            if word["pattern"].search(passage.text):
+                if (unit, place) not in carried:
+                    carried[unit, place] = any(_exists(context, unit, row) for row in word["rows"])
+                if not carried[unit, place]:
+                    where = f"{context.page.name}.{context.page.lang}"
+                    yield Failure("verdict-word-without-its-row", where, passage.text, f"{word['word']} of {unit}")
+    yield from _lower(context)
+
+
+def _unit(context: Context, passage: Passage) -> str:
+    if passage.kind == "row":
+        named = context.facts.names.get(passage.label, "")
+        return named or (context.unit if context.page.kind == "unit" else "")
+    return context.unit
+
+
+def _exists(context: Context, unit: str, row: dict[str, str]) -> bool:
+    return len(context.facts.rows(unit=unit, **row)) > 0
+
+
+def _lower(context: Context) -> Iterator[Failure]:
+    """*Clearly lower than X* holds only of pairs whose own paired test says so."""
+    if context.page.kind != "unit" or context.n < 5:
+        return
+    names = _items(context)
+    for passage in context.page.of("fact", "sentence", "row"):
+        match = _LOWER.search(passage.text)
+        if not match:
+            continue
+        before, after = passage.text[: match.start()].lower(), (match.group(1) or match.group(2)).lower()
+        own = [code for name, code in names.items() if re.search(rf"\b{re.escape(name)}\b", before)]
+        others = [code for name, code in names.items() if re.search(rf"\b{re.escape(name)}\b", after)]
+        if re.match(r"(semua )?unsur lain|(all |the )*other", after):
+            others = [c for c in names.values() if c not in own]
+        for other in others:
+            if own and other != own[-1] and not clearly(context.answers, own[-1], other):
+                where = f"{context.page.name}.{context.page.lang}"
+                yield Failure("clearly-lower-without-its-test", where, passage.text, f"{own[-1]} against {other}")
+
+
+def _items(context: Context) -> dict[str, str]:
+    """Names of the unsur as the page's own table gives them, and their codes."""
+    out: dict[str, str] = {}
+    for row in context.page.rows("unsur"):
+        if len(row.cells) > 1 and row.cells[0] in context.answers:
+            out.setdefault(row.cells[1].lower(), row.cells[0])
+    return dict(sorted(out.items(), key=lambda p: -len(p[0])))
+
+
+def clearly(answers: pd.DataFrame, low: str, high: str) -> bool:
+    """Whether the same respondents rate one unsur lower than another at 5 percent, unadjusted (necessary)."""
+    pair = answers[[low, high]].dropna().astype(float)
+    gap = pair[high] - pair[low]
+    if gap.mean() <= 0:
+        return False
+    if gap.std() == 0:
+        return True
+    return bool(stats.ttest_1samp(gap, 0).pvalue < 0.05)
