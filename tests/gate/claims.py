@@ -99,7 +99,9 @@ def _made(entry: dict, passage: Passage, context: Context, subject: str) -> Iter
         match = _pattern(entry["match"]).search(passage.text)
         if match:
             groups = [g for g in match.groups() if g]
-            said.append((entry["quantity"], " ".join(reversed(groups) if entry.get("as") == "swapped" else groups)))
+            said.append(
+                (entry["quantity"], " ".join(reversed(groups) if entry.get("as") == "swapped" else groups))
+            )
     for quantity, text in said:
         found = value_of(text, lang) if text else None
         if found:
@@ -118,8 +120,8 @@ def agree(made: list[Claim]) -> Iterator[Failure]:
         finest = max(group, key=lambda c: c.decimals)
         for claim in group:
             if not _same(claim, finest):
-                yield Failure("two-statements-about-one-thing", claim.page, claim.text,
-                              f"{quantity} of {subject}: {claim.value} here, {finest.value} in {finest.page}")  # fmt: skip
+                why = f"{quantity} of {subject}: {claim.value} here, {finest.value} in {finest.page}"
+                yield Failure("two-statements-about-one-thing", claim.page, claim.text, why)
                 break
 
 

@@ -82,6 +82,12 @@ class Facts:
         return dict(pairs)
 
     @cached_property
+    def services(self) -> dict[str, dict[str, str]]:
+        """Names of the services of each unit, as the tables have them."""
+        rows = self.tables[(self.tables["service"] != "") & (self.tables["unit"] != "")]
+        return {str(u): {s: s for s in f["service"].unique()} for u, f in rows.groupby("unit")}
+
+    @cached_property
     def own_weights(self) -> set[str]:
         """Units that the definition gives weights of their own."""
         out: set[str] = set()

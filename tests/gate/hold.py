@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.gate import claims, libraries, rules, sums, words
+from tests.gate import claims, columns, libraries, rules, sums, trace, words
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Page
+from tests.gate.pools import Pools
 from tests.gate.survey_files import Finished
 
 
@@ -15,10 +16,13 @@ def hold(finished: Finished, pages: Iterable[Page] | None = None) -> Iterator[Fa
     facts = Facts(finished)
     read = list(finished.pages() if pages is None else pages)
     made: list[claims.Claim] = []
+    pools, vectors = Pools(facts), columns.Vectors(facts)
     for page in read:
         context = Context(facts, page)
         for part in (rules, words, sums, libraries):
             yield from part.check(context)
+        yield from trace.check(context, pools)
+        yield from columns.check(context, vectors)
         made += claims.claims(context)
     yield from claims.agree(made)
     yield from claims.true(made, facts)

@@ -139,7 +139,9 @@ class _Reader:
             self.walk(tag, section)
 
     def words(self, tag: Tag, name: str, classes: set[str], section: str) -> None:
-        kind = {"li": "bullet", "dd": "reading", "dt": "reading", "figcaption": "caption"}.get(name, "sentence")
+        kind = {"li": "bullet", "dd": "reading", "dt": "reading", "figcaption": "caption"}.get(
+            name, "sentence"
+        )
         kind = "note" if "note" in classes else "head" if classes & {"index", "letter", "headline"} else kind
         text = clean(tag.get_text(" " if kind in ("head", "caption") else ""))
         parts = sentences(text) if kind in ("sentence", "note") else [text]

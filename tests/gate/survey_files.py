@@ -54,7 +54,17 @@ class Finished:
             if {"scope", "statistic", "estimate"} <= set(frame.columns):
                 frames.append(frame.assign(module=path.stem))
         out = pd.concat([f.astype(object) for f in frames if len(f)], ignore_index=True)
-        for column in ("estimate", "lower", "upper", "numerator", "denominator", "n", "df", "p", "p_adjusted"):
+        for column in (
+            "estimate",
+            "lower",
+            "upper",
+            "numerator",
+            "denominator",
+            "n",
+            "df",
+            "p",
+            "p_adjusted",
+        ):
             out[column] = pd.to_numeric(out[column], errors="coerce").astype(float)
         for column in ("scope", "unit", "service", "group", "item", "other", "statistic", "text", "method",
                        "reason"):  # fmt: skip
@@ -76,7 +86,9 @@ class Finished:
             for folder in sorted((self.public / "units").glob("*")):
                 if (folder / f"report{more}.html").is_file():
                     yield read(folder / f"report{more}.html", folder.name, "unit", lang)
-            for path in sorted((self.root / "reports" / self.survey / "internal").glob(f"[0-9]-*{more}.html")):
+            for path in sorted(
+                (self.root / "reports" / self.survey / "internal").glob(f"[0-9]-*{more}.html")
+            ):
                 if path.stem.count(".") == bool(more):
                     yield read(path, path.stem, "stage", lang)
 

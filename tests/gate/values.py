@@ -26,6 +26,7 @@ class Number:
     decimals: int
     percent: bool = False
     start: int = 0
+    bound: str = ""  # "<" or ">" when only a limit is printed
 
     @property
     def half(self) -> float:
@@ -41,7 +42,10 @@ def numbers(text: str, lang: str) -> list[Number]:
         sign, whole, part, percent = match.groups()
         value = float(whole.replace(group, "") + (part or "").replace(point, "."))
         value = -value if sign == "−" else value
-        out.append(Number(match.group(0), value, len(part or "") and len(part) - 1, bool(percent), match.start()))
+        decimals = len(part) - 1 if part else 0
+        before = text[: match.start()].rstrip()[-1:]
+        bound = before if before in ("<", ">") else ""
+        out.append(Number(match.group(0), value, decimals, bool(percent), match.start(), bound))
     return out
 
 

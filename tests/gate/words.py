@@ -35,7 +35,9 @@ def check(context: Context) -> Iterator[Failure]:
                     carried[unit, place] = any(_exists(context, unit, row) for row in word["rows"])
                 if not carried[unit, place]:
                     where = f"{context.page.name}.{context.page.lang}"
-                    yield Failure("verdict-word-without-its-row", where, passage.text, f"{word['word']} of {unit}")
+                    yield Failure(
+                        "verdict-word-without-its-row", where, passage.text, f"{word['word']} of {unit}"
+                    )
     yield from _lower(context)
 
 
@@ -67,7 +69,9 @@ def _lower(context: Context) -> Iterator[Failure]:
         for other in others:
             if own and other != own[-1] and not clearly(context.answers, own[-1], other):
                 where = f"{context.page.name}.{context.page.lang}"
-                yield Failure("clearly-lower-without-its-test", where, passage.text, f"{own[-1]} against {other}")
+                yield Failure(
+                    "clearly-lower-without-its-test", where, passage.text, f"{own[-1]} against {other}"
+                )
 
 
 def _items(context: Context) -> dict[str, str]:

@@ -1,0 +1,128 @@
+"""Every number of a page must come from somewhere: a row it can be about, the definition, a rule, a sum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from tests.gate.context import Context, Failure, load
+from tests.gate.page import Passage
+from tests.gate.pools import Pool, Pools
+from tests.gate.values import Number, numbers
+
+#: Tables of answers as given, of versions, of the limits of the letters: not results.
+NOT_RESULTS = {"answers", "versions", "letters-limits"}
+#: Headings and labels that say a column or a row holds percent.
+_SHARES = re.compile(r"%|persen|percent")
+READ = ("head", "fact", "sentence", "row", "alt", "caption", "bullet", "note", "reading")
+
+
+@cache
+def _constants() -> tuple[re.Pattern[str], Pool]:
+    data: dict[str, Any] = load("constants.yml")  # type: ignore[assignment]
+    values = [float(v) for some in data["values"].values() for v in some]
+    return re.compile("|".join(data["strip"])), Pool(values)
+
+
+def results_of(text: str, lang: str) -> list[Number]:
+    """Numbers of a text that claim to be results."""
+    return numbers(_constants()[0].sub(" ", text), lang)
+
+
+def check(context: Context, pools: Pools) -> Iterator[Failure]:
+    """Numbers of a page that nothing explains."""
+    for passage in context.page.of(*READ):
+        if passage.place in NOT_RESULTS or _quoted(passage):
+            continue
+        found = results_of(passage.text, context.page.lang)
+        if not found:
+            continue
+        sources = _sources(context, pools, passage)
+        shares = bool(_SHARES.search(" | ".join((*passage.heads, passage.text))))
+        open_ = [n for n in found if not _known(n, sources, shares)]
+        open_ = [n for n in open_ if not _derived(n, found, open_)]
+        for number in open_:
+            yield Failure("number-from-nowhere", f"{context.page.name}.{context.page.lang}", passage.text,
+                          f"{number.text.strip()} ({passage.place or passage.section})")  # fmt: skip
+
+
+def _quoted(passage: Passage) -> bool:
+    """Suggestions and references are printed as they were written elsewhere."""
+    return passage.kind == "bullet" and (
+        passage.text[:1] in "“\"'" or bool(re.search(r"\((19|20)\d\d\)\.", passage.text))
+    )
+
+
+def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
+    """What a passage's numbers may come from: constants (in prose), the definition, counts, then result rows."""
+    facts = context.facts
+    prose = passage.kind != "row" or passage.place == "letters"
+    base = [_constants()[1] if prose else Pool([]), pools.defined]
+    base.append(pools.counts if not context.unit or prose else Pool([]))
+    named = [facts.names[c] for c in passage.cells[:3] if c in facts.names]
+    if not named and not prose:
+        named = [u for name, u in facts.names.items() if passage.label.startswith(name)][:1]
+    if not prose:
+        own = re.match(r"([A-Z]\d+)\b", passage.label)
+        if own and own.group(1) in facts.items:
+            return [
+                *base,
+                pools.row(context.unit, own.group(1)),
+                pools.row("", own.group(1)),
+                pools.over_units,
+            ]
+        pair = [pools.between(*named[:2])] if len(named) == 2 else []
+        return [
+            *base,
+            *(pools.of(u) for u in named or [context.unit]),
+            *pair,
+            *([] if named else [pools.of("")]),
+        ]
+    items = tuple(i for i in re.findall(r"\b[A-Z]\d+\b", passage.text) if i in facts.items)
+    modules = _modules(passage.section)
+    named = [u for name, u in facts.names.items() if name in passage.text][:12]
+    figure = [pools.index] if passage.kind == "alt" or passage.place or not context.unit else []
+    units = dict.fromkeys([context.unit, *named])
+    return [*base, *(pools.of(u, items, modules) for u in units), pools.of("", items, modules), *figure]
+
+
+@cache
+def _modules(section: str) -> tuple[str, ...]:
+    """Result tables a section's sentences can rest on; none for any."""
+    for entry in load("sections.yml"):
+        if re.search(entry["section"], section):
+            return tuple(entry["modules"])
+    return ()
+
+
+def _known(number: Number, sources: list[Pool], shares: bool) -> bool:
+    percent = number.percent or shares
+    whole = number.decimals == 0 and not percent
+    for sign in (1, -1):
+        value = sign * number.value
+        if any(p.near(value, number.half, whole) for p in sources):
+            return True
+        if percent and any(p.near(value / 100, number.half / 100) for p in sources[1:]):
+            return True
+        if number.percent and any(p.near(1 - value / 100, number.half / 100) for p in sources[3:]):
+            return True
+    if (
+        number.decimals >= 2
+        and 25 <= number.value <= 100
+        and any(p.near(number.value / 25, number.half / 25) for p in sources[3:])
+    ):
+        return True
+    return number.decimals >= 3 and any(p.near(number.value * 25, number.half * 25) for p in sources[3:])
+
+
+def _derived(number: Number, found: list[Number], unexplained: list[Number]) -> bool:
+    """A sum or difference of two explained numbers of the same passage."""
+    known = [n.value for n in found if n not in unexplained]
+    return any(
+        abs(abs(a + s * b) - abs(number.value)) <= number.half * 3
+        for i, a in enumerate(known)
+        for b in known[:i]
+        for s in (1, -1)
+    )
