@@ -186,4 +186,4 @@ def _derived(number: Number, row: Passage, lang: str) -> bool:
 
 def _free(context: Context, head: str, place: str) -> bool:
     """Columns of the definition's own numbers, of surveys before this one, and of counts the gate adds up."""
-    return bool(re.fullmatch(r"\d{4}.*", head)) or place in {"files", "letters"}
+    return bool(re.fullmatch(r"\d{4}.*", head)) or place in {"files", "letters", "answers"}

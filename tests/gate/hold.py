@@ -14,11 +14,15 @@ from tests.gate.survey_files import Finished
 def hold(finished: Finished, pages: Iterable[Page] | None = None) -> Iterator[Failure]:
     """Hold the pages of a survey against its tables and against each other."""
     facts = Facts(finished)
-    read = list(finished.pages() if pages is None else pages)
+    read = finished.pages() if pages is None else pages
+    yield from hold_pages(facts, (Context(facts, page) for page in read))
+
+
+def hold_pages(facts: Facts, contexts: Iterable[Context]) -> Iterator[Failure]:
+    """Hold pages against the facts of their survey and against each other."""
     made: list[claims.Claim] = []
     pools, vectors = Pools(facts), columns.Vectors(facts)
-    for page in read:
-        context = Context(facts, page)
+    for context in contexts:
         for part in (rules, words, sums, libraries):
             yield from part.check(context)
         yield from trace.check(context, pools)

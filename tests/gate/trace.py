@@ -100,6 +100,8 @@ def _modules(section: str) -> tuple[str, ...]:
 def _known(number: Number, sources: list[Pool], shares: bool) -> bool:
     percent = number.percent or shares
     whole = number.decimals == 0 and not percent
+    if number.bound and _constants()[1].near(number.value, 0.0):
+        return True
     for sign in (1, -1):
         value = sign * number.value
         if any(p.near(value, number.half, whole) for p in sources):

@@ -1,0 +1,46 @@
+"""The gate finds what is planted: one small page for each rule, and the same page mended."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.gate.context import load
+from tests.gate.hold import hold_pages
+from tests.gate.planted import page
+from tests.gate.rules import rules
+from tests.gate.values import numbers
+
+PLANTED = load("planted.yml")
+
+
+def failing(html: str, case: dict) -> set[str]:
+    context = page(html, case.get("unit", "biasa"), case.get("kind", "unit"), case.get("lang", "id"))
+    return {f.rule for f in hold_pages(context.facts, [context])}
+
+
+@pytest.mark.parametrize("case", PLANTED, ids=[c["rule"] for c in PLANTED])
+def test_a_planted_page_fails_its_rule(case):
+    assert case["rule"] in failing(case["html"], case)
+
+
+@pytest.mark.parametrize("case", [c for c in PLANTED if "fine" in c], ids=lambda c: c["rule"])
+def test_the_mended_page_passes(case):
+    assert case["rule"] not in failing(case["fine"], case)
+
+
+def test_every_rule_has_a_planted_page():
+    planted = {c["rule"] for c in PLANTED}
+    assert {r["name"] for r in rules()} <= planted
+    code = "\n".join(p.read_text(encoding="utf-8") for p in Path(__file__).parent.glob("*.py"))
+    named = set(re.findall(r'Failure\(\s*"([\w-]+)"', code))
+    assert named <= planted
+
+
+def test_numbers_are_read_in_both_notations():
+    read = [(n.value, n.decimals, n.percent) for n in numbers("1.234,50 dari −0,014; 12 % dan U3", "id")]
+    assert read == [(1234.5, 2, False), (-0.014, 3, False), (12.0, 0, True)]
+    assert [n.value for n in numbers("1,234.50 of −0.014; p < 0.001", "en")] == [1234.5, -0.014, 0.001]
+    assert [n.bound for n in numbers("p < 0.001", "en")] == ["<"]
