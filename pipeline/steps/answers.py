@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.intake import Intake
     from pipeline.rules import Rule
+    from pipeline.statistics.alike import Alike
 
 UNITS_FILE = "units.json"
 #: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
@@ -243,6 +244,20 @@ class Answers:
         from pipeline.steps.tables import index
 
         return index(self)
+
+    @cached_property
+    def alike(self) -> Alike:
+        """Units, services and wider groups in which everybody gave the same answers."""
+        from pipeline.statistics import alike
+
+        kinds: dict[str, list[str]] = {}
+        for unit in self.answering:
+            if kind := self.types.get(unit):
+                kinds.setdefault(kind, []).append(unit)
+        answering = set(self.answering) & set(self.listed)
+        agencies = {parent: answering & set(units) for parent, units in self.agencies.items()}
+        above = {"type": kinds, "parent": agencies, "city": {"": answering}}
+        return alike.find(self.frame, self.labels, self.service_labels, above)
 
     @cached_property
     def left_out(self) -> dict[str, str]:

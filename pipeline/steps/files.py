@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.survey import UNKNOWN_UNIT
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -27,23 +29,33 @@ TARGETS_FILE = "targets.json"
 
 
 def save(data: Answers, **tables: pd.DataFrame) -> None:
-    """Suppress what fewer than five people stand behind, then write each table.
+    """Leave out what must not be seen, then write each table.
 
     Nothing that reads these files afterwards (reports, workbooks, portal) ever sees a
     number that must not be shown.
     """
-    from pipeline.statistics import disclosure
-
     for name, table in tables.items():
         with _aside(data.survey.processed / f"{name}.parquet") as path:
             # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
-            kept = disclosure.suppress(table)
+            kept = shown(data, name, table)
             if len(kept) > LARGE and _places(kept["unit"]) > PLACES:
                 kept = kept.sort_values("unit", kind="stable")
             group = ROWS_A_GROUP if len(kept) > LARGE else max(len(kept), 1)
             kept.to_parquet(path, index=False, row_group_size=group, write_statistics=SOUGHT)
         if name == "city":
             write_text(data.survey.processed / TARGETS_FILE, _targets(kept))
+
+
+def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """What may be seen of a result table (R6).
+
+    Nothing but the count of fewer than five people, of a group that answered alike nothing that
+    tells the answers of its members, and of rows that name no listed unit only how many they are.
+    """
+    from pipeline.statistics import alike, disclosure
+
+    kept = disclosure.suppress(alike.left(table, [UNKNOWN_UNIT]))
+    return alike.withhold(kept, data.alike, name)
 
 
 def _places(unit: pd.Series) -> float:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.sets import declared
 from pipeline.steps import compare, tables
 from pipeline.steps.answers import Answers, open_answers
+from pipeline.steps.files import shown
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.survey import Survey, Unit
@@ -68,8 +69,6 @@ def named_set(survey: str, name: str, root: str | Path = "") -> SetResults | Non
     SurveyError
         If no unit is in that set; the message suggests the closest.
     """
-    from pipeline.statistics import disclosure
-
     if not name:
         return None
     data = open_answers(survey, root)
@@ -79,8 +78,8 @@ def named_set(survey: str, name: str, root: str | Path = "") -> SetResults | Non
     withheld = telling(data, ids)
     part = replace(part, responses=part.responses.drop(columns=list(withheld)))
     made = every_table(part)
-    shown = {module: disclosure.suppress(table) for module, table in made.items()}
-    return SetResults(name, part.survey, shown, len(whole.units), withheld)
+    told = {module: shown(part, module, table) for module, table in made.items()}
+    return SetResults(name, part.survey, told, len(whole.units), withheld)
 
 
 def every_table(part: Answers) -> dict[str, pd.DataFrame]:
