@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.section import say, section
 from pipeline.report.unit_answers import shuffled
+from pipeline.report.unit_kind import ALIKE, WHOLE
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -27,25 +29,59 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(r"<(nik|phone|email|url|account|name|number|plate|address)>")
 
 
-@section("suggestions")
+@dataclass(frozen=True)
+class Written:
+    """What respondents wrote.
+
+    Attributes
+    ----------
+    distinct : list of (text, int)
+        Different suggestions, masked and shuffled, with how many respondents wrote each.
+    trivial : int
+        Respondents who wrote something that says nothing, such as "none" or "good".
+    """
+
+    distinct: list[tuple[str, int]]
+    trivial: int
+
+    @property
+    def suggesting(self) -> int:
+        """Respondents whose text holds a suggestion."""
+        return sum(count for _, count in self.distinct)
+
+    @property
+    def people(self) -> int:
+        """Respondents who wrote anything at all."""
+        return self.suggesting + self.trivial
+
+
+@section("suggestions", kinds=(WHOLE, ALIKE))
 def suggestions(u: UnitReport) -> Any:
     """Print suggestions verbatim, masked, in an order that says nothing about who wrote them."""
-    w, written, trivial = u.words, *collect(u)
-    if not written and not trivial:
+    w, found = u.words, collect(u)
+    printed = found.distinct[:PRINTED]
+    if u.kind == ALIKE and not printed:
+        return None
+    if not found.people:
         return say(w, "unit.suggestions.none")
-    printed = written[:PRINTED]
-    lead = say(w, "unit.suggestions.lead", written=w.integer(len(written) + trivial), trivial=w.integer(trivial),
-               printed=w.integer(len(printed)))  # fmt: skip
+    lead = say(
+        w, "unit.suggestions.lead", people=w.integer(found.people), n=w.integer(u.n),
+        trivial=w.integer(found.trivial), suggesting=w.integer(found.suggesting),
+    )  # fmt: skip
     if not printed:
         return lead
+    key = (
+        "unit.suggestions.printed" if len(printed) == len(found.distinct) else "unit.suggestions.printed_part"
+    )
+    many = say(w, key, distinct=w.integer(len(found.distinct)), printed=w.integer(len(printed)))
     note = say(w, "unit.suggestions.note", style="note")
-    return blocks.group(lead, blocks.bullets([quoted(text, count) for text, count in printed]), note)
+    return blocks.group(lead, many, blocks.bullets([quoted(text, count) for text, count in printed]), note)
 
 
-def collect(u: UnitReport) -> tuple[list[tuple[str, int]], int]:
-    """Return distinct suggestions with how often each was written, and how many say nothing."""
+def collect(u: UnitReport) -> Written:
+    """Sort what respondents wrote into different suggestions and texts that say nothing."""
     if "suggestion" not in u.responses:
-        return [], 0
+        return Written([], 0)
     seen: dict[str, list[Any]] = {}
     trivial = 0
     for raw in u.responses["suggestion"].dropna().astype(str):
@@ -58,8 +94,7 @@ def collect(u: UnitReport) -> tuple[list[tuple[str, int]], int]:
         text = mask(u, text)
         entry = seen.setdefault(text.casefold().rstrip(" .!"), [text, 0])
         entry[1] += 1
-    listed = sorted((text, count) for text, count in seen.values())
-    return shuffled(listed), trivial
+    return Written(shuffled(sorted((text, count) for text, count in seen.values())), trivial)
 
 
 def mask(u: UnitReport, text: str) -> str:
