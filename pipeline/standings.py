@@ -274,6 +274,11 @@ def public(table: pd.DataFrame, private: Sequence[str]) -> pd.DataFrame:
     return table[~(hidden | shared)]
 
 
+def alike(row: Any) -> bool:
+    """Whether a unit of the standings has an index without width because nobody differs (R13)."""
+    return row.ikm == row.ikm and not row.certainty and row.reason == "no-variance"
+
+
 def confidence_words(w: Any, confidence: float, digits: int = 0) -> str:
     """Write a confidence as a percentage that never claims to be certain: ``> 99 %``, not ``100 %``.
 

@@ -182,6 +182,8 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
     known = row.required == row.required
     sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
     certainty = w.label("certainty", row.certainty) if row.certainty else ""
+    if standings.alike(row):
+        certainty = w("short.same")
     return {
         "id": row.unit,
         "name": row.name,

@@ -84,14 +84,31 @@ def read(nb: Mapping[str, Any]) -> Report:
         raise RenderError(f"a report needs exactly one document block, this notebook has {len(documents)}")
     document = documents[0]
     blocks: list[dict[str, Any]] = []
-    for source, block in found:
+    for place, (source, block) in enumerate(found):
         if block["type"] == "markdown":
-            blocks.extend(markdown.blocks(_in_language(source, block, document["lang"])))
-        elif block["type"] != "document":
+            made = list(markdown.blocks(_in_language(source, block, document["lang"])))
+            if not _left_alone(made, found[place + 1 :]):
+                blocks.extend(made)
+        elif block["type"] not in ("document", "nothing"):
             blocks.append(block)
     report = Report(document, blocks)
     _number(report)
     return report
+
+
+def _left_alone(made: list[dict[str, Any]], below: list[tuple[Any, dict[str, Any]]]) -> bool:
+    """Whether a markdown cell holds headings only and what stands below it shows nothing at all.
+
+    A section that is no part of this report displays an empty group; its question goes with it.
+    """
+    if not made or any(block["type"] != "heading" for block in made):
+        return False
+    empty = False
+    for _, block in below:
+        if block["type"] != "nothing":
+            return empty and block["type"] == "markdown"
+        empty = True
+    return empty
 
 
 def _cells(nb: Mapping[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -109,7 +126,8 @@ def _cells(nb: Mapping[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
         elif kind == "code":
             where = f"cell {number}" + (f" ({above!r})" if above else "")
             for output in cell.get("outputs", []):
-                for block in _output(output, where):
+                shown = list(_output(output, where))
+                for block in shown or [{"type": "nothing"}]:
                     yield cell, block
 
 

@@ -290,6 +290,13 @@ def item_name(survey: Survey, item: str, lang: str) -> str:
     return item
 
 
+def sure_words(city: CityReport, row: Any) -> str:
+    """Write the certainty of a unit's letter, or that all answered the same, as its own page does."""
+    if standings.alike(row):
+        return str(city.words("short.same"))
+    return certainty_words(city, row.certainty, row.confidence)
+
+
 def certainty_words(city: CityReport, word: str, confidence: float) -> str:
     """Write a letter's certainty: the word and the confidence it rests on."""
     if not word:

@@ -14,10 +14,10 @@ from pipeline.report.overview_data import (
     MOST_ROWS,
     NOTHING,
     CityReport,
-    certainty_words,
     fit,
     say,
     shown_sign,
+    sure_words,
     text_mm,
 )
 from pipeline.report.overview_instruments import instruments, shared, shared_values
@@ -305,7 +305,7 @@ def units(city: CityReport) -> Any:
             "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
             "same": same.get(row.unit, NOTHING),
             "letter": row.letter or NOTHING,
-            "certainty": certainty_words(city, row.certainty, row.confidence),
+            "certainty": sure_words(city, row),
             "sign": shown_sign(row),
             "lowest": lowest_codes(city, row.lowest_item) or NOTHING,
         }

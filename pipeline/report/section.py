@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.unit_kind import WHOLE
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -15,29 +16,28 @@ if TYPE_CHECKING:
 Section = Callable[..., Any]
 
 
-def section(key: str, answers: bool = True) -> Callable[[Callable[[UnitReport], Any]], Section]:
+def section(key: str, kinds: Sequence[str] = (WHOLE,)) -> Callable[[Callable[[UnitReport], Any]], Section]:
     """Make a function of a unit report a section.
 
-    The section returns one group of blocks; ``heading=True`` puts its question above. A
-    unit without answers, and one with fewer than five where ``answers`` are needed, gets one
-    sentence instead, so that no section ever sees a number it may not print (R6).
+    The section returns one group of blocks; ``heading=True`` puts its question above. On a page of
+    another sort it is an empty group, and the question above it is not printed either: a page that
+    may show no answers has no sections that say so one by one (R6).
 
     Parameters
     ----------
     key : str
         Key under ``unit.<key>`` with ``heading`` and, where needed, ``lead``.
-    answers : bool
-        Whether the section prints results and hence needs five valid answers.
+    kinds : sequence of str
+        Sorts of page (``unit_kind.KINDS``) that this section is a part of.
     """
 
     def decorate(make: Callable[[UnitReport], Any]) -> Section:
         @wraps(make)
         def made(u: UnitReport, *, heading: bool = False) -> Any:
-            head = blocks.heading(u.words(f"unit.{key}.heading"), key=key) if heading else None
-            if answers and u.sign in ("0", "x"):
-                why = "unit.no_data" if u.sign == "0" else "unit.too_few"
-                return blocks.group(head, say(u.words, why, style="note"))
-            return blocks.group(head, make(u))
+            body = blocks.group(make(u)) if u.kind in kinds else blocks.group()
+            if not heading or not body.blocks:
+                return body
+            return blocks.group(blocks.heading(u.words(f"unit.{key}.heading"), key=key), body)
 
         return made
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import rules, standings
+from pipeline.report.unit_kind import ALIKE, UNLISTED, kind_of
 from pipeline.report.unit_slices import Row, read_ledger, read_responses, read_tables
 from pipeline.words import Words
 
@@ -203,6 +204,11 @@ class UnitReport:
             return "0"
         return standings.sign(self.n_valid, self.required)
 
+    @cached_property
+    def kind(self) -> str:
+        """What sort of page this is: one of ``unit_kind.KINDS``."""
+        return kind_of(self)
+
     # the index -------------------------------------------------------------------------
     @cached_property
     def ikm(self) -> Row | None:
@@ -352,8 +358,11 @@ def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
         peers = []
     tables = read_tables(processed, unit.id, peers)
     report = UnitReport(survey, unit, lang, tables, _none(), _none())
-    if report.n_valid < PRIVATE_BELOW:
+    if report.n_valid < PRIVATE_BELOW and report.kind != UNLISTED:
         return UnitReport(survey, unit, lang, hide(tables, unit.id), _none(), _none())
+    if report.kind in (ALIKE, UNLISTED):
+        told = read_responses(processed, unit.id, answers=False)
+        return UnitReport(survey, unit, lang, tables, told, _none())
     responses = read_responses(processed, unit.id)
     ledger = read_ledger(processed, responses, alone=len(survey.units) == 1)
     return UnitReport(survey, unit, lang, tables, responses, ledger)

@@ -28,8 +28,6 @@ DRAWN = 40
 def comparison(u: UnitReport) -> Any:
     """Compare the unit with the mean of the others and with the units of its type."""
     w = u.words
-    if u.unit.id == "unknown":
-        return say(w, "unit.comparison.unknown")
     if u.sign == "E":
         return say(w, "unit.comparison.information", n=w.integer(u.n_valid))
     if len(u.survey.units) < 2:

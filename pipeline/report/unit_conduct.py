@@ -10,6 +10,7 @@ from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import PRIVATE_BELOW, estimate
 from pipeline.report.unit_head import period
+from pipeline.report.unit_kind import LISTED, WHOLE
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -27,14 +28,12 @@ TAKEN_BACK = re.compile(
 )
 
 
-@section("conduct", answers=False)
+@section("conduct", kinds=LISTED)
 def conduct(u: UnitReport) -> Any:
     """Say who conducted the survey, when, how, with how many, and what that allows."""
     made = [said_sample(u), facts_table(u)]
-    if u.sign not in ("0", "x"):
-        made.append(precision(u))
-        made.append(modes(u))
-    made.append(convenience(u))
+    if u.kind == WHOLE:  # the others print no interval to speak of
+        made += [precision(u), modes(u), convenience(u)]
     note = u.survey.definition.text(u.survey.definition.notes, u.lang)
     if note:
         made.append(blocks.prose(note, style="note"))
@@ -62,7 +61,7 @@ def facts_table(u: UnitReport) -> Any:
         [w("unit.conduct.mode"), mode_words(u)],
         [w("unit.conduct.sampling"), d.sampling or w("unit.conduct.not_recorded")],
         [w("unit.conduct.rule"), w(rule_key, rule=u.rule.short, low=u.scale[0], high=u.scale[1],
-                                   count=w.integer(len(u.items) or len(u.rule.codes)))],
+                                   count=w.integer(asked(u)))],
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None
          else w("unit.conduct.not_recorded")],
         [w("unit.conduct.required"), w.integer(u.required) if u.required is not None else "–"],
@@ -74,6 +73,11 @@ def facts_table(u: UnitReport) -> Any:
          blocks.column("value", w("unit.conduct.col_value"), width="1fr")],
         rows, caption=w("unit.conduct.caption"), key="conduct", note=w("unit.conduct.note"),
     )  # fmt: skip
+
+
+def asked(u: UnitReport) -> int:
+    """How many items the unit asked, as far as its answers or the regulation tell."""
+    return len(u.items) or len(u.by_item("index", "nrr")) or len(u.rule.codes)
 
 
 def mode_words(u: UnitReport) -> str:

@@ -10,7 +10,9 @@ from pipeline import __version__, blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import section, told
 from pipeline.report.unit import limit, whole
+from pipeline.report.unit_kind import ALIKE, KINDS, WHOLE
 from pipeline.report.unit_priorities import channel_first, highest_said, lowest_fact, lowest_said
+from pipeline.report.unit_short import short_page
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -84,15 +86,12 @@ def report_date(u: UnitReport) -> str:
     return f"{year}-12-31" if year.isdigit() else ""
 
 
-@section("summary", answers=False)
+@section("summary", kinds=KINDS)
 def summary(u: UnitReport) -> Any:
     """First page: the index, its letter and certainty, four facts, and what they mean."""
+    if u.kind != WHOLE:
+        return short_page(u)
     w = u.words
-    if u.sign == "0":
-        return blocks.notice(w("unit.summary.no_data"), kind="info", title=w("unit.summary.no_data_title"))
-    if u.sign == "x":
-        text = w("unit.summary.too_few", n=w.integer(u.n_valid))
-        return blocks.notice(text, kind="privacy", title=w("unit.summary.too_few_title"))
     return blocks.group(
         *cautions(u),
         number(u),
@@ -110,14 +109,13 @@ def cautions(u: UnitReport) -> list[Any]:
     w, made = u.words, []
     if u.sign == "E":
         need = min(30, u.required) if u.required is not None else 30
-        text = w("unit.summary.information", n=w.integer(u.n_valid), need=w.integer(need))
+        key = "unit.summary.information" if u.kind == WHOLE else "short.information_alike"
+        text = w(key, n=w.integer(u.n_valid), need=w.integer(need))
         made.append(blocks.notice(text, kind="caution", title=w("unit.summary.information_title")))
     if u.foreign:
         low, high = u.scale
         text = w("unit.summary.foreign", low=low, high=high, factor=w.number(u.factor))
         made.append(blocks.notice(text, kind="caution", title=w("unit.summary.foreign_title")))
-    if u.unit.id == "unknown":
-        made.append(blocks.notice(w("unit.summary.unknown_unit"), kind="caution"))
     return made
 
 
@@ -137,6 +135,8 @@ def number(u: UnitReport) -> Any:
     value = w.number(exactly(row))
     said = w("unit.summary.letter_alt", letter=u.letter, name=name) if name else w("unit.summary.no_letter")
     alt = w("unit.summary.number_alt", value=value, letter=said, interval=interval or w("common.none"))
+    if not interval and u.kind == ALIKE:
+        alt = w("short.number_alt", value=value, letter=said)
     bands = [blocks.band(*b, tick=w.number(b[2])) for b in u.bands]
     return blocks.headline(
         value=value,
@@ -179,14 +179,7 @@ def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]
 def facts(u: UnitReport) -> Any:
     """Four facts that qualify the number."""
     w = u.words
-    s = verdicts.sample(u)
-    if s.required is None:
-        note = w("unit.summary.fact_sample_unknown")
-    else:
-        note = w(
-            "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
-        )
-    made = [blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)]
+    made = [fact_sample(u)]
     c = verdicts.consistency(u)
     if c.alpha is not None:
         note = (
@@ -204,6 +197,18 @@ def facts(u: UnitReport) -> Any:
     note = w(key, value=w.number(d.value_without), letter=d.letter, without=d.letter_without)
     made.append(blocks.fact(w.integer(d.flagged), w("unit.summary.fact_doubt"), note))
     return blocks.facts(made)
+
+
+def fact_sample(u: UnitReport) -> Any:
+    """Valid answers, and how many the regulation asks for."""
+    w, s = u.words, verdicts.sample(u)
+    if s.required is None:
+        note = w("unit.summary.fact_sample_unknown")
+    else:
+        note = w(
+            "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
+        )
+    return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)
 
 
 def limits(u: UnitReport) -> list[Any]:

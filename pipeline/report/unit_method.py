@@ -40,13 +40,13 @@ CITED = (
 )  # fmt: skip
 
 
-@section("method", answers=False)
+@section("method")
 def method(u: UnitReport) -> Any:
     """State formulas, decisions, versions, hashes and references."""
     w = u.words
     made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
                            scale_high=u.scale[1])]  # fmt: skip
-    for key, latex in FORMULAS if u.sign not in ("0", "x") else ():
+    for key, latex in FORMULAS:
         said = f"{key}_own" if key in OWN and _weighs(u) else key
         made.append(say(w, f"unit.method.{said}.text"))
         latex = printed(key, latex, _weighs(u), int(u.scale[1]))
@@ -54,9 +54,8 @@ def method(u: UnitReport) -> Any:
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
     made += [letters(u), versions(u)]
-    if u.sign not in ("0", "x"):
-        made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
-        made.append(blocks.bullets(listed(CITED)))
+    made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
+    made.append(blocks.bullets(listed(CITED)))
     return blocks.group(made)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.section import say, section
 from pipeline.report.unit import estimate
+from pipeline.report.unit_kind import ALIKE, WHOLE
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -16,9 +17,11 @@ TRAITS = ("sex", "age_band", "education", "occupation", "disability", "disabilit
 MISSING = "missing"
 
 
-@section("respondents")
+@section("respondents", kinds=(WHOLE, ALIKE))
 def respondents(u: UnitReport) -> Any:
     """Show the profile of the respondents: counts and shares per category."""
+    if u.kind == ALIKE and not any(telling(u, trait) for trait in TRAITS):
+        return None
     w, rows = u.words, []
     unasked = []
     for trait in TRAITS:
@@ -45,6 +48,12 @@ def respondents(u: UnitReport) -> Any:
     )  # fmt: skip
     more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
     return blocks.group(say(w, "unit.respondents.lead"), table, more)
+
+
+def telling(u: UnitReport, trait: str) -> bool:
+    """Whether more is known of a trait than that all are in one merged category."""
+    found = [code for code, count, _ in categories(u, trait) if code != MISSING and count]
+    return len(found) > 1
 
 
 def category(u: UnitReport, trait: str, code: str) -> str:

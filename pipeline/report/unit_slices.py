@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.slices import Filters, matching
+from pipeline.standings import UNKNOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,8 +113,11 @@ def _values(column: Any) -> list[Any]:
     return list(column.to_pylist())
 
 
-def read_responses(processed: Path, unit: str) -> pd.DataFrame:
-    """Read the unit's own answers: what a report prints of a questionnaire, and where it stood."""
+def read_responses(processed: Path, unit: str, answers: bool = True) -> pd.DataFrame:
+    """Read the unit's own answers: what a report prints of a questionnaire, and where it stood.
+
+    ``answers=False`` leaves the answers on disk: what may not be printed is not even read.
+    """
     import pandas as pd
 
     path = processed / "responses.parquet"
@@ -124,7 +128,9 @@ def read_responses(processed: Path, unit: str) -> pd.DataFrame:
 
     with pq.ParquetFile(path) as file:
         names = file.schema_arrow.names
-        columns = [c for c in names if c in ANSWER_COLUMNS or f"{c}__status" in names]
+        columns = [c for c in names if c in ANSWER_COLUMNS or (answers and f"{c}__status" in names)]
+        if unit == UNKNOWN:
+            columns.append("unit_raw")
         groups = _groups(processed, file.metadata, unit)
         found: pd.DataFrame
         if groups is None and file.num_row_groups > 1:
