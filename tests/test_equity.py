@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from pipeline import results
 from pipeline.statistics import equity
@@ -49,7 +50,7 @@ def test_gaps_of_the_simulated_city_equal_r(reference):
     assert row.df == pytest.approx(pair["df"], rel=1e-10)
     assert [row.lower, row.upper] == pytest.approx([pair["ci_low"], pair["ci_high"]], abs=1e-6)
     assert row.p == pytest.approx(pair["p"], abs=1e-6)
-    assert row.text == "equal"
+    assert row.text == ("below" if row.p_adjusted < 0.05 and row.estimate < 0 else "equivalent")
     for name in ("sex", "education"):
         row = one(table, "epsilon2", scope="city", item=name)
         assert row.estimate == pytest.approx(r[name]["kruskal"]["epsilon2"], abs=1e-10)
@@ -58,7 +59,7 @@ def test_gaps_of_the_simulated_city_equal_r(reference):
     rest = sum(means[g] * sizes[g] for g in means if g != "SD") / sum(sizes[g] for g in means if g != "SD")
     row = one(table, "gap", scope="city", item="education", group="SD")
     assert row.estimate == pytest.approx(means["SD"] - rest, abs=1e-10)
-    assert row.text == "higher"
+    assert row.text == "above"
 
 
 def test_a_gap_equals_scipys_welch_test_and_its_adjusted_p_is_holms():
@@ -74,10 +75,31 @@ def test_a_gap_equals_scipys_welch_test_and_its_adjusted_p_is_holms():
         assert row.p == pytest.approx(test.pvalue, rel=1e-9)
         assert [row.lower, row.upper] == pytest.approx(list(test.confidence_interval()), rel=1e-9)
         assert row.n == own.sum()
-    smallest = min(p, key=p.get)
-    assert one(table, "gap", scope="city", group=smallest).p_adjusted == pytest.approx(
-        min(1, 3 * p[smallest])
-    )
+    women = who["sex"] == "female"
+    p["female"] = stats.ttest_ind(score[women], score[~women], equal_var=False).pvalue
+    # One family: every group of every attribute that is tested, not each attribute by itself.
+    for name, adjusted in zip(p, multipletests(list(p.values()), method="holm")[1], strict=True):
+        assert one(table, "gap", scope="city", group=name).p_adjusted == pytest.approx(adjusted)
+
+
+def test_a_gap_that_is_shown_is_never_called_equivalent_however_small():
+    answers, by, who = people(n=40_000, gap=0.04)
+    table = equity.table(answers, by, attributes=who[["sex"]])
+    row, same = one(table, "gap", scope="city"), one(table, "tost", scope="city")
+    assert row.p_adjusted < 0.05
+    assert same.p_adjusted < 0.05
+    assert abs(row.estimate) < 2.5
+    assert row.text == "above"
+
+
+def test_whether_a_gap_varies_between_units_carries_its_word_and_adjusted_p():
+    answers, by, who = people(n=2000)
+    turned = (by == "a") == (who["sex"] == "female")
+    moved = answers.astype(int).where(~turned, np.clip(answers.astype(int) + 1, 1, 4))
+    row = one(equity.table(moved, by, attributes=who[["sex"]]), "interaction")
+    assert (row.text, row.p_adjusted < 0.05) == ("varies", True)
+    row = one(equity.table(answers, by, attributes=who[["sex"]]), "interaction")
+    assert (row.text, row.p_adjusted >= 0.05) == ("undecided", True)
 
 
 def test_the_gap_within_units_is_least_squares_with_a_constant_per_unit():
@@ -100,7 +122,7 @@ def test_a_group_that_only_uses_the_better_unit_has_no_gap_of_its_own():
     table = equity.table(
         pd.DataFrame(raw.astype(int), columns=ITEMS), by, attributes=pd.DataFrame({"sex": sex})
     )
-    assert one(table, "gap", scope="city").text == "higher"
+    assert one(table, "gap", scope="city").text == "above"
     assert abs(one(table, "gap_adjusted").estimate) < 2.5
 
 
@@ -132,12 +154,12 @@ def test_groups_below_thirty_enter_no_difference_and_their_size_is_not_told():
 
 def test_equal_groups_are_shown_to_be_equal_and_few_people_tell_nothing():
     answers, by, who = people(n=4000)
-    assert one(equity.table(answers, by, attributes=who[["sex"]]), "gap", scope="city").text == "equal"
+    assert one(equity.table(answers, by, attributes=who[["sex"]]), "gap", scope="city").text == "equivalent"
     answers, by, who = people(n=70, seed=3)
     random = np.random.default_rng(1)
     wide = pd.DataFrame(np.repeat(random.integers(1, 5, (70, 1)), 9, axis=1), columns=ITEMS)
     table = equity.table(wide, by, attributes=who[["sex"]])
-    assert one(table, "gap", scope="city").text == "cannot-tell"
+    assert one(table, "gap", scope="city").text == "undecided"
 
 
 def test_units_left_out_count_for_nobody_and_an_attribute_nobody_gave_says_so():

@@ -122,6 +122,24 @@ def test_quadrants_are_cut_at_the_means_and_say_how_sure_they_are():
     assert derived["estimate"].between(0, 1).all()
 
 
+def test_items_that_state_a_fact_set_no_cut_and_have_no_quadrant():
+    data = survey(n=400, k=6)
+    # Two facts at the very ends of performance would draw the line away from the opinions.
+    data["U4"], data["U5"] = 1 + (data["U4"] > 3), 4 - (data["U5"] < 2)
+    table = importance.table(data, states_fact=["U4", "U5"], draws=50)
+    placed, cut = of(table, "quadrant"), results.pick(table, statistic="quadrant_cut").set_index("group")
+    opinions = ["U1", "U2", "U3", "U6"]
+    assert cut.at["performance", "estimate"] == pytest.approx(data[opinions].mean().mean())
+    rest = [np.corrcoef(data[c], data.drop(columns=c).sum(axis=1))[0, 1] for c in opinions]
+    assert cut.at["importance", "estimate"] == pytest.approx(np.mean(rest))
+    assert set(placed.loc[["U4", "U5"], "reason"]) == {"states-a-fact"}
+    assert placed.loc[opinions, "text"].ne("").all()
+    good = placed.loc[opinions, "text"].isin(["keep-up", "possible-overkill"]).to_numpy()
+    assert good.tolist() == (data[opinions].mean() >= data[opinions].mean().mean()).tolist()
+    # They keep their place on both axes.
+    assert {"U4", "U5"} <= set(of(table, "quadrant_performance").index)
+
+
 def test_the_same_seed_gives_the_same_quadrants():
     data = survey()
     one, two = (importance.table(data, draws=50) for _ in range(2))

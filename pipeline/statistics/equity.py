@@ -30,6 +30,8 @@ SMALLEST = 30
 #: Attributes looked at when the caller names none.
 ATTRIBUTES = ("sex", "age_band", "education", "disability", "occupation")
 REST = "rest"
+#: R14's four words of a difference, for groups as for units; and whether gaps vary between units.
+ABOVE, BELOW, EQUIVALENT, UNDECIDED, VARIES = "above", "below", "equivalent", "undecided", "varies"
 
 
 def table(
@@ -72,14 +74,17 @@ def table(
         alphabet is shown.
 
         ================= =============================================================================
-        ``gap``           mean less the mean of the rest, Welch's interval, p, Holm over the attribute's
-                          groups; ``text``: higher, lower, equal (shown within the margin), cannot-tell
-        ``tost``          the gap with the 90 % interval and p of the two one-sided tests, Holm too
+        ``gap``           mean less the mean of the rest, Welch's interval, p, Holm over all groups of all
+                          attributes that the unit (or the city) tests; ``text``: ``above``, ``below``
+                          (p_adjusted below 5 %), else ``equivalent`` (``tost``), else ``undecided``
+        ``tost``          the gap with the 90 % interval and p of the two one-sided tests, Holm over the
+                          same groups; ``numerator`` / ``denominator`` the margin
         ``gap_adjusted``  city: the same gap within units (units as fixed effects): what is left when
                           groups that use other units are held against their own unit's rest
         ``top_box_ratio`` share of highest answers over that of the rest, interval on the log scale
         ``interaction``   city: standard deviation between units of their gaps beyond chance; p of Cochran's
-                          Q; numerator of denominator units have both sides large enough
+                          Q, Holm over all groups; ``text``: ``varies`` or ``undecided``; numerator of
+                          denominator units have both sides large enough
         ``epsilon2``      effect size over all groups large enough, p of Kruskal-Wallis
         ================= =============================================================================
 
@@ -94,18 +99,23 @@ def table(
     >>> who = pd.DataFrame({"sex": ["female", "female", "male", "male"] * 40})
     >>> t = table(answers, ["a"] * 160, attributes=who)
     >>> results.pick(t, scope="city", statistic="gap")[["group", "estimate", "text"]].values.tolist()
-    [['female', 25.0, 'higher']]
+    [['female', 25.0, 'above']]
     """
     laid = _laid_out(answers, by, leave_out, items, scale)
-    parts: list[pd.DataFrame] = []
+    asked: dict[str, _Cells] = {}
     for name in attributes.columns:
         codes, categories = _codes(attributes[name], laid.order)
-        if len(categories) == 0:
-            parts.append(_not_asked(str(name), survey))
-            continue
-        cells = _Cells(laid, codes, categories, smallest)
-        parts.append(_gaps(cells, str(name), margin, confidence, survey))
-        parts.append(_overall(cells, str(name), survey))
+        if len(categories):
+            asked[str(name)] = _Cells(laid, codes, categories, smallest)
+    # Of two groups the second gap is the first with the sign turned: one test.
+    gaps = [
+        _Gap(name, cells, c, *cells.pair("score", c))
+        for name, cells in asked.items()
+        for c in range(1 if len(cells.categories) == 2 else len(cells.categories))
+    ]
+    parts = _gaps(gaps, margin, confidence, survey)
+    for name in map(str, attributes.columns):
+        parts.append(_overall(asked[name], name, survey) if name in asked else _not_asked(name, survey))
     return results.concat(parts)
 
 
@@ -176,54 +186,80 @@ class _Cells:
         return Scores(names, values, own * usable), Scores(names, values, rest * usable)
 
 
-def _gaps(cells: _Cells, name: str, margin: float, confidence: float, survey: str) -> pd.DataFrame:
-    """Rows of every category of one attribute."""
-    shown = range(1 if len(cells.categories) == 2 else len(cells.categories))
-    pairs = [cells.pair("score", c) for c in shown]
-    found = [changes.welch(own, rest) for own, rest in pairs]
-    p = _by_unit(np.array([f.p for f in found]))
-    same = _by_unit(np.array([f.equivalence(margin) for f in found]))
+class _Gap:
+    """One group against the rest: a row of every statistic."""
+
+    def __init__(self, name: str, cells: _Cells, category: int, own: Scores, rest: Scores) -> None:
+        self.cells, self.category, self.own, self.rest = cells, category, own, rest
+        self.change = changes.welch(own, rest)
+        several = (cells.enough.sum(axis=0) >= 2) & cells.enough[category]
+        self.base: dict[str, Any] = {
+            "item": name, "other": REST, "group": cells.categories[category],
+            "reason": np.where(several, "no-variance", "too-few"), "n": np.where(several, own.n, np.nan),
+        }  # fmt: skip
+
+
+def _gaps(gaps: Sequence[_Gap], margin: float, confidence: float, survey: str) -> list[pd.DataFrame]:
+    """Rows of every group; one family of tests holds every group of every attribute."""
+    if not gaps:
+        return []
+    p = _by_unit(np.array([g.change.p for g in gaps]))
+    same = _by_unit(np.array([g.change.equivalence(margin) for g in gaps]))
+    spreads = [heterogeneity(g.change.difference[1:], g.change.error[1:]) for g in gaps]
+    varied = group_tests.holm(np.array([s.p if s.estimates >= 2 else np.nan for s in spreads]))
     parts = []
-    for c, (own, rest), gap in zip(shown, pairs, found, strict=True):
-        several = (cells.enough.sum(axis=0) >= 2) & cells.enough[c]
-        why = np.where(several, "no-variance", "too-few")
-        base: dict[str, Any] = {"item": name, "other": REST, "group": cells.categories[c], "reason": why,
-                                "n": np.where(several, own.n, np.nan)}  # fmt: skip
-        parts.append(_sheets(cells, survey, base, gap, p[c], same[c], margin, confidence))
-        parts.append(_ratio(cells, c, survey, base, confidence))
-        parts.append(_within(own, rest, survey, base, confidence))
-        parts.append(_interaction(gap, survey, base))
-    return results.concat(parts)
+    for place, g in enumerate(gaps):
+        parts.append(_sheets(g, survey, p[place], same[place], margin, confidence))
+        parts.append(_ratio(g.cells, g.category, survey, g.base, confidence))
+        parts.append(_within(g.own, g.rest, survey, g.base, confidence))
+        parts.append(_interaction(g, spreads[place], varied[place], 1 - confidence, survey))
+    return parts
 
 
-def _interaction(gap: changes.Change, survey: str, base: Mapping[str, Any]) -> pd.DataFrame:
+def _interaction(g: _Gap, found: Any, adjusted: float, level: float, survey: str) -> pd.DataFrame:
     """Whether the gap differs from unit to unit, over the units where both sides are large enough."""
-    found = heterogeneity(gap.difference[1:], gap.error[1:])
     known = found.estimates >= 2
+    word = VARIES if adjusted < level else UNDECIDED
     return results.frame([{
-        "survey": survey, "scope": "city", "statistic": "interaction", "item": base["item"], "group": base["group"],
-        "other": REST, "estimate": float(np.sqrt(found.tau2)) if known else np.nan, "df": found.df, "p": found.p,
-        "numerator": found.estimates, "denominator": len(gap.error) - 1, "method": "cochran-q",
+        "survey": survey, "scope": "city", "statistic": "interaction", "item": g.base["item"],
+        "group": g.base["group"], "other": REST, "estimate": float(np.sqrt(found.tau2)) if known else np.nan,
+        "df": found.df, "p": found.p if known else np.nan, "p_adjusted": adjusted, "text": word if known else "",
+        "numerator": found.estimates, "denominator": len(g.change.error) - 1, "method": "cochran-q, holm",
         "reason": "" if known else "few-units",
     }])  # fmt: skip
 
 
 def _by_unit(p: Array) -> Array:
-    """Holm over the categories of each unit."""
+    """Holm over the groups that each unit tests."""
     return np.stack([group_tests.holm(column) for column in p.T], axis=1)
 
 
+def verdicts(difference: Array, p: Array, p_equivalent: Array, level: float = 0.05) -> Array:
+    """Word of each difference: shown first, else shown equivalent, else undecided (R14).
+
+    A difference that the test shows is never called equivalent, however small.
+
+    Examples
+    --------
+    >>> verdicts(np.array([4.0, -1, 0.2, 1]), np.array([0.01, 0.01, 0.8, 0.3]),
+    ...          np.array([0.9, 0.01, 0.01, 0.2])).tolist()
+    ['above', 'below', 'equivalent', 'undecided']
+    """
+    with np.errstate(invalid="ignore"):
+        shown, same = p < level, p_equivalent < level
+    word = np.where(shown, np.where(difference > 0, ABOVE, BELOW), np.where(same, EQUIVALENT, UNDECIDED))
+    return word.astype(object)
+
+
 def _sheets(
-    cells: _Cells, survey: str, base: Mapping[str, Any], gap: changes.Change, p: Array, same: Array,
-    margin: float, confidence: float,
+    g: _Gap, survey: str, p: Array, same: Array, margin: float, confidence: float
 ) -> pd.DataFrame:  # fmt: skip
-    word = changes.verdicts(gap.difference, p, same, 1 - confidence)
-    rename = {changes.UP: "higher", changes.DOWN: "lower", changes.UNCHANGED: "equal"}
-    word = np.array([rename.get(w, w) for w in word], dtype=object)
+    gap = g.change
+    word = verdicts(gap.difference, p, same, 1 - confidence)
     word = np.where(np.isfinite(gap.error), word, "")
     difference = np.where(np.isfinite(gap.error), gap.difference, np.nan)
     lower, upper = gap.interval(confidence)
-    rows = {"df": gap.df, **base}
+    rows = {"df": gap.df, **g.base}
 
     def add(sheet: Sheet) -> None:
         sheet.add("gap", difference, lower=lower, upper=upper, confidence=confidence, p=gap.p, p_adjusted=p,
@@ -233,7 +269,7 @@ def _sheets(
                   p=gap.equivalence(margin), p_adjusted=same, numerator=round(margin * 1000), denominator=1000,
                   method="holm", **rows)  # fmt: skip
 
-    return _two_scopes(cells.units, survey, add)
+    return _two_scopes(g.cells.units, survey, add)
 
 
 def _two_scopes(units: Sequence[str], survey: str, add: Any) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""Which items matter: what moves the total, what explains an overall judgement, where gaps are.
+"""Which items go together with the others: shares of the total and of an overall judgement, gaps.
 
 Satisfaction surveys rarely ask how important an item is. What is derived is called derived, and the
-index is never regressed on its own items: that explains everything and says nothing.
+index is never regressed on its own items: that explains everything and says nothing. All of it is
+association within one questionnaire: nothing here says what would follow from changing an item.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def table(
     overall: pd.Series | None = None,
     expectations: pd.DataFrame | None = None,
     importances: pd.DataFrame | None = None,
+    states_fact: Sequence[str] = (),
     draws: int = DRAWS,
     seed: int = 20170509,
     confidence: float = 0.95,
@@ -53,6 +55,9 @@ def table(
         An overall judgement asked apart; must not be an item or made of items.
     expectations, importances : DataFrame, optional
         Expected service, or stated importance, with the columns of `answers` that have one.
+    states_fact : sequence of str
+        Items whose options state a fact (the fee, whether a complaint channel exists): they have a place
+        on both axes, set no cut and are in no quadrant (R18).
     draws, seed : int
         Bootstrap of the quadrants.
     confidence : float
@@ -64,12 +69,15 @@ def table(
         Tidy rows with ``item``.
 
         ===================== ==========================================================================
-        ``share_of_variance`` city: part of the variance of the total; the parts sum to 1
+        ``share_of_variance`` city: covariance of the item with the sum of all items, over the variance
+                              of that sum; the parts sum to 1
         ``lmg``               city: part of R2 of the overall judgement, averaged over all orders
         ``r2``                city: its R2 on all items
-        ``quadrant``          city: ``text`` the quadrant by means of both axes, estimate the share of
+        ``quadrant``          city: ``text`` the quadrant by the cuts of both axes, estimate the share of
                               bootstrap samples in it; importance is stated where asked, else derived
                               (item-rest correlation), see ``method``
+        ``quadrant_cut``      city: where ``group`` (performance, importance) is cut: the mean over the
+                              items that state no fact
         ``quadrant_performance``, ``quadrant_importance``  city: the item on each axis with the 95 %
                               percentile interval of the bootstrap; ``quadrant_tilt`` the correlation of
                               both over its samples (for an ellipse)
@@ -101,7 +109,7 @@ def table(
     if overall is not None:
         rows += _explained(x, items, np.asarray(_floats(overall.to_frame()))[:, 0])
     stated = _columns(importances, items)
-    rows += _quadrants(x, items, stated, draws, seed)
+    rows += _quadrants(x, items, stated, np.array([i not in states_fact for i in items], bool), draws, seed)
     parts = [results.frame([{"survey": survey, "scope": "city", **row} for row in rows])]
     if expectations is not None:
         parts.append(_gaps(answers, by, expectations, confidence, survey))
@@ -184,7 +192,7 @@ def _refuse_circle(x: Array, y: Array, items: Sequence[str]) -> None:
 
 
 def _quadrants(
-    x: Array, items: Sequence[str], stated: Array | None, draws: int, seed: int
+    x: Array, items: Sequence[str], stated: Array | None, opinion: Array, draws: int, seed: int
 ) -> list[dict[str, Any]]:
     """Quadrant of each item, and how often bootstrap samples agree."""
     keep = _complete(x) if stated is None else _complete(x, stated)
@@ -193,7 +201,7 @@ def _quadrants(
     method = "derived" if stated is None else "stated"
     n, k = x.shape
     share: Array | None = None
-    if n < SMALLEST or k < 3:
+    if n < SMALLEST or opinion.sum() < 3:
         why = "too-few" if n < SMALLEST else "few-items"
         return [
             {"statistic": "quadrant", "item": item, "n": n, "method": method, "reason": why} for item in items
@@ -208,7 +216,7 @@ def _quadrants(
     parts = [x, centred, centred[:, first] * centred[:, second]]
     needed = np.column_stack(parts if weight is None else [*parts, weight])
     here = _axes(needed.mean(axis=0) if share is None else share @ needed, k)
-    found = _place(*here)
+    found = _place(*here, opinion)
     random = np.random.default_rng(seed)
     agree = np.zeros(k)
     drawn = np.empty((2, draws, k))
@@ -219,12 +227,18 @@ def _quadrants(
             else random.multinomial(n, share)
         )
         drawn[:, draw] = _axes(times @ needed / n, k)
-        agree += _place(*drawn[:, draw]) == found
+        agree += _place(*drawn[:, draw], opinion) == found
     known = found >= 0
-    return _cloud(here, drawn, items, known, n, method) + [
-        {"statistic": "quadrant", "item": item, "n": n, "method": method,
+    base = {"n": n, "method": method}
+    cuts = [
+        base | {"statistic": "quadrant_cut", "group": name, "estimate": float(cut)}
+        for name, cut in zip(("performance", "importance"), _cuts(*here, opinion), strict=True)
+        if np.isfinite(cut)
+    ]
+    return cuts + _cloud(here, drawn, items, np.isfinite(here[1]), n, method) + [
+        base | {"statistic": "quadrant", "item": item,
          "estimate": agree[j] / draws if known[j] else np.nan, "text": QUADRANTS[found[j]] if known[j] else "",
-         "reason": "" if known[j] else "no-variance"}
+         "reason": "" if known[j] else "no-variance" if opinion[j] else "states-a-fact"}
         for j, item in enumerate(items)
     ]  # fmt: skip
 
@@ -270,15 +284,20 @@ def _axes(means: Array, k: int) -> tuple[Array, Array]:
     return performance, importance
 
 
-def _place(performance: Array, importance: Array) -> Array:
-    """Number of the quadrant by the means of both axes; -1 where importance is not defined."""
-    known = np.isfinite(importance)
+def _cuts(performance: Array, importance: Array, opinion: Array) -> tuple[float, float]:
+    """Where both axes are cut: at the mean of the items that state no fact, NaN where there is none."""
+    known = np.isfinite(importance) & opinion
     if not known.any():
-        return np.full(len(performance), -1)
-    high = importance >= importance[known].mean()
-    good = performance >= performance.mean()
+        return float("nan"), float("nan")
+    return float(performance[opinion].mean()), float(importance[known].mean())
+
+
+def _place(performance: Array, importance: Array, opinion: Array) -> Array:
+    """Number of the quadrant; -1 where importance is not defined and for items that state a fact."""
+    good_from, high_from = _cuts(performance, importance, opinion)
+    high, good = importance >= high_from, performance >= good_from
     place = np.where(high, np.where(good, 1, 0), np.where(good, 3, 2))
-    return np.where(known, place, -1)
+    return np.where(np.isfinite(importance) & opinion, place, -1)
 
 
 def _item_rest(cov: Array) -> Array:

@@ -132,7 +132,7 @@ def equity(data: Answers) -> pd.DataFrame:
 
 
 def importance(data: Answers) -> pd.DataFrame:
-    """What moves the total, and gaps to expectations or stated importance where they were asked."""
+    """Which items go with the others, and gaps to expectations or stated importance where asked."""
     from pipeline.statistics import importance as module
 
     def asked(ending: str) -> pd.DataFrame | None:
@@ -149,8 +149,16 @@ def importance(data: Answers) -> pd.DataFrame:
         overall=None if judged is None else judged[taking],
         expectations=None if expected is None else expected[taking],
         importances=None if stated is None else stated[taking],
+        states_fact=facts_of(data),
         survey=data.survey.name,
     )
+
+
+def facts_of(data: Answers) -> list[str]:
+    """Items that state a fact as this survey asked them; where that is not known, those of the rule."""
+    if data.states_fact is not None:
+        return data.states_fact
+    return [unsur.code for unsur in data.rule.unsur if unsur.states_fact]
 
 
 def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFrame:
