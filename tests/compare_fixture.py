@@ -277,23 +277,38 @@ def rows(
         {**city, "statistic": "headline_effect", "method": "pooled", "estimate": -0.3, "text": "B>C"},
     ]
     for kind, group, word in (
-        ("sex", "female", "equal"),
-        ("education", "sd", "lower"),
-        ("education", "s1", "cannot-tell"),
+        ("sex", "female", "equivalent"),
+        ("education", "sd", "below"),
+        ("education", "s1", "undecided"),
     ):
         base = {**city, "item": kind, "group": group, "other": "rest", "n": 300}
         out["equity"] += [
-            {**base, "statistic": "gap", "estimate": -2.1, "lower": -3.0, "upper": -1.2, "text": word},
+            {
+                **base,
+                "statistic": "gap",
+                "estimate": -2.1,
+                "lower": -3.0,
+                "upper": -1.2,
+                "text": word,
+                "p": 0.01,
+                "p_adjusted": 0.02 if word == "below" else 0.4,
+            },
             {**base, "statistic": "gap_adjusted", "estimate": -1.1, "lower": -2.0, "upper": -0.2},
             {
                 **base,
                 "statistic": "interaction",
                 "estimate": 0.8,
                 "p": 0.04,
+                "p_adjusted": 0.12,
+                "text": "undecided",
                 "numerator": 7,
                 "denominator": 12,
             },
         ]
+    out["importance"] += [
+        {**city, "statistic": "quadrant_cut", "method": "derived", "group": group, "estimate": value}
+        for group, value in (("performance", 3.3), ("importance", 0.32))
+    ]
     names = ("concentrate-here", "keep-up", "low-priority", "possible-overkill")
     for k, item in enumerate(items):
         base = {**city, "item": item, "n": 2000, "method": "derived"}

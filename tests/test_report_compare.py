@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from city_fixture import make_city
 
 from pipeline import blocks, results
 from pipeline.report import open_unit, overview, unit_change
-from pipeline.words import narrative
+from pipeline.report.margin import margin_words
+from pipeline.statistics.importance import QUADRANTS
+from pipeline.words import LANGUAGES, narrative
+from pipeline.words.lookup import flat, load
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +172,50 @@ def test_a_unit_without_earlier_surveys_says_so(root, survey):
         assert u.words("compare.unit.change_none") in unit_change.change(u).plain_text()
     finally:
         (survey.processed / "trend.aside").rename(survey.processed / "trend.parquet")
+
+
+def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(city):
+    made = overview.equity(city)
+    table = of(made, blocks.Table, "equity-table")
+    words = {row[0].split(": ")[1]: row[5] for row in table.rows}
+    assert len(set(words.values())) == len(words) == 3
+    assert set(words.values()) <= {
+        city.words(f"compare.difference.{w}") for w in ("above", "below", "equivalent", "undecided")
+    }
+    # A p stands beside the word it makes, and the margin beside where it comes from.
+    below = next(row for row in table.rows if row[5] == city.words("compare.difference.below"))
+    assert below[4] == city.words.p(0.02)
+    assert margin_words(city.words, city.survey) in made.plain_text()
+
+
+def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, city):
+    table = of(overview.importance(city), blocks.Table, "shares")
+    assert all(
+        row[2].startswith(city.words("compare.quadrant_unsure", name="").split("(")[0]) for row in table.rows
+    )
+    tables = dict(city.tables)
+    made = tables["importance"].copy()
+    fact = (made["statistic"] == "quadrant") & (made["item"] == "U4")
+    made.loc[fact, ["text", "reason"]] = ["", "states-a-fact"]
+    made.loc[fact, "estimate"] = float("nan")
+    sure = (made["statistic"] == "quadrant") & ~fact
+    made.loc[sure, "estimate"] = 0.99
+    other = overview.CityReport(survey, city.lang, tables | {"importance": made})
+    table = of(overview.importance(other), blocks.Table, "shares")
+    words = {row[0].split()[0]: row[2] for row in table.rows}
+    assert words.pop("U4") == city.words("compare.col_cut_fact")
+    assert set(words.values()) <= {city.words(f"compare.quadrant.{q}") for q in QUADRANTS}
+    figure = of(overview.importance(other), blocks.Figure, "quadrants")
+    assert city.words("compare.importance_y.derived") in figure.svg
+
+
+def test_what_is_said_of_importance_and_groups_is_association(city):
+    for lang in LANGUAGES:
+        for area in ("compare", "unit", "overview", "narrative"):
+            for key, string in flat(load(lang, area)).items():
+                if key.startswith(
+                    ("importance", "shares", "quadrant", "equity", "lowest", "highest", "gaps")
+                ):
+                    assert not re.search(
+                        r"gerak|pengaruh|penyebab|menyebabkan|\bdriv|\bmove|influenc|\bcaus", string
+                    ), key

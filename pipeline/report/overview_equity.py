@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.margin import margin_words
 from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
 from pipeline.report.overview_target import signed
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 #: Units whose rank moves by so much are named in the table of adjusted means.
 MOVED = 5
 MOST_ROWS = 20
+#: R14's four words of a difference, for groups as for units.
+WORDS = ("above", "below", "equivalent", "undecided")
 
 
 def equity(city: CityReport) -> Any:
@@ -29,12 +32,10 @@ def equity(city: CityReport) -> Any:
     varied = {
         (r.item, r.group): r for r in results.pick(table, scope="city", statistic="interaction").itertuples()
     }
-    counts = {word: int((rows["text"] == word).sum()) for word in ("lower", "higher", "equal", "cannot-tell")}
+    counts = {word: w.integer((rows["text"] == word).sum()) for word in WORDS}
     made: list[Any] = [
         say(w, "compare.equity_lead", groups=w.integer(len(rows)),
-            margin=w.number(float(city.survey.definition.equivalence_margin), 1),
-            different=w.integer(counts["lower"] + counts["higher"]), equal=w.integer(counts["equal"]),
-            unknown=w.integer(counts["cannot-tell"])),
+            margin=margin_words(w, city.survey), **counts),
         blocks.figure(
             draw(city, rows, within), key="equity", caption=w("compare.equity_caption"), alt=alt(city, rows),
             narrow=draw(city, rows, within, narrow=True), note=w("compare.equity_note"),
@@ -69,7 +70,7 @@ def draw(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], narrow: b
                   transform=axes.get_yaxis_transform())  # fmt: skip
         at += 1
         for row in rows[rows["item"] == kind].itertuples():
-            apart = row.text in ("lower", "higher")
+            apart = row.text in ("above", "below")
             colour = style.INK if apart else style.GREY
             axes.plot([row.lower, row.upper], [at, at], color=colour, lw=1.4, solid_capstyle="butt")
             axes.plot([row.estimate], [at], "o", color=colour, ms=4.2)
@@ -101,7 +102,7 @@ def alt(city: CityReport, rows: pd.DataFrame) -> str:
     """Say the gap of each group."""
     w = city.words
     told = [
-        f"{group_name(city, r)} {signed(w, r.estimate)} ({w(f'compare.gap.{r.text}')})"
+        f"{group_name(city, r)} {signed(w, r.estimate)} ({w(f'compare.difference.{r.text}')})"
         for r in rows.itertuples()
     ]
     return w("compare.equity_alt", gaps=w.join(told))
@@ -115,10 +116,10 @@ def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], vari
         other, spread = within.get((row.item, row.group)), varied.get((row.item, row.group))
         cells.append([
             f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(row.n),
-            signed(w, row.estimate, 2), w.interval(row.lower, row.upper), w(f"compare.gap.{row.text}"),
+            signed(w, row.estimate, 2), w.interval(row.lower, row.upper), w.p(row.p_adjusted),
+            w(f"compare.difference.{row.text}"),
             signed(w, other.estimate, 2) if other is not None and known(other.estimate) else NOTHING,
-            f"{w.number(spread.estimate, 1)} (p {w.p(spread.p)}; {w.integer(spread.numerator)})"
-            if spread is not None and known(spread.estimate) else NOTHING,
+            spread_words(city, spread),
         ])  # fmt: skip
     return blocks.table(
         columns=[
@@ -126,12 +127,24 @@ def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], vari
             blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
             blocks.column("interval", w("overview.col_interval"), numeric=True),
+            blocks.column("p", w("compare.col_p_holm"), numeric=True),
             blocks.column("word", w("stages.col_verdict")),
             blocks.column("within", w("compare.col_within"), numeric=True),
-            blocks.column("varied", w("compare.col_varied"), numeric=True),
+            blocks.column("varied", w("compare.col_varied"), width="1.6fr"),
         ],
         rows=cells, caption=w("compare.equity_table"), key="equity-table", compact=True,
         note=w("compare.equity_table_note"),
+    )  # fmt: skip
+
+
+def spread_words(city: CityReport, row: Any) -> str:
+    """Say whether a gap varies between units, with the p that this word comes from."""
+    w = city.words
+    if row is None or not known(row.estimate):
+        return NOTHING
+    return str(
+        w(f"compare.varied.{row.text}", sd=w.number(row.estimate, 1), p=w.p(row.p_adjusted),
+          units=w.integer(row.numerator))
     )  # fmt: skip
 
 

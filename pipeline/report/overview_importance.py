@@ -1,4 +1,4 @@
-"""Which unsur to work on: importance against performance with bootstrap ellipses; gaps to expectations."""
+"""Which unsur go together with the others, against their value, with bootstrap ellipses; gaps to expectations."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, known, say
+from pipeline.report.overview_lowest import facts_note
 
 #: 95 % of a bivariate normal lies within this many standard deviations of its centre.
 REACH = 2.4477
+#: From this share of bootstrap samples on a quadrant is called certain.
+CERTAIN = 0.95
 
 
 def importance(city: CityReport) -> Any:
@@ -19,12 +22,13 @@ def importance(city: CityReport) -> Any:
     places = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples() if known(r.estimate)}
     made: list[Any] = []
     if places:
-        stated = next(iter(places.values())).method == "stated"
-        made.append(say(w, "compare.importance_stated" if stated else "compare.importance_derived"))
+        kind = next(iter(places.values())).method
+        made.append(say(w, f"compare.importance_{kind}"))
         made.append(
             blocks.figure(
-                draw(city, places), key="quadrants", caption=w("compare.importance_caption"), alt=alt(city, places),
-                narrow=draw(city, places, 85.0), note=w("compare.importance_note"),
+                draw(city, places), key="quadrants", alt=alt(city, places),
+                caption=w(f"compare.importance_caption.{kind}"),
+                narrow=draw(city, places, 85.0), note=cautioned(city, "compare.importance_note"),
                 reading=[(w(f"overview.reading.{part}"), w(f"compare.importance_reading.{part}"))
                          for part in ("shown", "good", "attention", "do")],
             )
@@ -34,6 +38,21 @@ def importance(city: CityReport) -> Any:
     made.append(shares(city, places))
     made.append(gaps(city))
     return blocks.group(*made)
+
+
+def cautioned(city: CityReport, key: str) -> str:
+    """Write a note with the caution about the unsur shown that state a fact, whatever their value."""
+    return str(city.words(key, facts=facts_note(city, list(axes_of(city, "performance"))))).strip()
+
+
+def quadrant_word(city: CityReport, row: Any) -> str:
+    """Name the quadrant, as far as the bootstrap is sure of it; a fact has none."""
+    w = city.words
+    if row is None or not known(row.estimate):
+        fact = row is not None and row.reason == "states-a-fact"
+        return str(w("compare.col_cut_fact")) if fact else NOTHING
+    name = str(w(f"compare.quadrant.{row.text}"))
+    return name if row.estimate >= CERTAIN else str(w("compare.quadrant_unsure", name=name))
 
 
 def axes_of(city: CityReport, name: str) -> dict[str, Any]:
@@ -63,21 +82,27 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
     axes = style.axes_mm(fig, 14, 13, wide - 18, tall - 20)
     style.bare(axes, keep=("bottom", "left"))
     seen, weight, tilt = (axes_of(city, name) for name in ("performance", "importance", "tilt"))
-    named = [item for item in places if item in seen and item in weight]
+    named = [item for item in seen if item in weight]
+    cuts = {
+        r.group: r.estimate
+        for r in results.pick(city.table("importance"), statistic="quadrant_cut").itertuples()
+    }
     for item in named:
         x, y = seen[item], weight[item]
         xs, ys = ellipse(x, y, tilt[item].estimate if item in tilt else float("nan"))
-        first = places[item].text == "concentrate-here"
+        place = places.get(item)  # an unsur that states a fact is in no quadrant
+        first = place is not None and place.text == "concentrate-here" and place.estimate >= CERTAIN
         axes.fill(xs * city.factor, ys, color=style.band_colours["A"], lw=0, alpha=0.9)
-        axes.plot(xs * city.factor, ys, color=style.INK if first else style.GREY, lw=0.9 if first else 0.6)
+        axes.plot(xs * city.factor, ys, color=style.INK if first else style.GREY, lw=0.9 if first else 0.6,
+                  ls="-" if place is not None else ":")  # fmt: skip
         axes.annotate(
             city.code(item), (x.estimate * city.factor, y.estimate), ha="center", va="center",
             weight=600 if first else 400,
         )  # fmt: skip
-    axes.axvline(
-        np.mean([seen[i].estimate for i in named]) * city.factor, color=style.INK, lw=0.6, ls=(0, (1.5, 1.5))
-    )
-    axes.axhline(np.mean([weight[i].estimate for i in named]), color=style.INK, lw=0.6, ls=(0, (1.5, 1.5)))
+    line = {"color": style.INK, "lw": 0.6, "ls": (0, (1.5, 1.5))}
+    if cuts:
+        axes.axvline(cuts["performance"] * city.factor, **line)
+        axes.axhline(cuts["importance"], **line)
     axes.margins(0.08)
     for (x, y), (across, up), word in (
         ((0.01, 0.99), ("left", "top"), "concentrate-here"), ((0.99, 0.99), ("right", "top"), "keep-up"),
@@ -86,8 +111,8 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
         axes.text(
             x, y, w(f"compare.quadrant.{word}"), transform=axes.transAxes, ha=across, va=up, color=style.MUTED
         )
-    axes.set_xlabel(w("compare.importance_x"))
-    axes.set_ylabel(w("compare.importance_y"))
+    axes.set_xlabel(w("compare.importance_x", low=w.integer(city.lowest_value)))
+    axes.set_ylabel(w(f"compare.importance_y.{next(iter(places.values())).method}"))
     for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
         axis.set_major_formatter(lambda value, _, d=digits: w.number(value, d))
     return fig
@@ -96,16 +121,14 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
 def alt(city: CityReport, places: dict[str, Any]) -> str:
     """Say each unsur's quadrant and how many bootstrap samples agree."""
     w = city.words
-    told = [
-        f"{city.code(i)}: {w(f'compare.quadrant.{r.text}')} ({w.percent(r.estimate)})"
-        for i, r in places.items()
-    ]
+    told = [f"{city.code(i)}: {quadrant_word(city, r)} ({w.percent(r.estimate)})" for i, r in places.items()]
     return w("compare.importance_alt", items=w.join(told))
 
 
 def shares(city: CityReport, places: dict[str, Any]) -> Any:
     """Return share of variance, part of an overall judgement where asked, quadrant and how sure it is."""
     w, table = city.words, results.pick(city.table("importance"), scope="city")
+    every = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples()}
     part = {r.item: r for r in results.pick(table, statistic="share_of_variance").itertuples()}
     whole = {r.item: r for r in results.pick(table, statistic="lmg").itertuples()}
     if not part:
@@ -125,7 +148,7 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
         cells.append([
             f"{city.code(item)} {city.item_name(item)}", w.percent(row.estimate) if known(row.estimate) else NOTHING,
             *([w.percent(extra.estimate) if extra is not None and known(extra.estimate) else NOTHING] if whole else []),
-            w(f"compare.quadrant.{place.text}") if place is not None else NOTHING,
+            quadrant_word(city, every.get(item)),
             w.percent(place.estimate) if place is not None else NOTHING,
         ])  # fmt: skip
     return blocks.table(
@@ -133,7 +156,7 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
         rows=cells,
         caption=w("compare.shares_caption"),
         key="shares",
-        note=w("compare.shares_note"),
+        note=cautioned(city, "compare.shares_note"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.margin import margin_words
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit
 from pipeline.survey import period_key
@@ -130,16 +131,17 @@ def gaps(u: UnitReport) -> Any:
         return None
     cells = [
         [f"{w('compare.attribute.' + r.item)}: {w.label(r.item, r.group)}", w.integer(r.n), w.number(r.estimate),
-         w.interval(r.lower, r.upper), w(f"compare.gap.{r.text}")]
+         w.interval(r.lower, r.upper), w.p(r.p_adjusted), w(f"compare.difference.{r.text}")]
         for r in rows
     ]  # fmt: skip
     return blocks.group(
-        say(w, "compare.unit.gaps_lead"),
+        say(w, "compare.unit.gaps_lead", margin=margin_words(w, u.survey)),
         blocks.table(
             [blocks.column("group", w("compare.col_people"), width="3fr"),
              blocks.column("n", w("overview.col_n"), numeric=True),
              blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
              blocks.column("interval", w("overview.col_interval"), numeric=True),
+             blocks.column("p", w("compare.col_p_holm"), numeric=True),
              blocks.column("word", w("stages.col_verdict"))],
             cells, caption=w("compare.unit.gaps_caption"), key="gaps", compact=True,
         ),
