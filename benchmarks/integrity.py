@@ -193,7 +193,9 @@ def judge(units: list[pd.DataFrame]) -> doubt_tests.Verdicts:
     same = careless.straightline(few)[pattern]
     of = groups(by, len(rows))
     found = doubt_tests.evidence(rows, lv, few, pattern, same, of)
-    return doubt_tests.verdicts(found, np.bincount(of.codes), np.ones(len(units), dtype=bool))
+    return doubt_tests.verdicts(
+        found, np.bincount(of.codes, minlength=len(units)), np.ones(len(units), dtype=bool)
+    )
 
 
 def honest(random: np.random.Generator, count: int, share: np.ndarray, habit: str = "") -> dict:

@@ -64,6 +64,9 @@ REASONS: dict[str, str] = {
     "few-categories": "with so few answers to choose from there is nothing to test here",
     "ceiling": "many gave the highest answer to everything: correlations are smaller than they would be",
     "difficulty-factor": "items that are easier or harder than others look like a factor of their own",
+    "mostly-alike": "nearly everybody answered alike: runs of equal answers are expected",
+    "nothing-to-compare": "nearly all rows came in the same way: no others to compare with",
+    "paper": "forms on paper, as the definition says: keyed in afterwards by nature",
     "on-request": "computed only on request for so many units",
 }
 

@@ -13,10 +13,20 @@ import pytest
 from raw_surveys import real
 
 from pipeline import intake, results, steps
-from pipeline.statistics import careless, doubt_tests, integrity, interviewers, row_order, sittings, straight
+from pipeline.statistics import (
+    careless,
+    doubt_tests,
+    integrity,
+    interviewers,
+    row_order,
+    sittings,
+    straight,
+    stretches,
+)
 from pipeline.statistics.answers import levels
 from pipeline.words import Words, narrative
-from pipeline.words.verdicts import Evidence, Integrity
+from pipeline.words import doubt as words
+from pipeline.words.verdicts import Doubt, Evidence, Integrity
 
 ROOT = Path(__file__).resolve().parent.parent
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -72,13 +82,17 @@ def test_manipulated_quarters_are_found_and_the_units_beside_them_left_alone(
 
 def test_a_block_counts_against_the_unit_s_own_ceiling() -> None:
     rng = np.random.default_rng(2)
-    low, high = rng.integers(0, 60, 100), np.where(rng.random(100) < 0.9, 99, rng.integers(0, 60, 100))
     found = []
-    for answers in (low, high):
+    for share in (0, 0.6, 0.9):
+        answers = np.where(rng.random(100) < share, 99, rng.integers(0, 60, 100))
         answers[60:72] = 99
-        found.append(row_order.blocks(answers, answers == 99, np.zeros(100, dtype=int), 1).p[0])
-    assert found[0] < 1e-5
-    assert found[1] > 0.05
+        found.append(row_order.blocks(answers, answers == 99, np.zeros(100, dtype=int), 1))
+    assert found[0].p[0] < 1e-5
+    assert found[1].p[0] > 0.05
+    # Nine rows of ten alike: such a block is expected, and the test says that it cannot judge.
+    assert np.isnan(found[2].p[0])
+    assert found[2].reason is not None
+    assert found[2].reason[0] == "mostly-alike"
 
 
 def test_a_block_is_found_wherever_the_rows_lie_in_the_table() -> None:
@@ -94,7 +108,7 @@ def test_rows_that_stand_a_second_time_in_another_unit_are_found_in_both() -> No
     rng = np.random.default_rng(4)
     a, b, c = (rng.integers(0, 40, 60) for _ in range(3))
     b[20:40] = a[5:25]
-    found = row_order.stretches(
+    found = stretches.stretches(
         np.concatenate([a, b, c]), np.zeros(180, dtype=bool), np.repeat([0, 1, 2], 60), 3
     )
     assert (found.p < 1e-9).tolist() == [True, True, False]
@@ -104,7 +118,12 @@ def test_rows_that_stand_a_second_time_in_another_unit_are_found_in_both() -> No
 def test_a_unit_on_paper_is_not_asked_why_everything_was_keyed_late() -> None:
     answered = np.arange(100) % 40
     entered = np.full(100, 45)
-    assert sittings.late_days(np.zeros(100, dtype=int), 1, answered, entered).p[0] == 1
+    # All of it is one batch: there is nothing to compare with, and the test says so.
+    found = sittings.late_days(np.zeros(100, dtype=int), 1, answered, entered)
+    assert np.isnan(found.p[0])
+    assert found.reason is not None
+    assert found.reason[0] == "nothing-to-compare"
+    assert not found.rows.any()
 
 
 def test_paper_keyed_every_week_beside_online_answers_is_a_habit() -> None:
@@ -235,13 +254,28 @@ def test_rows_dated_outside_the_fieldwork_are_flagged_and_left_in() -> None:
 def test_every_verdict_has_words_without_claims_in_both_languages() -> None:
     for lang in ("id", "en"):
         w = Words(lang)  # type: ignore[arg-type]
-        for status in ("needs-explaining", "nothing-unusual", "nothing-to-compare", "too-few", "excluded"):
+        for status in ("needs-explaining", "nothing-unusual", "cannot-judge", "too-few", "excluded"):
             for first in ("2022-03-28", ""):
-                seen = tuple(Evidence(kind, 12, first, first) for kind in doubt_tests.KINDS)
-                v = Integrity(status, seen, 40, 12, 2, 30, 97.0, 84.0, (("burst", 3), ("midnight", 9)))
-                said = "".join(text for text, _ in narrative.integrity(w, v))
-                assert narrative.unearned(said, lang) == []
-                assert "{" not in said
+                for reason in doubt_tests.WHY if status == "cannot-judge" else ("",):
+                    seen = tuple(Evidence(kind, 12, first, first) for kind in doubt_tests.KINDS)
+                    flags = (("burst", 3), ("midnight", 9))
+                    v = Integrity(
+                        status, seen, 40, 12, 2, 30, 97.0, 84.0, flags, reason, ("zigzag",),
+                        (("uniform_block", "mostly-alike"),), 9,
+                    )  # fmt: skip
+                    said = "".join(text for text, _ in words.integrity(w, v))
+                    assert narrative.unearned(said, lang) == []
+                    assert "{" not in said
+                    for kept in ("A", "B"):
+                        assert "{" not in "".join(words.fact(w, v, Doubt(3, 40, "A", 80.0, kept)))
+
+
+def test_the_first_page_says_the_verdict_and_never_a_count_of_flags() -> None:
+    w = Words("id")
+    v = Integrity("nothing-unusual", (), 224, 224, 1, 45, None, None, (("bulk_entry", 224),), "", ("zigzag",))
+    word, label, note = words.fact(w, v, Doubt(224, 224, "B", None, ""))
+    assert not any(character.isdigit() for character in word + label + note)
+    assert "224" not in "".join(text for text, _ in words.brief(w, v))
 
 
 # --- the real surveys -------------------------------------------------------------------------
@@ -279,12 +313,13 @@ def test_jepara_reads_like_what_is_known_of_it(tmp_path: Path, real_data: Path) 
     assert late.numerator.sum() > 1500
     assert verdict.loc["unknown", "reason"] == "excluded"
     said = plain(report.doubts(report.open_unit(unit="loket-22", root=root, lang="en")))
-    for words in (
+    for sentence in (
         "622 of 664 answers were keyed in at once (28 \u2013 29 March 2022)",
         "recorded exactly at midnight (622)", "The index of the flagged answers is 97.93; that of the others is 91.76",
         "paper forms keyed in late or something else cannot be told", "the letter stays A",
     ):  # fmt: skip
-        assert words in said, words
+        assert sentence in said, sentence
     # A counter all of whose forms were keyed on those days is not cleared, it cannot be judged.
     said = plain(report.doubts(report.open_unit(unit="loket-02", root=root, lang="en")))
+    assert "cannot be judged" in said
     assert "not enough others to compare with" in said

@@ -87,7 +87,7 @@ def test_the_first_page_shows_the_exact_index_and_its_letter(city: Path):
         "responden sah",
         "alfa Cronbach",
         "unsur terendah",
-        "jawaban diragukan",
+        "cara masuknya jawaban",
     ]
     assert facts.facts[0].value == "120"
     assert facts.facts[2].value == "U3"

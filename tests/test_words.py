@@ -9,11 +9,11 @@ from fractions import Fraction
 import pytest
 
 from pipeline.results import REASONS
-from pipeline.words import LANGUAGES, MissingWord, Words, lowest, narrative
+from pipeline.words import LANGUAGES, MissingWord, Words, doubt, lowest, narrative
 from pipeline.words.lookup import areas, flat, load
 from pipeline.words.verdicts import Certainty, Change, Consistency, Doubt, Element, Position, Printed, Sample
 
-OWN_AREAS = ("common", "labels", "narrative", "unit")
+OWN_AREAS = ("common", "doubt", "labels", "narrative", "unit")
 
 
 def placeholders(text: str) -> set[str]:
@@ -47,6 +47,8 @@ def test_no_sentence_of_a_unit_report_claims_what_its_verdict_does_not_carry():
             assert narrative.unearned(string, lang, earned) == [], f"{lang} {key}: {string}"
         for key, string in flat(load(lang, "unit")).items():
             assert narrative.unearned(string, lang) == [], f"{lang} unit.{key}: {string}"
+        for key, string in flat(load(lang, "doubt")).items():
+            assert narrative.unearned(string, lang) == [], f"{lang} doubt.{key}: {string}"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
     assert text(narrative.consistency(w, Consistency(None, reason="no-variance")))
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
     for d in (Doubt(0, 20, "B"), *some):
-        assert text(narrative.doubt(w, d))
+        assert text(doubt.without(w, d))
     for relation in ("above", "below", "equivalent", "undecided", ""):
         for size in ("high", "low", "usual", "unreliable", ""):
             said = text(narrative.position(w, Position("city", relation, 1.0, -0.5, 2.5, 12, 2.5, size, 6.0)))

@@ -20,9 +20,9 @@ def integrity(city: CityReport) -> Any:
     if not len(table):
         return blocks.group(say(w, "overview.integrity_none"))
     whole = results.pick(city.table("integrity"), item="", service="")
-    made: list[Any] = [say(w, "overview.integrity_lead"), asked(city, whole)]
+    made: list[Any] = [say(w, "overview.integrity_lead"), asked(city, whole), open_questions(city, whole)]
     cells = []
-    for flag in ("straightline", "burst", "midnight", "duplicate_row", "bulk_entry", "outside_period"):
+    for flag in ("any", "burst", "midnight", "duplicate_row", "bulk_entry", "outside_period", "straightline"):
         rows = table[(table["statistic"] == flag) & (table["scope"] == "unit")]
         if not len(rows):
             continue
@@ -120,6 +120,27 @@ def _city_without(city: CityReport, table: pd.DataFrame) -> Any:
     )  # fmt: skip
 
 
+def open_questions(city: CityReport, table: pd.DataFrame) -> Any:
+    """Say how many units cannot be judged and why, and that paper keyed in together is expected."""
+    w = city.words
+    verdict = table[(table["statistic"] == "integrity_verdict") & (table["scope"] == "unit")]
+    cannot = verdict[verdict["text"] == "cannot-judge"]
+    made: list[Any] = []
+    if len(cannot):
+        reasons = cannot["reason"].astype(str).value_counts(sort=False).sort_index()
+        why = [f"{w.integer(count)} ({w.label('reason', reason)})" for reason, count in reasons.items()]
+        made.append(say(w, "overview.cannot_judge", count=w.integer(len(cannot)), reasons="; ".join(why)))
+    few = int((verdict["reason"].isin(["too-few", "suppressed"])).sum())
+    if few:
+        made.append(say(w, "overview.too_few_to_judge", count=w.integer(few)))
+    paper = table[(table["statistic"] == "paper_batch") & (table["scope"] == "unit")]
+    rows = paper["numerator"].fillna(0)
+    if (rows > 0).any():
+        values = {"rows": w.integer(int(rows.sum())), "units": w.integer(int((rows > 0).sum()))}
+        made.append(say(w, "overview.paper_batch", **values))
+    return blocks.group(*made) if made else None
+
+
 def asked(city: CityReport, table: pd.DataFrame) -> Any:
     """Name the units whose way of entry needs an explanation, with what was seen.
 
@@ -128,7 +149,8 @@ def asked(city: CityReport, table: pd.DataFrame) -> Any:
     """
     w = city.words
     verdict = table[table["statistic"] == "integrity_verdict"]
-    total = next(verdict[verdict["scope"] == "city"].itertuples(), None)
+    whole = verdict[(verdict["scope"] == "city") & (verdict["method"] != "cannot-judge")]
+    total = next(whole.itertuples(), None)
     if total is None or not known(total.denominator) or not total.denominator:
         return None
     found = verdict[(verdict["scope"] == "unit") & (verdict["text"] == "needs-explaining")]

@@ -8,7 +8,7 @@ from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, whole
-from pipeline.words import narrative
+from pipeline.words import doubt as words
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -24,7 +24,7 @@ def doubts(u: UnitReport) -> Any:
     """Show the ledger by reason, the flags, and the index with and without flagged answers."""
     w = u.words
     # One paragraph: what was seen, how unusual it is among the units, whether the letter depends.
-    paragraph = told(narrative.integrity(w, verdicts.integrity(u)), narrative.doubt(w, verdicts.doubt(u)))
+    paragraph = told(words.integrity(w, verdicts.integrity(u)), words.without(w, verdicts.doubt(u)))
     return blocks.group([paragraph, flags(u), with_without(u), interviewers(u), ledger(u)])
 
 

@@ -13,14 +13,10 @@ from pipeline.report.unit import limit, whole
 from pipeline.report.unit_kind import ALIKE, KINDS, WHOLE
 from pipeline.report.unit_priorities import channel_first, highest_said, lowest_fact, lowest_said
 from pipeline.report.unit_short import short_page
-from pipeline.words import narrative
+from pipeline.words import doubt, narrative
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
-
-
-#: From this share of doubted answers on, the first page says so even where the letter stays.
-MANY_DOUBTED = 0.2
 
 
 def head(u: UnitReport) -> Any:
@@ -192,10 +188,8 @@ def facts(u: UnitReport) -> Any:
         reason = w.label("reason", c.reason or "not-estimable")
         made.append(blocks.fact("–", w("unit.summary.fact_alpha"), reason))
     made += lowest_fact(u)
-    d = verdicts.doubt(u)
-    key = f"unit.summary.fact_doubt_note.{d.status if u.letter or d.status != 'stays' else 'value'}"
-    note = w(key, value=w.number(d.value_without), letter=d.letter, without=d.letter_without)
-    made.append(blocks.fact(w.integer(d.flagged), w("unit.summary.fact_doubt"), note))
+    word, label, note = doubt.fact(w, verdicts.integrity(u), verdicts.doubt(u))
+    made.append(blocks.fact(word, label, note))
     return blocks.facts(made)
 
 
@@ -217,9 +211,10 @@ def limits(u: UnitReport) -> list[Any]:
     differing = [p for p in verdicts.printed(u) if p.differs]
     if differing:
         made.append(told(narrative.printed(w, differing)))
-    doubt, integrity = verdicts.doubt(u), verdicts.integrity(u)
+    integrity, flagged = verdicts.integrity(u), verdicts.doubt(u)
     if integrity.status == "needs-explaining":
-        made.append(told(narrative.integrity(w, integrity), narrative.doubt(w, doubt)))
-    elif doubt.status == "depends" or doubt.flagged >= MANY_DOUBTED * doubt.valid:
-        made.append(told(narrative.doubt(w, doubt)))
+        made.append(told(doubt.brief(w, integrity), doubt.without(w, flagged)))
+    elif integrity.reason == "nothing-to-compare" or flagged.status == "depends":
+        letter = doubt.without(w, flagged) if flagged.status == "depends" else []
+        made.append(told(doubt.brief(w, integrity), letter))
     return made

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Flags about how a row was entered, in the order they are told.
 ENTRY_FLAGS = ("bulk_entry", "midnight", "burst", "duplicate_row", "outside_period")
+#: Kinds of evidence, in the order they are told (as `statistics.doubt_tests`).
+KINDS = ("late_keying", "regular_sitting", "uniform_block", "repeated_stretch", "copied_row", "zigzag")
 
 
 def certainty(u: UnitReport) -> Certainty:
@@ -60,25 +62,30 @@ def doubt(u: UnitReport) -> Doubt:
 
 
 def integrity(u: UnitReport) -> Integrity:
-    """Whether the way this unit's answers came in needs an explanation, and what was seen."""
+    """Whether the way this unit's answers came in needs an explanation, and what was seen.
+
+    The verdict is that of `statistics.doubt_tests`, which every page reads; nothing is decided here.
+    """
     row, rank = u.first("integrity", "integrity_verdict"), u.first("integrity", "flag_rank", method="any")
     status = (
         "too-few" if row is None else str(row.text) or ("excluded" if row.reason == "excluded" else "too-few")
     )
-    # Every test compares rows with the unit's other rows; without enough of those it is silent.
-    if status == "nothing-unusual" and flagged_count(u) > u.n / 2:
-        status = "nothing-to-compare"
     seen = []
     for e in u.rows("integrity", "integrity_evidence"):
         first, _, last = str(e.group).partition("/")
         if e.text == "yes" and whole(e.numerator):
             seen.append(Evidence(str(e.method), whole(e.numerator) or 0, first, last))
+    judged = tuple(kind for kind in str(row.group).split(",") if kind) if row is not None else ()
+    told = {str(r.method): str(r.reason) for r in u.rows("integrity", "integrity_unjudged")}
+    lacking = {kind: told.get(kind, "not-asked") for kind in KINDS if kind not in judged}
     return Integrity(
         status, tuple(seen), u.n, flagged_count(u),
         None if rank is None else whole(rank.numerator), (whole(rank.denominator) or 0) if rank is not None else 0,
         u.value("integrity", "ikm_of_flagged", method="any"),
         estimate(u.first("integrity", "ikm_without_flagged", method="any")),
         tuple((name, rows) for name in ENTRY_FLAGS if (rows := _rows_with(u, name))),
+        str(row.reason) if row is not None and status == "cannot-judge" else "",
+        judged, tuple(lacking.items()), _rows_with(u, "paper_batch"),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import poisson
 
-from .row_order import Signal, alike_pairs
+from .row_order import Signal, anew
+from .stretches import alike_pairs, left_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,17 +22,25 @@ ALLOWANCE = 2.0
 
 
 def copied(
-    responses: pd.DataFrame, pattern: Array, straight: Array, codes: Array, size: int
+    responses: pd.DataFrame,
+    pattern: Array,
+    straight: Array,
+    codes: Array,
+    size: int,
+    placed: tuple[Array, Array] | None = None,
 ) -> Signal | None:
     """Pairs alike in answers and profile, against what chance gives when the two are independent.
 
     Of M pairs of a unit, a agree in the answers and b in the profile: a b / M agree in both by
-    chance. Straight lines are left out: near the ceiling they are alike by themselves.
+    chance. Straight lines are left out: near the ceiling they are alike by themselves. So are rows
+    that repeat answers and profile of the row before them (``placed``, see `row_order.in_order`):
+    classmates who come together are alike in both.
 
     Returns
     -------
     Signal or None
-        Poisson probability of so many repeated rows; None where no age is recorded.
+        Poisson probability of so many repeated rows; None where no age is recorded. Reasons as in
+        `stretches.stretches`; ``not-asked`` where a unit has no ages.
 
     Examples
     --------
@@ -46,9 +55,16 @@ def copied(
     if "age" not in responses.columns or not responses["age"].notna().any():
         return None
     known = [c for c in PROFILE if c in responses.columns and responses[c].notna().any()]
-    kept = np.flatnonzero((codes < size) & ~straight & responses["age"].notna().to_numpy())
-    unit = codes[kept]
+    inside, aged = codes < size, responses["age"].notna().to_numpy()
+    whole, told = (np.bincount(codes[rows], minlength=size) for rows in (inside, inside & aged))
+    kept = np.flatnonzero(inside & ~straight & aged)
     profile = pd.util.hash_pandas_object(responses[known].iloc[kept], index=False).to_numpy()
+    if placed is not None:
+        both = np.zeros(len(codes), dtype=np.uint64)
+        both[kept] = profile * np.uint64(0x9E3779B97F4A7C15) + pattern[kept].astype(np.uint64)
+        new = anew(both, placed)[kept]
+        kept, profile = kept[new], profile[new]
+    unit = codes[kept]
     answers = pattern[kept].astype(np.int64)
     alike = pd.factorize(profile)[0].astype(np.int64)
     n = np.bincount(unit, minlength=size).astype(float)
@@ -66,4 +82,5 @@ def copied(
     p = np.where(count > 0, poisson.sf(count - 1, ALLOWANCE * chance + 0.05), 1.0)
     rows = np.zeros(len(codes), dtype=bool)
     rows[kept[again]] = True
-    return Signal(np.where(n > 1, p, np.nan), rows)
+    reason = np.where((told == 0) & (whole > 0), "not-asked", left_over(n, whole, size))
+    return Signal(np.where(reason == "", p, np.nan), rows, reason)

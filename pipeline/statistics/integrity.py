@@ -41,6 +41,10 @@ FLAGS = (
     "outside_period",
 )
 ENTRY_FLAGS = ("duplicate_row", "midnight", "burst", "bulk_entry", "outside_period")
+#: What typing in a pile of paper looks like: no question where the definition says paper.
+KEYED_FLAGS = ("midnight", "burst", "bulk_entry")
+#: Forms on paper that were keyed in a batch, as is expected of paper: counted, never doubted.
+EXPECTED = "paper_batch"
 #: Flags for which the index is computed again without the rows.
 SENSITIVITY = ("straightline", *ENTRY_FLAGS, "any")
 #: First and last day of the fieldwork; None: not stated.
@@ -61,6 +65,7 @@ def flags(
     *,
     scale: Sequence[int] = (1, 4),
     period: Period = (None, None),
+    mode: str = "",
 ) -> pd.DataFrame:
     """Which rows raise a question, one boolean column a flag.
 
@@ -75,6 +80,9 @@ def flags(
     scale : (int, int)
     period : (date or None, date or None)
         Rows answered on other days are flagged ``outside_period``.
+    mode : str
+        How the survey was taken, for rows that do not say (column ``mode``). Forms on paper
+        (`doubt_tests.PAPER`) are keyed in afterwards: how that was done is no question.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def flags(
     lv = levels(items, scale)
     unit = responses["unit"] if by is None and "unit" in responses.columns else by
     of = groups(aligned(responses, unit), len(responses))
-    return _flags(responses, items, lv, of, careless.patterns(lv), period)[0]
+    return _flags(responses, items, lv, of, careless.patterns(lv), period, mode)[0]
 
 
 def _flags(
@@ -104,6 +112,7 @@ def _flags(
     units: Groups,
     distinct: tuple[Levels, Array, Array],
     period: Period,
+    mode: str,
 ) -> tuple[pd.DataFrame, doubt_tests.Evidence]:
     import pandas as pd
 
@@ -122,13 +131,21 @@ def _flags(
             "bulk_entry": entry.bulk_entry(responses, codes),
             "outside_period": entry.outside_period(responses, *period),
         }
-    evidence = doubt_tests.evidence(responses, lv, few, pattern, same, units)
+    paper = doubt_tests.on_paper(responses, mode)
+    evidence = doubt_tests.evidence(responses, lv, few, pattern, same, units, paper)
+    batch, expected = found["bulk_entry"], np.zeros(len(responses), dtype=bool)
+    if paper is not None:
+        expected = paper if batch is None else paper & batch
+        for name in KEYED_FLAGS:
+            rows = found[name]
+            found[name] = None if rows is None else rows & ~paper
     nothing = np.zeros(len(responses), dtype=bool)
     frame = pd.DataFrame({k: nothing if v is None else v for k, v in found.items()}, index=responses.index)
     for kind in doubt_tests.KINDS:
         rows = evidence.rows(kind)
         frame[kind] = nothing if rows is None else rows
     frame["any"] = frame[[*ENTRY_FLAGS, *doubt_tests.KINDS]].any(axis=1)
+    frame[EXPECTED] = expected if batch is not None else nothing
     frame.attrs["not_recorded"] = [name for name, value in found.items() if value is None]
     return frame, evidence
 
@@ -145,12 +162,13 @@ def table(
     survey: str = "",
     confidence: float = 0.95,
     period: Period = (None, None),
+    mode: str = "",
 ) -> pd.DataFrame:
     """Count the flags of every unit and compute the index without the flagged rows.
 
     Parameters
     ----------
-    responses, answers, by, period
+    responses, answers, by, period, mode
         As in `flags`.
     listed, rule, scale, items, survey, confidence
         As in `index.table`.
@@ -163,8 +181,9 @@ def table(
         independent answers with the unit's own distribution would give; ``beta-binomial``: with
         the unit's own correlation too), the means ``longstring`` and ``irv``, ``flag_rank`` (of how
         many units, `denominator`, the flag's share is at least as large, `numerator`),
-        ``interviewer_icc``, ``ikm_without_flagged`` (method = flag; ``text`` its letter; ``n`` the
-        rows left), ``ikm_of_flagged`` (the same of the flagged rows alone) and ``letter_changes``
+        ``paper_batch`` (forms that the definition says were on paper and that were keyed in a batch:
+        expected, in no flag), ``interviewer_icc``, ``ikm_without_flagged`` (method = flag; ``text`` its
+        letter; ``n`` the rows left), ``ikm_of_flagged`` (the same of the flagged rows alone) and ``letter_changes``
         (text ``yes``/``no``, ``other`` the letter without). ``integrity_verdict`` and
         ``integrity_evidence`` are described in `doubt_tests.emit`.
 
@@ -179,7 +198,7 @@ def table(
     foreign = (lv.low, lv.high) != law.scale
     lists = item_lists(units.ids, lv.items, items, law)
     distinct = careless.patterns(lv)
-    raised, evidence = _flags(responses, answers, lv, units, distinct, period)
+    raised, evidence = _flags(responses, answers, lv, units, distinct, period, mode)
     blocks = Blocks(survey, confidence)
     few, _, pattern = distinct
     long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
@@ -233,7 +252,7 @@ def _shares(
 ) -> None:
     size = len(grouped)
     n = np.bincount(grouped.codes, minlength=size + 1)[:size]
-    for flag in (*FLAGS, "any"):
+    for flag in (*FLAGS, "any", EXPECTED):
         rows = raised[flag].to_numpy()
         count = np.bincount(grouped.codes[rows], minlength=size + 1)[:size]
         missing = flag in absent

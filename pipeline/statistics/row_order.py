@@ -1,9 +1,9 @@
-"""What the order of rows tells: blocks of one answer (padding) and repeated stretches (copying).
+"""What the order of rows tells: blocks of one answer (padding).
 
-Whoever answers honestly does not know the respondent before. Given a unit's own answers, a long
-block of identical rows, or a stretch of rows that stands elsewhere in the same order, is
-therefore improbable, however satisfied the unit's respondents are. The measures are conditional
-on the unit's own ceiling: ninety per cent of fours make blocks of fours probable.
+Most respondents do not know the one before. Given a unit's own answers, a long block of identical
+rows is therefore improbable, however satisfied the unit's respondents are. Where there are too few
+other rows to learn that from, or where nearly all rows are alike anyway, nothing can be said, and a
+reason stands in place of a probability.
 """
 
 from __future__ import annotations
@@ -12,23 +12,68 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .rows import choose
+
 Array = np.ndarray
 
 #: Shorter blocks and stretches are never looked at.
 SHORTEST = 5
-#: Longer stretches need not be told apart: their chance is nil already.
-LONGEST = 40
+#: A block is held against at least so many other rows of its unit.
+OTHERS = 20
+#: Where more of a unit's rows are alike, block included, long blocks of them are expected.
+CEILING = 0.85
 #: People who come together answer alike: so often, at least, may a row be followed by its like.
 TOGETHER = 0.3
-#: Weight of the unit's share of a pattern in the estimate of how often it follows itself.
+#: Weight of the unit's other rows in the estimate of how often an answer follows itself.
 SHRINKAGE = 3.0
+#: So many more rows than were seen may have the answer of the block, and one more may follow its like.
+PRUDENCE = 2.0
+#: How the error is shared out: blocks of one straight line, of mixed straight lines, of another answer.
+SHARED = (0.8, 0.1, 0.1)
 
 
 class Signal(NamedTuple):
-    """One kind of evidence: per unit a p value (NaN: cannot be judged), and the rows it rests on."""
+    """One kind of evidence: per unit a p value, the rows it rests on, and why it cannot be judged.
+
+    ``reason`` is "" where the test was made, `NOTHING_SEEN` where there was nothing it could be
+    made on (p is 1 and costs the other kinds nothing), else the reason why p is NaN.
+    """
 
     p: Array
     rows: Array
+    reason: Array | None = None
+
+
+#: Nothing of the kind was there to be tested: no late row, no fast sitting.
+NOTHING_SEEN = "nothing-seen"
+
+
+def anew(pattern: Array, placed: tuple[Array, Array]) -> Array:
+    """Rows whose answers are not those of the row before them in their unit.
+
+    People who come together fill in together. What they share counts once wherever rows are
+    compared with one another; how long such a row of equal answers may be is what `blocks` judges.
+
+    Parameters
+    ----------
+    pattern : ndarray of int
+        Answers of each row as one number.
+    placed : tuple of ndarray
+        Order of rows and their units (`in_order`).
+
+    Examples
+    --------
+    >>> order = np.arange(5)
+    >>> anew(np.array([7, 7, 7, 8, 8]), (order, np.array([0, 0, 0, 0, 1]))).tolist()
+    [True, False, False, True, True]
+    """
+    order, unit = placed
+    label = pattern[order]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (label[1:] != label[:-1]) | (unit[1:] != unit[:-1])
+    out = np.ones(len(pattern), dtype=bool)
+    out[order] = new
+    return out
 
 
 def in_order(codes: Array, size: int, source: Array | None = None) -> tuple[Array, Array]:
@@ -91,10 +136,12 @@ def blocks(
 ) -> Signal:
     """Longest block of identical rows, against how often the unit's rows follow their like.
 
-    A block of L rows among n has a probability of at most (n - L + 1) q r^(L-1), with q the share
-    of such rows outside the block and r how often one of them is followed by another there (shrunk
-    to q; never below it, nor below `TOGETHER`). Two readings are tried: rows identical in every answer, and rows that
-    are straight lines of any value; the smaller probability counts twice.
+    A block of L rows beside m others is expected (m + 1) q r^(L-1) times at most, with q the share
+    of such rows among the others and r how often a row is followed by its like there: the largest of
+    q, of how often any row is, of how often a row of this very answer is, and of `TOGETHER`; q and the
+    second are taken prudently (`PRUDENCE`). Straight lines of one value, straight lines of any value
+    and other answers share the error (`SHARED`); any other answer may be the one repeated, so that
+    for those q is 1.
 
     Parameters
     ----------
@@ -110,7 +157,9 @@ def blocks(
     Returns
     -------
     Signal
-        ``rows`` marks blocks of probability below one in a thousand.
+        ``rows`` marks blocks of probability below one in a thousand. Reasons: ``too-few`` where no
+        block can have `OTHERS` rows beside it, ``nothing-to-compare`` where the longest leaves fewer,
+        ``mostly-alike`` where more than `CEILING` of the rows are alike.
 
     Examples
     --------
@@ -118,37 +167,62 @@ def blocks(
     >>> found = blocks(same, same == 99, np.zeros(42, dtype=int), 1)
     >>> bool(found.p[0] < 1e-5), int(found.rows.sum())
     (True, 12)
+
+    Thirty people who all gave every element the highest answer: nothing to compare with.
+
+    >>> same = np.full(30, 99)
+    >>> found = blocks(same, same == 99, np.zeros(30, dtype=int), 1)
+    >>> bool(np.isnan(found.p[0])), str(found.reason[0])
+    (True, 'mostly-alike')
     """
     order, unit = in_order(codes, size, source) if placed is None else placed
-    p = np.ones(size)
-    rows = np.zeros(len(codes), dtype=bool)
+    p, rows = np.ones(size), np.zeros(len(codes), dtype=bool)
     total = np.bincount(unit, minlength=size)
-    for label in (pattern[order], np.where(straight[order], -1, np.arange(len(order)))):
-        found, where = _runs(label.astype(np.int64), unit, total)
+    label, even = pattern[order].astype(np.int64), straight[order]
+    follows = np.zeros(len(label), dtype=np.int64)
+    follows[1:] = np.cumsum((label[1:] == label[:-1]) & (unit[1:] == unit[:-1]))
+    few, high = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    for mixed in (False, True):
+        if mixed:
+            label = np.where(even, -1, np.arange(len(order)))
+        found, where = _runs(label, even, follows, unit, total, mixed)
+        ceiling, alone = where.share > CEILING, total[where.unit] - where.length < OTHERS
+        high[where.unit[ceiling]], few[where.unit[alone]] = True, True
+        found = np.where(ceiling | alone, 1.0, found)
         np.minimum.at(p, where.unit, found)
         strong = found < 1e-3
         for start, length in zip(where.start[strong], where.length[strong], strict=True):
             rows[order[start : start + length]] = True
-    return Signal(np.where(total > 2 * SHORTEST, np.minimum(2 * p, 1), np.nan), rows)
+    open_ = p >= 1e-3
+    reason = choose([
+        (total == 0, "no-data"), (open_ & high, "mostly-alike"), (total < SHORTEST + OTHERS, "too-few"),
+        (open_ & few, "nothing-to-compare"),
+    ], size)  # fmt: skip
+    return Signal(np.where(reason == "", p, np.nan), rows, reason)
 
 
 class _Runs(NamedTuple):
     unit: Array
     start: Array
     length: Array
+    #: Of the unit's rows, how many carry this answer, block included.
+    share: Array
 
 
-def _runs(label: Array, unit: Array, total: Array) -> tuple[Array, _Runs]:
+def _runs(
+    label: Array, even: Array, follows: Array, unit: Array, total: Array, mixed: bool
+) -> tuple[Array, _Runs]:
     """Probability of every block of at least `SHORTEST` rows."""
+    none = np.zeros(0, dtype=int)
     if not len(label):
-        return np.zeros(0), _Runs(*(np.zeros(0, dtype=int),) * 3)
+        return np.zeros(0), _Runs(none, none, none, np.zeros(0))
     new = np.ones(len(label), dtype=bool)
     new[1:] = (label[1:] != label[:-1]) | (unit[1:] != unit[:-1])
     start = np.flatnonzero(new)
     length = np.diff(np.append(start, len(label)))
     long = length >= SHORTEST
     if not long.any():
-        return np.zeros(0), _Runs(*(np.zeros(0, dtype=int),) * 3)
+        return np.zeros(0), _Runs(none, none, none, np.zeros(0))
     # Counts of each label within its unit, wanted only for labels that make a long block.
     pair = unit[start] * (label.max() - label.min() + 1) + (label[start] - label.min())
     wanted = np.unique(pair[long])
@@ -157,14 +231,27 @@ def _runs(label: Array, unit: Array, total: Array) -> tuple[Array, _Runs]:
     count = np.bincount(kind, weights=length[alike])
     runs = np.bincount(kind, minlength=len(wanted))
     at = np.flatnonzero(long)
-    k, size = np.searchsorted(wanted, pair[at]), length[at]
-    outside = count[k] - size
-    rest = total[unit[start[at]]] - size
-    q = (outside + 1) / (rest + 2)
-    followed = outside - (runs[k] - 1)
-    r = (followed + SHRINKAGE * q) / (outside + SHRINKAGE)
-    p = np.minimum((rest + 1) * q * np.maximum(np.maximum(q, r), TOGETHER) ** (size - 1), 1)
-    return p, _Runs(unit[start[at]], start[at], size)
+    k, size, first = np.searchsorted(wanted, pair[at]), length[at], start[at]
+    of = unit[first]
+    outside, rest = count[k] - size, total[of] - size
+    q = np.minimum((outside + PRUDENCE) / (rest + PRUDENCE), 1)
+    r = np.maximum(np.maximum(q, _together(follows, first, size, of, total)), TOGETHER)
+    own = (outside - (runs[k] - 1) + SHRINKAGE * r) / (outside + SHRINKAGE)
+    r = np.maximum(r, own)
+    which = np.where(even[first], 0, 2)
+    often = np.full(len(at), 1 / SHARED[1]) if mixed else 1 / np.asarray(SHARED)[which]
+    p = (rest + 1) * np.where(even[first], q, 1) * often * r ** (size - 1)
+    return np.minimum(p, 1), _Runs(of, first, size, count[k] / total[of])
+
+
+def _together(follows: Array, first: Array, length: Array, of: Array, total: Array) -> Array:
+    """How often a row outside the block has the answers of the one before it."""
+    end = np.cumsum(total)
+    begin = end - total
+    alike = follows[end[of] - 1] - follows[begin[of]] - (follows[first + length - 1] - follows[first])
+    sides = (first > begin[of]).astype(int) + (first + length < end[of])
+    pairs = np.maximum(total[of] - length - sides, 0)
+    return np.asarray((alike + 1) / (pairs + 2))
 
 
 def _among(values: Array, wanted: Array) -> Array:
@@ -172,119 +259,3 @@ def _among(values: Array, wanted: Array) -> Array:
     import pandas as pd
 
     return np.asarray(pd.Series(values).isin(wanted))
-
-
-def stretches(
-    pattern: Array,
-    straight: Array,
-    codes: Array,
-    size: int,
-    source: Array | None = None,
-    placed: tuple[Array, Array] | None = None,
-) -> Signal:
-    """Longest stretch of rows that stands a second time in the same order, in this unit or another.
-
-    Straight lines are left out before rows are compared: near the ceiling they are alike by
-    themselves. Two stretches of L rows agree by chance with probability c^L at a given pair of
-    places, with c the chance that two rows agree (the larger of the unit's own and the city's);
-    there are n N pairs of places.
-
-    Returns
-    -------
-    Signal
-        ``rows`` marks stretches of probability below one in a thousand. Both places are marked:
-        which one is the copy cannot be told.
-
-    Examples
-    --------
-    >>> answers = np.array([*range(40), *range(10, 20)])
-    >>> found = stretches(answers, np.zeros(50, dtype=bool), np.zeros(50, dtype=int), 1)
-    >>> bool(found.p[0] < 1e-6), np.flatnonzero(found.rows).tolist() == [*range(10, 20), *range(40, 50)]
-    (True, True)
-    """
-    order, unit = in_order(codes, size, source) if placed is None else placed
-    kept = ~straight[order]
-    order, unit = order[kept], unit[kept]
-    rows = np.zeros(len(codes), dtype=bool)
-    total = np.bincount(unit, minlength=size)
-    judged = np.where(total >= 2 * SHORTEST, 1.0, np.nan)
-    if len(unit) < 2 * SHORTEST:
-        return Signal(judged, rows)
-    label = pattern[order].astype(np.uint64)
-    agree = np.maximum(_agreement(label, unit, total, size), _agreement(label, unit * 0, None, 1)[0])
-    hashed, turn = _mix(label), np.uint64(0x9E3779B97F4A7C15)
-    key = hashed.copy()
-    # A longer stretch stands twice only where the shortest does: one search over all rows.
-    last = len(label) - SHORTEST + 1
-    with np.errstate(over="ignore"):
-        for step in range(1, SHORTEST):
-            key[:last] = key[:last] * turn + hashed[step : last + step]
-    at, length = np.flatnonzero(unit[:last] == unit[SHORTEST - 1 :]), SHORTEST
-    at = at[_repeated(key[at])]
-    p = judged.copy()
-    longest = np.zeros(len(label), dtype=np.int64)
-    while len(at) and length <= LONGEST:
-        here = unit[at]
-        chance = np.minimum(total[here] * float(len(label)) * agree[here] ** length, 1)
-        p[here] = np.where(np.isnan(judged[here]), np.nan, chance)
-        longest[at[chance < 1e-3]] = length
-        at = at[at + length < len(label)]
-        at = at[unit[at + length] == unit[at]]
-        with np.errstate(over="ignore"):
-            key[at] = key[at] * turn + hashed[at + length]
-        length += 1
-        at = at[_repeated(key[at])]
-    begin = np.flatnonzero(longest)
-    edge = np.bincount(begin, minlength=len(label) + 1) - np.bincount(
-        begin + longest[begin], minlength=len(label) + 1
-    )
-    rows[order[np.cumsum(edge)[:-1] > 0]] = True
-    return Signal(p, rows)
-
-
-def _mix(label: Array) -> Array:
-    """Spread small numbers over 64 bits (the finaliser of splitmix64)."""
-    with np.errstate(over="ignore"):
-        z = (label + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return z ^ (z >> np.uint64(31))
-
-
-def _repeated(key: Array) -> Array:
-    """Which keys occur more than once."""
-    import pandas as pd
-
-    return pd.Series(key).duplicated(keep=False).to_numpy()
-
-
-def _agreement(label: Array, unit: Array, total: Array | None, size: int) -> Array:
-    """Chance that two rows of a group agree: sum over patterns of m (m - 1) / (n (n - 1))."""
-    n = np.bincount(unit, minlength=size) if total is None else total
-    pairs = alike_pairs(label, unit, size)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.clip(np.where(n > 1, pairs / (n * (n - 1.0)), 0), 0, 1)
-
-
-def alike_pairs(label: Array, unit: Array, size: int) -> Array:
-    """Ordered pairs of rows of a group that carry one label: the sum over labels of m (m - 1).
-
-    Parameters
-    ----------
-    label : ndarray of int
-        From 0 on.
-    unit : ndarray of int
-        Group of each row.
-    size : int
-        Number of groups.
-
-    Examples
-    --------
-    >>> alike_pairs(np.array([5, 5, 5, 2, 2]), np.array([0, 0, 0, 0, 1]), 2).tolist()
-    [6.0, 0.0]
-    """
-    width = int(label.max(initial=0)) + 1
-    key = np.sort(unit.astype(np.int64) * width + label.astype(np.int64))
-    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, dtype=int)
-    m = np.diff(np.append(first, len(key))).astype(float)
-    return np.bincount(key[first] // width, weights=m * (m - 1), minlength=size)

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import chdtr
 from scipy.stats import hypergeom
 
-from .row_order import Signal, by_group
+from .row_order import NOTHING_SEEN, Signal, by_group
+from .rows import choose
 
 Array = np.ndarray
 
@@ -25,12 +26,12 @@ USUAL_LATE = 0.5
 #: unit entered in that way. Otherwise it is a habit of the unit.
 BATCH_DAYS, BATCH_SHARE = 4, 0.8
 #: A sitting ends with a pause of more than so many seconds; its mean gap is at most the second.
-PAUSE, PACE = 300.0, 90.0
+PAUSE, PACE = 300.0, 60.0
 #: Fewest gaps of a sitting that is judged.
 GAPS = 8
 
 
-def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signal:
+def late_days(codes: Array, size: int, answered: Array, entered: Array, paper: Array | None = None) -> Signal:
     """Days on which rows of other days were keyed, unlike the unit's other rows.
 
     Parameters
@@ -41,14 +42,17 @@ def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signa
         Number of units.
     answered, entered : ndarray of int
         Day number of each row; negative where not recorded.
+    paper : ndarray of bool, optional
+        Rows whose forms the definition says were on paper: keyed late by nature, they take no part.
 
     Returns
     -------
     Signal
         The chance that so many of the unit's late rows fall on its keying days
-        (hypergeometric), Bonferroni over the unit's days. It is 1 where most other rows are late
-        too (a unit on paper), where such days lie more than four days apart (paper keyed now and
-        then), and where no day holds five late rows and a twentieth of all.
+        (hypergeometric), Bonferroni over the unit's days. It is 1 where such days lie more than
+        four days apart (paper keyed now and then), and where no day holds five late rows and a
+        twentieth of all. Reasons: ``paper`` where all rows were on paper, ``nothing-to-compare``
+        where most other rows of one batch are late too, ``not-asked`` without both days.
 
     Examples
     --------
@@ -62,11 +66,16 @@ def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signa
 
     rows = np.zeros(len(codes), dtype=bool)
     known = (codes < size) & (answered >= 0) & (entered >= 0)
+    recorded = np.bincount(codes[known], minlength=size)
+    if paper is not None:
+        known &= ~paper
     total = np.bincount(codes[known], minlength=size)
-    p = np.where(total > 0, 1.0, np.nan)
     late = known & (entered > answered)
+    seen = np.bincount(codes[late], minlength=size) > 0
+    reason = choose([(recorded == 0, "not-asked"), (total == 0, "paper"), (~seen, NOTHING_SEEN)], size)
+    p = np.where(total > 0, 1.0, np.nan)
     if not late.any():
-        return Signal(p, rows)
+        return Signal(p, rows, reason)
     days = pd.DataFrame({"unit": codes[known], "day": entered[known], "late": late[known]})
     day = days.groupby(["unit", "day"], sort=True).late.agg(["size", "sum"]).reset_index()
     unit, m, x = day.unit.to_numpy(), day["size"].to_numpy(), day["sum"].to_numpy()
@@ -77,10 +86,12 @@ def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signa
     rows_big = np.bincount(unit[big], weights=m[big], minlength=size)
     rest = total - rows_big
     usual = (lates - on_big) / np.maximum(rest, 1)
-    unlike = (rest > 0) & (usual <= USUAL_LATE) & (on_big > 0)
-    unlike &= (on_big >= BATCH_SHARE * lates) & (
-        _spread(unit[big], day.day.to_numpy()[big], size) < BATCH_DAYS
+    batch = (
+        (on_big > 0)
+        & (on_big >= BATCH_SHARE * lates)
+        & (_spread(unit[big], day.day.to_numpy()[big], size) < BATCH_DAYS)
     )
+    unlike = batch & (rest > 0) & (usual <= USUAL_LATE)
     judged = np.flatnonzero(unlike)
     chance = hypergeom.sf(
         on_big[judged] - 1, total[judged], lates[judged].astype(int), rows_big[judged].astype(int)
@@ -91,7 +102,10 @@ def late_days(codes: Array, size: int, answered: Array, entered: Array) -> Signa
     if len(marked):
         rows[known] = pd.MultiIndex.from_arrays([days.unit, days.day]).isin(marked)
         rows &= late
-    return Signal(p, rows)
+    # One batch and hardly anything else: whether that is odd for this unit cannot be told.
+    reason[batch & ~unlike] = "nothing-to-compare"
+    p[batch & ~unlike] = np.nan
+    return Signal(p, rows, reason)
 
 
 def _in_time(codes: Array, seconds: Array) -> Array:
@@ -110,23 +124,28 @@ def _spread(unit: Array, day: Array, size: int) -> Array:
     return np.where(np.isfinite(first), last - first, 0)
 
 
-def regular(codes: Array, size: int, seconds: Array) -> Signal:
+def regular(codes: Array, size: int, seconds: Array, paper: Array | None = None) -> Signal:
     """Rows that follow one another fast and more evenly than people arrive, in one sitting.
 
     Gaps between arrivals of independent people are exponential at whatever pace; the test is
     Bartlett's for that against gaps that vary less (it does not depend on the pace). Only
-    sittings with a mean gap of at most 90 seconds count, and only where they lie within four days
-    and most of the unit's other timed rows were not entered so.
+    sittings with a mean gap of at most 60 seconds count (whoever answers takes longer, even at a
+    device with a queue before it), and only where they lie within four days and most of the unit's
+    other timed rows were not entered so.
 
     Parameters
     ----------
     seconds : ndarray of float
         Time of each row in seconds; NaN where not recorded.
+    paper : ndarray of bool, optional
+        Rows whose forms the definition says were on paper: typing them one after another is how
+        that is done, and they take no part.
 
     Returns
     -------
     Signal
-        Bonferroni over the unit's sittings.
+        Bonferroni over the unit's sittings. Reasons: ``paper`` where all rows were on paper,
+        ``nothing-to-compare`` where most rows came so in one batch, ``not-asked`` without times.
 
     Notes
     -----
@@ -143,11 +162,15 @@ def regular(codes: Array, size: int, seconds: Array) -> Signal:
     (True, 30)
     """
     rows = np.zeros(len(codes), dtype=bool)
-    timed = np.flatnonzero((codes < size) & ~np.isnan(seconds))
+    timed = (codes < size) & ~np.isnan(seconds)
+    recorded = np.bincount(codes[timed], minlength=size)
+    timed = np.flatnonzero(timed if paper is None else timed & ~paper)
     total = np.bincount(codes[timed], minlength=size)
     p = np.where(total > 0, 1.0, np.nan)
+    reason = choose([(recorded == 0, "not-asked"), (total == 0, "paper")], size)
     if len(timed) <= GAPS:
-        return Signal(p, rows)
+        reason[total > 0] = NOTHING_SEEN
+        return Signal(p, rows, reason)
     order = timed[_in_time(codes[timed], seconds[timed])]
     unit = codes[order]
     gap = np.diff(seconds[order])
@@ -172,9 +195,12 @@ def regular(codes: Array, size: int, seconds: Array) -> Signal:
     unlike = inside <= np.maximum(total, 1) * (1 - USUAL_LATE)
     began = seconds[order[first]] // 86_400
     quick = np.bincount(unit[1:][joined & (gap <= PACE)], minlength=size)
-    unlike &= np.bincount(of[even], weights=k[even], minlength=size) >= (1 - USUAL_LATE) * quick
-    unlike &= _spread(of[even], began[even], size) < BATCH_DAYS
+    batch = np.bincount(of[even], weights=k[even], minlength=size) >= (1 - USUAL_LATE) * quick
+    batch &= (inside > 0) & (_spread(of[even], began[even], size) < BATCH_DAYS)
     np.minimum.at(p, of[fast], np.minimum(chance[fast] * tried[of[fast]], 1))
-    p = np.where(np.isnan(p) | unlike, p, 1.0)
-    rows[order[(even & unlike[of])[sitting]]] = True
-    return Signal(p, rows)
+    p = np.where(np.isnan(p) | (unlike & batch), p, 1.0)
+    rows[order[(even & (unlike & batch)[of])[sitting]]] = True
+    reason[(total > 0) & (tried == 0)] = NOTHING_SEEN
+    reason[batch & ~unlike] = "nothing-to-compare"
+    p[batch & ~unlike] = np.nan
+    return Signal(p, rows, reason)

@@ -15,6 +15,7 @@ from scipy.stats import poisson
 
 from .answers import Levels
 from .row_order import Signal
+from .rows import choose
 
 Array = np.ndarray
 
@@ -119,15 +120,20 @@ def zigzag(few: Levels) -> tuple[Array, Array]:
     return drawn, np.where(fits, (2.0 if k % 2 == 0 else 1.0) / ways, 0.0)
 
 
-def drawn(few: Levels, pattern: Array, codes: Array, size: int) -> Signal:
-    """Rows that zigzag, against how many would by chance given each row's own answers (Poisson)."""
+def drawn(few: Levels, pattern: Array, codes: Array, size: int, new: Array | None = None) -> Signal:
+    """Rows that zigzag, against how many would by chance given each row's own answers (Poisson).
+
+    Rows that repeat the row before them (``new``, see `row_order.anew`) count once.
+    """
     is_drawn, chance = zigzag(few)
-    rows = is_drawn[pattern] & (codes < size)
-    inside = codes < size
+    everybody = np.bincount(codes[codes < size], minlength=size)
+    inside = (codes < size) & (True if new is None else new)
+    rows = is_drawn[pattern] & inside
     unit = codes[inside]
     count = np.bincount(unit, weights=rows[inside], minlength=size)
     mean = np.bincount(unit, weights=chance[pattern][inside], minlength=size)
-    n = np.bincount(unit, minlength=size)
     # Questions differ in difficulty, which makes some arrangements likelier: three times as many.
     p = np.where(count > 2, poisson.sf(count - 1, 3 * mean + 0.05), 1.0)
-    return Signal(np.where(n > 0, p, np.nan), rows)
+    short = few.codes.shape[1] < 6
+    reason = choose([(everybody == 0, "no-data"), (short, "few-items")], size)
+    return Signal(np.where(reason == "", p, np.nan), rows, reason)

@@ -69,6 +69,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         items=data.weights,
         survey=data.survey.name,
         period=(work.start, work.end),
+        mode=data.survey.definition.mode,
     )
 
 

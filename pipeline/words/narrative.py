@@ -16,9 +16,7 @@ from pipeline.words.verdicts import (
     Certainty,
     Change,
     Consistency,
-    Doubt,
     Element,
-    Integrity,
     Position,
     Printed,
     Sample,
@@ -142,42 +140,6 @@ def consistency(w: Words, verdict: Consistency) -> Runs:
         word=w(f"narrative.consistency.{verdict.word}"),
         items=w.integer(verdict.items),
     )
-
-
-def doubt(w: Words, verdict: Doubt) -> Runs:
-    """Say how many answers are doubted, and whether the letter depends on them."""
-    return w.runs(
-        f"narrative.doubt.{verdict.status}",
-        flagged=w.integer(verdict.flagged),
-        valid=w.integer(verdict.valid),
-        value=w.number(verdict.value_without),
-        letter=verdict.letter,
-        without=verdict.letter_without,
-    )
-
-
-def integrity(w: Words, verdict: Integrity) -> Runs:
-    """Say what was seen in how the rows came about, and how unusual that is among the units."""
-    runs = w.runs(f"narrative.integrity.{verdict.status}")
-    for e in verdict.evidence:
-        dates = w.date_range(e.first, e.last) if e.first else ""
-        key = f"narrative.integrity.{e.kind}.{'dated' if dates else 'undated'}"
-        values = {"rows": w.integer(e.rows), "valid": w.integer(verdict.valid), "dates": dates}
-        runs = joined(runs, w.runs(key, **values))
-    if verdict.flags:
-        flags = w.join([f"{w.label('flag', name)} ({w.integer(rows)})" for name, rows in verdict.flags])
-        runs = joined(runs, w.runs("narrative.integrity.seen", flags=flags))
-    if verdict.evidence and verdict.value_flagged is not None and verdict.value_without is not None:
-        values = {"value": w.number(verdict.value_flagged), "without": w.number(verdict.value_without)}
-        runs = joined(runs, w.runs("narrative.integrity.values", **values))
-    if verdict.status == "needs-explaining":
-        runs = joined(runs, w.runs("narrative.integrity.cannot-tell"))
-    if verdict.at_least is not None and verdict.units > 1 and verdict.flagged:
-        share = w.percent(verdict.flagged / verdict.valid, 1) if verdict.valid else ""
-        values = {"share": share, "count": w.integer(verdict.at_least), "units": w.integer(verdict.units)}
-        alone = "alone" if verdict.at_least == 1 else "among"
-        runs = joined(runs, w.runs(f"narrative.integrity.{alone}", **values))
-    return runs
 
 
 def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:

@@ -128,7 +128,7 @@ class Integrity:
     work and never says why it happened; flags on rows have no part in it.
     """
 
-    status: str  # needs-explaining | nothing-unusual | nothing-to-compare | too-few | excluded
+    status: str  # needs-explaining | nothing-unusual | cannot-judge | too-few | excluded
     evidence: tuple[Evidence, ...] = ()
     valid: int = 0
     flagged: int = 0
@@ -139,6 +139,12 @@ class Integrity:
     value_without: float | None = None
     #: Flags of rows and how many carry each, for those that any row carries.
     flags: tuple[tuple[str, int], ...] = ()
+    #: Why the unit cannot be judged; the kinds of evidence that were judged; those that were not, and why.
+    reason: str = ""
+    judged: tuple[str, ...] = ()
+    unjudged: tuple[tuple[str, str], ...] = ()
+    #: Forms that the definition says were on paper and that were keyed in together: expected.
+    paper: int = 0
 
 
 @dataclass(frozen=True)
