@@ -197,6 +197,40 @@ def test_removing_everybody_leaves_a_reason() -> None:
     assert one(table, scope="city", statistic="letter_changes", method="straightline").reason == "no-data"
 
 
+def test_the_city_without_flagged_rows_is_the_headline_where_nothing_is_flagged() -> None:
+    rows = people(200)
+    rows["unit"] = ["a"] * 90 + ["b"] * 90 + ["c"] * 20
+    people_of = {"a": 400, "b": 300, "c": 5000}
+    table = integrity.table(rows, rows[ITEMS], population=people_of)
+    whole = one(
+        index.table(rows[ITEMS], rows.unit, population=people_of),
+        scope="city",
+        statistic="ikm",
+        method="mean-of-units",
+    )
+    same = one(table, scope="city", statistic="ikm_same_units", method="any")
+    without = one(table, scope="city", statistic="ikm_without_flagged", method="any")
+    # Unit c is for information only: it makes no headline, with flagged rows or without.
+    assert same.denominator == 2
+    assert [same.estimate, without.estimate] == pytest.approx([whole.estimate] * 2, abs=1e-12)
+
+
+def test_paper_keyed_in_a_batch_is_expected_where_the_definition_says_paper() -> None:
+    rows = people(100)
+    rows["answered_at"] = pd.Timestamp("2024-03-01") + pd.to_timedelta(np.arange(100) % 20, unit="D")
+    rows["entered_at"] = pd.Timestamp("2024-03-28 19:00") + pd.to_timedelta(np.arange(100) * 20, unit="s")
+    for mode, told, reason in (
+        ("", "cannot-judge", "nothing-to-compare"),
+        ("self-paper", "nothing-unusual", ""),
+    ):
+        table = integrity.table(rows, rows[ITEMS], mode=mode)
+        verdict = one(table, scope="unit", statistic="integrity_verdict")
+        assert (verdict.text, verdict.reason) == (told, reason)
+        flagged = one(table, scope="unit", statistic="any").numerator
+        expected = one(table, scope="unit", statistic="paper_batch").numerator
+        assert (flagged > 0, expected > 0) == (mode == "", mode != "")
+
+
 def test_every_missing_number_has_a_reason_and_no_answers_make_no_crash() -> None:
     rows = people(12)
     rows["unit"] = ["a"] * 9 + ["b"] * 2 + [None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -44,6 +45,21 @@ def for_ranking(valid: Array, people: Array, law: rules.Rule) -> Array:
     place = np.clip(np.where(np.isfinite(people), people, 0), 0, _LOOKED_UP).astype(np.intp)
     needed: Array = _needed(law)[place]
     return (valid >= 5) & (valid >= needed)
+
+
+def populations(ids: Sequence[str], population: Mapping[str, int] | None) -> Array:
+    """Population of each group as float; NaN where it is not known.
+
+    Examples
+    --------
+    >>> populations(["a", "b"], {"a": 40}).tolist()
+    [40.0, nan]
+    """
+    import pandas as pd
+
+    given = population or {}
+    values = [given.get(unit) for unit in ids]
+    return np.array([np.nan if v is None or pd.isna(v) or v <= 0 else float(v) for v in values], dtype=float)
 
 
 def headline_units(eligible: Array, full: Array, codes: Array, size: int) -> tuple[Array, Array]:

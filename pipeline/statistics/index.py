@@ -18,6 +18,7 @@ from .aggregate import apart
 from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels, with_items
 from .emit import emit_group, emit_items
 from .finite import is_census
+from .headline import populations
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
 from .summary import summarise, valid_rows
@@ -126,7 +127,7 @@ def table(
 
     unit_summary = summarise(lv, units, lists, factor)
     names = np.array(units.ids, dtype=object)
-    known = _populations(units.ids, population)
+    known = populations(units.ids, population)
     emit_group(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
     emit_items(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
     if service is not None:
@@ -179,15 +180,6 @@ def valid(
     units = groups(aligned(answers, by), len(answers), listed)
     counted = valid_rows(lv, units, item_lists(units.ids, lv.items, items, law))
     return dict(zip(map(str, units.ids), counted.tolist(), strict=True))
-
-
-def _populations(ids: Sequence[str], population: Mapping[str, int] | None) -> np.ndarray:
-    """Population of each group as float; NaN where it is not known."""
-    import pandas as pd
-
-    given = population or {}
-    values = [given.get(unit) for unit in ids]
-    return np.array([np.nan if v is None or pd.isna(v) or v <= 0 else float(v) for v in values], dtype=float)
 
 
 def _services(

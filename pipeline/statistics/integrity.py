@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from . import careless, doubt_tests, entry, interviewers, straight
+from . import careless, doubt_tests, entry, interviewers, sensitivity, straight
 from .answers import UNKNOWN, Groups, Levels, aligned, groups, levels
 from .counting import level_counts
-from .emit import FEW
-from .hall import hall_interval
+from .headline import populations
 from .rows import Blocks, choose
-from .summary import Summary, summarise, without
-from .weights import as_floats, exact_means, item_lists, letters, storable_all
+from .weights import item_lists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,6 +161,7 @@ def table(
     confidence: float = 0.95,
     period: Period = (None, None),
     mode: str = "",
+    population: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Count the flags of every unit and compute the index without the flagged rows.
 
@@ -170,7 +169,7 @@ def table(
     ----------
     responses, answers, by, period, mode
         As in `flags`.
-    listed, rule, scale, items, survey, confidence
+    listed, rule, scale, items, survey, confidence, population
         As in `index.table`.
 
     Returns
@@ -222,23 +221,12 @@ def table(
     doubt_tests.emit(blocks, evidence, units, city, entry.clock_days(responses))
     _ranks(blocks, units, raised, absent, city)
     interviewers.emit(blocks, responses, lv, units)
-    factor = Fraction(100, lv.high)
-    before = summarise(lv, units, lists, factor, complete_rows=False)
-    with_all = letters(before.exact, law)
-    means: dict[bytes, Fraction | None] = {}
-    for flag in SENSITIVITY:
-        if flag in absent:
-            continue
-        rows = raised[flag].to_numpy()
-        after = without(before, units, rows, factor)
-        _without(blocks, flag, with_all, after, units.ids, law, foreign)
-        if unit is not None:
-            _city_without(blocks, flag, before, after, city, law, foreign, means)
-        if flag == "any" and rows.any():
-            at = np.flatnonzero(rows)
-            only = Groups(units.codes[at], units.ids)
-            alone = summarise(lv.take(at), only, lists, factor, complete_rows=False)
-            _of_flagged(blocks, flag, alone, units.ids)
+    people = populations(units.ids, population)
+    flagged = {flag: raised[flag].to_numpy() for flag in SENSITIVITY if flag not in absent}
+    sensitivity.emit(
+        blocks, lv, units, flagged, lists=lists, law=law, foreign=foreign, listed=city, people=people,
+        of_city=unit is not None,
+    )  # fmt: skip
     return blocks.frame()
 
 
@@ -326,89 +314,3 @@ def _ranks(blocks: Blocks, units: Groups, raised: pd.DataFrame, absent: set[str]
             "unit", "flag_rank", seen, unit=names[seen], estimate=at_least[seen].astype(float), method=flag,
             numerator=at_least[seen], denominator=int(judged.sum()), n=n[seen],
         )  # fmt: skip
-
-
-def _of_flagged(blocks: Blocks, flag: str, only: Summary, ids: Sequence[str]) -> None:
-    """Index of the flagged rows alone, beside that of the others."""
-    value = as_floats(only.exact)
-    seen = np.flatnonzero(only.valid > 0)
-    numerator, denominator = storable_all(only.exact)
-    reason = choose([(np.isnan(value), "item-unanswered")], len(ids))
-    blocks.add(
-        "unit", "ikm_of_flagged", seen, unit=np.array(ids, dtype=object)[seen], estimate=value[seen],
-        numerator=np.asarray(numerator)[seen], denominator=np.asarray(denominator)[seen], n=only.valid[seen],
-        method=flag, reason=reason[seen],
-    )  # fmt: skip
-
-
-def _without(
-    blocks: Blocks,
-    flag: str,
-    with_all: Array,
-    after: Summary,
-    ids: Sequence[str],
-    law: rules.Rule,
-    foreign: bool,
-) -> None:
-    order, names = np.arange(len(ids)), np.array(ids, dtype=object)
-    s, value = after.scores, as_floats(after.exact)
-    lower, upper = hall_interval(s.mean, s.sd, s.skewness, s.n, blocks.confidence)
-    old, new = with_all, letters(after.exact, law)
-    if foreign:
-        old = new = np.full(len(ids), "", dtype=object)
-    numerator, denominator = storable_all(after.exact)
-    absent = np.isnan(value)
-    base = [(after.valid == 0, "no-data"), (absent, "item-unanswered")]
-    blocks.add(
-        "unit", "ikm_without_flagged", order, unit=names, estimate=value, lower=lower, upper=upper,
-        numerator=numerator, denominator=denominator, text=new, n=after.valid, method=flag,
-        reason=choose([*base, (s.n < 2, "too-few"), (s.variance == 0, "no-variance")], len(ids)),
-    )  # fmt: skip
-    # A unit with hardly anybody left has no letter to compare.
-    few = after.valid < FEW
-    reason = choose([*base, (few, "too-few"), (foreign, "foreign-scale")], len(ids))
-    changed = np.where(reason == "", (old != new).astype(float), np.nan)
-    blocks.add(
-        "unit", "letter_changes", order, unit=names, estimate=changed, other=new, n=after.valid, method=flag,
-        text=np.where(reason == "", np.where(old != new, "yes", "no"), "").astype(object), reason=reason,
-    )  # fmt: skip
-
-
-def _city_without(
-    blocks: Blocks,
-    flag: str,
-    before: Summary,
-    after: Summary,
-    city: Array,
-    law: rules.Rule,
-    foreign: bool,
-    means: dict[bytes, Fraction | None],
-) -> None:
-    """Simple mean of the units that still have five answers, with and without the flagged rows.
-
-    ``ikm_same_units`` is the mean of the same units with all answers: only those two compare.
-    """
-    keep = city & (after.valid >= FEW)
-    place = np.where(keep, 0, 1)
-    key = keep.tobytes()
-    if key not in means:  # most flags leave the same units
-        means[key] = exact_means(before.exact, place, 1)[0]
-    old = [means[key]]
-    new = old if after is before else exact_means(after.exact, place, 1)
-    names = ["", ""] if foreign else [letters(old, law)[0], letters(new, law)[0]]
-    numerator, denominator = storable_all(new)
-    zero, reason = np.array([0]), "" if new[0] is not None else "no-data"
-    n = int(after.valid[keep].sum())
-    blocks.add(
-        "city", "ikm_without_flagged", zero, estimate=as_floats(new), numerator=numerator,
-        denominator=denominator, text=names[1], n=n, method=flag, reason=reason,
-    )  # fmt: skip
-    blocks.add(
-        "city", "ikm_same_units", zero, estimate=as_floats(old), n=int(before.valid[keep].sum()),
-        denominator=int(keep.sum()), method=flag, reason=reason,
-    )  # fmt: skip
-    reason = reason or ("foreign-scale" if foreign else "")
-    blocks.add(
-        "city", "letter_changes", zero, estimate=np.nan if reason else float(names[0] != names[1]), n=n,
-        text="" if reason else ("yes" if names[0] != names[1] else "no"), other=names[1], method=flag, reason=reason,
-    )  # fmt: skip

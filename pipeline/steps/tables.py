@@ -70,6 +70,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         survey=data.survey.name,
         period=(work.start, work.end),
         mode=data.survey.definition.mode,
+        population=data.population,
     )
 
 
