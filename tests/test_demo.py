@@ -124,6 +124,30 @@ def test_the_survey_definitions_are_accepted(big: Path, small: Path):
     assert len(survey.load(small, "2025").units) == 6
 
 
+def test_of_the_year_before_the_first_only_the_printed_indices_are_left(big: Path):
+    assert survey.published_surveys(big) == ["2022"]
+    made = survey.read_published(survey.load(big, "2025"), "2022")
+    assert len(made.ikm) == 48
+    assert made.unknown == ()
+    units = [float(value) for unit, value in made.ikm.items() if unit]
+    assert abs(sum(units) / len(units) - float(made.ikm[""])) < 0.2
+    assert made.conditions["rule"] == "14/2017"
+    assert city.NEW_UNIT not in made.ikm
+
+
+def test_the_years_have_a_gap_and_a_break_of_wording(big: Path):
+    assert survey.load(big, "2023").definition.wording.keys() == {"U6"}
+    assert not survey.load(big, "2024").definition.wording
+    sizes = {
+        r["survey"]: r["sample"]
+        for r in rows(big / demo.TRUTH / "truth.csv")
+        if r["unit"] == city.SILENT_BEFORE
+    }
+    assert sizes["2024"] == "0"
+    assert int(sizes["2023"]) > 30
+    assert int(sizes["2025"]) > 30
+
+
 def test_every_year_states_what_a_bare_eight_means(big: Path):
     assert " ".join(str(survey.load(big, y).definition.order) for y in ("2023", "2024", "2025")) == (
         "form questionnaire form"

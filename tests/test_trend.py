@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from pipeline import results
-from pipeline.statistics import change, index, trend
+from pipeline.statistics import change, index, lines, trend
 from pipeline.statistics.comparable import Conditions, breaks, item_breaks
 from pipeline.statistics.scores import from_series
 from pipeline.statistics.trend import Wave
@@ -169,7 +169,7 @@ def test_a_break_leaves_no_number_and_says_what_changed(now, then, said):
         earlier=[Wave("2023", *answers(2), conditions=then)],
         types={"u0": "dinas"},
     )
-    rows = table[table["statistic"] != "comparability"]
+    rows = table[~table["statistic"].isin(["comparability", "line"])]
     assert rows["estimate"].isna().all()
     assert set(rows["reason"]) == {"not-comparable"}
     assert set(rows["text"]) == {""}
@@ -193,6 +193,46 @@ def test_an_item_with_another_wording_is_left_out_of_the_change():
     without = trend.table(a[ITEMS[:8]], by, earlier=[Wave("2023", b[ITEMS[:8]], before)])
     assert one(table, "change", scope="city").estimate == one(without, "change", scope="city").estimate
     assert one(table, "comparability", item="U9").estimate == 0
+
+
+def test_two_unsur_that_changed_places_are_left_out_and_the_others_compared():
+    now, then = Conditions("14/2017", "form"), Conditions("14/2017", "questionnaire")
+    (a, by), (b, before) = answers(1), answers(2)
+    table = trend.table(a, by, conditions=now, earlier=[Wave("2023", b, before, conditions=then)])
+    kept = [item for item in ITEMS if item not in ("U8", "U9")]
+    without = trend.table(a[kept], by, earlier=[Wave("2023", b[kept], before)])
+    assert one(table, "change", scope="city").estimate == one(without, "change", scope="city").estimate
+    assert one(table, "comparability", item="U8").text == "order"
+    assert one(table, "comparability", item="").estimate == 1
+    assert one(table, "line", scope="surveys").estimate == 1
+
+
+def test_of_a_print_no_unsur_can_be_left_out():
+    now, then = Conditions("14/2017", "form"), Conditions("14/2017", "questionnaire")
+    wave = Wave("2019", conditions=then, published={"": 80.0})
+    index = results.frame([{"scope": "city", "statistic": "ikm", "estimate": 85.0, "n": 90}])
+    table = trend.table(*answers(1), conditions=now, earlier=[wave], index=index)
+    assert one(table, "change", scope="city").reason == "not-comparable"
+    assert one(table, "comparability", item="").text == "order"
+
+
+def test_a_line_is_broken_between_the_two_surveys_that_differ_and_says_by_what():
+    asked = {"U6": "Mampukah petugas?"}
+    held = [
+        ("2021", Conditions("16/2014", mode="web")),
+        ("2022", Conditions("14/2017", mode="web", wording=asked)),
+        ("2023", Conditions("14/2017", mode="web", wording={"U6": "Ahlikah petugas?"})),
+        ("2024", Conditions("14/2017", "form", modes={"a": "web", "b": "web"}, wording=asked)),
+        ("2025", Conditions("14/2017", "questionnaire", modes={"a": "web", "b": "kiosk"}, wording=asked)),
+    ]
+    table = lines.table([("2020", Conditions()), *held], ["a", "b"])
+    rows = results.pick(table, scope="surveys")
+    assert rows[["other", "group", "text"]].values.tolist() == [
+        ["2021", "2022", "rule"], ["2022", "2023", "wording"], ["2023", "2024", "wording"], ["2024", "2025", ""],
+    ]  # fmt: skip
+    assert list(rows["method"]) == ["", "U6", "U6", ""]
+    mine = results.pick(table, scope="unit")
+    assert mine[["unit", "other", "group", "text"]].values.tolist() == [["b", "2024", "2025", "mode"]]
 
 
 def test_surveys_without_a_common_item_are_not_comparable():

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import yaml
 
+from pipeline import rules
 from pipeline.demo import city
 from pipeline.demo.city import DemoUnit
 from pipeline.demo.dirt import LISTED_TYPOS
 from pipeline.demo.layouts import Raw, order_of
 from pipeline.demo.model import fieldwork
+
+#: Index of the whole city in 2022, of which only the printed report is left.
+PRINTED_CITY = "83.47"
 
 _HEADER = """\
 # Data sintetis: Kota Contoh tidak ada, dan tidak seorang pun menjawab survei ini.
@@ -59,12 +64,42 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
     if year >= 2025 and any(u.id == city.WEIGHTED for u in units):
         content["indicators"] = [{"units": [city.WEIGHTED], "items": dict(city.WEIGHTS)}]
     if year == 2023:
+        # Another wording of one unsur: against this year it is left out, and every line is broken.
+        content["wording"] = {"U6": "Bagaimana menurut Saudara keahlian petugas di unit ini?"}
         content["published"] = [
-            {"period": "2022", "ikm": "83.47", "letter": "B", "rule": "14/2017",
+            {"period": "2022", "ikm": PRINTED_CITY, "letter": "B", "rule": "14/2017",
              "source": f"Laporan SKM {city.CITY} 2022 (data sintetis)"},
         ]  # fmt: skip
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
     return (_HEADER + text).encode()
+
+
+def published_csv(true: Mapping[str, float], seed: int) -> bytes:
+    """``published.csv`` of the year before the first: what is left of a survey is what was printed of it.
+
+    Parameters
+    ----------
+    true : mapping of unit to its true index in the first year
+        The printed indices lie around them and have the printed city index as their mean.
+    seed : int
+
+    Examples
+    --------
+    >>> published_csv({"a": 80.0, "b": 84.0}, 1).decode().splitlines()[1][:10]
+    '*,"83,47",'
+    """
+    draw = np.random.default_rng([seed, 2022])
+    values = np.array([*true.values()]) + draw.normal(0, 1.1, len(true))
+    values = np.minimum(values - values.mean() + float(PRINTED_CITY), 98.5)
+    told = {"*": Decimal(PRINTED_CITY)} | {
+        unit: Decimal(f"{value:.2f}") for unit, value in zip(true, values, strict=True)
+    }
+    rows = [
+        [unit, f"{value:.2f}".replace(".", ","), "", rules.letter(value), "14/2017", "form", "self-paper",
+         f"Bagian Organisasi Sekretariat Daerah {city.CITY}", f"Laporan SKM {city.CITY} 2022 (data sintetis)"]
+        for unit, value in told.items()
+    ]  # fmt: skip
+    return _csv(("unit", "ikm", "n", "letter", "rule", "order", "mode", "executor", "source"), rows)
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

@@ -271,7 +271,7 @@ def year_2024(units: Sequence[DemoUnit], records: Mapping[str, list[Record]], ye
             "kelurahan-2024.csv", columns, village, "letter", names, words=wording.SHORT, prefix="V", year=year,
             delimiter=";", encoding="cp1252", date=lambda t: t.strftime("%d/%m/%Y %H:%M"),
         )  # fmt: skip
-        raw.add([table], path="kelurahan-2024.csv", mode="face-to-face")
+        raw.add([table], path="kelurahan-2024.csv", mode="online")
     clinics = [
         sheet(
             "puskesmas-2024.xlsx",

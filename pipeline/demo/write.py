@@ -1,4 +1,4 @@
-"""Write the demo: three years of a fictitious city, or a tiny one for fast tests."""
+"""Write the demo: three years of a fictitious city (and a printed one before), or a tiny one for fast tests."""
 
 from __future__ import annotations
 
@@ -63,7 +63,11 @@ def _protect(sheet: sheets.Sheet, small: set[str]) -> None:
 
 
 def _save(
-    root: Path, made: Mapping[int, _Year], levels: Mapping[int, Mapping[str, float]], document: bytes
+    root: Path,
+    made: Mapping[int, _Year],
+    levels: Mapping[int, Mapping[str, float]],
+    document: bytes,
+    printed: Mapping[str, Mapping[str, bytes]] | None = None,
 ) -> list[str]:
     facts = {
         "truth.csv": truth.table({y: m.samples for y, m in made.items()}, levels),
@@ -71,10 +75,11 @@ def _save(
         "truth.json": document,
     }
     # Refuse before anything is written, so that a refusal leaves every folder as it was.
-    for place in (*(root / RAW / str(year) for year in made), root / TRUTH):
+    surveys = {**(printed or {}), **{str(year): content.files for year, content in made.items()}}
+    for place in (*(root / RAW / name for name in surveys), root / TRUTH):
         folder.check(place)
-    for year, content in made.items():
-        folder.place(root / RAW / str(year), content.files)
+    for name, files in surveys.items():
+        folder.place(root / RAW / name, files)
     folder.place(root / TRUTH, facts)
     return [str(year) for year in made]
 
@@ -142,7 +147,15 @@ def write(
         sizes = {u.id: model.sample_size(u, year, respondents, seed, scale) for u in listed}
         made[year] = _year(year, listed, sizes, levels[year], seed)
     facts = truth.document(seed, sorted(years), units, respondents, _special(everyone))
-    return _save(Path(root), made, levels, facts)
+    return _save(Path(root), made, levels, facts, _printed(made, seed))
+
+
+def _printed(made: Mapping[int, _Year], seed: int) -> dict[str, dict[str, bytes]]:
+    """The survey before the first, of which only the printed indices are left; none but before 2023."""
+    if min(made) != 2023:
+        return {}
+    true = {s.unit.id: model.true_index(s.population_counts)["ikm"] for s in made[2023].samples}
+    return {"2022": {"published.csv": definition.published_csv(true, seed)}}
 
 
 #: The tiny city: one workbook, one kiosk, one online form with three special units.

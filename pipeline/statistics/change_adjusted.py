@@ -16,7 +16,7 @@ from pipeline import results
 from pipeline.statistics.adjustment import design, row_scores
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.change import Change, benjamini_hochberg
-from pipeline.statistics.comparable import breaks, unit_breaks
+from pipeline.statistics.comparable import breaks, own_breaks, unit_breaks
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.sheet import Sheet
 
@@ -151,7 +151,10 @@ def table(
     for wave, stated in earlier:
         if wave.answers is None or breaks(conditions, wave.conditions):
             continue
-        items = [c for c in answers.columns if c in wave.answers.columns]
+        both_ask = [c for c in answers.columns if c in wave.answers.columns]
+        items = [c for c in both_ask if not own_breaks(str(c), conditions, wave.conditions)]
+        if not items:
+            continue
         apart = {u for u in map(str, set(by)) if unit_breaks(u, conditions, wave.conditions)}
         now = row_scores(answers, by, {*leave_out, *apart}, items, scale)
         then = row_scores(wave.answers, wave.by, {*wave.leave_out, *apart}, items, scale)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline import rules
+
 #: What is held against what, in the order it is told.
 KINDS = ("rule", "scale", "order", "mode", "executor")
 
@@ -20,7 +22,7 @@ class Conditions:
     scale : (int, int)
         Lowest and highest answer.
     wording : mapping of item to question
-        Empty for the wording of the regulation.
+        As it was asked; an item that is not in it says nothing of its wording.
     modes : mapping of unit to way of asking
         Where units were asked in different ways; then ``mode`` breaks units, not the whole.
     """
@@ -41,7 +43,8 @@ class Conditions:
 def breaks(now: Conditions, then: Conditions) -> tuple[str, ...]:
     """What changed between two surveys and stops a comparison of the whole.
 
-    Something not stated on one side is no break: it is unknown, and the card says so.
+    Something not stated on one side is no break: it is unknown, and the card says so. The two orders
+    of a regulation are no break of the whole: they exchange two unsur, which are left out (`moved`).
 
     Examples
     --------
@@ -52,6 +55,8 @@ def breaks(now: Conditions, then: Conditions) -> tuple[str, ...]:
     for kind in KINDS:
         if kind == "mode" and (now.modes or then.modes):
             continue  # looked at unit by unit
+        if kind == "order" and moved(now, then):
+            continue  # looked at item by item
         one, other = getattr(now, kind), getattr(then, kind)
         if one and other and one != other:
             out.append(kind)
@@ -88,14 +93,54 @@ def unstated(now: Conditions, then: Conditions) -> tuple[str, ...]:
     return tuple(silent)
 
 
+def moved(now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """Items that stood at another place, where both surveys followed an order of one regulation (R4).
+
+    Examples
+    --------
+    >>> moved(Conditions("14/2017", "form"), Conditions("14/2017", "questionnaire"))
+    ('U8', 'U9')
+    """
+    if not (now.order and then.order and now.rule and now.rule == then.rule) or now.order == then.order:
+        return ()
+    try:
+        orders = rules.load(now.rule).orders
+        pairs = zip(orders[now.order], orders[then.order], strict=True)
+    except (KeyError, rules.RuleError):
+        return ()
+    return tuple(sorted(one for one, other in pairs if one != other))
+
+
+def reworded(now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """Items whose question is worded otherwise; one that only one survey words is unknown.
+
+    Examples
+    --------
+    >>> reworded(Conditions(wording={"U3": "Cepat?"}), Conditions(wording={"U3": "Cepatkah?", "U4": "Mahal?"}))
+    ('U3',)
+    """
+    both = [item for item in now.wording if item in then.wording]
+    return tuple(item for item in both if _words(now.wording[item]) != _words(then.wording[item]))
+
+
+def _words(question: str) -> str:
+    return " ".join(question.split()).casefold()
+
+
 def item_breaks(item: str, now: Conditions, then: Conditions) -> tuple[str, ...]:
-    """What changed for one item: what changed for all, and its own wording.
+    """What changed for one item: what changed for all, its own place and its own wording.
 
     Examples
     --------
     >>> item_breaks("U3", Conditions(wording={"U3": "Cepat?"}), Conditions(wording={"U3": "Cepatkah?"}))
     ('wording',)
+    >>> item_breaks("U8", Conditions("14/2017", "form"), Conditions("14/2017", "questionnaire"))
+    ('order',)
     """
-    one, other = (" ".join(c.wording.get(item, "").split()).casefold() for c in (now, then))
-    own = ("wording",) if one and other and one != other else ()
-    return breaks(now, then) + own
+    return breaks(now, then) + own_breaks(item, now, then)
+
+
+def own_breaks(item: str, now: Conditions, then: Conditions) -> tuple[str, ...]:
+    """What changed for one item alone: its place among the questions, its wording."""
+    place = ("order",) if item in moved(now, then) else ()
+    return place + (("wording",) if item in reworded(now, then) else ())

@@ -16,9 +16,17 @@ from scipy import special
 
 from pipeline import results
 from pipeline.statistics import change as changes
-from pipeline.statistics import history
+from pipeline.statistics import history, lines
 from pipeline.statistics.answers import UNKNOWN
-from pipeline.statistics.comparable import Conditions, breaks, item_breaks, unit_breaks, unstated
+from pipeline.statistics.comparable import (
+    Conditions,
+    breaks,
+    item_breaks,
+    moved,
+    own_breaks,
+    unit_breaks,
+    unstated,
+)
 from pipeline.statistics.group_tests import holm
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.letter_change import letter_rows
@@ -89,7 +97,7 @@ def table(
     answers, by
         Answers (or scores) and unit of each row of the current survey.
     earlier : sequence of Wave
-        Surveys to compare with.
+        Surveys to compare with, oldest first.
     conditions : Conditions
         How the current survey was held.
     population : mapping of unit to service users, optional
@@ -126,6 +134,7 @@ def table(
                              its own rule; ``method`` "published" where only the print is left
         ``comparability``    scope surveys: 1 or 0 for the whole, per item, and 0 for each ``unit`` that was
                              asked in another way; ``text`` what changed, ``method`` what is not stated
+        ``line``             whether the line goes on from survey ``other`` to the next, ``group`` (see `lines`)
         ==================== ==========================================================================
 
         A verdict counts only below 5 % after Benjamini and Hochberg over all units, for change and
@@ -146,8 +155,10 @@ def table(
     parts: list[pd.DataFrame] = []
     for wave in earlier:
         broken = breaks(conditions, wave.conditions)
+        if wave.answers is None and moved(conditions, wave.conditions):
+            broken = (*broken, "order")  # of a print no item can be left out
         asked = _asked_in_both(answers, wave.answers)
-        parts.append(_card(conditions, wave, asked, survey))
+        parts.append(_card(conditions, wave, asked, broken, survey))
         if wave.answers is None:
             parts.append(
                 history.from_print(wave.published, wave.letters, wave.respondents, wave.survey, survey)
@@ -156,7 +167,7 @@ def table(
             continue
         if wave.index is not None:
             parts.append(history.from_index(wave.index, wave.survey, survey))
-        items = None if asked is None else [i for i in asked if i not in _reworded(asked, conditions, wave)]
+        items = None if asked is None else _asked_alike(asked, conditions, wave)
         if items == []:
             # Nothing is left to compare on: the units are listed, each without a number.
             broken = broken or ("wording",)
@@ -174,8 +185,12 @@ def table(
         parts.append(_units(now, then, found, reasons, wave.survey, margin, confidence, survey))
         parts += _groups(now, then, found, reasons, types, wave.survey, margin, confidence, survey)
         if index is not None and wave.index is not None:
-            parts.append(letter_rows(index, wave.index, wave.survey, bool(broken), survey))
-    return results.concat(parts)
+            # Letters are of all unsur: where some are left out, nothing is said of their change.
+            apart_of_all = bool(broken) or len(items or ()) < len(asked or ())
+            parts.append(letter_rows(index, wave.index, wave.survey, apart_of_all, survey))
+    held = [*((wave.survey, wave.conditions) for wave in earlier), (survey, conditions)]
+    units = sorted({unit for _, one in held for unit in one.modes})
+    return results.concat([*parts, lines.table(held, units, survey)])
 
 
 def _asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
@@ -185,8 +200,9 @@ def _asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
     return [str(c) for c in answers.columns if c in earlier.columns]
 
 
-def _reworded(items: Sequence[str], conditions: Conditions, wave: Wave) -> list[str]:
-    return [item for item in items if "wording" in item_breaks(item, conditions, wave.conditions)]
+def _asked_alike(items: Sequence[str], conditions: Conditions, wave: Wave) -> list[str]:
+    """Items of both surveys that stood at the same place in the same words."""
+    return [item for item in items if not own_breaks(item, conditions, wave.conditions)]
 
 
 def _aligned(data: Scores, units: Sequence[str]) -> Scores:
@@ -214,11 +230,12 @@ def _reasons(
     return why
 
 
-def _card(conditions: Conditions, wave: Wave, items: Sequence[str] | None, survey: str) -> pd.DataFrame:
+def _card(
+    conditions: Conditions, wave: Wave, items: Sequence[str] | None, whole: Sequence[str], survey: str
+) -> pd.DataFrame:
     """Whether the surveys, and each item, can be compared, and what is not stated."""
     common = {"survey": survey, "scope": "surveys", "other": wave.survey, "statistic": "comparability"}
     silent = ",".join(unstated(conditions, wave.conditions))
-    whole = breaks(conditions, wave.conditions)
     rows: list[dict[str, Any]] = [
         common | {"estimate": float(not whole), "text": ",".join(whole), "method": silent}
     ]

@@ -191,7 +191,7 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
     plain = module.table(
         data.frame,
         data.by,
-        earlier=[*printed, *waves],
+        earlier=sorted([*printed, *waves], key=lambda wave: surveys.period_key(wave.survey)),
         conditions=conditions(data),
         population=data.population,
         types=data.types,
@@ -324,7 +324,9 @@ def conditions(data: Answers) -> Conditions:
         return "+".join(used) or otherwise
 
     modes = modes_of(data)
-    wording = {
+    wording = {unsur.code: unsur.question["id"] for unsur in data.rule.unsur}
+    wording |= {item: definition.text(asked, "id") for item, asked in definition.wording.items()}
+    wording |= {
         f"{code}.{item}": str(asked.question)
         for code, instrument in definition.instruments.items()
         for item, asked in instrument.items.items()

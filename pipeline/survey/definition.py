@@ -225,6 +225,11 @@ class Definition(Strict):
         description="Answers that are no option and stand not under values: stop the run and list them;"
         " missing: leave them out of the item; exclude: leave out the whole questionnaire.",
     )
+    wording: dict[Text, Words] = Field(
+        default_factory=dict,
+        description="Unsur that were asked in other words than the regulation's: code: question as asked. Against "
+        "a survey that asked it otherwise the unsur is left out of a change, and the line is broken.",
+    )
     instruments: dict[Text, Instrument] = Field(default_factory=dict)
     indicators: list[Indicators] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)

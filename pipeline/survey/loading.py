@@ -131,9 +131,13 @@ def _check_indicators(survey: Survey, shown: str) -> None:
     from pipeline import rules
 
     known = [str(code) for code in rules.load(survey.definition.rule).codes]
+    problems: list[Problem] = [
+        Problem(f'there is no unsur "{item}"', file=shown, key="wording", hint=did_you_mean(item, known))
+        for item in survey.definition.wording
+        if item not in known
+    ]
     for code, instrument in survey.definition.instruments.items():
         known += [f"{code}.{item}" for item in instrument.items]
-    problems: list[Problem] = []
     for index, entry in enumerate(survey.definition.indicators):
         key = f"indicators.{index}"
         try:
