@@ -208,6 +208,23 @@ def rows(
             "lower": mean - 2,
             "upper": mean,
         },
+        {
+            "survey": survey.name,
+            "scope": "surveys",
+            "statistic": "line",
+            "other": "2022",
+            "group": "2023",
+            "estimate": 0.0,
+            "text": "rule",
+        },
+        {
+            "survey": survey.name,
+            "scope": "surveys",
+            "statistic": "line",
+            "other": "2023",
+            "group": survey.name,
+            "estimate": 1.0,
+        },
         {**city, "other": "2022", "statistic": "ikm_then", "estimate": 80.0, "method": "published"},
         {
             "survey": survey.name,

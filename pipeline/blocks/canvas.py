@@ -143,6 +143,12 @@ class Panel:
         dashes = f";stroke-dasharray:{dash:g},{dash:g}" if dash else ""
         self._path(drawn, f"fill:none;stroke:{colour};stroke-width:{width:g}{dashes}")
 
+    def line(self, places: Sequence[tuple[float, float]], colour: str, width: float) -> None:
+        """Draw a line through places ``(x, y)``; one place alone draws nothing."""
+        drawn = "L".join(f"{_n(self._x(x))} {_n(self._y(y))}" for x, y in places)
+        if len(places) > 1:
+            self._path([f"M{drawn}"], f"fill:none;stroke:{colour};stroke-width:{width:g}")
+
     def dots(self, places: Iterable[tuple[float, float]], fill: str, edge: str, size: float = 4.4) -> None:
         """Draw dots of this diameter in points at ``(x, y)``, each with a rim of one point."""
         for x, y in places:

@@ -37,7 +37,7 @@ from pipeline.report.overview_set import about_set, set_footer, set_title
 from pipeline.report.overview_spread import spread
 from pipeline.report.overview_target import target
 from pipeline.report.overview_tests import adequacy, comparison, reliability, versus_counts
-from pipeline.report.overview_trend import trend
+from pipeline.report.overview_trend import changed, trend
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur
 from pipeline.report.psychometrics import psychometrics
@@ -177,7 +177,9 @@ def summary(city: CityReport) -> Any:
     shown = [_headline(city, row)] if row is not None and row.estimate == row.estimate else []
     if not shown:
         return blocks.group(say(w, "overview.no_index", style="lead"), *about_set(city), _facts(city))
-    return blocks.group(*shown, *about_set(city), _facts(city), *_meaning(city, row), *alternatives(city))
+    return blocks.group(
+        *shown, *about_set(city), _facts(city), *_meaning(city, row), *changed(city), *alternatives(city)
+    )
 
 
 def _letter(city: CityReport, method: str) -> tuple[str, str, float]:

@@ -2,31 +2,78 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import MOST_ROWS, NOTHING, CityReport, first_rows, fit, known, say
-from pipeline.survey import period_key
 from pipeline.words import narrative
-from pipeline.words.verdicts import Change
+from pipeline.years import STATISTICS, Line, Point, Years, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: More units than this and the table lists only those whose verdict is up or down.
-MOST_LISTED, MOST_NAMED = 120, 14
+MOST_LISTED, MOST_NAMED, MOST_GAPS = 120, 14, 5
+#: Letters that fit between two surveys of the figure.
+ROOM = 28
 ORDER = {"up": 0, "down": 1, "unchanged": 2, "cannot-tell": 3}
 
 
 def trend(city: CityReport) -> Any:
-    """Return the city's change, the slopes of all units, the verdict of each, and the comparability card."""
-    w, table = city.words, city.table("trend")
-    earlier = surveys(table)
-    if not earlier:
-        return blocks.group(say(w, "compare.trend_none"))
-    last = latest(table, earlier)
-    made: list[Any] = [blocks.prose(*marked(narrative.change(w, verdict(city, last))))]
-    made.append(_part(city, last))
+    """Return the city's change, the lines of all units, the verdict of each, and the comparability card."""
+    w, known_years = city.words, years(city)
+    if not known_years.earlier:
+        return blocks.group(say(w, "compare.trend_none"), unread(city))
+    last = latest(city)
+    rows = changes(city, last)
+    made: list[Any] = [*changed(city), unread(city)]
+    lines = lines_of(city)
+    if lines:
+        made.append(
+            blocks.figure(
+                draw(city, lines, rows), key="slopes", caption=w("compare.trend_caption"),
+                alt=alt(city, lines, rows, last), narrow=draw(city, lines, rows, narrow=True),
+                note=" ".join([w("compare.trend_note", survey=last), *notes(city, lines)]),
+                reading=[(w(f"overview.reading.{part}"), w(f"compare.trend_reading.{part}"))
+                         for part in ("shown", "good", "attention", "do")],
+            )
+        )  # fmt: skip
+    if len(rows):
+        made.append(verdict_table(city, rows, last))
+    made.append(card(city, city.table("trend"), known_years.earlier))
+    return blocks.group(*made)
+
+
+def years(city: CityReport) -> Years:
+    """The units and the city in earlier surveys; units that may not be shown are left out."""
+    made = city.__dict__.get("_years")
+    if made is None:
+        table = city.table("trend")
+        shown = table["unit"].isin({"", *city.ranked["unit"]}) & table["statistic"].isin(STATISTICS)
+        made = Years(table[shown].itertuples(), city.survey.name, float(city.survey.definition.margin))
+        city.__dict__["_years"] = made
+    return made
+
+
+def latest(city: CityReport) -> str:
+    """The survey that changes are told against: of the city, else of its units."""
+    known_years = years(city)
+    return known_years.against("") or known_years.earlier[-1]
+
+
+def changed(city: CityReport) -> list[Any]:
+    """Say the city's change, what it rests on, and how many units changed; page one, too."""
+    w, known_years = city.words, years(city)
+    if not known_years.earlier:
+        return []
+    last = latest(city)
+    passed = [
+        w.runs("narrative.change.skipped", survey=one.survey, kinds=words_of(w, one))
+        for one in known_years.skipped("", last)
+    ]
+    runs = narrative.joined(narrative.change(w, known_years.change("", last)), *passed)
+    made: list[Any] = [blocks.prose(*marked(runs)), _part(city, last)]
     rows = changes(city, last)
     counts = {word: int((rows["text"] == word).sum()) for word in ORDER}
     if sum(counts.values()):
@@ -34,23 +81,18 @@ def trend(city: CityReport) -> Any:
             say(w, "compare.trend_counts", survey=last, units=w.integer(sum(counts.values())),
                 up=w.integer(counts["up"]), down=w.integer(counts["down"]),
                 unchanged=w.integer(counts["unchanged"]), unknown=w.integer(counts["cannot-tell"]),
-                margin=w.number(margin(city), 1))
+                margin=w.number(known_years.margin, 1))
         )  # fmt: skip
-    lines = histories(city, earlier)
-    if len(lines) >= 1:
-        made.append(
-            blocks.figure(
-                draw(city, earlier, lines, rows), key="slopes", caption=w("compare.trend_caption"),
-                alt=alt(city, earlier, lines, rows, last), narrow=draw(city, earlier, lines, rows, narrow=True),
-                note=w("compare.trend_note"),
-                reading=[(w(f"overview.reading.{part}"), w(f"compare.trend_reading.{part}"))
-                         for part in ("shown", "good", "attention", "do")],
-            )
-        )  # fmt: skip
-    if sum(counts.values()):
-        made.append(verdict_table(city, rows, last))
-    made.append(card(city, table, earlier))
-    return blocks.group(*made)
+    return made
+
+
+def unread(city: CityReport) -> Any:
+    """Name the earlier surveys that are there and were not read."""
+    w, found = city.words, years(city).unread
+    if not found:
+        return None
+    names = [f"{name} ({w.label('reason', reason)})" for name, reason in found.items()]
+    return say(w, "compare.years.unread", style="note", surveys=w.join(names))
 
 
 def _part(city: CityReport, survey: str) -> Any:
@@ -68,120 +110,80 @@ def marked(runs: list[tuple[str, bool]]) -> list[Any]:
     return [blocks.strong(text) if bold else text for text, bold in runs]
 
 
-def surveys(table: pd.DataFrame) -> list[str]:
-    """Earlier surveys the table knows, oldest first."""
-    rows = results.pick(table, scope="surveys", statistic="comparability", item="", unit="")
-    return sorted(rows["other"].unique(), key=period_key)
-
-
-def comparable(table: pd.DataFrame, survey: str) -> bool:
-    """Whether a survey may be held against the present one."""
-    rows = results.pick(table, scope="surveys", statistic="comparability", item="", unit="", other=survey)
-    return bool((rows["estimate"] == 1).all())
-
-
-def latest(table: pd.DataFrame, earlier: list[str]) -> str:
-    """The newest earlier survey that can be compared by its answers, else the newest at all."""
-    tested = set(results.pick(table, statistic="change", method="bh", scope="unit")["other"])
-    usable = [name for name in earlier if name in tested and comparable(table, name)]
-    return (usable or earlier)[-1]
-
-
-def margin(city: CityReport) -> float:
-    """Index points within which a change counts as none."""
-    return float(city.survey.definition.margin)
-
-
-def verdict(city: CityReport, survey: str) -> Change:
-    """The city's change against one survey, as a verdict to write from."""
-    rows = results.pick(city.table("trend"), scope="city", statistic="change", other=survey, group="")
-    row = next(rows.itertuples(), None)
-    if row is None or row.estimate != row.estimate:
-        return Change("city", survey, "", reason=str(row.reason) if row is not None else "no-data")
-    if row.method == "published":
-        return Change("city", survey, "published", row.estimate)
-    return Change("city", survey, str(row.text), row.estimate, row.lower, row.upper, margin(city))
-
-
 def changes(city: CityReport, survey: str) -> pd.DataFrame:
     """Change rows of the units that may be shown, against one survey."""
     rows = results.pick(city.table("trend"), scope="unit", statistic="change", method="bh", other=survey)
     return rows[rows["unit"].isin(set(city.ranked["unit"])) & (rows["text"] != "")]
 
 
-def histories(city: CityReport, earlier: list[str]) -> dict[str, dict[str, float]]:
-    """Indices by unit ("" the city) and survey, the present one included."""
-    table = results.pick(city.table("trend"), statistic="ikm_then")
-    shown = set(city.ranked["unit"])
-    found: dict[str, dict[str, float]] = {}
-    for row in table.itertuples():
-        unit = "" if row.scope == "city" else row.unit
-        if row.estimate == row.estimate and (unit in shown or not unit):
-            found.setdefault(unit, {})[row.other] = row.estimate
-    now = dict(zip(city.ranked["unit"], city.ranked["ikm"]))
+def lines_of(city: CityReport) -> dict[str, Line]:
+    """Line of each unit ("" the city) that an earlier survey knows, the present survey included."""
+    ranked, known_years = city.ranked, years(city)
+    now = {
+        unit: Point(city.survey.name, value)
+        for unit, value in zip(ranked["unit"], ranked["ikm"], strict=True)
+    }
     if city.headline is not None:
-        now[""] = city.headline.estimate
-    return {unit: {**points, city.survey.name: now[unit]} for unit, points in found.items() if unit in now}
+        now[""] = Point(city.survey.name, city.headline.estimate)
+    found = {unit: known_years.line(unit, point) for unit, point in now.items()}
+    return {u: line for u, line in found.items() if sum(p.value is not None for p in line.points) > 1}
 
 
-def apart(city: CityReport, earlier: list[str]) -> tuple[dict[str, str], set[tuple[str, str]]]:
-    """Surveys that cannot be held against the present one (what changed), and (unit, survey) likewise."""
-    w, table = (
-        city.words,
-        results.pick(city.table("trend"), scope="surveys", statistic="comparability", item=""),
-    )
-    whole, single = {}, set()
-    for row in table.itertuples():
-        if row.unit:
-            single.add((row.unit, row.other))
-        elif row.estimate != 1:
-            whole[row.other] = w.join([w(f"compare.kind.{kind}") for kind in row.text.split(",") if kind])
-    return whole, single
+def notes(city: CityReport, lines: dict[str, Line]) -> list[str]:
+    """Where all lines are broken and by what, how many units' are broken, how many have a gap."""
+    w, made = city.words, []
+    whole = years(city).breaks("")
+    for one in whole:
+        kinds = words_of(w, one, city.code)
+        made.append(w("compare.years.break", before=one.before, after=one.after, kinds=kinds))
+    single = Counter(
+        (one.before, one.after, one.kinds) for unit, line in lines.items() if unit
+        for one in line.breaks if one not in whole
+    )  # fmt: skip
+    for (before, after, kinds), count in sorted(single.items()):
+        said = w.join([w(f"compare.kind.{kind}") for kind in kinds])
+        made.append(
+            w("compare.trend_break_units", before=before, after=after, kinds=said, units=w.integer(count))
+        )
+    gaps = [unit for unit, line in lines.items() if unit and line.gaps]
+    if gaps:
+        names = w.join([f"{city.names.get(u, u)} ({w.join(lines[u].gaps)})" for u in gaps[:MOST_GAPS]])
+        rest = len(gaps) - MOST_GAPS
+        key = "compare.trend_gaps_more" if rest > 0 else "compare.trend_gaps"
+        made.append(w(key, units=names, more=w.integer(max(rest, 0))))
+    return made
 
 
-def draw(
-    city: CityReport, earlier: list[str], lines: dict[str, dict[str, float]], rows: pd.DataFrame,
-    narrow: bool = False,
-) -> Any:  # fmt: skip
+def draw(city: CityReport, lines: dict[str, Line], rows: pd.DataFrame, narrow: bool = False) -> Any:
     """Draw a line per unit over the surveys; only what has a verdict stands out."""
     style, w = blocks.style, city.words
-    names = [*earlier, city.survey.name]
-    place = {name: at for at, name in enumerate(names)}
+    names = years(city).drawn
     width, right = (85.0, 24.0) if narrow else (style.TEXT_WIDTH_MM, 52.0)
     height = 96.0
     fig = style.figure(width, height)
     axes = style.axes_mm(fig, 12, 11, width - 14 - right, height - 17)
     style.bare(axes, keep=("bottom",))
     word = dict(zip(rows["unit"], rows["text"]))
-    whole, single = apart(city, earlier)
     labels: list[tuple[float, str, str, bool]] = []
-    order = sorted(lines, key=lambda unit: (unit == "", word.get(unit) in ("up", "down")))
-    for unit in order:
-        moved = word.get(unit) in ("up", "down")
-        colour = (
-            style.INK
-            if not unit
-            else style.ACCENT
-            if word.get(unit) == "up"
-            else style.WARM
-            if moved
-            else style.GREY
-        )
-        thick = 1.8 if not unit else 1.2 if moved else 0.5
-        dash: Any = (0, (4, 1.5)) if word.get(unit) == "down" and unit else "-"
-        points = sorted((place[name], name, value) for name, value in lines[unit].items() if name in place)
-        held = [(x, y) for x, name, y in points if name not in whole and (unit, name) not in single]
-        axes.plot(*zip(*held), color=colour, lw=thick, ls=dash, solid_capstyle="round")
-        size = 3.6 if moved or not unit else 1.8
-        axes.plot(*zip(*held), "o", color=colour, ms=size, ls="none")
-        if loose := [(x, y) for x, name, y in points if (x, y) not in held]:
-            axes.plot(*zip(*loose), "o", mec=colour, mfc="white", mew=0.6, ms=size, ls="none")
-        if moved or not unit:
+    looks = {"": (style.INK, 1.8, "-"), "up": (style.ACCENT, 1.2, "-"), "down": (style.WARM, 1.2, (0, (4, 1.5))),
+             "other": (style.GREY, 0.5, "-")}  # fmt: skip
+    groups: dict[str, list[Line]] = {look: [] for look in ("other", "down", "up", "")}
+    for unit, line in lines.items():
+        look = "" if not unit else word[unit] if word.get(unit) in ("up", "down") else "other"
+        groups[look].append(line)
+        if look != "other":
             name = city.names.get(unit, unit) if unit else w("overview.city_row")
-            labels.append((points[-1][2], f"{name} {w.number(points[-1][2])}", colour, not unit))
-    for name, told in whole.items():
-        axes.text(place[name], 1.01, w("compare.trend_apart", what=told), transform=axes.get_xaxis_transform(),
-                  ha="center" if place[name] else "left", va="bottom", color=style.MUTED)  # fmt: skip
+            value = line.points[-1].value or 0.0
+            labels.append((value, f"{name} {w.number(value)}", looks[look][0], not unit))
+    for look, members in groups.items():
+        _plot(axes, members, *looks[look], 1.8 if look == "other" else 3.6)
+    for one in years(city).breaks(""):
+        at = (names.index(one.before) + names.index(one.after)) / 2
+        axes.axvline(at, color=style.MUTED, lw=0.8, ls=(0, (2, 2)))
+        if not narrow:
+            said = words_of(w, one, city.code)
+            axes.text(at, 1.01, said if len(said) <= ROOM else w("compare.years.several"),
+                      transform=axes.get_xaxis_transform(), ha="center", va="bottom", color=style.MUTED)  # fmt: skip
     axes.set_xlim(-0.15, len(names) - 1 + 0.05)
     axes.set_xticks(range(len(names)), names)
     low, high = axes.get_ylim()
@@ -193,6 +195,26 @@ def draw(
     axes.set_yticks(ticks, [w.integer(t) for t in ticks])
     axes.tick_params(axis="y", left=False)
     return fig
+
+
+def _plot(axes: Any, members: list[Line], colour: str, thick: float, dash: Any, size: float) -> None:
+    """Draw lines of one look at once: what is connected, then filled points, then printed ones hollow."""
+    across: list[float] = []
+    up: list[float] = []
+    for line in members:
+        for run in line.runs:
+            across += [*(line.place(point.survey) for point in run), float("nan")]
+            up += [*(point.value or 0.0 for point in run), float("nan")]
+    if not across:
+        return
+    axes.plot(across, up, color=colour, lw=thick, ls=dash, solid_capstyle="round")
+    for printed in (False, True):
+        at = [(line.place(p.survey), p.value) for line in members for p in line.points
+              if p.value is not None and p.printed is printed]  # fmt: skip
+        if at:
+            axes.plot(
+                *zip(*at), "o", mec=colour, mfc="white" if printed else colour, mew=0.6, ms=size, ls="none"
+            )
 
 
 def _ends(
@@ -218,21 +240,19 @@ def _ends(
         )  # fmt: skip
 
 
-def alt(
-    city: CityReport, earlier: list[str], lines: dict[str, dict[str, float]], rows: pd.DataFrame, last: str
-) -> str:
-    """Say the figure's numbers: the surveys, the city then and now, the verdicts."""
-    w, mine = city.words, lines.get("", {})
+def alt(city: CityReport, lines: dict[str, Line], rows: pd.DataFrame, last: str) -> str:
+    """Say the figure's numbers: the surveys, the city in each, breaks and gaps, the verdicts."""
+    w, mine = city.words, lines.get("")
     said = w(
         "compare.trend_alt",
         units=w.integer(sum(1 for unit in lines if unit)),
-        surveys=w.join([*earlier, city.survey.name]),
+        surveys=w.join(years(city).drawn),
     )
     if mine:
-        told = [f"{name} {w.number(mine[name])}" for name in [*earlier, city.survey.name] if name in mine]
+        told = [f"{p.survey} {w.number(p.value)}" for p in mine.points if p.value is not None]
         said += " " + w("compare.trend_alt_city", values=w.join(told))
     counts = {key: w.integer((rows["text"] == key).sum()) for key in ("up", "down", "unchanged")}
-    return said + " " + w("compare.trend_alt_counts", survey=last, **counts)
+    return " ".join([said, *notes(city, lines), w("compare.trend_alt_counts", survey=last, **counts)])
 
 
 def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
@@ -269,7 +289,7 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
             w.number(held.estimate) if held is not None and known(held.estimate) else NOTHING,
             w(f"compare.change.{row.text}"), letters(changed),
         ])  # fmt: skip
-    note = w("compare.trend_table_note", margin=w.number(margin(city), 1))
+    note = w("compare.trend_table_note", margin=w.number(years(city).margin, 1))
     printed, told = first_rows(w, cells, note + (" " + w("compare.trend_table_cut") if cutoff else ""))
     return blocks.table(
         columns=[
@@ -309,9 +329,8 @@ def card(city: CityReport, table: pd.DataFrame, earlier: list[str]) -> Any:
         rows = results.pick(table, scope="surveys", statistic="comparability", other=name)
         whole = next(rows[(rows["item"] == "") & (rows["unit"] == "")].itertuples())
         apart = int((rows["unit"] != "").sum())
-        items = [
-            city.code(r.item) for r in rows[rows["item"] != ""].itertuples() if "wording" in r.text.split(",")
-        ]
+        _, left = years(city).items(name)
+        items = [city.code(item) for item in left] if whole.estimate == 1 else []
         printed = bool(len(results.pick(table, statistic="ikm_then", other=name, method="published")))
         cells.append([
             name, _able(w, whole.estimate == 1, apart),

@@ -19,6 +19,7 @@ from pipeline import rules, standings
 from pipeline.report.unit_kind import ALIKE, UNLISTED, kind_of
 from pipeline.report.unit_slices import Row, read_ledger, read_responses, read_tables
 from pipeline.words import Words
+from pipeline.years import Years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,6 +231,12 @@ class UnitReport:
         grades = sorted(self.rule.letters, key=lambda grade: grade.lower)
         tops = [float(g.lower) for g in grades[1:]] + [100.0]
         return [(g.letter, g.name[self.lang], float(g.lower), top) for g, top in zip(grades, tops)]
+
+    @cached_property
+    def years(self) -> Years:
+        """This unit and the city in earlier surveys."""
+        rows = self.tables.get("trend", ())
+        return Years(rows, self.survey.name, float(self.survey.definition.margin))
 
     # items -----------------------------------------------------------------------------
     @cached_property

@@ -5,53 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report import unit_years
 from pipeline.report.margin import margin_words
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit
-from pipeline.survey import period_key
+from pipeline.report.unit_which import code
+from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import narrative
-from pipeline.words.verdicts import Change
+from pipeline.years import Point, words_of
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
-    from pipeline.report.unit_slices import Row
 
 
 @section("change")
 def change(u: UnitReport) -> Any:
-    """Say what changed against the newest comparable survey, and list the unit's indices by survey."""
-    w = u.words
-    then = sorted(u.rows("trend", "ikm_then", item="", service=""), key=lambda row: period_key(row.other))
-    then = [row for row in then if estimate(row) is not None]
+    """Say what changed against the newest comparable survey, and draw and list the unit's indices by survey."""
+    w, then = u.words, list(u.years.then(u.unit.id).values())
     if not then or u.ikm is None:
-        return blocks.group(say(w, "compare.unit.change_none"), gaps(u))
-    last = newest(u, then)
+        return blocks.group(say(w, "compare.unit.change_none"), unread(u), gaps(u))
+    last = u.years.against(u.unit.id)
     return blocks.group(
-        told(narrative.change(w, verdict(u, last))),
+        changed(u),
         letters(u, last),
         adjusted(u, last),
+        unread(u),
+        unit_years.figure(u),
         table(u, then),
         gaps(u),
     )
 
 
-def newest(u: UnitReport, then: list[Row]) -> str:
-    """The newest earlier survey with a verdict for this unit, else the newest at all."""
-    decided = [row.other for row in then if verdict(u, row.other).relation]
-    return (decided or [row.other for row in then])[-1]
+def changed(u: UnitReport) -> Any:
+    """Say the change against one survey, and which newer one is passed over; the sentence of page one, too."""
+    if u.ikm is None or u.unit.id == UNKNOWN_UNIT:
+        return None
+    w, years, unit = u.words, u.years, u.unit.id
+    last = years.against(unit)
+    if not last:
+        return say(w, "compare.unit.change_none") if years.earlier else unread(u)
+    passed = [
+        w.runs("narrative.change.skipped", survey=one.survey, kinds=words_of(w, one))
+        for one in years.skipped(unit, last)
+    ]
+    return told(narrative.change(w, years.change(unit, last)), *passed)
 
 
-def verdict(u: UnitReport, survey: str) -> Change:
-    """This unit's change against one survey, as a verdict to write from."""
-    rows = u.rows("trend", "change", other=survey)
-    row = next((r for r in rows if r.method in ("bh", "published")), None)
-    value = estimate(row)
-    if row is None or value is None:
-        return Change("unit", survey, "", reason=row.reason if row is not None else "no-data")
-    if row.method == "published":
-        return Change("unit", survey, "published", value)
-    margin = float(u.survey.definition.margin)
-    return Change("unit", survey, str(row.text), value, limit(row.lower), limit(row.upper), margin)
+def unread(u: UnitReport) -> Any:
+    """Name the earlier surveys that are there and were not read."""
+    w, found = u.words, u.years.unread
+    if not found:
+        return None
+    names = [f"{name} ({w.label('reason', reason)})" for name, reason in found.items()]
+    return say(w, "compare.years.unread", style="note", surveys=w.join(names))
 
 
 def letters(u: UnitReport, survey: str) -> Any:
@@ -81,14 +87,14 @@ def adjusted(u: UnitReport, survey: str) -> Any:
                interval=w.interval(row.lower, row.upper))  # fmt: skip
 
 
-def table(u: UnitReport, then: list[Row]) -> Any:
+def table(u: UnitReport, then: list[Point]) -> Any:
     """List the unit's index of every survey with letter, n, and whether it can be compared."""
     w = u.words
-    rows = [[r.other, w.number(r.estimate), interval(u, r), str(r.text) or w("common.none"),
-             w.integer(r.n) if r.n is not None else w("common.none"), able(u, r.other)] for r in then]  # fmt: skip
-    own = u.ikm
+    rows = [[p.survey, w.number(p.value), interval(u, p), p.letter or w("common.none"),
+             w.integer(p.n) if p.n is not None else w("common.none"), able(u, p)] for p in then]  # fmt: skip
+    own = unit_years.now(u)
     if own is not None:
-        rows.append([u.survey.name, w.number(own.estimate), interval(u, own), u.letter or w("common.none"),
+        rows.append([u.survey.name, w.number(own.value), interval(u, own), u.letter or w("common.none"),
                      w.integer(u.n_valid), w("common.none")])  # fmt: skip
     return blocks.table(
         [blocks.column("survey", w("compare.col_survey")),
@@ -102,7 +108,7 @@ def table(u: UnitReport, then: list[Row]) -> Any:
     )  # fmt: skip
 
 
-def interval(u: UnitReport, row: Any) -> str:
+def interval(u: UnitReport, row: Point) -> str:
     """Write an interval, clipped at the end of the scale, or a dash."""
     lower, upper = limit(row.lower), limit(row.upper)
     return (
@@ -112,15 +118,16 @@ def interval(u: UnitReport, row: Any) -> str:
     )
 
 
-def able(u: UnitReport, survey: str) -> str:
+def able(u: UnitReport, point: Point) -> str:
     """Say whether a survey can be held against the present one, and what changed where not."""
-    w = u.words
-    rows = u.wider("trend", "comparability", scope="surveys", item="", other=survey)
-    changed = [kind for r in rows if r.unit in ("", u.unit.id) for kind in str(r.text).split(",") if kind]
-    if changed:
-        return f"{w('compare.card_no')}: {w.join([w(f'compare.kind.{kind}') for kind in dict.fromkeys(changed)])}"
-    printed = any(r.method == "published" for r in u.rows("trend", "ikm_then", other=survey))
-    return str(w("compare.card_printed" if printed else "compare.card_yes"))
+    w, kinds = u.words, u.years.kinds(u.unit.id, point.survey)
+    if kinds:
+        return f"{w('compare.card_no')}: {w.join([w(f'compare.kind.{kind}') for kind in kinds])}"
+    if point.printed:
+        return str(w("compare.card_printed"))
+    _, left = u.years.items(point.survey)
+    items = w.join([code(item) for item in left])
+    return str(w("compare.card_without", items=items) if left else w("compare.card_yes"))
 
 
 def gaps(u: UnitReport) -> Any:

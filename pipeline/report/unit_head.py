@@ -10,6 +10,7 @@ from pipeline import __version__, blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import section, told
 from pipeline.report.unit import limit, whole
+from pipeline.report.unit_change import changed
 from pipeline.report.unit_kind import ALIKE, KINDS, WHOLE
 from pipeline.report.unit_priorities import channel_first, highest_said, lowest_fact, lowest_said
 from pipeline.report.unit_short import short_page
@@ -96,6 +97,7 @@ def summary(u: UnitReport) -> Any:
         *channel_first(u),
         told(narrative.certainty(w, verdicts.certainty(u)), highest_said(u)),
         told(lowest_said(u)),
+        changed(u),
         *limits(u),
     )
 

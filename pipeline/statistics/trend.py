@@ -7,7 +7,7 @@ index is known: its difference has no interval and proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +164,8 @@ def table(
                 history.from_print(wave.published, wave.letters, wave.respondents, wave.survey, survey)
             )
             parts.append(_published(index, wave, broken, conditions, survey))
+            if not broken:
+                parts.append(_unit_cards(wave.published, conditions, wave, survey))
             continue
         if wave.index is not None:
             parts.append(history.from_index(wave.index, wave.survey, survey))
@@ -175,11 +177,9 @@ def table(
         then, _ = read_scores(wave.answers, wave.by, items or None, wave.conditions.scale)
         then = _aligned(then, now.units)
         reasons = _reasons(now, then, leave_out, wave, bool(broken))
-        apart = np.array(
-            [",".join(unit_breaks(u, conditions, wave.conditions)) for u in now.units], dtype=object
-        )
-        reasons = np.where(apart != "", "not-comparable", reasons)
-        parts.append(_unit_cards(now.units, apart, wave.survey, survey))
+        apart = np.array([bool(unit_breaks(u, conditions, wave.conditions)) for u in now.units])
+        reasons = np.where(apart, "not-comparable", reasons)
+        parts.append(_unit_cards(now.units, conditions, wave, survey))
         people = [_people(now.units, population or {}), _people(now.units, wave.population)]
         found = changes.welch(now, then, *people)
         parts.append(_units(now, then, found, reasons, wave.survey, margin, confidence, survey))
@@ -247,12 +247,13 @@ def _card(
     return results.frame(rows)
 
 
-def _unit_cards(units: Sequence[str], apart: Array, other: str, survey: str) -> pd.DataFrame:
+def _unit_cards(units: Iterable[str], conditions: Conditions, wave: Wave, survey: str) -> pd.DataFrame:
     """Units that cannot be compared although the surveys can, with what changed for them."""
+    apart = {unit: unit_breaks(unit, conditions, wave.conditions) for unit in units if unit}
     return results.frame(
-        {"survey": survey, "scope": "surveys", "unit": unit, "other": other, "statistic": "comparability",
-         "estimate": 0.0, "text": why}
-        for unit, why in zip(units, apart, strict=True)
+        {"survey": survey, "scope": "surveys", "unit": unit, "other": wave.survey, "statistic": "comparability",
+         "estimate": 0.0, "text": ",".join(why)}
+        for unit, why in apart.items()
         if why
     )  # fmt: skip
 

@@ -210,13 +210,16 @@ def _plain(name: str) -> bool:
 def change(w: Words, verdict: Change) -> Runs:
     """Say what changed since an earlier survey, and what that is worth."""
     who = w(f"narrative.change.who.{verdict.scope}")
+    if not verdict.relation and verdict.kinds:
+        kinds = w.join([w(f"compare.kind.{kind}") for kind in verdict.kinds])
+        return w.runs("narrative.change.broken", who=who, survey=verdict.survey, kinds=kinds)
     if not verdict.relation:
         reason = w.label("reason", verdict.reason or "not-comparable")
         return w.runs("narrative.change.none", who=who, survey=verdict.survey, reason=reason)
     difference = verdict.difference
     if difference is not None and verdict.relation in ("up", "down"):
         difference = abs(difference)  # the word says the direction
-    return w.runs(
+    said = w.runs(
         f"narrative.change.{verdict.relation}",
         who=who,
         survey=verdict.survey,
@@ -224,3 +227,7 @@ def change(w: Words, verdict: Change) -> Runs:
         interval=w.interval(verdict.lower, verdict.upper),
         margin=w.number(verdict.margin, 1),
     )
+    if verdict.shared == verdict.items:
+        return said
+    values = {"shared": w.integer(verdict.shared), "items": w.integer(verdict.items)}
+    return joined(said, w.runs("narrative.change.shared", **values))

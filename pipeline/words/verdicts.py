@@ -191,3 +191,6 @@ class Change:
     upper: float | None = None
     margin: float | None = None
     reason: str = ""
+    kinds: tuple[str, ...] = ()  # what changed, where that forbids a comparison
+    shared: int = 0  # items the change rests on, of those both surveys asked
+    items: int = 0
