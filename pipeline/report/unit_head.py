@@ -98,8 +98,17 @@ def summary(u: UnitReport) -> Any:
         told(narrative.certainty(w, verdicts.certainty(u)), highest_said(u)),
         told(lowest_said(u)),
         changed(u),
+        *placed(u),
         *limits(u),
     )
+
+
+def placed(u: UnitReport) -> list[Any]:
+    """Say what the difference from the other units shows, where the unit takes part in a comparison."""
+    found = verdicts.position(u)
+    if u.sign or not found.relation:
+        return []
+    return [told(narrative.position(u.words, found, size=False))]
 
 
 def cautions(u: UnitReport) -> list[Any]:

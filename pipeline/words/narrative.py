@@ -165,8 +165,8 @@ def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:
     return runs
 
 
-def position(w: Words, verdict: Position) -> Runs:
-    """Say what the difference from the others shows, then whether such a gap is out of the ordinary."""
+def position(w: Words, verdict: Position, size: bool = True) -> Runs:
+    """Say what the difference from the others shows, then (``size``) whether such a gap is out of the ordinary."""
     group = w(f"narrative.position.group.{verdict.group}")
     if not verdict.relation:
         reason = w.label("reason", verdict.reason or "few-units")
@@ -182,7 +182,7 @@ def position(w: Words, verdict: Position) -> Runs:
         margin=w.number(verdict.margin, 1),
         units=w.integer(verdict.units),
     )
-    return joined(runs, unusual(w, verdict))
+    return joined(runs, unusual(w, verdict)) if size else runs
 
 
 def unusual(w: Words, verdict: Position) -> Runs:
