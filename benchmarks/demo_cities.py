@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.demo import city as catalogue
 from pipeline.demo import model
-from pipeline.statistics import bands, rank_sets
+from pipeline.statistics import rank_sets, unusual
 from pipeline.statistics import change as changes
 from pipeline.statistics.hall import hall_interval
 from pipeline.statistics.scores import Scores
@@ -120,7 +120,7 @@ def run(cities: int = 200) -> dict[str, object]:
             "verdicts_unchanged": still, "beyond_the_margin": round(still_wrong / max(still, 1), 4),
             "true_changes_of_3_points": changed, "of_them_found": round(found / max(changed, 1), 4),
         },
-        "bands_reliability_gate": bands.RELIABLE,
+        "unusual_reliability_gate": unusual.RELIABLE,
     }  # fmt: skip
 
 

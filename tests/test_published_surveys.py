@@ -64,9 +64,23 @@ def test_what_cannot_be_read_is_said_with_its_line(root, text, said):
     assert "data/raw/2019/published.csv" in str(error.value)
 
 
-@pytest.mark.parametrize("key", ["target", "margin"])
+@pytest.mark.parametrize("key", ["target", "margin", "equivalence_margin"])
 def test_a_target_or_margin_that_is_no_number_is_refused(root, key):
     path = root / "data" / "raw" / "2025" / "survey.yml"
     path.write_text(f"title: Contoh\n{key}: tinggi\n", encoding="utf-8")
     with pytest.raises(surveys.SurveyError, match="not a number of index points"):
         surveys.load(root, "2025")
+
+
+def test_one_margin_stated_holds_for_units_groups_and_years_and_a_number_needs_no_quotes(root):
+    path = root / "data" / "raw" / "2025" / "survey.yml"
+    for text, units, years, stated in (
+        ("", "2.5", "2.5", False),
+        ("margin: '3'\n", "3", "3", True),
+        ("equivalence_margin: 1.5\n", "1.5", "1.5", True),
+        ("equivalence_margin: 1.5\nmargin: '3'\n", "1.5", "3", True),
+    ):
+        path.write_text(f"title: Contoh\n{text}", encoding="utf-8")
+        definition = surveys.load(root, "2025").definition
+        assert (definition.equivalence_margin, definition.margin) == (units, years)
+        assert definition.states_margin == stated

@@ -59,10 +59,10 @@ class Difference:
     def interval(self, confidence: Array | float) -> tuple[Array, Array]:
         """Two-sided interval; it leaves out exactly the differences that are rejected at its level."""
         reach = special.stdtrit(self.df, (1 + np.asarray(confidence, dtype=float)) / 2)
-        g = self.skewness
+        g, one = self.skewness, np.ones(self.skewness.shape)
         return (
-            self.difference - self.error * standard_distance(reach, g, 1.0),
-            self.difference - self.error * standard_distance(-reach, g, 1.0),
+            self.difference - self.error * standard_distance(reach, g, one),
+            self.difference - self.error * standard_distance(-reach, g, one),
         )
 
     def equivalence(self, margin: float = MARGIN) -> Array:

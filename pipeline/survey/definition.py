@@ -108,20 +108,6 @@ class FileEntry(Strict):
     def _unit(cls, value: Any) -> Any:
         return {"constant": value} if isinstance(value, str | int) else value
 
-    @model_validator(mode="after")
-    def _margins(self) -> Definition:
-        # One margin stated holds for both: `margin` is the older key.
-        stated = self.model_fields_set & {"equivalence_margin", "margin"}
-        if len(stated) == 1:
-            value = getattr(self, next(iter(stated)))
-            self.__dict__.update(equivalence_margin=value, margin=value)
-        return self
-
-    @property
-    def states_margin(self) -> bool:
-        """Whether the definition states the margin of equivalence, or the default holds."""
-        return bool(self.model_fields_set & {"equivalence_margin", "margin"})
-
     @field_validator("mode")
     @classmethod
     def _mode(cls, value: str | None) -> str | None:
