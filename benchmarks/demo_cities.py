@@ -17,8 +17,8 @@ import numpy as np
 
 from pipeline.demo import city as catalogue
 from pipeline.demo import model
-from pipeline.statistics import rank_sets, unusual
 from pipeline.statistics import change as changes
+from pipeline.statistics import rank_sets, unusual
 from pipeline.statistics.hall import hall_interval
 from pipeline.statistics.scores import Scores
 
