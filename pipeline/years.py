@@ -224,3 +224,32 @@ def words_of(w: Any, one: Break | Change, code: Any = str) -> str:
         for kind in one.kinds
     ]
     return str(w.join(said))
+
+
+def broken(w: Any, line: Line, code: Any = str) -> list[str]:
+    """One sentence for each break, each gap and each printed index of a line."""
+    said = [
+        w("compare.years.break", before=one.before, after=one.after, kinds=words_of(w, one, code))
+        for one in shown_breaks(line)
+    ]
+    if line.gaps:
+        said.append(w("compare.years.gap", surveys=w.join(line.gaps)))
+    return said
+
+
+def shown_breaks(line: Line) -> list[Break]:
+    """Breaks between two surveys that both have a value."""
+    known = {point.survey for point in line.points if point.value is not None}
+    return [one for one in line.breaks if {one.before, one.after} <= known]
+
+
+def alt(w: Any, line: Line, code: Any = str) -> str:
+    """Say the figure's numbers: every survey with its index, then breaks and gaps."""
+    told = [
+        w("compare.years.alt_none", survey=p.survey)
+        if p.value is None
+        else w("compare.years.alt_printed" if p.printed else "compare.years.alt_point", survey=p.survey,
+               value=w.number(p.value))
+        for p in line.points
+    ]  # fmt: skip
+    return " ".join([w("compare.years.alt", values=w.join(told)), *broken(w, line, code)])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import sets, standings
-from pipeline.office import safe
+from pipeline.office import portal_years, safe
 from pipeline.office.city import Results, open_results, title
 from pipeline.words import Words
 
@@ -132,6 +132,8 @@ def _renderer(
         synthetic=definition.synthetic,
         foreign=found.foreign,
         headline=_headline(found, w),
+        change=portal_years.city(found, w),
+        has_years=portal_years.years(found) is not None,
         unknown=_unknown(found, w),
         files=_files(Path(found.survey.public), "", CITY_FILES),
         sets=_sets(found) if number == 1 else [],
@@ -182,6 +184,7 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
     known = row.required == row.required
     sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
     certainty = w.label("certainty", row.certainty) if row.certainty else ""
+    shown = has_index and row.sign != "x"
     if standings.alike(row):
         certainty = w("short.same")
     return {
@@ -200,6 +203,7 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
         "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
         "letter": row.letter,
         "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
+        "change": portal_years.unit(found, row.unit, w) if shown else None,
     }
 
 

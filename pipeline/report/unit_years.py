@@ -10,7 +10,7 @@ from pipeline.blocks.canvas import Canvas, Panel
 from pipeline.report.section import reading
 from pipeline.report.unit import limit
 from pipeline.report.unit_which import code
-from pipeline.years import Break, Line, Point, words_of
+from pipeline.years import Break, Line, Point, alt, broken, shown_breaks, words_of
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -36,39 +36,10 @@ def figure(u: UnitReport) -> Any:
     if sum(p.value is not None for p in line.points) < 2:
         return None
     return blocks.figure(
-        draw(u, line, style.TEXT_WIDTH_MM), key="years", caption=w("compare.years.caption"), alt=alt(w, line),
-        narrow=draw(u, line, 85.0), note=" ".join([w("compare.years.note"), *broken(w, line)]),
+        draw(u, line, style.TEXT_WIDTH_MM), key="years", caption=w("compare.years.caption"), alt=alt(w, line, code),
+        narrow=draw(u, line, 85.0), note=" ".join([w("compare.years.note"), *broken(w, line, code)]),
         reading=reading(w, "compare.years.reading"),
     )  # fmt: skip
-
-
-def broken(w: Any, line: Line) -> list[str]:
-    """One sentence for each break, each gap and each printed index of a line."""
-    said = [
-        w("compare.years.break", before=one.before, after=one.after, kinds=words_of(w, one, code))
-        for one in shown_breaks(line)
-    ]
-    if line.gaps:
-        said.append(w("compare.years.gap", surveys=w.join(line.gaps)))
-    return said
-
-
-def shown_breaks(line: Line) -> list[Break]:
-    """Breaks between two surveys that both have a value."""
-    known = {point.survey for point in line.points if point.value is not None}
-    return [one for one in line.breaks if {one.before, one.after} <= known]
-
-
-def alt(w: Any, line: Line) -> str:
-    """Say the figure's numbers: every survey with its index, then breaks and gaps."""
-    told = [
-        w("compare.years.alt_none", survey=p.survey)
-        if p.value is None
-        else w("compare.years.alt_printed" if p.printed else "compare.years.alt_point", survey=p.survey,
-               value=w.number(p.value))
-        for p in line.points
-    ]  # fmt: skip
-    return " ".join([w("compare.years.alt", values=w.join(told)), *broken(w, line)])
 
 
 def reach(line: Line) -> tuple[float, float]:
