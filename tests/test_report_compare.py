@@ -204,7 +204,7 @@ def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, 
     table = of(overview.importance(other), blocks.Table, "shares")
     words = {row[0].split()[0]: row[2] for row in table.rows}
     assert words.pop("U4") == city.words("compare.col_cut_fact")
-    assert set(words.values()) <= {city.words(f"compare.quadrant.{q}") for q in QUADRANTS}
+    assert set(words.values()) <= {city.words(f"compare.quadrant.derived.{q}") for q in QUADRANTS}
     figure = of(overview.importance(other), blocks.Figure, "quadrants")
     assert city.words("compare.importance_y.derived") in figure.svg
 

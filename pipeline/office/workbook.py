@@ -123,12 +123,10 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
         for row in results.pick(found.public(module), scope="unit", unit=unit_id).itertuples()
         if row.item and not row.service and not row.group and not row.other
     }
-    ranks = {
-        row.item: row
-        for row in results.pick(
-            found.public("priorities"), scope="unit", unit=unit_id, statistic="priority"
-        ).itertuples()
-    }
+    order = results.pick(found.public("priorities"), scope="unit", unit=unit_id)
+    ranks = {row.item: row for row in results.pick(order, statistic="priority").itertuples()}
+    shown = results.pick(order, statistic="lower_than", text="clearly-lower")
+    higher = {str(item): w.join(list(names)) for item, names in shown.groupby("item")["other"]}
     heads = [
         Head(w("office.head.code")), Head(w("office.head.unsur")), Head(w("office.head.n"), True, 0),
         Head("NRR", True, 4), Head(w("office.head.lower"), True, 4), Head(w("office.head.upper"), True, 4),
@@ -144,7 +142,7 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
             row.item, found.item_name(row.item, lang), row.n, row.estimate, row.lower, row.upper,
             row.estimate * found.factor,
             *(getattr(others.get((row.item, name)), "estimate", None) for name, _ in ITEM_STATISTICS),
-            getattr(rank, "estimate", None), w(f"office.mark.{mark}") if mark else "",
+            getattr(rank, "estimate", None), w(f"office.mark.{mark}", lower=higher.get(row.item, "")) if mark else "",
         ])  # fmt: skip
     return Sheet(w("office.sheet.items"), heads, rows, [w("office.note_items")])
 

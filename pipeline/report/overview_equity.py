@@ -42,7 +42,8 @@ def equity(city: CityReport) -> Any:
             reading=[(w(f"overview.reading.{part}"), w(f"compare.equity_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],
         ),
-        gap_table(city, rows, within, varied),
+        gap_table(city, rows, within),
+        varied_table(city, rows, varied),
     ]  # fmt: skip
     return blocks.group(*made)
 
@@ -108,18 +109,17 @@ def alt(city: CityReport, rows: pd.DataFrame) -> str:
     return w("compare.equity_alt", gaps=w.join(told))
 
 
-def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], varied: dict[Any, Any]) -> Any:
-    """List the gaps with verdicts, the gap within units, and whether units differ in it."""
+def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any]) -> Any:
+    """List the gaps with verdicts, and the gap within units."""
     w = city.words
     cells = []
     for row in rows.itertuples():
-        other, spread = within.get((row.item, row.group)), varied.get((row.item, row.group))
+        other = within.get((row.item, row.group))
         cells.append([
             f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(row.n),
             signed(w, row.estimate, 2), w.interval(row.lower, row.upper), w.p(row.p_adjusted),
             w(f"compare.difference.{row.text}"),
             signed(w, other.estimate, 2) if other is not None and known(other.estimate) else NOTHING,
-            spread_words(city, spread),
         ])  # fmt: skip
     return blocks.table(
         columns=[
@@ -130,21 +130,36 @@ def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], vari
             blocks.column("p", w("compare.col_p_holm"), numeric=True),
             blocks.column("word", w("stages.col_verdict")),
             blocks.column("within", w("compare.col_within"), numeric=True),
-            blocks.column("varied", w("compare.col_varied"), width="1.6fr"),
         ],
         rows=cells, caption=w("compare.equity_table"), key="equity-table", compact=True,
         note=w("compare.equity_table_note"),
     )  # fmt: skip
 
 
-def spread_words(city: CityReport, row: Any) -> str:
-    """Say whether a gap varies between units, with the p that this word comes from."""
+def varied_table(city: CityReport, rows: pd.DataFrame, varied: dict[Any, Any]) -> Any:
+    """List whether each gap varies between units, with the p that this word comes from."""
     w = city.words
-    if row is None or not known(row.estimate):
-        return NOTHING
-    return str(
-        w(f"compare.varied.{row.text}", sd=w.number(row.estimate, 1), p=w.p(row.p_adjusted),
-          units=w.integer(row.numerator))
+    cells = []
+    for row in rows.itertuples():
+        spread = varied.get((row.item, row.group))
+        if spread is None or not known(spread.estimate):
+            continue
+        cells.append([
+            f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(spread.numerator),
+            w.number(spread.estimate, 1), w.p(spread.p_adjusted), w(f"compare.varied.{spread.text}"),
+        ])  # fmt: skip
+    if not cells:
+        return None
+    return blocks.table(
+        columns=[
+            blocks.column("group", w("compare.col_people"), width="3fr"),
+            blocks.column("units", w("overview.col_units"), numeric=True),
+            blocks.column("sd", w("compare.col_varied"), numeric=True),
+            blocks.column("p", w("compare.col_p_holm"), numeric=True),
+            blocks.column("word", w("stages.col_verdict")),
+        ],
+        rows=cells, caption=w("compare.varied_caption"), key="equity-varied", compact=True,
+        note=w("compare.varied_note"),
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def quadrant_word(city: CityReport, row: Any) -> str:
     if row is None or not known(row.estimate):
         fact = row is not None and row.reason == "states-a-fact"
         return str(w("compare.col_cut_fact")) if fact else NOTHING
-    name = str(w(f"compare.quadrant.{row.text}"))
+    name = str(w(f"compare.quadrant.{row.method}.{row.text}"))
     return name if row.estimate >= CERTAIN else str(w("compare.quadrant_unsure", name=name))
 
 
@@ -104,15 +104,22 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
         axes.axvline(cuts["performance"] * city.factor, **line)
         axes.axhline(cuts["importance"], **line)
     axes.margins(0.08)
+    kind = next(iter(places.values())).method
     for (x, y), (across, up), word in (
         ((0.01, 0.99), ("left", "top"), "concentrate-here"), ((0.99, 0.99), ("right", "top"), "keep-up"),
         ((0.01, 0.01), ("left", "bottom"), "low-priority"), ((0.99, 0.01), ("right", "bottom"), "possible-overkill"),
     ):  # fmt: skip
         axes.text(
-            x, y, w(f"compare.quadrant.{word}"), transform=axes.transAxes, ha=across, va=up, color=style.MUTED
+            x,
+            y,
+            w(f"compare.quadrant.{kind}.{word}"),
+            transform=axes.transAxes,
+            ha=across,
+            va=up,
+            color=style.MUTED,
         )
     axes.set_xlabel(w("compare.importance_x", low=w.integer(city.lowest_value)))
-    axes.set_ylabel(w(f"compare.importance_y.{next(iter(places.values())).method}"))
+    axes.set_ylabel(w(f"compare.importance_y.{kind}"))
     for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
         axis.set_major_formatter(lambda value, _, d=digits: w.number(value, d))
     return fig

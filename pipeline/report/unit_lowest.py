@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipeline.report.unit import estimate, whole
+from pipeline.words import narrative
 from pipeline.words.verdicts import Channel, Element
 
 if TYPE_CHECKING:
@@ -63,14 +64,13 @@ def marked(u: UnitReport, row: Row) -> Element:
     """One listed unsur with the opinions it is lower than, and those it is not."""
     if row.text == FACT:
         return element(u, row.item, FACT)
+    shared = row.other.split(",")
     told: dict[str, list[str]] = {"lower": [], "same": [], "ties": []}
     for other, pair in pairs_of(u, row.item).items():
         lower = pair.text == "clearly-lower" and pair.item == row.item
-        told["lower" if lower else "same" if pair.text == "tie" else "ties"].append(
-            u.item_name(other).lower()
-        )
-    facts = any(item in u.states_fact for item in u.items)
-    return element(u, row.item, str(row.text), facts, **{kind: tuple(names) for kind, names in told.items()})
+        kind = "lower" if lower else "same" if other in shared else "ties"
+        told[kind].append(narrative.inside_sentence(u.item_name(other)))
+    return element(u, row.item, str(row.text), **{kind: tuple(names) for kind, names in told.items()})
 
 
 def pairs_of(u: UnitReport, item: str) -> dict[str, Row]:
@@ -82,13 +82,10 @@ def pairs_of(u: UnitReport, item: str) -> dict[str, Row]:
     return {other: found[other] for other in u.items if other in found}
 
 
-def element(
-    u: UnitReport, item: str, mark: str = "", facts: bool = False, **tested: tuple[str, ...]
-) -> Element:
+def element(u: UnitReport, item: str, mark: str = "", **tested: tuple[str, ...]) -> Element:
     """One unsur with its value as printed."""
     mark = mark or (FACT if item in u.states_fact else "")
-    value = u.words.number(item_value(u, item))
-    return Element(item, u.item_name(item), value, mark, facts=facts, **tested)
+    return Element(item, u.item_name(item), u.words.number(item_value(u, item)), mark, **tested)
 
 
 def equal_groups(u: UnitReport, among: list[Element]) -> list[list[Element]]:

@@ -79,8 +79,8 @@ def table(
                        means are equal there is no rank, with the reason ``all-equal``
         ``lower_than`` of every two opinions that were tested the lower one as ``item``: ``estimate`` its
                        mean less that of ``other`` on the respondents who answered both, in index points;
-                       ``p``, ``p_adjusted`` (Holm); ``text`` ``clearly-lower``, ``tie`` (exactly equal
-                       means) or ``not-distinguishable``
+                       ``p``, ``p_adjusted`` (Holm); ``text`` ``clearly-lower``, ``tie`` (means exactly
+                       equal, and no difference) or ``not-distinguishable``
         ``no_channel`` of the item whose lowest answer says that there is none (U8): ``estimate`` the
                        share of that answer, ``text`` ``half-or-more`` or ``less-than-half``
         ============== ================================================================================
@@ -120,7 +120,7 @@ def table(
     lower = _lower(order, tests, adjusted, alpha)
     _ranks(blocks, ids, lv.items, order, opinion, lower, _tested(order, tests))
     _pairs(blocks, ids, lv.items, order, tests, adjusted, lower, 100 / lv.high)
-    _channel(blocks, ids, lv, units, {u.code for u in law.unsur if u.lowest_is_absence} & facts)
+    _channel(blocks, ids, lv, units, _absent(law, lv) & facts)
     return blocks.frame()
 
 
@@ -228,14 +228,21 @@ def _pairs(
     turned = order.below[group, b, a]
     a, b = np.where(turned, b, a), np.where(turned, a, b)
     word = np.where(lower[group, a, b], CLEARLY_LOWER, NOT_DISTINGUISHABLE).astype(object)
-    word[order.equal[group, a, b]] = TIE
     value = tests.difference[group, pair] * factor
+    word[order.equal[group, a, b] & (value == 0)] = TIE
     n = tests.n[group, pair]
     blocks.add(
         "unit", "lower_than", group, unit=ids[group], item=names[a], other=names[b],
         estimate=np.where(turned, -value, value), text=word, n=n, df=(n - 1).astype(float),
         p=tests.p[group, pair], p_adjusted=adjusted[group, pair], method="paired-t, holm",
     )  # fmt: skip
+
+
+def _absent(law: rules.Rule, lv: Levels) -> set[str]:
+    """Items whose lowest answer says that there is none, on the rule's own scale."""
+    if (lv.low, lv.high) != tuple(law.scale):
+        return set()
+    return {unsur.code for unsur in law.unsur if unsur.lowest_is_absence}
 
 
 def _channel(blocks: Blocks, ids: Array, lv: Levels, units: Groups, absent: set[str]) -> None:

@@ -56,8 +56,8 @@ def mark(w: Words, element: Element) -> Runs:
         return w.runs(key if w.has(key) else "narrative.lowest.states-a-fact.other", **values)
     if element.mark in ("clearly-lower", "partly-lower"):
         key = f"narrative.lowest.{element.mark}.said"
-        runs = w.runs(key, **values, lower=lower_names(w, element))
-        if element.ties and not _all_but_few(element):
+        runs = w.runs(key, **values, lower=w.join(list(element.lower)))
+        if element.ties:
             more = w.runs("narrative.lowest.undecided", ties=tied_names(w, element))
             runs = joined(runs, more)
         return runs
@@ -69,49 +69,18 @@ def mark(w: Words, element: Element) -> Runs:
     return w.runs(key, **values)
 
 
-def _all_but_few(element: Element) -> bool:
-    """Whether naming the few exceptions is shorter; an exact tie is told in a sentence of its own."""
-    return not element.same and 0 < len(element.ties) <= 2 and len(element.lower) >= MOST_NAMED
-
-
-def lower_names(w: Words, element: Element) -> str:
-    """Name exactly the unsur a listed one was shown to be lower than.
-
-    Examples
-    --------
-    >>> names = ("a", "b", "c", "d")
-    >>> lower_names(Words("en"), Element("U1", "x", "80", "clearly-lower", (), names))
-    'all other elements'
-    >>> lower_names(Words("en"), Element("U1", "x", "80", "partly-lower", ("e", "f", "g"), names))
-    'a, b, c and d'
-    """
-    kind = "opinions" if element.facts else "elements"
-    if not element.ties and not element.same:
-        return str(w(f"narrative.lowest.all.{kind}"))
-    if _all_but_few(element):
-        return str(w(f"narrative.lowest.all_but.{kind}", ties=w.join(list(element.ties))))
-    return str(w.join(list(element.lower)))
-
-
 def cell(w: Words, element: Element) -> str:
     """Say in a table's cell what the tests of one unsur allow."""
-    if element.lower:
-        said = str(w(f"narrative.lowest.{element.mark}.cell", lower=lower_names(w, element)))
-        if not element.ties or _all_but_few(element):
-            return said
-        return f"{said}; {w('unit.priorities.mark.not-distinguishable', ties=tied_names(w, element))}"
+    if element.lower:  # what it cannot be told from stands in the table of pairs
+        return str(w(f"narrative.lowest.{element.mark}.cell", lower=w.join(list(element.lower))))
     key = f"unit.priorities.mark.{element.mark or 'unmarked'}"
     return str(w(key, ties=tied_names(w, element) or w("common.none")))
 
 
 def tile(w: Words, element: Element) -> str:
-    """Say below the code of the lowest unsur what it is lower than."""
-    values = {"name": element.name, "value": element.value}
-    if not element.lower:
-        return str(w(f"unit.summary.fact_lowest_note.{element.mark or 'unmarked'}", **values))
-    tested = len(element.lower) + len(element.ties) + len(element.same)
-    key = f"narrative.lowest.{element.mark}.tile"
-    return str(w(key, **values, lower=w.integer(len(element.lower)), tested=w.integer(tested)))
+    """Say below the code of the lowest unsur which it is; what it is lower than needs more room."""
+    mark = "unmarked" if element.lower else element.mark or "unmarked"
+    return str(w(f"unit.summary.fact_lowest_note.{mark}", name=element.name, value=element.value))
 
 
 def pair_word(w: Words, text: str) -> str:

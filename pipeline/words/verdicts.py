@@ -38,8 +38,6 @@ class Element:
     lower: tuple[str, ...] = ()
     #: Opinions of exactly its value.
     same: tuple[str, ...] = ()
-    #: Whether other unsur of the unit state a fact and took no part in the tests.
-    facts: bool = False
 
 
 @dataclass(frozen=True)
