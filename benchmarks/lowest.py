@@ -123,16 +123,14 @@ def groups(random: np.random.Generator, units: int) -> list[dict[str, Any]]:
     return rows
 
 
-def main() -> None:
-    """Print the three parts as JSON."""
-    units = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+def run(units: int) -> dict[str, Any]:
+    """Return the three parts."""
     random = np.random.default_rng(SEED)
-    made = {
+    return {
         "units_per_world": units, "equal_unsur": equal_unsur(random, units),
         "one_lower": one_lower(random, units), "groups": groups(random, units),
     }  # fmt: skip
-    print(json.dumps(made, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(run(int(sys.argv[1]) if len(sys.argv) > 1 else 1000), indent=1))

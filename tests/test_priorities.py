@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +15,7 @@ from statsmodels.stats.multitest import multipletests
 from pipeline import results
 from pipeline.statistics import paired, priorities
 
+ROOT = Path(__file__).resolve().parents[1]
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
 
@@ -176,3 +181,30 @@ def test_units_are_judged_apart_from_one_another() -> None:
 
 def test_no_answers_make_an_empty_table() -> None:
     assert not len(priorities.table(answers(0), []))
+
+
+def test_the_committed_simulation_keeps_what_is_promised() -> None:
+    found = json.loads((ROOT / "benchmarks" / "lowest.json").read_text())
+    for world in found["equal_unsur"]:
+        assert world["all_pairs"] <= 0.05, world
+    for world in found["one_lower"]:
+        assert world["units_with_a_wrong_pair"] <= 0.05, world
+    assert (
+        next(w for w in found["one_lower"] if (w["gap"], w["n"]) == (5.0, 300))["named_lower_than_all"] > 0.99
+    )
+    for world in found["groups"]:
+        assert world["units_with_another_group_shown"] <= 0.05, world
+        assert world["above"] <= 0.005, world
+    at_the_margin = next(w for w in found["groups"] if w["gap_of_sex"] == 2.5)
+    assert at_the_margin["equivalent"] <= 0.05
+
+
+@pytest.mark.prove
+def test_the_committed_simulation_is_what_the_script_gives() -> None:
+    path = ROOT / "benchmarks" / "lowest.py"
+    spec = importlib.util.spec_from_file_location("lowest", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    committed = json.loads(path.with_suffix(".json").read_text())
+    assert module.run(committed["units_per_world"]) == committed

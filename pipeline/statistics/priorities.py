@@ -89,8 +89,8 @@ def table(
     -----
     Users of the period are taken as a sample of those the unit serves, whom the follow-up is for: no
     finite population correction. p checked against scipy and statsmodels. Holm over the pairs of the
-    three lowest only, chosen after a look, would err in 6 to 7 % of units whose items are all equal;
-    over all pairs it errs in at most 4 % (``benchmarks/lowest.py``).
+    three lowest only, chosen after a look, would err in up to 6.6 % of units whose items are all equal;
+    over all pairs it errs in at most 4.5 % (``benchmarks/lowest.py``).
 
     References
     ----------
