@@ -203,7 +203,8 @@ def test_the_committed_simulation_keeps_what_is_promised() -> None:
 def test_the_committed_simulation_is_what_the_script_gives() -> None:
     path = ROOT / "benchmarks" / "lowest.py"
     spec = importlib.util.spec_from_file_location("lowest", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     committed = json.loads(path.with_suffix(".json").read_text())
