@@ -67,7 +67,7 @@ CHANGES = {
     "an item's mean": ("index", {"unit": "dinas-b", "statistic": "nrr", "item": "U2"}, "estimate"),
     "a required sample": (
         "sampling",
-        {"unit": "kel-baik", "statistic": "required_krejcie_morgan"},
+        {"unit": "kel-baik", "statistic": "required"},
         "estimate",
     ),
     "a profile": ("profile", {"unit": "dinas-a"}, "estimate"),

@@ -116,3 +116,13 @@ def test_a_listed_unit_without_rows_is_shown_with_zero() -> None:
     assert one(table, scope="unit", unit="b", statistic="n_valid").estimate == 0
     assert one(table, scope="unit", unit="b", statistic="shortfall").estimate == 80
     assert one(table, scope="unit", unit="b", statistic="achieved_margin_share").reason == "no-data"
+
+
+def test_the_report_asks_for_as_many_as_the_rule_does():
+    from tests.nasty.units import old_rule_unit
+
+    unit = old_rule_unit()[0]
+    rows = sampling.table(["unit-lama"] * unit.n, population={"unit-lama": unit.population}, rule="25/2004")
+    asked = rows.set_index("statistic")["estimate"]
+    assert asked["required_krejcie_morgan"] == 140
+    assert asked["required"] == 150  # what the report, the overview and the portal print

@@ -47,7 +47,7 @@ class Peer:
     def of(cls, unit: str, name: str, rows: Mapping[tuple[str, str], Row]) -> Peer:
         """Pick a unit's numbers from rows by unit and statistic; a sign ``x`` blanks them."""
         n = int(estimate(rows.get((unit, "n_valid"))) or 0)
-        sign = standings.sign(n, estimate(rows.get((unit, "required_krejcie_morgan"))))
+        sign = standings.sign(n, estimate(rows.get((unit, "required"))))
         row = rows.get((unit, "ikm"))
         if row is None or sign == "x" or estimate(row) is None:
             return cls(unit, name, n, sign, None, None, None)
@@ -189,7 +189,7 @@ class UnitReport:
         """Respondents the regulation asks for, when the population is known."""
         from pipeline.statistics.sampling import required
 
-        need = self.value("sampling", "required_krejcie_morgan")
+        need = self.value("sampling", "required")
         # Suppression blanks it below five answers, but it says nothing about who answered.
         return required(self.population, self.rule) if need is None else int(need)
 

@@ -71,8 +71,16 @@ def facts_table(u: UnitReport) -> Any:
     return blocks.table(
         [blocks.column("what", w("unit.conduct.col_what"), width="auto"),
          blocks.column("value", w("unit.conduct.col_value"), width="1fr")],
-        rows, caption=w("unit.conduct.caption"), key="conduct", note=w("unit.conduct.note"),
+        rows, caption=w("unit.conduct.caption"), key="conduct", note=_note(u),
     )  # fmt: skip
+
+
+def _note(u: UnitReport) -> str:
+    """What counts as valid, and how many the rule asks for: a formula, or a fixed number."""
+    sample = u.rule.sample
+    if sample.method != "fixed":
+        return u.words("unit.conduct.note")
+    return u.words("unit.conduct.note_fixed", rule=u.rule.short, minimum=u.words.integer(sample.minimum))
 
 
 def asked(u: UnitReport) -> int:

@@ -30,7 +30,7 @@ MODULES = (
 #: What is read of the other units of its type: enough for one row each in a comparison.
 PEER_STATISTICS = {
     "index": ["n_valid", "ikm"],
-    "sampling": ["required_krejcie_morgan"],
+    "sampling": ["required"],
 }
 
 #: What is read about the city and the unit's type.
