@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,12 +68,17 @@ class Facts:
 
     @cached_property
     def earlier(self) -> dict[str, list[str]]:
-        """Earlier surveys that lie under data/raw, with the units that are listed in each."""
+        """Earlier surveys that lie under data/raw, with the units that answered in each (were listed, if unread)."""
         out = {}
         for folder in sorted((self.finished.root / "data" / "raw").iterdir()):
             if (folder / "survey.yml").is_file() and folder.name[:4] < self.finished.survey[:4]:
-                listed = pd.read_csv(folder / "units.csv", dtype=str)
-                out[folder.name] = list(listed["id"])
+                read = self.finished.root / "data" / "processed" / folder.name / "units.json"
+                if read.is_file():
+                    out[folder.name] = [
+                        u["id"] for u in json.loads(read.read_text(encoding="utf-8")) if u["n"]
+                    ]
+                elif (folder / "units.csv").is_file():
+                    out[folder.name] = list(pd.read_csv(folder / "units.csv", dtype=str)["id"])
         return out
 
     @cached_property

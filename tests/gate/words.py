@@ -13,13 +13,25 @@ from scipy import stats
 from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
 
+#: Unsur whose answers state a fact.
+FACTS = {"U4", "U8"}
 SPOKEN = ("head", "fact", "sentence", "row", "alt", "bullet")
 _LOWER = re.compile(r"(?:jelas|nyata) lebih rendah daripada (.+)|clearly lower than (.+)")
+#: Where the named unsur end: what is excepted, what it deserves, what cannot be told apart.
+_ENDS = re.compile(
+    r"kecuali|dan layak|;|\. |except|and deserves|of the \d+|dari \d+|belum dapat|cannot be told"
+)
+_CLASS = re.compile(
+    r"(?:\d+|semua|seluruh)? ?unsur lain|(?:\d+|all|the|all the)? ?other elements?|all elements|the others"
+)
 
 
 @cache
 def _words() -> tuple[dict[str, Any], ...]:
-    return tuple({**e, "pattern": re.compile(e["match"])} for e in load("words.yml"))
+    return tuple(
+        {**e, "pattern": re.compile(e["match"]), "but": re.compile(e.get("but", "(?!)"))}
+        for e in load("words.yml")
+    )
 
 
 def check(context: Context) -> Iterator[Failure]:
@@ -30,7 +42,7 @@ def check(context: Context) -> Iterator[Failure]:
         if not unit:
             continue
         for place, word in enumerate(_words()):
-            if word["pattern"].search(passage.text):
+            if word["pattern"].search(passage.text) and not word["but"].search(passage.text):
                 if (unit, place) not in carried:
                     carried[unit, place] = any(_exists(context, unit, row) for row in word["rows"])
                 if not carried[unit, place]:
@@ -62,16 +74,34 @@ def _lower(context: Context) -> Iterator[Failure]:
         if not match:
             continue
         before, after = passage.text[: match.start()].lower(), (match.group(1) or match.group(2)).lower()
-        own = [code for name, code in names.items() if re.search(rf"\b{re.escape(name)}\b", before)]
-        others = [code for name, code in names.items() if re.search(rf"\b{re.escape(name)}\b", after)]
-        if re.match(r"(semua )?unsur lain|(all |the )*other", after):
-            others = [c for c in names.values() if c not in own]
+        own, others = _named(names, before), _named(names, after[: _end(after)])
+        if _CLASS.match(after):
+            excepted = _named(names, after[_end(after) :])
+            left_out = FACTS if re.search(r"bukan fakta|no fact|not facts", after) else set()
+            others = [c for c in names.values() if c not in {*own, *excepted, *left_out}]
+            if re.match(r"\d", after):
+                continue
         for other in others:
             if own and other != own[-1] and not clearly(context.answers, own[-1], other):
                 where = f"{context.page.name}.{context.page.lang}"
                 yield Failure(
                     "clearly-lower-without-its-test", where, passage.text, f"{own[-1]} against {other}"
                 )
+
+
+def _named(names: dict[str, str], text: str) -> list[str]:
+    """Unsur named in a text, the longest names first."""
+    out = []
+    for name, code in names.items():
+        if re.search(rf"\b{re.escape(name)}\b", text):
+            out.append(code)
+            text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
+    return out
+
+
+def _end(text: str) -> int:
+    match = _ENDS.search(text)
+    return match.start() if match else len(text)
 
 
 def _items(context: Context) -> dict[str, str]:

@@ -1,0 +1,47 @@
+"""Surveys run from the code as it is, for the gate to read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.gate.hold import hold
+from tests.gate.survey_files import Finished
+from tests.real.__main__ import ROOT, definitions, lay_out, source
+
+#: Surveys of the world, run as ``make real`` does, where their data are.
+REAL = ("skm-polres-gianyar", "skm-jepara-mpp")
+#: Failures shown of one rule.
+SHOWN = 6
+
+
+def run(root: Path, survey: str, *options: str) -> Finished:
+    """Run a survey below a root in a process of its own."""
+    command = [sys.executable, "-m", "pipeline.cli", "run", survey, "--root", str(root), "--quiet", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=dict(os.environ))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Finished(root, survey)
+
+
+def broken(finished: Finished) -> str:
+    """What does not hold of a finished survey, rule by rule; nothing when all holds."""
+    failures = list(hold(finished))
+    lines = []
+    for rule in sorted({f.rule for f in failures}):
+        mine = [f for f in failures if f.rule == rule]
+        lines += [f"{len(mine)} x {rule}", *(f"   {f}" for f in mine[:SHOWN])]
+    return "\n".join(lines)
+
+
+def real(target: Path, slugs: Sequence[str] = REAL) -> list[tuple[Path, str]]:
+    """Lay out the real surveys below a folder; none where their data are not."""
+    out = []
+    if source().is_dir():
+        for slug, folder, wanted in definitions():
+            if slug in slugs:
+                root = target / f"{slug}-{wanted['survey']}"
+                out.append((root, lay_out(root, source(), folder, wanted)))
+    return out
