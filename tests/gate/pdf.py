@@ -6,6 +6,7 @@ break may fall inside a passage.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def missing(page: Page, sheets: list[str]) -> Iterator[Failure]:
     packed = [_packed(s) for s in sheets]
     whole = "\n".join(packed)
     for passage in page.of(*COMPARED):
-        if passage.place in ("", "answers") and _quoted(passage) or _footer(passage):
+        if (passage.place in ("", "answers") and _quoted(passage)) or _footer(passage):
             continue
         pieces = (
             [_packed(c) for c in passage.cells]
@@ -58,22 +59,19 @@ def _packed(text: str) -> str:
 
 
 def _quoted(passage: Passage) -> bool:
-    return passage.kind == "bullet" and passage.text[:1] in "“\"'" or passage.place == "answers"
+    return (passage.kind == "bullet" and passage.text[:1] in "“\"'") or passage.place == "answers"
 
 
 def _footer(passage: Passage) -> bool:
     """The page's foot and its notice, which a sheet sets in its own words."""
-    return (
-        "skm-pipeline" in passage.text
-        and "data " in passage.text
-        or not passage.section
-        and "·" in passage.text
+    return ("skm-pipeline" in passage.text and "data " in passage.text) or (
+        not passage.section and "·" in passage.text
     )
 
 
 def _over_break(piece: str, packed: list[str]) -> bool:
     """Whether a passage begins on one sheet and ends on the next."""
-    for one, other in zip(packed, packed[1:]):
+    for one, other in itertools.pairwise(packed):
         for cut in range(len(piece) - 1, 0, -1):
             if piece[:cut] in one:
                 if cut > 3 and piece[cut:] in other:
