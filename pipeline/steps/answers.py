@@ -81,7 +81,9 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
             "slug": survey.slug(unit.id),
             "name": unit.name,
             "n": int(counts.get(unit.id, 0)),
-            "required": sampling.required(unit.population, survey.definition.rule) if unit.population else None,
+            "required": sampling.required(unit.population, survey.definition.rule)
+            if unit.population
+            else None,
         }
         for unit in survey.units
     ]
