@@ -39,6 +39,8 @@ PARTS = {
 ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics", "compare")
 #: Too long for every time: only when asked for.
 LONG = ("sample",)
+#: Simulations with tables of their own, each run by itself: ``python -m benchmarks.<name>``.
+SIMULATED = ("interval",)
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 
@@ -72,6 +74,9 @@ def assemble() -> str:
     body = [line for name, found in made.items() for line in _with_load(part(name).lines(found), found)]
     if (RESULTS / "scale.json").is_file() and (RESULTS / "scale.py").is_file():
         body += importlib.import_module("benchmarks.scale").lines()
+    for name in SIMULATED:
+        if found := kept(name):
+            body += ["", *importlib.import_module(f"benchmarks.{name}").lines(found)]
     return "\n".join([*head, *body]).rstrip() + "\n"
 
 

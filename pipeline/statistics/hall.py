@@ -5,9 +5,9 @@ misses on one side; Hall's cubic transformation removes the skewness to second o
 no random numbers.
 
 Drawn without replacement from N users, the standard deviation counts sqrt(1 - n/N) (`finite`) and the
-skewness stays. Second-order theory has the terms (2 - f)/(2 sqrt(1 - f)) and (1 - 2f)/sqrt(1 - f) of
-them, f = n/N (Sugden, Smith and Jones 2000); in simulation (``benchmarks/finite.py``) these cover no
-better, and above 97 % at small N, so the simpler form is used.
+skewness stays. Second-order theory multiplies the two terms of the skewness by (2 - f)/(2 sqrt(1 - f))
+and (1 - 2f)/sqrt(1 - f), f = n/N (Sugden, Smith and Jones 2000); in simulation
+(``benchmarks/interval.py``) that covers no better and is longer at small N, so the simpler form is used.
 
 References
 ----------

@@ -7,7 +7,7 @@ the pooled within-unit variance of its type, else of the city.
 
 The sum is as skewed as answers near the ceiling are, so the interval is Hall's for the linear
 estimator: a t with Satterthwaite's degrees of freedom after his cubic transformation, whose two
-coefficients come from the third moments within the units. ``benchmarks/city_interval.py`` has its coverage.
+coefficients come from the third moments within the units. ``benchmarks/interval.py`` has its coverage.
 
 References
 ----------
