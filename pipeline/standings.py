@@ -8,6 +8,7 @@ Knows the tidy result tables and nothing else; computes no statistic, it only pi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import results
@@ -130,6 +131,40 @@ def difference_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
 def unusual_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Whether each unit's gap is out of the ordinary in this city (R14, axis three)."""
     return results.pick(verdicts, scope="unit", statistic="unusual", item="", service="")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Units that make the city's headline.
+
+    Attributes
+    ----------
+    units, listed, only : int
+        Units that make it, units of the list, units for information only (R6).
+    information : bool
+        Whether the headline is for information only, as fewer than half of its units are enough (R5).
+    """
+
+    units: int
+    listed: int
+    only: int
+    information: bool
+
+
+def counted_units(index: pd.DataFrame) -> Counted | None:
+    """Say how many units the city's headline is made of; None for a table that does not say."""
+    rows = results.pick(index, scope="city", item="", service="", group="")
+    row = next(rows[rows["statistic"] == "units_counted"].itertuples(), None)
+    if row is None:
+        return None
+    only = rows.loc[rows["statistic"] == "units_for_information", "estimate"].sum()
+    headline = next(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")].itertuples(), None)
+    simple = headline is None or headline.method in ("mean-of-units", "shared-unsur")
+    if simple:
+        return Counted(int(row.numerator), int(row.denominator), int(only), row.text == "for-information")
+    # Other headlines take every unit that has five answers, as far as they can.
+    of = rows[(rows["statistic"] == "units") & (rows["method"] == headline.method)]
+    return Counted(int(of["estimate"].sum()), int(row.denominator), 0, row.text == "for-information")
 
 
 def rankable(ranking: pd.DataFrame) -> bool:

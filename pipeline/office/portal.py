@@ -187,6 +187,8 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
     shown = has_index and row.sign != "x"
     if standings.alike(row):
         certainty = w("short.same")
+    elif certainty and row.reason == "census":
+        certainty, sure = w.label("certainty", "census"), ""
     return {
         "id": row.unit,
         "name": row.name,
@@ -220,7 +222,7 @@ def _unknown(found: Results, w: Words) -> dict[str, str] | None:
     return {"n": w.integer(count), "address": address}
 
 
-def _headline(found: Results, w: Words) -> dict[str, str] | None:
+def _headline(found: Results, w: Words) -> dict[str, Any] | None:
     """The city's index, interval and letter; none when there is none."""
     table = found.table("index")
     rows = table[(table["scope"] == "city") & (table["item"] == "") & (table["service"] == "")]
@@ -239,7 +241,21 @@ def _headline(found: Results, w: Words) -> dict[str, str] | None:
         "letter": letter,
         "letter_name": w.label("letter", letter) if letter else "",
         "method": w(key) if w.has(key) else str(row.method),
+        "census": row.reason == "census",
+        "counted": _counted(found, w),
     }
+
+
+def _counted(found: Results, w: Words) -> str:
+    """How many of the listed units the headline is made of, and whether it is for information only."""
+    counted = standings.counted_units(found.table("index"))
+    if counted is None:
+        return ""
+    key = "information" if counted.information else "left" if counted.only else "all"
+    return w(
+        f"portal.counted_{key}", units=w.integer(counted.units), listed=w.integer(counted.listed),
+        only=w.integer(counted.only),
+    )  # fmt: skip
 
 
 def _letters(found: Results, lang: str) -> list[tuple[str, str, str]]:

@@ -91,7 +91,12 @@ def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
         ("upper", row.upper),
         ("letter", row.letter),
         ("letter_name", w.label("letter", row.letter) if row.letter else ""),
-        ("certainty", w.label("certainty", row.certainty) if row.certainty else ""),
+        (
+            "certainty",
+            w.label("certainty", "census" if row.reason == "census" else row.certainty)
+            if row.certainty
+            else "",
+        ),
         ("confidence", row.confidence),
         ("sign", w(f"office.sign.{state}") if state else ""),
     ]

@@ -16,11 +16,11 @@ from pipeline import __version__, blocks, standings
 from pipeline.report.from_outside import city_outside
 from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_bands import bands
+from pipeline.report.overview_city import for_information, headline, meaning, units_fact, ways
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
     SetTables,
-    certainty_words,
     first_rows,
     optional,
     read_tables,
@@ -50,9 +50,6 @@ __all__ = [
     "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
     "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
 ]  # fmt: skip
-
-#: Ways to make one number of many units, in the order they are shown.
-CITY_METHODS = ("mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur")
 
 
 def open_city(
@@ -174,7 +171,11 @@ def end_date(city: Any) -> Any:
 def summary(city: CityReport) -> Any:
     """Return the first page: the city's index, how sure it is, and what it rests on."""
     w, row = city.words, city.headline
-    shown = [_headline(city, row)] if row is not None and row.estimate == row.estimate else []
+    shown = (
+        [*for_information(city), headline(city, row)]
+        if row is not None and row.estimate == row.estimate
+        else []
+    )
     if not shown:
         return blocks.group(say(w, "overview.no_index", style="lead"), *about_set(city), _facts(city))
     return blocks.group(
@@ -182,56 +183,14 @@ def summary(city: CityReport) -> Any:
     )
 
 
-def _letter(city: CityReport, method: str) -> tuple[str, str, float]:
-    rows = city.city[(city.city["item"] == "") & (city.city["method"] == method)]
-    letter = next(iter(rows.loc[rows["statistic"] == "letter", "text"]), "")
-    sure = rows[rows["statistic"] == "certainty"]
-    word = next(iter(sure["text"]), "")
-    return letter, word, float(next(iter(sure["estimate"]), float("nan")))
-
-
-def _headline(city: CityReport, row: Any) -> Any:
-    w = city.words
-    letter, word, confidence = _letter(city, row.method)
-    label = w("overview.headline_label", method=method_name(city, row.method))
-    interval = w("overview.interval", interval=w.interval(row.lower, row.upper))
-    chip = ""
-    if word:
-        chip = w(
-            "overview.chip",
-            confidence=standings.confidence_words(w, confidence, 1),
-            word=w.label("certainty", word),
-        )
-    name = w.label("letter", letter) if letter else w("overview.no_letter")
-    alt = w(
-        "overview.headline_alt", value=w.number(row.estimate), interval=interval,
-        letter=f"{letter} {name}".strip(),
-    )  # fmt: skip
-    return blocks.headline(
-        value=w.number(row.estimate), label=label, interval=interval, letter=letter,
-        letter_name=name, chip=chip, bands=city.bands, estimate=row.estimate,
-        lower=row.lower, upper=row.upper, alt=alt,
-    )  # fmt: skip
-
-
-def method_name(city: CityReport, method: str) -> str:
-    """Name of a way to make the city's index, in words."""
-    key = f"overview.city_method.{method}"
-    return city.words(key) if city.words.has(key) else method
-
-
 def _facts(city: CityReport) -> Any:
     w, table = city.words, city.standings
-    counted, listed = len(city.ranked) + int((city.shown["sign"] == "E").sum()), len(table)
     valid = int(table["n_valid"].sum())
     enough = int((table["n_valid"] >= table["required"]).sum())
     known = int(table["required"].notna().sum())
     firm = int((city.ranked["certainty"] == "firm").sum())
     facts = [
-        blocks.fact(
-            w.integer(counted), w("overview.fact_units"),
-            w("overview.fact_units_note", listed=w.integer(listed)),
-        ),
+        units_fact(city),
         blocks.fact(
             w.integer(valid), w("overview.fact_valid"),
             w("overview.fact_valid_note", enough=w.integer(enough), known=w.integer(known))
@@ -252,18 +211,7 @@ def _facts(city: CityReport) -> Any:
 
 def _meaning(city: CityReport, row: Any) -> list[Any]:
     w, ranked = city.words, city.ranked
-    letter, word, _ = _letter(city, row.method)
-    said = []
-    if letter and word:
-        said.append(
-            say(
-                w, f"overview.meaning_{word}", value=w.number(row.estimate), letter=letter,
-                name=w.label("letter", letter).lower(),
-                method=method_name(city, row.method),
-            )
-        )  # fmt: skip
-    elif not city.bands:
-        said.append(say(w, "overview.meaning_foreign", value=w.number(row.estimate)))
+    said = meaning(city, row)
     counts = versus_counts(ranked)
     if sum(counts.values()) >= 2:
         said.append(
@@ -279,37 +227,7 @@ def _meaning(city: CityReport, row: Any) -> list[Any]:
 
 def alternatives(city: CityReport) -> list[Any]:
     """Return the tables of the city's index by every method and of units by letter."""
-    w = city.words
-    rows = city.city[(city.city["statistic"] == "ikm") & (city.city["item"] == "")]
-    cells, strong, absent = [], [], []
-    for number, row in enumerate(rows.itertuples()):
-        letter, word, confidence = _letter(city, row.method)
-        if city.headline is not None and row.method == city.headline.method:
-            strong.append(number)
-        if row.estimate != row.estimate and row.reason:
-            absent.append(f"{method_name(city, row.method)}: {_reason(city, row.reason)}")
-        cells.append([
-            method_name(city, row.method),
-            w.number(row.estimate),
-            w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
-            letter or NOTHING,
-            certainty_words(city, word, confidence),
-        ])  # fmt: skip
-    made = [
-        blocks.table(
-            columns=[
-                blocks.column("method", w("overview.col_method")),
-                blocks.column("ikm", w("overview.col_index"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-                blocks.column("letter", w("overview.col_letter")),
-                blocks.column("certainty", w("overview.col_certainty")),
-            ],
-            rows=cells, strong_rows=strong, key="city-index",
-            caption=w("overview.alternatives_caption"),
-            note=" ".join([w("overview.alternatives_note"), *(f"{text}." for text in absent)]),
-        )
-    ] if cells else []  # fmt: skip
-    return [*made, *_letters(city)]
+    return [*ways(city), *_letters(city)]
 
 
 def _reason(city: CityReport, reason: str) -> str:

@@ -294,14 +294,16 @@ def sure_words(city: CityReport, row: Any) -> str:
     """Write the certainty of a unit's letter, or that all answered the same, as its own page does."""
     if standings.alike(row):
         return str(city.words("short.same"))
-    return certainty_words(city, row.certainty, row.confidence)
+    return certainty_words(city, row.certainty, row.confidence, row.reason)
 
 
-def certainty_words(city: CityReport, word: str, confidence: float) -> str:
-    """Write a letter's certainty: the word and the confidence it rests on."""
+def certainty_words(city: CityReport, word: str, confidence: float, reason: str = "") -> str:
+    """Write a letter's certainty: the word and the confidence it rests on; of a census it is known."""
     if not word:
         return NOTHING
     w = city.words
+    if reason == "census":
+        return w.label("certainty", "census")
     share = f"\u00a0({standings.confidence_words(w, confidence)})" if confidence == confidence else ""
     return f"{w.label('certainty', word)}{share}"
 

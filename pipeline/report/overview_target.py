@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
-from pipeline.report.overview_instruments import shared_items
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,12 +157,6 @@ def _effect(w: Any, row: Any, moved: Any) -> str:
     return NOTHING if moved is None else signed(w, moved.estimate, 2)
 
 
-def _weightings_note(city: CityReport) -> str:
-    """Say what the weightings weigh; where units ask different unsur, also why the first table differs."""
-    note = city.words("compare.weightings_note")
-    return f"{note} {city.words('compare.weightings_lists')}" if shared_items(city) else note
-
-
 def weightings(city: CityReport) -> list[Any]:
     """Return the city's index by three weightings with design-based intervals."""
     w = city.words
@@ -176,7 +169,7 @@ def weightings(city: CityReport) -> list[Any]:
         moved = effect.get(row.method)
         name = w(f"overview.city_method.{row.method}")
         cells.append([
-            f"{name} ({w('compare.with_fpc')})" if row.other == "fpc" else name,
+            name,
             w.number(row.estimate) if known(row.estimate) else NOTHING,
             w.interval(row.lower, row.upper) if known(row.lower) else NOTHING,
             _effect(w, row, moved),
@@ -193,7 +186,7 @@ def weightings(city: CityReport) -> list[Any]:
                 blocks.column("letter", w("compare.col_letter_effect")),
                 blocks.column("reason", w("compare.col_remark")),
             ],
-            rows=cells, caption=w("compare.weightings_caption"), key="weightings", note=_weightings_note(city),
+            rows=cells, caption=w("compare.weightings_caption"), key="weightings", note=w("compare.weightings_note"),
             compact=True,
         )
     ]  # fmt: skip

@@ -136,8 +136,12 @@ def number(u: UnitReport) -> Any:
     if verdict.level:
         word = w.label("certainty", verdict.level)
         chip = w("unit.summary.chip", confidence=w.confidence(verdict.confidence), word=word)
+    if verdict.reason == "census":
+        chip = w.label("certainty", "census")
     lower, upper = printed_limits(u, row)
     interval = w("unit.summary.interval", interval=w.interval(lower, upper)) if lower is not None else ""
+    if row.reason == "census":
+        interval = w("unit.summary.interval_census")
     name = u.rule.letter_named(u.letter).name[u.lang] if u.letter else ""
     value = w.number(exactly(row))
     said = w("unit.summary.letter_alt", letter=u.letter, name=name) if name else w("unit.summary.no_letter")

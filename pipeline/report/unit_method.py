@@ -86,6 +86,7 @@ def decisions(u: UnitReport) -> list[str]:
     common = [
         "missing",
         "letter" if not u.foreign else "foreign",
+        "users",
         "certainty",
         "few",
         "alpha",

@@ -35,7 +35,10 @@ def certainty(u: UnitReport) -> Certainty:
     confidence = estimate(row)
     if confidence is None or not row.text:
         return Certainty(u.letter, "", reason=row.reason or "not-estimable")
-    return Certainty(u.letter, str(row.text), confidence, None if settle is None else int(settle))
+    return Certainty(
+        u.letter, str(row.text), confidence, None if settle is None else int(settle),
+        reason="census" if row.reason == "census" else "", population=u.population,
+    )  # fmt: skip
 
 
 def sample(u: UnitReport) -> Sample:

@@ -94,7 +94,7 @@ class MeanRows:
             confidence=b.confidence, **errors,
         )  # fmt: skip
         b.add(scope, "standard_error", order, estimate=np.where(known, mean.error.se, np.nan), **errors)
-        if method != "pooled":  # no mean of units
+        if method != "pooled" or scope == "city":  # a group's own ways agree on its units
             b.add(scope, "units", order, estimate=mean.units.astype(float), **common)
         self._certainty(scope, mean, named, np.where(no_letter != "", no_letter, mean.reason), common)
 

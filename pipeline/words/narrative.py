@@ -107,10 +107,14 @@ def certainty(w: Words, verdict: Certainty) -> Runs:
         key = "narrative.certainty.none" if verdict.letter else "narrative.certainty.no-letter"
         reason = w.label("reason", verdict.reason) if verdict.reason else w("common.unknown")
         return w.runs(key, letter=verdict.letter, name=name, reason=reason)
+    if verdict.reason == "census":
+        return w.runs("narrative.certainty.census", letter=verdict.letter, name=name)
     share = w.confidence(verdict.confidence)
     runs = w.runs(f"narrative.certainty.{verdict.level}", letter=verdict.letter, name=name, confidence=share)
     if verdict.level != "firm" and verdict.n_to_settle:
-        more = w.runs("narrative.certainty.settle", n=w.integer(verdict.n_to_settle))
+        everybody = verdict.n_to_settle == verdict.population
+        key = "narrative.certainty.settle-all" if everybody else "narrative.certainty.settle"
+        more = w.runs(key, n=w.integer(verdict.n_to_settle))
         return joined(runs, more)
     return runs
 

@@ -20,7 +20,8 @@ class Certainty:
     level: str  # firm | leaning | border | "" when there is no verdict
     confidence: float | None = None
     n_to_settle: int | None = None
-    reason: str = ""
+    reason: str = ""  # why there is no verdict; "census": nothing is left to chance
+    population: int | None = None
 
 
 @dataclass(frozen=True)
