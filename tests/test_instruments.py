@@ -293,10 +293,12 @@ def test_units_that_only_weigh_the_same_unsur_differently_are_not_said_to_ask_ot
     data = run(tmp_path, {"a.csv": csv(["unit", *LABELS], *rows)}, definition)
     own = pick(data.index, scope="unit", unit="a", statistic="ikm_shared").iloc[0]
     assert own["text"] == "weights"
+    # A sentence about weights names the unit whose weights they are, on its own page and on others.
+    name = next(unit.name for unit in data.survey.units if unit.id == "a")
     for text in (city(data), report(data, "a"), report(data, "b")):
-        assert "menanyakan unsur yang sama dengan bobot yang berbeda" in text
+        assert f"{name} memberi unsur" in text
         assert "tidak memakai daftar unsur yang sama" not in text
-    assert "ask the same elements but weigh them differently" in city(data, "en")
+    assert f"Own weights are used by {name}" in city(data, "en")
 
 
 def test_facets_of_the_definition_reach_the_factor_models(tmp_path: Path):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, known, parts, say, unknown_rows
+from pipeline.report.own_weights import named
 from pipeline.report.stages_tables import intake_sums, intake_table
 from pipeline.survey import agencies
 from pipeline.words import Words
@@ -112,6 +113,8 @@ def method(city: CityReport) -> Any:
         factor = r"\frac{100}{m}"
     else:
         made = [say(w, "overview.method_rule", rule=rule.title[city.lang], unsur=w.integer(k))]
+        if names := named(city.survey, w):
+            made.append(say(w, "overview.method_rule_own", names=names))
         factor = "25"
     spoken = "overview.spoken_ikm_foreign" if city.foreign else "overview.spoken_ikm"
     made += [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, rules
 from pipeline.report.overview_data import NOTHING, first_rows, known, say
+from pipeline.report.own_weights import named
 
 if TYPE_CHECKING:
     from pipeline.report.overview_data import CityReport
@@ -23,7 +24,7 @@ def shared(city: CityReport) -> list[Any]:
     items = str(rows["other"].iloc[0]).split(",")
     codes = w.join([city.code(item) for item in items])
     if str(rows["text"].iloc[0]) == "weights":
-        text = w("overview.shared_weights", count=w.integer(len(items)))
+        text = w("overview.shared_weights", names=named(city.survey, w), count=w.integer(len(items)))
     else:
         text = w("overview.shared", count=w.integer(len(items)), all=w.integer(len(city.items)), items=codes)
     return [blocks.notice(text, kind="info")]

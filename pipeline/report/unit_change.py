@@ -1,4 +1,4 @@
-"""What changed since earlier surveys, and between groups of citizens in this unit (R8, R15)."""
+"""What changed since earlier surveys (R8, R15)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report import unit_years
-from pipeline.report.margin import margin_words
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit
 from pipeline.report.unit_which import code
@@ -23,7 +22,7 @@ def change(u: UnitReport) -> Any:
     """Say what changed against the newest comparable survey, and draw and list the unit's indices by survey."""
     w, then = u.words, list(u.years.then(u.unit.id).values())
     if not then or u.ikm is None:
-        return blocks.group(say(w, "compare.unit.change_none"), unread(u), gaps(u))
+        return blocks.group(say(w, "compare.unit.change_none"), unread(u))
     last = u.years.against(u.unit.id)
     return blocks.group(
         changed(u),
@@ -32,7 +31,6 @@ def change(u: UnitReport) -> Any:
         unread(u),
         unit_years.figure(u),
         table(u, then),
-        gaps(u),
     )
 
 
@@ -128,28 +126,3 @@ def able(u: UnitReport, point: Point) -> str:
     _, left = u.years.items(point.survey)
     items = w.join([code(item) for item in left])
     return str(w("compare.card_without", items=items) if left else w("compare.card_yes"))
-
-
-def gaps(u: UnitReport) -> Any:
-    """List the gaps between groups of respondents that are large enough in this unit."""
-    w = u.words
-    rows = [r for r in u.rows("equity", "gap") if estimate(r) is not None]
-    if not rows or u.sign:
-        return None
-    cells = [
-        [f"{w('compare.attribute.' + r.item)}: {w.label(r.item, r.group)}", w.integer(r.n), w.number(r.estimate),
-         w.interval(r.lower, r.upper), w.p(r.p_adjusted), w(f"compare.difference.{r.text}")]
-        for r in rows
-    ]  # fmt: skip
-    return blocks.group(
-        say(w, "compare.unit.gaps_lead", margin=margin_words(w, u.survey)),
-        blocks.table(
-            [blocks.column("group", w("compare.col_people"), width="3fr"),
-             blocks.column("n", w("overview.col_n"), numeric=True),
-             blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
-             blocks.column("interval", w("overview.col_interval"), numeric=True),
-             blocks.column("p", w("compare.col_p_holm"), numeric=True),
-             blocks.column("word", w("stages.col_verdict"))],
-            cells, caption=w("compare.unit.gaps_caption"), key="gaps", compact=True,
-        ),
-    )  # fmt: skip

@@ -1,10 +1,11 @@
-"""Who answered: the marginal profile, small categories merged (R6)."""
+"""Who answered: the marginal profile, small categories merged (R6), and gaps between groups large enough."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.margin import margin_words
 from pipeline.report.section import say, section
 from pipeline.report.unit import estimate
 from pipeline.report.unit_kind import ALIKE, WHOLE
@@ -47,7 +48,8 @@ def respondents(u: UnitReport) -> Any:
         note=w("unit.respondents.note"), row_header=False,
     )  # fmt: skip
     more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
-    return blocks.group(say(w, "unit.respondents.lead"), table, more)
+    compared = gaps(u) if u.kind == WHOLE else None
+    return blocks.group(say(w, "unit.respondents.lead"), table, more, compared)
 
 
 def telling(u: UnitReport, trait: str) -> bool:
@@ -76,3 +78,28 @@ def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float
     found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts]
     last = {"other": 90, MISSING: 99}
     return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))
+
+
+def gaps(u: UnitReport) -> Any:
+    """List the gaps between groups of respondents that are large enough in this unit."""
+    w = u.words
+    rows = [r for r in u.rows("equity", "gap") if estimate(r) is not None]
+    if not rows or u.sign:
+        return say(w, "unit.respondents.not_compared", style="note")
+    cells = [
+        [f"{w('compare.attribute.' + r.item)}: {w.label(r.item, r.group)}", w.integer(r.n), w.number(r.estimate),
+         w.interval(r.lower, r.upper), w.p(r.p_adjusted), w(f"compare.difference.{r.text}")]
+        for r in rows
+    ]  # fmt: skip
+    return blocks.group(
+        say(w, "compare.unit.gaps_lead", margin=margin_words(w, u.survey)),
+        blocks.table(
+            [blocks.column("group", w("compare.col_people"), width="3fr"),
+             blocks.column("n", w("overview.col_n"), numeric=True),
+             blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
+             blocks.column("interval", w("overview.col_interval"), numeric=True),
+             blocks.column("p", w("compare.col_p_holm"), numeric=True),
+             blocks.column("word", w("stages.col_verdict"))],
+            cells, caption=w("compare.unit.gaps_caption"), key="gaps", compact=True,
+        ),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.from_outside import of_unit
+from pipeline.report.own_weights import named, weighing
 from pipeline.report.section import say, section, told
 from pipeline.report.unit import estimate, limit, whole
 from pipeline.report.unit_instruments import instruments
@@ -123,9 +124,10 @@ def shared(u: UnitReport) -> list[Any]:
     w, items = u.words, row.other.split(",")
     if row.text == "weights":
         value = estimate(row)
-        if value is None:
-            return [say(w, "unit.unsur.shared_weights_only")]
-        return [say(w, "unit.unsur.shared_weights", value=w.number(value))]
+        if value is not None and u.unit.id in weighing(u.survey):
+            return [say(w, "unit.unsur.shared_weights", unit=u.name, value=w.number(value))]
+        names = named(u.survey, w, besides=u.unit.id)
+        return [say(w, "unit.unsur.shared_weights_only", names=names, unit=u.name)] if names else []
     if estimate(row) is None:
         return [say(w, "unit.unsur.shared_only", count=w.integer(len(items)), own=w.integer(len(u.items)))]
     return [

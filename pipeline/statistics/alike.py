@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 #: Tables about the answers of one group: of these only `TOLD` is left of a group that answered alike.
 ANSWERS = (
     "index", "sampling", "priorities", "reliability", "validity", "factors", "association", "invariance",
+    "equity", "ranking",
 )  # fmt: skip
 #: Tables whose rows name an unsur in ``item``; elsewhere ``item`` is a trait of the respondents.
-BY_ITEM = (*ANSWERS, "comparison", "ranking", "trend", "verdicts", "outside", "importance")
+BY_ITEM = (*ANSWERS, "comparison", "trend", "verdicts", "outside", "importance")
 #: What may be told: how many there are, the index and its letter, and what rests on no answer.
 TOLD = (
     "n", "n_valid", "n_complete", "ikm", "ikm_legacy", "letter", "units", "population", "coverage",
