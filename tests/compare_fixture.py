@@ -331,6 +331,7 @@ def rows(
         base = {**city, "item": item, "n": 2000, "method": "derived"}
         out["importance"] += [
             {**base, "statistic": "share_of_variance", "estimate": 1 / len(items)},
+            {**base, "statistic": "importance_pooled", "estimate": 0.5},
             {**base, "statistic": "quadrant", "estimate": 0.9, "text": names[k % 4]},
             {
                 **base,

@@ -140,6 +140,26 @@ def test_items_that_state_a_fact_set_no_cut_and_have_no_quadrant():
     assert {"U4", "U5"} <= set(of(table, "quadrant_performance").index)
 
 
+def test_differences_between_units_are_no_association_of_their_respondents():
+    # Two units that differ in level: pooled, every item goes with every other; within them none does.
+    random = np.random.default_rng(4)
+    by = np.repeat(["high", "low"], 400)
+    raw = np.where(by[:, None] == "high", 3, 1) + random.integers(0, 2, (800, 5))
+    data = pd.DataFrame(raw, columns=[f"U{i + 1}" for i in range(5)])
+    table = importance.table(data, by, draws=50)
+    within, pooled = of(table, "quadrant_importance")["estimate"], of(table, "importance_pooled")["estimate"]
+    assert within.abs().max() < 0.15
+    assert pooled.min() > 0.7
+    centred = data - data.groupby(by).transform("mean")
+    rest = [np.corrcoef(centred[c], centred.drop(columns=c).sum(axis=1))[0, 1] for c in data]
+    assert within.to_numpy() == pytest.approx(rest)
+    shares = of(table, "share_of_variance")["estimate"]
+    assert shares["U2"] == pytest.approx(
+        np.cov(centred["U2"], centred.sum(axis=1))[0, 1] / centred.sum(axis=1).var()
+    )
+    assert of(table, "share_of_variance_pooled")["estimate"].sum() == pytest.approx(1)
+
+
 def test_the_same_seed_gives_the_same_quadrants():
     data = survey()
     one, two = (importance.table(data, draws=50) for _ in range(2))
@@ -187,20 +207,21 @@ def test_quadrants_from_sums_are_those_of_the_rows_themselves():
 
 
 @pytest.mark.parametrize("stated", [False, True])
-def test_samples_of_distinct_rows_are_samples_of_the_rows(monkeypatch, stated):
+def test_samples_of_millions_are_drawn_as_samples_of_the_rows_spread(monkeypatch, stated):
     rng = np.random.default_rng(8)
     latent = rng.normal(size=(6000, 1)) + rng.normal(size=(6000, 4))
     answers = pd.DataFrame(np.digitize(latent, [-1.5, 0, 1.5]) + 1, columns=["U1", "U2", "U3", "U4"])
     asked = answers.iloc[::-1].reset_index(drop=True) if stated else None
-    by_row = importance.table(answers, importances=asked)
-    monkeypatch.setattr(importance, "BY_PATTERN", 1)
-    by_pattern = importance.table(answers, importances=asked)
+    by_row = importance.table(answers, importances=asked, draws=4000)
+    monkeypatch.setattr(importance, "BY_NORMAL", 1)
+    monkeypatch.setattr(importance, "CHUNK", 1000)
+    drawn = importance.table(answers, importances=asked, draws=4000)
     for statistic in ("quadrant_performance", "quadrant_importance"):
-        one, other = (results.pick(t, statistic=statistic) for t in (by_row, by_pattern))
+        one, other = (results.pick(t, statistic=statistic) for t in (by_row, drawn))
         assert one["estimate"].to_numpy() == pytest.approx(other["estimate"].to_numpy(), abs=1e-12)
         width = (one["upper"] - one["lower"]).to_numpy()
-        assert other["upper"].sub(other["lower"]).to_numpy() == pytest.approx(width, rel=0.12)
-    placed = [results.pick(t, statistic="quadrant")["text"].tolist() for t in (by_row, by_pattern)]
+        assert other["upper"].sub(other["lower"]).to_numpy() == pytest.approx(width, rel=0.08)
+    placed = [results.pick(t, statistic="quadrant")["text"].tolist() for t in (by_row, drawn)]
     assert placed[0] == placed[1]
 
 

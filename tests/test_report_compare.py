@@ -191,7 +191,7 @@ def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(city):
 def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, city):
     table = of(overview.importance(city), blocks.Table, "shares")
     assert all(
-        row[2].startswith(city.words("compare.quadrant_unsure", name="").split("(")[0]) for row in table.rows
+        row[-2].startswith(city.words("compare.quadrant_unsure", name="").split("(")[0]) for row in table.rows
     )
     tables = dict(city.tables)
     made = tables["importance"].copy()
@@ -202,7 +202,7 @@ def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, 
     made.loc[sure, "estimate"] = 0.99
     other = overview.CityReport(survey, city.lang, tables | {"importance": made})
     table = of(overview.importance(other), blocks.Table, "shares")
-    words = {row[0].split()[0]: row[2] for row in table.rows}
+    words = {row[0].split()[0]: row[-2] for row in table.rows}
     assert words.pop("U4") == city.words("compare.col_cut_fact")
     assert set(words.values()) <= {city.words(f"compare.quadrant.derived.{q}") for q in QUADRANTS}
     figure = of(overview.importance(other), blocks.Figure, "quadrants")

@@ -138,11 +138,21 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
     every = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples()}
     part = {r.item: r for r in results.pick(table, statistic="share_of_variance").itertuples()}
     whole = {r.item: r for r in results.pick(table, statistic="lmg").itertuples()}
+    together = {r.item: r for r in results.pick(table, statistic="importance_pooled").itertuples()}
+    weight = axes_of(city, "importance")
     if not part:
         return None
     columns = [
         blocks.column("item", w("compare.col_item"), width="3fr"),
         blocks.column("share", w("compare.col_share"), numeric=True),
+        *(
+            [
+                blocks.column("within", w("compare.col_item_rest"), numeric=True),
+                blocks.column("pooled", w("compare.col_item_rest_pooled"), numeric=True),
+            ]
+            if together
+            else []
+        ),
         *([blocks.column("lmg", w("compare.col_lmg"), numeric=True)] if whole else []),
         blocks.column("quadrant", w("compare.col_quadrant"), width="2fr"),
         blocks.column("sure", w("compare.col_agree"), numeric=True),
@@ -155,6 +165,7 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
         cells.append([
             f"{city.code(item)} {city.item_name(item)}", w.percent(row.estimate) if known(row.estimate) else NOTHING,
             *([w.percent(extra.estimate) if extra is not None and known(extra.estimate) else NOTHING] if whole else []),
+            *([number(city, weight.get(item)), number(city, together.get(item))] if together else []),
             quadrant_word(city, every.get(item)),
             w.percent(place.estimate) if place is not None else NOTHING,
         ])  # fmt: skip
@@ -165,6 +176,11 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
         key="shares",
         note=cautioned(city, "compare.shares_note"),
     )
+
+
+def number(city: CityReport, row: Any) -> str:
+    """Write a correlation, or a dash."""
+    return str(city.words.number(row.estimate)) if row is not None and known(row.estimate) else NOTHING
 
 
 def gaps(city: CityReport) -> Any:

@@ -15,7 +15,7 @@ from pipeline.blocks.canvas import Canvas, Panel, ramp
 from pipeline.report.section import reading, section
 from pipeline.report.unit import estimate, limit
 from pipeline.report.unit_draw import bands
-from pipeline.report.unit_lowest import ordered
+from pipeline.report.unit_lowest import lowest, ordered
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
@@ -220,9 +220,10 @@ def values(u: UnitReport, panel: Panel, rows: list[Row], offset: float = 0.0) ->
         style.ACCENT, 1.4,
     )  # fmt: skip
     panel.dots([(row.value, place) for place, row in zip(places, rows)], style.ACCENT, style.ACCENT)
-    for position, (place, row) in enumerate(zip(places, rows)):
+    listed = {e.item for e in lowest(u)}
+    for place, row in zip(places, rows):
         panel.canvas.text(u.words.number(row.value), panel.right + 4, panel.y(place), "left", "center",
-                          weight=600 if position < 3 else 400)  # fmt: skip
+                          weight=600 if row.item in listed else 400)  # fmt: skip
 
 
 def code(item: str) -> str:

@@ -14,9 +14,9 @@ import numpy as np
 from scipy import special
 
 from pipeline import results
+from pipeline.statistics.answers import aligned, groups
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array
-from pipeline.statistics.patterns import distinct
 from pipeline.statistics.regression import MOST, lmg, share_of_variance
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ QUADRANTS = ("concentrate-here", "keep-up", "low-priority", "possible-overkill")
 #: Rows a statistic of covariances needs, beside one more than the items.
 SMALLEST = 30
 DRAWS = 1000
-#: From so many rows on, a bootstrap sample is drawn as how often each distinct row is in it, which is
-#: multinomial: millions of respondents gave some ten thousand different answers.
-BY_PATTERN = 1_000_000
+#: From so many rows on the means of a bootstrap sample are drawn from their normal distribution.
+BY_NORMAL = 1_000_000
+#: Rows whose products are held at once.
+CHUNK = 250_000
 
 
 def table(
@@ -70,12 +71,14 @@ def table(
 
         ===================== ==========================================================================
         ``share_of_variance`` city: covariance of the item with the sum of all items, over the variance
-                              of that sum; the parts sum to 1
+                              of that sum, within units (R20); the parts sum to 1;
+                              ``share_of_variance_pooled`` beside it: over all respondents
         ``lmg``               city: part of R2 of the overall judgement, averaged over all orders
         ``r2``                city: its R2 on all items
         ``quadrant``          city: ``text`` the quadrant by the cuts of both axes, estimate the share of
                               bootstrap samples in it; importance is stated where asked, else derived
-                              (item-rest correlation), see ``method``
+                              (item-rest correlation within units), see ``method``;
+                              ``importance_pooled`` beside it: the same correlation over all respondents
         ``quadrant_cut``      city: where ``group`` (performance, importance) is cut: the mean over the
                               items that state no fact
         ``quadrant_performance``, ``quadrant_importance``  city: the item on each axis with the 95 %
@@ -105,11 +108,13 @@ def table(
     """
     x = _floats(answers)
     items, x = _shared([str(c) for c in answers.columns], x)
-    rows = _variance(x, items)
+    unit = groups(aligned(answers, by), len(answers)).codes
+    rows = _variance(x, items, unit)
     if overall is not None:
-        rows += _explained(x, items, np.asarray(_floats(overall.to_frame()))[:, 0])
+        rows += _explained(x, items, np.asarray(_floats(overall.to_frame()))[:, 0], unit)
     stated = _columns(importances, items)
-    rows += _quadrants(x, items, stated, np.array([i not in states_fact for i in items], bool), draws, seed)
+    opinion = np.array([item not in states_fact for item in items], dtype=bool)
+    rows += _quadrants(x, items, stated, unit, opinion, draws, seed)
     parts = [results.frame([{"survey": survey, "scope": "city", **row} for row in rows])]
     if expectations is not None:
         parts.append(_gaps(answers, by, expectations, confidence, survey))
@@ -147,27 +152,42 @@ def _complete(*parts: Array) -> Array:
     return keep
 
 
-def _variance(x: Array, items: Sequence[str]) -> list[dict[str, Any]]:
-    whole = x[_complete(x)]
+def _within(x: Array, unit: Array) -> Array:
+    """Each column less the mean of the row's unit: what respondents of one unit differ in (R20)."""
+    n = np.maximum(np.bincount(unit), 1)
+    return np.column_stack([column - (np.bincount(unit, column) / n)[unit] for column in x.T])
+
+
+def _variance(x: Array, items: Sequence[str], unit: Array) -> list[dict[str, Any]]:
+    keep = _complete(x)
+    whole = x[keep]
     enough = len(whole) >= SMALLEST and len(items) > 1
-    share = share_of_variance(np.cov(whole.T)) if enough else np.full(len(items), np.nan)
     why = "no-variance" if enough else "few-items" if len(whole) >= SMALLEST else "too-few"
-    return [
-        {"statistic": "share_of_variance", "item": item, "estimate": value, "n": len(whole),
-         "reason": "" if np.isfinite(value) else why}
-        for item, value in zip(items, share, strict=True)
-    ]  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for name in ("share_of_variance", "share_of_variance_pooled"):
+        used = whole if name.endswith("pooled") or not enough else _within(whole, unit[keep])
+        share = share_of_variance(np.cov(used.T)) if enough else np.full(len(items), np.nan)
+        rows += [
+            {"statistic": name, "item": item, "estimate": value, "n": len(whole),
+             "method": "pooled" if name.endswith("pooled") else "within-units",
+             "reason": "" if np.isfinite(value) else why}
+            for item, value in zip(items, share, strict=True)
+        ]  # fmt: skip
+    return rows
 
 
-def _explained(x: Array, items: Sequence[str], y: Array) -> list[dict[str, Any]]:
-    """Shares of R2 of an overall judgement."""
+def _explained(x: Array, items: Sequence[str], y: Array, unit: Array) -> list[dict[str, Any]]:
+    """Shares of R2 of an overall judgement, within units."""
     keep = _complete(x, y[:, None])
     x, y = x[keep], y[keep]
     _refuse_circle(x, y, items)
     n, p = x.shape
+    if n:
+        both = _within(np.column_stack([x, y]), unit[keep])
+        x, y = both[:, :p], both[:, p]
     why = "too-few" if n < max(SMALLEST, p + 2) else "few-items" if p > MOST else ""
-    varied = (np.ptp(x, axis=0) > 0) if n else np.zeros(p, dtype=bool)
-    why = why or ("no-variance" if not varied.all() or np.ptp(y) == 0 else "")
+    varied = (np.ptp(x, axis=0) > 1e-12) if n else np.zeros(p, dtype=bool)
+    why = why or ("no-variance" if not varied.all() or np.ptp(y) <= 1e-12 else "")
     share = np.full(p, np.nan)
     if not why:
         share = lmg(np.corrcoef(np.column_stack([x, y]).T))
@@ -192,7 +212,7 @@ def _refuse_circle(x: Array, y: Array, items: Sequence[str]) -> None:
 
 
 def _quadrants(
-    x: Array, items: Sequence[str], stated: Array | None, opinion: Array, draws: int, seed: int
+    x: Array, items: Sequence[str], stated: Array | None, unit: Array, opinion: Array, draws: int, seed: int
 ) -> list[dict[str, Any]]:
     """Quadrant of each item, and how often bootstrap samples agree."""
     keep = _complete(x) if stated is None else _complete(x, stated)
@@ -200,34 +220,16 @@ def _quadrants(
     weight = None if stated is None else stated[keep]
     method = "derived" if stated is None else "stated"
     n, k = x.shape
-    share: Array | None = None
     if n < SMALLEST or opinion.sum() < 3:
         why = "too-few" if n < SMALLEST else "few-items"
         return [
             {"statistic": "quadrant", "item": item, "n": n, "method": method, "reason": why} for item in items
         ]
-    if n >= BY_PATTERN:
-        answered = distinct((x if weight is None else np.column_stack([x, weight])).T)
-        x, weight = answered.values[:, :k], None if weight is None else answered.values[:, k:]
-        share = answered.counts / n
-    # All a quadrant needs of a sample are sums of items and of their products.
-    centred = x - (x.mean(axis=0) if share is None else share @ x)
-    first, second = np.triu_indices(k)
-    parts = [x, centred, centred[:, first] * centred[:, second]]
-    needed = np.column_stack(parts if weight is None else [*parts, weight])
-    here = _axes(needed.mean(axis=0) if share is None else share @ needed, k)
+    means, samples = _samples(x, _within(x, unit[keep]), weight, draws, seed)
+    here = _axes(means, k)
     found = _place(*here, opinion)
-    random = np.random.default_rng(seed)
-    agree = np.zeros(k)
-    drawn = np.empty((2, draws, k))
-    for draw in range(draws):
-        times = (
-            np.bincount(random.integers(0, n, n), minlength=n)
-            if share is None
-            else random.multinomial(n, share)
-        )
-        drawn[:, draw] = _axes(times @ needed / n, k)
-        agree += _place(*drawn[:, draw], opinion) == found
+    drawn = np.array([_axes(sample, k) for sample in samples]).transpose(1, 0, 2)
+    agree = np.sum([_place(*drawn[:, draw], opinion) == found for draw in range(draws)], axis=0)
     known = found >= 0
     base = {"n": n, "method": method}
     cuts = [
@@ -235,12 +237,44 @@ def _quadrants(
         for name, cut in zip(("performance", "importance"), _cuts(*here, opinion), strict=True)
         if np.isfinite(cut)
     ]
+    if stated is None:
+        pooled = _item_rest(np.cov(x.T))
+        cuts += [
+            base | {"statistic": "importance_pooled", "item": item, "estimate": value}
+            for item, value in zip(items, pooled, strict=True) if np.isfinite(value)
+        ]  # fmt: skip
     return cuts + _cloud(here, drawn, items, np.isfinite(here[1]), n, method) + [
         base | {"statistic": "quadrant", "item": item,
          "estimate": agree[j] / draws if known[j] else np.nan, "text": QUADRANTS[found[j]] if known[j] else "",
          "reason": "" if known[j] else "no-variance" if opinion[j] else "states-a-fact"}
         for j, item in enumerate(items)
     ]  # fmt: skip
+
+
+def _samples(
+    x: Array, centred: Array, weight: Array | None, draws: int, seed: int
+) -> tuple[Array, Array]:  # fmt: skip
+    """Means of all a quadrant needs (items, products of centred items), and of bootstrap samples of rows."""
+    n, k = x.shape
+    first, second = np.triu_indices(k)
+
+    def needed(rows: slice) -> Array:
+        c = centred[rows]
+        parts = [x[rows], c, c[:, first] * c[:, second]]
+        return np.column_stack(parts if weight is None else [*parts, weight[rows]])
+
+    random = np.random.default_rng(seed)
+    if n < BY_NORMAL:
+        columns = needed(slice(None))
+        taken = (np.bincount(random.integers(0, n, n), minlength=n) for _ in range(draws))
+        return columns.mean(axis=0), np.array([times @ columns / n for times in taken])
+    total, square = 0.0, 0.0
+    for start in range(0, n, CHUNK):
+        columns = needed(slice(start, start + CHUNK))
+        total, square = total + columns.sum(axis=0), square + columns.T @ columns
+    means = np.asarray(total) / n
+    cov = np.asarray(square) / n - np.outer(means, means)
+    return means, random.multivariate_normal(means, cov / n, size=draws, method="eigh")
 
 
 def _cloud(
@@ -313,8 +347,6 @@ def _gaps(
     answers: pd.DataFrame, by: Any, expectations: pd.DataFrame, confidence: float, survey: str
 ) -> pd.DataFrame:
     """Perception less expectation per item, in the city and in each unit."""
-    from pipeline.statistics.answers import aligned, groups
-
     labels = groups(aligned(answers, by), len(answers))
     rows: list[dict[str, Any]] = []
     for item in [str(c) for c in answers.columns if c in expectations.columns]:
