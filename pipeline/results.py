@@ -67,6 +67,10 @@ REASONS: dict[str, str] = {
     "mostly-alike": "nearly everybody answered alike: runs of equal answers are expected",
     "nothing-to-compare": "nearly all rows came in the same way: no others to compare with",
     "paper": "forms on paper, as the definition says: keyed in afterwards by nature",
+    "interval-few": "no interval: with so few answers one would not hold the true value often enough",
+    "interval-ceiling": "no interval: nearly all answers are the highest, and there are too few of them",
+    "negative-alpha": "alpha is negative: it is no reliability, and no error of measurement follows from it",
+    "constant-within": "in every unit everybody gave the same answers",
     "on-request": "computed only on request for so many units",
 }
 

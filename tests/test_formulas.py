@@ -71,7 +71,9 @@ def one(table: pd.DataFrame, statistic: str, **where: str) -> float:
 
 
 def alpha(d: Data, latex: str) -> tuple[float, float]:
-    return d.formula(latex).value(), one(reliability.table(d.answers, models=False), "alpha", method="adf")
+    return d.formula(latex).value(), one(
+        reliability.table(d.answers, models=False), "alpha", method="jackknife"
+    )
 
 
 def rest(d: Data, latex: str) -> tuple[list[float], list[float]]:

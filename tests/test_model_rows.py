@@ -24,9 +24,9 @@ def one(table: pd.DataFrame, **where: str) -> pd.Series:
 
 def test_omega_stands_beside_alpha_with_its_interval():
     table = reliability.table(made(500))
-    omega = one(table, statistic="omega", method="ml")
+    omega = one(table, statistic="omega", method="mlr")
     assert omega.lower < omega.estimate < omega.upper
-    alpha = one(table, statistic="alpha", method="adf").estimate
+    alpha = one(table, statistic="alpha", method="jackknife").estimate
     assert omega.estimate == pytest.approx(alpha, abs=0.02)
     ordinal = one(table, statistic="alpha_ordinal").estimate
     assert ordinal > one(table, statistic="omega_categorical", method="wlsmv").estimate

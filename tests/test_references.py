@@ -15,10 +15,11 @@ from pipeline.words.references import BadReference, cite, library, listed, parse
 
 #: What a sentence of the paragraph may name beside the literature.
 NUMBERS = {
-    "survey", "units", "n", "k", "mode", "factor", "alpha", "alpha_interval", "omega", "omega_interval", "categorical",
+    "survey", "units", "n", "k", "mode", "factor", "alpha", "alpha_interval", "alpha_pooled",
+    "omega", "omega_interval", "categorical",
     "rest_low", "rest_high", "kmo", "chisq", "df", "p", "pearson", "polychoric", "cfi", "rmsea", "rmsea_interval",
     "srmr", "robust_cfi", "robust_rmsea", "tested", "flagged", "version", "rule", "sampling", "others",
-    "feldt", "bonett", "piled", "python", "packages", "seed", "hash",
+    "piled", "python", "packages", "seed", "hash",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from test_factors import made
 from pipeline import results
 from pipeline.report import scale as verdicts
 from pipeline.statistics import factors, index, reliability, validity
-from pipeline.words import LANGUAGES, Words, narrative, scale
+from pipeline.words import LANGUAGES, Words, narrative, scale, scale_advice
 from pipeline.words.lookup import flat, load
 from pipeline.words.scale_verdicts import Ceiling, Dif, Scale
 
@@ -45,7 +45,7 @@ def told(s: Scale, lang: str) -> tuple[str, list[str]]:
     """Everything said about a scale, checked for claims nothing carries; and the advice."""
     w = Words(lang)
     found = [text(runs) for runs in (*scale.found(w, s), *scale.limits(w, s))]
-    advice = [text(runs) for runs in scale.advice(w, s)]
+    advice = [text(runs) for runs in scale_advice.advice(w, s)]
     for sentence in (*found, *advice):
         assert narrative.unearned(sentence, lang) == [], sentence
         assert scale.overclaims(sentence, lang) == [], sentence
@@ -360,7 +360,7 @@ def test_a_short_report_advises_nothing_that_it_has_not_said(cases, lang):
 
     advised = set()
     for case, s in cases.items():
-        advice = "\n".join(text(runs) for runs in scale.advice(w, s))
+        advice = "\n".join(text(runs) for runs in scale_advice.advice(w, s))
         brief = "\n".join(text(runs) for runs in scale.brief(w, s))
         for key, grounds in GROUNDS.items():
             if says(advice, f"scale.advice.{key}"):

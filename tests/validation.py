@@ -20,6 +20,7 @@ import reference_sets as sets
 from pipeline import results
 from pipeline.statistics import (
     alpha,
+    alpha_intervals,
     association,
     cfa_groups,
     cfa_ml,
@@ -36,6 +37,7 @@ from pipeline.statistics import (
     reliability,
     validity,
 )
+from pipeline.statistics.alpha_bca import abc_interval
 from pipeline.statistics.covariance import correlation, listwise
 from pipeline.statistics.funnel import funnel
 from pipeline.statistics.grouping import group
@@ -142,17 +144,16 @@ def in_reliability(ref: sets.ReferenceSet) -> Iterator[Found]:
     r = ref.results["reliability"]
     other, complete = r["alpha_other_ci"], r["alpha_complete_cases"]
     table = reliability.table(ref.answers, models=False)
-    cov = listwise(group(ref.answers)).cov
+    grouped = group(ref.answers)
+    stack = listwise(grouped)
+    cov = stack.cov
     constant = ref.name == "05_zero_variance_item"
-    yield "alpha", _one(table, statistic="alpha", method="adf"), other["alpha"], 1e-10, False
-    yield "ADF interval", _limits(table, statistic="alpha", method="adf"), other["adf_ci95"], 1e-10, False
-    yield (
-        "Bonett's interval",
-        _limits(table, statistic="alpha_bonett"),
-        other["bonett2002_ci95"],
-        1e-10,
-        False,
-    )
+    yield "alpha", _one(table, statistic="alpha", method="jackknife"), other["alpha"], 1e-10, False
+    value = alpha.alpha(stack.cov, stack.k)
+    mine = np.ravel(alpha_intervals.normal_interval(value, alpha_intervals.adf_error(grouped, stack)))
+    yield "ADF interval", mine, other["adf_ci95"], 1e-10, False
+    mine = np.ravel(alpha_intervals.bonett_interval(value, stack.n, stack.k))
+    yield "Bonett's interval", mine, other["bonett2002_ci95"], 1e-10, False
     yield "standardised alpha", _one(table, statistic="alpha_std"), complete["std_alpha"], 1e-10, False
     if constant:
         # psych leaves the constant item out of these without being asked.
@@ -160,7 +161,8 @@ def in_reliability(ref: sets.ReferenceSet) -> Iterator[Found]:
         yield "alpha of the items that vary", dropped, complete["raw_alpha"], 1e-10, False
     else:
         feldt = [complete["feldt_lower"], complete["feldt_upper"]]
-        yield "Feldt's interval", _limits(table, statistic="alpha_feldt"), feldt, 1e-10, False
+        mine = np.ravel(alpha_intervals.feldt_interval(value, stack.n, stack.k))
+        yield "Feldt's interval", mine, feldt, 1e-10, False
         rows = results.pick(table, statistic="alpha_if_dropped")["estimate"]
         yield "alpha if dropped", rows, ref.per_item(complete["raw_alpha_drop"]), 1e-10, False
         mine = _one(table, statistic="alpha", method="pairwise")
@@ -187,7 +189,7 @@ def in_reliability(ref: sets.ReferenceSet) -> Iterator[Found]:
     boot = r.get("alpha_boot", {}).get("bca", ["NA", "NA"])
     low, high = sets.numbers(boot)
     # R's limits come from 2,000 draws, which leave open some 4 % of the width; ours from none.
-    mine = np.array(_limits(table, statistic="alpha_bca")) / (high - low)
+    mine = np.ravel(abc_interval(grouped, stack)) / (high - low)
     yield "BCa interval, in widths", mine, np.array([low, high]) / (high - low), 0.06, False
     yield "lambda 6", alpha.lambda6(cov), sets.number(complete["lambda6_smc"]), 1e-10, False
 

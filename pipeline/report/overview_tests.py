@@ -292,7 +292,8 @@ def _bins(city: CityReport, rows: pd.DataFrame) -> Any:
             label = w("overview.alpha_between", low=w.number(lower), high=w.number(upper - 0.01))
         cells.append([label, w.integer(count), w.percent(count / len(values))])
     pooled = []
-    for statistic in ("alpha", "alpha_within"):
+    # A verdict on pooled units is what is inside them; the pooled figure stands beside it (R20).
+    for statistic in ("alpha_within", "alpha"):
         found = city.table("reliability")
         if statistic == "alpha":
             row = next(standings.alphas(found, "city").itertuples(), None)

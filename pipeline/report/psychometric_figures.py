@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import CityReport, fit, text_mm
-from pipeline.report.scale import by_item, city_rows, first
+from pipeline.report.scale import by_item, city_rows, first, pools
 from pipeline.report.unit import estimate
 from pipeline.words.scale_verdicts import LOADING
 
@@ -100,9 +100,9 @@ def _draw_scree(city: CityReport, found: dict[str, Any], width: float) -> Any:
 
 
 def loading_method(city: CityReport) -> str:
-    """Estimator whose loadings are drawn: the ordinal one where there is one; "" without any."""
+    """Estimator whose loadings are drawn: of pooled units inside them (R20), else the ordinal; "" without any."""
     rows = city_rows(city)
-    for method in ("wlsmv", "mlr", "ml"):
+    for method in ("mlr-within", "ml-within") if pools(rows) else ("wlsmv", "mlr", "ml"):
         if any(
             estimate(row) is not None for row in by_item(rows, "factors", "loading", method=method).values()
         ):

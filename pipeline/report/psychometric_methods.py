@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import __version__, blocks, libraries, results, rules
 from pipeline.report.overview_data import NOTHING, CityReport, say
 from pipeline.report.scale import city_rows, first
-from pipeline.report.unit import estimate, limit
+from pipeline.report.unit import estimate
 from pipeline.report.unit_conduct import at_random
 from pipeline.words import Words
 from pipeline.words.references import cite, library, listed
@@ -47,7 +47,8 @@ def sentences(city: CityReport, s: Scale) -> list[str]:
     ranks = results.pick(city.table("ranking"), statistic="rank_low")
     doubted = results.pick(city.table("integrity"), statistic="ikm_without_flagged")
     beside = [first(rows, "reliability", name) for name in ("lambda2", "split_half_horst", "sem")]
-    normal = [first(rows, "reliability", name) for name in ("alpha_feldt", "alpha_bonett")]
+    inside = s.alpha.inside
+    end = "_inside" if inside else ""
     told = {
         _held(city, s): True,
         "sample": True,
@@ -60,17 +61,19 @@ def sentences(city: CityReport, s: Scale) -> list[str]:
         "ranks": len(city.ranked) > 1 and ranks["estimate"].notna().any(),
         "missing": True,
         "doubt": doubted["estimate"].notna().any(),
-        "alpha": s.alpha.value is not None and s.alpha.lower is not None,
-        "alpha_normal": all(row is not None and limit(row.lower) is not None for row in normal),
+        f"alpha{end}": s.alpha.value is not None,
+        "jackknife": s.alpha.lower is not None,
         "beside": all(estimate(row) is not None for row in beside),
-        "omega": s.omega is not None and s.omega.value is not None,
+        f"omega{end}": s.omega is not None and s.omega.value is not None,
         "categorical": s.omega is not None and s.omega.categorical is not None,
-        "items": bool(s.fits.judged),
-        "factorability": s.factorability is not None and s.factorability.kmo is not None,
+        f"items{end}": bool(s.fits.judged),
+        f"factorability{end}": s.factorability is not None and s.factorability.kmo is not None,
+        "dimensions_inside": inside and s.dimensions is not None,
         "dimensions": s.dimensions is not None and s.dimensions.ordinal is not None,
-        "dimensions_ordinary": s.dimensions is not None and s.dimensions.ordinal is None,
+        "dimensions_ordinary": not inside and s.dimensions is not None and s.dimensions.ordinal is None,
+        "inside": inside and s.model is not None and s.model.scaled is not None,
         "ordinal": s.model is not None and s.model.scaled is not None and s.model.ordinal,
-        "ml": s.model is not None and s.model.scaled is not None and not s.model.ordinal,
+        "ml": not inside and s.model is not None and s.model.scaled is not None and not s.model.ordinal,
         "invariance": any(v.level for v in s.invariance),
         "dif": s.dif is not None and bool(s.dif.tested),
         "limits" if s.decreed else "limits_own": True,
@@ -107,7 +110,7 @@ def _units(city: CityReport) -> str:
 
 def values(city: CityReport, s: Scale) -> dict[str, str]:
     """Everything a sentence may name."""
-    w, definition, rows = city.words, city.survey.definition, city_rows(city)
+    w, definition = city.words, city.survey.definition
     a, o, k, m = s.alpha, s.omega, s.factorability, s.model
     judged = [fit.rest for fit in s.fits.judged if fit.rest is not None]
     fit, robust = (m.scaled, m.robust) if m else (None, None)
@@ -118,6 +121,10 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
     def interval(x: Any, digits: int = 2) -> str:
         return w.interval(x.lower, x.upper, digits) if x is not None else NOTHING
 
+    def beside(x: Any) -> str:
+        bounded = x is not None and x.lower is not None and x.upper is not None
+        return w("scale.alpha.interval", interval=w.interval(x.lower, x.upper)) if bounded else ""
+
     return {
         "survey": definition.text(definition.title, city.lang)
         + (city.words("set.of_survey", set=city.part.name) if city.part else ""),
@@ -125,12 +132,10 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
         "sampling": definition.sampling.strip().rstrip("."), "n": w.integer(s.n), "k": w.integer(s.items),
         "mode": w.label("mode", definition.mode) if definition.mode else w("common.unknown"),
         "factor": number(city.factor, 0 if city.factor % 1 == 0 else 2),
-        "alpha": number(a.value), "alpha_interval": interval(a),
-        "feldt": interval(first(rows, "reliability", "alpha_feldt")),
-        "bonett": interval(first(rows, "reliability", "alpha_bonett")),
+        "alpha": number(a.value), "alpha_interval": beside(a), "alpha_pooled": number(a.pooled),
         "piled": w.percent(s.ceiling.share) if s.ceiling.share is not None else NOTHING,
         "omega": number(o.value if o else None),
-        "omega_interval": interval(o), "categorical": number(o.categorical if o else None),
+        "omega_interval": beside(o), "categorical": number(o.categorical if o else None),
         "rest_low": number(min(judged, default=None)), "rest_high": number(max(judged, default=None)),
         "kmo": number(k.kmo if k else None), "chisq": number(k.chisq if k else None, 1),
         "df": w.integer(k.df if k else None), "p": w.p(k.p if k else None),

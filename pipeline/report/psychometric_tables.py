@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.overview_data import NOTHING, CityReport, item_order
-from pipeline.report.scale import by_item, city_rows, first, omega_row
+from pipeline.report.scale import by_item, city_rows, first, omega_row, pools
 from pipeline.report.unit import estimate
 from pipeline.words.scale_verdicts import ITEM_REST, LOADING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.words.narrative import Runs
 
 #: Models in the order they are shown, with the method whose SRMR belongs to each.
-SHOWN = (("ml", "ml"), ("mlr", ""), ("mlr-robust", ""), ("wlsmv-scaled", "wlsmv"), ("wlsmv-robust", ""))
+SHOWN = (
+    ("mlr-within", "ml-within"), ("mlr-robust-within", ""), ("ml", "ml"), ("mlr", ""), ("mlr-robust", ""),
+    ("wlsmv-scaled", "wlsmv"),    ("wlsmv-robust", ""),
+)  # fmt: skip
 #: Coefficients over all respondents: key of the name, statistic, method ("" for its only one), decimals.
 POOLED = (
-    ("alpha", "alpha", "adf", 3), ("alpha_bca", "alpha_bca", "", 3), ("alpha_feldt", "alpha_feldt", "", 3),
-    ("alpha_bonett", "alpha_bonett", "", 3), ("alpha_pairwise", "alpha", "pairwise", 3),
-    ("alpha_within", "alpha_within", "", 3), ("alpha_std", "alpha_std", "", 3), ("lambda2", "lambda2", "", 3),
+    ("alpha_within", "alpha_within", "jackknife", 3), ("omega_within", "omega_within", "", 3),
+    ("sem_within", "sem_within", "", 2), ("alpha", "alpha", "jackknife", 3),
+    ("alpha_pairwise", "alpha", "pairwise", 3), ("alpha_std", "alpha_std", "", 3), ("lambda2", "lambda2", "", 3),
     ("lambda6", "lambda6", "", 3), ("omega", "omega", "", 3), ("omega_observed", "omega", "ml-observed", 3),
     ("omega_categorical", "omega_categorical", "wlsmv", 3),
     ("omega_categorical_observed", "omega_categorical", "wlsmv-observed", 3),
@@ -33,14 +35,6 @@ POOLED = (
 )  # fmt: skip
 #: Levels of invariance, in the order they are tested.
 LEVELS = ("configural", "thresholds", "metric", "scalar", "strict")
-#: What a refusal is looked for in: key of its name, module, statistic, method.
-REFUSABLE = (
-    ("kmo", "validity", "kmo", ""), ("polychoric", "validity", "min_eigenvalue", "polychoric"),
-    ("lambda6", "reliability", "lambda6", ""), ("omega", "reliability", "omega", "ml"),
-    ("omega_categorical", "reliability", "omega_categorical", "wlsmv"),
-    ("alpha_ordinal", "reliability", "alpha_ordinal", "polychoric"),
-    ("ml", "factors", "chisq", "ml"), ("wlsmv", "factors", "chisq", "wlsmv"),
-)  # fmt: skip
 
 
 def number(city: CityReport, row: Any, digits: int = 2) -> str:
@@ -51,7 +45,10 @@ def number(city: CityReport, row: Any, digits: int = 2) -> str:
 def items(city: CityReport) -> Any:
     """Every element in one table: how it was answered and how it goes with the others."""
     w, rows = city.words, city_rows(city)
-    rest = by_item(rows, "validity", "item_rest")
+    inside = pools(rows)
+    end, ml = ("_within", "mlr-within") if inside else ("", "ml")
+    pooled_rest = by_item(rows, "validity", "item_rest")
+    rest = by_item(rows, "validity", f"item_rest{end}")
     names = [item for item in city.items if item in rest] or sorted(rest, key=item_order)
     if not names:
         return None
@@ -59,9 +56,9 @@ def items(city: CityReport) -> Any:
     pooled = by_item(rows, "index", "nrr", method="pooled")
     found = {
         "sd": by_item(rows, "index", "sd"),
-        "dropped": by_item(rows, "reliability", "alpha_if_dropped"),
-        "msa": by_item(rows, "validity", "kmo_item"),
-        "loading_ml": by_item(rows, "factors", "loading", method="ml"),
+        "dropped": by_item(rows, "reliability", f"alpha_if_dropped{end}"),
+        "msa": by_item(rows, "validity", f"kmo_item{end}"),
+        "loading_ml": by_item(rows, "factors", "loading", method=ml),
         "loading_wlsmv": by_item(rows, "factors", "loading", method="wlsmv"),
     }
     top = by_item(rows, "index", "ceiling")
@@ -82,23 +79,37 @@ def items(city: CityReport) -> Any:
             "ceiling": w.integer(round(100 * ceiling.estimate)) if ceiling and estimate(ceiling) is not None
             else NOTHING,
             "rest": number(city, rest[item]),
+            **({"rest_pooled": number(city, pooled_rest.get(item))} if inside else {}),
             **{key: number(city, column.get(item)) for key, column in found.items()},
         })  # fmt: skip
         r = estimate(rest[item])
         if r is not None and r < ITEM_REST:
             accents.append((place, "rest"))
-        for key in ("loading_ml", "loading_wlsmv"):
+        # A verdict on pooled units is what is inside them (R20).
+        for key in ("loading_ml",) if inside else ("loading_ml", "loading_wlsmv"):
             loading = estimate(found[key].get(item))
             if loading is not None and loading < LOADING:
                 accents.append((place, key))
-    headings = ("mean", "sd", "shares", "ceiling", "rest", "dropped", "msa", "loading_ml", "loading_wlsmv")
+    beside, about = (("rest_pooled",), "_inside") if inside else ((), "")
+    headings = (
+        "mean",
+        "sd",
+        "shares",
+        "ceiling",
+        "rest",
+        *beside,
+        "dropped",
+        "msa",
+        "loading_ml",
+        "loading_wlsmv",
+    )
     return blocks.table(
         columns=[
             blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
             *(blocks.column(name, w(f"psychometrics.col.{name}"), numeric=True) for name in headings),
         ],
         rows=cells, caption=w("psychometrics.items_caption"), key="psychometric-items", compact=True,
-        note=w("psychometrics.items_note", most=levels[-1][6:] if levels else "4", cut=w.number(ITEM_REST)),
+        note=w(f"psychometrics.items_note{about}", most=levels[-1][6:] if levels else "4", cut=w.number(ITEM_REST)),
         accent_cells=accents,
     )  # fmt: skip
 
@@ -181,16 +192,18 @@ def ordinal_items(city: CityReport) -> Any:
 
 
 def reliability(city: CityReport) -> Any:
-    """Every coefficient over all respondents, with its interval, its n and what it answers."""
-    w, table = city.words, city.table("reliability")
+    """Every coefficient inside the units and over all respondents: interval, n and what it answers."""
+    w, table, inside = city.words, city.table("reliability"), pools(city_rows(city))
     asked = len(by_item(city_rows(city), "validity", "item_rest")) or len(city.items)
     values = {
         "top": w.integer(city.top),
         "longer": w.integer((asked + 1) // 2),
         "shorter": w.integer(asked // 2),
     }
-    cells = []
+    cells, bare = [], []
     for name, statistic, method, digits in POOLED:
+        if name.endswith("_within") and not inside:
+            continue
         if name == "omega":
             row = omega_row(city_rows(city))
         elif name == "alpha":
@@ -200,6 +213,8 @@ def reliability(city: CityReport) -> Any:
             row = first(city_rows(city), "reliability", statistic, **where)
         if row is None:
             continue
+        if estimate(row) is not None and row.reason:
+            bare.append(str(row.reason))
         cells.append([
             w(f"stages.coefficient.{name}"),
             w.number(row.estimate, digits) if row.estimate == row.estimate else w.label("reason", row.reason),
@@ -209,6 +224,11 @@ def reliability(city: CityReport) -> Any:
         ])  # fmt: skip
     if not cells:
         return None
+    told = [w("stages.pooled_note")] if inside else []
+    told.append(w("stages.intervals_note"))
+    if bare:
+        reasons = w.join([w.label("reason", reason) for reason in dict.fromkeys(bare)])
+        told.append(w("stages.no_interval_note", reasons=reasons))
     return blocks.table(
         columns=[
             blocks.column("coefficient", w("stages.col_coefficient"), width="2fr"),
@@ -217,8 +237,7 @@ def reliability(city: CityReport) -> Any:
             blocks.column("n", w("overview.col_n"), numeric=True),
             blocks.column("means", w("overview.col_answers"), width="3fr"),
         ],
-        rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True,
-        note=w("stages.pooled_note") if len(city.survey.units) > 1 else "",
+        rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True, note=" ".join(told),
     )  # fmt: skip
 
 
@@ -331,58 +350,3 @@ def dif(city: CityReport) -> Any:
         rows=cells, caption=w("psychometrics.dif_caption"), key="dif", accent_cells=accents, compact=True,
         note=w("psychometrics.dif_note"),
     )  # fmt: skip
-
-
-def refusals(city: CityReport) -> list[Runs]:
-    """What was not computed, for everybody and for how many units, each with its reason."""
-    w, rows = city.words, city_rows(city)
-    lines: list[Runs] = []
-    for key, module, statistic, method in REFUSABLE:
-        row = first(rows, module, statistic, **({"method": method} if method else {}))
-        if row is None:
-            continue
-        # A matrix that is no correlation matrix shows its eigenvalue and carries the reason in text.
-        why = str(row.reason or (row.text if statistic == "min_eigenvalue" else ""))
-        if why:
-            name = w(f"psychometrics.refused_name.{key}")
-            lines.append(w.runs("psychometrics.refused_line", name=name, why=w.label("reason", why)))
-    if not lines:
-        lines = [w.runs("psychometrics.nothing_refused")]
-    lines += _units(city)
-    lines += _left_out(city)
-    return lines
-
-
-def _units(city: CityReport) -> list[Runs]:
-    """How many units have an ordinal model of their own, and why not the others."""
-    w = city.words
-    units = results.pick(city.table("factors"), scope="unit", statistic="chisq", method="wlsmv")
-    units = units[units["unit"].isin(set(city.ranked["unit"]))]
-    if not len(units):
-        return []
-    why = sorted(set(units["reason"]) - {""})
-    reasons = _reasons(city, [(reason, int((units["reason"] == reason).sum())) for reason in why])
-    made = w.integer(units["estimate"].notna().sum())
-    key = "psychometrics.units" if why else "psychometrics.units_all"
-    return [w.runs(key, made=made, units=w.integer(len(units)), reasons=reasons)]
-
-
-def _left_out(city: CityReport) -> list[Runs]:
-    """Units without part in the search for differential items, and comparisons of groups not made."""
-    w, table = city.words, city.table("invariance")
-    lines: list[Runs] = []
-    units = results.pick(table, scope="unit", statistic="dif_r2", item="")
-    if len(units):
-        counts = units["reason"].value_counts().sort_index()
-        reasons = _reasons(city, [(str(reason), int(count)) for reason, count in counts.items()])
-        lines.append(w.runs("psychometrics.dif_left_out", units=w.integer(len(units)), reasons=reasons))
-    left = results.pick(table, scope="city", statistic="item_left_out")
-    if len(left):
-        names = w.join(dict.fromkeys(f"{city.code(item)}" for item in left["item"]))
-        lines.append(w.runs("psychometrics.groups_left_out", names=names))
-    return lines
-
-
-def _reasons(city: CityReport, counted: Sequence[tuple[str, int]]) -> str:
-    w = city.words
-    return w.join(f"{w.label('reason', reason)} ({w.integer(count)})" for reason, count in counted)

@@ -10,9 +10,10 @@ from pipeline.report import psychometric_methods as methods
 from pipeline.report import psychometric_tables as tables
 from pipeline.report.overview_data import CityReport, say
 from pipeline.report.psychometric_facets import facets
+from pipeline.report.psychometric_refusals import refusals
 from pipeline.report.scale import city_scale
 from pipeline.report.section import runs_to_parts
-from pipeline.words import scale
+from pipeline.words import scale, scale_advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,7 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
     if not len(results.pick(city.table("factors"), scope="city")):
         return blocks.group(say(w, "psychometrics.none"))
     verdicts = city_scale(city)
-    refused = tables.refusals(city)
+    refused = refusals(city)
     per_item = [
         tables.items(city), tables.item_tables(city), tables.ordinal_items(city), figures.loadings(city),
     ]  # fmt: skip
@@ -42,7 +43,7 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
     return blocks.group(
         [_paragraph(runs) for runs in scale.found(w, verdicts)],
         say(w, "psychometrics.law", style="note") if verdicts.decreed else None,
-        _part(city, "advice", [_list(scale.advice(w, verdicts), ordered=True)]),
+        _part(city, "advice", [_list(scale_advice.advice(w, verdicts), ordered=True)]),
         _part(city, "limits", [_list(scale.limits(w, verdicts))]),
         _part(city, "items", per_item),
         _part(city, "dimensions", [figures.scree(city), tables.minres(city)]),

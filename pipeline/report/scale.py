@@ -13,6 +13,7 @@ from pipeline.report.unit import estimate, limit, whole
 from pipeline.words.scale_verdicts import (
     CEILING,
     LOADING,
+    Agreement,
     Alpha,
     Ceiling,
     Dif,
@@ -123,16 +124,27 @@ def of(
     def names(text: str) -> tuple[str, ...]:
         return tuple(name(item) for item in str(text).split(",") if item.strip() in items)
 
-    fits = item_fits(rows, items, name, facts)
+    inside = scope == "city" and pools(rows)
+    fits = item_fits(rows, items, name, facts, inside)
     vary = [fit for fit in fits.fits if not fit.constant]
-    a = alpha(rows, items, names)
+    a = alpha(rows, items, names, inside)
     piled = ceiling(rows, items, name, a)
     return Scale(
-        scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, top=top, omega=omega(rows),
-        factorability=factorability(rows, names, vary), dimensions=dimensions(rows), model=model(rows, name),
-        ceiling=piled, precision=precision(rows), icc2=estimate(first(rows, "reliability", "icc2")),
+        scope=scope, n=a.n, items=len(items), decreed=decreed, alpha=a, fits=fits, top=top,
+        omega=omega(rows, inside), factorability=factorability(rows, names, vary, inside),
+        dimensions=dimensions(rows, inside), model=model(rows, name, inside), ceiling=piled,
+        precision=precision(rows, inside), icc2=estimate(first(rows, "reliability", "icc2")),
+        icc2_items=tuple((name(item), row.estimate) for item, row in by_item(rows, "reliability", "icc2").items()
+                         if item in items and estimate(row) is not None),
+        agreement=agreement(rows, items, name) if inside else None,
         dif=dif(rows, name, facts) if scope == "city" else None,
     )  # fmt: skip
+
+
+def pools(rows: Rows) -> bool:
+    """Whether several units are taken together, so that verdicts rest on what is inside them (R20)."""
+    row = first(rows, "reliability", "alpha_within", method="jackknife")
+    return row is not None and (whole(row.denominator) or 0) >= 2
 
 
 def first(rows: Rows, module: str, statistic: str, **where: str) -> Any:
@@ -149,24 +161,33 @@ def by_item(rows: Rows, module: str, statistic: str, **where: str) -> dict[str, 
     return found
 
 
-def alpha(rows: Rows, items: Sequence[str], names: Callable[[str], tuple[str, ...]]) -> Alpha:
+def alpha(
+    rows: Rows, items: Sequence[str], names: Callable[[str], tuple[str, ...]], inside: bool = False
+) -> Alpha:
     """Cronbach's alpha, and what is particular about it."""
-    row = first(rows, "reliability", "alpha", method="adf") or first(rows, "reliability", "alpha", method="")
+    pooled = first(rows, "reliability", "alpha", method="jackknife")
+    pooled = pooled or first(rows, "reliability", "alpha", method="")
+    statistic = "alpha_within" if inside else "alpha"
+    row = first(rows, "reliability", statistic, method="jackknife") if inside else pooled
     if row is None:
         return Alpha(None, items=len(items), reason="not-estimable")
     value = estimate(row)
-    turned = first(rows, "reliability", "alpha", method="reversed")
-    fewer = first(rows, "reliability", "alpha", method="varying-items")
+    turned = first(rows, "reliability", statistic, method="reversed")
+    fewer = None if inside else first(rows, "reliability", "alpha", method="varying-items")
     return Alpha(
         value, limit(row.lower), limit(row.upper), whole(row.n), len(items), str(row.reason),
         names(turned.text) if turned is not None else (), estimate(turned),
         names(fewer.text) if fewer is not None else (), estimate(fewer),
+        str(row.reason) if value is not None else "", inside, estimate(pooled) if inside else None,
     )  # fmt: skip
 
 
-def item_fits(rows: Rows, items: Sequence[str], name: Callable[[str], str], facts: Collection[str]) -> Items:
+def item_fits(
+    rows: Rows, items: Sequence[str], name: Callable[[str], str], facts: Collection[str], inside: bool = False
+) -> Items:
     """Item-rest and item-total correlations."""
-    rest, total = by_item(rows, "validity", "item_rest"), by_item(rows, "validity", "item_total")
+    rest = by_item(rows, "validity", "item_rest_within" if inside else "item_rest")
+    total = by_item(rows, "validity", "item_total")
     fits = []
     for item in items:
         row, whole_sum = rest.get(item), total.get(item)
@@ -178,8 +199,21 @@ def item_fits(rows: Rows, items: Sequence[str], name: Callable[[str], str], fact
             )
         )  # fmt: skip
     critical = first(rows, "validity", "r_table", method="two-sided")
-    n = next((whole(row.n) for row in rest.values()), None)
-    return Items(tuple(fits), n, estimate(critical))
+    n = whole(critical.n) if critical is not None else next((whole(row.n) for row in rest.values()), None)
+    return Items(tuple(fits), n, estimate(critical), inside)
+
+
+def agreement(rows: Rows, items: Sequence[str], name: Callable[[str], str]) -> Agreement | None:
+    """Items that some units answer against the others, and other units with them."""
+    found = by_item(rows, "validity", "units_opposed")
+    judged = [whole(row.denominator) or 0 for row in found.values() if estimate(row) is not None]
+    if not judged:
+        return None
+    opposed = [found[item] for item in items if item in found and found[item].text == "opposed"]
+    return Agreement(
+        tuple((name(row.item), whole(row.numerator) or 0, whole(row.denominator) or 0) for row in opposed),
+        max(judged),
+    )
 
 
 def omega_row(rows: Rows) -> Any:
@@ -188,23 +222,24 @@ def omega_row(rows: Rows) -> Any:
     return first(rows, "reliability", "omega", method="ml") if robust is None else robust
 
 
-def omega(rows: Rows) -> Omega | None:
+def omega(rows: Rows, inside: bool = False) -> Omega | None:
     """Omega, categorical omega and ordinal alpha."""
-    row = omega_row(rows)
+    row = first(rows, "reliability", "omega_within") if inside else omega_row(rows)
     if row is None:
         return None
     categorical = first(rows, "reliability", "omega_categorical", method="wlsmv")
     ordinal = first(rows, "reliability", "alpha_ordinal")
     reason = "" if categorical is None else str(categorical.reason)
     return Omega(estimate(row), limit(row.lower), limit(row.upper), str(row.reason), estimate(categorical),
-                 reason, estimate(ordinal))  # fmt: skip
+                 reason, estimate(ordinal), inside)  # fmt: skip
 
 
 def factorability(
-    rows: Rows, names: Callable[[str], tuple[str, ...]], vary: Sequence[ItemFit]
+    rows: Rows, names: Callable[[str], tuple[str, ...]], vary: Sequence[ItemFit], inside: bool = False
 ) -> Factorability | None:
     """KMO and Bartlett, or why there are none."""
-    row, test = first(rows, "validity", "kmo"), first(rows, "validity", "bartlett")
+    end = "_within" if inside else ""
+    row, test = first(rows, "validity", f"kmo{end}"), first(rows, "validity", f"bartlett{end}")
     if row is None:
         return None
     reason = str(row.reason)
@@ -213,18 +248,18 @@ def factorability(
         left = tuple(fit.name for fit in vary if fit.name in left) or left
     return Factorability(
         estimate(row), whole(row.n), len(vary), reason, estimate(test),
-        limit(test.df) if test is not None else None, limit(test.p) if test is not None else None, left,
+        limit(test.df) if test is not None else None, limit(test.p) if test is not None else None, left, inside,
     )  # fmt: skip
 
 
-def dimensions(rows: Rows) -> Dimensions | None:
+def dimensions(rows: Rows, inside: bool = False) -> Dimensions | None:
     """What parallel analysis counts."""
     counts = [
         estimate(first(rows, "validity", "factors_parallel", method=method))
-        for method in ("pearson", "polychoric")
+        for method in (("within",) if inside else ("pearson", "polychoric"))
     ]
-    pearson, ordinal = (None if count is None else int(count) for count in counts)
-    return None if pearson is None else Dimensions(pearson, ordinal)
+    known = [None if count is None else int(count) for count in counts]
+    return None if known[0] is None else Dimensions(known[0], known[1] if len(known) > 1 else None, inside)
 
 
 def fit(rows: Rows, method: str, residual: str) -> Fit | None:
@@ -236,25 +271,35 @@ def fit(rows: Rows, method: str, residual: str) -> Fit | None:
     return Fit(cfi.estimate, rmsea.estimate, limit(rmsea.lower), limit(rmsea.upper), estimate(srmr))
 
 
-def model(rows: Rows, name: Callable[[str], str]) -> Model | None:
-    """The ordinal one-factor model, else that of the answers as numbers, else why there is none."""
-    plain, ordinal = (first(rows, "factors", "chisq", method=method) for method in ("ml", "wlsmv"))
+def model(rows: Rows, name: Callable[[str], str], inside: bool = False) -> Model | None:
+    """The ordinal one-factor model, else that of the answers as numbers, else why there is none.
+
+    Inside units there is the model of the answers as numbers only.
+    """
+    plain = first(rows, "factors", "chisq", method="ml-within" if inside else "ml")
+    ordinal = None if inside else first(rows, "factors", "chisq", method="wlsmv")
     if plain is None and ordinal is None:
         return None
     use = estimate(ordinal) is not None
+    plain_method = "mlr" if estimate(first(rows, "factors", "cfi", method="mlr-within")) is not None else "ml"
     method = "wlsmv" if use else "mlr"
-    scaled = fit(rows, "wlsmv-scaled" if use else "mlr", "wlsmv" if use else "ml")
-    robust = fit(rows, f"{method}-robust", "wlsmv" if use else "ml") if scaled else None
-    loadings = by_item(rows, "factors", "loading", method=method) if scaled else {}
+    if inside:
+        scaled = fit(rows, f"{plain_method}-within", "ml-within")
+        robust = fit(rows, "mlr-robust-within", "ml-within") if scaled else None
+        loadings = by_item(rows, "factors", "loading", method=f"{plain_method}-within") if scaled else {}
+    else:
+        scaled = fit(rows, "wlsmv-scaled" if use else "mlr", "wlsmv" if use else "ml")
+        robust = fit(rows, f"{method}-robust", "wlsmv" if use else "ml") if scaled else None
+        loadings = by_item(rows, "factors", "loading", method=method) if scaled else {}
     low = [row for row in loadings.values() if estimate(row) is not None and row.estimate < LOADING]
-    least = first(rows, "factors", "min_eigenvalue")
+    least = None if inside else first(rows, "factors", "min_eigenvalue")
     opposed = [row for row in low if (limit(row.upper) or 0.0) < 0]
     return Model(
         whole((ordinal if use else plain or ordinal).n), scaled, robust, use and scaled is not None,
         "" if plain is None or scaled else str(plain.reason) or "not-estimable",
         "" if ordinal is None else str(ordinal.reason), estimate(least), tuple(name(row.item) for row in low),
         tuple(name(row.item) for row in loadings.values() if row.text == "heywood"),
-        tuple(name(row.item) for row in opposed),
+        tuple(name(row.item) for row in opposed), inside,
     )  # fmt: skip
 
 
@@ -269,12 +314,13 @@ def ceiling(rows: Rows, items: Sequence[str], name: Callable[[str], str], a: Alp
     return Ceiling(over, len(items), a.kind == "ceiling", mean, estimate(full) if high else None)
 
 
-def precision(rows: Rows) -> Precision | None:
+def precision(rows: Rows, inside: bool = False) -> Precision | None:
     """Error of measurement of one respondent's index."""
-    sem = estimate(first(rows, "reliability", "sem"))
+    end = "_within" if inside else ""
+    sem = estimate(first(rows, "reliability", f"sem{end}"))
     if sem is None:
         return None
-    return Precision(sem, estimate(first(rows, "reliability", "smallest_difference")))
+    return Precision(sem, estimate(first(rows, "reliability", f"smallest_difference{end}")))
 
 
 def dif(rows: Rows, name: Callable[[str], str], facts: Collection[str] = ()) -> Dif | None:

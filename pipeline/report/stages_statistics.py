@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, results
 from pipeline.report import overview_tests, psychometric_tables
 from pipeline.report.overview_data import NOTHING, CityReport, item_order, say
+from pipeline.report.scale import city_rows, first, pools
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,13 +112,17 @@ def validity_table(stage: StageReport) -> Any:
     """Return, per unsur, how it goes with the others: pooled, and in how many units it does not."""
     w, city = stage.words, stage.city(RELIABILITY)
     table = city.table("validity")
-    rest, total = _pooled_items(table, "item_rest"), _pooled_items(table, "item_total")
+    inside = pools(city_rows(city))
+    rest = _pooled_items(table, "item_rest_within" if inside else "item_rest")
+    beside, total = _pooled_items(table, "item_rest"), _pooled_items(table, "item_total")
     units = results.pick(table, scope="unit", statistic="item_rest", group="")
     units = units[units["unit"].isin(set(city.ranked["unit"])) & units["estimate"].notna()]
     items = sorted(set(rest) | set(units["item"]), key=item_order)
     if not items:
         return blocks.group(say(w, "stages.no_validity"))
-    dropped = _pooled_items(city.table("reliability"), "alpha_if_dropped")
+    dropped = _pooled_items(
+        city.table("reliability"), "alpha_if_dropped_within" if inside else "alpha_if_dropped"
+    )
     cells: list[list[str]] = []
     weak_items: list[str] = []
     accents: list[tuple[int, int | str]] = []
@@ -129,21 +134,24 @@ def validity_table(stage: StageReport) -> Any:
             weak_items.append(f"{city.code(item)} {city.item_name(item)}")
             accents.append((len(cells), "rest"))
         cells.append([
-            f"{city.code(item)} {city.item_name(item)}", _number(w, pooled, 2), _number(w, total.get(item), 2),
+            f"{city.code(item)} {city.item_name(item)}", _number(w, pooled, 2),
+            *([_number(w, beside.get(item), 2)] if inside else []), _number(w, total.get(item), 2),
             _number(w, dropped.get(item), 2), w.number(mine.median()) if len(mine) else NOTHING,
             w.integer(weak) if len(mine) else NOTHING, w.integer(len(mine)),
         ])  # fmt: skip
+    end = "_inside" if inside else ""
     lead = (
-        say(w, "stages.validity_weak", names=w.join(weak_items), cut=w.number(ITEM_REST))
+        say(w, f"stages.validity_weak{end}", names=w.join(weak_items), cut=w.number(ITEM_REST))
         if weak_items
-        else say(w, "stages.validity_fine", cut=w.number(ITEM_REST))
+        else say(w, f"stages.validity_fine{end}", cut=w.number(ITEM_REST))
     )
     return blocks.group(
         lead,
         blocks.table(
             columns=[
                 blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
-                blocks.column("rest", w("stages.col_item_rest"), numeric=True),
+                blocks.column("rest", w(f"stages.col_item_rest{end}"), numeric=True),
+                *([blocks.column("rest_pooled", w("stages.col_item_rest_pooled"), numeric=True)] if inside else []),
                 blocks.column("total", w("stages.col_item_total"), numeric=True),
                 blocks.column("dropped", w("stages.col_dropped"), numeric=True),
                 blocks.column("median", w("stages.col_median"), numeric=True),
@@ -161,6 +169,31 @@ def _number(w: Any, row: Any, digits: int) -> str:
     return w.number(row.estimate, digits) if row is not None and row.estimate == row.estimate else NOTHING
 
 
+def _inside_cells(city: CityReport) -> list[list[str]]:
+    """KMO and Bartlett inside the units, where several are pooled."""
+    w, rows = city.words, city_rows(city)
+    kmo, test = first(rows, "validity", "kmo_within"), first(rows, "validity", "bartlett_within")
+    if not pools(rows) or kmo is None or test is None or kmo.estimate != kmo.estimate:
+        return []
+    return [
+        [w("stages.kmo_within"), w.number(kmo.estimate, 3), NOTHING, NOTHING, w("stages.kmo_means")],
+        [
+            w("stages.bartlett_within"), w.number(test.estimate, 1), w.integer(test.df), w.p(test.p),
+            w("stages.bartlett_means"),
+        ],
+    ]  # fmt: skip
+
+
+def _factors_lead(city: CityReport, pooled: Any) -> Any:
+    """KMO in a sentence: inside the units where several are pooled, the pooled one beside it (R20)."""
+    w, rows = city.words, city_rows(city)
+    inside = first(rows, "validity", "kmo_within")
+    if pools(rows) and inside is not None and inside.estimate == inside.estimate:
+        return say(w, "stages.factors_lead_inside", kmo=w.number(inside.estimate), n=w.integer(inside.n),
+                   pooled=w.number(pooled.estimate))  # fmt: skip
+    return say(w, "stages.factors_lead", kmo=w.number(pooled.estimate), n=w.integer(pooled.n))
+
+
 def factorability_table(stage: StageReport) -> Any:
     """Return KMO, Bartlett and the eigenvalues over all respondents."""
     w, city = stage.words, stage.city(RELIABILITY)
@@ -172,6 +205,7 @@ def factorability_table(stage: StageReport) -> Any:
     if kmo.estimate != kmo.estimate:
         return blocks.group(say(w, "stages.factors_refused", why=w.label("reason", kmo.reason)))
     cells = [
+        *_inside_cells(city),
         ["KMO", w.number(kmo.estimate, 3), NOTHING, NOTHING, w("stages.kmo_means")],
         [
             "Bartlett χ²", w.number(bartlett.estimate, 1), w.integer(bartlett.df), w.p(bartlett.p),
@@ -186,7 +220,7 @@ def factorability_table(stage: StageReport) -> Any:
             [w("stages.eigenvalue", place=row.other), w.number(row.estimate, 3), NOTHING, NOTHING, mean]
         )
     return blocks.group(
-        say(w, "stages.factors_lead", kmo=w.number(kmo.estimate), n=w.integer(kmo.n)),
+        _factors_lead(city, kmo),
         blocks.table(
             columns=[
                 blocks.column("measure", w("overview.col_test"), width="2fr"),

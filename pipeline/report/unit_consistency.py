@@ -15,7 +15,7 @@ from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
 from pipeline.report.unit_supported import supported
 from pipeline.report.unit_which import code, shorten
-from pipeline.words import scale
+from pipeline.words import scale, scale_advice
 from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def consistency(u: UnitReport) -> Any:
     return blocks.group(
         [told(runs) for runs in scale.brief(w, verdicts)],
         say(w, "scale.advice.title", style="lead"),
-        blocks.bullets([runs_to_parts(runs) for runs in scale.advice(w, verdicts)], ordered=True),
+        blocks.bullets([runs_to_parts(runs) for runs in scale_advice.advice(w, verdicts)], ordered=True),
         table(u),
         supported(u),
         told(*scale.limits(w, verdicts), style="note"),
@@ -104,7 +104,7 @@ def table(u: UnitReport) -> Any:
 
 def complete(u: UnitReport) -> int | None:
     """Rows that answered everything: what these statistics rest on."""
-    row = u.first("reliability", "alpha", method="adf") or u.first("reliability", "alpha")
+    row = u.first("reliability", "alpha", method="jackknife") or u.first("reliability", "alpha")
     return None if row is None else whole(row.n)
 
 

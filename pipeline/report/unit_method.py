@@ -35,8 +35,8 @@ OWN = {
 
 #: What a unit report cites (``words/references.bib``).
 CITED = (
-    "permenpanrb2017", "krejcie1970", "hall1992", "cronbach1951", "maydeu2007", "cureton1966", "kaiser1974",
-    "goldstein1996", "green2009", "chalmers2018", "rosseel2012", "diamantopoulos2001",
+    "permenpanrb2017", "krejcie1970", "hall1992", "cronbach1951", "efron1981", "satterthwaite1946", "cureton1966",
+    "kaiser1974", "goldstein1996", "green2009", "chalmers2018", "rosseel2012", "diamantopoulos2001",
 )  # fmt: skip
 
 

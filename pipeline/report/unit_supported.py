@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.scale import Rows, first
+from pipeline.report.scale import Rows, first, pools
 from pipeline.report.unit import estimate
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Key of the name, module, statistic, method, decimals; in the order of the table.
 FIGURES = (
-    ("alpha", "reliability", "alpha", "adf", 2), ("omega", "reliability", "omega", "mlr", 2),
+    ("alpha", "reliability", "alpha", "jackknife", 2), ("omega", "reliability", "omega", "mlr", 2),
     ("omega_categorical", "reliability", "omega_categorical", "wlsmv", 2),
     ("alpha_ordinal", "reliability", "alpha_ordinal", "polychoric", 2),
     ("sem", "reliability", "sem", "", 2), ("kmo", "validity", "kmo", "", 2),
@@ -27,6 +27,11 @@ FIGURES = (
     ("cfi_ml", "factors", "cfi", "mlr", 3), ("rmsea_ml", "factors", "rmsea", "mlr", 3),
     ("cfi_ordinal", "factors", "cfi", "wlsmv-scaled", 3), ("rmsea_ordinal", "factors", "rmsea", "wlsmv-scaled", 3),
 )  # fmt: skip
+#: The same of all respondents inside their units: statistic and method (R20).
+INSIDE = {
+    "alpha": ("alpha_within", "jackknife"), "omega": ("omega_within", ""), "sem": ("sem_within", ""),
+    "kmo": ("kmo_within", ""), "cfi_ml": ("cfi", "mlr-within"), "rmsea_ml": ("rmsea", "mlr-within"),
+}  # fmt: skip
 #: Statistic and method of the row that says why there is no figure, by the figure's module and method.
 REASONS = {
     ("factors", "mlr"): ("chisq", "ml"), ("factors", "wlsmv-scaled"): ("chisq", "wlsmv"),
@@ -37,10 +42,11 @@ REASONS = {
 def supported(u: UnitReport) -> Any:
     """Table of the figures, one row each: the unit's, everybody's, and why the unit has none."""
     w = u.words
-    rows, reasons = [], set()
+    rows, reasons, inside = [], set(), pools(u.wider)
     for key, module, statistic, method, digits in FIGURES:
         own, why = figure(u, u.rows, module, statistic, method, digits)
-        pooled, why_not = figure(u, u.wider, module, statistic, method, digits)
+        wide = INSIDE.get(key, (statistic, method)) if inside else (statistic, method)
+        pooled, why_not = figure(u, u.wider, module, *wide, digits)
         if not own and not pooled and not why:
             continue
         reasons.add(why)

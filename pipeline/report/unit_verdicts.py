@@ -48,7 +48,7 @@ def sample(u: UnitReport) -> Sample:
 
 def consistency(u: UnitReport) -> Consistency:
     """Cronbach's alpha of this unit's own answers."""
-    row = u.first("reliability", "alpha", method="adf")
+    row = u.first("reliability", "alpha", method="jackknife")
     alpha = estimate(row)
     if row is None or alpha is None:
         return Consistency(

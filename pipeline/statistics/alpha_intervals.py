@@ -1,9 +1,9 @@
-"""Intervals for alpha.
+"""The usual intervals of alpha: what other programs print, and what ours is measured against.
 
-The headline is the asymptotically distribution-free (ADF) interval from the influence of each
-respondent: under the strong ceiling of satisfaction answers it covers 89-92 % (nominal 95 %),
-where Feldt's, which assumes normal answers, covers 71 %. Feldt and Bonett are given for
-comparison with SPSS and with published papers.
+None of them stands in a report (ruling R21): under the ceiling of satisfaction answers Feldt's and
+Bonett's, which presume normal answers, cover as little as 70 % of what they should, the asymptotically
+distribution-free (ADF) one 81-95 % (``benchmarks/alpha_interval.json``). The printed one is
+`alpha_jackknife`; the ADF error with gaps in the answers serves it there.
 """
 
 from __future__ import annotations
@@ -90,18 +90,6 @@ def adf_error(grouped: Grouped, stack: Stack) -> Array:
     n = stack.n
     sums, squares = _influence(grouped, stack)
     return ratio(stack.k, stack.k - 1.0) * root(ratio(squares - ratio(sums**2, n), n * (n - 1)))
-
-
-def adf_error_within(grouped: Grouped, stack: Stack, pooled: Stack) -> Array:
-    """ADF error of the within-unit alpha: answers centred on their unit's means, pooled matrix."""
-    asked = pooled.asked[0]
-    mean = np.where(asked, stack.mean, np.nan)
-    cov = np.broadcast_to(pooled.cov[0], stack.cov.shape)
-    rows = Stack(n=stack.n, mean=mean, cov=cov, asked=np.broadcast_to(asked, stack.asked.shape),
-                 complete=pooled.complete)  # fmt: skip
-    n = pooled.n
-    sums, squares = (np.atleast_1d(part.sum()) for part in _influence(grouped, rows))
-    return ratio(pooled.k, pooled.k - 1.0) * root(ratio(squares - ratio(sums**2, n), n * (n - 1)))
 
 
 def adf_error_pairwise(grouped: Grouped, stack: Stack) -> Array:

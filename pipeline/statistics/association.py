@@ -14,10 +14,10 @@ from scipy import special
 
 from pipeline import results
 from pipeline.statistics import polychoric
+from pipeline.statistics.correlation_tests import r_p_value
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.ranks import crosstab, kendall_of_table, spearman_of_table
 from pipeline.statistics.sheet import Sheet
-from pipeline.statistics.validity import r_p_value
 
 if TYPE_CHECKING:
     import pandas as pd

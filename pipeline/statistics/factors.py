@@ -22,6 +22,7 @@ from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.htmt import htmt
 from pipeline.statistics.one_factor import LEAST_ORDINAL, Models, fit_all
 from pipeline.statistics.sheet import Sheet, names_where
+from pipeline.statistics.within_factors import within_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,7 @@ def table(
                              unobserved answers)
         ``mi``               the five largest modification indices of ``ml``, ``item`` with ``other``
         ``min_eigenvalue``   of the polychoric matrix
+        *-within             methods of the scope city: the model of the pooled within-unit covariance (R20)
         ``htmt``, ``htmt2``  pairs of declared facets (``item``, ``other``), Pearson and ``polychoric``
         ==================== ========================================================================
 
@@ -96,6 +98,7 @@ def table(
     parts = [_rows(grouped, survey, "unit", facets, confidence, LEAST_ORDINAL, units)]
     if grouped.rows:
         parts.append(_rows(grouped.pooled().shared(), survey, "city", facets, confidence, 0, True))
+        parts.append(within_rows(grouped, survey, confidence))
     return results.concat(parts)
 
 

@@ -160,6 +160,17 @@ class Grouped:
             seen=self.seen[keep],
         )
 
+    def only(self, item: str) -> Grouped:
+        """One item alone (a view: no answers are copied)."""
+        j = self.items.index(item)
+        part = slice(j, j + 1)
+        return replace(
+            self,
+            items=(item,),
+            values=self.values[part],
+            seen=None if self.seen is None else self.seen[part],
+        )
+
     def _none(self) -> Array:
         return np.zeros((len(self.units), 0))
 

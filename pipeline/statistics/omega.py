@@ -70,6 +70,20 @@ def omega_error(model: OneFactor, robust: bool = False) -> float:
     return float(np.sqrt(max(slope @ cov @ slope, 0.0)))
 
 
+def small_sample(error: float, n: float, items: float) -> float:
+    """The error of omega with as many degrees of freedom fewer as there are items: sqrt(n/(n - k)).
+
+    With the t of `alpha_jackknife` it covers 93-98 % from 50 answers on under ceilings of 50 to 90 %,
+    where the plain robust interval covers 85-96 % (``benchmarks/alpha_interval.json``).
+
+    Examples
+    --------
+    >>> round(small_sample(0.02, 50, 9), 4)
+    0.0221
+    """
+    return float(error * np.sqrt(n / (n - items))) if n > items else float("nan")
+
+
 def omega_categorical(model: OrdinalFactor, observed: bool = False) -> float:
     """Green and Yang's reliability of the sum of ordinal answers.
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from pipeline import results
 from pipeline.statistics import alpha as coefficients
-from pipeline.statistics import alpha_intervals as intervals
-from pipeline.statistics.alpha_bca import abc_interval
-from pipeline.statistics.answers import UNKNOWN
+from pipeline.statistics.alpha_intervals import adf_error, adf_error_pairwise
+from pipeline.statistics.alpha_jackknife import Jackknife, jackknife
 from pipeline.statistics.covariance import (
     Stack,
     correlation,
@@ -23,20 +22,20 @@ from pipeline.statistics.covariance import (
     inverse,
     listwise,
     pairwise,
+    ratio,
     root,
-    within,
 )
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.model_reliability import add_model_rows
-from pipeline.statistics.scores import anova, scores
+from pipeline.statistics.opposed import to_reverse
 from pipeline.statistics.sheet import Sheet, first_reason, names_where
-from pipeline.statistics.validity import fisher_interval, item_rest
+from pipeline.statistics.within_reliability import between_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: With more units than this their BCa intervals are left out.
-MOST_BCA = 2_000
+#: Factor from an error to the smallest difference of two measurements that is no noise (5 %).
+NOISE = 1.959963984540054 * np.sqrt(2)
 
 
 def table(
@@ -76,13 +75,12 @@ def table(
         them (``alpha`` with method ``pairwise``: the harmonic mean of the pairs' counts).
 
         ========================== ==================================================================
-        ``alpha``                  method ``adf``: the headline. ``pairwise``: every pair on its own
-                                   rows. ``varying-items``: without constant items (named in
-                                   ``text``). ``reversed``: after turning round the items in ``text``,
-                                   whose item-rest r is surely negative; nothing is turned elsewhere
-        ``alpha_feldt``            the same estimate with the interval SPSS prints
-        ``alpha_bonett``           the same with Bonett's
-        ``alpha_bca``              the same with the bootstrap's BCa interval, computed without draws (ABC)
+        ``alpha``                  method ``jackknife``: the headline, with an interval from n = 30 on (a
+                                   ``reason`` beside the number says why there is none). ``pairwise``:
+                                   every pair on its own rows. ``varying-items``: without constant items
+                                   (named in ``text``). ``reversed``: after turning round the items in
+                                   ``text``, proposed from the signs of the first component where alpha
+                                   rises by it; nothing is turned elsewhere
         ``alpha_std``              from correlations, varying items only
         ``lambda2``, ``lambda6``   Guttman; lambda6 refuses n < max(30, 5k)
         ``mean_r``, ``min_r``, ``max_r``  correlations between varying items
@@ -97,10 +95,12 @@ def table(
                                    ``wlsmv-observed``; in units from n = 200
         ``alpha_ordinal``          alpha of the polychoric correlations: of answers nobody gave, never
                                    the headline; in units from n = 200
-        ``sem``                    error of measurement of one respondent's index
+        ``sem``                    error of measurement of one respondent's index; none where alpha is negative
         ``smallest_difference``    1.96 sqrt(2) sem: a smaller change of one respondent is noise
-        ``alpha_within``           scope city: units' differences removed
-        ``icc2``                   scope city: can the units' means be told apart
+        ``alpha_within``           scope city: units' differences removed, ``numerator`` of ``denominator`` units
+        ``omega_within``           scope city: of the one-factor model of the pooled within-unit covariance
+        ``alpha_if_dropped_within``  scope city, per item; ``sem_within``, ``smallest_difference_within``
+        ``icc2``                   scope city: can the units' means be told apart; per item as well
         ========================== ==================================================================
 
     Examples
@@ -112,17 +112,16 @@ def table(
     0.916
     """
     grouped = group(answers, by, items)
-    index_points = 100 / scale[1]
     alone = True if by is None and models is None else models
-    parts = [_rows(grouped, survey, "unit", index_points, confidence, alone)]
+    parts = [_rows(grouped, survey, "unit", scale[1], confidence, alone)]
     if by is not None and grouped.rows:
-        parts.append(_rows(grouped.pooled(), survey, "city", index_points, confidence, True))
-        parts.append(_between(grouped, survey, confidence))
+        parts.append(_rows(grouped.pooled(), survey, "city", scale[1], confidence, True))
+        parts.append(between_rows(grouped, survey, scale[1], confidence))
     return results.concat(parts)
 
 
 def _rows(
-    grouped: Grouped, survey: str, scope: str, points: float, confidence: float, models: bool | None
+    grouped: Grouped, survey: str, scope: str, highest: float, confidence: float, models: bool | None
 ) -> pd.DataFrame:
     sheet = Sheet(survey, scope, grouped.units)
     left_out: tuple[str, ...] = ()
@@ -130,45 +129,56 @@ def _rows(
         all_items, grouped = grouped.items, grouped.shared()
         left_out = tuple(item for item in all_items if item not in grouped.items)
     stack = listwise(grouped)
-    n, k, cov = stack.n, stack.k, stack.cov
-    total = cov.sum(axis=(1, 2))
-    nobody = ~stack.asked.any(axis=1)
+    total = stack.cov.sum(axis=(1, 2))
     why = first_reason(
-        (nobody, "no-data"),
-        (k < 2, "few-items"),
-        (n < 2, "too-few"),
+        (~stack.asked.any(axis=1), "no-data"),
+        (stack.k < 2, "few-items"),
+        (stack.n < 2, "too-few"),
         (np.nan_to_num(total) <= 0, "no-variance"),
-        size=len(n),
+        size=len(stack.n),
     )
-    value = coefficients.alpha(cov, k)
-    error = np.where(n >= 3, intervals.adf_error(grouped, stack), np.nan)
-    lower, upper = intervals.normal_interval(value, error, confidence)
-    bounded: dict[str, Any] = {"n": n, "confidence": confidence, "reason": why}
-    sheet.add("alpha", value, lower=lower, upper=upper, method="adf", text=",".join(left_out), **bounded)
-    _pairwise_row(sheet, grouped, confidence)
+    value = coefficients.alpha(stack.cov, stack.k)
+    error = jackknife(grouped, stack, highest)
+    lower, upper = error.interval(value, confidence)
+    sheet.add("alpha", value, lower=lower, upper=upper, method="jackknife", text=",".join(left_out),
+              n=stack.n, confidence=confidence, reason=why, caution=error.refused)  # fmt: skip
+    _pairwise_row(sheet, grouped, stack, error, confidence)
     _other_alphas(sheet, grouped, stack, why)
-    for name, rule in (
-        ("alpha_feldt", intervals.feldt_interval),
-        ("alpha_bonett", intervals.bonett_interval),
-    ):
-        lower, upper = rule(value, np.where(n >= 3, n, np.nan), k, confidence)
-        sheet.add(name, value, lower=lower, upper=upper, method=name.removeprefix("alpha_"), **bounded)
+    _correlation_rows(sheet, grouped, stack, why)
+    _item_and_half_rows(sheet, grouped, stack, why)
+    sem, unread = measurement_error(value, total, stack.k, why, highest)
+    sheet.add("sem", sem, n=stack.n, reason=unread)
+    sheet.add("smallest_difference", NOISE * sem, n=stack.n, reason=unread)
+    add_model_rows(sheet, grouped, stack, error, confidence, models)
+    return sheet.frame()
 
-    # A second pass over the rows: for a usual city and its units, not for thirty thousand.
-    nothing = np.full(len(n), np.nan)
-    if len(n) <= MOST_BCA:
-        lower, upper = abc_interval(grouped, stack, confidence)
-        sheet.add("alpha_bca", value, lower=lower, upper=upper, method="abc", **bounded)
-    else:
-        late = np.where(why == "", "on-request", why)
-        sheet.add("alpha_bca", nothing, method="abc", n=n, reason=late)
 
-    plain: dict[str, Any] = {"n": n, "reason": why}
+def measurement_error(
+    alpha: Array, total: Array, k: Array, why: Array, highest: float
+) -> tuple[Array, Array]:
+    """Error of one respondent's index, 100/maximum s_T sqrt(1 - alpha) / k, and why there is none.
+
+    A negative alpha is no reliability: read as one it would make the error larger than the spread.
+
+    Examples
+    --------
+    >>> one = np.array([0.75]), np.array([16.0]), np.array([4]), np.array([""], dtype=object)
+    >>> float(measurement_error(*one, 4)[0][0])
+    12.5
+    """
+    sem = 100 / highest * np.where(k > 0, root(total * (1 - alpha)) / np.maximum(k, 1), np.nan)
+    negative = np.nan_to_num(alpha, nan=0.0) < 0
+    return np.where(negative, np.nan, sem), np.where(negative & (why == ""), "negative-alpha", why)
+
+
+def _correlation_rows(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> None:
+    """What rests on the correlations of the items that vary, and lambda 2."""
+    n, cov = stack.n, stack.cov
     constant = names_where(stack.asked & ~stack.varying & (n >= 2)[:, None], grouped.items)
     vary = stack.varying.sum(axis=1)
     few_vary = np.where((why == "") & (vary < 2), "no-variance", why)
     sheet.add("alpha_std", coefficients.alpha_standardised(cov), n=n, reason=few_vary, text=constant)
-    sheet.add("lambda2", coefficients.lambda2(cov, k), **plain)
+    sheet.add("lambda2", coefficients.lambda2(cov, stack.k), n=n, reason=why)
     enough = n >= enough_for_factors(vary)
     singular = np.isnan(inverse(correlation(cov))).any(axis=(1, 2))
     sixth = first_reason((few_vary != "", "x"), (~enough, "too-few"), (singular, "singular"), size=len(n))
@@ -181,6 +191,11 @@ def _rows(
     )
     for name, number in zip(("mean_r", "min_r", "max_r"), coefficients.correlations_between_items(cov)):
         sheet.add(name, number, n=n, reason=few_vary, text=constant)
+
+
+def _item_and_half_rows(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> None:
+    """Alpha without each item, and the halvings."""
+    n, k, cov = stack.n, stack.k, stack.cov
     sheet.add(
         "alpha_if_dropped",
         coefficients.alpha_if_dropped(cov, k),
@@ -191,23 +206,26 @@ def _rows(
     )
     halves = coefficients.split_half(cov, coefficients.odd_even(len(grouped.items)), stack.asked)
     for name in ("horst", "flanagan"):
-        sheet.add(f"split_half_{name}", halves[name], method="odd-even", **plain)
+        sheet.add(f"split_half_{name}", halves[name], n=n, method="odd-even", reason=why)
     splits = coefficients.all_splits(cov, stack.asked)
     many = np.where((why == "") & np.isnan(splits[1]), "on-request", why)
     for name, number in zip(("min", "mean", "max"), splits):
         sheet.add(f"split_half_{name}", number, n=n, method="all-splits", reason=many)
-    sem = points * np.where(k > 0, root(total * (1 - value)) / np.maximum(k, 1), np.nan)
-    sheet.add("sem", sem, **plain)
-    sheet.add("smallest_difference", 1.959963984540054 * np.sqrt(2) * sem, **plain)
-    add_model_rows(sheet, grouped, stack, confidence, models)
-    return sheet.frame()
 
 
-def _pairwise_row(sheet: Sheet, grouped: Grouped, confidence: float) -> None:
+def _pairwise_row(
+    sheet: Sheet, grouped: Grouped, complete: Stack, error: Jackknife, confidence: float
+) -> None:
+    """Alpha with every pair on its own rows, and its own n.
+
+    Its error is the influence's, as much larger as leaving complete rows out says it should be.
+    """
     stack = pairwise(grouped)
     value = coefficients.alpha(stack.cov, stack.k)
-    error = np.where(stack.n >= 3, intervals.adf_error_pairwise(grouped, stack), np.nan)
-    lower, upper = intervals.normal_interval(value, error, confidence)
+    if stack.pair_n is not None:
+        larger = ratio(error.error, adf_error(grouped, complete))
+        error = Jackknife(adf_error_pairwise(grouped, stack) * larger, error.df, stack.n, error.top)
+    lower, upper = error.interval(value, confidence)
     why = first_reason(
         (~stack.asked.any(axis=1), "no-data"),
         (stack.k < 2, "few-items"),
@@ -215,8 +233,8 @@ def _pairwise_row(sheet: Sheet, grouped: Grouped, confidence: float) -> None:
         (np.nan_to_num(stack.cov.sum(axis=(1, 2))) <= 0, "no-variance"),
         size=len(value),
     )
-    columns: dict[str, Any] = {"n": stack.n, "confidence": confidence, "method": "pairwise", "reason": why}
-    sheet.add("alpha", value, lower=lower, upper=upper, **columns)
+    sheet.add("alpha", value, lower=lower, upper=upper, n=stack.n, confidence=confidence, method="pairwise",
+              reason=why, caution=error.refused)  # fmt: skip
 
 
 def _other_alphas(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> None:
@@ -226,38 +244,7 @@ def _other_alphas(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> N
     columns: dict[str, Any] = {"n": stack.n, "reason": "few-items"}
     sheet.add("alpha", fewer, where=constant.any(axis=1), method="varying-items",
               text=names_where(constant, grouped.items), **columns)  # fmt: skip
-    turned = against_the_rest(stack)
+    turned = to_reverse(stack)
     reversed_ = coefficients.alpha(coefficients.reverse(stack.cov, turned), stack.k)
     sheet.add("alpha", reversed_, where=turned.any(axis=1), method="reversed",
               text=names_where(turned, grouped.items), **columns)  # fmt: skip
-
-
-def against_the_rest(stack: Stack) -> Array:
-    """Items whose correlation with the rest is surely negative (95 % Fisher interval below zero).
-
-    A sign that an item is worded or keyed the other way round. It is reported, never turned.
-    """
-    r = item_rest(stack.cov)
-    _, upper = fisher_interval(r, stack.n[:, None])
-    return np.nan_to_num(upper, nan=1.0) < 0
-
-
-def _between(grouped: Grouped, survey: str, confidence: float) -> pd.DataFrame:
-    """City rows that need the units apart: alpha within units, reliability of the units' means."""
-    sheet = Sheet(survey, "city", ("",))
-    shared = grouped.shared()
-    stack = listwise(shared)
-    pooled = within(shared, stack)
-    value = coefficients.alpha(pooled.cov, pooled.k)
-    error = intervals.adf_error_within(shared, stack, pooled)
-    lower, upper = intervals.normal_interval(value, error, confidence)
-    sheet.add("alpha_within", value, lower=lower, upper=upper, confidence=confidence, n=pooled.n,
-              method="adf", reason=first_reason((pooled.k < 2, "few-items"), (pooled.n < 3, "too-few"),
-                                                (np.isnan(value), "no-variance"), size=1))  # fmt: skip
-    counted = scores(shared)
-    # The same units as in `comparison`: two respondents at least, and a unit that is known.
-    known = np.array([unit != UNKNOWN for unit in counted.units], dtype=bool)
-    spread = anova(counted.select(known & (counted.n >= 2)))
-    sheet.add("icc2", np.array([spread.icc2]), n=np.array([spread.n]), df=np.array([spread.df2]),
-              reason="few-units" if spread.df1 < 1 else "no-variance")  # fmt: skip
-    return sheet.frame()

@@ -44,6 +44,7 @@ class Sheet:
         other: Sequence[str] | str = "",
         where: Any = None,
         reason: Array | str = "",
+        caution: Array | str = "",
         **columns: Any,
     ) -> None:
         """Add one statistic of every unit.
@@ -61,6 +62,8 @@ class Sheet:
         reason : str or ndarray
             Why the estimate is NaN; ignored where it is a number. Where no reason is known,
             "not-estimable".
+        caution : str or ndarray
+            The reason that stands beside a number: why it has no interval.
         **columns
             Further columns of the result table, each broadcast to the shape of `estimate`; an array
             of shape (U,) goes with every one of the m columns.
@@ -72,7 +75,8 @@ class Sheet:
         keep: Any = slice(None) if where is None else np.broadcast_to(_wide(where, shape), shape).ravel()
         missing = ~np.isfinite(estimate)
         why = np.broadcast_to(_wide(np.asarray(reason, dtype=object), shape), shape)
-        why = np.where(missing, np.where(why == "", "not-estimable", why), "")
+        beside = np.broadcast_to(_wide(np.asarray(caution, dtype=object), shape), shape)
+        why = np.where(missing, np.where(why == "", "not-estimable", why), beside)
         columns |= {"reason": why, "unit": self.units, "place": np.arange(len(self.units))}
         part: dict[str, Any] = {"estimate": np.where(missing, np.nan, estimate).ravel()[keep]}
         for name, value in columns.items():

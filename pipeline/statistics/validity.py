@@ -15,6 +15,7 @@ from scipy import special
 
 from pipeline import results
 from pipeline.statistics.ceiling import add_ceiling_row
+from pipeline.statistics.correlation_tests import fisher_interval, r_p_value, r_table
 from pipeline.statistics.covariance import (
     Stack,
     correlation,
@@ -66,53 +67,6 @@ def item_rest(cov: Array) -> Array:
     # Differences of sums: what should be zero may be a rounding residue of it.
     rest = np.where(rest > 1e-12 * np.maximum(1.0, np.abs(own)), rest, np.nan)
     return np.clip(ratio(with_all - own, root(own * rest)), -1.0, 1.0)
-
-
-def r_p_value(r: Array, n: Array) -> Array:
-    """Two-sided p of a correlation: t = r sqrt((n-2)/(1-r^2)) at n - 2 degrees of freedom.
-
-    Examples
-    --------
-    >>> float(r_p_value(np.array(0.5), np.array(30))).__round__(6)
-    0.0049
-    """
-    df = np.asarray(n, dtype=float) - 2
-    df = np.where(df >= 1, df, np.nan)
-    r = np.asarray(r, dtype=float)
-    with np.errstate(divide="ignore"):
-        t = np.abs(r) * np.sqrt(df / (1 - r**2))
-    return np.where(np.isnan(t), np.nan, 2 * special.stdtr(df, -t))
-
-
-def r_table(n: Array, level: float = 0.05, sides: int = 2) -> Array:
-    """Critical value of a correlation ("r tabel") at n - 2 degrees of freedom: t / sqrt(n - 2 + t^2).
-
-    Examples
-    --------
-    >>> r_table(np.array([30, 201])).round(3).tolist()
-    [0.361, 0.138]
-    """
-    df = np.asarray(n, dtype=float) - 2
-    df = np.where(df >= 1, df, np.nan)
-    t = special.stdtrit(df, 1 - level / sides)
-    return t / np.sqrt(df + t**2)
-
-
-def fisher_interval(r: Array, n: Array, confidence: float = 0.95) -> tuple[Array, Array]:
-    """Fisher's interval tanh(atanh r +/- z / sqrt(n - 3)); NaN below four rows.
-
-    Examples
-    --------
-    >>> low, high = fisher_interval(np.array(0.5), np.array(103))
-    >>> float(low).__round__(4), float(high).__round__(4)
-    (0.3393, 0.6323)
-    """
-    n = np.asarray(n, dtype=float)
-    error = 1 / np.sqrt(np.where(n > 3, n - 3, np.nan))
-    z = special.ndtri((1 + confidence) / 2)
-    with np.errstate(divide="ignore"):
-        centre = np.arctanh(np.asarray(r, dtype=float))
-    return np.tanh(centre - z * error), np.tanh(centre + z * error)
 
 
 def kmo(r: Array, keep: Array | None = None) -> tuple[Array, Array]:
@@ -286,6 +240,11 @@ def table(
         ``difficulty_factors``  factors that parallel analysis finds in the numbers and not in the ordinal
                                 answers: a caution (``text``) where there are any
         ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
+        ``item_rest_within``    scope city, of answers less the mean of their unit: what a verdict on pooled
+                                units rests on (R20); likewise ``kmo_within``, ``kmo_item_within``,
+                                ``bartlett_within``, ``factors_parallel`` with method ``within``
+        ``units_opposed``       scope city, per item: share of the units in which it surely runs against the
+                                others; ``text`` "opposed" where it surely goes with them in another unit
         ======================= =====================================================================
 
     Examples
@@ -296,12 +255,16 @@ def table(
     >>> results.pick(t, statistic="item_rest", item="U1")["estimate"].round(4).tolist()
     [0.9393]
     """
+    # Imported here: it asks this module for its correlations.
+    from pipeline.statistics.within_validity import within_rows
+
     grouped = group(answers, by, items)
     alone = True if by is None and models is None else models
     parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed, highest)]
     if by is not None and grouped.rows:
         together = grouped.pooled().shared()
         parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed, highest))
+        parts.append(within_rows(grouped, survey, confidence, draws, seed))
     return results.concat(parts)
 
 

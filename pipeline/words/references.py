@@ -114,7 +114,7 @@ def cite(key: str) -> str:
 
     Examples
     --------
-    >>> cite("cronbach1951"), cite("maydeu2007")
-    ('Cronbach, 1951', 'Maydeu-Olivares et al., 2007')
+    >>> cite("cronbach1951"), cite("geldhof2014")
+    ('Cronbach, 1951', 'Geldhof et al., 2014')
     """
     return library()[key].short

@@ -22,6 +22,7 @@ from pipeline.words.scale_verdicts import (
     RELIABLE,
     RMSEA,
     SRMR,
+    Agreement,
     Alpha,
     Ceiling,
     Dif,
@@ -62,7 +63,7 @@ def r9(w: Words, decreed: bool) -> Runs:
 
 def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
     """Say alpha with its interval, whether 0.70 is settled, and what alpha does not show."""
-    n = w.integer(v.n)
+    n, within = w.integer(v.n), "_inside" if v.inside else ""
     bounded = v.lower is not None and v.upper is not None
     said = w.interval(v.lower, v.upper) if bounded else ""
     if v.kind == "none":
@@ -71,7 +72,12 @@ def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
         runs = w.runs("scale.alpha.ceiling", n=n)
     elif v.kind == "negative":
         inside = w("scale.alpha.interval_inside", interval=said) if bounded else ""
-        runs = w.runs("scale.alpha.negative", alpha=w.number(v.value), interval=inside, n=n)
+        runs = w.runs(
+            "scale.alpha.negative_inside" if v.inside else "scale.alpha.negative",
+            alpha=w.number(v.value),
+            interval=inside,
+            n=n,
+        )
     elif v.kind == "repeating":
         # All alike, alpha is 1 and its error 0: an interval without width would claim too much.
         told = v.lower is not None and v.upper is not None and v.upper - v.lower > 1e-6
@@ -79,11 +85,16 @@ def alpha(w: Words, v: Alpha, decreed: bool = True) -> Runs:
         runs = w.runs("scale.alpha.repeating", alpha=w.number(v.value), interval=before, n=n)
     else:
         word = Consistency(v.value, v.lower, v.upper, v.items).word
-        inside = w("scale.alpha.interval", interval=said) if bounded else ""
-        runs = w.runs("scale.alpha.word", alpha=w.number(v.value), interval=inside, n=n,
-                      word=w(f"narrative.consistency.{word}"), items=w.integer(v.items))  # fmt: skip
+        beside = w("scale.alpha.interval", interval=said) if bounded else ""
+        runs = w.runs(f"scale.alpha.word{within}", alpha=w.number(v.value),
+                      interval=beside, n=n, word=w(f"narrative.consistency.{word}"),
+                      items=w.integer(v.items))  # fmt: skip
         if v.settled:
             runs = joined(runs, w.runs(f"scale.alpha.{v.settled}", cut=w.number(RELIABLE)))
+    if v.value is not None and v.no_interval:
+        runs = joined(runs, w.runs("scale.alpha.no_interval", reason=w.label("reason", v.no_interval)))
+    if v.pooled is not None:
+        runs = joined(runs, w.runs("scale.alpha.pooled", alpha=w.number(v.pooled)))
     if v.against:
         runs = joined(runs, w.runs("scale.alpha.against", names=w.join(v.against)))
         if v.turned is not None:
@@ -100,9 +111,13 @@ def omega(w: Words, v: Omega, top: int = 4, alpha: float | None = None) -> Runs:
         return []
     bounded = v.lower is not None and v.upper is not None
     inside = w("scale.alpha.interval", interval=w.interval(v.lower, v.upper)) if bounded else ""
-    runs = w.runs("scale.omega.value", omega=w.number(v.value), interval=inside)
+    runs = w.runs("scale.omega.value_inside" if v.inside else "scale.omega.value", omega=w.number(v.value),
+                  interval=inside)  # fmt: skip
+    end = "_pooled" if v.inside else ""
     if v.categorical is not None:
-        more = w.runs("scale.omega.categorical", categorical=w.number(v.categorical), top=w.integer(top))
+        more = w.runs(
+            f"scale.omega.categorical{end}", categorical=w.number(v.categorical), top=w.integer(top)
+        )
         runs = joined(runs, more)
     elif v.categorical_reason:
         reason = w.label("reason", v.categorical_reason)
@@ -115,13 +130,13 @@ def omega(w: Words, v: Omega, top: int = 4, alpha: float | None = None) -> Runs:
 
 def items(w: Words, v: Items) -> Runs:
     """Say which items go with the others by item-rest r, and why passing "r tabel" is no evidence."""
-    judged, cut = v.judged, w.number(ITEM_REST)
+    judged, cut, within = v.judged, w.number(ITEM_REST), "_inside" if v.inside else ""
     weak = [fit for fit in judged if fit.weak]
     constant = [fit.name for fit in v.fits if fit.constant]
     runs: Runs = []
     if judged and not weak:
         values = sorted(fit.rest or 0.0 for fit in judged)
-        runs = w.runs("scale.items.together", k=w.integer(len(judged)), low=w.number(values[0]),
+        runs = w.runs(f"scale.items.together{within}", k=w.integer(len(judged)), low=w.number(values[0]),
                       high=w.number(values[-1]), cut=cut)  # fmt: skip
     if weak:
         named = [
@@ -131,7 +146,7 @@ def items(w: Words, v: Items) -> Runs:
             else w("scale.items.named_only", name=fit.name, value=w.number(fit.rest))
             for fit in weak
         ]  # fmt: skip
-        runs = joined(runs, w.runs("scale.items.weak", names="; ".join(named), cut=cut))
+        runs = joined(runs, w.runs(f"scale.items.weak{within}", names="; ".join(named), cut=cut))
         unsettled = [fit.name for fit in weak if fit.open]
         if unsettled:
             runs = joined(runs, w.runs("scale.items.open", names=w.join(unsettled), cut=cut))
@@ -158,8 +173,9 @@ def factorability(w: Words, v: Factorability) -> Runs:
     few = {"n": w.integer(v.n), "k": w.integer(v.items), "needed": w.integer(v.needed)}
     names = w.join(v.left_out)
     if v.kmo is not None:
+        within = "_inside" if v.inside else ""
         means = "little" if v.word in ("poor", "unfit") else "shared"
-        runs = w.runs("scale.factorability.value", kmo=w.number(v.kmo), n=w.integer(v.n),
+        runs = w.runs(f"scale.factorability.value{within}", kmo=w.number(v.kmo), n=w.integer(v.n),
                       word=w(f"scale.factorability.{v.word}"),
                       means=w(f"scale.factorability.{means}"))  # fmt: skip
         if v.chisq is not None:
@@ -180,6 +196,9 @@ def dimensions(w: Words, v: Dimensions) -> Runs:
     counts = [count for count in (v.pearson, v.ordinal) if count is not None]
     if not counts or v.pearson is None:
         return []
+    if v.inside:
+        key = "none" if v.pearson == 0 else "one" if v.pearson == 1 else "several"
+        return w.runs(f"scale.dimensions.{key}_inside", count=w.integer(v.pearson))
     if all(count == 0 for count in counts):
         return w.runs("scale.dimensions.none")
     if all(count == 1 for count in counts):
@@ -228,7 +247,10 @@ def _fit(w: Words, v: Model, fit: Fit) -> Runs:
         "srmr": w("scale.model.srmr", srmr=w.number(fit.srmr, 3)) if fit.srmr is not None else "",
     }
     strict = v.robust
-    return w.runs(f"scale.model.{'ordinal' if v.ordinal else 'ml'}",
+    if v.inside and strict is None:
+        return w.runs("scale.model.inside_plain", **values)
+    key = "ordinal" if v.ordinal else "inside" if v.inside else "ml"
+    return w.runs(f"scale.model.{key}",
                   robust_cfi=w.number(strict.cfi if strict else None, 3),
                   robust_rmsea=w.number(strict.rmsea if strict else None, 3), **values)  # fmt: skip
 
@@ -261,9 +283,30 @@ def precision(w: Words, v: Precision) -> Runs:
     return joined(runs, w.runs("scale.precision.unit"))
 
 
-def icc2(w: Words, value: float) -> Runs:
-    """Say whether the means of units are apart."""
-    return w.runs("scale.icc2.separated" if value >= APART else "scale.icc2.open", value=w.number(value))
+def icc2(w: Words, value: float, items: Sequence[tuple[str, float]] = ()) -> Runs:
+    """Say whether the means of units are apart, in the index and in each unsur."""
+    runs = w.runs("scale.icc2.separated" if value >= APART else "scale.icc2.open", value=w.number(value))
+    if len(items) < 2:
+        return runs
+    ordered = sorted(items, key=lambda pair: pair[1])
+    low = [name for name, reliability in ordered if reliability < APART]
+    values = {
+        "least": ordered[0][0], "low": w.number(ordered[0][1]), "most": ordered[-1][0],
+        "high": w.number(ordered[-1][1]), "count": w.integer(len(low)), "k": w.integer(len(items)),
+        "cut": w.number(APART),
+    }  # fmt: skip
+    return joined(runs, w.runs("scale.icc2.items", **values))
+
+
+def agreement(w: Words, v: Agreement) -> Runs:
+    """Say which items some units answer against the others and other units with them."""
+    if not v.opposed:
+        return w.runs("scale.agreement.none", judged=w.integer(v.judged)) if v.judged >= 2 else []
+    named = "; ".join(
+        w("scale.agreement.named", name=name, count=w.integer(count), judged=w.integer(judged))
+        for name, count, judged in v.opposed
+    )
+    return w.runs("scale.agreement.opposed", names=named)
 
 
 def dif(w: Words, v: Dif) -> Runs:
@@ -285,7 +328,7 @@ def dif(w: Words, v: Dif) -> Runs:
 
 def invariance(w: Words, v: Invariance) -> Runs:
     """Say up to which level groups of respondents can be compared."""
-    by = _by(w, v)
+    by = by_group(w, v)
     if not v.level:
         reason = w.label("reason", v.reason or "not-estimable")
         return w.runs("scale.invariance.refused", by=by, reason=reason)
@@ -293,7 +336,8 @@ def invariance(w: Words, v: Invariance) -> Runs:
     return w.runs(f"scale.invariance.{v.level}", by=by, method=method, n=w.integer(v.n))
 
 
-def _by(w: Words, v: Invariance) -> str:
+def by_group(w: Words, v: Invariance) -> str:
+    """How the groups of a comparison are called."""
     return w(f"scale.invariance.by.{v.group}") if w.has(f"scale.invariance.by.{v.group}") else v.group
 
 
@@ -303,6 +347,7 @@ def found(w: Words, s: Scale) -> list[Runs]:
     if s.ceiling.total:
         # Everything that follows would repeat that nothing varies.
         return [ceiling(w, s.ceiling), *told]
+    told += [agreement(w, s.agreement)] if s.agreement else []
     told += [items(w, s.fits), ceiling(w, s.ceiling)]
     told += [omega(w, s.omega, s.top, s.alpha.value)] if s.omega else []
     told += [factorability(w, s.factorability)] if s.factorability else []
@@ -311,7 +356,7 @@ def found(w: Words, s: Scale) -> list[Runs]:
         told.append(model(w, s.model))
     # Without a reliability that can be read there is no error of measurement to state.
     told += [precision(w, s.precision)] if s.precision and s.alpha.kind == "word" else []
-    told += [icc2(w, s.icc2)] if s.icc2 is not None else []
+    told += [icc2(w, s.icc2, s.icc2_items)] if s.icc2 is not None else []
     told += [invariance(w, v) for v in s.invariance]
     told += [dif(w, s.dif)] if s.dif else []
     told += [w.runs("scale.excellent")] if s.excellent else []
@@ -341,55 +386,3 @@ def limits(w: Words, s: Scale) -> list[Runs]:
     """What none of this shows."""
     keys = ["association", "compare", "external"] if s.scope == "unit" else ["association", "external"]
     return [w.runs(f"scale.limits.{key}") for key in keys]
-
-
-def advice(w: Words, s: Scale) -> list[Runs]:
-    """What to do about each missed threshold, to be numbered; one sentence when none is missed."""
-    told: list[Runs] = []
-
-    def add(key: str, **values: str) -> None:
-        told.append(w.runs(f"scale.advice.{key}", **values))
-
-    a, k = s.alpha, s.factorability
-    if a.kind == "negative":
-        names: Sequence[str] = a.against or [f.name for f in s.fits.judged if (f.rest or 0) < 0]
-        add("negative", names=w.join(names)) if names else add("negative_unnamed")
-    elif a.against:
-        add("against", names=w.join(a.against))
-    if a.kind == "repeating":
-        add("repeating")
-    elif a.kind == "word" and a.settled == "missed":
-        add("alpha", alpha=w.number(a.value))
-    elif a.kind == "word" and a.settled == "open":
-        add("alpha_open", n=w.integer(a.n), cut=w.number(RELIABLE))
-    weak = [f.name for f in s.fits.judged if f.weak and not f.fact and f.name not in a.against]
-    if weak:
-        add("weak", names=w.join(weak))
-    fact = [f.name for f in s.fits.fits if f.expected]
-    if fact and not s.ceiling.total:
-        add("fact", names=w.join(fact))
-    constant = [f.name for f in s.fits.fits if f.constant and not f.fact]
-    if constant and not s.ceiling.total:
-        add("constant", names=w.join(constant))
-    if k and k.reason == "too-few":
-        add("few" if s.scope == "unit" else "few_city", needed=w.integer(k.needed))
-    if k and k.reason == "singular":
-        add("singular")
-    elif s.repeated:
-        add("repeats", names=w.join(s.repeated))
-    if s.model and s.model.ordinal_reason == "not-positive-definite" and s.model.scaled is not None:
-        add("polychoric")
-    if s.dimensions and s.dimensions.several:
-        add("dimensions")
-    if s.model and s.model.kind == "outside":
-        add("model")
-    if s.ceiling.strong:
-        add("ceiling")
-    if s.dif and s.dif.flagged:
-        add("dif", names=w.join(s.dif.flagged))
-    apart = [v for v in s.invariance if v.level in ("none", "configural", "thresholds", "metric")]
-    if apart:
-        add("invariance", by=w.join([_by(w, v) for v in apart]))
-    if not told:
-        add("keep")
-    return told

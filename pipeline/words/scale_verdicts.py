@@ -39,12 +39,17 @@ class Alpha:
     n: int | None = None
     items: int = 9
     reason: str = ""
-    #: Items whose item-rest r is surely negative, as printed, and alpha if they were turned round.
+    #: Items proposed for reversal from the signs of the first component, as printed, and alpha by it.
     against: tuple[str, ...] = ()
     turned: float | None = None
     #: Items everybody answered alike, and alpha of the others.
     constant: tuple[str, ...] = ()
     fewer: float | None = None
+    #: Why there is no interval beside the number (R21); "" where there is one.
+    no_interval: str = ""
+    #: Whether it is of answers inside the units, and then alpha over all respondents together (R20).
+    inside: bool = False
+    pooled: float | None = None
 
     @property
     def kind(self) -> str:
@@ -76,6 +81,8 @@ class Omega:
     categorical: float | None = None
     categorical_reason: str = ""
     ordinal_alpha: float | None = None
+    #: Inside the units; the ordinal forms are then of all respondents together.
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,8 @@ class Items:
     n: int | None = None
     #: Critical value "r tabel", two-sided.
     critical: float | None = None
+    #: Whether they are of answers inside the units.
+    inside: bool = False
 
     @property
     def judged(self) -> tuple[ItemFit, ...]:
@@ -151,6 +160,7 @@ class Factorability:
     df: float | None = None
     p: float | None = None
     left_out: tuple[str, ...] = ()
+    inside: bool = False
 
     @property
     def word(self) -> str:
@@ -169,6 +179,8 @@ class Dimensions:
 
     pearson: int | None
     ordinal: int | None = None
+    #: Whether the count is of answers inside the units, where there is no ordinal one.
+    inside: bool = False
 
     @property
     def several(self) -> bool:
@@ -208,6 +220,7 @@ class Model:
     heywood: tuple[str, ...] = ()
     #: Items whose loading is surely negative: one factor describes them, their plain sum does not.
     opposed: tuple[str, ...] = ()
+    inside: bool = False
 
     @property
     def kind(self) -> str:
@@ -262,6 +275,15 @@ class Dif:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """Items that some units answer against the others and other units with them."""
+
+    #: Name as printed, units that answer it against the other items, units judged.
+    opposed: tuple[tuple[str, int, int], ...] = ()
+    judged: int = 0
+
+
+@dataclass(frozen=True)
 class Invariance:
     """Whether groups of respondents can be compared: the highest level that holds."""
 
@@ -292,6 +314,9 @@ class Scale:
     ceiling: Ceiling = field(default_factory=Ceiling)
     precision: Precision | None = None
     icc2: float | None = None
+    #: Reliability of the units' means of each item: name as printed, value.
+    icc2_items: tuple[tuple[str, float], ...] = ()
+    agreement: Agreement | None = None
     dif: Dif | None = None
     invariance: tuple[Invariance, ...] = ()
 
@@ -320,6 +345,7 @@ class Scale:
             and not (self.model.weak or self.model.heywood or self.model.opposed)
             and not (self.ceiling.strong or self.ceiling.full is not None)
             and (self.icc2 is None or self.icc2 >= APART)
+            and not (self.agreement and self.agreement.opposed)
             and not (self.dif and self.dif.flagged)
             and all(v.level in ("scalar", "strict", "") for v in self.invariance)
         )

@@ -42,7 +42,11 @@ def test_gianyar_from_option_texts_and_from_scores_gives_the_known_numbers(real,
     assert one(unit, statistic="letter").text == "B"
     assert one(unit, statistic="nrr", item="U8").estimate == pytest.approx(3.80597014925373, abs=1e-12)
     assert one(unit, statistic="nrr", item="U9").estimate == pytest.approx(3.51243781094527, abs=1e-12)
-    alpha = found["reliability"].query("scope == 'unit' and statistic == 'alpha' and method == 'adf'").iloc[0]
+    alpha = (
+        found["reliability"]
+        .query("scope == 'unit' and statistic == 'alpha' and method == 'jackknife'")
+        .iloc[0]
+    )
     assert alpha.estimate == pytest.approx(0.728639535917496, abs=1e-10)
     rest = found["validity"].query("scope == 'unit' and statistic == 'item_rest' and item == 'U4'").iloc[0]
     assert rest.estimate == pytest.approx(-0.0135650500902961, abs=1e-10)
@@ -69,5 +73,9 @@ def test_a_scale_of_one_to_five_gets_no_letter_and_is_never_multiplied_by_25(rea
         0
     ]
     assert pooled.estimate == pytest.approx(4.3497 * 20, abs=2e-3)
-    alpha = found["reliability"].query("scope == 'city' and statistic == 'alpha' and method == 'adf'").iloc[0]
+    alpha = (
+        found["reliability"]
+        .query("scope == 'city' and statistic == 'alpha' and method == 'jackknife'")
+        .iloc[0]
+    )
     assert alpha.estimate == pytest.approx(0.9130, abs=5e-5)
