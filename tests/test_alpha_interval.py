@@ -70,7 +70,7 @@ def test_the_error_inside_units_is_that_of_each_row_left_out_of_its_unit():
 def test_below_thirty_answers_alpha_has_no_interval_and_says_why(n):
     row = one(reliability.table(made(n)), statistic="alpha", method="jackknife")
     assert np.isfinite(row.estimate)
-    assert (np.isnan(row.lower) and np.isnan(row.upper)) is (n < 30)
+    assert bool(np.isnan(row.lower) and np.isnan(row.upper)) == (n < 30)
     assert row.reason == ("interval-few" if n < 30 else "")
 
 

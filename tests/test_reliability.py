@@ -192,7 +192,7 @@ def test_alpha_within_units_equals_r_and_differs_from_the_pooled_one(reference):
     assert unit_means_alpha(ref.answers, ref.by) == pytest.approx(
         expected["alpha_between_unit_means"], abs=1e-10
     )
-    assert one(table, "icc2", **city).estimate == pytest.approx(
+    assert one(table, "icc2", item="", **city).estimate == pytest.approx(
         ref.results["units"]["anova"]["icc2_reliability_of_mean"], abs=1e-10
     )
 
@@ -271,7 +271,7 @@ def test_a_constant_unit_a_single_person_and_an_empty_unit_get_reasons_not_numbe
     table = reliability.table(answers, by, survey="2024")
     assert everything_is_explained(table)
     reasons = {u: one(table, "alpha", "jackknife", unit=u, scope="unit").reason for u in by.unique()}
-    assert reasons == {"same": "no-variance", "alone": "too-few", "empty": "no-data", "fine": ""}
+    assert reasons == {"same": "no-variance", "alone": "too-few", "empty": "no-data", "fine": "interval-few"}
     assert set(table["survey"]) == {"2024"}
 
 
