@@ -102,6 +102,22 @@ def test_a_constant_row_has_no_person_total_and_a_constant_item_no_crash() -> No
     assert np.isfinite(careless.mahalanobis(levels(x))).all()
 
 
+def test_a_row_is_held_against_the_profile_of_its_own_unit() -> None:
+    # Everybody in b finds the first two unsur poor and the others good, everybody in a the reverse.
+    rng = np.random.default_rng(4)
+    first = np.column_stack([rng.choice([3, 4], (60, 2)), rng.choice([1, 2], (60, 3))])
+    second = np.column_stack([rng.choice([1, 2], (20, 2)), rng.choice([3, 4], (20, 3))])
+    x = pd.DataFrame(np.concatenate([first, second]), columns=["U1", "U2", "U3", "U4", "U5"])
+    unit = np.repeat(["a", "b"], [60, 20])
+    lv = levels(x)
+    assert (careless.person_total(lv) < 0).sum() >= 20  # against the city's profile all of b is careless
+    assert not integrity.flags(x.assign(unit=unit))["person_total"].any()
+    own = careless.person_total(lv, unit=np.repeat([0, 1], [60, 20]))
+    for part in (slice(0, 60), slice(60, 80)):
+        alone = careless.person_total(levels(x.iloc[part]))
+        np.testing.assert_allclose(own[part], alone, atol=1e-12)
+
+
 def test_identical_answers_alone_are_no_duplicates() -> None:
     rows = people()
     rows[ITEMS] = 4

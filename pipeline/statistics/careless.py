@@ -112,17 +112,44 @@ def _item_sums(levels: Levels, times: Array | None) -> tuple[Array, Array]:
     return (counts * levels.values).sum(1), counts[:, 1:].sum(1).astype(float)
 
 
-def person_total(levels: Levels, times: Array | None = None) -> Array:
-    """Correlation of a row's answers with the item means of everybody else.
+def person_total(levels: Levels, times: Array | None = None, unit: Array | None = None) -> Array:
+    """Correlation of a row's answers with the item means of everybody else in its unit.
 
-    NaN for rows without spread, where no correlation exists. ``times`` says how often each row
-    occurs (see `patterns`). Checked against R (careless 1.2.2).
+    A unit whose parking is poor is no careless answer: a row is held against the profile of its own unit,
+    not of the city.
+
+    Parameters
+    ----------
+    levels : Levels
+        Rows of answers.
+    times : ndarray, optional
+        How often each row occurs (see `patterns`).
+    unit : ndarray of int, optional
+        Unit of each row, counted from 0; by default all rows are of one.
+
+    Returns
+    -------
+    ndarray
+        NaN for rows without spread, and where nobody else answered: no correlation exists.
+
+    Notes
+    -----
+    Checked against R (careless 1.2.2) unit by unit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import levels as read
+    >>> x = pd.DataFrame([[4, 1], [4, 2], [1, 4], [2, 4]], columns=["U1", "U2"])
+    >>> person_total(read(x), unit=np.array([0, 0, 1, 1])).round(6).tolist()
+    [1.0, 1.0, 1.0, 1.0]
     """
-    total, n = _item_sums(levels, times)
+    unit = np.zeros(len(levels.codes), dtype=np.intp) if unit is None else unit
+    total, n = _sums_by_unit(levels, times, unit)
     out = np.full(len(levels.codes), np.nan)
     for part, x, seen in _chunks(levels):
         with np.errstate(invalid="ignore", divide="ignore"):
-            rest = (total - x * seen) / (n - seen)
+            rest = (total[unit[part]] - x * seen) / (n[unit[part]] - seen)
             usable = seen & np.isfinite(rest)
             size = usable.sum(1)
             rest = np.where(usable, rest, 0.0)
@@ -132,6 +159,17 @@ def person_total(levels: Levels, times: Array | None = None) -> Array:
             r = (dx * dy).sum(1) / np.sqrt(xx * yy)
             out[part] = np.where((xx > 1e-12) & (yy > 1e-24), np.clip(r, -1, 1), np.nan)
     return out
+
+
+def _sums_by_unit(levels: Levels, times: Array | None, unit: Array) -> tuple[Array, Array]:
+    """Sum and number of the answers to each item in each unit, both (U, k)."""
+    units, width = int(unit.max()) + 1 if len(unit) else 0, levels.count
+    total, n = np.zeros((units, len(levels.items))), np.zeros((units, len(levels.items)))
+    for j in range(len(levels.items)):
+        key = unit * width + levels.codes[:, j]
+        counts = np.bincount(key, weights=times, minlength=units * width).reshape(units, width)
+        total[:, j], n[:, j] = counts @ levels.values, counts[:, 1:].sum(1)
+    return total, n
 
 
 def pairwise_covariance(levels: Levels, times: Array | None = None) -> Array:
