@@ -29,14 +29,17 @@ def command(root: Path) -> list[str]:
 
 
 def finished(found: survey.Survey) -> dict[str, list]:
-    """Files of every finished work, with size, time and inode."""
-    with open_ledger(found.processed, found.root, readonly=True) as ledger:
-        return {
-            name: ledger.outputs(name)
-            for prefix in ("stage:", "unit:", "city")
-            for name in ledger.names(prefix)
-            if ledger.outputs(name) and not ledger.begun(name)
-        }
+    """Files of every finished work, of the earlier surveys too, with size, time and inode."""
+    done: dict[str, list] = {}
+    for name in (*survey.before(found), found.name):
+        with open_ledger(found.processed.parent / name, found.root, readonly=True) as ledger:
+            done |= {
+                f"{name} {work}": ledger.outputs(work)
+                for prefix in ("stage:", "unit:", "city")
+                for work in ledger.names(prefix)
+                if ledger.outputs(work) and not ledger.begun(work)
+            }
+    return done
 
 
 def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> dict[str, Any]:
@@ -51,7 +54,7 @@ def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> dict[str, 
     pause = threading.Event()
     told = []
     for moment in moments:
-        before = finished(found) if found.processed.is_dir() else {}
+        before = finished(found)
         process = subprocess.Popen(command(hit))
         while process.poll() is None and len(finished(found)) < moment:
             pause.wait(0.05)
