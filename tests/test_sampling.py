@@ -89,7 +89,10 @@ def test_an_unknown_population_is_a_reason_and_not_a_number() -> None:
 def test_more_answers_than_people_is_said_and_a_census_has_no_margin() -> None:
     answers = pd.DataFrame({"U1": [3, 4, 3, 4, 2] * 2})
     table = sampling.table(["a"] * 5 + ["b"] * 5, population={"a": 4, "b": 5}, answers=answers)
-    assert one(table, scope="unit", unit="a", statistic="achieved_margin").reason == "population-smaller"
+    over = one(table, scope="unit", unit="a", statistic="achieved_margin")
+    assert (over.reason, over.method) == ("population-smaller", "no-fpc")
+    plain = one(sampling.table(["a"] * 5, answers=answers[:5]), scope="unit", statistic="achieved_margin")
+    assert over.estimate == plain.estimate
     census = one(table, scope="unit", unit="b", statistic="achieved_margin")
     assert (census.estimate, census.reason) == (0, "census")
 

@@ -283,3 +283,45 @@ def test_the_city_changes_by_the_mean_of_its_units():
     assert city.estimate == pytest.approx(units["estimate"].mean())
     kind = one(table, "change", scope="type", group="d")
     assert kind.estimate == pytest.approx(units["estimate"].iloc[:2].mean())
+
+
+def test_more_answers_than_users_is_no_census_and_corrects_nothing():
+    now, by = answers(1, 40, units=1)
+    then, _ = answers(2, 40, units=1)
+    waves = [Wave("2023", then, by)]
+    plain = one(trend.table(now, by, earlier=waves), "change", scope="unit", method="bh")
+    over = trend.table(
+        now, by, earlier=[Wave("2023", then, by, population={"u0": 39})], population={"u0": 39}
+    )
+    found = one(over, "change", scope="unit", method="bh")
+    assert (found.lower, found.upper) == (plain.lower, plain.upper)
+
+
+def test_the_change_between_two_censuses_is_known_whoever_left_a_question_out():
+    now, by = answers(1, 40, lift=0.4, units=1)
+    then, _ = answers(2, 40, units=1)
+    now.loc[:6, "U4"] = pd.NA
+    made = trend.table(
+        now, by, earlier=[Wave("2023", then, by, population={"u0": 40})], population={"u0": 40}
+    )
+    row = one(made, "change", scope="unit", method="bh")
+    assert row.lower == row.estimate == row.upper
+    assert row.text == "up"
+
+
+def test_a_unit_of_equal_answers_is_in_the_citys_change_and_makes_it_no_surer():
+    now, by = answers(1, 60, units=4)
+    then, _ = answers(2, 60, units=4)
+    now.loc[by == "u3", :] = 4
+    made = trend.table(now, by, earlier=[Wave("2023", then, by)])
+    assert one(made, "change", scope="unit", unit="u3", method="bh").reason == "no-variance"
+    city = one(made, "change", scope="city")
+    assert (city.numerator, city.denominator) == (4, 4)
+    means = [25 * x.astype(float).mean(axis=1).groupby(by).mean() for x in (now, then)]
+    assert city.estimate == pytest.approx((means[0] - means[1]).mean())
+    # By hand: the constant unit takes the mean of the others' variances (all units have 60 answers).
+    s2 = [(25 * x.astype(float).mean(axis=1)).groupby(by).var() for x in (now, then)]
+    s2[0]["u3"] = s2[0].mean()
+    error = np.sqrt((s2[0] / 60 + s2[1] / 60).sum()) / 4
+    reach = stats.t.ppf(0.975, city.df) * error
+    assert city.upper - city.lower == pytest.approx(2 * reach)

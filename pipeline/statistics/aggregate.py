@@ -22,6 +22,7 @@ from .headline import for_ranking, headline_units
 from .mean_rows import Mean, MeanRows
 from .rows import Blocks
 from .summary import Moments, Summary, summarise, t_margin
+from .taking_part import kinds_of
 from .unit_means import MeanError, Within, lone_error, mean_error, within
 from .weights import ItemLists, as_floats, equal_lists, exact_means, storable_all
 
@@ -92,9 +93,7 @@ class City:
     @cached_property
     def kinds(self) -> Array:
         """Type of each unit as a number, -1 without one."""
-        names = [str(self.types.get(unit) or "") for unit in self.units.ids]
-        place = {name: i for i, name in enumerate(sorted(set(names) - {""}))}
-        return np.array([place.get(name, -1) for name in names], dtype=np.intp)
+        return kinds_of(self.units.ids, self.types)
 
     @cached_property
     def whole_city(self) -> Array:

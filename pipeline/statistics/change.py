@@ -14,8 +14,11 @@ from scipy import optimize, special
 
 from pipeline.statistics import pairs
 from pipeline.statistics.covariance import ratio
+from pipeline.statistics.finite import unseen
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.scores import Scores
+from pipeline.statistics.summary import Moments
+from pipeline.statistics.unit_means import within
 
 #: Words for a change (R15).
 UP, DOWN, UNCHANGED, UNKNOWN_CHANGE = "up", "down", "unchanged", "cannot-tell"
@@ -66,6 +69,8 @@ def welch(
     earlier: Scores,
     people_later: Array | None = None,
     people_earlier: Array | None = None,
+    kinds: Array | None = None,
+    taking: Array | None = None,
 ) -> Change:
     """Difference of means with Welch's error, corrected for finite populations where known.
 
@@ -76,7 +81,12 @@ def welch(
     later, earlier : Scores
         The same units in the same order.
     people_later, people_earlier : ndarray (U,), optional
-        Service users N by unit; NaN where unknown (no correction).
+        Service users N by unit; NaN where unknown, or fewer than answered (no correction).
+    kinds : ndarray (U,) of int, optional
+        Type of each unit, -1 without one: then small and constant units take the pooled variance of their
+        type, else of the city, as for every error of a mean of units (`unit_means`).
+    taking : ndarray (U,) of bool, optional
+        Units such a pool is made of; all by default.
 
     References
     ----------
@@ -101,13 +111,14 @@ def welch(
     varied = np.ones(len(later.units), dtype=bool)
     for data, people in ((later, people_later), (earlier, people_earlier)):
         n = data.n
-        rest = np.ones(len(n))
-        if people is not None:
-            rest = np.where(
-                np.isfinite(people), np.maximum(1 - n / np.where(people > 0, people, np.nan), 0), 1.0
-            )
-        square = ratio(data.variance, n) * rest
-        varied &= (n >= 2) & ((data.squares > 0) | (rest == 0))
+        rest = np.ones(len(n)) if people is None else unseen(n, people)
+        variance = data.variance
+        if kinds is not None:
+            moments = Moments(n, data.mean, ratio(data.squares, n), np.zeros(len(n)))
+            counts = (n >= 2) if taking is None else taking & (n >= 2)
+            variance = within(moments, rest, counts, kinds).variance
+        square = ratio(variance, n) * rest
+        varied &= (n >= 2) & ((variance > 0) | (rest == 0))
         part.append(square)
         of_df.append(ratio(square**2, n - 1))
     error2 = np.where(varied, part[0] + part[1], np.nan)

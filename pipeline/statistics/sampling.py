@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import rules
 from .answers import UNKNOWN, aligned, groups, levels, with_items
+from .finite import unseen
 from .rows import Blocks, choose
 from .summary import summarise, t_margin
 from .weights import item_lists
@@ -150,9 +151,9 @@ def table(
     DataFrame
         ``n_valid``, ``population``, ``required_krejcie_morgan``, ``required_slovin``, ``required``
         (text ``met`` or ``not-met``), ``shortfall`` (shown, never filled: R7), ``coverage``,
-        ``achieved_margin`` (index points; method ``fpc`` where the population is known, else
-        ``no-fpc``), ``achieved_margin_share`` (worst case of a share), ``response_rate``,
-        ``design_effect``. Scope ``city``: ``n_valid``, ``required_total`` and ``units`` by whether
+        ``achieved_margin`` (index points, by Student's t; method ``fpc`` where the population is known,
+        else, and where more answered than it has, ``no-fpc``), ``achieved_margin_share`` (worst case of a share),
+        ``response_rate``, ``design_effect``. Scope ``city``: ``n_valid``, ``required_total`` and ``units`` by whether
         the required size is ``met``, ``not-met`` or ``not-known`` (in ``text``).
 
     Examples
@@ -226,20 +227,20 @@ def _each(people: list[int | None], size: Any) -> Array:
 def _margins(blocks: Blocks, valid: Array, N: Array, summary: Any, names: dict[str, Array]) -> None:
     order, n = np.arange(len(valid)), valid.astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rest = np.where(np.isnan(N), 1.0, np.sqrt(np.maximum(1 - n / N, 0)))
+        rest = np.sqrt(unseen(n, N))
         worst = t_margin(np.sqrt(0.25 / n), np.where(n > 1, np.inf, 0), blocks.confidence) * rest
     smaller, census = n > N, n == N
-    method = np.where(np.isnan(N), "no-fpc", "fpc").astype(object)
+    method = np.where(rest < 1, "fpc", "no-fpc").astype(object)
     base = [(n == 0, "no-data"), (smaller, "population-smaller"), (census, "census")]
     common = {"n": valid, "confidence": blocks.confidence, "method": method, **names}
-    worst = np.where(census & (n > 0), 0.0, np.where(smaller | (n == 0), np.nan, worst))
+    worst = np.where(census & (n > 0), 0.0, np.where(n == 0, np.nan, worst))
     reason = choose([*base, (n < 2, "too-few")], len(n))
     blocks.add("unit", "achieved_margin_share", order, estimate=worst, reason=reason, **common)
     if summary is None:
         return
     s = summary.scores
     margin = t_margin(s.standard_error, s.n - 1, blocks.confidence) * rest
-    margin = np.where(census & (n > 0), 0.0, np.where(smaller, np.nan, margin))
+    margin = np.where(census & (n > 0), 0.0, np.where(s.variance > 0, margin, np.nan))
     absent = np.isnan(s.mean)
     margin = np.where(absent, np.nan, margin)
     reason = choose(

@@ -53,6 +53,19 @@ def type_of(units: Sequence[str], types: Mapping[str, str] | None) -> Array:
     return np.array([(types or {}).get(unit, "") for unit in units], dtype=object)
 
 
+def kinds_of(units: Sequence[str], types: Mapping[str, str] | None) -> Array:
+    """Type of each unit as a number from 0, -1 where none is given.
+
+    Examples
+    --------
+    >>> kinds_of(["a", "b", "c"], {"a": "upt", "c": "dinas"}).tolist()
+    [1, -1, 0]
+    """
+    names = type_of(units, types)
+    place = {name: number for number, name in enumerate(sorted(set(names) - {""}))}
+    return np.array([place.get(name, -1) for name in names], dtype=np.intp)
+
+
 def peers(units: Sequence[str], types: Mapping[str, str] | None) -> list[tuple[str, Array]]:
     """List the whole city first (named ""), then each type by name, as masks over units.
 

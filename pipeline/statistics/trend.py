@@ -32,7 +32,7 @@ from pipeline.statistics.grouping import Array
 from pipeline.statistics.letter_change import letter_rows
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
-from pipeline.statistics.taking_part import peers, read_scores, standing
+from pipeline.statistics.taking_part import kinds_of, peers, read_scores, standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,10 +180,15 @@ def table(
         apart = np.array([bool(unit_breaks(u, conditions, wave.conditions)) for u in now.units])
         reasons = np.where(apart, "not-comparable", reasons)
         parts.append(_unit_cards(now.units, conditions, wave, survey))
-        people = [_people(now.units, population or {}), _people(now.units, wave.population)]
+        people = (
+            _people(now, population or {}, _answering(answers, by, items)),
+            _people(then, wave.population, _answering(wave.answers, wave.by, items)),
+        )
         found = changes.welch(now, then, *people)
+        kinds = kinds_of(now.units, types)
+        together = changes.welch(now, then, *people, kinds=kinds, taking=reasons == "")
         parts.append(_units(now, then, found, reasons, wave.survey, margin, confidence, survey))
-        parts += _groups(now, then, found, reasons, types, wave.survey, margin, confidence, survey)
+        parts += _groups(now, then, together, reasons, types, wave.survey, margin, confidence, survey)
         if index is not None and wave.index is not None:
             # Letters are of all unsur: where some are left out, nothing is said of their change.
             apart_of_all = bool(broken) or len(items or ()) < len(asked or ())
@@ -215,8 +220,28 @@ def _aligned(data: Scores, units: Sequence[str]) -> Scores:
     return Scores(tuple(units), data.values, counts)
 
 
-def _people(units: Sequence[str], population: Mapping[str, int]) -> Array:
-    return np.array([float(population.get(unit) or np.nan) for unit in units])
+def _answering(answers: Any, by: Any, items: Sequence[str] | None) -> dict[str, int]:
+    """Respondents of each unit with any answer: who of its users was asked, whole rows or not."""
+    if hasattr(answers, "columns"):
+        asked = answers[list(items)] if items else answers
+        answered = asked.notna().any(axis=1).to_numpy()
+    else:
+        answered = answers.notna().to_numpy()
+    import pandas as pd
+
+    named = pd.Series(by).reset_index(drop=True)[answered].astype(str).value_counts()
+    return {str(unit): int(n) for unit, n in named.items()}
+
+
+def _people(data: Scores, population: Mapping[str, int], answering: Mapping[str, int]) -> Array:
+    """Users of each unit, as many as make n/N of the rows compared that of all who answered.
+
+    Who answers every item is a part of the users: of a census, all of that part was asked.
+    """
+    users = np.array([float(population.get(unit) or np.nan) for unit in data.units])
+    answered = np.array([float(answering.get(unit, 0)) for unit in data.units])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(answered > 0, users * data.n / answered, np.nan)
 
 
 def _reasons(

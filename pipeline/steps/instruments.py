@@ -48,7 +48,7 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
         return results.empty()
     found = module.table(
         frame[asked], data.by[asked], listed=data.listed, rule=data.survey.definition.rule, scale=(low, high),
-        survey=data.survey.name,
+        population=data.population, types=data.types, survey=data.survey.name,
     )  # fmt: skip
     keep = found["statistic"].isin(KEPT) & found["scope"].isin(["unit", "city"])
     # One city index is enough beside the IKM; the items' means are by units, too.
