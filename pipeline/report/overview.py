@@ -240,19 +240,23 @@ def _letters(city: CityReport) -> list[Any]:
     rows = rows[rows["letter"] != ""]
     if not len(rows):
         return []
-    words = ("firm", "leaning", "border")
+    words = {word: w.label("certainty", word) for word in ("firm", "leaning", "border")}
+    held = rows["certainty"].where(rows["certainty"].isin(list(words)), "none")
+    if (held == "none").any():  # answers that are all the same have a letter and no certainty
+        words["none"] = w("overview.col_no_certainty")
     cells = []
     for letter, name, _, _ in reversed(city.bands):
-        of = rows[rows["letter"] == letter]
-        counts = [int((of["certainty"] == word).sum()) for word in words]
-        cells.append([f"{letter} · {name}", w.integer(len(of)), *map(w.integer, counts)])
-    total = [int((rows["certainty"] == word).sum()) for word in words]
+        of = held[rows["letter"] == letter]
+        cells.append(
+            [f"{letter} · {name}", w.integer(len(of)), *(w.integer(int((of == k).sum())) for k in words)]
+        )
+    total = [int((held == word).sum()) for word in words]
     return [
         blocks.table(
             columns=[
                 blocks.column("letter", w("overview.col_letter")),
                 blocks.column("units", w("overview.col_units"), numeric=True),
-                *(blocks.column(k, w.label("certainty", k), numeric=True) for k in words),
+                *(blocks.column(k, label, numeric=True) for k, label in words.items()),
             ],
             rows=cells, footer_rows=[[w("common.total"), w.integer(len(rows)), *map(w.integer, total)]],
             caption=w("overview.letters_caption"), key="letters", note=w("overview.letters_note"),

@@ -17,7 +17,8 @@ _N = r"\d[\d.,]*\d|\d"
 #: Words that say one thing in two languages, or in a longer and a shorter form.
 SAME = {"kokoh": "firm", "condong": "leaning", "di perbatasan": "border", "on the border": "border",
         "naik": "up", "turun": "down", "tetap": "unchanged", "belum dapat dipastikan": "cannot-tell",
-        "cannot tell": "cannot-tell"}  # fmt: skip
+        "cannot tell": "cannot-tell", "semua menjawab sama": "same", "all answered the same": "same",
+        "pasti": "certain"}  # fmt: skip
 
 Value = tuple[Any, ...]
 

@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from tests.gate.constants import results_of
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Passage
 from tests.gate.values import Number, numbers
@@ -169,7 +170,7 @@ def _table(
         if key not in sources.keys:
             continue
         for column, cell in enumerate(row.cells[1:], start=1):
-            for position, number in enumerate(numbers(re.sub(r"\([^)]*\)", "", cell), context.page.lang)):
+            for position, number in enumerate(results_of(re.sub(r"\([^)]*\)", "", cell), context.page.lang)):
                 wanted[column, position].append((key, number, row))
     for (column, _), cells in wanted.items():
         heads = cells[0][2].heads

@@ -5,30 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
+from tests.gate.constants import constants, results_of
 from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
-from tests.gate.pools import Pool, Pools
-from tests.gate.values import Number, numbers
+from tests.gate.pool import Pool
+from tests.gate.pools import Pools
+from tests.gate.values import Number
 
 #: Tables of answers as given, of versions, of the limits of the letters: not results.
 NOT_RESULTS = {"answers", "versions", "letters-limits"}
 #: Headings and labels that say a column or a row holds percent.
 _SHARES = re.compile(r"%|persen|percent")
 READ = ("head", "fact", "sentence", "row", "alt", "caption", "bullet", "note", "reading")
-
-
-@cache
-def _constants() -> tuple[re.Pattern[str], Pool]:
-    data: dict[str, Any] = load("constants.yml")  # type: ignore[assignment]
-    values = [float(v) for some in data["values"].values() for v in some]
-    return re.compile("|".join(data["strip"])), Pool(values)
-
-
-def results_of(text: str, lang: str) -> list[Number]:
-    """Numbers of a text that claim to be results."""
-    return numbers(_constants()[0].sub(" ", text), lang)
 
 
 def check(context: Context, pools: Pools) -> Iterator[Failure]:
@@ -59,7 +48,7 @@ def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
     """What a passage's numbers may come from: constants (in prose), the definition, counts, then result rows."""
     facts = context.facts
     prose = passage.kind != "row" or passage.place == "letters"
-    base = [_constants()[1] if prose else Pool([]), pools.defined]
+    base = [constants()[1] if prose else Pool([]), pools.defined]
     base.append(pools.counts if not context.unit or prose else Pool([]))
     named = [facts.names[c] for c in passage.cells[:3] if c in facts.names]
     if not named and not prose:
@@ -100,7 +89,7 @@ def _modules(section: str) -> tuple[str, ...]:
 def _known(number: Number, sources: list[Pool], shares: bool) -> bool:
     percent = number.percent or shares
     whole = number.decimals == 0 and not percent
-    if number.bound and _constants()[1].near(number.value, 0.0):
+    if number.bound and constants()[1].near(number.value, 0.0):
         return True
     for sign in (1, -1):
         value = sign * number.value
