@@ -8,7 +8,8 @@ answer alike, and one of the habits of real offices: answers recorded as they ar
 events (people arriving one by one, or a hall filling in the form at the same time), paper keyed
 every week, paper keyed all at once at the end, dates without a time of day, or a mixture with
 paper keyed every week. A mixture whose paper was keyed in one batch is reported apart: by its
-times it cannot be told from bulk entry, and nothing should pretend otherwise.
+times it cannot be told from bulk entry, and nothing should pretend otherwise, unless the definition
+says which rows were paper. Ceilings, queues, companions and families are in `honest_units`.
 Manipulated units start as honest ones. Units are judged in cities of 48, as the product does.
 Seeded: the output does not change on the same versions.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
 from pipeline.statistics import careless, doubt_tests
 from pipeline.statistics.answers import groups, levels
@@ -61,12 +63,14 @@ def working(random: np.random.Generator, n: int, days: int) -> np.ndarray:
     return START + day * DAY + 8 * 3600 + random.uniform(0, 7 * 3600, n)
 
 
-def stamps(random: np.random.Generator, n: int, habit: str) -> tuple[np.ndarray, np.ndarray | None]:
-    """When rows were answered and entered (None: not recorded)."""
+def stamps(
+    random: np.random.Generator, n: int, habit: str
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """When rows were answered and entered (None: not recorded), and which were on paper."""
     days = int(random.integers(20 if habit == "mixed" else 5, 61))
     answered = np.sort(working(random, n, days))
     if habit == "dates_only":
-        return answered // DAY * DAY, None
+        return answered // DAY * DAY, None, None
     if habit.startswith("event"):
         there = random.random(n) < random.uniform(0.2, 1.0)
         day = START + random.integers(0, days) * DAY + 8 * 3600
@@ -78,7 +82,7 @@ def stamps(random: np.random.Generator, n: int, habit: str) -> tuple[np.ndarray,
             answered[there] = day + random.uniform(0, random.uniform(3, 7) * 3600, m)
         answered = np.sort(answered)
     if habit in ("as_given", "event_arrivals", "event_hall"):
-        return answered, answered
+        return answered, answered, None
     paper = (
         np.ones(n, dtype=bool)
         if not habit.startswith("mixed")
@@ -91,14 +95,16 @@ def stamps(random: np.random.Generator, n: int, habit: str) -> tuple[np.ndarray,
         evening = answered[these].max() // DAY * DAY + DAY + random.uniform(8, 18) * 3600
         entered[these] = keyed(random, len(these), evening)
     answered = np.where(paper, answered // DAY * DAY, answered)
-    return answered, entered
+    return answered, entered, paper
 
 
-def unit(random: np.random.Generator, share: np.ndarray, habit: str = "") -> pd.DataFrame:
-    """One honest unit, in the order in which its rows reached the file."""
+def unit(
+    random: np.random.Generator, share: np.ndarray, habit: str = "", stated: bool = False
+) -> pd.DataFrame:
+    """One honest unit, in the order in which its rows reached the file; ``stated``: with the mode of each row."""
     n = int(random.integers(30, 401))
     habit = habit or str(random.choice(list(HABITS), p=list(HABITS.values())))
-    answered, entered = stamps(random, n, habit)
+    answered, entered, paper = stamps(random, n, habit)
     order = np.argsort(answered if entered is None else entered, kind="stable")
     answered = answered[order]
     entered = None if entered is None else entered[order]
@@ -119,6 +125,8 @@ def unit(random: np.random.Generator, share: np.ndarray, habit: str = "") -> pd.
     frame["occupation"] = random.choice(["swasta", "wirausaha", "pns", "lainnya"], n)
     frame["answered_at"], frame["entered_at"] = answered, np.nan if entered is None else entered
     frame.attrs["base"] = base
+    if stated and paper is not None:
+        frame["mode"] = np.where(paper[order], "self-paper", "online")
     return frame
 
 
@@ -170,6 +178,16 @@ def copied(
     return f.iloc[random.permutation(len(f))].reset_index(drop=True)
 
 
+def invented(random: np.random.Generator, f: pd.DataFrame, part: float) -> pd.DataFrame:
+    """Favourable rows made up one by one: all fours but for one three, at the unit's own pace."""
+    m = round(part * len(f))
+    rows = random.choice(len(f), m, replace=False)
+    made = np.full((m, 9), 4)
+    made[np.arange(m), random.integers(0, 9, m)] = 3
+    f.loc[rows, ITEMS] = made
+    return f
+
+
 MANIPULATIONS = {
     "padding": padding,
     "bulk_entry": bulk,
@@ -177,6 +195,7 @@ MANIPULATIONS = {
     "copied_stretch": lambda r, f, p: copied(r, f, p, block=True, profile=False),
     "copied_rows_with_profile": lambda r, f, p: copied(r, f, p, block=False, profile=True),
     "copied_answers_scattered": lambda r, f, p: copied(r, f, p, block=False, profile=False),
+    "invented_favourable_rows": invented,
 }
 #: Bulk entry is typed into units that otherwise record answers as they are given.
 AS_GIVEN = {"bulk_entry": "as_given", "bulk_entry_one_stamp": "as_given"}
@@ -192,18 +211,20 @@ def judge(units: list[pd.DataFrame]) -> doubt_tests.Verdicts:
     few, _, pattern = careless.patterns(lv)
     same = careless.straightline(few)[pattern]
     of = groups(by, len(rows))
-    found = doubt_tests.evidence(rows, lv, few, pattern, same, of)
+    found = doubt_tests.evidence(rows, lv, few, pattern, same, of, doubt_tests.on_paper(rows))
     return doubt_tests.verdicts(
         found, np.bincount(of.codes, minlength=len(units)), np.ones(len(units), dtype=bool)
     )
 
 
-def honest(random: np.random.Generator, count: int, share: np.ndarray, habit: str = "") -> dict:
+def honest(
+    random: np.random.Generator, count: int, share: np.ndarray, habit: str = "", stated: bool = False
+) -> dict:
     """Judge honest units only."""
     asked, cities, kinds, fours = 0, 0, {}, []
     accused_cities = 0
     for start in range(0, count, CITY):
-        units = [unit(random, share, habit) for _ in range(min(CITY, count - start))]
+        units = [unit(random, share, habit, stated) for _ in range(min(CITY, count - start))]
         fours += [float((f[ITEMS] == 4).all(axis=1).mean()) for f in units]
         v = judge(units)
         asked += int(v.asked.sum())
@@ -251,14 +272,36 @@ def run(units: int = 1000) -> dict:
         "answers_per_unit": [30, 400], "honest": honest(random, units, share), "found": {},
     }  # fmt: skip
     out["honest_by_habit"] = {
-        habit: honest(random, max(CITY, units // 5), share, habit) for habit in (*HABITS, "mixed_one_batch")
+        habit: honest(random, max(CITY, units // 10), share, habit) for habit in (*HABITS, "mixed_one_batch")
     }
-    for name in MANIPULATIONS:
-        out["found"][name] = {
-            f"{part:.0%}": detection(random, max(MANIPULATED, units * 3 // 10), share, name, part)
-            for part in (0.10, 0.25, 0.50)
-        }
+    out["honest_by_habit"]["mixed_one_batch_stated_as_paper"] = honest(
+        np.random.default_rng(SEED + 1), max(CITY, units // 10), share, "mixed_one_batch", stated=True
+    )
+    for at, name in enumerate(MANIPULATIONS):
+        out["found"][name] = {}
+        for part, many in ((0.10, 1), (0.25, 2), (0.50, 1)):
+            random = np.random.default_rng([SEED, at, round(100 * part)])
+            count = max(MANIPULATED, units * many * 3 // 40)
+            out["found"][name][f"{part:.0%}"] = detection(random, count, share, name, part)
     return out
+
+
+def exact_limits(hits: int, tried: int) -> tuple[float, float]:
+    """Exact binomial limits (Clopper and Pearson, 95 %).
+
+    Examples
+    --------
+    >>> [round(x, 4) for x in exact_limits(0, 300)]
+    [0.0, 0.0122]
+    """
+    low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits, tried - hits + 1))
+    return low, 1.0 if hits == tried else float(beta.ppf(0.975, hits + 1, tried - hits))
+
+
+def limits(found: dict) -> str:
+    """Exact limits of a share that was found, in brackets."""
+    low, high = exact_limits(found["found"], found["units"])
+    return f"({low:.0%} to {high:.0%})"
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -280,12 +323,14 @@ def tables(found: dict) -> str:
             for h, v in found["honest_by_habit"].items()
         ),
         "",
-        "| manipulation | 10 % of rows | 25 % of rows | 50 % of rows | units each |",
+        "| manipulation | 10 % of rows | 25 % of rows | 50 % of rows | units at 25 % |",
         "|---|---|---|---|---|",
     ]
     beside = asked = 0
     for name, kinds in found["found"].items():
-        cells = " | ".join(f"{kinds[part]['share']:.1%}" for part in ("10%", "25%", "50%"))
+        cells = " | ".join(
+            f"{kinds[part]['share']:.1%} {limits(kinds[part])}" for part in ("10%", "25%", "50%")
+        )
         lines.append(f"| {name.replace('_', ' ')} | {cells} | {kinds['25%']['units']} |")
         beside += sum(k["honest_units_beside_them"] for k in kinds.values())
         asked += sum(k["of_those_accused"] for k in kinds.values())

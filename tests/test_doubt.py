@@ -207,7 +207,9 @@ def test_error_is_controlled_over_kinds_and_over_units() -> None:
     assert among.adjusted[0] == pytest.approx(40 * 4e-4)
     both = {"zigzag": signal(4e-4), "copied_row": signal(1.0)}
     two = doubt_tests.verdicts(doubt_tests.Evidence(both), rows[:1], judged[:1])
-    assert two.p[0] == pytest.approx(2 * 4e-4)
+    share = doubt_tests.SHARES
+    assert two.p[0] == pytest.approx(4e-4 * (share["zigzag"] + share["copied_row"]) / share["zigzag"])
+    assert sum(share.values()) == pytest.approx(1)
 
 
 def test_few_rows_and_unlisted_groups_carry_no_verdict() -> None:

@@ -21,19 +21,18 @@ def integrity(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.integrity_none"))
     whole = results.pick(city.table("integrity"), item="", service="")
     made: list[Any] = [say(w, "overview.integrity_lead"), asked(city, whole), open_questions(city, whole)]
-    cells = []
+    cells, names = [], set(city.shown["unit"])
     for flag in ("any", "burst", "midnight", "duplicate_row", "bulk_entry", "outside_period", "straightline"):
-        rows = table[(table["statistic"] == flag) & (table["scope"] == "unit")]
-        if not len(rows):
+        of = table[table["statistic"] == flag]
+        whole_city, rows = of[of["scope"] == "city"], of[of["scope"] == "unit"]
+        if not len(whole_city) or not known(whole_city.iloc[0]["estimate"]):
             continue
-        rows, total = rows[rows["n"].notna()], 0.0
-        counted = [_flagged(row) for row in rows.itertuples()]
-        total = sum(count for count in counted if count == count)
-        units = sum(1 for count in counted if count >= 1)
-        n = float(rows["n"].sum())
+        one = whole_city.iloc[0]
+        units = sum(
+            1 for row in rows.itertuples() if row.unit in names and known(row.numerator) and row.numerator
+        )
         cells.append([
-            w.label("flag", flag), w.integer(total),
-            w.percent(total / n, 1) if n else NOTHING, w.integer(units),
+            w.label("flag", flag), w.integer(one["numerator"]), w.percent(one["estimate"], 1), w.integer(units),
         ])  # fmt: skip
     if cells:
         made.append(
@@ -53,55 +52,41 @@ def integrity(city: CityReport) -> Any:
     return blocks.group(*made)
 
 
-def _flagged(row: Any) -> float:
-    """Rows a flag hits: the numerator when given, else share times n (a share is at most 1)."""
-    if known(row.numerator):
-        return float(row.numerator)
-    if row.estimate != row.estimate:
-        return float("nan")
-    return float(row.estimate * row.n) if row.estimate <= 1 else float(row.estimate)
-
-
-#: What is left out in turn: all answers with any flag, and those that answer all unsur alike.
-#: Identical answers are shown apart, because by themselves they are no evidence (R10).
-LEFT_OUT = ("any", "straightline")
-
-
 def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
-    """Units whose letter changes without the flagged answers, with both values."""
+    """Units whose letter changes without the answers that carry a flag of entry, with both values.
+
+    Identical answers by themselves are no evidence (R10): no page leaves them out.
+    """
     w = city.words
     changes = table[(table["statistic"] == "letter_changes") & (table["scope"] == "unit")]
-    changes = changes[changes["method"].isin([*LEFT_OUT, ""]) & changes["estimate"].notna()]
+    changes = changes[changes["method"].isin(["any", ""]) & changes["estimate"].notna()]
     if not len(changes):
         return None
-    yes = {(row.unit, row.method) for row in changes.itertuples() if row.estimate == 1}
+    yes = {row.unit for row in changes.itertuples() if row.estimate == 1}
     without = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "unit")]
-    value = {(row.unit, row.method): row for row in without.itertuples()}
+    value = {row.unit: row for row in without[without["method"].isin(["any", ""])].itertuples()}
     cells = []
     for row in city.shown.itertuples():
-        for way in ("", *LEFT_OUT):
-            if (row.unit, way) not in yes:
-                continue
-            other = value.get((row.unit, way))
-            cells.append([
-                row.name, w(f"overview.left_out_way.{way or 'any'}"), w.number(row.ikm),
-                row.letter or NOTHING, w.number(other.estimate) if other is not None else NOTHING,
-                (other.text if other is not None else "") or NOTHING,
-            ])  # fmt: skip
+        if row.unit not in yes:
+            continue
+        other = value.get(row.unit)
+        cells.append([
+            row.name, w.number(row.ikm), row.letter or NOTHING,
+            w.number(other.estimate) if other is not None else NOTHING,
+            (other.text if other is not None else "") or NOTHING,
+        ])  # fmt: skip
     if not cells:
         return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
-    count = len({unit for unit, _ in yes} & set(city.shown["unit"]))
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="2fr"),
-            blocks.column("way", w("overview.col_left_out"), width="2fr"),
             blocks.column("ikm", w("common.index"), numeric=True),
             blocks.column("letter", w("overview.col_letter")),
             blocks.column("without", w("overview.col_without"), numeric=True),
             blocks.column("other", w("overview.col_letter_without")),
         ],
         rows=cells[:NAMED], caption=w("overview.sensitive_caption"), key="letter-depends",
-        note=w("overview.sensitive_note", count=w.integer(count)),
+        note=w("overview.sensitive_note", count=w.integer(len(cells))),
     )  # fmt: skip
 
 

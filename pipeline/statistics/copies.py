@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import poisson
 
-from .row_order import Signal, anew
+from .row_order import SHORTEST, Signal, anew
 from .stretches import alike_pairs, left_over
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ def copied(
     p = np.where(count > 0, poisson.sf(count - 1, ALLOWANCE * chance + 0.05), 1.0)
     rows = np.zeros(len(codes), dtype=bool)
     rows[kept[again]] = True
-    reason = np.where((told == 0) & (whole > 0), "not-asked", left_over(n, whole, size))
+    reason = np.where((told == 0) & (whole > 0), "not-asked", left_over(n, whole, size, SHORTEST))
     return Signal(np.where(reason == "", p, np.nan), rows, reason)

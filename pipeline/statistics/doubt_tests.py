@@ -1,7 +1,7 @@
 """Which units need an explanation: tests of how rows came about, with error control over units.
 
 A flag on a row accuses nobody. A *unit* is asked for an explanation only when one of five kinds
-of evidence is improbable for honest work, after Bonferroni over the kinds that can be judged in
+of evidence is improbable for honest work, after weighted Bonferroni over the kinds that can be judged in
 that unit and Holm over all units of the survey at `LEVEL`. How satisfied respondents are is no
 evidence: every test is conditional on the unit's own answers. Mahalanobis distance, straight
 lines by themselves, stamps at midnight and bursts take no part. A test that has nothing to compare
@@ -28,9 +28,19 @@ Array = np.ndarray
 #: Chance, over all honest units of a survey together, that any is asked without cause.
 LEVEL = 0.01
 #: No evidence counts that is not at least so improbable by itself; its rows are then marked.
-IMPROBABLE = 1e-3
+IMPROBABLE = 5e-4
 #: The kinds of evidence, in the order they are told.
 KINDS = ("late_keying", "regular_sitting", "uniform_block", "repeated_stretch", "copied_row", "zigzag")
+#: How the error of a unit is shared among the kinds that could be tested. Zigzags and late batches
+#: that mean anything are far beyond any level; the others need what is spared there.
+SHARES = {
+    "late_keying": 0.08,
+    "regular_sitting": 0.3,
+    "uniform_block": 0.3,
+    "repeated_stretch": 0.15,
+    "copied_row": 0.15,
+    "zigzag": 0.02,
+}
 #: Kinds that need nothing else to judge anything: without one of them a unit is not judged.
 WEIGHTY = tuple(kind for kind in KINDS if kind != "zigzag")
 #: Fewer rows carry no verdict.
@@ -235,15 +245,17 @@ def verdicts(found: Evidence, rows: Array, judged: Array) -> Verdicts:
     why = {kind: _why(found.signals[kind], size) for kind in kinds}
     known = ~np.isnan(each)
     seen = np.array([why[kind] != NOTHING_SEEN for kind in kinds]).reshape(len(kinds), size)
-    tried = (known & seen).sum(axis=0)
+    share = np.array([SHARES[kind] for kind in kinds]).reshape(-1, 1)
+    tried = np.maximum((share * (known & seen)).sum(axis=0), 1e-12)
     usable = known.any(axis=0) & (rows >= FEWEST) & judged
     smallest = np.where(known, each, np.inf).min(axis=0, initial=np.inf)
     p = np.full(size, np.nan)
-    p[usable] = np.minimum(smallest[usable] * np.maximum(tried[usable], 1), 1)
+    weighed = np.where(known & seen, each * tried / share, np.inf).min(axis=0, initial=np.inf)
+    p[usable] = np.minimum(weighed[usable], 1)
     adjusted = _holm(p)
     with np.errstate(invalid="ignore"):
         asked = (adjusted < LEVEL) & (smallest < IMPROBABLE)
-    told = known & (each < IMPROBABLE) & asked
+        told = known & (each < IMPROBABLE) & asked
     named: list[tuple[str, ...]] = [()] * size
     for u in np.flatnonzero(asked):
         named[u] = tuple(kind for j, kind in enumerate(kinds) if told[j, u])

@@ -20,6 +20,7 @@ from .answers import UNKNOWN, Groups, Levels, aligned, groups, levels
 from .counting import level_counts
 from .headline import populations
 from .rows import Blocks, choose
+from .summary import summarise
 from .weights import item_lists
 
 if TYPE_CHECKING:
@@ -214,7 +215,13 @@ def table(
     blocks = Blocks(survey, confidence)
     few, _, pattern = distinct
     long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
-    whole = Groups(np.where(units.codes < len(units), 0, 1).astype(np.int32), ("",))
+    register = set(units.ids if listed is None else listed)
+    city = np.array([u != UNKNOWN and u in register for u in units.ids], dtype=bool)
+    factor = Fraction(100, lv.high)
+    before = summarise(lv, units, lists, factor, complete_rows=False)
+    # The city's shares are of the people its index is of (R23).
+    within = city & sensitivity.eligible(before)
+    whole = Groups(np.where(np.append(within, False)[units.codes], 0, 1).astype(np.int32), ("",))
     absent = set(raised.attrs["not_recorded"])
     counts = level_counts(lv, units.codes, len(units))
     sums = straight.sums(few, pattern, units.codes, len(units))
@@ -226,18 +233,17 @@ def table(
         _means(blocks, scope, grouped, {"longstring": long, "irv": spread}, names)
         together = scope == "city"
         _expected(
-            blocks, scope, counts.sum(0, keepdims=True) if together else counts,
-            sums.all() if together else sums, np.bincount(grouped.codes, minlength=len(grouped) + 1), names,
+            blocks, scope, counts[within].sum(0, keepdims=True) if together else counts,
+            sums.only(within).all() if together else sums,
+            np.bincount(grouped.codes, minlength=len(grouped) + 1), names,
         )  # fmt: skip
-    register = set(units.ids if listed is None else listed)
-    city = np.array([u != UNKNOWN and u in register for u in units.ids], dtype=bool)
     doubt_tests.emit(blocks, evidence, units, city, entry.clock_days(responses))
     _ranks(blocks, units, raised, absent, city)
     interviewers.emit(blocks, responses, lv, units)
     people = populations(units.ids, population)
     flagged = {flag: raised[flag].to_numpy() for flag in SENSITIVITY if flag not in absent}
     sensitivity.emit(
-        blocks, lv, units, flagged, lists=lists, law=law, foreign=foreign, listed=city, people=people,
+        blocks, lv, units, flagged, before, lists=lists, law=law, foreign=foreign, listed=city, people=people,
         of_city=unit is not None,
     )  # fmt: skip
     return blocks.frame()

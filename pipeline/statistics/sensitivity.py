@@ -29,6 +29,7 @@ def emit(
     levels: Levels,
     units: Groups,
     flagged: Mapping[str, Array],
+    before: Summary,
     *,
     lists: ItemLists,
     law: rules.Rule,
@@ -46,6 +47,8 @@ def emit(
         Answers, their units, the items of each unit's index, and the rule.
     flagged : mapping of flag to ndarray of bool
         Rows left out.
+    before : Summary
+        Of all rows.
     foreign : bool
         Whether the scale has no letters.
     listed : ndarray of bool
@@ -56,7 +59,6 @@ def emit(
         Whether there are units at all.
     """
     factor = Fraction(100, levels.high)
-    before = summarise(levels, units, lists, factor, complete_rows=False)
     with_all = letters(before.exact, law)
     city = headline(before, listed, people, law)
     means: dict[bytes, Fraction | None] = {}
@@ -72,12 +74,16 @@ def emit(
             _of_flagged(blocks, flag, alone, units.ids)
 
 
+def eligible(before: Summary) -> Array:
+    """Units that count in a city at all: five answers and an index of their own."""
+    defined = np.array([value is not None for value in before.exact], dtype=bool)
+    return np.asarray((before.valid >= FEW) & defined)
+
+
 def headline(before: Summary, listed: Array, people: Array, law: rules.Rule) -> Array:
     """Units that make the city's headline (R5)."""
-    defined = np.array([value is not None for value in before.exact], dtype=bool)
-    eligible = listed & (before.valid >= FEW) & defined
     one = np.zeros(len(listed), dtype=np.int64)
-    return headline_units(eligible, for_ranking(before.valid, people, law), one, 1)[0]
+    return headline_units(listed & eligible(before), for_ranking(before.valid, people, law), one, 1)[0]
 
 
 def _of_flagged(blocks: Blocks, flag: str, only: Summary, ids: Sequence[str]) -> None:

@@ -49,6 +49,10 @@ class Sums(NamedTuple):
     first: Array
     second: Array
 
+    def only(self, units: Array) -> Sums:
+        """Some of the units."""
+        return Sums(*(part[..., units] for part in self))
+
     def all(self) -> Sums:
         """The units together."""
         return Sums(*(part.sum(axis=-1, keepdims=True) for part in self))

@@ -123,7 +123,7 @@ def _elsewhere(key: Array, at: Array, length: int) -> Array:
     return np.asarray((at - first[code] >= length) | (last[code] - at >= length))
 
 
-def left_over(kept: Array, everybody: Array, size: int) -> Array:
+def left_over(kept: Array, everybody: Array, size: int, least: int = 2 * SHORTEST) -> Array:
     """Why too few rows are left to be compared once straight lines are out, else ``""``.
 
     Examples
@@ -131,7 +131,7 @@ def left_over(kept: Array, everybody: Array, size: int) -> Array:
     >>> left_over(np.array([3, 3, 60]), np.array([80, 9, 80]), 3).tolist()
     ['mostly-alike', 'too-few', '']
     """
-    few = kept < 2 * SHORTEST
+    few = kept < least
     return choose(
         [(everybody == 0, "no-data"), (few & (everybody < 2 * SHORTEST), "too-few"), (few, "mostly-alike")],
         size,
