@@ -92,7 +92,7 @@ def gaps(u: UnitReport) -> Any:
         for r in rows
     ]  # fmt: skip
     return blocks.group(
-        say(w, "compare.unit.gaps_lead", margin=margin_words(w, u.survey)),
+        say(w, "compare.unit.gaps_lead"),
         blocks.table(
             [blocks.column("group", w("compare.col_people"), width="3fr"),
              blocks.column("n", w("overview.col_n"), numeric=True),
@@ -100,6 +100,6 @@ def gaps(u: UnitReport) -> Any:
              blocks.column("interval", w("overview.col_interval"), numeric=True),
              blocks.column("p", w("compare.col_p_holm"), numeric=True),
              blocks.column("word", w("stages.col_verdict"))],
-            cells, caption=w("compare.unit.gaps_caption"), key="gaps", compact=True,
+            cells, caption=w("compare.unit.gaps_caption"), key="gaps", note=margin_words(w, u.survey), compact=True,
         ),
     )  # fmt: skip
