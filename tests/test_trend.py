@@ -126,6 +126,11 @@ def test_the_four_verdicts():
     assert one(down, "change", scope="city").text == "down"
 
 
+def test_what_is_shown_to_have_moved_is_never_called_unchanged():
+    word = change.verdicts(np.array([0.5, -0.5]), np.array([0.001, 0.001]), np.array([0.001, 0.001]))
+    assert word.tolist() == ["up", "down"]
+
+
 def test_in_cities_where_nothing_changed_few_say_that_something_did():
     random = np.random.default_rng(20)
     wrong = 0

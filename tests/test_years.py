@@ -13,6 +13,7 @@ from pipeline.office import portal, portal_years
 from pipeline.office.city import open_results
 from pipeline.report import open_unit, overview, overview_trend, unit_change
 from pipeline.words import Words, narrative
+from pipeline.words.verdicts import Change
 from pipeline.years import Point, Years, alt, broken
 
 SURVEY = {"scope": "surveys", "statistic": "comparability", "estimate": 1.0}
@@ -77,6 +78,15 @@ def test_a_change_on_fewer_unsur_says_how_many_and_one_that_cannot_be_compared_c
     assert w("compare.kind.mode") in said
     assert w.label("reason", "not-comparable") not in said
     assert narrative.unearned(said, lang, []) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_change_that_is_shown_and_small_says_both(lang):
+    w = Words(lang)
+    both = [Change("city", "2024", "up", 0.5, 0.3, high, 2.5) for high in (0.8, 2.6)]
+    said = ["".join(part for part, _ in narrative.change(w, one)) for one in both]
+    assert (w("narrative.change.small", margin=w.number(2.5, 1)) in said[0], both[1].small) == (True, False)
+    assert narrative.unearned(said[0], lang, ["change.up"]) == []
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

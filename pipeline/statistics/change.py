@@ -179,19 +179,19 @@ def benjamini_hochberg(p: Array) -> Array:
 def verdicts(difference: Array, p: Array, p_equivalent: Array, level: float = 0.05) -> Array:
     """Word for each change: up, down, unchanged (shown equivalent), or cannot tell.
 
-    A difference that is shown, and shown to be smaller than the margin, is unchanged: the margin
-    was fixed beforehand as the smallest change that matters.
+    What is shown to have moved is never called unchanged, however little it moved; that it is shown to
+    be smaller than the margin can be said beside it. The same order as between units (R14).
 
     Examples
     --------
-    >>> verdicts(np.array([4.0, -4, 0.2, 1]), np.array([0.01, 0.01, 0.8, 0.3]),
-    ...          np.array([0.9, 0.9, 0.01, 0.2])).tolist()
-    ['up', 'down', 'unchanged', 'cannot-tell']
+    >>> verdicts(np.array([4.0, -4, 0.2, 1, 0.6]), np.array([0.01, 0.01, 0.8, 0.3, 0.01]),
+    ...          np.array([0.9, 0.9, 0.01, 0.2, 0.01])).tolist()
+    ['up', 'down', 'unchanged', 'cannot-tell', 'up']
     """
     with np.errstate(invalid="ignore"):
         same, moved = p_equivalent < level, p < level
-    word = np.where(moved, np.where(difference > 0, UP, DOWN), UNKNOWN_CHANGE)
-    return np.where(same, UNCHANGED, word).astype(object)
+    word = np.where(same, UNCHANGED, UNKNOWN_CHANGE)
+    return np.where(moved, np.where(difference > 0, UP, DOWN), word).astype(object)
 
 
 def shrunken(difference: Array, error: Array) -> tuple[Array, Array, float]:

@@ -231,6 +231,8 @@ def change(w: Words, verdict: Change) -> Runs:
         interval=w.interval(verdict.lower, verdict.upper),
         margin=w.number(verdict.margin, 1),
     )
+    if verdict.small:
+        said = joined(said, w.runs("narrative.change.small", margin=w.number(verdict.margin, 1)))
     if verdict.shared == verdict.items:
         return said
     values = {"shared": w.integer(verdict.shared), "items": w.integer(verdict.items)}

@@ -193,3 +193,10 @@ class Change:
     kinds: tuple[str, ...] = ()  # what changed, where that forbids a comparison
     shared: int = 0  # items the change rests on, of those both surveys asked
     items: int = 0
+
+    @property
+    def small(self) -> bool:
+        """Whether a change that is shown is shown to be smaller than the margin, too."""
+        if self.relation not in ("up", "down") or None in (self.lower, self.upper, self.margin):
+            return False
+        return max(abs(self.lower or 0.0), abs(self.upper or 0.0)) < (self.margin or 0.0)
