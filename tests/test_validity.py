@@ -307,3 +307,24 @@ def test_correlations_stay_within_one(case):
     table = validity.table(answers, by, draws=0)
     r = results.pick(table, statistic=["item_total", "item_rest", "item_rest_spearman"])["estimate"].dropna()
     assert r.between(-1, 1).all()
+
+
+def test_the_n_beside_a_pairwise_statistic_is_its_own():
+    from test_factors import made
+
+    answers = made(600).astype("Float64")
+    answers.loc[:149, "U1"] = pd.NA  # 450 complete rows; pairs without U1 have 600
+    answers.loc[150:199, "U2"] = pd.NA  # 400 complete rows; U1 with U2 has 400 as well
+    table = validity.table(answers, draws=0)
+    polychoric = results.pick(table, statistic="polychoric").set_index(["item", "other"])["n"]
+    assert (polychoric["U1", "U2"], polychoric["U1", "U3"], polychoric["U3", "U4"]) == (400, 450, 600)
+    answers.loc[200:299, "U3"] = pd.NA  # now 300 complete rows, and the smallest pair 350
+    answers.loc[300:349, "U2"] = 4
+    table = validity.table(answers, draws=0)
+    smallest = results.pick(table, statistic="polychoric")["n"].min()
+    complete = results.pick(table, statistic="item_rest")["n"].iloc[0]
+    assert (complete, smallest) == (300, 350)
+    for name in ("kmo_polychoric", "item_rest_polychoric", "min_eigenvalue", "eigenvalue_polychoric"):
+        assert set(results.pick(table, statistic=name)["n"]) == {smallest}, name
+    assert set(results.pick(table, statistic="loading_efa", method="polychoric")["n"]) == {smallest}
+    assert set(results.pick(table, statistic="loading_efa", method="pearson")["n"]) == {complete}

@@ -57,7 +57,8 @@ def add_dimension_rows(
         shown = refused == ""
         # A refused matrix has its reason at min_eigenvalue; only what was tried is written here.
         latent = _model_rows(sheet, grouped, stack, "polychoric", ordinal.identity_filled(), keep & ordinal.keep,
-                             shown, refused, draws if everybody else 0, seed, tried)  # fmt: skip
+                             shown, refused, draws if everybody else 0, seed, tried,
+                             fewest(ordinal, stack))  # fmt: skip
         if draws and everybody:
             more = normal - latent
             sheet.add(
@@ -65,6 +66,13 @@ def add_dimension_rows(
                 text=np.where(np.nan_to_num(more) > 0, "difficulty-factor", ""),
                 reason=np.where(shown, "not-estimable", refused),
             )  # fmt: skip
+
+
+def fewest(ordinal: Polychoric, stack: Stack) -> Array:
+    """Answers of the pair that has the fewest: what a matrix of pairs on their own rows rests on."""
+    both = ordinal.keep[:, :, None] & ordinal.keep[:, None, :] & (ordinal.pair_n > 0)
+    least = np.where(both, ordinal.pair_n, np.inf).min(axis=(1, 2), initial=np.inf)
+    return np.where(np.isfinite(least), least, stack.n)
 
 
 def _item_rows(
@@ -80,16 +88,18 @@ def _item_rows(
     overall, _ = kmo(np.where(shown[:, :, None], ordinal.identity_filled(), np.nan), ordinal.keep)
     why = np.where(shown, "no-variance", refused[:, None])
     sheet.add("item_rest_polychoric", np.where(shown & ordinal.keep, item_rest(r), np.nan), item=grouped.items,
-              where=stack.asked & tried[:, None], n=stack.n, method="polychoric", reason=why)  # fmt: skip
-    sheet.add("kmo_polychoric", overall, n=stack.n, where=tried, method="polychoric",
+              where=stack.asked & tried[:, None], n=fewest(ordinal, stack), method="polychoric",
+              reason=why)  # fmt: skip
+    sheet.add("kmo_polychoric", overall, n=fewest(ordinal, stack), where=tried, method="polychoric",
               reason=np.where(refused == "", "singular", refused))  # fmt: skip
 
 
 def _polychoric_rows(
     sheet: Sheet, grouped: Grouped, stack: Stack, ordinal: Polychoric | None, tried: Array, refused: Array
 ) -> None:
-    least = np.full(len(stack.n), np.nan)
+    least, n = np.full(len(stack.n), np.nan), stack.n
     if ordinal is not None:
+        n = np.where(tried, fewest(ordinal, stack), n)
         first, second = np.triu_indices(len(grouped.items), 1)
         r, vary = ordinal.r[:, first, second], ordinal.keep[:, first] & ordinal.keep[:, second]
         sure = np.abs(r) < polychoric.BOUNDARY
@@ -103,13 +113,13 @@ def _polychoric_rows(
         least = np.where(tried, ordinal.min_eigenvalue, np.nan)
     # The number is shown beside the reason it is too small: it is the check itself.
     known = np.isfinite(least)
-    sheet.add("min_eigenvalue", least, n=stack.n, method="polychoric", reason=refused,
+    sheet.add("min_eigenvalue", least, n=n, method="polychoric", reason=refused,
               text=np.where(known, refused, ""))  # fmt: skip
 
 
 def _model_rows(
     sheet: Sheet, grouped: Grouped, stack: Stack, method: str, r: Array, keep: Array, shown: Array,
-    why: Array, draws: int, seed: int, written: Array | None = None,
+    why: Array, draws: int, seed: int, written: Array | None = None, n: Array | None = None,
 ) -> Array:  # fmt: skip
     """Add the rows of one kind of correlation; return the factors found by unit, NaN where none were sought."""
     shape = stack.asked.shape
@@ -131,7 +141,7 @@ def _model_rows(
             factors[u] = found.factors if np.isfinite(found.threshold).all() else np.nan
     rows = shown if written is None else written
     of_item = np.where(shown[:, None], np.where(keep, "singular", "no-variance"), why[:, None])
-    columns: dict[str, Any] = {"n": stack.n, "method": method}
+    columns: dict[str, Any] = {"n": stack.n if n is None else n, "method": method}
     by_item: dict[str, Any] = {"item": grouped.items, "where": stack.asked & rows[:, None], "reason": of_item}
     text = np.where(loading**2 >= 1, "heywood", "")
     sheet.add("loading_efa", loading, text=text, **by_item, **columns)
