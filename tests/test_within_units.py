@@ -13,10 +13,12 @@ from pipeline import results
 from pipeline.statistics import factors, reliability, validity
 
 
-def levels(units: int = 20, n: int = 60, seed: int = 3) -> tuple[pd.DataFrame, np.ndarray]:
+def levels(units: int | list[float] = 20, n: int = 60, seed: int = 3) -> tuple[pd.DataFrame, np.ndarray]:
     """Units far apart whose answers hardly go together inside: a high pooled alpha, a low one within."""
     random = np.random.default_rng(seed)
-    unit = np.repeat(random.normal(size=(units, 1)) * 1.2, n, axis=0)
+    drawn = 1.2 * random.normal(size=units) if isinstance(units, int) else np.array(units)
+    units = len(drawn)
+    unit = np.repeat(drawn[:, None], n, axis=0)
     latent = unit + 0.35 * random.normal(size=(units * n, 1)) + 0.9 * random.normal(size=(units * n, 9))
     codes = 1 + sum((latent > cut).astype(int) for cut in (-1.2, 0.0, 1.2))
     return pd.DataFrame(codes, columns=[f"U{j}" for j in range(1, 10)]), np.repeat(

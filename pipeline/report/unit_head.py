@@ -196,7 +196,7 @@ def facts(u: UnitReport) -> Any:
         note = (
             w("unit.summary.fact_alpha_note", interval=w.interval(c.lower, c.upper))
             if c.lower is not None
-            else ""
+            else w("unit.summary.fact_alpha_alone")
         )
         made.append(blocks.fact(w.number(c.alpha), w("unit.summary.fact_alpha"), note))
     else:

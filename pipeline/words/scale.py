@@ -140,10 +140,10 @@ def items(w: Words, v: Items) -> Runs:
                       high=w.number(values[-1]), cut=cut)  # fmt: skip
     if weak:
         named = [
-            w("scale.items.named", name=fit.name, value=w.number(fit.rest),
+            w("scale.items.named", name=fit.name, value=below(w, fit.rest, cut),
               interval=w.interval(fit.lower, fit.upper))
             if fit.lower is not None
-            else w("scale.items.named_only", name=fit.name, value=w.number(fit.rest))
+            else w("scale.items.named_only", name=fit.name, value=below(w, fit.rest, cut))
             for fit in weak
         ]  # fmt: skip
         runs = joined(runs, w.runs(f"scale.items.weak{within}", names="; ".join(named), cut=cut))
@@ -166,6 +166,12 @@ def items(w: Words, v: Items) -> Runs:
                    fine=w.integer(len(judged) - len(weak)), cut=cut),
         )  # fmt: skip
     return runs
+
+
+def below(w: Words, value: float | None, cut: str) -> str:
+    """A value that misses a cut, with a third decimal where two would print the cut itself."""
+    said = w.number(value)
+    return w.number(value, 3) if said == cut else said
 
 
 def factorability(w: Words, v: Factorability) -> Runs:
