@@ -264,3 +264,22 @@ def test_the_definition_of_an_earlier_survey_is_not_read_when_nothing_changed(th
 
     monkeypatch.setattr("pipeline.run.earlier.surveys.load", load)
     assert Run(survey, Options(notebooks=notebooks)).go().earlier == []
+
+
+def test_an_earlier_survey_that_another_run_read_anew_meanwhile_is_told(three, monkeypatch):
+    root, notebooks, _ = three
+    real = StageRun.stage
+
+    def stage(run, name):
+        page = real(run, name)
+        if name == "4-compare":
+            (root / "data/processed/2023/responses.parquet").write_text("a 9\nb 9\n")
+        return page
+
+    monkeypatch.setattr(StageRun, "stage", stage)
+    outcome = tiny_run.go(root, notebooks)
+    assert outcome.changed_raw == ["survey 2023"]
+    assert verify.verify(surveys.load(root, "2024"), units=0, notebooks=notebooks).wrong
+    monkeypatch.setattr(StageRun, "stage", real)
+    assert tiny_run.go(root, notebooks).changed_raw == []
+    assert verify.verify(surveys.load(root, "2024"), units=0, notebooks=notebooks).wrong == []

@@ -25,6 +25,7 @@ from .executors import Team, team
 from .failures import Outcome
 from .files import EnvironmentFault, sweep, write_aside
 from .jobs import Job, Made, about, make
+from .keys import COMPARE
 from .ledger import Reason, Work
 from .lock import only_run
 from .plan import CITY, STAGES, UNIT, Options, Subject, notebook_of, read_units
@@ -105,6 +106,7 @@ class Run(StageRun):
             self.outcome.changed_raw = sorted(
                 name for name in {*before, *after} if before.get(name) != after.get(name)
             )
+            self.outcome.changed_raw += self._changed_before() if usable else []
             self.outcome.retried = self.renderer.retried
             self.outcome.notes += [self.renderer.kernels.note] if self.renderer.kernels.note else []
             total = round(time.perf_counter() - began, 3)
@@ -112,6 +114,11 @@ class Run(StageRun):
             self._manifest(before)
             self.ledger.note("earlier", states=self.keys.states_before())
         return self.outcome
+
+    def _changed_before(self) -> list[str]:
+        """Earlier surveys that somebody else read anew while this run compared with what was there."""
+        used, now = self.ledger.parts(f"stage:{COMPARE}"), self.keys.surveys_before()
+        return sorted(part for part, sha in now.items() if used.get(part, sha) != sha)
 
     @contextmanager
     def _kernels(self) -> Iterator[None]:
