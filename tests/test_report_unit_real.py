@@ -33,7 +33,7 @@ def test_the_report_prints_the_known_index_alpha_and_lowest_unsur(gianyar: Path)
     assert [f.value for f in facts.facts][:3] == ["201", "0,73", "U4"]
     said = plain(page)
     assert "Biaya/tarif (74,38) menyatakan fakta" in said
-    assert "Nilai Produk layanan persis sama dengan perilaku pelaksana (84,95)" in said
+    assert "Nilai produk layanan dan perilaku pelaksana persis sama (84,95)" in said
 
 
 def test_the_item_table_agrees_with_the_reference(gianyar: Path):
