@@ -198,3 +198,21 @@ def test_missing_answers_do_not_make_people_differ_and_a_group_of_one_answer_is_
     assert alike.constant(x.astype("Int8"), ["a"] * 3) == {"a": 3}
     assert alike.constant(pd.DataFrame({"U1": [None, None]}, dtype="float"), ["a", "a"]) == {}
     assert alike.find(x, pd.Series(["a"] * 3)).units == frozenset()  # below five nothing is told anyway
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_census_that_answered_alike_is_certain_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+):
+    monkeypatch.setattr(small_city, "UNITS", small_city.UNITS.replace("kelurahan,120", "kelurahan,40"))
+    root = small_city.build(tmp_path)
+    u = opened(root, "kel-tetap", lang)
+    assert u.kind == "alike"
+    (number,) = [b for b in report.summary(u).blocks if b.kind_name == "headline"]
+    assert (number.value, number.letter) == (u.words.number(100), "A")
+    shown = printed(u)
+    assert u.words("short.alike.census", population="40").split(":")[0] in shown
+    assert u.words("short.alike.not_certain", n="40")[:30] not in shown
+    assert u.words.label("reason", "no-variance") not in number.chip
+    row = next(open_results("2024", root, unit="kel-tetap").standings.itertuples())
+    assert row.certainty == "firm"
