@@ -1,6 +1,6 @@
 """How often is an honest unit asked where satisfaction is high, people queue, or come together?
 
-    python -m benchmarks honest_units           writes benchmarks/honest_units.json and results.md
+    python -m benchmarks.honest_units > benchmarks/honest_units.json
 
 Every unit is judged as a survey of its own: no other unit shares the error control, which is the
 hardest case. All-fours make 50 to 99 per cent of a unit's answers, its rows number 10 to 400, and
@@ -16,7 +16,7 @@ Seeded; the same cells with ``padding`` say how much is still found at each ceil
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,6 @@ import pandas as pd
 from pipeline.statistics import doubt_tests
 
 from . import integrity as simulated
-from .measuring import machine
 
 SEED = 20260301
 CEILINGS = (0.50, 0.60, 0.70, 0.80, 0.90, 0.95, 0.99)
@@ -100,11 +99,11 @@ def cell(
     return {"units": total, "asked": asked, "cannot_judge": cannot, "by_kind": by_kind}
 
 
-def measure(root: Path | None = None, units: int = 30) -> dict[str, Any]:
+def run(units: int = 12) -> dict[str, Any]:
     """Simulate every kind at every ceiling; then padding at a quarter of the rows."""
     share = ceiling()
     out: dict[str, Any] = {
-        "machine": machine(), "seed": SEED, "sizes": list(SIZES), "units_per_size": units, "honest": {},
+        "seed": SEED, "sizes": list(SIZES), "units_per_size": units, "honest": {},
         "padding_25": {},
     }  # fmt: skip
     for at, kind in enumerate(KINDS):
@@ -143,3 +142,7 @@ def _row(cells: dict[str, dict[str, Any]]) -> str:
     asked, units = (sum(c[key] for c in cells.values()) for key in ("asked", "units"))
     low, high = simulated.exact_limits(asked, units)
     return " | ".join([*each, f"{asked / units:.2%} ({low:.2%} to {high:.2%})"]) + " |"
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=1))

@@ -23,7 +23,7 @@ from pipeline.statistics import (
     straight,
     stretches,
 )
-from pipeline.statistics.answers import levels
+from pipeline.statistics.answers import groups, levels
 from pipeline.words import Words, narrative
 from pipeline.words import doubt as words
 from pipeline.words.verdicts import Doubt, Evidence, Integrity
@@ -75,6 +75,86 @@ def test_manipulated_quarters_are_found_and_the_units_beside_them_left_alone(
     found = simulation.detection(np.random.default_rng(8), 12, share, name, 0.25)
     assert found["found"] >= 10
     assert found["of_those_accused"] <= 1
+
+
+def alone(answers: np.ndarray, times: np.ndarray | None = None) -> doubt_tests.Verdicts:
+    """The verdict on one unit as a survey of its own."""
+    rows = pd.DataFrame(answers, columns=ITEMS)
+    if times is not None:
+        rows["answered_at"] = rows["entered_at"] = pd.to_datetime(times, unit="s")
+    lv = levels(rows[ITEMS])
+    few, _, pattern = careless.patterns(lv)
+    of = groups(np.zeros(len(rows), dtype=int).astype(str), len(rows))
+    found = doubt_tests.evidence(rows, lv, few, pattern, careless.straightline(few)[pattern], of)
+    return doubt_tests.verdicts(found, np.array([len(rows)]), np.ones(1, dtype=bool))
+
+
+@pytest.mark.parametrize("n", [15, 40, 400])
+def test_a_unit_whose_people_all_gave_the_highest_answer_cannot_be_judged(n: int) -> None:
+    found = alone(np.full((n, 9), 4))
+    assert (found.text[0], found.reason[0]) == ("cannot-judge", "mostly-alike")
+    assert not found.asked[0]
+
+
+def test_nine_of_ten_all_fours_are_no_reason_to_ask() -> None:
+    rng = np.random.default_rng(21)
+    asked = 0
+    for n in (12, 25, 60, 150) * 10:
+        answers = np.full((n, 9), 4)
+        other = np.flatnonzero(rng.random(n) < rng.uniform(0.01, 0.08))
+        answers[other, rng.integers(0, 9, len(other))] = 3
+        asked += int(alone(answers).asked[0])
+    assert asked == 0
+
+
+def test_six_neighbours_alike_among_a_hundred_and_fifty_are_no_repetition() -> None:
+    rng = np.random.default_rng(22)
+    for _ in range(10):
+        answers = rng.choice([2, 3, 4], size=(150, 9))
+        answers[70:76] = answers[70]
+        assert alone(answers).text[0] == "nothing-unusual"
+    # Places that overlap are none either.
+    shifted = np.arange(60)
+    shifted[20:28] = 100
+    assert stretches.stretches(shifted, np.zeros(60, dtype=bool), np.zeros(60, dtype=int), 1).p[0] == 1
+
+
+def test_companions_who_fill_in_alike_are_not_asked() -> None:
+    rng = np.random.default_rng(23)
+    asked = 0
+    for n in (30, 80, 200) * 10:
+        answers = np.clip(4 - rng.poisson(0.35, size=(n, 9)), 1, 4)
+        for i in np.flatnonzero(rng.random(n) < 0.3):
+            answers[i] = answers[max(i - 1, 0)]
+        asked += int(alone(answers).asked[0])
+    assert asked == 0
+
+
+def test_families_of_six_are_not_asked() -> None:
+    rng = np.random.default_rng(24)
+    asked = 0
+    for n in (18, 36, 60, 150, 300) * 6:
+        answers = np.clip(4 - rng.poisson(0.15, size=(n, 9)), 1, 4)
+        asked += int(alone(answers[np.arange(n) // 6 * 6]).asked[0])
+    assert asked == 0
+
+
+def test_a_queue_at_one_device_is_not_taken_for_a_typist() -> None:
+    rng = np.random.default_rng(25)
+    for _ in range(10):
+        answers = rng.choice([3, 4], size=(120, 9))
+        quiet = np.cumsum(rng.exponential(8000, 80))
+        queue = quiet[-1] + 90_000 + np.cumsum(rng.uniform(50, 120, 40))
+        assert not alone(answers, np.append(quiet, queue)).asked[0]
+
+
+def test_the_committed_honest_units_are_hardly_ever_asked() -> None:
+    found = json.loads((ROOT / "benchmarks" / "honest_units.json").read_text())
+    assert set(found["honest"]) == {"alone", "queue", "companions", "families", "one_family"}
+    for cells in found["honest"].values():
+        asked, units = (sum(cell[key] for cell in cells.values()) for key in ("asked", "units"))
+        assert asked <= 0.01 * units
+        assert set(cells) >= {"50%", "90%", "99%"}
 
 
 # --- kinds of evidence ------------------------------------------------------------------------
