@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.gate import claims, columns, libraries, pdf, rules, sums, trace, words
+from tests.gate import claims, columns, exported, libraries, pdf, rules, sums, trace, words
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Page
 from tests.gate.pools import Pools
@@ -29,5 +29,5 @@ def hold_pages(facts: Facts, contexts: Iterable[Context]) -> Iterator[Failure]:
         yield from columns.check(context, vectors)
         yield from pdf.check(context.page)
         made += claims.claims(context)
-    yield from claims.agree(made)
+    yield from claims.agree([*made, *exported.claims(facts.finished)])
     yield from claims.true(made, facts)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from tests.gate import pdf
+from tests.gate import claims, exported, pdf
 from tests.gate.context import load
 from tests.gate.hold import hold_pages
 from tests.gate.planted import page
@@ -56,6 +57,32 @@ def test_a_number_that_differs_in_the_pdf_is_found():
         f.rule
         for f in pdf.missing(said, ["Indeks unit ini 83,23 dan terletak di antara dua batas yang dicetak."])
     ] == ["pdf-says-something-else"]
+
+
+def test_a_number_that_differs_in_the_published_file_is_found():
+    columns = [
+        "module",
+        "scope",
+        "unit",
+        "service",
+        "item",
+        "statistic",
+        "estimate",
+        "lower",
+        "upper",
+        "text",
+    ]
+    row = dict.fromkeys(columns, "") | {
+        "module": "index",
+        "scope": "unit",
+        "unit": "biasa",
+        "statistic": "ikm",
+    }
+    context = page('<div class="headline"><p class="index">83,22 IKM · selang 95 % 81,50 – 84,90</p></div>')
+    for estimate, found in (("83.2249", 0), ("83.2349", 1)):
+        file = pd.DataFrame([row | {"estimate": estimate, "lower": "81.4999", "upper": "84.9001"}])
+        made = [*claims.claims(context), *exported.read(file)]
+        assert len(list(claims.agree(made))) == found
 
 
 def test_numbers_are_read_in_both_notations():
