@@ -169,3 +169,14 @@ def test_whether_a_census_reaches_its_target_is_known_to_the_last_digit():
         assert results.pick(made, statistic="target", unit="u1").text.tolist() == ["undecided"]
         gap = results.pick(made, statistic="target_gap", unit="u0").iloc[0]
         assert gap.lower == gap.estimate == gap.upper
+
+
+def test_a_headline_over_all_units_is_the_simple_mean_where_all_are_enough():
+    answers, by = answers_of(3.9, 3.0)
+    made = city.table(answers, by, headline="mean-of-all-units", target="80")
+    row = results.pick(made, statistic="ikm_design", text="headline").iloc[0]
+    assert row.method == "mean-of-units"
+    assert len(results.pick(made, statistic="target", scope="city")) == 1
+    found = index.table(answers, by, headline="mean-of-all-units")
+    first = results.pick(found, statistic="ikm", scope="city").iloc[0]
+    assert (first.method, first.text, first.estimate) == ("mean-of-all-units", "headline", row.estimate)

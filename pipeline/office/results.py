@@ -33,6 +33,7 @@ COLUMNS = ("module", *tidy.COLUMNS)
 MOST_ROWS = 1_000_000
 MAIN = (
     "n", "n_valid", "ikm", "letter", "certainty", "margin", "nrr", "required", "population", "alpha",
+    "units_counted", "units_for_information",
 )  # fmt: skip
 
 #: Columns of the sheet of units, with the decimals that show (None: text).
@@ -182,6 +183,7 @@ def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
     columns = [
         "scope",
         "unit",
+        "group",  # name of the type
         "item",
         "statistic",
         "estimate",
@@ -233,6 +235,7 @@ def metadata(
     fieldwork = definition.fieldwork
     scale = definition.scale
     contact = {key: value for key, value in definition.contact.model_dump().items() if value}
+    counted = standings.counted_units(found.table("index"))
     named = {s: w(f"office.statistic.{s}") for s in statistics if w.has(f"office.statistic.{s}")}
     return {
         "title": title(survey, lang),
@@ -255,6 +258,10 @@ def metadata(
         "scale": {"min": scale.min, "max": scale.max} if scale else dict(zip(("min", "max"), found.rule.scale)),
         "factor": found.factor,
         "headline": definition.headline,
+        "headline_units": None if counted is None else {
+            "counted": counted.units, "listed": counted.listed, "for_information": counted.only,
+            "headline_for_information": counted.information,
+        },
         "files": [
             {
                 "name": "results.csv", "encoding": "utf-8", "delimiter": ",", "decimal": ".", "rows": rows,

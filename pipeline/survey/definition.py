@@ -172,7 +172,9 @@ class Definition(Strict):
     scale: Scale | None = None
     languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(["id"])
     template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
-    headline: Literal["mean-of-units", "pooled", "population-weighted", "shared-unsur"] = "mean-of-units"
+    headline: Literal[
+        "mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"
+    ] = "mean-of-units"
     poster_counts: Literal["merged", "full"] = "merged"
     target: Text = Field(default="", description="Index points the city wants to reach, in quotes: '88.31'.")
     overall: Text = Field(
