@@ -132,7 +132,7 @@ def method(city: CityReport) -> Any:
             w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
         ),
         blocks.bullets([parts(w, f"overview.method_points.{key}") for key in (
-            "interval", "users", "certainty", "versus", "required", "few", "missing", "doubt", "weights",
+            "interval", "users_foreign" if city.foreign else "users", "certainty", "versus", "required", "few", "missing", "doubt", "weights",
         ) if not (city.foreign and key in ("certainty", "weights"))]),
         say(w, "overview.method_sample", style="note"),
         say(

@@ -86,7 +86,7 @@ def decisions(u: UnitReport) -> list[str]:
     common = [
         "missing",
         "letter" if not u.foreign else "foreign",
-        "users",
+        "users" if not u.foreign else "users_foreign",
         "certainty",
         "few",
         "alpha",
