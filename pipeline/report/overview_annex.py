@@ -131,9 +131,7 @@ def method(city: CityReport) -> Any:
             r"\frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
             w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
         ),
-        blocks.bullets([parts(w, f"overview.method_points.{key}") for key in (
-            "interval", "users_foreign" if city.foreign else "users", "certainty", "versus", "required", "few", "missing", "doubt", "weights",
-        ) if not (city.foreign and key in ("certainty", "weights"))]),
+        blocks.bullets([parts(w, f"overview.method_points.{key}") for key in _points(city)]),
         say(w, "overview.method_sample", style="note"),
         say(
             w, "overview.method_versions", version=__version__, survey=city.survey.name,
@@ -141,3 +139,10 @@ def method(city: CityReport) -> Any:
         ),
     ]  # fmt: skip
     return blocks.group(*made)
+
+
+def _points(city: CityReport) -> list[str]:
+    """What the method says of each decision; a foreign scale has no letters and no printed weights."""
+    if city.foreign:
+        return ["interval", "users_foreign", "versus", "required", "few", "missing", "doubt"]
+    return ["interval", "users", "certainty", "versus", "required", "few", "missing", "doubt", "weights"]
