@@ -6,7 +6,7 @@ writes ``benchmarks/scale.json``; ``--growth`` runs 10, 100, 1,000, 10,000 and 3
 respondents each. Figures are CPU seconds and wall seconds of the stage's process, start-up
 included, and its peak memory (of two processes side by side: both peaks together). The bar is held
 by ``clean`` and then ``2-index`` beside ``3-reliability``, each on one core; the latter, which has
-less to do, also computes the comparison of ``4-compare``, where each unit stands against the mean.
+less to do, also computes the tests between units of ``4-compare``.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def machine() -> str:
 
 NOTE = (
     "`clean` reads side by side in threads; `2-index` (index, sampling, profile, integrity) and `3-reliability`"
-    " (reliability, validity, and the comparison of `4-compare`, which holds each unit against the mean) then run"
+    " (reliability, validity, and the tests between units of `4-compare`) then run"
     " side by side, so that the wall time is that of two cores; `skm run` runs its stages one after the other. The"
     " bar: under 180 s and 8 GB for 30,000 units and 12 million respondents. With a load before the start above 0"
     " the wall time is that of a shared machine."
