@@ -1,6 +1,7 @@
 """What the words of comparison are worth: false alarms, power, wrong signs, wrong "equivalent" (R14).
 
-    python benchmarks/equal_cities.py [cities] > benchmarks/equal_cities.json
+    python benchmarks/equal_cities.py [cities]     writes benchmarks/equal_cities.json and the tables of the docs
+    python benchmarks/equal_cities.py tables       the tables alone, from the figures that are there
 
 Scores are drawn from populations with the ceilings of real surveys. Worlds: all units equal (several
 ceilings, sizes and types); one unit a known number of points off; all units spread ordinarily; units
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -275,5 +277,95 @@ def ranks(made: Populations, cities: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES, PAGE = ROOT / "benchmarks" / "equal_cities.json", ROOT / "docs" / "validation-comparison.md"
+BEGIN, END = "<!-- tables: written by benchmarks/equal_cities.py -->", "<!-- end of tables -->"
+Cell = str | float | int
+
+
+def tables(found: dict) -> str:
+    """Markdown tables of the figures, for docs/validation-comparison.md."""
+    names = {"difference": "difference (axis two)", "unusual": "unusual (axis three)",
+             "unusual_without_gate": "unusual, without the gate", "unadjusted": "difference, p not adjusted",
+             "pairs": "any pair (Games-Howell)"}  # fmt: skip
+    cities = f"{found['cities']:,}"
+    made = [f"Share of {cities} cities of equal units in which any unit is flagged:", ""]
+    made += _rows(
+        ["city", *names.values()],
+        [[city, *(_share(row[k]) for k in names)] for city, row in found["equal"].items()],
+    )
+    heads = [
+        "off by",
+        "found",
+        "wrong sign",
+        "called equivalent",
+        "unusual",
+        "unusual, without the gate",
+        "another unit flagged",
+    ]
+    keys = ["found", "wrong_sign", "equivalent", "unusual", "unusual_without_gate", "another_flagged"]
+    made += [
+        "",
+        f"One unit of 200 respondents among {found['units']} (mean {found['mean']:g}), the others alike:",
+        "",
+    ]
+    made += _rows(
+        heads, [[gap, *(_share(row[k]) for k in keys)] for gap, row in found["one_unit_off"].items()]
+    )
+    heads = [
+        "units spread", "above", "below", "equivalent", "undecided", "wrong signs",
+        "beyond the margin among equivalent", "cities with an unusual unit",
+    ]  # fmt: skip
+    made += [
+        "",
+        f"All units spread ordinarily (normal, {found['units']} units of 30 to 400 respondents):",
+        "",
+    ]
+    made += _rows(heads, [
+        [name, *(_share(row[k]) for k in ("above", "below", "equivalent", "undecided")),
+         f"{row['wrong_signs']} of {row['words']:,}", _share(row["wrong_among_equivalent"]),
+         _share(row["cities_with_an_unusual_unit"])]
+        for name, row in found["spread"].items()
+    ])  # fmt: skip
+    made += ["", f"Called equivalent although exactly at the margin of {found['margin']:g}:", ""]
+    made += _rows(
+        ["units at the margin", "share"], [[k, _share(v)] for k, v in found["at_the_margin"].items()]
+    )
+    made += ["", "Shown above or below when off by the detectable difference that is printed:", ""]
+    made += _rows(
+        ["unit", "share"], [[k, _share(v)] for k, v in found["off_by_the_detectable_difference"].items()]
+    )
+    one, rank = found["one_outlier_of_24"], found["ranks"]
+    made += [
+        "",
+        f"One unit 6 points below 23 equal ones, 100 respondents each: shown below in {_share(one['below'])}, "
+        f"unusually low in {_share(one['unusual'])} (without the gate {_share(one['unusual_without_gate'])}).",
+        f"Joint rank ranges hold all true ranks in {_share(rank['all_inside'])} of cities; the unit with the "
+        f"highest mean is not the best one in {_share(rank['highest_mean_is_not_the_best_unit'])}.",
+    ]
+    return "\n".join(made)
+
+
+def _rows(heads: list[str], rows: list[list[Cell]]) -> list[str]:
+    return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads),
+            *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)]  # fmt: skip
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def main(arguments: list[str]) -> None:
+    """Simulate (or read) and write the figures and their tables."""
+    if arguments == ["tables"]:
+        found = json.loads(FIGURES.read_text(encoding="utf-8"))
+    else:
+        found = run(int(arguments[0]) if arguments else 1000)
+        FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    tail = rest.partition(END)[2]
+    PAGE.write_text(f"{head}{BEGIN}\n{tables(found)}\n{END}{tail}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(json.dumps(run(int(sys.argv[1]) if len(sys.argv) > 1 else 1000), indent=1))
+    main(sys.argv[1:])
