@@ -85,7 +85,7 @@ def judge(data: Scores, of_a_type: int | None = None) -> dict[str, np.ndarray]:
     return {
         "difference": difference.words(found.difference, holm(p), same),
         "unusual": word, "without_gate": free, "unadjusted": p < 0.05,
-        "detectable": found.detectable(holm_levels(p)),
+        "detectable": np.array(found.detectable(holm_levels(p))),
     }  # fmt: skip
 
 
@@ -157,13 +157,16 @@ def spread(made: Populations, cities: int) -> dict[str, dict[str, float]]:
     for at, (sd, of_a_type) in enumerate(((1.0, None), (3.0, None), (3.0, 6))):
         random = np.random.default_rng(SEED + 200 + at)
         counts, wrong, same, unusual_cities, sized = np.zeros(4), 0, np.zeros(2), 0, 0
+        largest = 0.0
         for _ in range(cities):
             truth = MIDDLE + random.normal(0, sd, UNITS)
             said = judge(draw(random, made.shares(truth), random.integers(30, 401, UNITS)), of_a_type)
             gap = _true_gap(truth, of_a_type)
             word = said["difference"]
             counts += [(word == w).mean() for w in ("above", "below", "equivalent", "undecided")]
-            wrong += int(((word == "above") & (gap < 0)).sum() + ((word == "below") & (gap > 0)).sum())
+            false = ((word == "above") & (gap < 0)) | ((word == "below") & (gap > 0))
+            wrong += int(false.sum())
+            largest = max([largest, *np.abs(gap[false])])
             equivalent = word == "equivalent"
             same += [equivalent.sum(), (equivalent & (np.abs(gap) >= difference.MARGIN)).sum()]
             unusual_cities += bool(np.isin(said["unusual"], ["high", "low"]).any())
@@ -175,6 +178,7 @@ def spread(made: Populations, cities: int) -> dict[str, dict[str, float]]:
         out[name] = {k: round(float(v) / cities, 4) for k, v in
                      zip(("above", "below", "equivalent", "undecided"), counts)} | {
             "wrong_signs": wrong + sized, "words": cities * UNITS,
+            "largest_true_gap_of_a_wrong_sign": round(float(largest), 2),
             "wrong_among_equivalent": round(float(same[1] / max(same[0], 1)), 4),
             "cities_with_an_unusual_unit": round(unusual_cities / cities, 4),
         }  # fmt: skip
@@ -228,17 +232,18 @@ def detectable(made: Populations, cities: int) -> dict[str, float]:
         random = np.random.default_rng(SEED + 400 + at)
         sizes = np.full(24, n)
         flat = made.shares(np.full(24, MIDDLE))
-        least = np.mean([judge(draw(random, flat, sizes))["detectable"][0] for _ in range(40)])
+        side = 1 if sign > 0 else 0
+        least = np.mean([judge(draw(random, flat, sizes))["detectable"][side, 0] for _ in range(40)])
         truth = np.full(24, MIDDLE)
-        truth[0] += sign * least
+        truth[0] += least
         # The unit's own spread is another one there: what it would then print is added in two steps.
         for _ in range(2):
             shares = made.shares(truth)
-            least = np.mean([judge(draw(random, shares, sizes))["detectable"][0] for _ in range(40)])
-            truth[0] = MIDDLE + sign * least
+            least = np.mean([judge(draw(random, shares, sizes))["detectable"][side, 0] for _ in range(40)])
+            truth[0] = MIDDLE + least
         shares, word = made.shares(truth), "above" if sign > 0 else "below"
         hits = sum(judge(draw(random, shares, sizes))["difference"][0] == word for _ in range(cities))
-        out[f"{name} (off by {least:.1f})"] = round(hits / cities, 4)
+        out[f"{name} (off by {least:+.1f})"] = round(hits / cities, 4)
     return out
 
 
@@ -323,7 +328,7 @@ def tables(found: dict) -> str:
     ]
     made += _rows(heads, [
         [name, *(_share(row[k]) for k in ("above", "below", "equivalent", "undecided")),
-         f"{row['wrong_signs']} of {row['words']:,}", _share(row["wrong_among_equivalent"]),
+         _signs(row), _share(row["wrong_among_equivalent"]),
          _share(row["cities_with_an_unusual_unit"])]
         for name, row in found["spread"].items()
     ])  # fmt: skip
@@ -349,6 +354,13 @@ def tables(found: dict) -> str:
 def _rows(heads: list[str], rows: list[list[Cell]]) -> list[str]:
     return ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads),
             *("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)]  # fmt: skip
+
+
+def _signs(row: dict) -> str:
+    told = f"{row['wrong_signs']} of {row['words']:,}"
+    return told + (
+        f" (true gap at most {row['largest_true_gap_of_a_wrong_sign']})" if row["wrong_signs"] else ""
+    )
 
 
 def _share(value: float) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline import results
-from pipeline.statistics import group_tests, pairs
+from pipeline.statistics import difference, group_tests, pairs
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.effect_bootstrap import epsilon2_interval
 from pipeline.statistics.grouping import Array
@@ -87,7 +87,7 @@ def table(
         ``dunn_z``           pair: p two-sided, p_adjusted by Holm over the pairs of the group
         ``hedges_g``, ``cliff_delta``  pair: effect sizes with intervals
         ``games_howell``     pair: difference in index points; p and p_adjusted are the same number, its
-                             error is controlled over all pairs
+                             error is controlled over all pairs; freed of skewness (`pairs.games_howell`)
         ==================== ========================================================================
 
         A unit without part in a test has a row of that statistic with ``reason``: ``excluded`` (fewer
@@ -222,7 +222,7 @@ def _games_howell_rows(sheet: Sheet, data: Scores, common: dict[str, Any], confi
     tested = varied[first] & varied[second]
     if not tested.any():
         return
-    found = pairs.games_howell(data.select(varied), confidence)
+    found = pairs.games_howell(data.select(varied), confidence, prior=difference.PRIOR)
     columns: dict[str, Any] = {}
     for key in ("difference", "lower", "upper", "df", "p"):
         full = np.full(len(first), np.nan)

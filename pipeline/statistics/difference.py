@@ -25,7 +25,7 @@ LEVEL = 0.05
 #: A difference of at most so many index points counts as none, unless the definition says otherwise.
 MARGIN = 2.5
 #: The pooled variance and skewness weigh as much as so many respondents of the unit's own.
-PRIOR = 60
+PRIOR = 100
 #: Fewer respondents have no third moment of their own.
 SKEWED = 3
 
@@ -82,17 +82,23 @@ class Difference:
         from_above = special.stdtr(self.df, self._t(margin))
         return np.maximum(from_below, from_above)
 
-    def detectable(self, level: Array | float = LEVEL, power: float = 0.80) -> Array:
-        """Smallest true difference this test shows with ``power`` at its ``level``.
+    def detectable(self, level: Array | float = LEVEL, power: float = 0.80) -> tuple[Array, Array]:
+        """Smallest true differences, downward and upward, that this test shows with ``power`` at its ``level``.
 
-        (t_{1 - level/2} + t_power) times the standard error of the very test.
+        SE (h(q) - h(-r)) upward and SE (h(-q) - h(r)) downward, q and r the t quantiles of 1 - level/2 and of
+        ``power``, h the inverse of Hall's transformation. Without skewness both are (q + r) SE. Near the ceiling
+        a difference upward has to be larger than one downward.
 
         References
         ----------
         Cohen, J. (1988). Statistical power analysis for the behavioral sciences, 2nd ed. Erlbaum.
         """
-        reach = special.stdtrit(self.df, 1 - np.asarray(level, dtype=float) / 2)
-        return (reach + special.stdtrit(self.df, power)) * self.error
+        q = special.stdtrit(self.df, 1 - np.asarray(level, dtype=float) / 2)
+        r = special.stdtrit(self.df, power)
+        g, one = self.skewness, np.ones(self.skewness.shape)
+        down = standard_distance(-q, g, one) - standard_distance(r, g, one)
+        up = standard_distance(q, g, one) - standard_distance(-r, g, one)
+        return self.error * down, self.error * up
 
     def select(self, keep: Array) -> Difference:
         """Some of the units."""
@@ -100,8 +106,18 @@ class Difference:
 
     def _t(self, value: float) -> Array:
         """Hall's transformed t of the difference from a value."""
-        t, g = ratio(self.difference - value, self.error), self.skewness
-        return t + g * t**2 / 3 + g**2 * t**3 / 27 + g / 6
+        return transformed(ratio(self.difference - value, self.error), self.skewness)
+
+
+def transformed(t: Array, skewness: Array) -> Array:
+    """Hall's cubic: t + g t^2/3 + g^2 t^3/27 + g/6, nearly free of the skewness g of the estimate.
+
+    Examples
+    --------
+    >>> transformed(np.array([2.0]), np.array([0.0])).tolist()
+    [2.0]
+    """
+    return t + skewness * t**2 / 3 + skewness**2 * t**3 / 27 + skewness / 6
 
 
 def against_others(data: Scores, prior: float = PRIOR) -> Difference:
@@ -111,7 +127,7 @@ def against_others(data: Scores, prior: float = PRIOR) -> Difference:
     simple mean because the city's headline is. Near the ceiling of the scale Welch's t rejects too
     often: a mean is skewed, and a unit where nearly all agree by luck has too small a variance. So t is
     transformed by Hall's cubic, with the skewness of d_u; s_u^2 and the third moment are mixed with
-    the pooled ones of the group as if 60 respondents of it answered as well, and s_u^2 is never below
+    the pooled ones of the group as if 100 respondents of it answered as well, and s_u^2 is never below
     the unit's own.
 
     Parameters
@@ -149,7 +165,7 @@ def against_others(data: Scores, prior: float = PRIOR) -> Difference:
     """
     inside = data.n >= 2
     n, units = np.where(inside, data.n, np.nan), float(inside.sum())
-    square, cube = _moments(data, inside, prior)
+    square, cube = moments(data, prior)
     mean = np.where(inside, data.mean, 0.0)
     error2, of_df, third = (
         np.where(inside, np.nan_to_num(part), 0.0)
@@ -165,9 +181,18 @@ def against_others(data: Scores, prior: float = PRIOR) -> Difference:
     return Difference(difference, error, skewness, np.where(tested, df, np.nan))
 
 
-def _moments(data: Scores, inside: Array, prior: float) -> tuple[Array, Array]:
-    """Variance and third central moment of each unit, mixed with those of the group."""
+def moments(data: Scores, prior: float = PRIOR) -> tuple[Array, Array]:
+    """Variance and third central moment of each unit, mixed with those of the group.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> moments(from_series(pd.Series([1.0, 3, 5, 9]), ["a", "a", "b", "b"]), prior=1)[0].tolist()
+    [3.5, 8.0]
+    """
     n = data.n
+    inside = n >= 2
     free = np.where(inside, n - 1, 0.0)
     own = np.nan_to_num(data.variance)
     pooled = ratio(data.squares[inside].sum(), free.sum())

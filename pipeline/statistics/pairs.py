@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from pipeline.statistics import studentized_range
+from pipeline.statistics import difference, studentized_range
 from pipeline.statistics.covariance import ratio, root
 from pipeline.statistics.group_tests import holm, midranks, tie_term, usable
 from pipeline.statistics.grouping import Array
+from pipeline.statistics.hall import standard_distance
 from pipeline.statistics.scores import Scores
 
 #: Pairs are formed among at most so many units (19,900 pairs).
@@ -62,17 +63,22 @@ def dunn(data: Scores) -> dict[str, Array]:
     return {"z": z, "p": p, "p_adjusted": holm(p)}
 
 
-def games_howell(data: Scores, confidence: float = 0.95, with_p: bool = True) -> dict[str, Array]:
+def games_howell(
+    data: Scores, confidence: float = 0.95, with_p: bool = True, prior: float = 0.0
+) -> dict[str, Array]:
     """Games-Howell: differences of means with unequal variances, error controlled over all pairs.
 
-    t = |d|/se, df by Satterthwaite, p from the studentized range at t sqrt 2, interval d +/- q se/sqrt 2.
+    t = |d|/se, df by Satterthwaite, p from the studentized range at t sqrt 2, interval d +/- q se/sqrt 2. With a
+    ``prior`` t is freed of skewness and the variances are mixed with those of the group, as in
+    `difference.against_others`: near the ceiling plain Games-Howell separates some pair in 8 to 16 % of cities
+    whose units are all equal, instead of 5 %.
 
     Returns
     -------
     dict
         ``difference`` (first minus second), ``error``, ``t``, ``df``, ``p``, ``lower``, ``upper``; NaN where
         a unit has fewer than two respondents, both are constant, or df is below 2. Without ``with_p`` (the
-        dear part) the p are NaN.
+        dear part) the p are NaN; with a ``prior`` t is the transformed one.
 
     References
     ----------
@@ -89,23 +95,26 @@ def games_howell(data: Scores, confidence: float = 0.95, with_p: bool = True) ->
     """
     first, second = positions(len(data.units))
     n, mean = data.n, data.mean
-    error2 = ratio(data.variance, n)
+    square, cube = difference.moments(data, prior) if prior else (data.variance, np.zeros(len(n)))
+    error2, third = ratio(square, n), ratio(cube, n**2)
     part = ratio(error2**2, n - 1)
     variance = error2[first] + error2[second]
-    difference = mean[first] - mean[second]
+    gap = mean[first] - mean[second]
     error = root(variance)
-    t = ratio(np.abs(difference), error)
+    g = ratio(third[first] - third[second], error**3) if prior else np.zeros(len(first))
+    t = np.abs(difference.transformed(ratio(gap, error), g))
     df = ratio(variance**2, part[first] + part[second])
     units = len(data.units)
-    reach = studentized_range.quantile(confidence, units, df) * error / np.sqrt(2)
+    reach = studentized_range.quantile(confidence, units, df) / np.sqrt(2)
+    one = np.ones(len(first))
     return {
-        "difference": difference,
+        "difference": gap,
         "error": error,
         "t": t,
         "df": df,
         "p": studentized_range.p_value(t * np.sqrt(2), units, df) if with_p else np.full(t.shape, np.nan),
-        "lower": difference - reach,
-        "upper": difference + reach,
+        "lower": gap - error * standard_distance(reach, g, one),
+        "upper": gap - error * standard_distance(-reach, g, one),
     }
 
 
@@ -129,7 +138,7 @@ def separated(data: Scores, confidence: float = 0.95) -> tuple[Array, Array]:
     tested = varied[first] & varied[second]
     apart = np.zeros(len(first), dtype=bool)
     if tested.any():
-        found = games_howell(data.select(varied), confidence, with_p=False)
+        found = games_howell(data.select(varied), confidence, with_p=False, prior=difference.PRIOR)
         apart[tested] = (found["lower"] > 0) | (found["upper"] < 0)
     return tested, apart
 

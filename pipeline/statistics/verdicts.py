@@ -73,7 +73,8 @@ def table(
         ``equivalence``            the same difference against the margin (numerator/denominator): p of the
                                    two one-sided tests, p_adjusted (Benjamini and Hochberg), limits at the
                                    level they were held to, ``text`` yes or no
-        ``detectable_difference``  true difference that the test of ``difference`` shows with 80 % power
+        ``detectable_difference``  true differences that the test of ``difference`` shows with 80 % power: lower
+                                   downward, upper upward, estimate the size on the side of the unit
         ``difference_city``        the difference to the whole city of a unit judged in its type: an
                                    interval of its own, no verdict
         ``unusual``                axis three: the difference beside ordinary spread; p, p_adjusted
@@ -185,9 +186,9 @@ def _differences(data: Scores, reasons: Array, among: Array, margin: float, surv
               df=found.df, p=same, p_adjusted=same_adjusted, numerator=round(margin * 1000), denominator=1000,
               text=np.where(word == "", "", np.where(same_adjusted < difference.LEVEL, "yes", "no")),
               method="bh", **common)  # fmt: skip
-    sheet.add(
-        "detectable_difference", found.detectable(levels), confidence=1 - levels, method="power-80", **common
-    )
+    down, up = found.detectable(levels)
+    sheet.add("detectable_difference", np.where(found.difference < 0, -down, up), lower=down, upper=up,
+              confidence=1 - levels, method="power-80", **common)  # fmt: skip
     whole = held_against(data, taking, np.full(len(among), "", dtype=object))
     low, high = whole.interval(0.95)
     sheet.add("difference_city", whole.difference, where=among != "", lower=low, upper=high, confidence=0.95,
