@@ -121,7 +121,7 @@ def evidence(
         "late_keying": _late(responses, codes, size, paper),
         "regular_sitting": _regular(responses, codes, size, paper),
         "uniform_block": row_order.blocks(pattern, same, codes, size, placed=placed),
-        "repeated_stretch": stretches.stretches(pattern, same, codes, size, placed=placed),
+        "repeated_stretch": stretches.stretches(pattern, same, codes, size, placed=placed, new=new),
         "copied_row": copies.copied(responses, pattern, same, codes, size, placed),
         "zigzag": straight.drawn(few, pattern, codes, size, new),
     }

@@ -20,6 +20,7 @@ def stretches(
     size: int,
     source: Array | None = None,
     placed: tuple[Array, Array] | None = None,
+    new: Array | None = None,
 ) -> Signal:
     """Longest stretch of rows that stands a second time in the same order, in this unit or another.
 
@@ -33,6 +34,8 @@ def stretches(
     ----------
     pattern, straight, codes, size, source, placed
         As in `row_order.blocks`.
+    new : ndarray of bool, optional
+        What `row_order.anew` gives for them, where it is known.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def stretches(
     """
     order, unit = placed = in_order(codes, size, source) if placed is None else placed
     everybody = np.bincount(unit, minlength=size)
-    kept = (~straight & anew(pattern, placed))[order]
+    kept = (~straight & (anew(pattern, placed) if new is None else new))[order]
     order, unit = order[kept], unit[kept]
     rows = np.zeros(len(codes), dtype=bool)
     total = np.bincount(unit, minlength=size)
