@@ -38,3 +38,10 @@ def test_a_mask_is_not_masked_again() -> None:
     for kind in FORMS.values():
         for said, _ in kind:
             assert mask(mask(said)) == mask(said)
+
+
+@pytest.mark.parametrize(
+    "text", ["surveys are 2022, 2023, 2024, 2025", "loket 12, 15, 20, 30, 41 tutup", "2021-2022, 2023-2024"]
+)
+def test_a_list_of_years_or_of_short_numbers_is_no_number_of_a_person(text: str) -> None:
+    assert mask(text) == text

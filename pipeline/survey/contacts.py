@@ -167,8 +167,9 @@ def spread(match: re.Match[str]) -> str:
     if _MONEY.fullmatch(text) or _STAMP.fullmatch(text):
         return text
     parts = re.findall(r"\d+", text)
-    # "12, 15, 20, 30 dan 45": a list of short numbers set apart by a comma and a blank is no number.
-    if re.search(r"[,;] ", text) and all(len(part) <= 3 for part in parts):
+    # "12, 15, 20, 30" and "2022, 2023, 2024": a list of short numbers set apart by a comma and a blank is no number.
+    short = all(len(part) <= 3 or re.fullmatch(r"(?:19|20)\d\d", part) for part in parts)
+    if short and re.search(r"[,;] |[-/] ", text):
         return text
     return "<number>"
 
