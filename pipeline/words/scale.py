@@ -222,13 +222,15 @@ def dimensions(w: Words, v: Dimensions) -> Runs:
     return joined(runs, w.runs("scale.dimensions.difficulty"))
 
 
-def model(w: Words, v: Model) -> Runs:
+def model(w: Words, v: Model, apart: bool = False) -> Runs:
     """Say how the one-factor model fits, and why there is none where there is none."""
     runs: Runs = []
     if v.scaled is not None:
         runs = _fit(w, v, v.scaled)
         cuts = {"cut_cfi": w.number(CFI), "cut_rmsea": w.number(RMSEA), "cut_srmr": w.number(SRMR)}
         key = "within_opposed" if v.kind == "within" and v.opposed else v.kind
+        # A fit over units that disagree is an average of opposites.
+        key = "within_apart" if v.kind == "within" and apart else key
         runs = joined(runs, w.runs(f"scale.model.{key}", **cuts))
         if v.opposed:
             runs = joined(runs, w.runs("scale.model.opposed", names=w.join(v.opposed)))
@@ -359,7 +361,7 @@ def found(w: Words, s: Scale) -> list[Runs]:
     told += [factorability(w, s.factorability)] if s.factorability else []
     told += [dimensions(w, s.dimensions)] if s.dimensions else []
     if s.model and not (s.factorability and s.factorability.kmo is None and s.model.scaled is None):
-        told.append(model(w, s.model))
+        told.append(model(w, s.model, bool(s.agreement and s.agreement.opposed)))
     # Without a reliability that can be read there is no error of measurement to state.
     told += [precision(w, s.precision)] if s.precision and s.alpha.kind == "word" else []
     told += [icc2(w, s.icc2, s.icc2_items)] if s.icc2 is not None else []
