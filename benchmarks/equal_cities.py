@@ -123,7 +123,10 @@ def equal(made: Populations, cities: int) -> dict[str, dict[str, float]]:
             )
             for _ in range(few)
         )
-        out[name] = {k: round(v / cities, 4) for k, v in any_flag.items()} | {"pairs": round(apart / few, 3)}
+        out[name] = {k: round(v / cities, 4) for k, v in any_flag.items()} | {
+            "pairs": round(apart / few, 3),
+            "pairs_of": few,
+        }
     return out
 
 
@@ -292,12 +295,19 @@ def tables(found: dict) -> str:
     """Markdown tables of the figures, for docs/validation-comparison.md."""
     names = {"difference": "difference (axis two)", "unusual": "unusual (axis three)",
              "unusual_without_gate": "unusual, without the gate", "unadjusted": "difference, p not adjusted",
-             "pairs": "any pair (Games-Howell)"}  # fmt: skip
+             "pairs": "any pair, of fewer cities (Games-Howell)"}  # fmt: skip
     cities = f"{found['cities']:,}"
     made = [f"Share of {cities} cities of equal units in which any unit is flagged:", ""]
     made += _rows(
         ["city", *names.values()],
-        [[city, *(_share(row[k]) for k in names)] for city, row in found["equal"].items()],
+        [
+            [
+                city,
+                *(_share(row[k]) for k in names if k != "pairs"),
+                f"{row['pairs'] * row['pairs_of']:.0f} of {row['pairs_of']}",
+            ]
+            for city, row in found["equal"].items()
+        ],
     )
     heads = [
         "off by",

@@ -87,7 +87,7 @@ def test_the_committed_simulation_keeps_what_is_promised():
         assert world["difference"] <= most, name
         assert world["unusual"] <= 0.05, name
         assert world["unusual_without_gate"] <= most, name
-        assert world["pairs"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / (found["cities"] / 20)), name
+        assert world["pairs"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / world["pairs_of"]), name
     for gap, world in found["one_unit_off"].items():
         assert world["wrong_sign"] <= 0.002, gap
         assert world["unusual_wrong_sign"] == 0, gap
