@@ -203,6 +203,12 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
         for size in ("high", "low", "usual", "unreliable", ""):
             said = text(narrative.position(w, Position("city", relation, 1.0, -0.5, 2.5, 12, 2.5, size, 6.0)))
             assert narrative.unearned(said, lang, [f"position.{relation}"]) == []
+            # The number has the sign of its interval.
+            if relation:
+                minus = text(
+                    narrative.position(w, Position("city", relation, -1.5, -2.5, -0.5, 12, 2.5, size, 6.0))
+                )
+                assert w.number(-1.5) in minus
             # Shown equivalent is said of nothing else than what a test of equivalence showed (R14).
             assert (("setara" in said) or ("equivalent" in said)) == (relation == "equivalent")
     for relation in ("up", "down", "unchanged", "cannot-tell", "published", ""):

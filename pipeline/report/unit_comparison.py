@@ -60,7 +60,7 @@ def against(u: UnitReport) -> Any:
     made = [said]
     least = u.first("verdicts", "detectable_difference")
     if least is not None and estimate(least) is not None:
-        made.append(say(w, "compare.detectable", n=w.integer(u.n_valid), up=w.number(least.upper, 1),
+        made.append(say(w, "compare.detectable", n=w.integer(whole(least.n) or u.n_valid), up=w.number(least.upper, 1),
                         down=w.number(-least.lower, 1)))  # fmt: skip
     made.append(say(w, "compare.axes", margin=margin_words(w, u.survey), style="note"))
     return blocks.group(*made)

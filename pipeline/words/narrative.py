@@ -175,13 +175,10 @@ def position(w: Words, verdict: Position, size: bool = True) -> Runs:
     if not verdict.relation:
         reason = w.label("reason", verdict.reason or "few-units")
         return w.runs("narrative.position.none", group=group, reason=reason)
-    difference = verdict.difference
-    if difference is not None and verdict.relation in ("above", "below"):
-        difference = abs(difference)  # the word says the direction
     runs = w.runs(
         f"narrative.position.{verdict.relation}",
         group=group,
-        difference=w.number(difference),
+        difference=w.number(verdict.difference),
         interval=w.interval(verdict.lower, verdict.upper),
         margin=w.number(verdict.margin, 1),
         units=w.integer(verdict.units),
