@@ -140,7 +140,7 @@ def test_a_unit_of_three_is_counted_in_its_set_and_enters_no_figure(part, city):
     assert set(told["statistic"]) <= {
         "n", "n_valid", "units", "population", "required", "required_total", "required_krejcie_morgan",
         "required_slovin", "shortfall", "units_without_data", "units_suppressed", "units_undefined",
-        "units_not_listed", "rows_unknown",
+        "units_not_listed", "rows_unknown", "units_counted", "units_for_information",
     }  # fmt: skip
     assert (told.loc[told["statistic"] == "units", "estimate"] <= 1).all()
 

@@ -14,7 +14,9 @@ def letter_of(city: CityReport, method: str) -> tuple[str, str, float, str]:
     rows = city.city[(city.city["item"] == "") & (city.city["method"] == method)]
     letter = next(iter(rows.loc[rows["statistic"] == "letter", "text"]), "")
     row = next(rows[rows["statistic"] == "certainty"].itertuples(), None)
-    return (letter, "", float("nan"), "") if row is None else (letter, row.text, row.estimate, row.reason)
+    if row is None:
+        return str(letter), "", float("nan"), ""
+    return str(letter), str(row.text), float(row.estimate), str(row.reason)  # type: ignore[arg-type]
 
 
 def method_name(city: CityReport, method: str) -> str:
@@ -95,6 +97,7 @@ def ways(city: CityReport) -> list[Any]:
     of = city.city[(city.city["statistic"] == "units") & (city.city["item"] == "")]
     units = dict(zip(of["method"], of["estimate"], strict=True))
     cells, strong, absent = [], [], []
+    row: Any
     for number, row in enumerate(rows.itertuples()):
         letter, word, confidence, reason = letter_of(city, row.method)
         if city.headline is not None and row.method == city.headline.method:

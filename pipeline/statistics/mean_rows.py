@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class MeanRows:
         if self.foreign:
             named[:] = ""
         numerator, denominator = storable_all(mean.exact)
-        common = {"n": mean.n, "method": method, **labels}
+        common: dict[str, Any] = {"n": mean.n, "method": method, **labels}
         pair = {"numerator": numerator, "denominator": denominator, "other": mean.other}
         b.add(
             scope, "ikm", order, estimate=value, lower=lower, upper=upper, df=mean.error.df,
