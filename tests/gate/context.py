@@ -82,6 +82,16 @@ class Facts:
         return out
 
     @cached_property
+    def states_fact(self) -> set[str]:
+        """Unsur whose answer options, as this survey printed them, state a fact and no opinion."""
+        path = self.finished.processed / "questionnaire.json"
+        return (
+            set(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
+            if path.is_file()
+            else {"U4", "U8"}
+        )
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Name of each unit -> id, the longest names first."""
         pairs = sorted(zip(self.units["name"], self.units["id"]), key=lambda p: -len(p[0]))
@@ -202,6 +212,7 @@ CONDITIONS: dict[str, Callable[[Context], bool]] = {
     ),
     "pairs separated": lambda c: bool((c.facts.rows(statistic="pairs_separated")["estimate"] > 0).any()
                                       or (c.facts.rows(statistic="pairs_apart")["estimate"] > 0).any()),
+    "tariff and complaints state facts": lambda c: {"U4", "U8"} <= c.facts.states_fact,
     "own weights": lambda c: c.unit in c.facts.own_weights,
     "population known": lambda c: bool(np.isfinite(c.value("population"))),
 }  # fmt: skip

@@ -47,7 +47,7 @@ def _quoted(passage: Passage) -> bool:
 def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
     """What a passage's numbers may come from: constants (in prose), the definition, counts, then result rows."""
     facts = context.facts
-    prose = passage.kind != "row" or passage.place == "letters"
+    prose = passage.kind != "row" or passage.place in ("letters", "alpha-bins")
     base = [constants()[1] if prose else Pool([]), pools.defined]
     base.append(pools.counts if not context.unit or prose else Pool([]))
     named = [facts.names[c] for c in passage.cells[:3] if c in facts.names]

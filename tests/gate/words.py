@@ -13,8 +13,6 @@ from scipy import stats
 from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
 
-#: Unsur whose answers state a fact.
-FACTS = {"U4", "U8"}
 SPOKEN = ("head", "fact", "sentence", "row", "alt", "bullet")
 _LOWER = re.compile(r"(?:jelas|nyata) lebih rendah daripada (.+)|clearly lower than (.+)")
 #: Where the named unsur end: what is excepted, what it deserves, what cannot be told apart.
@@ -77,7 +75,9 @@ def _lower(context: Context) -> Iterator[Failure]:
         own, others = _named(names, before), _named(names, after[: _end(after)])
         if _CLASS.match(after):
             excepted = _named(names, after[_end(after) :])
-            left_out = FACTS if re.search(r"bukan fakta|no fact|not facts", after) else set()
+            left_out = (
+                context.facts.states_fact if re.search(r"bukan fakta|no fact|not facts", after) else set()
+            )
             others = [c for c in names.values() if c not in {*own, *excepted, *left_out}]
             if re.match(r"\d", after):
                 continue

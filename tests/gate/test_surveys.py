@@ -1,0 +1,56 @@
+"""The gate over finished surveys: some nasty units every time, everything in the long tier."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.gate.surveys import ROOT, broken, real, run
+from tests.nasty import PROJECTS, write
+
+#: Units of the quick tier: one of each kind that is most easily spoken of wrongly.
+FEW = (
+    "dinas-biasa",
+    "dinas-rendah",
+    "alfa-negatif",
+    "tanpa-saluran",
+    "sensus",
+    "empat-semua-delapan",
+    "tiga-orang",
+)
+
+
+def test_some_nasty_units_say_only_what_their_tables_carry(tmp_path):
+    root = write(tmp_path)["city"]
+    shutil.rmtree(root / "data" / "raw" / "2024")
+    few = [part for unit in FEW for part in ("--only", unit)]
+    finished = run(root, "2025", "--format", "html", "--lang", "id", *few)
+    assert len(list(finished.pages())) >= len(FEW)
+    assert broken(finished) == ""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("project", PROJECTS)
+def test_a_nasty_survey_says_only_what_its_tables_carry(project, tmp_path):
+    root = write(tmp_path, languages=("id", "en"))[project]
+    assert broken(run(root, PROJECTS[project][1][-1])) == ""
+
+
+@pytest.mark.full
+def test_the_demo_says_only_what_its_tables_carry(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "demo", "--root", str(tmp_path)], cwd=ROOT, check=True
+    )
+    assert broken(run(tmp_path, "2025", "--lang", "id,en")) == ""
+
+
+@pytest.mark.full
+def test_the_real_surveys_say_only_what_their_tables_carry(tmp_path):
+    surveys = real(tmp_path)
+    if not surveys:
+        pytest.skip("the real surveys are not here; set SKM_REAL_DATA to their folder")
+    found = {name: broken(run(root, name, "--lang", "id,en")) for root, name in surveys}
+    assert not any(found.values()), "\n".join(found.values())
