@@ -32,7 +32,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = root / "data" / "processed" / "2024" / "responses.parquet"
     frame = pd.read_parquet(path)
     frame.loc[frame["unit"] == "kel-tetap", "U3"] = 3
-    frame.loc[frame["unit"] == "unknown", "unit_raw"] = ["Kelurahn Baik"] * 3 + ["Budi Santoso"] * 3 + [""]
+    frame.loc[frame["unit"] == "unknown", "unit_raw"] = ["Kelurahn Baik"] * 3 + ["Budi Santoso"] * 3 + [None]
+    frame["unit_raw"] = frame["unit_raw"].astype("category")  # as intake writes repeated text
     frame.to_parquet(path, index=False)
     small_city.compute(root, "2024")
     return root

@@ -84,7 +84,7 @@ def names(u: UnitReport) -> Any:
     if "unit_raw" not in u.responses:
         return None
     w = u.words
-    written = u.responses["unit_raw"].fillna("").astype(str)
+    written = u.responses["unit_raw"].astype(object).fillna("").astype(str)
     counts = written[written != ""].value_counts()
     found = near.unlisted({str(k): int(v) for k, v in counts.items()}, u.survey.units)
     rows = [[pair.name, w.integer(pair.rows), pair.like] for pair in found]

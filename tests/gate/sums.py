@@ -13,8 +13,6 @@ from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
 from tests.gate.values import numbers
 
-_WROTE = re.compile(r"^([\d.,]+) (?:responden|respondents?) (?:menulis|wrote)")
-
 
 @cache
 def _sums() -> dict[str, Any]:
@@ -25,7 +23,6 @@ def check(context: Context) -> Iterator[Failure]:
     """Counts of a page that do not add up."""
     for passage, why in (*_sentences(context), *_rows(context), *_columns(context), *_groups(context)):
         yield Failure("counts-do-not-add-up", f"{context.page.name}.{context.page.lang}", passage.text, why)
-    yield from _suggestions(context)
 
 
 def _one(text: str, lang: str) -> float | None:
@@ -93,15 +90,3 @@ def _groups(context: Context) -> Iterator[tuple[Passage, str]]:
                 wrong = count > (total or 0) if label in hidden else count != total
                 if total is not None and wrong:
                     yield caption, f"{label}: {count:g} of {total:g}"  # type: ignore[misc]
-
-
-def _suggestions(context: Context) -> Iterator[Failure]:
-    frame = context.facts.by_unit.get(context.unit)
-    if frame is None or "suggestion" not in frame:
-        return
-    wrote = int(frame["suggestion"].astype("string").fillna("").str.strip().ne("").sum())
-    for passage in context.page.of("sentence"):
-        match = _WROTE.match(passage.text)
-        if match and _one(match.group(1), context.page.lang) != wrote:
-            yield Failure("suggestions-counted-by-text", f"{context.page.name}.{context.page.lang}", passage.text,
-                          f"{wrote} respondents wrote")  # fmt: skip

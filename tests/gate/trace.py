@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from tests.gate import suggestions
 from tests.gate.constants import constants, results_of
 from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
@@ -73,6 +74,8 @@ def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
     modules = _modules(passage.section)
     named = [u for name, u in facts.names.items() if name in passage.text][:12]
     figure = [pools.index] if passage.kind == "alt" or passage.place or not context.unit else []
+    if context.unit and suggestions.SECTION.search(passage.section):
+        return [*base, suggestions.pool(context)]
     units = dict.fromkeys([context.unit, *named])
     return [*base, *(pools.of(u, items, modules) for u in units), pools.of("", items, modules), *figure]
 
