@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.statistics.answers import Groups, Levels
 from pipeline.statistics.counting import add_up, level_counts
-from pipeline.statistics.row_order import alike_pairs, by_group
+from pipeline.statistics.row_order import by_group
 from pipeline.statistics.summary import summarise, without
 from pipeline.statistics.weights import ItemLists
 
@@ -79,10 +79,3 @@ def test_sorting_by_group_is_that_of_a_stable_sort(groups: int, span: int) -> No
     rng = np.random.default_rng([groups, span % 1000])
     codes, place = rng.integers(0, groups, 900), rng.integers(-(span // 2), span // 2, 900)
     assert by_group(codes, place).tolist() == np.lexsort((place, codes)).tolist()
-
-
-def test_pairs_alike_are_counted_within_groups() -> None:
-    rng = np.random.default_rng(4)
-    label, unit = rng.integers(0, 9, 500), rng.integers(0, 7, 500)
-    wanted = [sum(m * (m - 1) for m in np.bincount(label[unit == u])) for u in range(8)]
-    assert alike_pairs(label, unit, 8).tolist() == wanted
