@@ -40,7 +40,7 @@ ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics"
 #: Too long for every time: only when asked for.
 LONG = ("sample",)
 #: Simulations with tables of their own, each run by itself: ``python -m benchmarks.<name>``.
-SIMULATED = ("interval", "alpha_interval", "honest_units")
+SIMULATED = ("interval", "alpha_interval", "intervals", "honest_units")
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 

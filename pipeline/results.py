@@ -69,6 +69,7 @@ REASONS: dict[str, str] = {
     "paper": "forms on paper, as the definition says: keyed in afterwards by nature",
     "interval-few": "no interval: with so few answers one would not hold the true value often enough",
     "interval-ceiling": "no interval: nearly all answers are the highest, and there are too few of them",
+    "interval-alike": "no interval: too few answers differ from the most frequent one",
     "negative-alpha": "alpha is negative: it is no reliability, and no error of measurement follows from it",
     "constant-within": "in every unit everybody gave the same answers",
     "on-request": "computed only on request for so many units",

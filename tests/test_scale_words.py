@@ -228,7 +228,14 @@ def test_every_number_has_its_interval(cases, lang):
     assert w.interval(s.omega.lower, s.omega.upper) in whole
     assert w.interval(s.model.scaled.lower, s.model.scaled.upper, 3) in whole
     weak = next(fit for fit in s.fits.fits if fit.weak)
-    assert w.interval(weak.lower, weak.upper) in whole
+    assert weak.lower is None  # a tariff nearly everybody answers alike: no interval is said of it
+    assert w.interval(weak.lower, weak.upper) not in whole
+    assert w.label("reason", "interval-alike") in whole
+    other = next(fit for fit in s.fits.fits if fit.lower is not None)
+    odd = replace(other, rest=0.2, lower=0.1, upper=0.35)
+    fits = tuple(odd if fit is other else fit for fit in s.fits.fits)
+    whole, _ = told(replace(s, fits=replace(s.fits, fits=fits)), lang)
+    assert w.interval(odd.lower, odd.upper) in whole
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

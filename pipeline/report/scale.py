@@ -196,6 +196,7 @@ def item_fits(
                 item, name(item), estimate(row), limit(row.lower) if row else None,
                 limit(row.upper) if row else None, estimate(whole_sum), item in facts,
                 whole_sum is not None and whole_sum.reason == "no-variance",
+                str(row.reason) if estimate(row) is not None else "",
             )
         )  # fmt: skip
     critical = first(rows, "validity", "r_table", method="two-sided")

@@ -13,7 +13,7 @@ from .certainty import certainty_words, letter_bands
 from .finite import is_census, population_remarks, unseen
 from .hall import between, hall_interval, n_to_settle
 from .rows import Blocks, choose
-from .summary import Moments, Summary, t_margin
+from .summary import Moments, Summary
 from .weights import as_floats, letters, letters_of_pairs, storable_all
 
 Array = np.ndarray
@@ -287,7 +287,7 @@ def emit_items(
     full: bool,
     method: str = "",
 ) -> None:
-    """Rows of each item a group asks: NRR with t interval, shares with Wilson, spread, ends.
+    """Rows of each item a group asks: NRR with Hall's interval, shares with Wilson, spread, ends.
 
     Those who answered an item are a part of the users; the part asked is that of all respondents.
     """
@@ -298,10 +298,13 @@ def emit_items(
     none = choose([(n == 0, "no-data")], len(n))
     where = {key: value[group] for key, value in labels.items()}
     where["item"] = np.array(s.levels.items, dtype=object)[item]
-    mean, se, variance = s.item_mean[pick], m.standard_error[pick], m.variance[pick]
+    mean, variance = s.item_mean[pick], m.variance[pick]
     rest, census = unseen(s.valid, population)[group], is_census(s.valid, population)[group]
-    half = t_margin(se, n - 1, blocks.confidence) * np.sqrt(rest)
-    half = np.where(census & (n > 0), 0.0, np.where((n > 1) & (variance > 0), half, np.nan))
+    about = Moments(n, m.mean[pick], variance, m.third[pick]).about_users(rest)
+    low, high = hall_interval(
+        mean, np.where(variance > 0, about.sd, np.nan), about.skewness, n, blocks.confidence
+    )
+    low, high = (np.where(census & (n > 0), mean, limit) for limit in (low, high))
     scale = Fraction(100, s.levels.high)
     named = letters_of_pairs(total * scale.numerator, n * scale.denominator, law)
     if foreign:
@@ -309,7 +312,7 @@ def emit_items(
     gone = [(n == 0, "no-data"), (census, "census"), (n < 2, "too-few"), (variance == 0, "no-variance")]
     reason = choose(gone, len(n))
     blocks.add(
-        scope, "nrr", group, estimate=mean, lower=mean - half, upper=mean + half, numerator=total,
+        scope, "nrr", group, estimate=mean, lower=low, upper=high, numerator=total,
         denominator=np.where(n > 0, n, 0), n=n, df=_df(n), text=named, reason=reason, method=method, **where,
     )  # fmt: skip
     if not full:

@@ -29,6 +29,7 @@ from pipeline.statistics.covariance import (
 )
 from pipeline.statistics.dimensions import add_dimension_rows
 from pipeline.statistics.grouping import Array, Grouped, group
+from pipeline.statistics.item_jackknife import item_rest_interval
 from pipeline.statistics.ranks import spearman
 from pipeline.statistics.sheet import Sheet, first_reason, names_where
 
@@ -224,7 +225,7 @@ def table(
         ======================= =====================================================================
         ``item_total``          per item, with p (two-sided) and df
         ``r_table``             method ``two-sided`` and ``one-sided``
-        ``item_rest``           per item, p and Fisher interval: decide on this one
+        ``item_rest``           per item, p and jackknife interval: decide on this one
         ``item_rest_spearman``  per item
         ``kmo``, ``kmo_item``   factor statistics refuse n < max(30, 5k) with reason ``too-few``;
         ``bartlett``            chi2, df, p; constant items, and items that repeat another, are left
@@ -290,9 +291,9 @@ def _rows(
         sheet.add("r_table", r_table(n, level, sides), n=n, df=df, confidence=confidence, method=name,
                   reason=np.where(short == "few-items", "", short))  # fmt: skip
     rest = np.where(few, np.nan, item_rest(cov))
-    lower, upper = fisher_interval(rest, n[:, None], confidence)
-    sheet.add("item_rest", rest, lower=lower, upper=upper, confidence=confidence,
-              p=r_p_value(rest, n[:, None]), **row)  # fmt: skip
+    lower, upper, alone = item_rest_interval(grouped, stack, rest, confidence)
+    sheet.add("item_rest", rest, lower=lower, upper=upper, confidence=confidence, method="jackknife",
+              p=r_p_value(rest, n[:, None]), caution=alone, **row)  # fmt: skip
     ranked = np.where(few, np.nan, item_spearman(grouped, stack))
     sheet.add("item_rest_spearman", ranked, p=r_p_value(ranked, n[:, None]), **row)
     add_ceiling_row(sheet, grouped, stack, highest)

@@ -19,6 +19,7 @@ from pipeline.statistics.covariance import (
     within,
 )
 from pipeline.statistics.grouping import Array, Grouped
+from pipeline.statistics.item_jackknife import item_rest_interval
 from pipeline.statistics.opposed import to_reverse
 from pipeline.statistics.patterns import Patterns
 from pipeline.statistics.sheet import Sheet, names_where
@@ -58,21 +59,21 @@ def within_rows(grouped: Grouped, survey: str, confidence: float, draws: int, se
     pooled = within(shared, stack)
     free = pooled.n - (shared.sums(pooled.complete) > 0).sum()
     why = reason_within(shared, stack, pooled)
-    _item_rows(sheet, shared, pooled, free, why, confidence)
+    _item_rows(sheet, shared, stack, pooled, free, why, confidence)
     _factor_rows(sheet, shared, stack, pooled, free, why, draws, seed)
     _agreement_rows(sheet, shared, stack, confidence)
     return sheet.frame()
 
 
 def _item_rows(
-    sheet: Sheet, grouped: Grouped, pooled: Stack, free: Array, why: Array, confidence: float
+    sheet: Sheet, grouped: Grouped, stack: Stack, pooled: Stack, free: Array, why: Array, confidence: float
 ) -> None:
     rest = np.where(why[:, None] == "", item_rest(pooled.cov), np.nan)
     rows = free[:, None] + 1  # as many as an ungrouped sample of the same degrees of freedom
-    lower, upper = fisher_interval(rest, rows, confidence)
+    lower, upper, alone = item_rest_interval(grouped, stack, rest, confidence, pooled)
     sheet.add("item_rest_within", rest, lower=lower, upper=upper, confidence=confidence, p=r_p_value(rest, rows),
-              item=grouped.items, where=pooled.asked, n=pooled.n, df=np.maximum(free - 1, 0),
-              reason=np.where(why == "", "constant-within", why)[:, None])  # fmt: skip
+              item=grouped.items, where=pooled.asked, n=pooled.n, df=np.maximum(free - 1, 0), method="jackknife",
+              reason=np.where(why == "", "constant-within", why)[:, None], caution=alone)  # fmt: skip
 
 
 def _factor_rows(

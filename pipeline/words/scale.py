@@ -150,6 +150,10 @@ def items(w: Words, v: Items) -> Runs:
         unsettled = [fit.name for fit in weak if fit.open]
         if unsettled:
             runs = joined(runs, w.runs("scale.items.open", names=w.join(unsettled), cut=cut))
+        for reason in dict.fromkeys(fit.no_interval for fit in weak if fit.no_interval):
+            alone = w.join([fit.name for fit in weak if fit.no_interval == reason])
+            told = {"names": alone, "reason": w.label("reason", reason)}
+            runs = joined(runs, w.runs("scale.items.no_interval", **told))
     if constant:
         runs = joined(runs, w.runs("scale.items.constant", names=w.join(constant)))
     facts = [fit.name for fit in v.fits if fit.expected]

@@ -97,6 +97,8 @@ class ItemFit:
     total: float | None = None
     fact: bool = False
     constant: bool = False
+    #: Why there is no interval beside the correlation.
+    no_interval: str = ""
 
     @property
     def weak(self) -> bool:
