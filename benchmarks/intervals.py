@@ -96,11 +96,11 @@ def of_differences(random: np.random.Generator, loadings: np.ndarray, cuts: np.n
     error, reach = np.sqrt(square), special.stdtrit(square**2 / of_df, 0.975)
     skewness, one = third / error**3, np.ones(MEANS)
     return {
-        "difference of services, Hall (printed)": (
+        "difference of services and groups, Hall (printed)": (
             difference - error * standard_distance(reach, skewness, one),
             difference - error * standard_distance(-reach, skewness, one),
         ),
-        "difference of groups and years, Welch": (difference - error * reach, difference + error * reach),
+        "difference of years, Welch": (difference - error * reach, difference + error * reach),
     }
 
 

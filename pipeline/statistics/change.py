@@ -14,8 +14,10 @@ from scipy import optimize, special
 
 from pipeline.statistics import pairs
 from pipeline.statistics.covariance import ratio
+from pipeline.statistics.difference import Difference, moments
 from pipeline.statistics.finite import unseen
 from pipeline.statistics.grouping import Array
+from pipeline.statistics.hall import standard_distance
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.summary import Moments
 from pipeline.statistics.unit_means import within
@@ -28,22 +30,36 @@ MARGIN = 2.5
 
 @dataclass(frozen=True)
 class Change:
-    """Differences later minus earlier, each array (U,); NaN where a sample has no error."""
+    """Differences later minus earlier, each array (U,); NaN where a sample has no error.
+
+    With a ``skewness`` of the difference t is freed of it by Hall's cubic, in the interval and in both tests.
+    """
 
     difference: Array
     error: Array
     df: Array
+    skewness: Array | None = None
 
     def interval(self, confidence: float) -> tuple[Array, Array]:
         """Two-sided interval by Student's t."""
-        reach = special.stdtrit(self.df, (1 + confidence) / 2) * self.error
-        reach = np.where(self.error == 0, 0.0, reach)
-        return self.difference - reach, self.difference + reach
+        t = special.stdtrit(self.df, (1 + confidence) / 2)
+        low, high = t, -t
+        if self.skewness is not None:
+            one = np.ones(self.skewness.shape)
+            low, high = (standard_distance(x, self.skewness, one) for x in (t, -t))
+        low, high = (np.where(self.error == 0, 0.0, x * self.error) for x in (low, high))
+        return self.difference - low, self.difference - high
 
     @property
     def p(self) -> Array:
         """Two-sided p of no difference."""
+        if self.skewness is not None:
+            return self._skewed().p
         return 2 * _tail(-np.abs(self.difference), self.error, self.df)
+
+    def _skewed(self) -> Difference:
+        skewness = np.zeros(self.error.shape) if self.skewness is None else self.skewness
+        return Difference(self.difference, self.error, skewness, self.df)
 
     def equivalence(self, margin: float = MARGIN) -> Array:
         """P of the two one-sided tests that the difference is at least ``margin`` either way.
@@ -54,7 +70,34 @@ class Change:
         approach for assessing the equivalence of average bioavailability. Journal of
         Pharmacokinetics and Biopharmaceutics, 15, 657-680.
         """
+        if self.skewness is not None:
+            return self._skewed().equivalence(margin)
         return _tail(np.abs(self.difference) - margin, self.error, self.df)
+
+
+def freed_of_skewness(later: Scores, earlier: Scores) -> Change:
+    """Welch's difference of two samples whose sizes may differ much: t is freed of its skewness.
+
+    Near the ceiling the interval of 30 against 400 holds the truth in 91 % by Welch and in 94 % so
+    (``benchmarks/intervals.json``). The skewness is (k_1/n_1^2 - k_0/n_0^2)/SE^3, k the third central moments.
+
+    References
+    ----------
+    Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical
+    Society B, 54, 221-228.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.scores import from_series
+    >>> now, then = (from_series(pd.Series(x), ["a"] * 3) for x in ([5.0, 7, 9], [1.0, 3, 5]))
+    >>> freed_of_skewness(now, then).p.round(4).tolist()
+    [0.0705]
+    """
+    plain = welch(later, earlier)
+    third = [ratio(moments(data, prior=0)[1], data.n**2) for data in (later, earlier)]
+    skewness = ratio(third[0] - third[1], plain.error**3)
+    return Change(plain.difference, plain.error, plain.df, skewness)
 
 
 def _tail(distance: Array, error: Array, df: Array) -> Array:

@@ -74,7 +74,7 @@ def table(
         alphabet is shown.
 
         ================= =============================================================================
-        ``gap``           mean less the mean of the rest, Welch's interval, p, Holm over all groups of all
+        ``gap``           mean less the mean of the rest, Welch's interval freed of skewness, p, Holm over all groups of all
                           attributes that the unit (or the city) tests; ``text``: ``above``, ``below``
                           (p_adjusted below 5 %), else ``equivalent`` (``tost``), else ``undecided``
         ``tost``          the gap with the 90 % interval and p of the two one-sided tests, Holm over the
@@ -191,7 +191,7 @@ class _Gap:
 
     def __init__(self, name: str, cells: _Cells, category: int, own: Scores, rest: Scores) -> None:
         self.cells, self.category, self.own, self.rest = cells, category, own, rest
-        self.change = changes.welch(own, rest)
+        self.change = changes.freed_of_skewness(own, rest)
         several = (cells.enough.sum(axis=0) >= 2) & cells.enough[category]
         self.base: dict[str, Any] = {
             "item": name, "other": REST, "group": cells.categories[category],
