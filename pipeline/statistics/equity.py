@@ -74,8 +74,8 @@ def table(
         alphabet is shown.
 
         ================= =============================================================================
-        ``gap``           mean less the mean of the rest, Welch's interval freed of skewness, p, Holm over all groups of all
-                          attributes that the unit (or the city) tests; ``text``: ``above``, ``below``
+        ``gap``           mean less the mean of the rest, Welch's interval freed of skewness, p, Holm over all
+                          groups of all attributes that the unit (or the city) tests; ``text``: ``above``, ``below``
                           (p_adjusted below 5 %), else ``equivalent`` (``tost``), else ``undecided``
         ``tost``          the gap with the 90 % interval and p of the two one-sided tests, Holm over the
                           same groups; ``numerator`` / ``denominator`` the margin

@@ -71,7 +71,7 @@ def item_rest_interval(
     >>> s = listwise(g)
     >>> low, high, reason = item_rest_interval(g, s, item_rest(s.cov))
     >>> low.round(3).tolist(), high.round(3).tolist()
-    ([[0.62, 0.62]], [[0.831, 0.831]])
+    ([[0.528, 0.528]], [[0.855, 0.855]])
     """
     n = stack.n if pooled is None else grouped.sums(pooled.complete)
     rows = stack.complete if pooled is None else pooled.complete
