@@ -39,7 +39,9 @@ class Pools:
         if items:
             frame = frame[frame["item"].isin([*items, ""]) | frame["other"].isin(items)]
         listed = self.facts.units.loc[unit] if unit in self.facts.units.index else {}
-        known = [listed.get(c) for c in ("n", "required", "population")] if len(listed) else []
+        known = (
+            [listed.get(c) for c in ("n", "required", "population")] if len(listed) else self._unlisted(unit)
+        )
         return Pool(
             np.concatenate([_numbers(frame), pd.to_numeric(pd.Series(known, dtype=object)).astype(float)])
         )
@@ -52,6 +54,14 @@ class Pools:
             return Pool([])
         mine = (frame["item"] == item) | (frame["other"] == item) | (frame["statistic"] == "r_table")
         return Pool(_numbers(frame[mine]))
+
+    def _unlisted(self, unit: str) -> list[float]:
+        """How many rows wrote each name that is no listed unit's, and how many wrote none."""
+        frame = self.facts.by_unit.get(unit)
+        if frame is None or "unit_raw" not in frame:
+            return []
+        written = frame["unit_raw"].astype("string").fillna("")
+        return [float((written == "").sum()), *written.value_counts().astype(float)]
 
     @cached_property
     def over_units(self) -> Pool:

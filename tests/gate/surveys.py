@@ -28,7 +28,9 @@ def run(root: Path, survey: str, *options: str) -> Finished:
 
 def broken(finished: Finished) -> str:
     """What does not hold of a finished survey, rule by rule; nothing when all holds."""
-    failures = list(hold(finished))
+    pages = list(finished.pages())
+    assert {"unit", "overview", "portal"} <= {p.kind for p in pages}, "the survey has no finished pages"
+    failures = list(hold(finished, pages))
     lines = []
     for rule in sorted({f.rule for f in failures}):
         mine = [f for f in failures if f.rule == rule]
