@@ -39,9 +39,8 @@ class Pools:
         if items:
             frame = frame[frame["item"].isin([*items, ""]) | frame["other"].isin(items)]
         listed = self.facts.units.loc[unit] if unit in self.facts.units.index else {}
-        known = (
-            [listed.get(c) for c in ("n", "required", "population")] if len(listed) else self._unlisted(unit)
-        )
+        known = [listed.get(c) for c in ("n", "required", "population")] if len(listed) else []
+        known += self._unlisted(unit) if unit == "unknown" else []
         return Pool(
             np.concatenate([_numbers(frame), pd.to_numeric(pd.Series(known, dtype=object)).astype(float)])
         )
