@@ -141,7 +141,6 @@ def comparison(city: CityReport) -> Any:
         cells.append([
             w(f"overview.statistic.{name}"),
             w.number(row.estimate, digits) if row.estimate == row.estimate else w.label("reason", row.reason),
-            w.interval(row.lower, row.upper, digits) if row.lower == row.lower else NOTHING,
             _degrees(w, row),
             w.p(row.p) if row.p == row.p else NOTHING,
             w.integer(row.n) if known(row.n) else NOTHING,
@@ -152,7 +151,6 @@ def comparison(city: CityReport) -> Any:
             columns=[
                 blocks.column("test", w("overview.col_test"), width="2fr"),
                 blocks.column("value", w("overview.col_value"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
                 blocks.column("df", w("overview.col_df"), numeric=True),
                 blocks.column("p", w("overview.col_p"), numeric=True),
                 blocks.column("n", w("overview.col_n"), numeric=True),

@@ -116,7 +116,11 @@ def _factor_rows(
             if pooled.n[0] <= MOST_ROWS
             else Patterns(np.zeros((1, int(inside.sum()))), free + 1)
         )
-        plain = Patterns(data.values, np.ones(len(data.values)) if pooled.n[0] <= MOST_ROWS else data.counts)
+        # Only the margins are shuffled: put in order, they do not depend on the order of the rows.
+        plain = Patterns(
+            np.sort(data.values, axis=0),
+            np.ones(len(data.values)) if pooled.n[0] <= MOST_ROWS else data.counts,
+        )
         found = efa.parallel(plain, r[0][np.ix_(inside, inside)], draws=draws, seed=seed)
         count = float(found.factors) if np.isfinite(found.threshold).all() else np.nan
     sheet.add("factors_parallel", np.array([count]), n=pooled.n, method="within",
