@@ -213,6 +213,7 @@ CONDITIONS: dict[str, Callable[[Context], bool]] = {
     "pairs separated": lambda c: bool((c.facts.rows(statistic="pairs_separated")["estimate"] > 0).any()
                                       or (c.facts.rows(statistic="pairs_apart")["estimate"] > 0).any()),
     "tariff and complaints state facts": lambda c: {"U4", "U8"} <= c.facts.states_fact,
+    "several units": lambda c: sum(len(f) >= 5 for u, f in c.facts.by_unit.items() if u != "unknown") > 1,
     "own weights": lambda c: c.unit in c.facts.own_weights,
     "population known": lambda c: bool(np.isfinite(c.value("population"))),
 }  # fmt: skip
