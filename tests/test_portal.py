@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
+import small_city
 from city_fixture import make_city, make_survey, make_tables
 
+from pipeline import survey as surveys
 from pipeline.office import portal
+from pipeline.words import Words
 from pipeline.words.lookup import flat, load
 
 
@@ -189,3 +193,25 @@ def test_pages_of_a_list_that_became_shorter_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(portal, "PAGE", 500)
     portal.write(survey)
     assert [path.name for path in survey.public.glob("index*.html")] == ["index.html"]
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_portal_says_of_a_unit_what_its_test_of_difference_carries_and_of_others_nothing(tmp_path, lang):
+    root = small_city.build(tmp_path)
+    survey = surveys.load(root, "2024")
+    rows = pd.read_parquet(survey.processed / "verdicts.parquet")
+    rows = rows[(rows["statistic"] == "difference") & (rows["scope"] == "unit")]
+    words = dict(zip(rows["unit"], rows["text"], strict=True))
+    assert any(words.values())
+    portal.write(survey, lang)
+    page = (survey.public / "index.html").read_text(encoding="utf-8")
+    w = Words(lang)
+    for unit in survey.units:
+        row = re.search(rf'data-find="[^"]* {unit.id}">(.*?)</tr>', page, re.S)
+        assert row is not None, unit.id
+        said = {
+            word
+            for word in ("above", "below", "equivalent", "undecided")
+            if w(f"compare.difference.{word}") in row[1]
+        }
+        assert said == ({words[unit.id]} if words.get(unit.id) else set()), unit.id

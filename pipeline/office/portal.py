@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import sets, standings
-from pipeline.office import portal_years, safe
+from pipeline.office import portal_difference, portal_years, safe
 from pipeline.office.city import Results, open_results, title
 from pipeline.words import Words
 
@@ -133,6 +133,7 @@ def _renderer(
         foreign=found.foreign,
         headline=_headline(found, w),
         change=portal_years.city(found, w),
+        has_differences=bool(portal_difference.verdicts(found)),
         has_years=portal_years.years(found) is not None,
         unknown=_unknown(found, w),
         files=_files(Path(found.survey.public), "", CITY_FILES),
@@ -205,6 +206,7 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
         "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
         "letter": row.letter,
         "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
+        "against": portal_difference.unit(found, row.unit, w) if shown else None,
         "change": portal_years.unit(found, row.unit, w) if shown else None,
     }
 
