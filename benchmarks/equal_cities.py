@@ -20,8 +20,7 @@ import numpy as np
 
 from pipeline.statistics import difference, pairs, rank_sets, unusual, verdicts
 from pipeline.statistics.change import benjamini_hochberg
-from pipeline.statistics.group_tests import holm
-from pipeline.statistics.multiplicity import holm_levels
+from pipeline.statistics.multiplicity import holm, holm_levels
 from pipeline.statistics.scores import Scores
 
 UNITS, SEED = 48, 20240715

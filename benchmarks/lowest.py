@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline import results
 from pipeline.statistics import equity, priorities
-from pipeline.statistics.paired import holm
+from pipeline.statistics.multiplicity import holm
 
 SEED, ALPHA = 20171, 0.05
 ITEMS = [f"U{i}" for i in range(1, 10)]

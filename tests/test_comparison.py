@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline import results
-from pipeline.statistics import comparison, difference, group_tests, pairs, studentized_range
+from pipeline.statistics import comparison, difference, group_tests, multiplicity, pairs, studentized_range
 from pipeline.statistics.grouping import group
 from pipeline.statistics.scores import Scores, anova, eta2_interval, from_series, scores
 
@@ -61,8 +61,10 @@ def test_the_analysis_of_variance_of_four_people_is_the_one_worked_on_paper():
 
 def test_holm_keeps_the_order_of_the_p_values():
     # 0.01 x 4, then 0.015 x 3, then max(0.045, 0.02 x 2), then max(0.045, 0.04).
-    assert group_tests.holm(np.array([0.04, 0.01, 0.02, 0.015])) == pytest.approx([0.045, 0.04, 0.045, 0.045])
-    assert group_tests.holm(np.array([0.5, np.nan, 0.9]))[[0, 2]] == pytest.approx([1.0, 1.0])
+    assert multiplicity.holm(np.array([0.04, 0.01, 0.02, 0.015])) == pytest.approx(
+        [0.045, 0.04, 0.045, 0.045]
+    )
+    assert multiplicity.holm(np.array([0.5, np.nan, 0.9]))[[0, 2]] == pytest.approx([1.0, 1.0])
 
 
 def test_omnibus_tests_equal_scipy():

@@ -13,7 +13,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from pipeline import results
-from pipeline.statistics import paired, priorities
+from pipeline.statistics import multiplicity, priorities
 
 ROOT = Path(__file__).resolve().parents[1]
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -139,9 +139,9 @@ def test_half_who_say_there_is_no_channel_is_decided_by_integers() -> None:
 def test_holm_agrees_with_statsmodels() -> None:
     rng = np.random.default_rng(2)
     p = rng.random((4, 7)) ** 3
-    for row, found in zip(p, paired.holm(p), strict=True):
+    for row, found in zip(p, multiplicity.holm(p), strict=True):
         np.testing.assert_allclose(found, multipletests(row, method="holm")[1], atol=1e-15)
-    assert np.isnan(paired.holm(np.array([[0.01, np.nan]]))[0, 1])
+    assert np.isnan(multiplicity.holm(np.array([[0.01, np.nan]]))[0, 1])
 
 
 @pytest.mark.parametrize("columns", [ITEMS, ["U3"], ["U4", "U8"]])

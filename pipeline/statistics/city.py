@@ -17,9 +17,9 @@ from pipeline.statistics.aggregate import City
 from pipeline.statistics.answers import UNKNOWN, aligned, groups, levels, with_items
 from pipeline.statistics.emit import hall_limits
 from pipeline.statistics.finite import is_census
-from pipeline.statistics.group_tests import holm
 from pipeline.statistics.hall import hall_confidence
 from pipeline.statistics.mean_rows import Mean
+from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.rows import Blocks
 from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.summary import summarise

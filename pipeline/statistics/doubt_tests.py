@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from . import copies, entry, row_order, sittings, straight, stretches
+from .multiplicity import holm
 from .row_order import NOTHING_SEEN
 from .rows import Blocks, choose
 
@@ -252,7 +253,7 @@ def verdicts(found: Evidence, rows: Array, judged: Array) -> Verdicts:
     p = np.full(size, np.nan)
     weighed = np.where(known & seen, each * tried / share, np.inf).min(axis=0, initial=np.inf)
     p[usable] = np.minimum(weighed[usable], 1)
-    adjusted = _holm(p)
+    adjusted = holm(p)
     with np.errstate(invalid="ignore"):
         asked = (adjusted < LEVEL) & (smallest < IMPROBABLE)
         told = known & (each < IMPROBABLE) & asked
@@ -286,15 +287,6 @@ def _main_reason(unjudged: dict[str, Array], known: Array, kinds: list[str], siz
         here = np.any([r == code for r in reasons], axis=0) if reasons else np.zeros(size, dtype=bool)
         conditions.append((none & here, code))
     return choose([*conditions, (none, "not-asked")], size)
-
-
-def _holm(p: Array) -> Array:
-    out = np.full(len(p), np.nan)
-    place = np.flatnonzero(~np.isnan(p))
-    order = place[np.argsort(p[place], kind="stable")]
-    m = len(order)
-    out[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(m, 0, -1)), 1)
-    return out
 
 
 def _judged(v: Verdicts, size: int) -> Array:

@@ -19,6 +19,7 @@ from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array, group
 from pipeline.statistics.heterogeneity import heterogeneity
+from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
 
@@ -206,7 +207,7 @@ def _gaps(gaps: Sequence[_Gap], margin: float, confidence: float, survey: str) -
     p = _by_unit(np.array([g.change.p for g in gaps]))
     same = _by_unit(np.array([g.change.equivalence(margin) for g in gaps]))
     spreads = [heterogeneity(g.change.difference[1:], g.change.error[1:]) for g in gaps]
-    varied = group_tests.holm(np.array([s.p if s.estimates >= 2 else np.nan for s in spreads]))
+    varied = holm(np.array([s.p if s.estimates >= 2 else np.nan for s in spreads]))
     parts = []
     for place, g in enumerate(gaps):
         parts.append(_sheets(g, survey, p[place], same[place], margin, confidence))
@@ -231,7 +232,7 @@ def _interaction(g: _Gap, found: Any, adjusted: float, level: float, survey: str
 
 def _by_unit(p: Array) -> Array:
     """Holm over the groups that each unit tests."""
-    return np.stack([group_tests.holm(column) for column in p.T], axis=1)
+    return holm(p.T).T
 
 
 def verdicts(difference: Array, p: Array, p_equivalent: Array, level: float = 0.05) -> Array:

@@ -162,27 +162,5 @@ def usable(data: Scores) -> Array:
     return (data.n >= 2) & (data.squares > 0)
 
 
-def holm(p: Array) -> Array:
-    """Adjust p-values by Holm, with the running maximum, so that their order stays; NaN is left out.
-
-    References
-    ----------
-    Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
-    Statistics, 6, 65-70.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, np.nan, 0.03])).round(6).tolist()
-    [0.03, 0.06, nan, 0.06]
-    """
-    p = np.asarray(p, dtype=float)
-    out = np.full(p.shape, NAN)
-    known = np.flatnonzero(np.isfinite(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    factor = len(order) - np.arange(len(order))
-    out[order] = np.minimum(np.maximum.accumulate(p[order] * factor), 1.0) if len(order) else []
-    return out
-
-
 def _over(top: float, bottom: float) -> float:
     return float(top / bottom) if bottom and np.isfinite(bottom) else NAN

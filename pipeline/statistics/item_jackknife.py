@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from pipeline.statistics.alpha_jackknife import left_out_spread
 from pipeline.statistics.covariance import Stack, ratio, root
 from pipeline.statistics.grouping import Array, Grouped
 
@@ -135,10 +136,5 @@ def _left_out(
             np.add.at(powers[order], unit, power.sum(axis=2).T)
             power = power * change
     size = n[:, None]
-    mean = ratio(powers[0], size)
-    second = np.maximum(powers[1] - size * mean**2, 0.0)
-    fourth = powers[3] - 4 * mean * powers[2] + 6 * mean**2 * powers[1] - 3 * size * mean**4
-    kurtosis = np.nan_to_num(ratio(size * fourth, np.where(second > 1e-24, second**2, 0.0)), nan=3.0)
-    df = np.clip(ratio(2 * size, kurtosis - 3 + ratio(2 * size, size - 1)), np.minimum(2, size - 1),
-                 np.maximum(size - 1, 1))  # fmt: skip
+    second, df = left_out_spread(powers, size)
     return np.nan_to_num(ratio(size - 1, size) * second), df, same, broken[0] == 0

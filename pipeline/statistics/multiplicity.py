@@ -12,6 +12,38 @@ import numpy as np
 from pipeline.statistics.grouping import Array
 
 
+def holm(p: Array) -> Array:
+    """Adjust p-values by Holm, with the running maximum, so that their order stays; NaN is left out.
+
+    Parameters
+    ----------
+    p : ndarray (m,) or (families, m)
+        One family, or one in each row.
+
+    References
+    ----------
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+    Statistics, 6, 65-70.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, np.nan, 0.03])).round(6).tolist()
+    [0.03, 0.06, nan, 0.06]
+    >>> holm(np.array([[0.01, 0.04, 0.03], [0.2, np.nan, 0.5]])).round(4).tolist()
+    [[0.03, 0.06, 0.06], [0.4, nan, 0.5]]
+    """
+    p = np.asarray(p, dtype=float)
+    families = np.atleast_2d(p)
+    known = np.isfinite(families)
+    order = np.argsort(np.where(known, families, np.inf), axis=-1, kind="stable")
+    ranked = np.take_along_axis(np.where(known, families, 0.0), order, -1)
+    tests = known.sum(axis=-1, keepdims=True)
+    steps = ranked * np.maximum(tests - np.arange(families.shape[-1]), 0)
+    adjusted = np.empty_like(families)
+    np.put_along_axis(adjusted, order, np.minimum(np.maximum.accumulate(steps, axis=-1), 1.0), -1)
+    return np.where(known, adjusted, np.nan).reshape(p.shape)
+
+
 def holm_levels(p: Array, level: float = 0.05) -> Array:
     """Level each test of a family has to pass under Holm, given what was found of the others.
 

@@ -85,22 +85,3 @@ def paired(codes: Array, values: Array, group: Array, size: int, items: Array) -
         count[:, place], difference[:, place] = n, mean
         p[:, place] = np.where(n >= ENOUGH, chance, np.nan)
     return Paired(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), count, difference, p)
-
-
-def holm(p: Array) -> Array:
-    """Holm's adjusted p within each row, with the running maximum; NaN stay NaN (Holm 1979).
-
-    Examples
-    --------
-    >>> holm(np.array([[0.01, 0.04, 0.03]])).round(4).tolist()
-    [[0.03, 0.06, 0.06]]
-    """
-    p = np.atleast_2d(np.asarray(p, dtype=float))
-    order = np.argsort(np.where(np.isnan(p), np.inf, p), axis=1, kind="stable")
-    ranked = np.take_along_axis(p, order, 1)
-    m = (~np.isnan(p)).sum(1, keepdims=True)
-    steps = np.where(np.isnan(ranked), 0, ranked * np.maximum(m - np.arange(p.shape[1]), 1))
-    adjusted = np.minimum(np.maximum.accumulate(steps, axis=1), 1.0)
-    out = np.empty_like(p)
-    np.put_along_axis(out, order, np.where(np.isnan(ranked), np.nan, adjusted), 1)
-    return out

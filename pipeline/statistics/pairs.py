@@ -10,9 +10,10 @@ from scipy import special
 
 from pipeline.statistics import difference, studentized_range
 from pipeline.statistics.covariance import ratio, root
-from pipeline.statistics.group_tests import holm, midranks, tie_term, usable
+from pipeline.statistics.group_tests import midranks, tie_term, usable
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.hall import standard_distance
+from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.scores import Scores
 
 #: Pairs are formed among at most so many units (19,900 pairs).

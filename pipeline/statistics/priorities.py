@@ -15,7 +15,8 @@ import numpy as np
 
 from .. import rules
 from .answers import Groups, Levels, aligned, groups, levels
-from .paired import Paired, holm, paired
+from .multiplicity import holm
+from .paired import Paired, paired
 from .rows import Blocks
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from pipeline.statistics.covariance import ratio
 from pipeline.statistics.difference import Difference, moments
 from pipeline.statistics.group_tests import usable
 from pipeline.statistics.grouping import Array
+from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import read_scores
@@ -163,23 +164,16 @@ def _against_others(
 
 
 def _holm_within(p: Array, unit: Array) -> Array:
-    """Adjust by Holm within each unit, all units at once.
+    """Adjust by Holm within each unit, all units at once; rows of a unit stand together.
 
     Examples
     --------
     >>> _holm_within(np.array([0.01, 0.04, 0.04, np.nan]), np.array([0, 0, 1, 1])).tolist()
     [0.02, 0.04, 0.04, nan]
     """
-    import pandas as pd
-
-    out = np.full(p.shape, np.nan)
-    known = np.flatnonzero(np.isfinite(p))
-    if not len(known):
-        return out
-    order = known[np.lexsort((p[known], unit[known]))]
-    _, first, size = np.unique(unit[order], return_index=True, return_counts=True)
-    rank = np.arange(len(order)) - np.repeat(first, size)
-    scaled = p[order] * (np.repeat(size, size) - rank)
-    running = pd.Series(scaled).groupby(np.repeat(np.arange(len(size)), size)).cummax()
-    out[order] = np.minimum(running.to_numpy(), 1.0)
-    return out
+    if not len(p):
+        return p
+    column = np.arange(len(unit)) - np.searchsorted(unit, unit)
+    families = np.full((int(unit.max()) + 1, int(column.max()) + 1), np.nan)
+    families[unit, column] = p
+    return holm(families)[unit, column]

@@ -27,9 +27,9 @@ from pipeline.statistics.comparable import (
     unit_breaks,
     unstated,
 )
-from pipeline.statistics.group_tests import holm
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.letter_change import letter_rows
+from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import kinds_of, peers, read_scores, standing

@@ -15,10 +15,9 @@ from pipeline import results
 from pipeline.statistics import difference, pairs, rank_sets, unusual
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.change import benjamini_hochberg
-from pipeline.statistics.group_tests import holm
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.mixed import random_intercept
-from pipeline.statistics.multiplicity import benjamini_hochberg_level, holm_levels
+from pipeline.statistics.multiplicity import benjamini_hochberg_level, holm, holm_levels
 from pipeline.statistics.scores import Scores
 from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import peers, read_scores, standing, type_of
