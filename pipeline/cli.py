@@ -133,7 +133,7 @@ def run(
 def _code(outcome: Outcome) -> int:
     if any(f.stage and f.what == "1-clean" for f in outcome.failures):
         return UNUSABLE_DATA
-    return SOME_FAILED if outcome.failures or outcome.unread.count or outcome.broken else DONE
+    return SOME_FAILED if outcome.failures or outcome.unread.wrong or outcome.broken else DONE
 
 
 @app.command()
@@ -158,7 +158,7 @@ def check(
             say(line)
     if result.failed:
         raise typer.Exit(UNUSABLE_DATA)
-    raise typer.Exit(SOME_FAILED if result.unread.count else DONE)
+    raise typer.Exit(SOME_FAILED if result.unread.wrong else DONE)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -158,6 +159,49 @@ def test_what_the_intake_writes_is_what_is_told(tmp_path: Path):
     assert any(line.startswith("  rusak.csv: ") for line in said)
     assert any(line.startswith("  ganda.csv") for line in said)
     assert unread.restored(told.stored()) == told
+
+
+LOSS = ("", "jawaban.csv", "", None, "", "378 of 405 answers were set aside", "join by id_bio", False, True)
+
+
+def test_a_large_loss_is_told_first_again_when_nothing_is_to_do_and_is_no_success(project, monkeypatch):
+    monkeypatch.setitem(globals(), "COLUMNS", (*COLUMNS, "loss"))
+    for _ in range(2):
+        code, said = go(project, (*DOUBT, False), LOSS)
+        assert code == cli.SOME_FAILED
+        assert said.splitlines()[:3] == [
+            "much was not used; mend it before anything is published:",
+            "  jawaban.csv: 378 of 405 answers were set aside",
+            "    hint: join by id_bio",
+        ]
+        assert "1 to look at" in said
+        assert "not used; the others were" not in said
+    checked = command.Checked(
+        project / "page.html", [], None, (), unread.Unread(losses=[dict(zip(COLUMNS, LOSS))])
+    )
+    for quiet in (False, True):
+        said = list(command.check_summary(surveys.load(project, "2024"), checked, quiet=quiet, debug=False))
+        assert "378 of 405" in said[1]
+
+
+@pytest.mark.parametrize(("lost", "loss", "stops"), [(0, 0, 0), (5, 0, 0), (6, 1, 0), (50, 1, 0), (51, 1, 1)])
+def test_what_was_lost_is_a_doubt_then_a_loss_and_beyond_half_the_end(
+    tmp_path, monkeypatch, lost, loss, stops
+):
+    from pipeline import intake
+
+    problem = intake.Problem("was set aside", lost=lost, of=100)
+    monkeypatch.setattr(sys.modules["pipeline.intake.clean"], "near_names", lambda *_: [problem])
+    survey = make(tmp_path, {"baik.csv": FILES["baik.csv"]})
+    if stops:
+        with pytest.raises(intake.IntakeError, match="was set aside"):
+            intake.clean(survey)
+        monkeypatch.setattr(
+            sys.modules["pipeline.intake.clean"], "near_names", lambda *_: [replace(problem, may_stop=False)]
+        )
+    intake.write(intake.clean(survey), survey)
+    told = unread.found(survey, survey.processed)
+    assert (bool(told.losses), told.doubts, told.wrong) == (bool(loss), int(not loss), bool(loss))
 
 
 def test_a_quiet_check_still_names_the_file(tmp_path: Path):

@@ -55,7 +55,7 @@ class Intake:
     mapping : DataFrame
         The audit of answers: per file and item, every text, what it was read as, how often.
     problems : tuple of Problem
-        Files that could not be used (``fatal``), and what else needs a look.
+        Files that could not be used (``fatal``), large losses (``loss``), and what else needs a look.
     answers_read : int
         Filled answer cells of all files.
     facts : DataFrame
@@ -91,7 +91,8 @@ def clean(survey: Survey) -> Intake:
     ------
     IntakeError
         If no file can be used, if answers are no option and the definition does not say what to do
-        with them, or if rows or answers would have been lost.
+        with them, if more than half was lost of what a problem counts (`Problem.stops`), or if rows or
+        answers would have been lost.
     """
     reader, ledger = Reader(survey), Ledger()
     chunks = Chunks(survey, reader, ledger)
@@ -122,6 +123,8 @@ def clean(survey: Survey) -> Intake:
         counts = _counts(sources)
         _conserve(frame, entries, counts, read, list(scales))
         broken = checked.result()
+    if vast := [problem for problem in problems if problem.stops]:
+        raise IntakeError(vast)
     if broken:
         raise IntakeError([Problem(f"the responses break their contract: {text}") for text in broken])
     return Intake(
@@ -291,12 +294,12 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
         [
             {
                 "unit": p.unit, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column,
-                "what": p.what, "hint": p.hint, "fatal": p.fatal,
+                "what": p.what, "hint": p.hint, "fatal": p.fatal, "loss": p.loss,
             }
             for p in intake.problems
         ],
-        columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal"],
-    ).astype({"row": "Int64", "fatal": "bool"})  # fmt: skip
+        columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss"],
+    ).astype({"row": "Int64", "fatal": "bool", "loss": "bool"})  # fmt: skip
     tables = {
         "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
         "columns": intake.columns, "facts": intake.facts,

@@ -7,12 +7,26 @@ from dataclasses import dataclass
 
 from pipeline.survey.persons import mask, shown
 
+#: A larger share lost than this is told first and is no success; beyond the second nothing is published.
+LARGE, TOO_LARGE = 0.05, 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with a raw file: where, what, and what to do.
 
-    ``fatal`` means that the file (or sheet) was not used at all; the others were.
+    ``fatal`` means that the file (or sheet) was not used at all; the others were. Where some of many
+    answers, rows or dates were not used, ``lost`` and ``of`` say how many: up to a twentieth that is one
+    more thing to look at, beyond it a *loss*, which is told before anything else and ends in exit code 1,
+    and beyond half the survey is not read at all, unless ``may_stop`` is false.
+
+    Examples
+    --------
+    >>> few, many = (Problem("was set aside", lost=n, of=100) for n in (5, 6))
+    >>> few.loss, many.loss, many.fatal, many.stops
+    (False, True, False, False)
+    >>> Problem("was set aside", lost=51, of=100).stops
+    True
     """
 
     what: str
@@ -23,13 +37,28 @@ class Problem:
     column: str = ""
     unit: str = ""
     fatal: bool = True
+    lost: int = 0
+    of: int = 0
+    may_stop: bool = True
 
     def __post_init__(self) -> None:
         """Mask: what is said about a file may quote its cells, headers, sheets and its own name."""
+        if self.of:
+            object.__setattr__(self, "fatal", False)  # the rest of it was used
         for name in ("what", "hint", "column"):
             object.__setattr__(self, name, mask(getattr(self, name)))
         for name in ("file", "sheet"):
             object.__setattr__(self, name, shown(getattr(self, name)))
+
+    @property
+    def loss(self) -> bool:
+        """Whether so much was lost that it is told first, and that no run calls it done."""
+        return self.lost > LARGE * self.of
+
+    @property
+    def stops(self) -> bool:
+        """Whether more than half was lost: what is left is no survey."""
+        return self.may_stop and self.loss and self.lost > TOO_LARGE * self.of
 
     @property
     def where(self) -> str:

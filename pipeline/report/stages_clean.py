@@ -188,18 +188,18 @@ def _problems(stage: StageReport) -> list[dict[str, Any]]:
     found = stage.frame("problems")
     if found is not None:
         return found.to_dict("records")
-    names = ("unit", "file", "sheet", "row", "column", "what", "hint", "fatal")
+    names = ("unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss")
     kept = getattr(stage.cleaned, "problems", ()) or ()
     return [{name: getattr(problem, name, None) for name in names} for problem in kept]
 
 
 def problems(stage: StageReport) -> Any:
-    """Return what could not be used and what to do, file by file, the fatal ones first."""
+    """Return what could not be used and what to do, file by file, large losses and fatal ones first."""
     w, found = stage.words, _problems(stage)
     if not found:
         return blocks.group(_earlier(stage), say(w, "stages.no_problems"))
     items = []
-    for problem in sorted(found, key=lambda row: not row["fatal"])[:MOST_PROBLEMS]:
+    for problem in sorted(found, key=lambda row: (not row.get("loss"), not row["fatal"]))[:MOST_PROBLEMS]:
         where = _where(w, problem)
         pieces: list[Any] = [blocks.strong(f"{where}: ")] if where else []
         hint = said(stage.lang, "hint", str(problem["hint"] or ""))
@@ -212,7 +212,9 @@ def problems(stage: StageReport) -> Any:
     rest = len(found) - MOST_PROBLEMS
     return blocks.group(
         _earlier(stage),
-        blocks.notice(lead, kind="caution" if fatal else "info"),
+        blocks.notice(
+            lead, kind="caution" if fatal or any(problem.get("loss") for problem in found) else "info"
+        ),
         blocks.bullets(items),
         say(w, "stages.problems_rest", count=w.integer(rest), style="note") if rest > 0 else None,
     )

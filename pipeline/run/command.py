@@ -152,6 +152,8 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     listed = sum(u["id"] != UNKNOWN_UNIT for u in units)
     lost = sum(int(u["n"]) for u in units if u["id"] == UNKNOWN_UNIT)
     outside = f" ({lost:,} in no listed unit)" if lost else ""
+    page = _short(survey.internal / "validation.html")
+    yield from unread.losses(outcome.unread, page, debug=debug)
     yield f"{survey.name}: {listed} units, {answers:,} respondents{outside}"
     current = len([c for c in outcome.current if c != "overview" and not c.startswith("@")])
     if reports or outcome.failed_units or current:
@@ -163,7 +165,6 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     if outcome.why and not _first_time(outcome.why):
         yield f"  because: {', '.join(outcome.why[:3])}"
     yield from _hand_made(survey, outcome)
-    page = _short(survey.internal / "validation.html")
     yield from (f"  {line}" for line in unread.lines(outcome.unread, page, debug=debug))
     yield from _before(survey, outcome)
     for note in outcome.notes:
@@ -294,6 +295,7 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
             yield f"  {line}"
         return
     told = [f"  {line}" for line in unread.lines(result.unread, _short(result.page), debug=debug)]
+    yield from unread.losses(result.unread, _short(result.page), debug=debug)
     if quiet:
         if result.unread.count:
             yield f"{survey.name}:"

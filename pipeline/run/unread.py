@@ -1,13 +1,13 @@
-"""Raw files that could not be used although the rest was: named at the end of every run and check.
+"""Raw files that could not be used although the rest was, and large losses: told by every run and check.
 
-``1-clean`` writes what it found into ``problems.parquet``. Its fatal rows (the file or sheet was not
-used at all) are kept in the ledger when the stage has run, so that a run with nothing to do tells
-them again without opening a table.
+``1-clean`` writes what it found into ``problems.parquet``. Its fatal rows (the file or sheet was not used at
+all) and its losses (more than a twentieth of something was not used) are kept in the ledger when the stage
+has run, so that a run with nothing to do tells them again without opening a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,16 +36,26 @@ class Unread:
         are yet, so this is said and is no failure.
     doubts : int
         What else the validation page asks to look at.
+    losses : list of dict
+        Of which more was lost than a run may pass over, told before anything else; as ``told``.
     """
 
     count: int = 0
     told: list[dict[str, Any]] | tuple[()] = ()
     absent: list[str] | tuple[()] = ()
     doubts: int = 0
+    losses: list[dict[str, Any]] | tuple[()] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a run that ends with this is no full success."""
+        return bool(self.count or self.losses)
 
     def stored(self) -> dict[str, Any]:
         """As the ledger keeps it."""
-        return {**asdict(self), "told": list(self.told), "absent": list(self.absent)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
 
 
 def found(survey: Survey, folder: Path) -> Unread:
@@ -60,8 +70,13 @@ def found(survey: Survey, folder: Path) -> Unread:
     empty = _empty_patterns(survey)
     absent = [str(row["file"]) for row in fatal if row["file"] in empty]
     wrong = [row for row in fatal if row["file"] not in empty]
-    told = [{name: row[name] for name in (*PLACES, "what", "hint")} for row in wrong[:MOST_KEPT]]
-    return Unread(len(wrong), told, absent, len(rows) - len(fatal))
+    losses = [row for row in rows if row.get("loss")]
+    doubts = len(rows) - len(fatal) - len(losses)
+    return Unread(len(wrong), _kept(wrong), absent, doubts, _kept(losses))
+
+
+def _kept(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in (*PLACES, "what", "hint")} for row in rows[:MOST_KEPT]]
 
 
 def _empty_patterns(survey: Survey) -> set[str]:
@@ -83,11 +98,7 @@ def lines(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
         one = unread.count == 1
         yield f"{unread.count} raw {'file or sheet was' if one else 'files or sheets were'} not used; the others were:"
         told = unread.told if debug else unread.told[:MOST_TOLD]
-        for problem in told:
-            place = where(problem)
-            yield f"  {place}: {problem['what']}" if place else f"  {problem['what']}"
-            if problem["hint"]:
-                yield f"    hint: {problem['hint']}"
+        yield from _named(told)
         if unread.count > len(told):
             yield f"  and {unread.count - len(told)} more: {page}"
     if unread.absent:
@@ -100,6 +111,25 @@ def lines(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
             if unread.count
             else f"{unread.doubts} to look at: {page}"
         )
+
+
+def losses(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
+    """Name what was lost in large part: said before anything else, as no number is right before it is mended."""
+    if not unread.losses:
+        return
+    yield "much was not used; mend it before anything is published:"
+    told = unread.losses if debug else unread.losses[:MOST_TOLD]
+    yield from _named(told)
+    if len(unread.losses) > len(told):
+        yield f"  and {len(unread.losses) - len(told)} more: {page}"
+
+
+def _named(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for problem in told:
+        place = where(problem)
+        yield f"  {place}: {problem['what']}" if place else f"  {problem['what']}"
+        if problem["hint"]:
+            yield f"    hint: {problem['hint']}"
 
 
 def where(problem: Mapping[str, Any]) -> str:
