@@ -41,7 +41,7 @@ REASONS: dict[str, str] = {
     "singular": "the items determine one another; the statistic is undefined",
     "few-items": "fewer than the number of items the statistic needs",
     "few-units": "fewer than two units can be compared",
-    "foreign-scale": "the scale is not the regulation's 1-4: no letter is given",
+    "foreign-scale": "the scale or the questionnaire is not the regulation's: no letter is given",
     "no-population": "the number of service users is not known",
     "population-smaller": "more answers than the stated population",
     "census": "everybody answered: nothing is left to sampling",

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from pipeline.results import REASONS
-from pipeline.words import LANGUAGES, MissingWord, Words, doubt, lowest, narrative
+from pipeline.words import LANGUAGES, MissingWord, Words, doubt, lowest, narrative, said_of
 from pipeline.words.lookup import areas, flat, load
 from pipeline.words.verdicts import Certainty, Change, Consistency, Doubt, Element, Position, Printed, Sample
 
@@ -264,3 +264,20 @@ def test_numbers_are_written_as_babel_writes_them():
             for lang, locale in formats.LOCALES.items():
                 theirs = format_decimal(rounded, format=pattern, locale=locale).replace("-", formats.MINUS)
                 assert formats.number(value, lang, digits) == theirs
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("file", ["foreign", "own"])
+def test_what_is_said_instead_exists_and_fills_no_more_than_what_it_replaces(lang, file):
+    for key, string in flat(load(lang, file)).items():
+        area, _, rest = key.partition(".")
+        assert placeholders(string) <= placeholders(flat(load(lang, area))[rest]), f"{lang} {key}"
+        assert area != "unit" or narrative.unearned(string, lang) == [], f"{lang} {key}"
+
+
+def test_a_questionnaire_of_ones_own_has_items_and_no_unsur():
+    words = said_of("id", ["mutu.a"], ["U1"], foreign=True)
+    assert words("unit.unsur.col_name") == "butir"
+    assert "bidang" not in words("unit.which_first.good")
+    assert said_of("id", ["U1", "mutu.a"], ["U1"], foreign=True)("unit.unsur.col_name") == "unsur"
+    assert words.label("reason", "foreign-scale") == "bukan kuesioner dan skala peraturan"

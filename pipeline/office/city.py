@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import results, rules, standings
+from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,12 @@ class Results:
         scale = self.survey.definition.scale
         declared = scale is not None and (scale.min, scale.max) != tuple(self.rule.scale)
         return declared or standings.foreign_factor(self.table("index")) is not None
+
+    def words(self, lang: str) -> Words:
+        """Strings of a language, as they are said of such an index."""
+        rows = self.table("index")
+        items = [i for i in rows.loc[rows["statistic"] == "nrr", "item"].unique() if i]
+        return said_of(lang, items, self.rule.codes, self.foreign)
 
     @cached_property
     def factor(self) -> float:

@@ -95,7 +95,7 @@ def pages(found: Results, lang: str, failed: set[str]) -> Iterator[tuple[str, st
     render = _renderer(found, lang, len(rows), listed)
     for number, part in enumerate(parts):
         name = listed[number]["address"] if listed else FIRST
-        yield str(name), render([_unit(found, row, Words(lang), failed) for row in part], number + 1)
+        yield str(name), render([_unit(found, row, found.words(lang), failed) for row in part], number + 1)
 
 
 def _renderer(
@@ -104,7 +104,7 @@ def _renderer(
     """Return what makes a page of some units; all that the pages share is made once."""
     import jinja2
 
-    w, definition = Words(lang), found.survey.definition
+    w, definition = found.words(lang), found.survey.definition
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined,
@@ -264,7 +264,7 @@ def _letters(found: Results, lang: str) -> list[tuple[str, str, str]]:
     """Letters of the rule with name and printed bounds, best first; none on a foreign scale."""
     if found.foreign:
         return []
-    w = Words(lang)
+    w = found.words(lang)
     return [
         (letter.letter, letter.name[lang], f"{w.number(letter.lower)}–{w.number(letter.upper)}")
         for letter in found.rule.letters

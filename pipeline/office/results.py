@@ -13,7 +13,6 @@ from pipeline import results as tidy
 from pipeline.office import safe, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.sheets import Head, Sheet
-from pipeline.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +149,7 @@ def escaped(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
-    w, table = Words(lang), found.standings
+    w, table = found.words(lang), found.standings
     notes = [w("office.note_signs"), w("office.note_interval"), w("office.note_sample")]
     if found.survey.definition.synthetic:
         notes.insert(0, w("office.note_synthetic"))
@@ -230,7 +229,7 @@ def metadata(
     described. The data licence is what the definition states; none stated is ``null``,
     which means that no right to reuse was given.
     """
-    w, survey = Words(lang), found.survey
+    w, survey = found.words(lang), found.survey
     definition = survey.definition
     fieldwork = definition.fieldwork
     scale = definition.scale

@@ -58,7 +58,7 @@ def write(survey: Survey | str, unit_id: str, lang: str = "id", root: Path | str
 
 def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
     """Yield the sheets of one unit's workbook."""
-    w = Words(lang)
+    w = found.words(lang)
     row = next(found.standings[found.standings["unit"] == unit_id].itertuples())
     yield _summary(found, row, w, lang)
     if row.sign == "x":

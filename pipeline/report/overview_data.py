@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import blocks, results, standings
-from pipeline.words import SetWords, Words
+from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,8 +95,11 @@ class CityReport:
 
     @cached_property
     def words(self) -> Words:
-        """Strings and number formats of the report's language; of a set, what is said of sets."""
-        return SetWords(self.lang) if self.part else Words(self.lang)
+        """Strings and number formats of the report's language, as they are said of such an index."""
+        from pipeline import rules
+
+        official = rules.load(self.survey.definition.rule).codes
+        return said_of(self.lang, self.items, official, self.foreign, self.part is not None)
 
     def table(self, module: str) -> pd.DataFrame:
         """Result table of a module; empty when it was not made."""
@@ -141,7 +144,7 @@ class CityReport:
     def bands(self) -> list[tuple[str, str, float, float]]:
         """Letter bands ``(letter, name, lower, upper)``, lowest first; none on a foreign scale."""
         foreign = standings.foreign_factor(self.table("index")) is not None
-        return [] if foreign else letter_bands(self.survey, self.words)
+        return [] if foreign else letter_bands(self.survey, self.lang)
 
     @cached_property
     def factor(self) -> float:
@@ -162,7 +165,8 @@ class CityReport:
         """Items that have a value for the city or any unit, in canonical order."""
         rows = self.table("index")
         rows = rows[(rows["statistic"] == "nrr") & (rows["item"] != "")]
-        return sorted(rows["item"].unique(), key=item_order)
+        order = self.survey.item_order
+        return sorted(rows["item"].unique(), key=lambda item: (order.get(item, len(order)), item_order(item)))
 
     def item_name(self, item: str) -> str:
         """Name of an unsur in the report's language, else its code."""
@@ -253,7 +257,7 @@ def optional(path: Path) -> pd.DataFrame | None:
     return pd.read_parquet(path) if path.is_file() else None
 
 
-def letter_bands(survey: Survey, words: Words) -> list[tuple[str, str, float, float]]:
+def letter_bands(survey: Survey, lang: str) -> list[tuple[str, str, float, float]]:
     """Return the rule's letters, lowest first; none when the survey's scale is not the rule's.
 
     A band ends where the next begins: the printed gaps (88,30 to 88,31) exist only between
@@ -269,7 +273,7 @@ def letter_bands(survey: Survey, words: Words) -> list[tuple[str, str, float, fl
     lowers = [float(letter.lower) for letter in upward]
     uppers = [*lowers[1:], 100.0]
     return [
-        (letter.letter, letter.name[words.lang], lower, upper)
+        (letter.letter, letter.name[lang], lower, upper)
         for letter, lower, upper in zip(upward, lowers, uppers)
     ]
 

@@ -29,7 +29,7 @@ from pipeline.report.stages_statistics import (
     validity_table,
 )
 from pipeline.survey.codes import OFFICIAL
-from pipeline.words import Words
+from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +74,15 @@ class StageReport:
 
     @cached_property
     def words(self) -> Words:
-        """Strings and number formats of the report's language."""
-        return Words(self.lang)
+        """Strings and number formats of the report's language, as they are said of what was asked."""
+        from pipeline import rules
+
+        index = self.frame("index")
+        if index is None:
+            return Words(self.lang)
+        city = CityReport(self.survey, self.lang, {"index": index})
+        official = rules.load(self.survey.definition.rule).codes
+        return said_of(self.lang, city.items, official, city.foreign)
 
     def frame(self, name: str) -> pd.DataFrame | None:
         """One parquet file of the survey, or None when it was not made."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import rules, standings
 from pipeline.report.unit_kind import ALIKE, UNLISTED, kind_of
 from pipeline.report.unit_slices import Row, read_ledger, read_responses, read_tables
-from pipeline.words import Words
+from pipeline.words import Words, said_of
 from pipeline.years import Years
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ class UnitReport:
 
     @cached_property
     def words(self) -> Words:
-        """Strings and number formats of the report's language."""
-        return Words(self.lang)
+        """Strings and number formats of the report's language, as they are said of such an index."""
+        # Also where nothing may be shown: which items there are tells nobody's answers.
+        return said_of(self.lang, list(self.by_item("index", "nrr")), self.rule.codes, self.foreign)
 
     @cached_property
     def rule(self) -> rules.Rule:
@@ -112,8 +113,9 @@ class UnitReport:
 
     @property
     def foreign(self) -> bool:
-        """Whether the scale is not the regulation's (R11): then there is no letter."""
-        return self.scale != tuple(self.rule.scale)
+        """Whether the scale or the questionnaire is not the regulation's (R11): then there is no letter."""
+        row = self.first("index", "ikm")
+        return self.scale != tuple(self.rule.scale) or (row is not None and row.method.startswith("100/"))
 
     @property
     def factor(self) -> float:
@@ -243,7 +245,7 @@ class UnitReport:
     def items(self) -> list[str]:
         """Items that this unit asked and somebody answered, in the order of the form."""
         answered = [item for item, row in self.by_item("index", "nrr").items() if estimate(row) is not None]
-        order = {code: place for place, code in enumerate(self.rule.codes)}
+        order = self.survey.item_order
         return sorted(answered, key=lambda item: (order.get(item, len(order)), len(item), item))
 
     def item_name(self, item: str, short: bool = True) -> str:

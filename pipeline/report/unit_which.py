@@ -7,6 +7,7 @@ its interval over the letter bands. A second, narrow drawing serves telephones.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
@@ -66,7 +67,7 @@ def chunks(count: int, most: int = MOST_ROWS) -> list[slice]:
     """
     figures = -(-count // most)
     ends = [round(count * place / figures) for place in range(figures + 1)]
-    return [slice(start, stop) for start, stop in zip(ends, ends[1:])]
+    return [slice(start, stop) for start, stop in pairwise(ends)]
 
 
 def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:

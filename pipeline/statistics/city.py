@@ -23,7 +23,7 @@ from pipeline.statistics.multiplicity import holm
 from pipeline.statistics.rows import Blocks
 from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.summary import summarise
-from pipeline.statistics.weights import item_lists, letters, storable
+from pipeline.statistics.weights import foreign_to, item_lists, letters, storable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def table(
     factor = Fraction(100, lv.high)
     lists = item_lists(units.ids, lv.items, items, law)
     summary = summarise(lv, units, lists, factor, complete_rows=False)
-    foreign = (lv.low, lv.high) != law.scale
+    foreign = foreign_to(lv, law, items)
     people = np.array([float((population or {}).get(u) or np.nan) for u in units.ids])
     register = set(units.ids) - {UNKNOWN} if listed is None else set(listed) - {UNKNOWN}
     inside = np.array([u in register for u in units.ids], dtype=bool)

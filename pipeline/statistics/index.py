@@ -22,7 +22,7 @@ from .headline import populations
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
 from .summary import summarise, valid_rows
-from .weights import ItemLists, item_lists
+from .weights import ItemLists, foreign_to, item_lists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def table(
         raise ValueError(f"no city index is called {headline!r}; known: {', '.join(HEADLINES)}")
     law = rules.load(rule) if isinstance(rule, str) else rule
     lv = levels(with_items(answers, items), scale)
-    foreign = (lv.low, lv.high) != law.scale
+    foreign = foreign_to(lv, law, items)
     factor = Fraction(100, lv.high)
     units = groups(aligned(answers, by), len(answers), listed)
     lists = item_lists(units.ids, lv.items, items, law)

@@ -21,7 +21,7 @@ from .counting import level_counts
 from .headline import populations
 from .rows import Blocks, choose
 from .summary import summarise
-from .weights import item_lists
+from .weights import foreign_to, item_lists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,7 +208,7 @@ def table(
     lv = levels(answers, scale)
     unit = responses["unit"] if by is None and "unit" in responses.columns else by
     units = groups(aligned(responses, unit), len(responses), listed)
-    foreign = (lv.low, lv.high) != law.scale
+    foreign = foreign_to(lv, law, items)
     lists = item_lists(units.ids, lv.items, items, law)
     distinct = careless.patterns(lv)
     raised, evidence = _flags(responses, answers, lv, units, distinct, period, mode)

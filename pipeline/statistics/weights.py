@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from .. import rules
+from .answers import Levels
 
 #: Largest integer a result table holds.
 LARGEST = 2**63 - 1
@@ -68,6 +69,33 @@ def equal_lists(positions: Sequence[int], items: Sequence[str], size: int) -> It
     """One list with equal weights for every group."""
     entry = {int(p): Fraction(1, len(positions)) for p in positions}
     return ItemLists((entry,), np.zeros(size, dtype=np.int64), tuple(items))
+
+
+def foreign_to(lv: Levels, law: rules.Rule, items: Mapping[str, object] | None = None) -> bool:
+    """Say whether an index is none of the regulation's (R11): no letter, no printed weights.
+
+    It is not where the scale is another, and not where none of the regulation's unsur was asked and no
+    unit's own list (R12) replaces them: a questionnaire of one's own on a scale of 1-4 gets no letter.
+
+    Parameters
+    ----------
+    lv : Levels
+        Answers, with the items asked and the scale.
+    law : Rule
+    items : mapping, optional
+        Lists of units that replace the regulation's unsur.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import levels
+    >>> law = rules.load("14/2017")
+    >>> asked = [pd.DataFrame({name: [1, 4]}) for name in ("U1", "own.a")]
+    >>> [foreign_to(levels(answers), law) for answers in asked], foreign_to(levels(asked[0], (1, 5)), law)
+    ([False, True], True)
+    """
+    asked = bool(items) or not set(lv.items).isdisjoint(law.codes) or not lv.items
+    return (lv.low, lv.high) != law.scale or not asked
 
 
 def item_lists(

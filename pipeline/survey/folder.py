@@ -74,6 +74,14 @@ class Survey:
         """The period, from the definition or the folder's name."""
         return self.definition.period or self.name
 
+    @cached_property
+    def item_order(self) -> dict[str, int]:
+        """Place of every item: the regulation's unsur first, then each questionnaire's as the definition lists them."""
+        from pipeline import rules
+
+        own = (f"{name}.{code}" for name, made in self.definition.instruments.items() for code in made.items)
+        return {item: place for place, item in enumerate([*rules.load(self.definition.rule).codes, *own])}
+
     @property
     def scale(self) -> Scale:
         """The scale of the regulation's items."""

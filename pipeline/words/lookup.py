@@ -8,7 +8,7 @@ read from the string only, never from the values put into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -203,7 +203,47 @@ class Words:
         return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
 
 
-class SetWords(Words):
+class SaidOf(Words):
+    """Words in which a locale file speaks first where it has the same key; of several, the first that has it.
+
+    Parameters
+    ----------
+    lang : str
+        ``"id"`` or ``"en"``.
+    files : iterable of str
+        Names of locale files that hold other wordings by area: ``set`` (a named set instead of a city), ``own``
+        (a questionnaire of one's own), ``foreign`` (no letter). With ``own``, what the regulation calls
+        an *unsur* is an item everywhere.
+
+    Examples
+    --------
+    >>> SaidOf("en", ["foreign"])("portal.ikm"), SaidOf("en", ["own"])("unit.which_first.none")
+    ('Index', 'No item was answered.')
+    """
+
+    def __init__(self, lang: str = "id", files: Iterable[str] = ()) -> None:
+        super().__init__(lang)
+        self.files = tuple(files)
+
+    def template(self, key: str) -> str:
+        """Return the string of a key as the first of the files says it."""
+        text = next(filter(None, (self._other(file, key) for file in self.files)), None)
+        text = super().template(key) if text is None else text
+        return items_for_unsur(text, self.lang) if "own" in self.files else text
+
+    def label(self, kind: str, code: Any) -> str:
+        """Label of a category code, as the first of the files says it."""
+        other = next(filter(None, (self._other(file, f"labels.{kind}.{code}") for file in self.files)), None)
+        return other or super().label(kind, code)
+
+    def _other(self, file: str, key: str) -> str | None:
+        found: Any = load(self.lang, file)
+        for name in key.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else None
+
+
+class SetWords(SaidOf):
     """Words about a named set of units: ``set.yml`` speaks first where it has the same key.
 
     Examples
@@ -212,12 +252,50 @@ class SetWords(Words):
     ('City', 'Set')
     """
 
-    def template(self, key: str) -> str:
-        """Return the string of a key as it is said of a set."""
-        found: Any = load(self.lang, "set")
-        for name in key.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return found if isinstance(found, str) else super().template(key)
+    def __init__(self, lang: str = "id", files: Iterable[str] = ()) -> None:
+        super().__init__(lang, ("set", *files))
+
+
+def said_of(
+    lang: str, items: Collection[str], official: Collection[str], foreign: bool, named_set: bool = False
+) -> Words:
+    """Words for pages about an index: what is said of a set, of own questionnaires, of one without letters.
+
+    Parameters
+    ----------
+    lang : str
+    items : collection of str
+        Items of the index; none known is taken for the regulation's.
+    official : collection of str
+        Codes of the regulation's unsur.
+    foreign : bool
+        Whether the index gets no letter (R11).
+    named_set : bool
+        Whether the page is about a named set of units.
+
+    Examples
+    --------
+    >>> said_of("en", ["a.1"], ["U1"], True).files, said_of("en", ["U1", "a.1"], ["U1"], False)
+    (('own', 'foreign'), Words('en'))
+    """
+    own = bool(items) and set(official).isdisjoint(items)
+    files = [name for name, holds in (("set", named_set), ("own", own), ("foreign", foreign)) if holds]
+    return SaidOf(lang, files) if files else Words(lang)
+
+
+@lru_cache(maxsize=4096)
+def items_for_unsur(text: str, lang: str) -> str:
+    """Call what the regulation calls an unsur (element) an item, outside of placeholders.
+
+    Examples
+    --------
+    >>> items_for_unsur("Unsur {unsur}: {n} unsur", "id"), items_for_unsur("Three elements", "en")
+    ('Butir {unsur}: {n} butir', 'Three items')
+    """
+    old, new = ("unsur", "butir") if lang == "id" else ("element", "item")
+    pieces = re.split(r"(\{[^{}]*\})", text)
+    pieces[::2] = [p.replace(old, new).replace(old.title(), new.title()) for p in pieces[::2]]
+    return "".join(pieces)
 
 
 def _times_100(share: Any) -> Any:
