@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import stat
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import pytest
 import tiny_run
 from jupyter_core.utils import run_sync
 
-from pipeline.run import kernels, warm, warm_client, warm_service
+from pipeline.run import kernels, warm_client, warm_service
 from pipeline.run.execute import NotebookError, execute
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.warmth import KernelChoice
@@ -138,15 +137,6 @@ def test_connection_files_and_sockets_are_for_their_owner_only(manager):
     for folder in (connection.parent, Path(kernels.WARM.path).parent):
         assert folder.stat().st_mode & 0o777 == 0o700
     assert stat.S_IMODE(Path(kernels.WARM.path).stat().st_mode) == 0o600
-
-
-def test_a_request_of_another_user_is_not_answered(monkeypatch):
-    left, right = socket.socketpair()
-    right.sendall(b'{"argv": ["-f", "x"]}\n')
-    monkeypatch.setattr(warm, "peer_uid", lambda connection: os.getuid() + 1)
-    assert warm._read_request(left) == {}
-    left.close()
-    right.close()
 
 
 def test_a_parent_of_another_user_is_not_asked(monkeypatch):
@@ -308,7 +298,7 @@ def test_a_unit_report_imports_nothing_that_the_warm_parent_has_not(tmp_path):
 
     small_city.build(tmp_path)
     code = (
-        "import json, sys, pathlib\nfrom pipeline.run import warm\nwarm.preload()\nbefore = set(sys.modules)\n"
+        "import json, sys, pathlib\nfrom pipeline.run import preload\npreload.preload()\nbefore = set(sys.modules)\n"
         "cells = json.loads(pathlib.Path('notebooks/5-unit-report.ipynb').read_text())['cells']\n"
         "sources = [''.join(c['source']) for c in cells if c['cell_type'] == 'code']\n"
         "names = {}\nexec(sources[0], names)\n"

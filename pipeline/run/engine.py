@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -43,6 +44,7 @@ class SkmEngine(Engine):
         stdout_file: Any = None,
         stderr_file: Any = None,
         keep: list[Any] | None = None,
+        give_up: threading.Event | None = None,
         **_: Any,
     ) -> None:
         """Run every cell; the outputs land in ``nb_man.nb``, which `keep` receives first.
@@ -54,7 +56,7 @@ class SkmEngine(Engine):
 
         if keep is not None:
             keep.append(nb_man.nb)
-        manager = RunnerKernelManager.create(kernel_mode)
+        manager = RunnerKernelManager.create(kernel_mode, give_up)
         client = None
         try:
             client = PapermillNotebookClient(

@@ -156,6 +156,7 @@ def execute(
                 kernel_mode=mode,
                 execution_timeout=timeout,
                 keep=kept,
+                give_up=give_up,
             )
             return Executed(done, time.perf_counter() - began, retried=attempt > 0)
         except PapermillExecutionError as error:

@@ -75,7 +75,7 @@ class Made:
         What ran in a second kernel because the first one died.
     note : str
         Something about kernels a person should hear.
-    error : Exception or None
+    error : BaseException or None
         A failure that trying again would only repeat.
     """
 
@@ -83,7 +83,7 @@ class Made:
     seconds: dict[str, float] = field(default_factory=dict)
     retried: list[str] = field(default_factory=list)
     note: str = ""
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 def about(survey: Survey, notebooks: Path, name: str) -> dict[str, str]:

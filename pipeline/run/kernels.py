@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from queue import Empty
@@ -107,14 +108,17 @@ class RunnerKernelManager(AsyncKernelManager):
         await super()._async_wait(pollinterval)
 
     @classmethod
-    def create(cls, mode: str) -> RunnerKernelManager:
+    def create(cls, mode: str, give_up: threading.Event | None = None) -> RunnerKernelManager:
         """Make a manager for a ``warm`` or ``fresh`` kernel with its own transport.
+
+        Once `give_up` is set no kernel stays: one that was just being started is ended again.
 
         Every kernel gets a path of its own: with the default paths kernels that run at
         the same time can end up talking to each other.
         """
         # Within the warm parent's folder, so that it goes with it when this process is killed.
-        folder = Path(tempfile.mkdtemp(prefix="skm-", dir=WARM.folder or None))
+        shared = WARM.folder if WARM.folder and Path(WARM.folder).is_dir() else None
+        folder = Path(tempfile.mkdtemp(prefix="skm-", dir=shared))
         manager = cls(connection_file=str(folder / f"k{next(_counter)}.json"))
         if hasattr(socket, "AF_UNIX") and not sys.platform.startswith("win"):
             manager.transport = "ipc"
@@ -125,6 +129,7 @@ class RunnerKernelManager(AsyncKernelManager):
                 "kernel_provisioner": {"provisioner_name": "skm-warm", "config": {"own_parent": True}}
             }
         manager._runner_folder = folder
+        manager._give_up = give_up
         manager._runner_spec = KernelSpec(
             argv=[
                 sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *_KERNEL_ARGUMENTS,
@@ -141,6 +146,14 @@ class RunnerKernelManager(AsyncKernelManager):
         _live.discard(self)
         shutil.rmtree(self._runner_folder, ignore_errors=True)
 
+    async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Start the kernel, unless the run is ending: whoever ends all kernels does not see one in the making."""
+        await super().start_kernel(**kwargs)
+        if self._give_up is not None and self._give_up.is_set():
+            await self.shutdown_kernel(now=True)
+            raise RuntimeError("the run is ending")
+
+    _give_up: threading.Event | None = None
     _runner_folder: Path
     _runner_spec: KernelSpec
 
@@ -153,5 +166,8 @@ def kill_all() -> None:
     for manager in list(_live):
         pid = getattr(manager.provisioner, "pid", None)
         if pid and hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):
+            try:
                 os.killpg(pid, signal.SIGKILL)
+            except OSError:  # it has no group of its own yet
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)

@@ -7,150 +7,41 @@ variable, no figure, no open file of an earlier notebook can reach it.
 
 Protocol, one Unix-socket connection per kernel, JSON lines: the client sends
 ``{"argv": [...], "env": {...}}``; the server answers ``{"pid": N}`` and, when that kernel
-ends, ``{"exit": code}``. ``{"ping": true}`` and ``{"stop": true}`` are answered with
-``{"server": pid}``. The socket lies in a folder only its user can enter, and a request of
-another user is refused all the same.
+ends, ``{"exit": code}``; or ``{"error": why}`` where it cannot fork. ``{"ping": true}`` and
+``{"stop": true}`` are answered with ``{"server": pid}``. The socket lies in a folder only its
+user can enter, and a request of another user is refused all the same. Nobody is waited for: who
+says nothing, too much or nonsense is dropped, while the others are served.
 
-When standard input (held by the run that started it) closes, the server ends with all its
-kernels and removes its folder, so a killed run leaves nothing behind; a kernel whose server
-is killed is killed with it. With ``--idle SECONDS`` it belongs to no run and ends when it
-has had no kernel for so long.
+A kernel belongs to the connection that asked for it and ends with it. When standard input (held
+by the run that started it) closes, the server ends with all its kernels and removes its folder, so
+a killed run leaves nothing behind; a kernel whose server is killed is killed with it, and
+the folder is then removed by the sitter (`sitter.sit`). With ``--idle SECONDS`` it belongs to no run and
+ends when it has had no kernel for so long.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
-import importlib
 import json
 import os
-import pkgutil
-import select
-import shutil
+import selectors
 import signal
 import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: What the notebooks import. A module that is missing is skipped: warmth is only speed.
-PRELOAD = (
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.interactiveshell",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "encodings.utf_8_sig",  # units.csv
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",  # every kernel makes one, used or not
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "tornado.platform.asyncio",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.backends.backend_agg",
-    "numpy",
-    "pandas",
-    "pandas.core.arrays.arrow._arrow_utils",
-    "pandas.core.arrays.arrow.extension_types",
-    "pyarrow.dataset",
-    "pyarrow.pandas_compat",
-    "pyarrow.parquet",
-    "scipy.stats",
-    "seaborn",
-    "babel.numbers",
-    "babel.dates",
-    "pipeline.survey",
-)
-#: Parts of the house that notebooks use, imported with every module: sections import each other late.
-HOUSE = ("blocks", "words", "report", "steps", "statistics")
+from .preload import preload
+from .sitter import make_folder, remove, sit
 
-
-def preload(survey: Sequence[str] = ()) -> None:
-    """Import what notebooks import, then freeze the heap so that forks share its pages.
-
-    Parameters
-    ----------
-    survey : (root, name), optional
-        A survey whose definition is read as well; a kernel reads it anew if a file of it changed.
-    """
-    # Else the debugger's import warns that it cannot see into Python's own modules.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    for name in (*PRELOAD, *_house()):
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
-    with contextlib.suppress(Exception):
-        from matplotlib import font_manager
-
-        font_manager.findfont("DejaVu Sans")
-    with contextlib.suppress(Exception):
-        import datetime
-
-        from babel.dates import format_date
-
-        for locale in ("id_ID", "en_GB"):
-            format_date(datetime.date(2020, 1, 1), "d MMMM y", locale=locale)
-    for first in (_first_figure, _read_words, _read_rules):
-        with contextlib.suppress(Exception):
-            first()
-    if survey:
-        with contextlib.suppress(Exception):
-            _read_survey(*survey)
-    gc.collect()
-    # For good: a collection in a fork would touch every object, and so copy every page.
-    gc.freeze()
-
-
-def _house() -> Iterator[str]:
-    """Names of all modules of the parts that notebooks use."""
-    for part in HOUSE:
-        yield f"pipeline.{part}"
-        with contextlib.suppress(Exception):
-            folders = importlib.import_module(f"pipeline.{part}").__path__
-            yield from (m.name for m in pkgutil.walk_packages(folders, f"pipeline.{part}."))
-
-
-def _first_figure() -> None:
-    """Draw a figure of every kind of mark: the first of a process loads fonts and compiles paths."""
-    style = importlib.import_module("pipeline.blocks.style")
-    figure = style.figure(60, 40)
-    axes = figure.subplots()
-    axes.barh(["a", "b"], [1, 2])
-    axes.plot([1, 2], [0, 1], "o")
-    axes.hlines([0, 1], 0, 1)
-    axes.axvspan(0, 1)
-    axes.set_title("Aa 1")
-    for weight in (400, 600):
-        axes.text(0, 0, "Aa 1", fontweight=weight)
-    importlib.import_module("pipeline.blocks.figure").to_svg(figure)
-
-
-def _read_words() -> None:
-    """Read the locale files of both languages, and learn how each writes numbers."""
-    lookup = importlib.import_module("pipeline.words.lookup")
-    for lang in lookup.LANGUAGES:
-        lookup.Words(lang).number(1.5)
-        for area in lookup.areas(lang):
-            lookup.load(lang, area)
-
-
-def _read_rules() -> None:
-    """Read the regulations and the versions of the packages that reports name."""
-    rules = importlib.import_module("pipeline.rules")
-    for name in rules.names():
-        rules.load(name)
-    importlib.import_module("pipeline.libraries").versions()
-
-
-def _read_survey(root: str, name: str) -> None:
-    """Read a definition and what is derived of its units: of thousands that takes a second."""
-    survey = importlib.import_module("pipeline.survey").load(root, name)
-    survey.slug(survey.unit(survey.units[-1].id).id)
+#: Seconds a caller may take to say what it wants, its bytes, and how many may be talking at a time.
+PATIENCE, LARGEST, MOST_CALLERS = 5.0, 4_000_000, 32
+#: Seconds without new callers when the system has no handle left for one.
+REST = 0.1
 
 
 def peer_uid(connection: socket.socket) -> int:
@@ -182,7 +73,7 @@ def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int) -
     """Turn this freshly forked process into an IPython kernel; never returns."""
     code = 1
     try:
-        os.setsid()
+        os.setpgid(0, 0)  # the parent does the same: whoever knows the number can end the group
         _die_with(parent)
         if cwd:
             os.chdir(cwd)
@@ -217,21 +108,35 @@ def _send(connection: socket.socket, message: dict[str, Any]) -> None:
         connection.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _read_request(connection: socket.socket) -> dict[str, Any]:
-    """A request; empty when it is nobody's we serve, or no request."""
-    if peer_uid(connection) != os.getuid():
+def _asked(line: bytes) -> dict[str, Any]:
+    """A request; empty when it is none.
+
+    Examples
+    --------
+    >>> _asked(b'{"ping": true}'), _asked(b"[" * 200_000), _asked(b'{"argv": [7]}')
+    ({'ping': True}, {}, {})
+    """
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
         return {}
-    connection.settimeout(5)
-    data = b""
-    with contextlib.suppress(OSError, ValueError):
-        while not data.endswith(b"\n"):
-            part = connection.recv(65536)
-            if not part:
-                return {}
-            data += part
-        request = json.loads(data)
-        return request if isinstance(request, dict) else {}
-    return {}
+    if not isinstance(request, dict):
+        return {}
+    argv, env, cwd = request.get("argv", []), request.get("env", {}), request.get("cwd", "")
+    if not isinstance(argv, list) or not isinstance(env, dict) or not isinstance(cwd, str):
+        return {}
+    words = [*argv, *env, *env.values(), cwd]
+    good = all(isinstance(word, str) and "\0" not in word for word in words)
+    return request if good and not any("=" in name or not name for name in env) else {}
+
+
+@dataclass
+class _Caller:
+    """Somebody connected who has not yet said what it wants."""
+
+    connection: socket.socket
+    until: float
+    said: bytes = b""
 
 
 class Server:
@@ -248,65 +153,160 @@ class Server:
     def __init__(self, path: str, idle: float | None = None) -> None:
         self.idle = idle
         self.children: dict[int, socket.socket] = {}
+        self.callers: dict[socket.socket, _Caller] = {}
+        self.selector = selectors.DefaultSelector()  # unlike select(), no limit of 1024 descriptors
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(path)
         Path(path).chmod(0o600)
         self.listener.listen(64)
+        self.listener.setblocking(False)
         self.wake_read, self.wake_write = os.pipe()
-        os.set_blocking(self.wake_write, False)
+        for end in (self.wake_read, self.wake_write):
+            os.set_blocking(end, False)
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        self.selector.register(self.wake_read, selectors.EVENT_READ)
+        if idle is None:
+            self.selector.register(0, selectors.EVENT_READ)
+        self._resting = 0.0
         signal.set_wakeup_fd(self.wake_write)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    def serve(self) -> None:
-        """Answer requests until the owner is gone, a stop is asked for, or nobody came for long."""
-        last = time.monotonic()
-        watched: list[Any] = [self.listener, self.wake_read, *([0] if self.idle is None else [])]
-        while True:
-            left = None if self.idle is None else max(self.idle - (time.monotonic() - last), 0.0)
-            readable, _, _ = select.select(watched, [], [], None if self.children else left)
-            if 0 in readable and not os.read(0, 1):
-                break
-            if self.wake_read in readable:
-                os.read(self.wake_read, 4096)
-            if self.listener in readable and not self._answer():
-                break
-            if readable or self.children:
+    def serve(self) -> bool:
+        """Answer until the owner is gone (true), a stop is asked for, or nobody came for long."""
+        last, gone, ended = time.monotonic(), False, False
+        while not (gone or ended):
+            found = [key.fileobj for key, _ in self.selector.select(self._pause(last))]
+            for source in found:
+                if source is self.listener:
+                    self._accept()
+                elif source == self.wake_read:
+                    os.read(self.wake_read, 4096)
+                elif source == 0:
+                    gone = not os.read(0, 1)
+                elif source in self.callers:
+                    ended = not self._hear(self.callers[source]) or ended
+                else:
+                    self._hang_up(source)
+            self._reap()
+            self._drop_silent()
+            if found or self.children:
                 last = time.monotonic()
             elif self.idle is not None and time.monotonic() - last >= self.idle:
                 break
-            self._reap()
         for pid in self.children:
             with contextlib.suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
         self.listener.close()
+        return gone
 
-    def _answer(self) -> bool:
-        connection, _ = self.listener.accept()
-        request = _read_request(connection)
+    def _pause(self, last: float) -> float | None:
+        """Seconds until something is due although nobody said anything."""
+        now = time.monotonic()
+        due = [caller.until - now for caller in self.callers.values()]
+        due += [self._resting - now] if self._resting else []
+        due += [self.idle - (now - last)] if self.idle is not None and not self.children else []
+        return max(min(due), 0.0) if due else None
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self.listener.accept()
+        except BlockingIOError:
+            return
+        except OSError:  # no handle left: the longest silent caller's goes, else rest until a kernel ends
+            if self.callers:
+                self._drop(next(iter(self.callers.values())))
+            else:
+                self.selector.unregister(self.listener)
+                self._resting = time.monotonic() + REST
+            return
+        if peer_uid(connection) != os.getuid():
+            connection.close()
+            return
+        if len(self.callers) >= MOST_CALLERS:
+            self._drop(next(iter(self.callers.values())))
+        connection.setblocking(False)
+        self.callers[connection] = _Caller(connection, time.monotonic() + PATIENCE)
+        self.selector.register(connection, selectors.EVENT_READ)
+
+    def _hear(self, caller: _Caller) -> bool:
+        """Take what a caller says, and answer once it is a line; false when asked to stop."""
+        try:
+            part = caller.connection.recv(65536)
+        except BlockingIOError:
+            return True
+        except OSError:
+            part = b""
+        caller.said += part
+        if b"\n" not in part:
+            if not part or len(caller.said) > LARGEST:
+                self._drop(caller)
+            return True
+        request = _asked(caller.said)
         if request.get("argv"):
-            self._fork(connection, request)
+            del self.callers[caller.connection]
+            self._fork(caller.connection, request)
             return True
         if request:
-            _send(connection, {"server": os.getpid()})
-        connection.close()
+            _send(caller.connection, {"server": os.getpid()})
+        self._drop(caller)
         return not request.get("stop")
+
+    def _drop(self, caller: _Caller) -> None:
+        del self.callers[caller.connection]
+        self._close(caller.connection)
+
+    def _drop_silent(self) -> None:
+        now = time.monotonic()
+        for caller in [c for c in self.callers.values() if c.until <= now]:
+            self._drop(caller)
+        if self._resting and self._resting <= now:
+            self._resting = 0.0
+            self.selector.register(self.listener, selectors.EVENT_READ)
+
+    def _close(self, connection: socket.socket) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self.selector.unregister(connection)
+        connection.close()
+
+    def _hang_up(self, connection: Any) -> None:
+        """A kernel's owner spoke again, which means nothing, or is gone: the kernel goes too."""
+        with contextlib.suppress(OSError):
+            try:
+                if connection.recv(65536):
+                    return
+            except BlockingIOError:
+                return
+        for pid in [pid for pid, owner in self.children.items() if owner is connection]:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(KeyError, ValueError):
+            self.selector.unregister(connection)  # closed when the kernel has been reaped
 
     def _fork(self, connection: socket.socket, request: dict[str, Any]) -> None:
         parent = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _send(connection, {"error": error.strerror})
+            self._close(connection)
+            return
         if pid == 0:
             signal.set_wakeup_fd(-1)
-            for other in (self.listener, connection, *self.children.values()):
+            self.selector.close()
+            for other in (self.listener, connection, *self.children.values(), *self.callers):
                 other.close()
             os.close(self.wake_read)
             os.close(self.wake_write)
-            become_kernel(request["argv"], request["env"], request.get("cwd", ""), parent)
+            become_kernel(request["argv"], request.get("env", {}), request.get("cwd", ""), parent)
+        # Before anybody hears of it: whoever ends the group must find it.
+        with contextlib.suppress(OSError):
+            os.setpgid(pid, pid)
         self.children[pid] = connection
         _send(connection, {"pid": pid})
 
     def _reap(self) -> None:
-        while self.children:
+        while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
@@ -316,7 +316,7 @@ class Server:
             connection = self.children.pop(pid, None)
             if connection is not None:
                 _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
-                connection.close()
+                self._close(connection)
 
 
 def main() -> None:
@@ -326,15 +326,22 @@ def main() -> None:
     parser.add_argument("--idle", type=float, default=None)
     parser.add_argument("--survey", nargs=2, default=(), metavar=("ROOT", "NAME"))
     options = parser.parse_args()
-    preload(options.survey)
-    server = Server(options.socket, options.idle)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    server.serve()
-    if options.idle is None:
-        shutil.rmtree(Path(options.socket).parent, ignore_errors=True)
-    else:
-        Path(options.socket).unlink(missing_ok=True)
+    path = Path(options.socket)
+    with contextlib.suppress(BrokenPipeError), contextlib.ExitStack() as stack:
+        if options.idle is None:
+            stack.enter_context(sit(path.parent))
+            make_folder(path.parent)
+        preload(options.survey)
+        server = Server(options.socket, options.idle)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        gone = server.serve()
+        if options.idle is not None:
+            path.unlink(missing_ok=True)
+        elif gone:
+            remove(path.parent)
+        else:
+            os._exit(0)  # the run goes on and its kernels' files with it: the sitter stays
 
 
 if __name__ == "__main__":

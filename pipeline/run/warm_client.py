@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import select
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +39,26 @@ def warm_is_possible() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
 
 
+#: Seconds to wait for an answer of a parent that is there.
+ANSWER = 60
+#: Seconds that loading everything may take on a machine that is busy.
+GET_READY = 180
+
+
 class WarmParent:
-    """The process that forks kernels; started lazily, stopped with :meth:`stop`."""
+    """The process that forks kernels; started lazily, stopped with :meth:`stop`.
+
+    Its folder, in which every kernel has its files, is the run's: when a parent is killed the next one
+    uses it too, so that no kernel of another job loses its files. Each parent's sitter removes it once
+    this process is gone, which its standard input tells: that is kept open until :meth:`stop`.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""
         self._survey: list[str] = []
         self._lock = threading.Lock()
+        self._killed: list[subprocess.Popen[bytes]] = []
 
     @property
     def path(self) -> str:
@@ -52,12 +66,12 @@ class WarmParent:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
-            return str(Path(self._folder) / "warm.sock")
+            return self._socket()
 
     @property
     def folder(self) -> str:
-        """Private folder of the running parent, empty without one; removed when it ends."""
-        return self._folder if self._process is not None else ""
+        """Private folder of this run's kernels, empty before there was a parent; removed when it stops."""
+        return self._folder
 
     @property
     def pid(self) -> int | None:
@@ -68,39 +82,69 @@ class WarmParent:
         """Let a parent that is yet to start read this survey's definition, so that its kernels need not."""
         self._survey = [str(root), survey]
 
+    def _socket(self) -> str:
+        return str(Path(self._folder) / f"warm{len(self._killed) or ''}.sock")
+
     def _start(self) -> None:
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)  # of a parent that was killed
-        self._folder = tempfile.mkdtemp(prefix="skm-")
-        command = [sys.executable, "-m", "pipeline.run.warm", str(Path(self._folder) / "warm.sock")]
-        self._process = subprocess.Popen(
-            [*command, *(["--survey", *self._survey] if self._survey else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **SINGLE_THREAD},
-            start_new_session=True,  # an interrupt at the terminal is for the run, not for it
-        )
-        ready = self._process.stdout.readline() if self._process.stdout else b""
-        if ready.strip() != b"ready":
-            raise RuntimeError("the process that forks warm kernels did not start")
+        if self._process is not None:
+            self._killed.append(self._process)
+            self._process = None
+        # The parent makes it once there is somebody to remove it.
+        self._folder = self._folder or str(Path(tempfile.gettempdir()) / f"skm-{secrets.token_hex(8)}")
+        command = [sys.executable, "-m", "pipeline.run.warm", self._socket()]
+        process = None
+        try:
+            process = subprocess.Popen(
+                [*command, *(["--survey", *self._survey] if self._survey else [])],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **SINGLE_THREAD},
+                start_new_session=True,  # an interrupt at the terminal is for the run, not for it
+            )
+            if not _said_ready(process):
+                raise RuntimeError("the process that forks warm kernels did not start")
+            self._process = process
+        finally:
+            if self._process is None:
+                if process is not None:
+                    process.kill()
+                    _close(process)
+                if not self._killed:
+                    shutil.rmtree(self._folder, ignore_errors=True)
+                    self._folder = ""
 
     def stop(self) -> None:
         """End the parent and every kernel it forked."""
         with self._lock:
-            process, self._process = self._process, None
-            if process is not None:
-                if process.stdin:
-                    process.stdin.close()
-                try:
-                    process.wait(timeout=5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-                if process.stdout:
-                    process.stdout.close()
+            processes = [*self._killed, *([self._process] if self._process else [])]
+            self._process, self._killed = None, []
+            for process in processes:
+                _close(process)
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = ""
+
+
+def _said_ready(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a parent has loaded everything; false when it ended or takes for ever."""
+    if process.stdout is None:
+        return False
+    poller = select.poll()  # unlike select(), not limited to the first 1024 descriptors
+    poller.register(process.stdout, select.POLLIN | select.POLLHUP)
+    return bool(poller.poll(GET_READY * 1000)) and process.stdout.readline().strip() == b"ready"
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Let a parent end, which its standard input tells it, and see that it did."""
+    if process.stdin:
+        process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 WARM = WarmParent()
@@ -115,9 +159,17 @@ def connect(path: str) -> socket.socket:
         When nobody answers there, or another user does.
     """
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.settimeout(60)
+    connection.settimeout(ANSWER)
+    until = time.monotonic() + ANSWER
     try:
-        connection.connect(path)
+        while True:
+            try:
+                connection.connect(path)
+                break
+            except BlockingIOError:  # more are in the queue than it holds
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
         if peer_uid(connection) != os.getuid():
             raise PermissionError(f"{path} belongs to another user")
     except OSError:
@@ -132,11 +184,26 @@ class ForkedProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, path: str, argv: list[str], env: dict[str, str], cwd: str = "") -> None:
-        self._socket = connect(path)
-        self._socket.sendall(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode() + b"\n")
         self._buffer = b""
         self.returncode: int | None = None
-        self.pid: int = self._message(wait=True)["pid"]
+        try:
+            self._socket = connect(path)
+        except FileNotFoundError as error:
+            raise ConnectionError(f"the warm parent is gone ({error})") from error
+        try:
+            self._socket.sendall(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode() + b"\n")
+            answer = self._message(wait=True)
+            if "pid" not in answer:
+                raise ConnectionError(
+                    f"the warm parent forked no kernel ({answer.get('error', 'it is gone')})"
+                )
+        except TimeoutError as error:
+            self._socket.close()
+            raise ConnectionError("the warm parent does not answer") from error
+        except BaseException:
+            self._socket.close()
+            raise
+        self.pid: int = answer["pid"]
 
     def _message(self, *, wait: bool) -> dict[str, Any]:
         while b"\n" not in self._buffer:
