@@ -21,6 +21,7 @@ SOURCES = sorted((PACKAGE / "intake").glob("*.py"))
 CALLED = {
     "did_you_mean": "survey/errors.py", "sentence": "survey/near.py", "odd_kind": "survey/plainfile.py",
     "both_readings": "intake/headers.py", "_advice": "intake/audit.py", "_near": "intake/sources.py",
+    "_composite": "intake/joinlosses.py",
 }  # fmt: skip
 #: Calls that pass a sentence on which was made elsewhere: told by module and what is passed on.
 PASSED_ON = {

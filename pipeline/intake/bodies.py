@@ -56,6 +56,9 @@ class Body:
     hidden: np.ndarray | None = None
     #: Where the shown name of a source is not its own (it held an identity): the own one.
     origins: dict[str, str] = field(default_factory=dict)
+    #: Of long tables: columns that may be keys and are not used, by header; ids that are declared no items.
+    spare: dict[str, Coded] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -134,6 +137,12 @@ def body(
     if "respondent" in made.columns:
         # Folded once: ids are nearly all different, and several steps compare them.
         made.columns["respondent"] = made.columns["respondent"].refolded()
+    if entry.role != "wide":
+        made.spare = {
+            column.header: cells[column.index].take(keep)
+            for column in header.columns
+            if not column.field and column.how == "not-used" and fields.may_be_key(column.header)
+        }
     if entry.role in ("wide", "respondents") and "respondent" in made.columns:
         everything = [cells[column.index].take(keep).codes for column in header.columns
                       if fold(column.header) not in _NUMBERING]  # fmt: skip
@@ -302,4 +311,10 @@ def merge(bodies: list[Body]) -> Body:
         why=np.concatenate([b.why for b in bodies]),
         month_first=first.month_first,
         origins={shown: own for b in bodies for shown, own in b.origins.items()},
+        spare={
+            name: stack([b.spare[name] for b in bodies])
+            for name in first.spare
+            if all(name in b.spare for b in bodies)
+        },
+        others=frozenset().union(*(b.others for b in bodies)),
     )

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, privacy
+from pipeline.intake import audit, joining, privacy
 from pipeline.intake.assemble import responses as assemble
-from pipeline.intake.bodies import EXCLUDED, MERGED, USED, Body, enter_hidden, merge
-from pipeline.intake.chunks import Chunks, Layout, together
+from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
+from pipeline.intake.chunks import Chunks, Layout
+from pipeline.intake.joinlosses import losses
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.long import Joined, long_block
 from pipeline.intake.names import near_names
@@ -97,12 +98,12 @@ def clean(survey: Survey) -> Intake:
     reader, ledger = Reader(survey), Ledger()
     chunks = Chunks(survey, reader, ledger)
     sources = reader.read(chunks.take)
-    _drop_lonely(sources)
+    joins = joining.settled(sources)
     fatal = [p for p in sources.problems if p.fatal]
     if not any(body.role in ("wide", "answers") for body in sources.bodies):
         raise IntakeError(fatal or [Problem("no file holds answers", file=survey.name)])
     wide = chunks.finish()
-    blocks, read = _blocks(wide, sources, survey, ledger)
+    blocks, read = _blocks(wide, joins, sources, survey, ledger)
     texts, readers = _audit(wide, sources)
     undecided = audit.unmatched(texts, readers)
     problems = [*sources.problems, *undecided, *audit.foreign_lists([*sources.lookups.audit, *texts])]
@@ -140,35 +141,14 @@ def clean(survey: Survey) -> Intake:
     )
 
 
-def _group(body: Body) -> str:
-    """Name of the tables that share respondent ids with this one."""
-    return body.entry.join or "+".join(body.entry.instrument)
-
-
-def _drop_lonely(sources: Sources) -> None:
-    """Refuse tables of respondents or suggestions that no table of answers goes with."""
-    answered = {_group(body) for body in sources.bodies if body.role == "answers"}
-    lonely = [b.role not in ("wide", "answers") and _group(b) not in answered for b in sources.bodies]
-    for (name, role, _), alone in zip(sources.kinds, lonely):
-        if alone:
-            sources.problems.append(
-                Problem(
-                    f"holds {role}, but no table of answers shares its respondents",
-                    "add the file with `role: answers`, or give both files the same `join:`",
-                    file=name,
-                )
-            )
-    sources.kinds = [kind for kind, alone in zip(sources.kinds, lonely) if not alone]
-    sources.bodies = [body for body, alone in zip(sources.bodies, lonely) if not alone]
-
-
 def _blocks(
-    wide: Sequence[Layout], sources: Sources, survey: Survey, ledger: Ledger
+    wide: Sequence[Layout], joins: Sequence[Joined], sources: Sources, survey: Survey, ledger: Ledger
 ) -> tuple[list[Block], int]:
     blocks = [block for layout in wide for block in layout.blocks]
     total = sum(layout.read for layout in wide)
-    for joined in _joined(sources.bodies):
+    for joined in joins:
         block, read = long_block(joined, survey, sources.lookups, ledger)
+        sources.problems += losses(joined)
         blocks.append(block)
         total += read
     for body in sources.bodies:
@@ -185,36 +165,6 @@ def _audit(wide: Sequence[Layout], sources: Sources) -> tuple[list[dict[str, obj
         texts += audit.answer_texts(body)
         readers.update(body.items.readers)
     return texts, readers
-
-
-def _joined(bodies: Sequence[Body]) -> list[Joined]:
-    """Return the tables that share respondent ids: by ``join``, else by instrument."""
-    groups: dict[str, dict[str, list[Body]]] = {}
-    for body in bodies:
-        if body.role != "wide":
-            groups.setdefault(_group(body), {}).setdefault(body.role, []).append(body)
-    joined = []
-    for roles in groups.values():
-        if "answers" not in roles:
-            continue
-        parts = {role: together(_alike(found)) for role, found in roles.items()}
-        joined.append(Joined(parts.get("respondents"), parts["answers"], parts.get("suggestions")))
-    return joined
-
-
-def _alike(bodies: list[Body]) -> list[Body]:
-    """Give bodies of one role the same columns, so that they can stand below one another."""
-    from pipeline.intake.coded import constant
-
-    names: dict[str, str] = {}
-    for body in bodies:
-        for name, header in body.headers.items():
-            names.setdefault(name, header)
-    for body in bodies:
-        for name, header in names.items():
-            body.columns.setdefault(name, constant("", len(body)))
-            body.headers.setdefault(name, header)
-    return bodies
 
 
 def _counts(sources: Sources) -> pd.DataFrame:

@@ -105,6 +105,23 @@ def field_of(header: str, long: bool = False) -> str | None:
     return None
 
 
+_KEY = re.compile(
+    r"(?:^|\b|_)(?:id|no|nr|nomor|kode|kd|key|kunci|uuid|guid|token|code|number|fk|pk|ref)(?:\b|_|$)", re.I
+)
+
+
+def may_be_key(header: str) -> bool:
+    """Whether a header may name the key of a table: by a word such as id, no, kode, uuid.
+
+    Examples
+    --------
+    >>> may_be_key("id_bio"), may_be_key("NoResponden"), may_be_key("respon_m_id"), may_be_key("nama")
+    (True, True, True, False)
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", header)
+    return bool(_KEY.search(words)) or fold(header).endswith("id")
+
+
 def is_stamp(header: str) -> bool:
     """Whether a header names the time stamp a form system adds."""
     return fold(header.replace("_", " ")) in STAMPS

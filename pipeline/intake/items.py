@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +31,40 @@ def position(header: str) -> int | None:
     return int(match[1]) if match else None
 
 
+#: What `means:` of a table of questions says of one that is no item.
+NO_ITEM = "none"
+_DECIMAL = re.compile(r"^(\d+) 0+$")
+
+
+def folded_id(text: str) -> str:
+    """Return an item id in the form in which ids are compared."""
+    return fold(text.replace("_", " "))
+
+
+def plain_key(folded: str) -> str:
+    """Return a folded code without what a spreadsheet adds to a number: zeros in front, or decimals.
+
+    Examples
+    --------
+    >>> plain_key("007"), plain_key("7 0"), plain_key("u 07"), plain_key("0")
+    ('7', '7', 'u 07', '0')
+    """
+    whole = _DECIMAL.sub(r"\1", folded)
+    return (whole.lstrip("0") or "0") if whole.isdigit() else whole
+
+
+def by_key(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return texts by folded key, and by its plain form where that is one key's alone.
+
+    Examples
+    --------
+    >>> by_key({"01": "A"})["1"], "1" in by_key({"01": "A", "001": "B"})
+    ('A', False)
+    """
+    counts = Counter(plain_key(key) for key in texts)
+    return {plain_key(key): text for key, text in texts.items() if counts[plain_key(key)] == 1} | dict(texts)
+
+
 @dataclass
 class ItemSet:
     """The items of one questionnaire: how to recognise them and how to read their answers."""
@@ -43,6 +78,12 @@ class ItemSet:
     orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     declared_scale: bool = False
     ids: dict[str, str] = field(default_factory=dict)
+    #: Ids of a table of questions that mean no item: why (`NO_ITEM`: the definition says so).
+    unknown: dict[str, str] = field(default_factory=dict)
+    #: What the table of questions says of its ids; which of them it tells without a doubt.
+    told: dict[str, str] = field(default_factory=dict)
+    exact: set[str] = field(default_factory=set)
+    looked_up: bool = False
     shown: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, bool], float] = field(default_factory=dict, repr=False)
 

@@ -51,6 +51,7 @@ def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger)
     item = answers.columns["item"]
     ids, people_ids, person_rows = _keys(joined)
     answers.set_aside(~answers.columns["respondent"].filled(), EXCLUDED, "no-respondent-id")
+    answers.set_aside(item.map(answers.others.__contains__, bool), EXCLUDED, "other-question")
     answers.set_aside(~item.map(lambda code: code in items.readers, bool), EXCLUDED, "unknown-item")
     if joined.respondents is not None:
         answers.set_aside(person_rows[ids] < 0, EXCLUDED, "orphan-answer")

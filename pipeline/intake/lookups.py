@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.intake.headers import both_readings
-from pipeline.intake.items import ItemSet, position
+from pipeline.intake.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.survey import Survey
@@ -29,8 +29,10 @@ class Lookups:
     counts: list[dict[str, object]] = field(default_factory=list)
 
     def resolve(self, name: str, text: str) -> str:
-        """Return the text a code stands for, else the code itself."""
-        return self.texts.get(name, {}).get(fold(text), text)
+        """Return the text a code stands for, else the code itself; ``01`` and ``1.0`` are ``1``."""
+        texts = self.texts.get(name, {})
+        folded = fold(text)
+        return texts.get(folded) or texts.get(plain_key(folded)) or text
 
 
 def load(survey: Survey, read: Read, problems: list[Problem]) -> Lookups:
@@ -46,29 +48,50 @@ def load(survey: Survey, read: Read, problems: list[Problem]) -> Lookups:
         lookups.counts.append({"source_file": table.name, "role": "lookup", "read": table.height - 1,
                                "used": len(rows), "not_data": table.height - 1 - len(rows)})  # fmt: skip
         if lookup.field == "item":
-            lookups.items.setdefault(lookup.instrument, []).append((lookup, rows))
+            lookups.items.setdefault("" if lookup.instrument == OFFICIAL else lookup.instrument, []).append(
+                (lookup, rows)
+            )
         else:
-            texts = lookups.texts.setdefault(lookup.field, {})
-            for row in rows:
-                texts[fold(row[lookup.key])] = row[lookup.text]
+            lookups.texts.setdefault(lookup.field, {}).update(
+                by_key({fold(row[lookup.key]): row[lookup.text] for row in rows})
+            )
     return lookups
 
 
 def _rows(table: RawTable, lookup: Lookup) -> list[dict[str, str]]:
     wanted = [lookup.key, lookup.text, *([lookup.label] if lookup.label else []), *lookup.options]
-    header = table.row(0) if table.height else []
+    top = _header(table, wanted)
+    header = table.row(top) if table.height else []
     for name in wanted:
         if name not in header:
             raise Refused(
                 f'there is no column "{name}", which `lookups:` names',
                 did_you_mean(name, header) or f"the columns are {', '.join(header)}",
             )
-    found = []
-    for index in range(1, table.height):
+    found: list[dict[str, str]] = []
+    texts: dict[str, str] = {}
+    for index in range(top + 1, table.height):
         cells = dict(zip(header, table.row(index)))
-        if cells[lookup.key]:
-            found.append({name: cells[name] for name in wanted})
+        key, text = cells[lookup.key], cells[lookup.text]
+        if not key:
+            continue
+        # A code that stands for two texts would be read as whichever comes last.
+        if fold(texts.setdefault(fold(key), text)) != fold(text):
+            raise Refused(
+                f'the code "{key}" stands for "{texts[fold(key)]}" and for "{text}"',
+                "keep one of the two rows, or give the codes of each table a column of their own",
+                row=int(table.rows[index]),
+            )
+        found.append({name: cells[name] for name in wanted})
     return found
+
+
+def _header(table: RawTable, wanted: Sequence[str]) -> int:
+    """Return the row that holds the names of the columns, below titles; the first where none does."""
+    for index in range(min(table.height, 40)):
+        if set(wanted) <= set(table.row(index)):
+            return index
+    return 0
 
 
 def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: str | None) -> list[Problem]:
@@ -87,11 +110,18 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
     problems: list[Problem] = []
     names = ["" if name == OFFICIAL else name for name in instruments] or [""]
     for lookup, rows in [pair for name in names for pair in lookups.items.get(name, [])]:
+        items.looked_up = items.looked_up or bool(rows)
         for row in rows:
             code, how = _item(row, lookup, items, order)
+            key = folded_id(row[lookup.key])
+            items.told[key] = row[lookup.text] or row.get(lookup.label or "", "")
             if code is None:
+                # Its number must not be read as a place: the text says that it is something else.
+                items.unknown[key] = how
                 continue
-            items.ids[fold(row[lookup.key].replace("_", " "))] = code
+            items.ids[key] = code
+            if how in ("means", "label", "question"):
+                items.exact.add(key)
             doubt = _denied(row, lookup, items, code, how)
             if doubt:
                 problems.append(
@@ -146,18 +176,44 @@ def _denied(row: Mapping[str, str], lookup: Lookup, items: ItemSet, code: str, h
 def _item(
     row: Mapping[str, str], lookup: Lookup, items: ItemSet, order: str | None
 ) -> tuple[str | None, str]:
+    """Return the item a row of a table of questions means, and what told so.
+
+    The definition first, then the text of the question, then its label; the number of the key only
+    where there is no text at all. Without an item, what told so is ``none`` where the definition says
+    that the question is no item, else empty.
+    """
     key, question, label = row[lookup.key], row[lookup.text], row.get(lookup.label or "", "")
-    if fold(key.replace("_", " ")) in items.ids:
-        return items.ids[fold(key.replace("_", " "))], "id"
+    stated = _stated(key, lookup, items)
+    if stated is not None:
+        return (None, "none") if stated == NO_ITEM else (stated, "means")
+    if folded_id(key) in items.ids and folded_id(key) not in items.told:
+        return items.ids[folded_id(key)], "id"
     for text in (question, label):
         hit = items.match(text) if text else None
         if hit:
             return hit
-    number = position(key)
-    if number is None or not items.orders:
-        return None, ""
-    if not items.ambiguous(number):
-        return items.by_position(number, "form"), "position"
-    if order is None:
-        raise Refused(*both_readings(items, {key: number}))
-    return items.by_position(number, order), f"order-{order}"
+    for text, how in ((question, ""), (label, ""), (key, "key")):
+        number = position(text) if text else None
+        if number is None or not items.orders or (how and (question or label)):
+            continue
+        if not items.ambiguous(number):
+            return items.by_position(number, "form"), "position"
+        if order is None:
+            raise Refused(*both_readings(items, {text: number}))
+        return items.by_position(number, order), f"order-{order}"
+    return None, ""
+
+
+def _stated(key: str, lookup: Lookup, items: ItemSet) -> str | None:
+    """Return what `means:` says of a key: an item, `NO_ITEM`, or None where it says nothing."""
+    stated = {folded_id(text): code for text, code in lookup.means.items()}
+    code = stated.get(folded_id(key))
+    if code is None or code == NO_ITEM or code in items.readers:
+        return code
+    found = items.ids.get(folded_id(code))
+    if found is None:
+        raise Refused(
+            f'`means:` says that "{key}" is "{code}", which is no item',
+            did_you_mean(code, items.codes) or f"items are {', '.join(items.codes)}; none: it is no item",
+        )
+    return found

@@ -34,6 +34,7 @@ REASONS: dict[str, Reason] = {
     "orphan-answer": Reason("excluded", "the answer's respondent is not in the respondents table"),
     "orphan-suggestion": Reason("excluded", "the suggestion's respondent is not among the used rows"),
     "unknown-item": Reason("excluded", "the item is not part of the questionnaire"),
+    "other-question": Reason("excluded", "the definition says that this question is no item of the index"),
     "duplicate-of-conflict": Reason(
         "excluded", "another row answers the same item differently; neither can be preferred"
     ),

@@ -13,12 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import memory
-from pipeline.intake import headers, infosheet
+from pipeline.intake import composite, headers, infosheet, itemids
 from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
-from pipeline.intake.coded import Coded
 from pipeline.intake.headers import Header
 from pipeline.intake.identity import mask_header
-from pipeline.intake.items import ItemSet, itemset, position
+from pipeline.intake.items import ItemSet, itemset
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups, apply
 from pipeline.intake.problems import Problem, Refused
@@ -254,6 +253,7 @@ class Reader:
         facts: list[infosheet.Fact],
     ) -> None:
         order = entry.order or self.survey.definition.order
+        composite.add_key(table, entry)
         header = headers.resolve(table, entry, items, order, self.survey.spellings)
         if facts and entry.unit is None and header.named("unit") is None:
             infosheet.add_unit(table, header.row, infosheet.unit_named(facts, self.survey.spellings))
@@ -261,7 +261,7 @@ class Reader:
         self._complete(header, entry, items, table)
         made, kinds = body(table, header, entry, number, items)
         if entry.role == "answers":
-            self._item_ids(made, order)
+            self.sources.problems += itemids.bring(made, order)
         if entry.role in ("wide", "answers"):
             wanted = [c for c in made.item_fields if items.readers[c].high == items.high]
             wanted += [c for c in ANSWER_COLUMNS if c in made.columns]
@@ -323,44 +323,6 @@ class Reader:
     @staticmethod
     def _unused(header: Header) -> str:
         return next((c.header for c in header.columns if c.how == "not-used"), "the header")
-
-    def _item_ids(self, made: Body, order: str | None) -> None:
-        """Bring the item ids of a long table to canonical codes."""
-        column, items = made.columns["item"], made.items
-        codes: dict[str, str] = {}
-        doubtful: dict[str, int] = {}
-        for text in column.values:
-            hit = items.match(text)
-            number = position(text)
-            if hit:
-                codes[text] = hit[0]
-            elif number is not None and items.orders:
-                if items.ambiguous(number):
-                    doubtful[text] = number
-                else:
-                    codes[text] = items.by_position(number, "form") or text
-        if doubtful:
-            answer = made.columns["answer"]
-            texts = {
-                number: [str(answer.values[c]) for c in np.unique(answer.codes[self._of(column, text)])]
-                for text, number in doubtful.items()
-            }
-            decided = headers.decide_order(items, texts)
-            if order and decided and order != decided:
-                raise Refused(
-                    f"the definition says order: {order}, but the answers are the options of order: {decided}",
-                    "correct `order:`",
-                )
-            chosen = order or decided
-            if chosen is None:
-                raise Refused(*headers.both_readings(items, doubtful), column=made.headers["item"])
-            for text, number in doubtful.items():
-                codes[text] = items.by_position(number, chosen) or text
-        made.columns["item"] = column.remap(lambda text: codes.get(text, text))
-
-    @staticmethod
-    def _of(column: Coded, text: str) -> np.ndarray:
-        return column.map(lambda value: value == text, bool)
 
     def _audit(self, header: Header, table: RawTable, items: ItemSet) -> None:
         for column in header.columns:

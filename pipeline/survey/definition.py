@@ -125,6 +125,10 @@ class Lookup(Strict):
     options: Texts = Field(
         default_factory=list, description="For items: headers of the option texts, answer a (or 1) first."
     )
+    means: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="For items: code -> item, for questions whose text does not tell; none: it is no item.",
+    )
     sheet: Text | int | None = None
     instrument: Text = ""
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline.survey import effect, yamlfile
 from pipeline.survey import outside as _outside
 from pipeline.survey import units as _units
-from pipeline.survey import yamlfile
 from pipeline.survey.definition import Definition
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.folder import RAW, Survey, surveys, valid_name
@@ -158,9 +158,12 @@ def _definition(path: Path, shown: str) -> Definition:
     if not isinstance(content, dict):
         raise SurveyError([Problem("must be a list of keys and values", file=shown)])
     try:
-        return Definition.model_validate(content)
+        definition = Definition.model_validate(content)
     except ValidationError as error:
         raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
+    if idle := effect.without(definition, lines, shown):
+        raise SurveyError(idle)
+    return definition
 
 
 def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
