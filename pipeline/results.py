@@ -43,6 +43,7 @@ REASONS: dict[str, str] = {
     "few-units": "fewer than two units can be compared",
     "foreign-scale": "the scale or the questionnaire is not the regulation's: no letter is given",
     "no-population": "the number of service users is not known",
+    "one-unit-apart": "its units and those of the headline differ by one unit, which the difference would tell",
     "population-smaller": "more answers than the stated population",
     "census": "everybody answered: nothing is left to sampling",
     "excluded": "left out of this comparison",

@@ -64,41 +64,55 @@ def city() -> tuple[pd.DataFrame, np.ndarray]:
 
 def test_the_city_headline_is_the_simple_mean_of_units_that_are_not_for_information() -> None:
     x, by = city()
-    by[140:143] = "b"  # 60, 53, 30; d has none and e none
-    by[143:149] = "d"
-    table = index.table(x, by, listed=["a", "b", "c", "d", "e"])
+    by[140:145] = "d"  # 60, 50, 30, 5, 5; e has none
+    by[145:150] = "f"
+    table = index.table(x, by, listed=["a", "b", "c", "d", "e", "f"])
     units = results.pick(table, scope="unit", statistic="ikm").set_index("unit").estimate
     cities = results.pick(table, scope="city", statistic="ikm")
     assert cities.method.tolist() == list(index.HEADLINES)
     assert cities.text.tolist() == ["headline", "", "", "", ""]
     assert cities.estimate.iloc[0] == pytest.approx(units[["a", "b", "c"]].mean(), abs=1e-12)
-    assert cities.estimate.iloc[1] == pytest.approx(units[["a", "b", "c", "d"]].mean(), abs=1e-12)
+    assert cities.estimate.iloc[1] == pytest.approx(units[["a", "b", "c", "d", "f"]].mean(), abs=1e-12)
     errors = results.pick(table, scope="unit", statistic="standard_error").set_index("unit").estimate
     mine = one(table, scope="city", statistic="standard_error", method="mean-of-units")
     assert mine.estimate == pytest.approx(np.sqrt((errors[["a", "b", "c"]] ** 2).sum()) / 3, abs=1e-12)
     pooled = one(table, scope="city", statistic="ikm", method="pooled")
-    alone = one(index.table(x[:149]), scope="unit", statistic="ikm")
+    # All respondents of the units that count: the others are no people of this city's figures (R23).
+    alone = one(index.table(x[:140]), scope="unit", statistic="ikm")
     assert pooled.estimate == pytest.approx(alone.estimate, abs=1e-10)
     counts = {
         s: one(table, scope="city", statistic=s).estimate
         for s in ("units_counted", "units_for_information", "units_suppressed", "units_without_data")
     }
     assert counts == {
-        "units_counted": 3, "units_for_information": 1, "units_suppressed": 0, "units_without_data": 1,
+        "units_counted": 3, "units_for_information": 2, "units_suppressed": 0, "units_without_data": 1,
     }  # fmt: skip
     row = one(table, scope="city", statistic="units_counted")
-    assert (row.numerator, row.denominator, row.text) == (3, 5, "")
+    assert (row.numerator, row.denominator, row.text) == (3, 6, "")
+
+
+def test_a_mean_of_all_units_is_not_told_beside_a_headline_that_lacks_one_of_them() -> None:
+    """The difference of the two would be that one unit (R23): only the headline is published."""
+    x, by = city()
+    by[140:146] = "d"
+    kinds = dict.fromkeys("abcd", "t")
+    table = index.table(x, by, types=kinds)
+    row = one(table, scope="city", statistic="ikm", method="mean-of-all-units")
+    assert (np.isnan(row.estimate), row.reason) == (True, "one-unit-apart")
+    assert "mean-of-all-units" not in set(results.pick(table, scope="type").method)
+    pooled = one(table, scope="type", statistic="n_valid", method="pooled").estimate
+    assert pooled == one(table, scope="type", statistic="units_counted").n == 140
 
 
 def test_a_unit_of_eight_identical_answers_moves_no_headline_and_shrinks_no_error() -> None:
     x, by = city()
     x, by = x[:140], by[:140]
     eight = pd.concat(
-        [x, pd.DataFrame({c: [4] * 8 for c in x}).astype(x.dtypes.to_dict())], ignore_index=True
+        [x, pd.DataFrame({c: [4] * 16 for c in x}).astype(x.dtypes.to_dict())], ignore_index=True
     )
-    with_it = np.append(by, ["k"] * 8)
+    with_it = np.append(by, ["k"] * 8 + ["m"] * 8)
     before, after = (
-        index.table(a, u, types=dict.fromkeys("abck", "t")) for a, u in ((x, by), (eight, with_it))
+        index.table(a, u, types=dict.fromkeys("abckm", "t")) for a, u in ((x, by), (eight, with_it))
     )
     for scope in ("city", "type"):
         for statistic in ("ikm", "standard_error", "letter"):
@@ -111,7 +125,7 @@ def test_a_unit_of_eight_identical_answers_moves_no_headline_and_shrinks_no_erro
         error = one(after, scope=scope, statistic="standard_error", method="mean-of-all-units").estimate
         own = results.pick(after, scope="unit", statistic="standard_error").set_index("unit")
         assert np.isnan(own.estimate["k"])
-        assert error > np.sqrt((own.estimate[["a", "b", "c"]] ** 2).sum()) / 4 * 1.2
+        assert error > np.sqrt((own.estimate[["a", "b", "c"]] ** 2).sum()) / 5 * 1.2
 
 
 def test_where_fewer_than_half_of_the_units_are_enough_all_with_five_answers_make_the_headline() -> None:
@@ -129,18 +143,18 @@ def test_where_fewer_than_half_of_the_units_are_enough_all_with_five_answers_mak
 
 
 def test_small_units_take_the_pooled_variance_of_their_type_else_of_the_city() -> None:
-    x = made_up(200, seed=11)
-    by = np.repeat(["a", "b", "c", "d"], [60, 70, 10, 60])
-    kinds = {"a": "s", "c": "s", "b": "t", "d": "t"}
+    x = made_up(210, seed=11)
+    by = np.repeat(["a", "b", "c", "d", "e"], [60, 70, 10, 60, 10])
+    kinds = {"a": "s", "c": "s", "e": "s", "b": "t", "d": "t"}
     table = index.table(x, by, types=kinds)
     score = 25 * x.mean(axis=1).to_numpy()
-    s2 = {u: score[by == u].var(ddof=1) for u in "abcd"}
-    pool = (59 * s2["a"] + 9 * s2["c"]) / 68
+    s2 = {u: score[by == u].var(ddof=1) for u in "abcde"}
+    pool = (59 * s2["a"] + 9 * s2["c"] + 9 * s2["e"]) / 77
     every = one(table, scope="city", statistic="standard_error", method="mean-of-all-units")
-    expected = np.sqrt(s2["a"] / 60 + s2["b"] / 70 + pool / 10 + s2["d"] / 60) / 4
+    expected = np.sqrt(s2["a"] / 60 + s2["b"] / 70 + 2 * pool / 10 + s2["d"] / 60) / 5
     assert every.estimate == pytest.approx(expected, abs=1e-10)
     alone = index.table(x, by, types={"c": "only"})
-    city_pool = sum((n - 1) * s2[u] for u, n in zip("abcd", (60, 70, 10, 60), strict=True)) / 196
+    city_pool = sum((n - 1) * s2[u] for u, n in zip("abcde", (60, 70, 10, 60, 10), strict=True)) / 205
     row = one(alone, scope="type", group="only", statistic="standard_error", method="mean-of-units")
     assert row.estimate == pytest.approx(np.sqrt(city_pool / 10), abs=1e-10)
 
@@ -179,13 +193,17 @@ def test_the_definition_can_choose_another_headline_and_no_unknown_one() -> None
 
 def test_the_weighted_city_index_is_over_the_units_whose_users_are_known() -> None:
     x, by = city()
+    by[:30] = "e"
     found = index.table(x, by, population={"a": 500, "b": 100, "d": 20})
     row = one(found, scope="city", statistic="ikm", method="population-weighted")
     units = results.pick(found, scope="unit", statistic="ikm").set_index("unit").estimate
     assert row.estimate == pytest.approx((5 * units["a"] + units["b"]) / 6, abs=1e-10)
     assert one(found, scope="city", statistic="units", method="population-weighted").estimate == 2
-    row = one(index.table(x, by), scope="city", statistic="ikm", method="population-weighted")
-    assert (np.isnan(row.estimate), row.reason) == (True, "no-population")
+    for people, why in (({}, "no-population"), ({"a": 500, "b": 100, "c": 90}, "one-unit-apart")):
+        row = one(
+            index.table(x, by, population=people), scope="city", statistic="ikm", method="population-weighted"
+        )
+        assert (np.isnan(row.estimate), row.reason) == (True, why)
 
 
 def test_each_service_has_its_own_index_beside_the_pooled_unit() -> None:

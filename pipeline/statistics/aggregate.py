@@ -21,6 +21,7 @@ from .finite import unseen
 from .headline import for_ranking, headline_units
 from .mean_rows import Mean, MeanRows
 from .rows import Blocks
+from .scopes import base, tell_apart
 from .summary import Moments, Summary, summarise, t_margin
 from .taking_part import kinds_of
 from .unit_means import MeanError, Within, lone_error, mean_error, within
@@ -30,32 +31,10 @@ Array = np.ndarray
 
 #: The city's indices; the first is the headline unless the definition chooses another.
 METHODS = ("mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur")
+#: Why one way stands aside: its units and those of the headline differ by one (R23).
+NOT_APART = "one-unit-apart"
 #: Fields of `Moments`.
 MOMENTS = ("n", "mean", "variance", "third")
-
-
-def apart(groups: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Sort groups of units into as few passes as needed, so that no unit is in two groups of one pass.
-
-    An agency may lie within another one: sums over units are made for groups without common units.
-
-    Returns
-    -------
-    list of mapping of unit id to group
-        The largest groups first.
-
-    Examples
-    --------
-    >>> apart({"dinas": ["dinas", "pkm"], "kota": ["kota", "dinas", "pkm"]})
-    [{'kota': 'kota', 'dinas': 'kota', 'pkm': 'kota'}, {'dinas': 'dinas', 'pkm': 'dinas'}]
-    """
-    passes: list[dict[str, str]] = []
-    for group, members in sorted(groups.items(), key=lambda item: -len(item[1])):
-        free = next((p for p in passes if not any(unit in p for unit in members)), None)
-        if free is None:
-            passes.append(free := {})
-        free.update(dict.fromkeys(members, group))
-    return passes
 
 
 @dataclass
@@ -73,6 +52,7 @@ class City:
     population: Array
     listed: Array
     types: Mapping[str, str] = field(default_factory=dict)
+    chosen: str = METHODS[0]
 
     @cached_property
     def eligible(self) -> Array:
@@ -103,6 +83,11 @@ class City:
     def headline(self, codes: Array, size: int) -> tuple[Array, Array]:
         """Units that make the headline of each group, and which headlines are for information only."""
         return headline_units(self.eligible, self.full, codes, size)
+
+    @cached_property
+    def told(self) -> Array:
+        """Units of the city's headline: what else is told of the city is of the same units (R23)."""
+        return base(self.eligible, self.full, self.population, self.chosen)
 
     def within(self, scores: Moments) -> Within:
         """Variance within the units, small and constant ones with their pool's."""
@@ -266,9 +251,22 @@ class City:
         self.rows(scope, self.mean(counted, codes, size), "mean-of-units", labels)
         self._counted(scope, counted, information, codes, size, labels)
         self._item_means(scope, counted, codes, size, labels)
-        if (counted != (self.eligible & (codes < size))).any():
-            self.rows(scope, self.mean(self.eligible, codes, size), "mean-of-all-units", labels)
-        self._pooled(scope, self.eligible, codes, size, labels)
+        self._all_units(scope, counted, codes, names)
+        self._pooled(scope, counted, codes, size, labels)
+
+    def _all_units(self, scope: str, counted: Array, codes: Array, names: Sequence[str]) -> None:
+        """The mean of all units with five answers, of the types where it tells of no single unit (R23)."""
+        told = [
+            kind for kind in range(len(names)) if (self.eligible & ~counted & (codes == kind)).any()
+            and tell_apart([counted & (codes == kind)], self.eligible & (codes == kind), self.summary.valid)
+        ]  # fmt: skip
+        if not told:
+            return
+        place = np.full(len(names) + 1, len(told), dtype=np.int64)
+        place[told] = np.arange(len(told))
+        mean = self.mean(self.eligible, place[codes], len(told))
+        labels = {"group": np.array([names[kind] for kind in told], dtype=object)}
+        self.rows(scope, mean, "mean-of-all-units", labels)
 
     def _counted(
         self, scope: str, counted: Array, information: Array, codes: Array, size: int,
@@ -329,45 +327,55 @@ class City:
         """The city's index by every way, or the reason why there is none.
 
         ``mean-of-all-units`` is there only where it takes other units than the headline. The mean weighted
-        by service users is over the units whose users are known.
+        by service users is over the units whose users are known. All are of the headline's units, or of
+        units that differ from them by two at least (R23).
         """
-        codes, eligible = self.whole_city, self.eligible
+        codes, eligible, told = self.whole_city, self.eligible, self.told
         counted, _ = self.headline(codes, 1)
-        lacking = "no-data" if not eligible.any() else ""
-        found: dict[str, Mean | str] = {"mean-of-units": self.mean(counted, codes, 1)}
+        lacking, published = "no-data" if not eligible.any() else "", [told]
+        found: dict[str, Mean | str] = {}
+
+        def add(method: str, inside: Array, weights: Array | None = None) -> None:
+            if not tell_apart(published, inside, self.summary.valid):
+                found[method] = NOT_APART
+                return
+            published.append(inside)
+            found[method] = self.mean(inside, codes, 1, weights=weights)
+
+        add("mean-of-units", counted)
         if (counted != eligible).any():
-            found["mean-of-all-units"] = self.mean(eligible, codes, 1)
+            add("mean-of-all-units", eligible)
         if pooled:
-            found["pooled"] = self.pooled(eligible, codes, 1)[0] or lacking or "not-comparable"
-        known = eligible & ~np.isnan(self.population)
-        people = np.where(known, np.nan_to_num(self.population), 0)
-        weighted = self.mean(known, codes, 1, weights=people) if known.any() else lacking or "no-population"
-        found["population-weighted"] = weighted
+            found["pooled"] = self.pooled(told, codes, 1)[0] or lacking or "not-comparable"
+        known = told & ~np.isnan(self.population)
+        if known.any():
+            add("population-weighted", known, weights=np.where(known, np.nan_to_num(self.population), 0))
+        else:
+            found["population-weighted"] = lacking or "no-population"
         positions, shared = self._shared_summary
         found["shared-unsur"] = lacking or "not-comparable"
         if shared is not None:
-            found["shared-unsur"] = self.mean(counted, codes, 1, summary=shared, other=self._names(positions))
+            found["shared-unsur"] = self.mean(told, codes, 1, summary=shared, other=self._names(positions))
         return found
 
-    def whole(self, headline: str) -> None:
+    def whole(self) -> None:
         """The city's indices, the headline first, and who was counted and left out."""
-        codes = self.whole_city
-        counted, information = self.headline(codes, 1)
+        codes, told, headline = self.whole_city, self.told, self.chosen
         self._left_out(self.eligible)
-        self._counted("city", counted, information, codes, 1, {})
+        self._counted("city", told, self.headline(codes, 1)[1], codes, 1, {})
         found = self.ways(pooled=False)
         for method in sorted(METHODS, key=lambda name: name != headline):
             text, mean = "headline" if method == headline else "", found.get(method)
             if method == "mean-of-all-units" and mean is None and method == headline:
                 mean = self.mean(self.eligible, codes, 1)
             if method == "pooled":
-                self._pooled("city", self.eligible, codes, 1, {}, text)
+                self._pooled("city", told, codes, 1, {}, text)
             elif isinstance(mean, str):
                 self.blocks.add("city", "ikm", np.array([0]), method=method, text=text, reason=mean)
             elif mean is not None:
                 self.rows("city", mean, method, {}, text)
             if method == "mean-of-units":
-                self._item_means("city", counted, codes, 1, {})
+                self._item_means("city", told, codes, 1, {})
 
     def _left_out(self, eligible: Array) -> None:
         s, names = self.summary, np.array(self.units.ids, dtype=object)

@@ -6,7 +6,7 @@ pair costs one count over the rows, for all units at once, and ties are handled 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +57,7 @@ def table(
     confidence: float = 0.95,
     kendall_by_unit: bool = False,
     frequencies: bool = False,
+    counted: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Rank correlations of every two items, in every unit and over all respondents.
 
@@ -77,6 +78,8 @@ def table(
     frequencies : bool
         The tables themselves over all respondents: statistic ``count``, the two answers in
         ``text`` as ``"3 x 4"``. (Those of single items are in `index`: ``share_1`` to ``share_4``.)
+    counted : collection of str, optional
+        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------
@@ -94,8 +97,9 @@ def table(
     grouped = group(answers, by, items)
     alone = by is None
     parts = [_rows(grouped, survey, "unit", confidence, kendall_by_unit or alone, frequencies and alone)]
-    if not alone and grouped.rows:
-        parts.append(_rows(grouped.pooled().shared(), survey, "city", confidence, True, frequencies))
+    together = grouped.of(counted)
+    if not alone and together.rows:
+        parts.append(_rows(together.pooled().shared(), survey, "city", confidence, True, frequencies))
     return results.concat(parts)
 
 

@@ -119,6 +119,7 @@ def table(
         people,
         inside,
         types or {},
+        headline,
     )
     ways = whole.ways()
     found = {method: mean for method in AGGREGATES if isinstance(mean := ways.get(method), Mean)}

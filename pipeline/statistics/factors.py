@@ -8,7 +8,7 @@ unsur is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +40,7 @@ def table(
     facets: Mapping[str, Sequence[str]] | None = None,
     confidence: float = 0.95,
     units: bool | None = None,
+    counted: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """One-factor models of all respondents together, and of every unit with answers enough.
 
@@ -60,6 +61,8 @@ def table(
     units : bool, optional
         True models however many units there are, False none; by default all where at most 500 have
         answers enough.
+    counted : collection of str, optional
+        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------
@@ -96,9 +99,10 @@ def table(
     if by is None:
         return _rows(grouped, survey, "unit", facets, confidence, 0, True)
     parts = [_rows(grouped, survey, "unit", facets, confidence, LEAST_ORDINAL, units)]
-    if grouped.rows:
-        parts.append(_rows(grouped.pooled().shared(), survey, "city", facets, confidence, 0, True))
-        parts.append(within_rows(grouped, survey, confidence))
+    together = grouped.of(counted)
+    if together.rows:
+        parts.append(_rows(together.pooled().shared(), survey, "city", facets, confidence, 0, True))
+        parts.append(within_rows(together, survey, confidence))
     return results.concat(parts)
 
 

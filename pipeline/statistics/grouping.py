@@ -8,7 +8,7 @@ exactly and not by a tolerance.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +158,23 @@ class Grouped:
             items=tuple(item for item, kept in zip(self.items, keep) if kept),
             values=self.values[keep],
             seen=self.seen[keep],
+        )
+
+    def of(self, counted: Collection[str] | None) -> Grouped:
+        """Only the respondents of some units; None: of all (R23, see `scopes`)."""
+        if counted is None or set(self.units) <= set(counted):
+            return self
+        kept = np.array([unit in counted for unit in self.units], dtype=bool)
+        rows = np.repeat(kept, self.sizes)
+        sizes = self.sizes[kept]
+        return replace(
+            self,
+            units=tuple(unit for unit, here in zip(self.units, kept) if here),
+            values=self.values[:, rows],
+            seen=None if self.seen is None else self.seen[:, rows],
+            starts=(np.cumsum(sizes) - sizes).astype(self.starts.dtype),
+            sizes=sizes,
+            order=np.flatnonzero(rows) if self.order is None else self.order[rows],
         )
 
     def only(self, item: str) -> Grouped:

@@ -14,7 +14,6 @@ import numpy as np
 
 from .. import rules
 from . import aggregate
-from .aggregate import apart
 from .answers import UNKNOWN, Groups, Levels, ScaleError, aligned, groups, levels, with_items
 from .emit import emit_group, emit_items
 from .finite import is_census
@@ -22,6 +21,7 @@ from .headline import populations
 from .published import Published, from_counts, from_nrr
 from .rows import Blocks
 from .summary import summarise, valid_rows
+from .taking_part import apart
 from .weights import ItemLists, foreign_to, item_lists
 
 if TYPE_CHECKING:
@@ -141,7 +141,18 @@ def table(
         [u != UNKNOWN and (register is None or u in register) for u in units.ids], dtype=bool
     )
     city = aggregate.City(
-        blocks, lv, units, unit_summary, lists, factor, law, foreign, known, in_register, types or {}
+        blocks,
+        lv,
+        units,
+        unit_summary,
+        lists,
+        factor,
+        law,
+        foreign,
+        known,
+        in_register,
+        types or {},
+        headline,
     )
     if not lists.uniform(np.arange(len(units))):
         city.shared_by_unit()
@@ -149,7 +160,7 @@ def table(
         city.groups_of_units("type", types)
     for membership in apart(agencies or {}):
         city.groups_of_units("parent", membership)
-    city.whole(headline)
+    city.whole()
     return blocks.frame()
 
 

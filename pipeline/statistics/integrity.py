@@ -176,6 +176,7 @@ def table(
     period: Period = (None, None),
     mode: str = "",
     population: Mapping[str, int] | None = None,
+    headline: str = "mean-of-units",
 ) -> pd.DataFrame:
     """Count the flags of every unit and compute the index without the flagged rows.
 
@@ -183,7 +184,7 @@ def table(
     ----------
     responses, answers, by, period, mode
         As in `flags`.
-    listed, rule, scale, items, survey, confidence, population
+    listed, rule, scale, items, survey, confidence, population, headline
         As in `index.table`.
 
     Returns
@@ -220,7 +221,8 @@ def table(
     factor = Fraction(100, lv.high)
     before = summarise(lv, units, lists, factor, complete_rows=False)
     # The city's shares are of the people its index is of (R23).
-    within = city & sensitivity.eligible(before)
+    people = populations(units.ids, population)
+    within = sensitivity.headline(before, city, people, law, headline)
     whole = Groups(np.where(np.append(within, False)[units.codes], 0, 1).astype(np.int32), ("",))
     absent = set(raised.attrs["not_recorded"])
     counts = level_counts(lv, units.codes, len(units))
@@ -240,11 +242,10 @@ def table(
     doubt_tests.emit(blocks, evidence, units, city, entry.clock_days(responses))
     _ranks(blocks, units, raised, absent, city)
     interviewers.emit(blocks, responses, lv, units)
-    people = populations(units.ids, population)
     flagged = {flag: raised[flag].to_numpy() for flag in SENSITIVITY if flag not in absent}
     sensitivity.emit(
         blocks, lv, units, flagged, before, lists=lists, law=law, foreign=foreign, listed=city, people=people,
-        of_city=unit is not None,
+        of_city=unit is not None, headline_way=headline,
     )  # fmt: skip
     return blocks.frame()
 

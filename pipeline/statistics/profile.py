@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,7 @@ def table(
     variables: Sequence[str] = VARIABLES,
     crosses: Sequence[tuple[str, str]] = CROSSES,
     full: bool | None = None,
+    counted: Collection[str] | None = None,
     survey: str = "",
 ) -> pd.DataFrame:
     """Count respondents by characteristic, for every unit and for all.
@@ -51,6 +52,8 @@ def table(
         None counts everything. False is for reading by others: small crossed cells are hidden
         and small categories merged into ``other`` (R6); True keeps the categories (the
         definition's ``poster_counts: full``) and hides crossed cells only.
+    counted : collection of str, optional
+        Units whose respondents are the city's (R23); by default all.
     survey : str
 
     Returns
@@ -78,7 +81,9 @@ def table(
     }
     scopes = [("unit", units.codes, np.array(units.ids, dtype=object))]
     if labels is not None:
-        scopes.append(("city", np.zeros(len(responses), dtype=np.int32), np.array([""], dtype=object)))
+        inside = np.array([counted is None or unit in counted for unit in units.ids] + [False])
+        codes = np.where(inside[units.codes], 0, 1)  # 1: of no group
+        scopes.append(("city", codes, np.array([""], dtype=object)))
     for scope, codes, names in scopes:
         for name, kinds in found.items():
             kind_names = np.array(kinds.ids, dtype=object)

@@ -6,7 +6,7 @@ of it; `alpha_if_dropped` shows what the number would be, nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,7 @@ def table(
     scale: tuple[int, int] = (1, 4),
     confidence: float = 0.95,
     models: bool | None = None,
+    counted: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Reliability of every unit, and of all respondents together.
 
@@ -67,6 +68,8 @@ def table(
     models : bool, optional
         Omega and its relatives per unit: True however many units there are, False none; by default
         where at most 500 have answers enough. All respondents together always have them.
+    counted : collection of str, optional
+        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------
@@ -114,9 +117,10 @@ def table(
     grouped = group(answers, by, items)
     alone = True if by is None and models is None else models
     parts = [_rows(grouped, survey, "unit", scale[1], confidence, alone)]
-    if by is not None and grouped.rows:
-        parts.append(_rows(grouped.pooled(), survey, "city", scale[1], confidence, True))
-        parts.append(between_rows(grouped, survey, scale[1], confidence))
+    together = grouped.of(counted)
+    if by is not None and together.rows:
+        parts.append(_rows(together.pooled(), survey, "city", scale[1], confidence, True))
+        parts.append(between_rows(together, survey, scale[1], confidence))
     return results.concat(parts)
 
 

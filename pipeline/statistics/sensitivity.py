@@ -16,8 +16,9 @@ from .. import rules
 from .answers import Groups, Levels
 from .emit import FEW
 from .hall import hall_interval
-from .headline import for_ranking, headline_units
+from .headline import for_ranking
 from .rows import Blocks, choose
+from .scopes import base
 from .summary import Summary, summarise, without
 from .weights import ItemLists, as_floats, exact_means, letters, storable_all
 
@@ -37,6 +38,7 @@ def emit(
     listed: Array,
     people: Array,
     of_city: bool,
+    headline_way: str = "mean-of-units",
 ) -> None:
     """Add ``ikm_without_flagged``, ``ikm_of_flagged``, ``letter_changes`` and the city's ``ikm_same_units``.
 
@@ -57,10 +59,12 @@ def emit(
         Service users of each unit; NaN where not known.
     of_city : bool
         Whether there are units at all.
+    headline_way : str
+        How the city's headline is made.
     """
     factor = Fraction(100, levels.high)
     with_all = letters(before.exact, law)
-    city = headline(before, listed, people, law)
+    city = headline(before, listed, people, law, headline_way)
     means: dict[bytes, Fraction | None] = {}
     for flag, rows in flagged.items():
         after = without(before, units, rows, factor)
@@ -80,10 +84,11 @@ def eligible(before: Summary) -> Array:
     return np.asarray((before.valid >= FEW) & defined)
 
 
-def headline(before: Summary, listed: Array, people: Array, law: rules.Rule) -> Array:
-    """Units that make the city's headline (R5)."""
-    one = np.zeros(len(listed), dtype=np.int64)
-    return headline_units(listed & eligible(before), for_ranking(before.valid, people, law), one, 1)[0]
+def headline(
+    before: Summary, listed: Array, people: Array, law: rules.Rule, way: str = "mean-of-units"
+) -> Array:
+    """Units that make the city's headline (R5), and so all that is told of the city (R23)."""
+    return base(listed & eligible(before), for_ranking(before.valid, people, law), people, way)
 
 
 def _of_flagged(blocks: Blocks, flag: str, only: Summary, ids: Sequence[str]) -> None:

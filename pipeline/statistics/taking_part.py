@@ -77,3 +77,27 @@ def peers(units: Sequence[str], types: Mapping[str, str] | None) -> list[tuple[s
     kind = type_of(units, types)
     every = np.ones(len(units), dtype=bool)
     return [("", every), *((name, kind == name) for name in sorted({k for k in kind if k}))]
+
+
+def apart(groups: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Sort groups of units into as few passes as needed, so that no unit is in two groups of one pass.
+
+    An agency may lie within another one: sums over units are made for groups without common units.
+
+    Returns
+    -------
+    list of mapping of unit id to group
+        The largest groups first.
+
+    Examples
+    --------
+    >>> apart({"dinas": ["dinas", "pkm"], "kota": ["kota", "dinas", "pkm"]})
+    [{'kota': 'kota', 'dinas': 'kota', 'pkm': 'kota'}, {'dinas': 'dinas', 'pkm': 'dinas'}]
+    """
+    passes: list[dict[str, str]] = []
+    for name, members in sorted(groups.items(), key=lambda item: -len(item[1])):
+        free = next((p for p in passes if not any(unit in p for unit in members)), None)
+        if free is None:
+            passes.append(free := {})
+        free.update(dict.fromkeys(members, name))
+    return passes

@@ -7,7 +7,7 @@ on the item-rest correlation, r >= 0.30.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -191,6 +191,7 @@ def table(
     draws: int = 200,
     seed: int = 20170501,
     highest: float | None = None,
+    counted: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Validity of the items in every unit, and over all respondents.
 
@@ -216,6 +217,8 @@ def table(
         Of the parallel analysis; no draws leave it out.
     highest : float, optional
         Top of the scale; by default the highest answer there is.
+    counted : collection of str, optional
+        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------
@@ -262,10 +265,11 @@ def table(
     grouped = group(answers, by, items)
     alone = True if by is None and models is None else models
     parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed, highest)]
-    if by is not None and grouped.rows:
-        together = grouped.pooled().shared()
+    those = grouped.of(counted)
+    if by is not None and those.rows:
+        together = those.pooled().shared()
         parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed, highest))
-        parts.append(within_rows(grouped, survey, confidence, draws, seed))
+        parts.append(within_rows(those, survey, confidence, draws, seed))
     return results.concat(parts)
 
 

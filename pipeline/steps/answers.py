@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.intake import Intake
     from pipeline.rules import Rule
     from pipeline.statistics.alike import Alike
+    from pipeline.statistics.scopes import Scopes
 
 UNITS_FILE = "units.json"
 #: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
@@ -105,6 +106,40 @@ class Answers:
     with_status: tuple[str, ...] | None = None
     #: Whether these are all units of the survey: what was printed of the whole city is of no part of it.
     whole: bool = True
+    #: Whether these are the answers that count already: nobody's of a unit too small to be shown.
+    settled: bool = False
+    #: Units whose answers are not among these, as they are too few to be shown (R6).
+    hidden: frozenset[str] = frozenset()
+
+    @cached_property
+    def shown(self) -> Answers:
+        """The answers behind all that is published: without units of which only the number is told (R23).
+
+        What the other units' people answered is taken from here by every module, so that nothing
+        but counts of people depends on the answers of such a unit: not a figure, nor which items
+        there are, nor how many stated their age.
+        """
+        if self.settled:
+            return self
+        # Which units are too small is counted over whatever anybody answered.
+        out = replace(self, settled=True).scopes.hidden
+        unlisted = {unit for unit in out if unit not in set(self.listed)}
+        gone = self.by.isin(out)
+        rows = self.responses[~gone].reset_index(drop=True) if gone.any() else self.responses
+        return replace(self, responses=rows, settled=True, hidden=out - unlisted)
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """The units whose people are the city's, each type's and each agency's (R23)."""
+        from pipeline.statistics import scopes
+
+        if not self.settled:
+            return self.shown.scopes
+        return scopes.find(
+            self.frame, self.labels, listed=self.listed, types=self.types, agencies=self.agencies,
+            population=self.population, items=self.weights, rule=self.rule, scale=self.scale,
+            headline=self.survey.definition.headline,
+        )  # fmt: skip
 
     @property
     def rule(self) -> Rule:
@@ -114,6 +149,8 @@ class Answers:
     @cached_property
     def answered(self) -> list[str]:
         """Item columns that somebody answered; not the expectation or importance of a pair."""
+        if not self.settled and (found := self.shown.answered):
+            return found
         columns = self.with_status
         if columns is None:
             columns = _with_status(self.responses.columns)
@@ -223,7 +260,7 @@ class Answers:
     @property
     def listed(self) -> list[str]:
         """Ids of units.csv."""
-        return [unit.id for unit in self.survey.units]
+        return [unit.id for unit in self.survey.units if unit.id not in self.hidden]
 
     @property
     def population(self) -> dict[str, int]:
@@ -248,18 +285,24 @@ class Answers:
         return index(self)
 
     @cached_property
+    def index_shown(self) -> pd.DataFrame:
+        """The index table without units of which only the number is told."""
+        return self.index[~self.index["unit"].isin(self.shown.hidden)]
+
+    @cached_property
     def alike(self) -> Alike:
         """Units, services and wider groups in which everybody gave the same answers."""
         from pipeline.statistics import alike
 
-        kinds: dict[str, list[str]] = {}
-        for unit in self.answering:
-            if kind := self.types.get(unit):
-                kinds.setdefault(kind, []).append(unit)
-        answering = set(self.answering) & set(self.listed)
-        agencies = {parent: answering & set(units) for parent, units in self.agencies.items()}
-        above = {"type": kinds, "parent": agencies, "city": {"": answering}}
+        who = self.scopes
+        above = {"type": who.types, "parent": who.parents, "city": {"": who.city}}
         return alike.find(self.frame, self.labels, self.service_labels, above)
+
+    @cached_property
+    def beside_city(self) -> dict[str, str]:
+        """Units whose people are not those of the city's index, with the reason."""
+        city = self.scopes.city
+        return {unit: self.left_out.get(unit, "excluded") for unit in self.answering if unit not in city}
 
     @cached_property
     def left_out(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ def comparison(data: Answers) -> pd.DataFrame:
     from pipeline import results
     from pipeline.statistics import comparison as module
 
+    data = data.shown
     units = module.table(
         data.common,
         data.labels,
@@ -58,6 +59,7 @@ def ranking(data: Answers) -> pd.DataFrame:
     """Shrunken means, rank ranges and funnel limits, in the city and within each type."""
     from pipeline.statistics import ranking as module
 
+    data = data.shown
     return module.table(
         data.common,
         data.by,
@@ -76,6 +78,7 @@ def adjustment(data: Answers) -> pd.DataFrame:
     """Unit means as if each unit had the same respondents; the plain mean stays the official one."""
     from pipeline.statistics import adjustment as module
 
+    data = data.shown
     return module.table(
         data.common,
         data.by,
@@ -119,27 +122,36 @@ def equity(data: Answers) -> pd.DataFrame:
     """Gaps between groups of respondents, in the city and in each unit."""
     from pipeline.statistics import equity as module
 
+    data = data.shown
     named = [name for name in module.ATTRIBUTES if name in data.responses]
     return module.table(
         data.common,
         data.by,
         attributes=data.responses[named],
         scale=data.scale,
-        leave_out=data.left_out,
+        leave_out=data.beside_city,
         margin=float(data.survey.definition.equivalence_margin),
         survey=data.survey.name,
     )
+
+
+#: People from whom on a city is told which of its items go together.
+LEAST = 30
 
 
 def importance(data: Answers) -> pd.DataFrame:
     """Which items go with the others, and gaps to expectations or stated importance where asked."""
     from pipeline.statistics import importance as module
 
+    data = data.shown
+
     def asked(ending: str) -> pd.DataFrame | None:
         named = {f"{item}{ending}": item for item in data.items if f"{item}{ending}" in data.responses}
         return data.responses[list(named)].rename(columns=named) if named else None
 
-    taking = ~data.by.isin(set(data.left_out))
+    taking = data.by.isin(data.scopes.city)
+    if taking.sum() < LEAST:
+        taking &= False
     expected, stated = asked("_exp"), asked("_imp")
     overall = data.survey.definition.overall
     judged = data.responses.get(overall)
@@ -174,7 +186,9 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
     from pipeline.statistics import change_adjusted
     from pipeline.statistics import trend as module
 
-    found = earlier_answers(data) if earlier is None else earlier
+    found = [then.shown for then in (earlier_answers(data) if earlier is None else earlier)]
+    found = [then for then in found if len(then.responses)]
+    data, index = data.shown, data.index_shown
     waves = [
         module.Wave(
             then.survey.name,
@@ -196,7 +210,7 @@ def trend(data: Answers, earlier: Sequence[Answers] | None = None) -> pd.DataFra
         population=data.population,
         types=data.types,
         leave_out=data.left_out,
-        index=data.index,
+        index=index,
         scale=data.scale,
         margin=float(data.survey.definition.margin),
         survey=data.survey.name,
@@ -355,13 +369,14 @@ def verdicts(data: Answers, trend: pd.DataFrame | None = None) -> pd.DataFrame:
     """Letters with certainty, differences, changes and separated pairs as rows to write sentences from."""
     from pipeline.statistics import verdicts as module
 
+    data, index = data.shown, data.index_shown
     return module.table(
         data.common,
         data.by,
         types=data.types,
         scale=data.scale,
         leave_out=data.left_out,
-        index=data.index,
+        index=index,
         trend=trend,
         margin=float(data.survey.definition.equivalence_margin),
         survey=data.survey.name,

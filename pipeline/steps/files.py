@@ -52,9 +52,10 @@ def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
     Nothing but the count of fewer than five people, of a group that answered alike nothing that
     tells the answers of its members, and of rows that name no listed unit only how many they are.
     """
-    from pipeline.statistics import alike, disclosure
+    from pipeline.statistics import alike, disclosure, scopes
 
-    kept = disclosure.suppress(alike.left(table, [UNKNOWN_UNIT]))
+    kept = scopes.told(alike.left(table, [UNKNOWN_UNIT]), data.shown.hidden)
+    kept = disclosure.suppress(kept)
     return alike.withhold(kept, data.alike, name)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import rules
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.statistics.scopes import Scopes
     from pipeline.steps.answers import Answers
 
 #: What of an index stands for any questionnaire: no letter, no printed weights, no certainty of letters.
@@ -40,38 +41,50 @@ def instruments(data: Answers) -> pd.DataFrame:
 def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     from pipeline import results
     from pipeline.statistics import index as module
+    from pipeline.statistics import scopes
 
     low, high = data.scale_of(items[0])
     frame = data.responses[items]
     asked = frame.notna().any(axis=1)
     if not asked.any():
         return results.empty()
-    found = module.table(
-        frame[asked], data.by[asked], listed=data.listed, rule=data.survey.definition.rule, scale=(low, high),
-        population=data.population, types=data.types, survey=data.survey.name,
-    )  # fmt: skip
+    how: dict[str, Any] = {
+        "listed": data.listed, "rule": data.survey.definition.rule, "scale": (low, high),
+        "population": data.population, "types": data.types,
+    }  # fmt: skip
+    found = module.table(frame[asked], data.by[asked], **how, survey=data.survey.name)
     keep = found["statistic"].isin(KEPT) & found["scope"].isin(["unit", "city"])
     # One city index is enough beside the IKM; the items' means are by units, too.
     keep &= found["method"].isin(["", "mean-of-units"]) | (found["scope"] == "unit")
     found = found[keep & ~found["reason"].isin(["no-data"])]
-    made = [found, _gaps(data, name, items, asked), _thresholds(data, name, found, high)]
-    joined = results.concat(made)
+    # A questionnaire of its own has a city of its own: the units of its index (R23).
+    who = scopes.find(frame[asked], data.by[asked], **how)
+    made = [found, *_gaps(data, items, asked, who), _thresholds(data, name, found, high)]
+    joined = scopes.told(results.concat(made), who.hidden)
     joined["group"] = name
     return joined
 
 
-def _gaps(data: Answers, name: str, items: list[str], asked: pd.Series) -> pd.DataFrame:
-    """Perception less expectation, for items that were asked twice."""
-    from pipeline import results
+def _gaps(data: Answers, items: list[str], asked: pd.Series, who: Scopes) -> list[pd.DataFrame]:
+    """Perception less expectation, for items that were asked twice: of each unit, and of the city's units."""
     from pipeline.statistics import importance as module
 
     pairs = {f"{item}_exp": item for item in items if f"{item}_exp" in data.responses}
-    if not pairs:
-        return results.empty()
-    frame = data.responses.loc[asked, items]
-    wanted = data.responses.loc[asked, list(pairs)].rename(columns=pairs)
-    found = module.table(frame, data.by[asked], expectations=wanted, draws=1, survey=data.survey.name)
-    return found[found["statistic"].isin(PAIRED)]
+    made = []
+    for scope, units in (("unit", set(who.valid) - who.hidden), ("city", who.city)) if pairs else ():
+        rows = asked & data.by.isin(units)
+        if not rows.any():
+            continue
+        wanted = data.responses.loc[rows, list(pairs)].rename(columns=pairs)
+        found = module.table(
+            data.responses.loc[rows, items],
+            data.by[rows],
+            expectations=wanted,
+            draws=1,
+            survey=data.survey.name,
+        )
+        made.append(found[found["statistic"].isin(PAIRED) & (found["scope"] == scope)])
+    return made
 
 
 def _thresholds(data: Answers, name: str, found: pd.DataFrame, high: int) -> pd.DataFrame:

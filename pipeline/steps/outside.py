@@ -44,7 +44,7 @@ def outside(data: Answers) -> pd.DataFrame:
     found = results.empty()
     if figures:  # without them nothing is held against the index, which then need not be computed
         found = criterion.table(
-            data.index, figures, pairs=PAIRS, leave_out=data.left_out, survey=data.survey.name
+            data.index_shown, figures, pairs=PAIRS, leave_out=data.beside_city, survey=data.survey.name
         )
     return results.concat([found, *(beside(data.survey, name) for name in siblings(data.survey))])
 

@@ -85,11 +85,10 @@ def named_set(survey: str, name: str, root: str | Path = "") -> SetResults | Non
 def every_table(part: Answers) -> dict[str, pd.DataFrame]:
     """Every result table, by the functions that the stage notebooks call.
 
-    A city's pooled figures rest on thousands of people; those of a set may rest on one unit. So
-    the answers of a unit too small to be shown (R6) are counted, and enter nothing else.
+    The answers of a unit too small to be shown (R6) are counted, and enter nothing else.
     """
     counted = {"index": part.index, "sampling": tables.sampling(part), "city": compare.city(part)}
-    part = _without_hidden(part)
+    part = part.shown
     if not len(part.responses):
         return {"index": counted["index"], "sampling": counted["sampling"]}
     ids = part.listed
@@ -114,16 +113,6 @@ def every_table(part: Answers) -> dict[str, pd.DataFrame]:
         "importance": compare.importance(part),
         "verdicts": compare.verdicts(part, trend),
     }
-
-
-def _without_hidden(part: Answers) -> Answers:
-    """The same without the answers of units of which only the number is shown."""
-    from pipeline.statistics import disclosure
-
-    signs = disclosure.signs(part.index, part.population, rule=part.survey.definition.rule)
-    hidden = {unit for unit, sign in signs.items() if sign == disclosure.PRIVACY}
-    shown = part.responses[~part.by.isin(hidden)].reset_index(drop=True)
-    return replace(part, responses=shown)
 
 
 def of_units(data: Answers, ids: Iterable[str]) -> Answers:

@@ -51,14 +51,17 @@ def profile(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import profile as module
 
     full = data.survey.definition.poster_counts == "full"
-    return module.table(data.responses, data.labels, full=full, survey=data.survey.name)
+    data = data.shown
+    return module.table(
+        data.responses, data.labels, full=full, counted=data.scopes.city, survey=data.survey.name
+    )
 
 
 def integrity(data: Answers) -> pd.DataFrame:
     """What is doubtful about the answers, and whether the letter depends on it."""
     from pipeline.statistics import integrity as module
 
-    work = data.survey.definition.fieldwork
+    data, work = data.shown, data.survey.definition.fieldwork
     return module.table(
         data.responses,
         data.frame,
@@ -71,6 +74,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         period=(work.start, work.end),
         mode=data.survey.definition.mode,
         population=data.population,
+        headline=data.survey.definition.headline,
     )
 
 
@@ -78,6 +82,7 @@ def priorities(data: Answers) -> pd.DataFrame:
     """The unsur from the lowest, each with what can be said of it."""
     from pipeline.statistics import priorities as module
 
+    data = data.shown
     return module.table(
         data.frame,
         data.labels,
@@ -93,22 +98,30 @@ def reliability(data: Answers) -> pd.DataFrame:
     """Reliability per unit and pooled."""
     from pipeline.statistics import reliability as module
 
-    return module.table(data.frame, data.labels, scale=data.scale, survey=data.survey.name)
+    data = data.shown
+    return module.table(
+        data.frame, data.labels, scale=data.scale, counted=data.scopes.city, survey=data.survey.name
+    )
 
 
 def validity(data: Answers) -> pd.DataFrame:
     """Validity per unit and pooled."""
     from pipeline.statistics import validity as module
 
-    return module.table(data.frame, data.labels, highest=data.scale[1], survey=data.survey.name)
+    data = data.shown
+    return module.table(
+        data.frame, data.labels, highest=data.scale[1], counted=data.scopes.city, survey=data.survey.name
+    )
 
 
 def factors(data: Answers) -> pd.DataFrame:
     """One-factor models pooled, and of units with answers enough."""
     from pipeline.statistics import factors as module
 
-    facets = data.survey.definition.facets or None
-    return module.table(data.frame, data.labels, facets=facets, survey=data.survey.name)
+    data, facets = data.shown, data.survey.definition.facets or None
+    return module.table(
+        data.frame, data.labels, facets=facets, counted=data.scopes.city, survey=data.survey.name
+    )
 
 
 #: Respondents' groups whose answers should mean the same.
@@ -119,11 +132,14 @@ def invariance(data: Answers) -> pd.DataFrame:
     """Whether groups of respondents, and units, use the items alike."""
     from pipeline.statistics import invariance as module
 
-    named = [c for c in GROUPS if c in data.responses and data.responses[c].nunique() >= 2]
+    data = data.shown
+    # Groups of respondents are those of the city's index; of units, those that are compared.
+    inside = data.by.isin(data.scopes.city)
+    asked = data.responses[[c for c in GROUPS if c in data.responses]].where(inside)
     return module.table(
         data.frame,
         data.labels,
-        groups=data.responses[named],
+        groups=asked[[c for c in asked if asked[c].nunique() >= 2]],
         types=data.types,
         leave_out=data.left_out,
         scale=data.scale,
@@ -135,4 +151,7 @@ def association(data: Answers) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled."""
     from pipeline.statistics import association as module
 
-    return module.table(data.frame, data.labels, frequencies=True, survey=data.survey.name)
+    data = data.shown
+    return module.table(
+        data.frame, data.labels, frequencies=True, counted=data.scopes.city, survey=data.survey.name
+    )

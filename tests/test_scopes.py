@@ -1,0 +1,145 @@
+"""One population per published scope (R23): what a hidden unit's people said changes nothing published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import small_city
+
+from pipeline import steps
+from pipeline.steps import files
+
+#: Units of each survey: type, parent, people served, answers of this year and of the year before.
+UNITS = {
+    "besar": ("dinas", "", 900, 70, 60),
+    "cabang": ("dinas", "besar", 300, 45, 4),
+    "bagian": ("dinas", "besar", 60, 3, 35),
+    "sedang": ("kelurahan", "", 400, 40, 40),
+    "tepi": ("kelurahan", "", 500, 12, 0),
+    "seorang": ("kelurahan", "sedang", 90, 1, 31),
+    "berempat": ("kelurahan", "", 90, 4, 2),
+    "lain": ("pasar", "", 250, 33, 33),
+}
+FEW = ("bagian", "seorang", "berempat")
+ITEMS = [*small_city.ITEMS, "sq.R1", "sq.R2"]
+MODULES = (
+    "index", "sampling", "profile", "integrity", "priorities", "instruments", "reliability", "validity", "factors",
+    "association", "invariance", "comparison", "ranking", "city", "outside", "adjustment", "equity", "importance",
+)  # fmt: skip
+MORE = """instruments:
+  sq:
+    scale: {min: 1, max: 5}
+    items: {R1: {question: Petugas tanggap}, R2: {question: Petugas ramah}}
+    paired: exp
+adjust_for: [sex, age]
+target: '80'
+"""
+
+
+def draw(rng, sizes, whole=True):
+    """Answers of some units as intake writes them; not ``whole``: anything that may stand there."""
+    n = sum(sizes.values())
+    rows = pd.DataFrame({"unit": np.repeat(list(sizes), list(sizes.values()))})
+    level = rng.normal(0, 0.7, n)
+    for item in small_city.ITEMS:
+        value = (
+            np.clip(np.rint(3.3 + level + rng.normal(0, 0.6, n)), 1, 4) if whole else rng.integers(1, 5, n)
+        )
+        column = pd.array(value.astype(int), dtype="Int8")
+        if item != "U1":  # one answer stays, so that the number of people does
+            column[rng.random(n) < (0.02 if whole else 0.4)] = pd.NA
+        rows[item] = column
+    for item in ("sq.R1", "sq.R2", "sq.R1_exp", "sq.R2_exp"):
+        column = pd.array(rng.integers(1, 6, n), dtype="Int8")
+        column[rng.random(n) < 0.2] = pd.NA
+        rows[item] = column
+
+    def any_of(*names, gap=0.05):
+        names = names if whole else (*names, "other")
+        value = rng.choice(np.array(names, dtype=object), n)
+        value[rng.random(n) < (gap if whole else 0.5)] = None
+        return value
+
+    rows["service"] = any_of("loket", "daring", gap=0)
+    rows["sex"], rows["education"] = any_of("male", "female"), any_of("sma", "s1", "smp")
+    rows["occupation"], rows["disability"] = any_of("swasta", "pns"), any_of("no", "yes")
+    rows["mode"] = any_of("online", "self-paper", gap=0)
+    rows["executor"] = "" if whole else any_of("lembaga lain")
+    rows["interviewer"] = "" if whole else any_of("p1", "p2")
+    rows["age"] = pd.array(rng.integers(18, 70, n), dtype="Int16")
+    rows["age_band"] = np.where(rows["age"] < 40, "17-39", "40+")
+    rows["suggestion"] = None if whole else any_of("Antre lama")
+    moment = pd.Timestamp("2024-07-15 08:00") + pd.to_timedelta(rng.integers(0, 40_000, n), unit="min")
+    rows["answered_at"] = rows["entered_at"] = moment
+    rows["weight"], rows["instrument"], rows["unit_raw"] = np.nan, "", rows["unit"]
+    return rows
+
+
+def write(root, name, rows):
+    raw, processed = root / "data/raw" / name, root / "data/processed" / name
+    raw.mkdir(parents=True, exist_ok=True)
+    processed.mkdir(parents=True, exist_ok=True)
+    text = small_city.SURVEY.format(more=MORE).replace('"2024"', f'"{name}"').replace("2024-", f"{name}-")
+    (raw / "survey.yml").write_text(text, encoding="utf-8")
+    lines = ["id,name,type,parent,population,sets"]
+    lines += [
+        f"{u},Unit {u},{kind},{parent},{people},bersama" for u, (kind, parent, people, *_) in UNITS.items()
+    ]
+    (raw / "units.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = rows.sort_values("unit", kind="stable", ignore_index=True)
+    rows.insert(0, "respondent", range(1, len(rows) + 1))
+    rows["source_file"], rows["source_row"] = "jawaban.xlsx", range(2, len(rows) + 2)
+    for item in (c for c in rows.columns if c in ITEMS or c.endswith("_exp")):
+        rows[f"{item}__status"] = np.where(rows[item].isna(), "missing", "answered")
+    rows.to_parquet(processed / "responses.parquet", index=False)
+
+
+def sizes(place, units=UNITS):
+    return {u: UNITS[u][3 + place] for u in units if UNITS[u][3 + place]}
+
+
+def city(root, hidden_seed, modules=MODULES):
+    """Two years; what the people of units below five answered is drawn by ``hidden_seed``."""
+    for place, name in ((1, "2023"), (0, "2024")):
+        few = {u: n for u, n in sizes(place).items() if n < 5}
+        rest = {u: n for u, n in sizes(place).items() if n >= 5}
+        parts = [draw(np.random.default_rng(place), rest)]
+        parts.append(draw(np.random.default_rng([hidden_seed, place]), few, whole=False))
+        write(root, name, pd.concat(parts, ignore_index=True))
+    data = steps.open_answers("2024", root)
+    steps.save(steps.open_answers("2023", root), index=steps.index(steps.open_answers("2023", root)))
+    made = {name: files.shown(data, name, getattr(steps, name)(data)) for name in modules}
+    trend = steps.trend(data)
+    made["trend"] = files.shown(data, "trend", trend)
+    made["verdicts"] = files.shown(data, "verdicts", steps.verdicts(data, trend))
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return city(tmp_path_factory.mktemp("first"), 1)
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_what_people_of_a_hidden_unit_answered_changes_no_published_row(made, seed, tmp_path):
+    other = city(tmp_path, seed)
+    for name, table in made.items():
+        pd.testing.assert_frame_equal(table, other[name], check_categorical=False, obj=name)
+
+
+def test_of_a_hidden_unit_nothing_but_counts_is_told(made):
+    for name, table in made.items():
+        rows = table[table["unit"].isin(FEW) & table["estimate"].notna()]
+        allowed = {
+            "n",
+            "n_valid",
+            "population",
+            "required",
+            "required_krejcie_morgan",
+            "required_slovin",
+            "shortfall",
+        }
+        if name == "trend":  # an earlier year in which enough had answered
+            rows = rows[rows["statistic"] != "ikm_then"]
+        assert set(rows["statistic"]) <= allowed, name
