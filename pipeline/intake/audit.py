@@ -12,7 +12,7 @@ from pipeline.intake import people
 from pipeline.intake.answers import ANSWERED, STATUS_NAMES, UNMATCHED, ItemReader, Reading
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded
-from pipeline.intake.identity import mask_cell, mask_header
+from pipeline.intake.identity import mask, mask_cell, mask_header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.long import ANSWER_COLUMNS
 from pipeline.intake.lookups import Lookups
@@ -71,7 +71,7 @@ def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> li
                 "text": mask_cell(text)[:120],
                 "code": str(reading.score) if reading.status == ANSWERED else STATUS_NAMES[reading.status],
                 "reading": reading.how if reading.status == ANSWERED else reading.reason,
-                "nearest": reading.option or _nearest(reading, text, reader),
+                "nearest": mask(reading.option or _nearest(reading, text, reader)),
                 "doubt": strangers(text, code, made.items), "count": int(count),
                 "unmatched": reader.unmatched,
             }

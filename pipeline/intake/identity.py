@@ -71,14 +71,16 @@ def mask_cell(text: str) -> str:
 
 
 def mask_header(text: str) -> str:
-    """Mask a header or a question: its words are no names, unless they are nothing else.
+    """Mask a header or a question: the words that questions are made of are no names, and codes no plates.
 
     Examples
     --------
-    >>> mask_header("Pendapat Saudara Tentang Biaya"), mask_header("3374065205900001")
-    ('Pendapat Saudara Tentang Biaya', '<nik>')
+    >>> mask_header("Pendapat Saudara Tentang Biaya"), mask_header("3374065205900001"), mask_header("Q7ART")
+    ('Pendapat Saudara Tentang Biaya', '<nik>', 'Q7ART')
+    >>> mask_header("Nilai untuk pak sarkawi")
+    'Nilai untuk pak <name>'
     """
-    return PERSON if is_person(text) else mask(text, names=False)
+    return PERSON if is_person(text) else mask(text, header=True)
 
 
 #: Folded headers that mean identity, whole or as the beginning of the header.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.intake.headers import both_readings
+from pipeline.intake.identity import mask_cell, mask_header
 from pipeline.intake.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
@@ -147,8 +148,9 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
                 lookups.audit.append(
                     {
                         "source_file": shown(lookup.path), "instrument": items.name, "item": code,
-                        "header": row[lookup.key], "how": f"lookup-{how}", "question": row[lookup.text],
-                        "label": row.get(lookup.label or "", ""), "text": option,
+                        "header": mask_header(row[lookup.key]), "how": f"lookup-{how}",
+                        "question": mask_header(row[lookup.text]),
+                        "label": mask_header(row.get(lookup.label or "", "")), "text": mask_cell(option),
                         "code": str(items.readers[code].letters.get(chr(97 + place), "")) if option else "",
                         "reading": f"options-by-{reading}" if option else "", "nearest": "",
                         "doubt": f"label:{doubt}" if doubt else _strange(option, code, items), "count": 0,

@@ -8,16 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from pathlib import Path
 
-
-@cache
-def listed(section: str) -> frozenset[str]:
-    """Words of one section of ``names.txt``."""
-    text = (Path(__file__).parent / "names.txt").read_text("utf-8")
-    lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(lines.split(f"[{section}]")[1].split("[")[0].split())
+from pipeline.survey.ordinary import is_ordinary
+from pipeline.survey.wordlists import listed
 
 
 def is_nik(digits: str) -> bool:
@@ -88,7 +81,7 @@ _LINKS = (
     r"wa\.me|t\.me|bit\.ly|s\.id|linktr\.ee|(?:www\.|m\.)?(?:instagram|facebook|fb|tiktok|twitter|x|telegram|linkedin)"
     r"\.com"
 )
-URL = re.compile(rf"\b(?:https?://|www\.|(?:{_LINKS})/)\S+", re.I)
+URL = re.compile(rf"\b(?:https?://|www\.|(?:{_LINKS})/)\S+|\b(?:wa|t)\s?\.\s?me\s?[/ ]\s?[\w.+-]{{3,}}", re.I)
 _AT = r"(?:@|\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\})"
 _DOT = r"(?:\s?\.\s?|\s?[(\[]\s?(?:dot|titik)\s?[)\]]\s?|\s(?:dot|titik)\s)"
 _HOSTS = r"(?:gmail|g-?mail|yahoo|ymail|rocketmail|hotmail|outlook|icloud|live|proton(?:mail)?)"
@@ -97,20 +90,37 @@ EMAIL = re.compile(
     rf"[\w.+-]{{1,64}}\s?{_AT}\s?[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,5}}"
     rf"|\b[\w.+-]{{2,64}}\s(?:at|et|ad|a t)\s(?:{_HOSTS}\b(?:{_DOT}{_ENDS}\b|\s{_ENDS}\b){{0,3}}"
     rf"|[\w-]{{2,63}}(?:{_DOT}{_ENDS}\b){{1,3}})"
-    rf"|\b[\w.+-]{{2,64}}\s?{_AT}?\s?{_HOSTS}{_DOT}{_ENDS}\b(?:{_DOT}{_ENDS}\b)?",
+    rf"|\b[\w.+-]{{2,64}}\s?{_AT}?\s?{_HOSTS}{_DOT}{_ENDS}\b(?:{_DOT}{_ENDS}\b)?|\b[\w.+-]{{2,64}}@[\w-]{{2,63}}",
     re.I,
 )
 HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_][\w.]+")
-#: An account of a service, named: "ig: nama", "instagram saya nama_1".
+_SERVICES = r"(?:ig|instagram|insta|fb|facebook|telegram|tele|tiktok|twitter|line id|id line|akun (?:ig|fb))"
+#: An account of a service, named: "ig: nama", "instagram saya nama_1", "ig nama_1".
 ACCOUNT = re.compile(
-    r"\b((?:ig|instagram|insta|fb|facebook|telegram|tele|tiktok|twitter|line id|id line|akun (?:ig|fb))"
-    r"(?:\s?[:=]\s?|\s(?:saya|sy|aku|ku|nya|adalah|di|atas nama)\b\s?[:=]?\s?))(?!(?:resmi|dinas|puskesmas"
-    r"|kantor|kecamatan|kelurahan|kota|unit|opd|pemkot|pemkab|juga|tidak|belum|sudah|lebih|agar|yang|dan|supaya|untuk)\b)[\w.]{3,}",
+    rf"\b({_SERVICES}(?:\s?[:=]\s?|\s(?:saya|sy|aku|ku|nya|adalah|di|atas nama|gue|gw)\b\s?[:=]?\s?|\s{{1,3}}))"
+    r"(?![:=])([\w.]{3,})",
     re.I,
 )
+
+
+def account(match: re.Match[str]) -> str:
+    """Mask what stands behind the name of a service, unless it is an ordinary word."""
+    said = match[2].strip("._").casefold()
+    office = said in listed("places") or said in listed("offices") or is_ordinary(said)
+    return match[0] if office else f"{match[1]}<account>"
+
+
 _MONTHS = (
     r"(?:jan(?:uari)?|feb(?:ruari)?|mar(?:et)?|apr(?:il)?|mei|juni?|juli?|agu(?:stus)?|agt|sep(?:t(?:ember)?)?"
     r"|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)"
+)
+_DIGIT_WORD = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)"
+#: Digits said in words, some or all of them: seven words, or nine digits of which some are words.
+SPOKEN = re.compile(
+    rf"\b{_DIGIT_WORD}(?:[ ,.-]{{1,2}}{_DIGIT_WORD}){{6,}}\b"
+    rf"|(?<!\w)(?=(?:[\d ,.-]*{_DIGIT_WORD}){{2}})(?:(?:\d|{_DIGIT_WORD}\b)[ ,.-]{{0,2}}){{8,20}}"
+    rf"(?:\d|{_DIGIT_WORD})\b",
+    re.I,
 )
 _COUNT = (
     r"(?:seratus|seribu|sepuluh|sebelas"
@@ -118,7 +128,7 @@ _COUNT = (
 )
 #: A date behind a word of birth, in digits or in words.
 BORN = re.compile(
-    rf"\b((?:lahir|kelahiran|ttl|tgl\.? lahir|dob)\b[^.;\n\d]{{0,40}}?)"
+    rf"\b((?:lahir|kelahiran|ttl|tgl\.? lahir|dob|born)\b[^.;\n\d]{{0,40}}?)"
     rf"(?:\d{{1,2}}\W{{1,3}}(?:\d{{1,2}}|{_MONTHS})\W{{1,3}}\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|{_COUNT}(?:\s{_COUNT})*\s{_MONTHS}(?:\s(?:tahun\s)?(?:{_COUNT}(?:\s{_COUNT})*|\d{{2,4}}))?)",
     re.I,
@@ -175,19 +185,19 @@ def spread(match: re.Match[str]) -> str:
 
 
 #: Codes of vehicle plates by region, and words that stand where the last letters would.
-_REGIONS = r"(?:a[abdeg]|b[abdeghklmnp]|d[abcdeghklmnrstw]|e[abd]|k[bhtu]|p[abgy]|[abdefghklmnprstwz])"
+_REGIONS = r"(?:a[abdeg]|b[abdeghklmnp]|d[abcdeghklmnprstw]|e[abd]|k[bhtu]|p[abgy]|[abdefghklmnprstwz])"
 _NO_PLATE = (
     r"(?!\s?(?:dan|di|ke|ini|itu|yg|org|jam|km|rb|jt|wib|x|kg|m|cm|hr|bln|thn|th|pns|asn|no|rt|rw|sd|s|d|ya|ga|gk"
     r"|tdk|tp)\b)"
 )
-PLATE = re.compile(r"\b[A-Z]{1,2}[ .-]{0,2}\d{1,4}[ .-]{0,2}[A-Z]{2,3}\b")
+PLATE = re.compile(rf"\b(?i:{_REGIONS})(?<=[A-Z])[ .-]{{0,2}}\d{{1,4}}[ .-]{{0,2}}[A-Z]{{2,3}}\b")
 PLATE_SMALL = re.compile(
     rf"(?<![\w.])(?:{_REGIONS}[ .-]{{0,2}}\d{{3,4}}{_NO_PLATE}[ .-]{{0,2}}[a-z]{{1,3}}"
     rf"|{_REGIONS}\d{{2}}{_NO_PLATE}[a-z]{{2,3}}|{_REGIONS}[ .-]\d{{2}}[ .-]{_NO_PLATE}[a-z]{{2}})(?!\w)",
     re.I,
 )
 _STREET = (
-    r"(?:jl|jln|gg|gang|perum|perumahan|perumnas|komplek|kompleks|komp|dusun|dsn|dukuh|dk"
+    r"(?:jl|jln|gg|gang|perum|perumahan|perumnas|komplek|kompleks|komp|dusun|dsn|dukuh|dkh|dk"
     r"|kampung|kp|kpg|lingk|lingkungan|griya)"
 )
 _NUMBERED = (
@@ -198,51 +208,106 @@ ADDRESS = re.compile(
     rf"\b(?i:{_STREET}\.?|jalan)\s?{_TOWN}[\s,]*(?i:{_NUMBERED})(?:[\s,/]*(?i:{_NUMBERED}))*"
     r"|\b(?i:jl|jln|gg|gang|perum)\.?\s(?:[^\W\d]\w{2,}\s){1,3}\d+[A-Za-z]?\b"
     r"|\b(?i:blok|blk)\.?\s(?:[A-Z]{1,2}[ -]?\d{0,3}|[a-z][ -]?\d{1,3})\b(?:[\s,/]*(?i:no\.?\s?)?\d+\b)?"
-    r"|\b(?i:perum|perumahan|perumnas|dusun|dsn|dukuh)\.?\s[A-Z][\w']+(?:\s[A-Z][\w']+){0,2}"
+    r"|\bjalan\s(?:[A-Z][\w']+\s){1,3}\d+[A-Za-z]?\b(?!\s?(?i:km|m|meter|jam|hari|menit|tahun|bulan|kali|x|titik)\b)"
+    r"|\b(?i:no(?:mor)?\.?\s?rumah)\s\d+[A-Za-z]?\b"
+    r"|\b(?i:perum|perumahan|perumnas|dusun|dsn|dukuh|dkh)\.?\s[A-Z][\w']+(?:\s[A-Z][\w']+){0,2}"
 )
+#: A lane or a hamlet by its name alone, in small letters.
+LANE = re.compile(r"\b((?:gang|gg|dusun|dsn|dukuh|dkh|perum|perumahan|perumnas)\.?)\s([a-z]{4,})\b", re.I)
+
+
+def lane(match: re.Match[str]) -> str:
+    """Mask what a lane is called, unless it is an ordinary word."""
+    said = match[2].casefold()
+    return match[0] if is_ordinary(said) or said in listed("also words") else f"{match[1]} <address>"
+
+
 RT = re.compile(
     r"\brt\.?\s?:?\s?0*\d+\b(?:\s?[/,.]?\s?(?:rw\.?\s?:?)?\s?0*\d+\b)?|\brw\.?\s?:?\s?0*\d+\b", re.I
 )
 
 
+_HOST_WORDS, _SERVICE_WORDS = listed("hosts"), listed("services")
+_BIRTH_WORDS, _STREET_WORDS = listed("births"), listed("streets")
+#: Of the digits said in words one of these is there: "satu dua tiga" is how anybody counts.
+_FAR, _NEAR = listed("far numbers"), listed("near numbers")
+
 #: Words of which at least one stands in a text of words alone that `mask` changes.
-TRIGGERS = listed("leads")
+TRIGGERS = listed("leads") | _FAR
 #: What else holds one, in texts with a digit or a mark: a plate, a mail, an address of the web, "a.n.".
 SUSPECT = (
     r"(?i:[a-z])[ .-]{0,2}[0-9]{1,4}[ .-]{0,2}(?i:[a-z])|(?i:[(\[{] ?at ?[)\]}])|[.](?i:com|co|id|net|org|go|ac|sch|ee)"
-    r"|(?i:a[.]? ?n)[.]? *[:=]"
+    r"|(?i:a[.]? ?n)[.]? *[:=]|(?i:rumah) [0-9]"
 )
 
-
-#: Without one of these `mask` changes nothing: most texts that are asked hold a title and no more.
-_LEAD = re.compile(rf"[@0-9]|[.]\w|[(\[{{]\s?at|\b(?:at|et|ad|{'|'.join(sorted(TRIGGERS))})\b", re.I)
+_WORD = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"[0-9]")
+_NEAR_LETTERS = re.compile(r"[A-Za-z][ .-]{0,2}[0-9]{1,4}[ .-]{0,2}[A-Za-z]")
 
 
-def mask(text: str) -> str:
+def spoken(match: re.Match[str]) -> str:
+    """Mask digits said in words, unless somebody counts to five."""
+    said = set(_WORD.findall(match[0].lower()))
+    return "<phone>" if said & _FAR or _DIGIT.search(match[0]) else match[0]
+
+
+def mask(text: str, codes: bool = False) -> str:
     """Replace every number, mail, account, plate, address and date of birth in a text that is `plain`.
+
+    Parameters
+    ----------
+    text : str
+    codes : bool
+        Short codes written as one (``Q7ART``, ``B12AB``) are no plates: for headers.
 
     Examples
     --------
     >>> mask("surat ke budi at gmail titik com"), mask("plat h.1234.xy di jl melati no 5")
     ('surat ke <email>', 'plat <plate> di <address>')
+    >>> mask("wa nol delapan dua satu tiga empat lima enam"), mask("ig kopi_senja, ig dinas aktif")
+    ('wa <phone>', 'ig <account>, ig dinas aktif')
     """
-    if not _LEAD.search(text):
-        return text
-    text = URL.sub("<url>", text)
-    text = EMAIL.sub("<email>", text)
+    # Each pattern is asked only where its words are: most of them are in few texts.
+    words = set(_WORD.findall(text.lower()))
+    if "/" in text or "www" in words or "me" in words:
+        text = URL.sub("<url>", text)
+    if "@" in text or not words.isdisjoint(_HOST_WORDS):
+        text = EMAIL.sub("<email>", text)
     if "@" in text:
         text = HANDLE.sub("<account>", text)
-    text = ACCOUNT.sub(r"\1<account>", text)
-    text = BORN.sub(r"\1<date>", text)
-    if _DIGIT.search(text):
+    if not words.isdisjoint(_SERVICE_WORDS):
+        text = ACCOUNT.sub(account, text)
+    if not words.isdisjoint(_BIRTH_WORDS):
+        text = BORN.sub(r"\1<date>", text)
+    digits = len(_DIGIT.findall(text))
+    if not words.isdisjoint(_FAR) or (digits >= 5 and not words.isdisjoint(_NEAR)):
+        text = SPOKEN.sub(spoken, text)
+    if digits:
+        text = _numbers(text, digits, codes)
+    if not words.isdisjoint(_STREET_WORDS):
+        text = LANE.sub(lane, ADDRESS.sub("<address>", text))
+    return RT.sub("<address>", text) if digits and ("rt" in words or "rw" in words) else text
+
+
+def _numbers(text: str, digits: int, codes: bool) -> str:
+    """Replace numbers of people and plates of cars; so many digits are there."""
+    if digits >= 8:
         text = RUN.sub(number, text)
         text = PHONE.sub("<phone>", text)
         text = LONG.sub("<number>", text)
         text = SPREAD.sub(spread, text)
+    if digits >= 4:
         text = DOCUMENT.sub(r"\1<number>", text)
+    if digits >= 6:
         text = PASSPORT.sub("<number>", text)
-        text = PLATE.sub("<plate>", text)
-        text = PLATE_SMALL.sub("<plate>", text)
-    text = ADDRESS.sub("<address>", text)
-    return RT.sub("<address>", text)
+    if not _NEAR_LETTERS.search(text):
+        return text
+
+    def plate(match: re.Match[str]) -> str:
+        return match[0] if codes and _CODE.fullmatch(match[0]) else "<plate>"
+
+    return PLATE_SMALL.sub(plate, PLATE.sub(plate, text))
+
+
+#: A header like this is a code: a plate that is written as one word has four digits.
+_CODE = re.compile(r"[A-Za-z]{1,2}\d{1,3}[A-Za-z]{1,3}")

@@ -1,0 +1,288 @@
+"""More ways of writing who somebody is, as eleven kinds of writers do, and suggestions that name nobody.
+
+Nobody in here exists. Written before the rules were looked at again, and not used to make the lists of words.
+"""
+
+from __future__ import annotations
+
+AUTHORS: dict[str, tuple[tuple[str, str], ...]] = {
+    "a Javanese villager": (
+        ("matur nuwun pak kertodimejo sampun dibantu", "kertodimejo"),
+        ("bu mertosentono sabar banget", "mertosentono"),
+        ("mas dipowijoyan cepet kerjane", "dipowijoyan"),
+        ("mbah sentikromo diantar ke loket", "sentikromo"),
+        ("lik parjiyono sing jaga parkir", "parjiyono"),
+    ),
+    "a Sundanese customer": (
+        ("nuhun kang ujangsyah", "ujangsyah"),
+        ("teh euissari someah pisan", "euissari"),
+        ("Aa Deriansyah cekatan", "Deriansyah"),
+        ("a asep di loket 2 ramah", "asep"),
+        ("ceu onengsih ngabantuan", "onengsih"),
+        ("Ibu Tatiekawati teliti", "Tatiekawati"),
+    ),
+    "a Batak driver": (
+        ("lae Tumpakhon sopir B 9817 TKQ", "Tumpakhon"),
+        ("mobilku b 9817 tkq", "9817"),
+        ("ito Roulina baik", "Roulina"),
+        ("amang sahatma sitorus", "sitorus"),
+        ("truk BK9182LN antri lama", "9182"),
+        ("motor ku B-4471-tzq", "4471"),
+    ),
+    "a Balinese patient": (
+        ("bli Kadekyasa sopan", "Kadekyasa"),
+        ("mbok putuariasih ramah", "putuariasih"),
+        ("terima kasih ni putu ekayanti", "ekayanti"),
+        ("I Gede Wirasuta di ruang 3", "Wirasuta"),
+        ("jro mangkusuta", "mangkusuta"),
+    ),
+    "a Chinese-Indonesian trader": (
+        ("ci Meilingga cepat", "Meilingga"),
+        ("koh Hendrawanto", "Hendrawanto"),
+        ("cik lanfang judes", "lanfang"),
+        ("ko acungliem toko saya", "acungliem"),
+        ("Sdr Tan Giok Hwat", "Giok"),
+        ("tuan Oei Tjong Hauw", "Tjong"),
+    ),
+    "a patient of a doctor": (
+        ("dr luwardi sabar", "luwardi"),
+        ("periksa dgn dr zevania enak", "zevania"),
+        ("dr Kusumatmaja,Sp.PD telaten", "Kusumatmaja"),
+        ("dokter Kusumatmaja telaten", "Kusumatmaja"),
+        ("dokter zevania jangan dipindah", "zevania"),
+        ("drg. Ophelita", "Ophelita"),
+        ("bidan Wagirah sabar", "Wagirah"),
+        ("suster qonitasari galak", "qonitasari"),
+        ("perawat bernama Yohanista", "Yohanista"),
+        ("no.RM 00-45-67-89", "45"),
+        ("nomor rekam medis saya 456789", "456789"),
+    ),
+    "a teacher": (
+        ("pak guru Sumbagyo", "Sumbagyo"),
+        ("bu guru Darmiyati", "Darmiyati"),
+        ("ustadzah khumairotun mengajar", "khumairotun"),
+        ("ust. ghofurrahim", "ghofurrahim"),
+        ("kyai Mukhlasin", "Mukhlasin"),
+        ("gus Labibuddin", "Labibuddin"),
+        ("NUPTK 1234 7656 5730 0012", "7656"),
+        ("pak kepsek Sumbagyo", "Sumbagyo"),
+        ("NIP 19720513 199903 2 004", "199903"),
+    ),
+    "a young man with an account": (
+        ("follow ig @kopi.senjaku", "kopi.senjaku"),
+        ("ig kopisenjaku_99", "kopisenjaku_99"),
+        ("dm tiktok rangerbiru77", "rangerbiru77"),
+        ("tele: rangerbiru", "rangerbiru"),
+        ("email kopisenja99 [at] gmail .com", "kopisenja99"),
+        ("kopisenja99@gmail", "kopisenja99"),
+        ("wa 0821 tiga empat lima 6 7 8 9", "0821"),
+        ("wa.me / 62821345678", "62821345678"),
+        ("t . me / kopisenjaku", "kopisenjaku"),
+        ("wa nol delapan dua satu tiga empat lima enam tujuh delapan", "delapan dua"),
+    ),
+    "somebody who gives an address": (
+        ("rumahku jl kluwungsari gg 3 no 12b", "kluwungsari"),
+        ("alamat saya jalan Kluwungsari 12", "Kluwungsari"),
+        ("tinggal di perumnas Kluwungindah C-12", "Kluwungindah"),
+        ("dkh Karangkluwung rt2 rw1", "Karangkluwung"),
+        ("rt.002/rw.001 ds Kluwungrejo", "002"),
+        ("Blok M-12/7 Griya Kluwung", "M-12"),
+        ("saya warga Dsn. Kluwungan", "Kluwungan"),
+        ("no rumah 17 gang kluwung", "kluwung"),
+    ),
+    "somebody who was born": (
+        ("saya kelahiran 7 juli 1961", "1961"),
+        ("lahir tgl 7-7-61", "7-7-61"),
+        ("tanggal lahir saya tujuh juli enam satu", "tujuh"),
+        ("lahir di Kudus 07/07/1961", "1961"),
+        ("TTL: Kudus, tujuh Juli 1961", "1961"),
+        ("born 1961-07-07", "1961"),
+    ),
+    "somebody with papers": (
+        ("paspor no. X1234567", "1234567"),
+        ("passport number C 7654321", "7654321"),
+        ("npwp 09.254.294.3-407.000", "254"),
+        ("kk nomor 3319 0411 0203 0004", "0411"),
+        ("no. polisi K 2291 BQ", "2291"),
+        ("bpjs saya 0002233445566", "2233"),
+        ("ktp 3319-0411.0203 0004", "0203"),
+        ("sim c 9208-1234-000123", "9208"),
+        ("rek bri 5921 01 012345 53 1", "012345"),
+        ("nomor antrian saya dan hp 0 8 5 6-7 7 8 8-9 9 0 0", "7 7 8 8"),
+    ),
+}
+
+#: Suggestions without anybody in them, with much in them that looks like it.
+HARMLESS = tuple(
+    line.strip()
+    for line in """
+    Sesuai Permen PANRB 14/2017 semua layanan wajib disurvei
+    Permenpan No. 14 Tahun 2017 belum diterapkan
+    UU 25/2009 tentang pelayanan publik pasal 21
+    Perda Nomor 7 Tahun 2023 menyebut gratis
+    Nomor antrean A-045 dipanggil dua kali
+    Antrean B12 dilewati
+    Dapat nomor C 103 padahal datang awal
+    Loket 4 tutup jam 11.30
+    Buka jam 07.30 s/d 14.00 saja
+    Senin-Kamis 08.00-15.00 tidak cukup
+    Tanggal 17-08-2024 kok tetap buka
+    dari 12 Mei sampai 3 Juni 2024 belum selesai
+    Sejak 2019, 2020, 2021 sampai 2024 tidak ada perubahan
+    Rp 1.500.000 untuk apa
+    Biaya 75rb, kembalian tidak diberikan
+    Bayar 2 x Rp25.000
+    biaya admin 6.500 per transaksi
+    Harga naik 10 % dibanding tahun lalu
+    Gedung C lantai 3 sulit dicari
+    Ruang B 204 panas
+    Poli 2B antri sampai 60 orang
+    Kursi hanya 12, pengunjung 80
+    Saya datang 3x, 2x ditolak
+    Formulir F-2.01 dan F-1.06 habis
+    Blanko KTP-el kosong sejak Maret
+    KK baru 5 hari, KTP 14 hari
+    Akta lahir anak belum jadi
+    Akta kelahiran lama sekali
+    Tanggal lahir di KK salah ketik
+    Kelahiran bayi tidak dicatat
+    Alamat di KTP tidak sesuai
+    Rekam medis sering hilang
+    BPJS kelas 3 dibedakan
+    BPJS PBI dipersulit
+    SIM C 2 jam selesai, bagus
+    Surat N1 N2 N4 di kelurahan
+    Paspor lama sekali
+    Layanan paspor cepat
+    Jalan di depan kantor berlubang
+    Jalan provinsi rusak 5 km
+    Jl di depan kantor macet
+    Gang di samping kantor dijadikan parkir
+    Kampung kami jauh dari kantor
+    Dusun kami belum ada jaringan
+    Perumahan warga jauh dari layanan
+    RT dan RW sebaiknya dilibatkan
+    pak rt tolong diundang
+    Pak RW sudah tua
+    Blok parkir penuh
+    No antrian tidak urut
+    no comment
+    Nilai 9 dari 10
+    90 persen sudah bagus
+    Sinyal 4G lemah
+    Wifi 5 menit putus
+    AC 2 PK kurang dingin
+    Komputer cuma 2 unit
+    Printer rusak terus
+    Bu guru bilang harus legalisir dulu
+    bu guru tidak di tempat
+    Pak guru honorer kesulitan mengurus
+    Bapak polisi tegas tapi sopan
+    Ibu kantin mahal
+    Mbak kasir jutek
+    Mas fotokopi lama
+    Mas parkir minta 5000
+    Pak sekuriti galak
+    Pak penjaga ramah
+    bapak yang di depan sudah membantu sekali
+    ibu di loket pengambilan tidak menjelaskan
+    ibu saya lansia harus naik tangga
+    bapak saya sakit tidak didahulukan
+    adik saya disabilitas
+    kakak saya juga mengeluh
+    mbak mbak di depan ngobrol terus
+    bu, kalau bisa sabtu buka
+    pak, mohon maaf antriannya kacau
+    kak, aplikasinya error
+    Dr loket satu disuruh ke loket tiga
+    dr pagi sampai siang belum dipanggil
+    dr jam 8 nunggu
+    dr dulu begini terus
+    dr rumah ke sini 2 jam
+    dr awal sampai akhir memuaskan
+    dr segi fasilitas kurang
+    dr petugas tidak ada senyum
+    Dokter spesialis jarang ada
+    dokter anak cuma hari selasa
+    dokter gigi antri lama
+    dokter jaga malam tidak ada
+    dokter terlambat datang
+    Dokternya baik dan sabar
+    Bidan desa jarang datang
+    Bidan dan perawat ramah
+    Perawat IGD kurang senyum
+    Perawat judes sekali
+    Suster kurang sabar
+    Satpam membantu lansia
+    Petugas parkir liar
+    Semoga pak wali memperhatikan
+    Pak bupati tolong sidak
+    Pak gubernur perlu tahu
+    Bu kadis sebaiknya turun
+    bu camat ramah
+    Pak sekcam jarang di tempat
+    Bu sekretaris cuti terus
+    Pak kepala dinas mantap
+    Pak kapolsek sigap
+    Kasi pelayanan tidak di tempat
+    Instagram resmi perlu diperbarui
+    ig pemkot bagus
+    WA admin slow respon
+    WA tidak dibalas
+    wa center mati
+    Telepon tidak diangkat
+    Email tidak pernah dijawab
+    Website lambat
+    Aplikasi Mobile JKN sering gangguan
+    M-banking tidak bisa untuk bayar retribusi
+    QRIS belum tersedia
+    Transfer ke rekening pemda sulit
+    Nomor rekening tidak ditempel
+    Hubungi siapa kalau komplain
+    Kotak saran kosong
+    Tidak ada pulpen
+    Toilet bau pesing
+    Mushola sempit
+    Taman bermain anak rusak
+    Ruang menyusui dipakai gudang
+    Kursi roda cuma 1
+    Jalur difabel terhalang motor
+    Panas, kipas angin mati
+    Tempat duduk kurang nyaman
+    Area merokok dekat ruang tunggu
+    Kucing masuk ruang tunggu
+    Airnya keruh
+    Kantornya bersih dan wangi
+    Pelayanan top
+    jos gandos
+    ok sip
+    Terimakasih banyak
+    terima kasih sudah melayani dengan sepenuh hati
+    Semoga sukses selalu
+    Semoga bapak ibu diberi kesehatan
+    maju terus pantang mundur
+    Tingkatkan disiplin
+    Jangan pilih kasih
+    Jangan ada orang dalam
+    Hindari pungli
+    Stop calo
+    Utamakan ibu hamil dan balita
+    Ibu-ibu senam parkir sembarangan
+    Bapak-bapak merokok di dalam
+    Mas-mas ojek mangkal di pintu
+    Saudara saya dari luar kota bingung
+    Saudara kandung tidak boleh mewakili
+    Haji dan umroh perlu loket khusus
+    H-1 lebaran kok tutup
+    H+3 baru buka
+    Hari H acara tidak ada petugas
+    Tn dan Ny dipanggil keras-keras
+    Nama saya salah dipanggil
+    Nama di KTP salah cetak
+    Nama pasien jangan dipanggil keras
+    atas nama warga kami berterima kasih
+    Mohon nama petugas dipasang di dada
+    An anak harus ikut
+    """.splitlines()
+    if line.strip()
+)
