@@ -13,12 +13,24 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from pipeline import begin
+from pipeline.terminal import (
+    DONE,
+    INTERRUPTED,
+    NOT_VERIFIED,
+    SOME_FAILED,
+    UNUSABLE_DATA,
+    WRONG_USE,
+    UsageError,
+    any_terminal,
+    end,
+    explain,
+    say,
+    wants_plain,
+)
 
 if TYPE_CHECKING:
     from pipeline.run.failures import Outcome
     from pipeline.survey import Survey
-
-DONE, SOME_FAILED, WRONG_USE, UNUSABLE_DATA, NOT_VERIFIED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(
     name="skm",
@@ -39,11 +51,6 @@ Name = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
-
-
-def say(text: str = "", *, error: bool = False) -> None:
-    """Print a line for the person at the terminal."""
-    print(text, file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def find(name: str, root: Path | None) -> Survey:
@@ -171,7 +178,7 @@ def status(
     from pipeline.run import status as state
 
     rows = state.rows(find(survey, root))
-    for line in state.as_json(rows) if json else state.as_text(rows):
+    for line in state.as_json(rows, plain=wants_plain()) if json else state.as_text(rows):
         say(line)
 
 
@@ -200,14 +207,26 @@ def verify(
     units: Annotated[int, typer.Option(min=0, help="Units to render again, chosen at random.")] = 3,
     seed: Annotated[int | None, typer.Option(help="Choose the same units again.")] = None,
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Compute everything again from the raw data, and compare all of it.")
+    ] = False,
+    against: Annotated[
+        str, typer.Option(help="Digest of run.json as an earlier run or verify printed it.")
+    ] = "",
     root: Root = None,
     quiet: Quiet = False,
 ) -> None:
     """Hash everything again, render some units again in fresh kernels, compare bytes."""
+    from pipeline import publish
     from pipeline.run import verify as check_all
 
     found = find(survey, root)
-    verdict = check_all.verify(found, units=units, notebooks=notebooks, seed=seed)
+    if against and len(against.strip()) < check_all.SHORTEST:
+        raise UsageError(f"--against: give at least {check_all.SHORTEST} characters of the digest")
+    verdict = check_all.verify(
+        found, units=units, notebooks=notebooks, seed=seed, against=against, rows=publish.rows,
+        everything=publish.carry if everything else None,
+    )  # fmt: skip
     if not quiet or verdict.wrong:
         for line in check_all.lines(found, verdict):
             say(line)
@@ -293,7 +312,7 @@ def schema(
 
     from pipeline.survey import json_schema
 
-    text = json.dumps(json_schema(), indent=1, ensure_ascii=False)
+    text = json.dumps(json_schema(), indent=1, ensure_ascii=not out and wants_plain())
     if out:
         from pipeline.run.files import write_aside
 
@@ -330,26 +349,6 @@ def top(version: Annotated[bool, typer.Option("--version", help="Print the versi
         raise typer.Exit(DONE)
 
 
-def _explain(error: Exception) -> tuple[str, int] | None:
-    """Sentence and exit code of an error that a person can mend; None for a bug."""
-    from pipeline.run.files import EnvironmentFault
-    from pipeline.survey import SurveyError
-
-    if isinstance(error, SurveyError):
-        return str(error), WRONG_USE
-    if isinstance(error, EnvironmentFault):
-        return str(error), ENVIRONMENT
-    if isinstance(error, UsageError | FileNotFoundError):
-        return str(error), WRONG_USE
-    if isinstance(error, PermissionError):
-        return f"no permission: {error.filename}", ENVIRONMENT
-    return None
-
-
-class UsageError(Exception):
-    """The command line asks for something that does not exist."""
-
-
 def _interrupted() -> NoReturn:
     say("interrupted; what was written stays, the next run does the rest", error=True)
     sys.exit(INTERRUPTED)
@@ -358,6 +357,7 @@ def _interrupted() -> NoReturn:
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: every foreseeable error ends in one sentence and its exit code."""
     argv = sys.argv[1:] if arguments is None else arguments
+    any_terminal()
     try:
         code = app(args=argv, standalone_mode=False)
     except KeyboardInterrupt:
@@ -371,7 +371,7 @@ def main(arguments: list[str] | None = None) -> Any:
         if callable(show):
             show()
             sys.exit(WRONG_USE)
-        known = _explain(error)
+        known = explain(error)
         if known is None or "--debug" in argv:
             import traceback
 
@@ -383,6 +383,7 @@ def main(arguments: list[str] | None = None) -> Any:
             )
             sys.exit(SOME_FAILED)
         say(known[0], error=True)
+        end()
         sys.exit(known[1])
     if code == INTERRUPTED:  # some versions of typer turn the interrupt into this
         _interrupted()

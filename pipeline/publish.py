@@ -19,6 +19,13 @@ def with_extras(survey: Survey, options: Options) -> Options:
     return replace(options, extras=extras, rows=rows)
 
 
+def carry(survey: Survey, options: Options) -> Outcome:
+    """Run a survey with all that is written beside the reports."""
+    from pipeline.run.runner import Run
+
+    return Run(survey, with_extras(survey, options)).go(finisher(survey, options))
+
+
 def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> None:
     """A unit's tables, in the first language; by itself here, so that another machine can call it."""
     from pipeline.office import workbook

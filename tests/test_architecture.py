@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "pipeline"
 
 #: part -> parts it may import. `steps` is what the stage notebooks call; `publish` is what
-#: the command line writes beside the reports, `begin` the command that starts a survey.
+#: the command line writes beside the reports, `begin` the command that starts a survey,
+#: `terminal` how it prints and ends.
 ALLOWED = {
     "results": set(),
     "rules": set(),
@@ -49,6 +50,7 @@ ALLOWED = {
     "digests": {"report", "survey"},
     "begin": {"intake", "survey"},
     "publish": {"office", "run", "survey", "digests"},
+    "terminal": {"run", "survey"},
     "cli": {
         "run",
         "publish",
@@ -56,6 +58,7 @@ ALLOWED = {
         "demo",
         "office",
         "begin",
+        "terminal",
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import tempfile
@@ -105,7 +106,8 @@ def _plain(began: float) -> Progress:
         if stage or done == total or now - last[0] > 10:
             last[0] = now
             text = label if stage else f"{done} of {total} reports"
-            print(f"  {now - began:5.0f} s  {text}", flush=True)
+            with contextlib.suppress(BrokenPipeError):  # nobody reads on: the run goes on
+                print(f"  {now - began:5.0f} s  {text}", flush=True)
 
     return show
 
@@ -183,6 +185,8 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     if outcome.stopped:
         yield "  stopped at the first failure (--on-error abort)"
     yield f"  {outcome.seconds.get('total', 0):.0f} s"
+    if outcome.manifest:
+        yield f"  run.json {outcome.manifest} (keep it elsewhere: skm verify {survey.name} --against ...)"
     next_paths = [
         survey.public / "index.html",
         survey.public / "overview.pdf",
@@ -211,6 +215,7 @@ def _hand_made(survey: Survey, outcome: Outcome) -> Iterator[str]:
     """What was edited by hand, and what belongs to no unit any more."""
     told = (
         (outcome.edited, "edited by hand and made again", ""),
+        (outcome.foreign, "beside the reports that no run wrote", "; take them away before you publish"),
         (outcome.kept, "edited by hand and kept (--keep-edited)", ""),
         (
             outcome.orphans,
@@ -254,6 +259,8 @@ def check(survey: Survey) -> Checked:
         except EnvironmentFault:
             raise
         except Exception as error:
+            if fault := run._machine(error):
+                raise fault from error
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
         folder = Path(scratch)
         return Checked(page, read_units(folder), None, _identities(folder), unread.found(survey, folder))

@@ -61,7 +61,9 @@ def bring(run: StageRun) -> Brought:
     """
     names, brought = surveys.before(run.survey), Brought()
     if run.options.history and not run.options.stage:
-        due = [name for name in names if any(why for _, why in reasons(run.survey, name, run.options))]
+        due = [
+            name for name in names if any(why for _, why in reasons(run.survey, name, run.options, anew=True))
+        ]
         with ThreadPoolExecutor(max_workers=max(1, min(run.options.jobs, len(due) or 1))) as pool:
             pending = [pool.submit(_bring_one, run, name) for name in due]
             with run._no_waiting():
@@ -178,13 +180,18 @@ def stage_options(options: Options, survey: Survey, ledger: Ledger | None = None
     )  # fmt: skip
 
 
-def reasons(survey: Survey, name: str, options: Options) -> list[tuple[str, list[Reason]]]:
-    """Each needed stage of an earlier survey with the reasons to run it, until the first that must run."""
+def reasons(
+    survey: Survey, name: str, options: Options, *, anew: bool = False
+) -> list[tuple[str, list[Reason]]]:
+    """Each needed stage of an earlier survey with the reasons to run it, until the first that must run.
+
+    With `anew` its tables are hashed, whatever their size and time say.
+    """
     try:
         found = surveys.outline(survey.root, name)
     except OSError as error:
         return [(NEEDED[0], [Reason("failed", after=str(error))])]
-    with open_ledger(found.processed, found.root, readonly=True) as ledger:
+    with open_ledger(found.processed, found.root, readonly=True, anew=anew) as ledger:
         return _due(found, options, ledger)
 
 

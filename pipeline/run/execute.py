@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import errno
 import logging
 import re
 import threading
@@ -16,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .files import EnvironmentFault
+from .files import TOO_LITTLE, EnvironmentFault, machine
 
 
 class NotebookError(Exception):
@@ -171,10 +170,12 @@ def execute(
 
 
 def _machine_in_the_way(error: Any) -> None:
-    """A cell that could not write for want of space or permission is no fault of the unit."""
+    """A cell that lacked space, memory or handles is no fault of the unit."""
     found = re.match(r"\[Errno (\d+)\]", str(error.evalue))
-    if found and int(found[1]) in (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", 0)):
-        raise EnvironmentFault(f"the disk is full or read-only: {error.evalue}") from None
+    if str(error.ename).endswith("MemoryError"):
+        raise machine(MemoryError()) from None  # type: ignore[misc]
+    if found and int(found[1]) in TOO_LITTLE:
+        raise EnvironmentFault(f"{TOO_LITTLE[int(found[1])]} ({error.evalue})") from None
 
 
 _ADDED = {"injected-parameters", "papermill-error-cell-tag"}

@@ -31,6 +31,10 @@ class Outcome:
         were up to date.
     stages, edited, kept : list of str
         Stages that ran; files edited by hand that were made again; those that were kept.
+    foreign : list of str
+        Files beside the reports that no run wrote.
+    manifest : str
+        SHA-256 of ``run.json``.
     failed_units, known_failed : list of str
         Units whose report failed now, and all whose last attempt failed.
     orphans, pruned : list of str
@@ -59,6 +63,8 @@ class Outcome:
     stages: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    manifest: str = ""
     known_failed: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     pruned: list[str] = field(default_factory=list)

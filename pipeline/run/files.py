@@ -15,6 +15,45 @@ class EnvironmentFault(Exception):
     """The machine is in the way: disk, permission or another run. Exit code 5."""
 
 
+#: What there is too little of by the system's number of the error, and what to do.
+TOO_LITTLE = {
+    errno.EMFILE: "this process may not open more files; raise the limit (ulimit -n) or use fewer --jobs",
+    errno.ENFILE: "the system has no handles for files left; close other programs",
+    errno.ENOMEM: "there is too little memory; close other programs or use fewer --jobs",
+    errno.EAGAIN: "the system starts no more processes; close other programs or use fewer --jobs",
+    errno.ENOSPC: "the disk is full; free some space",
+    errno.EDQUOT: "your share of the disk is used up; free some space",
+    errno.EROFS: "the disk can only be read; choose another --root",
+    errno.EIO: "the disk failed; look at it before anything else",
+}
+
+
+def machine(error: BaseException) -> EnvironmentFault | None:
+    """The machine's fault behind an error, as a sentence; None where something else is wrong.
+
+    Examples
+    --------
+    >>> print(machine(OSError(errno.EMFILE, "Too many open files", "a.csv")))
+    this process may not open more files; raise the limit (ulimit -n) or use fewer --jobs (a.csv)
+    >>> print(machine(MemoryError()), machine(ValueError("U9")))
+    there is too little memory; close other programs or use fewer --jobs None
+    """
+    if isinstance(error, EnvironmentFault):
+        return error
+    number = getattr(error, "errno", None)  # zmq's errors have it too
+    text = str(error)
+    if isinstance(error, MemoryError):
+        number, text = errno.ENOMEM, ""
+    elif isinstance(error, RuntimeError) and "start new thread" in text:
+        number = errno.EAGAIN
+    elif type(error).__module__ == "sqlite3" and any(word in text for word in ("full", "disk I/O")):
+        number = errno.ENOSPC
+    if number not in TOO_LITTLE:
+        return None
+    path = getattr(error, "filename", None)
+    return EnvironmentFault(f"{TOO_LITTLE[number]}{f' ({path})' if path else ''}")
+
+
 def write_aside(path: Path, content: bytes | str) -> Path:
     """Write a file beside its place, then move it there in one step.
 
@@ -56,8 +95,9 @@ def sweep(*folders: Path) -> None:
     Only for whoever holds the run's lock: nobody else is writing there.
     """
     for folder in folders:
-        for path in folder.rglob(".*.part"):
-            path.unlink(missing_ok=True)
+        for pattern in (".*.part", ".*.tmp"):  # of the runner, and of whoever writes a table
+            for path in folder.rglob(pattern):
+                path.unlink(missing_ok=True)
 
 
 def fault(error: OSError, path: Path) -> EnvironmentFault:
@@ -69,6 +109,8 @@ def fault(error: OSError, path: Path) -> EnvironmentFault:
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EnvironmentFault(f"no permission to write {path}; check the owner of the folder")
+    if found := machine(error):
+        return EnvironmentFault(f"cannot write {path}: {found}")
     return EnvironmentFault(f"cannot write {path}: {error.strerror or error}")
 
 

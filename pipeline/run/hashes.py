@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from .files import sha256
@@ -22,16 +23,21 @@ class Hashes:
     ----------
     base : Path
         Names are POSIX paths from here: nothing that is stored holds a machine's path.
+    anew : str
+        Names that begin with this are hashed once whatever an earlier run stored: a table that rotted on
+        the disk, or was put back with its old time, is found.
     """
 
-    def __init__(self, base: Path) -> None:
-        self.base = base
+    def __init__(self, base: Path, anew: str = "") -> None:
+        self.base, self._anew = base, anew
         # Plain strings: over the files of thousands of reports, paths as objects cost more than the disk.
         self._prefix = str(base) + os.sep
         self._known: dict[str, State] = {}
 
     def remember(self, states: Mapping[str, State]) -> None:
         """Take over states that an earlier run stored."""
+        if self._anew:
+            states = {name: state for name, state in states.items() if not name.startswith(self._anew)}
         self._known.update(states)
 
     def forget(self) -> None:
@@ -51,6 +57,8 @@ class Hashes:
             stat = os.stat(self._prefix + name)  # noqa: PTH116 - see above
         except (FileNotFoundError, NotADirectoryError):
             return None
+        if not S_ISREG(stat.st_mode):
+            return None  # a folder in its place, say
         known = self._known.get(name)
         if known is None or known[:3] != [stat.st_size, stat.st_mtime_ns, stat.st_ino]:
             known = [stat.st_size, stat.st_mtime_ns, stat.st_ino, sha256(self.base / name)]
@@ -68,7 +76,7 @@ class Hashes:
         return {name: state for name in names if (state := self.state(name))}
 
     def tree(self, *folders: Path) -> dict[str, str]:
-        """SHA-256 of every file under folders that is not hidden, by name, sorted."""
+        """SHA-256 of every file under folders, the hidden ones too, by name, sorted."""
         found = {}
         for folder in folders:
             for path in _files(str(folder)):
@@ -78,7 +86,7 @@ class Hashes:
 
 
 def _files(folder: str) -> Iterator[str]:
-    """Paths of the files under a folder that are not hidden; links to folders are not followed."""
+    """Paths of the files under a folder; links to folders are not followed."""
     try:
         entries = os.scandir(folder)
     except (FileNotFoundError, NotADirectoryError):
@@ -87,7 +95,7 @@ def _files(folder: str) -> Iterator[str]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(entry.path)
-            elif not entry.name.startswith(".") and entry.is_file():
+            elif entry.is_file():
                 yield entry.path
 
 

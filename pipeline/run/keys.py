@@ -36,11 +36,33 @@ DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
 DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv", "external.csv")
 PEERS = "peers"
+#: Names of what desktops and open office programs leave in a folder of raw files.
+DROPPINGS = ("~$", ".~lock.", "._", ".DS_Store")
 #: The stage that reads other surveys, and what it reads of them.
 COMPARE, RESPONSES_FILE, INDEX_FILE = "4-compare", "responses.parquet", "index.parquet"
 
+#: In ``digests.json``, the hash of all else in it: half a file, or a changed one, is made anew.
+CHECK = "check"
+
 Digests = Mapping[str, Any]
 Rows = Callable[[Survey], Digests]
+
+
+def dropped(name: str) -> bool:
+    """Whether a file lies in a folder of raw files by accident.
+
+    Examples
+    --------
+    >>> dropped("opd/~$mei.xlsx"), dropped("opd/.mei.xlsx")
+    (True, False)
+    """
+    return name.rpartition("/")[2].startswith(DROPPINGS)
+
+
+def digests_text(made: Digests) -> str:
+    """Text of ``digests.json``."""
+    whole = {**made, CHECK: of_json(made)}
+    return json.dumps(whole, indent=0, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @dataclass
@@ -79,11 +101,16 @@ class Keys:
     # -- stages --------------------------------------------------------------------------
 
     def raw(self) -> dict[str, str]:
-        """SHA-256 of every raw file, by its name in the survey's raw folder; a name may itself identify."""
+        """SHA-256 of every raw file, hidden ones too, by its name in the survey's raw folder.
+
+        What a desktop or an open office program leaves beside them is none. A name may itself identify.
+        """
         prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
         found: dict[str, str] = {}
         for name, sha in self.hashes.tree(self.survey.raw).items():
             own = name.removeprefix(prefix)
+            if dropped(own):
+                continue
             label, number = shown(own), 1
             while label in found:
                 number += 1
@@ -151,7 +178,9 @@ class Keys:
             found[name] = tables
             if self.options.history and not self.options.stage:
                 raw = self.hashes.tree(self.survey.raw.parent / name)
-                found[name]["raw files"] = of_json(sorted(raw.values()))
+                found[name]["raw files"] = of_json(
+                    sorted(sha for file, sha in raw.items() if not dropped(file))
+                )
         return found
 
     def states_before(self) -> dict[str, State]:
@@ -168,9 +197,10 @@ class Keys:
     # -- reports -------------------------------------------------------------------------
 
     def tables(self) -> dict[str, str]:
-        """SHA-256 of every table of the survey, and of its list of units."""
+        """SHA-256 of every table of the survey, and of what else its stages leave for reports to read."""
         folder = self.survey.processed
-        found = [*folder.glob("*.parquet"), folder / UNITS_FILE]
+        found = {*folder.glob("*.parquet"), *folder.glob("*.json"), folder / UNITS_FILE}
+        found -= {folder / DIGESTS_FILE, folder / surveys.EARLIER_FILE}
         return {path.name: self.hashes.digest(self.hashes.name(path)) for path in sorted(found)}
 
     def digests(self, *, compute: bool) -> Digests:
@@ -178,14 +208,15 @@ class Keys:
         tables = of_json(self.tables())
         path = self.survey.processed / DIGESTS_FILE
         try:
-            stored: Digests = json.loads(path.read_text(encoding="utf-8"))
+            stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             stored = {}
-        if stored.get("tables") == tables:
+        whole = stored.pop(CHECK, "") == of_json(stored) if isinstance(stored, dict) else False
+        if whole and stored.get("tables") == tables:
             return stored
         if compute and self.options.rows is not None:
             made = {**self.options.rows(self.survey), "tables": tables}
-            write_aside(path, json.dumps(made, indent=0, ensure_ascii=False, sort_keys=True) + "\n")
+            write_aside(path, digests_text(made))
             return made
         return {"tables": tables}
 

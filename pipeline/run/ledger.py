@@ -222,11 +222,13 @@ class Ledger:
         task.values = {"parts": dict(work.parts), "outputs": dict(outputs), **more}
         self._db.set(work.name, "failed:", None)
         self._db.set(work.name, "begun:", None)
+        self._db.set(work.name, "left:", None)
         self._doit.save_success(task)
         self._commit(work.name)
 
     def failed(self, work: Work, why: str) -> None:
-        """Store that this work failed; it is done again by the next run."""
+        """Store that this work failed; it is done again by the next run, over what it left."""
+        self._db.set(work.name, "left:", sorted({*self.outputs(work.name), *self.left(work.name)}))
         self._doit.remove_success(Task(work.name, None))
         self._db.set(work.name, "failed:", why)
         self._commit(work.name)
@@ -250,6 +252,10 @@ class Ledger:
     def outputs(self, name: str) -> dict[str, State]:
         """Files a work wrote the last time, with their states."""
         return dict(self._doit.get_values(name).get("outputs", {}))
+
+    def left(self, name: str) -> list[str]:
+        """Files that a work wrote before it failed; those that are still there are of old."""
+        return list(self._db.get(name, "left:") or ())
 
     def names(self, prefix: str = "") -> list[str]:
         """Names of everything known."""
@@ -278,7 +284,9 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(processed: Path, root: Path, *, readonly: bool = False) -> Iterator[Ledger]:
+def open_ledger(
+    processed: Path, root: Path, *, readonly: bool = False, anew: bool | None = None
+) -> Iterator[Ledger]:
     """Open the ledger of a survey; a damaged file is put aside and everything is made anew.
 
     Parameters
@@ -289,9 +297,12 @@ def open_ledger(processed: Path, root: Path, *, readonly: bool = False) -> Itera
         Names of files are relative to it.
     readonly : bool
         Never create or change the file (``status``, ``why``, ``--dry-run``).
+    anew : bool, optional
+        Hash every table once instead of trusting size and time; a run does, what only looks does not.
     """
     path = processed / LEDGER_FILE
-    hashes = Hashes(root)
+    anew = not readonly if anew is None else anew
+    hashes = Hashes(root, f"{processed.parent.relative_to(root).as_posix()}/" if anew else "")
     try:
         if not readonly:
             processed.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import pipeline
 from pipeline import libraries
+from pipeline import survey as surveys
 from pipeline.sets import declared
+from pipeline.survey.persons import shown
 
 from .files import sha256, write_aside
 from .hashes import of_json
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 #: What reads, draws and prints; what computes is read from the code (`pipeline.libraries`).
 PACKAGES = ("pyarrow", "seaborn", "matplotlib", "nbconvert", "papermill", "typst", "babel")
+MANIFEST = "run.json"
+#: What the runner keeps beside the tables: its lock, ledger and digests.
+KEPT = (".lock", "up-to-date.", "digests.json")
 #: Suffixes of files that are no part of what computes or draws.
 _NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}
 
@@ -92,7 +97,7 @@ def write(
     failed_stage: str,
     units: list[dict[str, Any]],
     log: dict[str, Any],
-) -> Path:
+) -> list[str]:
     """Write ``run.json``, ``SHA256SUMS`` and ``run-log.json`` into ``reports/<survey>``.
 
     Parameters
@@ -109,6 +114,11 @@ def write(
         The units of the data, as ``1-clean`` wrote them.
     log : dict
         Times and counts of this run; the machine is added here.
+
+    Returns
+    -------
+    list of str
+        Files among the outputs and tables that no run wrote: they are no part of what is promised.
     """
     survey, hashes = keys.survey, keys.hashes
     reports = survey.reports
@@ -118,7 +128,10 @@ def write(
     for name in ("city", "portal", *reported):
         hashes.remember(ledger.outputs(name))
     found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
-    outputs = {name.removeprefix(prefix): sha for name, sha in found.items()}
+    wrote = {output for work in ledger.names() for output in (*ledger.outputs(work), *ledger.left(work))}
+    outputs = {name.removeprefix(prefix): sha for name, sha in found.items() if name in wrote}
+    beside = {name: sha for name, sha in (found | beside_tables(keys)).items() if name not in wrote}
+    foreign = {shown(name): sha for name, sha in beside.items()}
     write_aside(reports / "SHA256SUMS", "".join(f"{sha}  {name}\n" for name, sha in outputs.items()))
     manifest = {
         "survey": survey.name,
@@ -134,21 +147,31 @@ def write(
         "failed_stage": failed_stage,
         "notebooks": keys.notebook_hashes,
         "tables": keys.tables(),
+        "digests": hashes.digest(hashes.name(survey.processed / "digests.json")),
         "units": {u["id"]: _unit(u, ledger, prefix) for u in sorted(units, key=lambda u: str(u["id"]))},
+        "overview": _report("city", ledger, prefix),
         # A survey without overviews of sets has no such entry.
         **({"sets": {part.name: _report(part.work, ledger, prefix) for part in sets}} if sets else {}),
         # What it is held against of earlier surveys; a first survey has no such entry.
         **({"earlier": before} if (before := keys.earlier()) else {}),
+        **({"foreign": foreign} if foreign else {}),
         "outputs": sha256(reports / "SHA256SUMS"),
     }
-    path = write_aside(reports / "run.json", json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    write_aside(reports / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     machine = {
         "system": platform.system(),
         "machine": platform.machine(),
         "cores": os.cpu_count(),
     }
     write_aside(reports / "run-log.json", json.dumps({**log, "machine": machine}, indent=1) + "\n")
-    return path
+    return list(foreign)
+
+
+def beside_tables(keys: Keys) -> dict[str, str]:
+    """SHA-256 of what lies in the folder of tables, but for what the runner itself keeps there."""
+    survey, own = keys.survey, (*KEPT, surveys.EARLIER_FILE)
+    found = keys.hashes.tree(survey.processed) if survey.processed.is_dir() else {}
+    return {name: sha for name, sha in found.items() if not name.rpartition("/")[2].startswith(own)}
 
 
 def _unit(unit: dict[str, Any], ledger: Ledger, prefix: str) -> dict[str, Any]:

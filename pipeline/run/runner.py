@@ -23,7 +23,7 @@ from pipeline.survey import UNKNOWN_UNIT, Survey
 from . import earlier, manifest, orphans, unread
 from .executors import Team, team
 from .failures import Outcome
-from .files import EnvironmentFault, sweep, write_aside
+from .files import EnvironmentFault, machine, sha256, sweep, write_aside
 from .jobs import Job, Made, about, make
 from .keys import COMPARE
 from .ledger import Reason, Work
@@ -207,6 +207,8 @@ class Run(StageRun):
         except EnvironmentFault:
             raise
         except Exception as error:
+            if fault := machine(error):
+                raise fault from error
             self.outcome.failures.append(self._failure("portal", "tables and portal", error))
             self.ledger.failed(work, self.outcome.failures[-1].why)
             return
@@ -229,8 +231,8 @@ class Run(StageRun):
             self.outcome.written.append(label)
             self._failed_path(label).unlink(missing_ok=True)
             return
-        if isinstance(made.error, EnvironmentFault):
-            raise made.error
+        if fault := machine(made.error):
+            raise fault from made.error
         self.outcome.failures.append(self._failure(label, notebook_of(unit), made.error))
         self.ledger.failed(work, self.outcome.failures[-1].why)
         if isinstance(unit, Mapping):
@@ -241,7 +243,7 @@ class Run(StageRun):
                 stale.unlink(missing_ok=True)  # an old report beside a failed run would pass for a new one
 
     def _manifest(self, raw: dict[str, str]) -> None:
-        manifest.write(
+        self.outcome.foreign = manifest.write(
             self.keys,
             self.ledger,
             raw=raw,
@@ -257,6 +259,7 @@ class Run(StageRun):
                 "failed": [f.what for f in self.outcome.failures],
             },
         )
+        self.outcome.manifest = sha256(self.survey.reports / manifest.MANIFEST)
 
 
 def _label(unit: Subject) -> str:

@@ -13,7 +13,7 @@ from pipeline.survey.persons import shown
 
 from . import unread
 from .failures import Failure, Outcome
-from .files import EnvironmentFault, write_aside
+from .files import EnvironmentFault, machine, write_aside
 from .hashes import State
 from .keys import DIGESTS_FILE, Keys
 from .ledger import LEDGER_FILE, Ledger, Reason, Work, open_ledger
@@ -105,6 +105,8 @@ class StageRun:
             except Exception as error:
                 if self.renderer.give_up.is_set():
                     raise  # interrupted from outside: begun and not finished, not failed
+                if fault := self._machine(error):
+                    raise fault from error
                 self.outcome.failures.append(self._failure(name, name, error, stage=True))
                 self.ledger.failed(work, self.outcome.failures[-1].why)
                 return False
@@ -116,6 +118,15 @@ class StageRun:
             self._store(work, self.keys.hashes.states([*changed, page]))
             self.outcome.stages.append(name)
         return True
+
+    @staticmethod
+    def _machine(error: BaseException) -> EnvironmentFault | None:
+        """The machine's fault behind a stage that did not end; a kernel dies twice for want of memory."""
+        from .execute import KernelDied
+
+        if isinstance(error, KernelDied):
+            return EnvironmentFault(f"{error}; was it killed, or out of memory? The next run tries again")
+        return machine(error)
 
     def _processed_files(self) -> dict[Path, tuple[int, ...]]:
         return seen(

@@ -117,9 +117,9 @@ def _data(known: dict[str, Any] | None) -> str:
     return "few" if required and known["n"] < required else "ok"
 
 
-def as_json(found: list[dict[str, Any]]) -> Iterator[str]:
-    """The rows as one JSON array."""
-    yield json.dumps(found, indent=1, ensure_ascii=False)
+def as_json(found: list[dict[str, Any]], *, plain: bool = False) -> Iterator[str]:
+    """The rows as one JSON array; `plain` escapes what is not ASCII."""
+    yield json.dumps(found, indent=1, ensure_ascii=plain)
 
 
 def as_text(found: list[dict[str, Any]]) -> Iterator[str]:

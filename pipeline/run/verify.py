@@ -1,28 +1,37 @@
 """``skm verify``: is everything still what the manifest says, and does it come out the same?
 
-First every file is hashed (nothing is taken on trust from size and time): raw data,
-notebooks, package, result tables, outputs. Then some units are rendered again in fresh
-kernels and compared byte by byte.
+First every file is hashed (nothing is taken on trust from size and time): raw data, notebooks,
+package, result tables and what else reports read, outputs; a file that no run wrote is named. Then what
+``run.json`` says of the definition and of each report's key and status is worked out again. Then some
+units are rendered again in fresh kernels and compared byte by byte; with ``everything`` the whole survey
+is computed again from its raw data, elsewhere.
+
+Whoever can write every file can also write a ``run.json`` that fits them: that is found by computing
+everything again, or by a digest of ``run.json`` that was kept elsewhere (``against``).
 """
 
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.sets import NamedSet, declared
 from pipeline.survey import Survey
+from pipeline.survey.persons import shown
 
-from . import manifest
+from . import manifest, verify_again
+from .failures import Outcome
 from .files import sha256
 from .hashes import Hashes
-from .keys import Keys
-from .plan import Options, notebook_folder, read_units
-from .rendering import Renderer
+from .keys import DIGESTS_FILE, Keys, Rows
+from .plan import Options, notebook_folder
+
+#: Characters of a digest below which it says little.
+SHORTEST = 12
+#: Runs a survey as the command line would.
+Carry = Callable[[Survey, Options], Outcome]
 
 
 @dataclass
@@ -37,16 +46,32 @@ class Verdict:
         What limits the verdict (other library versions, another platform).
     files, rendered : int
         Files hashed; units rendered again.
+    digest : str
+        SHA-256 of ``run.json``.
+    compared : bool
+        Whether it was held against a digest kept elsewhere.
+    computed : bool
+        Whether everything was computed again from the raw data.
     """
 
     wrong: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     files: int = 0
     rendered: int = 0
+    digest: str = ""
+    compared: bool = False
+    computed: bool = False
 
 
 def verify(
-    survey: Survey, *, units: int = 3, notebooks: Path | None = None, seed: int | None = None
+    survey: Survey,
+    *,
+    units: int = 3,
+    notebooks: Path | None = None,
+    seed: int | None = None,
+    against: str = "",
+    rows: Rows | None = None,
+    everything: Carry | None = None,
 ) -> Verdict:
     """Check a survey's results against their manifest.
 
@@ -59,33 +84,65 @@ def verify(
         Another folder of notebooks, as it was given to the run.
     seed : int, optional
         Chooses the same units again.
+    against : str
+        SHA-256 of ``run.json`` as it was kept elsewhere, or its beginning.
+    rows : callable, optional
+        As `Options.rows`: without it the keys of units are not worked out again.
+    everything : callable, optional
+        Runs a survey; given, everything is computed again from the raw data in a folder of its own.
     """
-    verdict = Verdict()
+    verdict = Verdict(compared=bool(against))
     try:
-        made = json.loads((survey.reports / "run.json").read_text(encoding="utf-8"))
+        text = (survey.reports / manifest.MANIFEST).read_bytes()
+        made = json.loads(text)
         sums = (survey.reports / "SHA256SUMS").read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        options = Options(
+            languages=tuple(made["languages"]), formats=tuple(made["formats"]), kernel="fresh",
+            notebooks=notebooks, rows=rows,
+        )  # fmt: skip
+        keys = Keys(survey, options, notebook_folder(notebooks), Hashes(survey.root))
+        verdict.digest = sha256(survey.reports / manifest.MANIFEST)
+        _compare_all(keys, made, _read_sums(sums), verdict)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         verdict.wrong.append(
             f"there is no finished run to verify ({type(error).__name__}: run.json or SHA256SUMS)"
         )
         return verdict
-    options = Options(
-        languages=tuple(made["languages"]),
-        formats=tuple(made["formats"]),
-        kernel="fresh",
-        notebooks=notebooks,
-    )
-    keys = Keys(survey, options, notebook_folder(notebooks), Hashes(survey.root))
+    if against and not verdict.digest.startswith(against.strip().lower()):
+        verdict.wrong.insert(0, f"run.json is not the one that was kept: {verdict.digest} is not {against}")
+    if everything is not None:
+        verdict.computed = True
+        verify_again.compute(survey, made, text, keys, everything, verdict)
+    else:
+        verify_again.render(survey, keys, made, verdict, units, seed)
+    return verdict
+
+
+def _compare_all(keys: Keys, made: Mapping[str, Any], sums: Mapping[str, str], verdict: Verdict) -> None:
+    """Hash everything, and work out again what the manifest says of it."""
+    survey = keys.survey
     verdict.wrong += [f"raw data changed during the run: {name}" for name in made["changed_during_run"]]
     if made["failed_stage"]:
         verdict.wrong.append(f"the run ended in {made['failed_stage']}, which failed")
+    digests = keys.hashes.digest(keys.hashes.name(survey.processed / DIGESTS_FILE))
+    foreign = _foreign(keys, made)
+    verdict.wrong += [f"no run wrote this file: {name}" for name in foreign]
+    verdict.files += len(foreign)
+    base = survey.reports.relative_to(survey.root).as_posix()
+    outputs = {n: sha for n, sha in _outputs(survey).items() if shown(f"{base}/{n}") not in foreign}
     for what, stored, now in (
         ("raw file", made["raw"], keys.raw()),
         ("notebook", made["notebooks"], keys.notebook_hashes),
         ("result table", made["tables"], keys.tables()),
+        ("list of rows that reports read", {DIGESTS_FILE: made.get("digests", "")}, {DIGESTS_FILE: digests}),
         ("package", {"source": made["package"]}, {"source": manifest.package_hash()}),
+        (
+            "definition",
+            {"survey.yml, units.csv": made["definition"]},
+            {"survey.yml, units.csv": survey.digest},
+        ),
         ("file of an earlier survey", _flat(made.get("earlier", {})), _flat(_earlier(keys, made))),
-        ("output", _read_sums(sums), _outputs(survey)),
+        ("output", sums, outputs),
         (
             "list of outputs",
             {"SHA256SUMS": made["outputs"]},
@@ -101,8 +158,15 @@ def verify(
     ):
         if before != after:
             verdict.notes.append(f"{about} differ from the run's: bytes are promised for the same only")
-    _render(survey, keys, made, verdict, units, seed)
-    return verdict
+    verify_again.entries(keys, made, sums, verdict)
+
+
+def _foreign(keys: Keys, made: Mapping[str, Any]) -> list[str]:
+    """Files that the run found among reports and tables, and what lies beside the tables now."""
+    folder = keys.survey.processed.relative_to(keys.survey.root).as_posix()
+    tables = {f"{folder}/{name}" for name in made["tables"]}
+    beside = (shown(name) for name in manifest.beside_tables(keys) if name not in tables)
+    return sorted({*beside, *made.get("foreign", {})})
 
 
 def _earlier(keys: Keys, made: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -131,48 +195,27 @@ def _outputs(survey: Survey) -> dict[str, str]:
 def _compare(what: str, stored: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     for name in sorted({*stored, *now}):
         if stored.get(name) != now.get(name):
-            verb = "is new" if name not in stored else "is gone" if name not in now else "changed"
+            verb = "is new" if name not in stored else "is gone" if not now.get(name) else "changed"
             yield f"{what} {verb}: {name}"
 
 
-def _render(
-    survey: Survey, keys: Keys, made: Mapping[str, Any], verdict: Verdict, number: int, seed: int | None
-) -> None:
-    listed = {str(unit["id"]): unit for unit in read_units(survey.processed)}
-    ready = sorted(u for u, about in made["units"].items() if about["outputs"] and u in listed)
-    chosen = random.Random(seed).sample(ready, min(number, len(ready)))  # noqa: S311
-    subjects: list[tuple[str, Mapping[str, Any] | NamedSet, Mapping[str, str]]] = [
-        (unit_id, listed[unit_id], made["units"][unit_id]["outputs"]) for unit_id in chosen
-    ]
-    sets = made.get("sets", {})
-    parts = [part for part in declared(survey) if sets.get(part.name, {}).get("outputs")]
-    # One overview of a set beside the units: it is computed anew, which a large set feels.
-    for part in random.Random(seed).sample(parts, min(1, number, len(parts))):  # noqa: S311
-        subjects.append((part.label, part, sets[part.name]["outputs"]))
-    renderer = Renderer(survey, keys.options, keys.notebooks)
-    for label, subject, stored in subjects:
-        folder = keys.folder(subject)
-        prefix = folder.relative_to(survey.reports).as_posix() + "/"
-        verdict.rendered += 1
-        try:
-            for name, content in renderer.pages(subject, keys.pages(subject)):
-                path = folder / name
-                if prefix + name not in stored:
-                    continue
-                if not path.is_file() or path.read_bytes() != content:
-                    verdict.wrong.append(f"rendered again, it differs: {prefix}{name}")
-        except Exception as error:
-            verdict.wrong.append(f"{label} cannot be rendered again: {error}")
-
-
 def lines(survey: Survey, verdict: Verdict) -> Iterator[str]:
-    """The verdict for people: counts first, then at most ten of what is wrong."""
-    head = f"{survey.name}: {verdict.files} files hashed, {verdict.rendered} units rendered again"
-    yield head + (" and compared byte by byte" if verdict.rendered else "")
+    """The verdict for people: counts first, then at most ten of what is wrong, then how far it goes."""
+    head = f"{survey.name}: {verdict.files} files hashed, "
+    if verdict.computed:
+        yield head + "everything computed again from the raw data and compared byte by byte"
+    else:
+        head += f"{verdict.rendered} units rendered again"
+        yield head + (" and compared byte by byte" if verdict.rendered else "")
+    if verdict.digest:
+        yield f"  run.json {verdict.digest}"
+        if not verdict.compared:
+            yield "    kept elsewhere, --against it shows whether all of this was replaced together"
     for note in verdict.notes:
         yield f"  {note}"
     if not verdict.wrong:
-        yield "  everything is as run.json says"
+        kept = ", and run.json is the one that was kept" if verdict.compared else ""
+        yield f"  everything is as run.json says{kept}"
         return
     yield f"  NOT VERIFIED, {len(verdict.wrong)} differ:"
     for text in verdict.wrong[:10]:

@@ -1,0 +1,104 @@
+"""What the command line prints, on any terminal, and how it ends: a sentence and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import sys
+import unicodedata
+from typing import Any, TextIO
+
+DONE, SOME_FAILED, WRONG_USE, UNUSABLE_DATA, NOT_VERIFIED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+#: Signs that have no letter of ASCII in them, as a typewriter would put them.
+_TYPED = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-", "\u2013": "-",
+        "\u2014": "-", "\u2212": "-", "\u2192": "->", "\u2190": "<-", "\u2264": "<=", "\u2265": ">=", "\u00d7": "x",
+        "\u2026": "...", "\u2022": "*", "\u00b7": "*", "\u2501": "-", "\u2578": "-", "\u257a": "-",
+        "\u00a0": " ", "\u00ab": '"', "\u00bb": '"', "\u00df": "ss", "\u00f8": "o", "\u00e6": "ae",
+    }
+)  # fmt: skip
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist."""
+
+
+def plain(text: str) -> str:
+    """Text in ASCII: letters without their marks, signs as typed, ``?`` for what is left.
+
+    Examples
+    --------
+    >>> plain("Puskesmas \u201cM\u00e9lati\u201d \u2013 \u65e5")
+    'Puskesmas "Melati" - ?'
+    """
+    apart = unicodedata.normalize("NFKD", text.translate(_TYPED))
+    kept = (char for char in apart if not unicodedata.combining(char))
+    return "".join(char if char.isascii() else "?" for char in kept)
+
+
+def _instead(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return plain(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("skm-plain", _instead)
+
+
+def any_terminal() -> None:
+    """Let output and errors be written on every terminal: what it has no sign for is spelt plainly."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="skm-plain")
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print a line for the person at the terminal; when nobody reads on (``| head``), go on without."""
+    try:
+        print(text, file=sys.stderr if error else sys.stdout, flush=True)
+    except BrokenPipeError:
+        nobody_reads(sys.stderr if error else sys.stdout)
+
+
+def nobody_reads(stream: TextIO) -> None:
+    """Let a stream that cannot be written take the rest in silence, at the end of the interpreter too."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def end() -> None:
+    """Write out what is still to be printed; a full disk has been told, or cannot be."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nobody_reads(stream)
+
+
+def explain(error: BaseException) -> tuple[str, int] | None:
+    """Sentence and exit code of an error that a person can mend; None for a bug."""
+    from pipeline.run.files import EnvironmentFault, machine
+    from pipeline.survey import SurveyError
+
+    if isinstance(error, SurveyError):
+        return str(error), WRONG_USE
+    if isinstance(error, EnvironmentFault):
+        return str(error), ENVIRONMENT
+    if isinstance(error, UsageError | FileNotFoundError):
+        return str(error), WRONG_USE
+    if isinstance(error, PermissionError):
+        return f"no permission: {error.filename}", ENVIRONMENT
+    found = machine(error)
+    return (str(found), ENVIRONMENT) if found else None
+
+
+def wants_plain() -> bool:
+    """Whether output can only be ASCII: then JSON escapes the rest, which loses nothing."""
+    encoding: Any = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        return not codecs.lookup(encoding).name.startswith("utf")
+    except LookupError:
+        return True
