@@ -20,13 +20,13 @@ SOURCES = sorted((PACKAGE / "intake").glob("*.py"))
 #: Functions whose results are such sentences, and where they are written.
 CALLED = {
     "did_you_mean": "survey/errors.py", "sentence": "survey/near.py", "odd_kind": "survey/plainfile.py",
-    "both_readings": "intake/headers.py", "_advice": "intake/audit.py", "_near": "intake/sources.py",
+    "both_readings": "intake/orders.py", "_advice": "intake/refusals.py", "_near": "intake/sources.py",
     "_composite": "intake/joinlosses.py",
 }  # fmt: skip
 #: Calls that pass a sentence on which was made elsewhere: told by module and what is passed on.
 PASSED_ON = {
     ("problems.py", "self.what"), ("problems.py", "self.hint"), ("problems.py", "problems"),
-    ("spss.py", "told['what']"), ("spss.py", "told['hint']"),
+    ("spss.py", "told['what']"), ("spss.py", "told['hint']"), ("spss.py", "what"), ("spss.py", "hint"),
     ("proposal.py", "'; '.join(made.unread[:3]) or 'holds no table of answers'"),
 }  # fmt: skip
 HOLE = "\0"
@@ -142,7 +142,7 @@ def test_the_sentences_of_the_source_are_found():
         "workbook.py",
         "csvfile.py",
         "sources.py",
-        "audit.py",
+        "refusals.py",
         "clean.py",
     }
     assert ("rawfiles.py", "what", "is a folder, not a file") in sentences()

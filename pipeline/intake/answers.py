@@ -7,13 +7,13 @@ the facilities: one table of texts for all items would be wrong, so each item ha
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline.intake import quick
+from pipeline.intake.plaintext import bare
 from pipeline.intake.wording import misspelt, plain
 from pipeline.survey.units import fold
 
@@ -24,8 +24,13 @@ STATUS_NAMES = ("missing", "answered", "not-applicable", "invalid")
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)?$")
 _LETTER = re.compile(r"^\(?([a-z])\s*[.)\]:]*$", re.I)
 _LETTER_FIRST = re.compile(r"^\(?([a-z])\s*[.)\]:]\s*(.+)$|^([a-z])\s+-\s+(.+)$", re.I)
-_NUMBER_FIRST = re.compile(r"^\(?(\d)\s*[.)\]:=-]+\s*(.+)$")
-_NUMBER_LAST = re.compile(r"^(.*?)\s*[,;:=(\[/|-]\s*(\d)\s*[)\]]?$")
+_NUMBER_FIRST = re.compile(r"^[(\[]?(\d)(?:\s*[.,)\]:;=/|>~-]+\s*|\s+|(?=[(\[]))(.+)$")
+_NUMBER_LAST = re.compile(r"^(.*?)(?:\s*[,;:=(\[/|>~.-]+\s*|\s+)(\d)\s*[)\].]?$")
+_NUMBER_ALONE = re.compile(r"^[(\[]?\s*(\d)\s*[.)\]:;=,-]*$")
+#: Words beside a number that say no more than that it is one.
+_CARRIERS = frozenset(
+    ("skor", "nilai", "score", "angka", "poin", "point", "points", "bintang", "star", "stars")
+)
 
 PLACEHOLDERS = {
     "", "na", "null", "none", "nan", "nil", "kosong", "tidak diisi", "tdk diisi", "belum diisi",
@@ -165,7 +170,7 @@ class ItemReader:
         >>> r.words("b. Kurang cepat, 2"), r.words("b"), r.words("3")
         ('kurang cepat', '', '')
         """
-        text = unicodedata.normalize("NFKC", raw).strip().strip("\"'").strip()
+        text = bare(raw)
         for pattern in (_LETTER_FIRST, _NUMBER_FIRST):
             match = pattern.match(text)
             if match:
@@ -176,16 +181,20 @@ class ItemReader:
         return "" if _NUMBER.match(folded) or len(folded) < 2 else folded
 
     def _read(self, raw: str) -> Reading:
-        text = unicodedata.normalize("NFKC", raw).strip().strip("\"'").strip()
+        text = bare(raw)
         if not text:
             return _BLANK
         folded = fold(text)
-        if text in self.values or folded in self.values:
-            return self._override(self.values.get(text) or self.values[folded])
+        own = self.values.get(text) or self.values.get(folded) if self.values else None
+        if own is None and self.values and _NUMBER.match(text):
+            own = self.values.get(_whole(text))
+        if own is not None:
+            return self._override(own)
         if folded in self.texts and folded:
             return Reading(ANSWERED, self.texts[folded], "text")
-        if _NUMBER.match(text):
-            return self._number(text)
+        alone = _NUMBER_ALONE.match(text)
+        if _NUMBER.match(text) or alone:
+            return self._number(alone[1] if alone else text)
         match = _LETTER.match(text)
         if match and not is_placeholder(text):
             score = self.letters.get(match[1].lower())
@@ -236,7 +245,9 @@ class ItemReader:
             if match:
                 says.append(int(match[1]))
                 rest = match[2]
-        if self._text(fold(rest)) is None:
+        if fold(rest) in _CARRIERS:
+            rest = ""
+        elif self._text(fold(rest)) is None:
             match = _NUMBER_LAST.match(rest)
             if match:
                 says.append(int(match[2]))
@@ -246,6 +257,8 @@ class ItemReader:
             if second.status != ANSWERED:
                 return second
             says.append(second.score)
+            rest = ""
+        if says and fold(rest) in _CARRIERS:
             rest = ""
         # Every part must be known: an unknown text beside a letter may say the contrary of it.
         known = self._text(fold(rest)) if fold(rest) else None
@@ -304,6 +317,11 @@ class ItemReader:
         self.letters = {chr(97 + i): place for i, place in enumerate(span)}
         self.forget()
         return "position"
+
+
+def _whole(text: str) -> str:
+    """Return a number without the decimals that say nothing: 6,00 is 6."""
+    return re.sub(r"[.,]0+$", "", text).lstrip("+")
 
 
 #: First words of options at the bad end of a list, whatever is asked.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -134,72 +133,6 @@ def strangers(text: str, code: str, items: ItemSet) -> str:
         return ""
     found = [other for other, reader in items.readers.items() if other != code and said in reader.official]
     return ", ".join(found)
-
-
-#: A refusal lists at most so many texts of an item; the audit table holds every one.
-MOST_TEXTS = 40
-
-
-def unmatched(rows: Iterable[dict[str, object]], readers: dict[str, ItemReader]) -> list[Problem]:
-    """Return one sentence per item with answers that are no option: each text, count, candidates.
-
-    Fatal where the definition does not say what to do with them.
-    """
-    found: dict[str, dict[str, tuple[int, str]]] = {}
-    places: dict[str, dict[tuple[str, str], None]] = {}
-    stops: set[str] = set()
-    for row in rows:
-        if row["reading"] not in (*UNMATCHED, "excluded-answer") or row["how"] != "answer":
-            continue
-        item, text = str(row["item"]), str(row["text"])
-        count, near = found.setdefault(item, {}).get(text, (0, str(row["nearest"])))
-        found[item][text] = (count + int(str(row["count"])), near)
-        places.setdefault(item, {})[str(row["source_file"]), str(row["header"])] = None
-        if row["unmatched"] == "stop" and row["reading"] in UNMATCHED:
-            stops.add(item)
-    problems = []
-    for item, texts in found.items():
-        common = sorted(texts.items(), key=lambda pair: (-pair[1][0], pair[0]))
-        reader = readers.get(item)
-        shown = "; ".join(
-            _candidate(text, count, near, reader) for text, (count, near) in common[:MOST_TEXTS]
-        )
-        if len(common) > MOST_TEXTS:
-            shown += f"; and {len(common) - MOST_TEXTS} other texts"
-        number = sum(count for count, _ in texts.values())
-        what = f"{number} answers are no options" if number > 1 else "1 answer is no option"
-        what += f" of {item}: {shown}"
-        others = [
-            code
-            for code, other in readers.items()
-            if code != item and all(other.knows(text) for text in texts)
-        ]
-        if others:
-            what += f". They are options of {', '.join(others)}"
-        where = list(places[item])
-        if len(where) > 1:
-            what += f" (in {len(where)} files)"
-        problems.append(
-            Problem(what, _advice(item, common[0][0]), file=where[0][0], column=where[0][1],
-                    fatal=item in stops)
-        )  # fmt: skip
-    return problems
-
-
-def _candidate(text: str, count: int, near: str, reader: ItemReader | None) -> str:
-    """Say one text, how often it came, and the options it is most like."""
-    options = [f'"{option}" = {reader.texts[option]}' for option in near.split("; ")
-               if reader and option in reader.texts]  # fmt: skip
-    return f'"{text}" ({count})' + (f", like {' or '.join(options)}" if options else "")
-
-
-def _advice(item: str, text: str) -> str:
-    """Say how to decide; never decide."""
-    return (
-        "say what each means in survey.yml: a score, missing, not-applicable, or exclude (the whole"
-        f" questionnaire), e.g. values: {{{item}: {{{json.dumps(text, ensure_ascii=False)}: missing}}}};"
-        " or, for all that remain, unmatched: missing"
-    )
 
 
 def foreign_lists(rows: Iterable[dict[str, object]]) -> list[Problem]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, joining, privacy
+from pipeline.intake import audit, joining, privacy, refusals
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -105,7 +105,7 @@ def clean(survey: Survey) -> Intake:
     wide = chunks.finish()
     blocks, read = _blocks(wide, joins, sources, survey, ledger)
     texts, readers = _audit(wide, sources)
-    undecided = audit.unmatched(texts, readers)
+    undecided = refusals.unmatched(texts, readers, survey.definition.values)
     problems = [*sources.problems, *undecided, *audit.foreign_lists([*sources.lookups.audit, *texts])]
     stops = [problem for problem in undecided if problem.fatal]
     if stops:

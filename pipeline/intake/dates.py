@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.intake import quick
 from pipeline.intake.coded import Coded
+from pipeline.intake.plaintext import bare
 
 _MONTHS = {
     name: number
@@ -74,7 +75,7 @@ def parse(text: str, month_day: bool = False) -> tuple[dt.datetime | None, str]:
     >>> parse("5 Maret 2024")[0], parse("0000-00-00")
     (datetime.datetime(2024, 3, 5, 0, 0), (None, 'impossible-date'))
     """
-    text = text.strip()
+    text = text.strip() if text.isascii() else bare(text)
     if not text:
         return None, ""
     try:

@@ -122,6 +122,17 @@ def may_be_key(header: str) -> bool:
     return bool(_KEY.search(words)) or fold(header).endswith("id")
 
 
+def bracketless(header: str) -> str:
+    """Return a header whose brackets are read as words: what `field_of` drops may be all that matters.
+
+    Examples
+    --------
+    >>> field_of("Pekerjaan [Lainnya]"), field_of(bracketless("Pekerjaan [Lainnya]"))
+    ('occupation', None)
+    """
+    return re.sub(r"[(\[*:\])]", " ", header)
+
+
 def is_stamp(header: str) -> bool:
     """Whether a header names the time stamp a form system adds."""
     return fold(header.replace("_", " ")) in STAMPS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.intake import fields, titles
+from pipeline.intake.asides import core
 from pipeline.intake.identity import is_identity_header
 from pipeline.intake.items import ItemSet, position
 from pipeline.intake.problems import Refused
@@ -67,5 +68,8 @@ def _weight(cell: str, wanted: set[str], items: ItemSet, long: bool) -> float:
 def _looks(text: str, items: ItemSet, long: bool) -> float:
     named = fields.field_of(text, long) or fields.is_stamp(text) or items.match(text)
     if named or position(text) is not None:
+        return 2.0
+    form = position(core(text))
+    if form is not None and not core(text).isdigit():
         return 2.0
     return 1.0 if is_identity_header(text) else 0.0

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake import fields, headerrow, titles
+from pipeline.intake import asides, claims, fields, headerrow, orders, titles
 from pipeline.intake.answers import ANSWERED
 from pipeline.intake.asked import field_asked
+from pipeline.intake.claims import ASIDE, FORM, PLAIN, Claim
 from pipeline.intake.coded import Coded
 from pipeline.intake.identity import identity_content, is_identity_header
 from pipeline.intake.items import ItemSet, position
 from pipeline.intake.packed import unpack
-from pipeline.intake.problems import Refused
+from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable, letter
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.errors import did_you_mean
@@ -44,12 +45,15 @@ class Column:
 class Header:
     """The header of a raw table and what its columns are.
 
-    ``row`` is -1 where the table has no header; ``joined`` are further columns that continue one.
+    ``row`` is -1 where the table has no header; ``joined`` are further columns that continue one;
+    ``open`` are the items that several columns could be the answers to (see `claims`).
     """
 
     row: int
     columns: tuple[Column, ...]
     joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    open: tuple[claims.Rivals, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     def named(self, field: str) -> Column | None:
         """Return the column of a field."""
@@ -94,6 +98,8 @@ def resolve(
         if fold(header) in ignored:
             found[index] = ("", "ignored")
             continue
+        if reader.stands_beside(index, header):
+            continue
         told = [text for text in (*titles.candidates(header), names[index]) if text]
         if not any(reader.recognise(index, text, last=text == told[-1]) for text in told) and any(
             is_identity_header(text) for text in told
@@ -101,8 +107,7 @@ def resolve(
             found[index] = ("", "identity")
     reader.questions()
     _stamps(headers, found, reader.taken)
-    for index, hit in _positions(table, body, items, reader.positional, order, headers).items():
-        reader.claim(index, *hit)
+    settled = reader.settle(order)
     columns = []
     for index, header in enumerate(headers):
         name, how = found.get(index, ("", "not-used"))
@@ -114,7 +119,8 @@ def resolve(
             if kind or how == "identity":
                 name, how, kind = "", "identity", kind or "header"
         columns.append(Column(index, header or f"(column {letter(index)})", name, how, kind))
-    return Header(row, tuple(columns), {first: tuple(more) for first, more in reader.joined.items()})
+    joined = {first: tuple(more) for first, more in reader.joined.items()}
+    return Header(row, tuple(columns), joined, tuple(settled.open), tuple(claims.told(settled, headers)))
 
 
 class _Reader:
@@ -134,7 +140,12 @@ class _Reader:
         self.units, self.headers, self.found = units, headers, found
         self.long = entry.role in ("answers", "suggestions")
         self.taken = {name for name, _ in found.values()}
-        self.positional: dict[int, int] = {}
+        #: What a column may be the answers to, said by a text of its header or by a bare number.
+        self.said: dict[int, tuple[str, str, int, str]] = {}
+        self.numbers: dict[int, tuple[int, int, str]] = {}
+        self.known = {
+            fold(text): index for index, header in enumerate(headers) for text in titles.candidates(header)
+        }
         self.joined: dict[int, list[int]] = {}
 
     def column(self, index: int) -> Coded:
@@ -167,20 +178,72 @@ class _Reader:
             return True
         if self.entry.role != "wide":
             return False
+        return self.note(index, text, PLAIN) or self.note(index, asides.core(text), FORM)
+
+    def note(self, index: int, text: str, rank: int, kind: str = "") -> bool:
+        """Note which item a text means, by its words or by a bare number."""
+        if not text:
+            return False
         hit = self.items.match(text)
-        if hit and _answers(self.column(index), self.items, *hit):
-            self.claim(index, *hit)
+        if hit and (rank == ASIDE or _answers(self.column(index), self.items, *hit)):
+            self.said[index] = (*hit, rank, kind)
+            self.found[index] = ("", "beside")
             return True
         number = position(text)
         if number is not None and self.items.orders and not (hit or text.isdigit()):
-            self.positional[index] = number
+            self.numbers[index] = (number, rank, kind)
+            self.found[index] = ("", "beside")
             return True
         return False
+
+    def stands_beside(self, index: int, header: str) -> bool:
+        """Whether a header quotes another question, or a field, and says something else about it."""
+        if self.entry.role != "wide":
+            return False
+        if asides.ticks_of(header, self.headers, self.column(index)):
+            self.found[index] = ("", "beside")
+            return True
+        whole = self.items.match(header)
+        if fields.field_of(fields.bracketless(header)) or (whole and whole[1] != "label-within"):
+            return False
+        for said in asides.beside(header):
+            if self.note(index, said.base, ASIDE, said.kind):
+                return True
+            name = fields.field_of(said.base)
+            if name == "suggestion" and said.kind == "comment":
+                continue
+            if name or self.known.get(fold(said.base), index) != index:
+                self.found[index] = ("", "beside")
+                return True
+        return False
+
+    def settle(self, order: str | None) -> claims.Settled:
+        """Give every item its column: bare numbers by the order, rivals by their answers."""
+        plain = {i: number for i, (number, rank, _) in self.numbers.items() if rank != ASIDE}
+        cells = {i: self.column(i) for i in (*self.said, *self.numbers)}
+        hits = orders.positions(self.items, plain, cells, order, self.headers)
+        by_number = {plain[index]: hit for index, hit in hits.items()}
+        made = [Claim(index, code, how, rank, kind) for index, (code, how, rank, kind) in self.said.items()]
+        for index, (number, rank, kind) in self.numbers.items():
+            if number in by_number:
+                made.append(Claim(index, *by_number[number], rank, kind))
+            elif rank != ASIDE:
+                self.found[index] = ("", "not-used")
+        named = {name: i for i, (name, how) in self.found.items() if how == "definition"}
+        settled = claims.settle(sorted(made, key=lambda claim: claim.index), cells, self.items.readers, named)
+        for claim in made:
+            if claim.index in settled.beside:
+                self.found[claim.index] = ("", "not-used" if claim.code in named else "beside")
+        self.found.update(settled.items)
+        for first, more in settled.joined.items():
+            self.joined.setdefault(first, []).extend(more)
+            self.found.update(dict.fromkeys(more, ("", "joined")))
+        return settled
 
     def questions(self) -> None:
         """Look among the columns left over for questions about the respondent."""
         for index, header in enumerate(self.headers):
-            if index in self.found or index in self.positional or not header:
+            if index in self.found or not header:
                 continue
             name = field_asked(header, self.column(index))
             if name and name not in self.taken:
@@ -196,30 +259,13 @@ class _Reader:
         first = next((i for i, (other, _) in self.found.items() if other == name), None)
         if first is None or first in self.joined.get(index, ()):
             return False
-        same = fold(self.headers[first]) == fold(self.headers[index]) or name in self.items.readers
+        same = fold(self.headers[first]) == fold(self.headers[index])
         group = [first, *self.joined.get(first, []), index]
         if not same or not titles.apart([self.column(i) for i in group]):
             return False
         self.joined.setdefault(first, []).append(index)
         self.found[index] = ("", "joined")
         return True
-
-    def claim(self, index: int, code: str, how: str) -> None:
-        """Give a column its item; two that cannot be one are refused."""
-        for other, (name, evidence) in self.found.items():
-            if name != code:
-                continue
-            if evidence == "definition":
-                self.found[index] = ("", "not-used")
-                return
-            if self.continues(index, code):
-                return
-            raise Refused(
-                f'the columns "{self.headers[other]}" ({letter(other)}) and "{self.headers[index]}"'
-                f" ({letter(index)}) both mean {code}",
-                f"say which one under `columns:`, e.g. {code}: column {letter(index)}",
-            )
-        self.found[index] = (code, how)
 
 
 def _explicit(
@@ -308,89 +354,3 @@ def _stamps(headers: list[str], found: dict[int, tuple[str, str]], taken: set[st
             if field not in taken:
                 found[index] = (field, "name")
                 taken.add(field)
-
-
-def _positions(
-    table: RawTable,
-    body: slice,
-    items: ItemSet,
-    positional: dict[int, int],
-    order: str | None,
-    headers: list[str],
-) -> dict[int, tuple[str, str]]:
-    """Give bare numbers their item: by a stated order, or by the texts of the answers."""
-    hits: dict[int, tuple[str, str]] = {}
-    doubtful: dict[int, int] = {}
-    for index, number in positional.items():
-        code = items.by_position(number, "form")
-        if code is None:
-            continue
-        if items.ambiguous(number):
-            doubtful[index] = number
-        else:
-            hits[index] = (code, "position")
-    if not doubtful:
-        return hits
-    texts = {i: list(table.columns[i].take(body).used()) for i in doubtful}
-    decided = decide_order(items, {number: texts[index] for index, number in doubtful.items()})
-    if order and decided and decided != order:
-        raise Refused(
-            f"the definition says order: {order}, but the answers under"
-            f" {_quoted(headers, doubtful)} are the options of order: {decided}",
-            "correct `order:`, or map the columns under `columns:`",
-        )
-    chosen = order or decided
-    if chosen is None:
-        raise Refused(*both_readings(items, {headers[i]: n for i, n in doubtful.items()}))
-    how = f"order-{chosen}" if order else "order-by-answers"
-    for index, number in doubtful.items():
-        code = items.by_position(number, chosen)
-        if code:
-            hits[index] = (code, how)
-    return hits
-
-
-def _quoted(headers: list[str], doubtful: Mapping[int, int]) -> str:
-    return " and ".join(f'"{headers[i]}"' for i in doubtful)
-
-
-def decide_order(items: ItemSet, texts: Mapping[int, list[str]]) -> str | None:
-    """Return the only order under which the option texts belong to their item, else None.
-
-    Numbers and letters decide nothing. The official wording decides before synonyms do,
-    because general wordings (baik, sangat baik) are synonyms for several unsur.
-    """
-    for strict in (True, False):
-        fits: dict[str, int] = {}
-        for order in items.orders:
-            score = wrong = 0
-            for number, values in texts.items():
-                code = items.by_position(number, order)
-                reader = items.readers[code] if code else None
-                for value in values:
-                    if reader is None:
-                        continue
-                    if not any(r.knows(value) for r in items.readers.values()):
-                        continue
-                    known = fold(value) in reader.official if strict else reader.knows(value)
-                    score, wrong = score + known, wrong + (not known)
-            fits[order] = score if not wrong else 0
-        good = [order for order, score in fits.items() if score]
-        if len(good) == 1:
-            return good[0]
-    return None
-
-
-def both_readings(items: ItemSet, doubtful: Mapping[str, int]) -> tuple[str, str]:
-    """Return the sentence that shows what bare numbers mean under either order, and the hint."""
-    readings = []
-    for order in items.orders:
-        parts = []
-        for header, number in doubtful.items():
-            code = items.by_position(number, order) or "?"
-            parts.append(f'"{header}" = {code} ({items.shown_label(code)})')
-        readings.append(f"order: {order} reads {', '.join(parts)}")
-    return (
-        "a bare number does not say which unsur is meant: " + "; ".join(readings),
-        "state `order: form` or `order: questionnaire` in survey.yml, whichever the questionnaire used",
-    )

@@ -6,7 +6,6 @@ from collections import Counter
 
 import numpy as np
 
-from pipeline.intake import headers
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded
 from pipeline.intake.fields import field_of
@@ -83,7 +82,7 @@ def _decided(made: Body, doubtful: dict[str, int], order: str | None) -> dict[st
         number: [str(answer.values[c]) for c in np.unique(answer.codes[_of(column, text)])]
         for text, number in doubtful.items()
     }
-    decided = headers.decide_order(items, texts)
+    decided = orders.decide_order(items, texts)
     if order and decided and order != decided:
         raise Refused(
             f"the definition says order: {order}, but the answers are the options of order: {decided}",
@@ -91,7 +90,7 @@ def _decided(made: Body, doubtful: dict[str, int], order: str | None) -> dict[st
         )
     chosen = order or decided
     if chosen is None:
-        raise Refused(*headers.both_readings(items, doubtful), column=made.headers["item"])
+        raise Refused(*orders.both_readings(items, doubtful), column=made.headers["item"])
     return {text: items.by_position(number, chosen) or text for text, number in doubtful.items()}
 
 

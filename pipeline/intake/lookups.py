@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.intake.headers import both_readings
 from pipeline.intake.identity import mask_cell, mask_header
 from pipeline.intake.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position
+from pipeline.intake.orders import both_readings
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.survey import Survey

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.intake.plaintext import bare
 from pipeline.intake.wording import misspelt
 from pipeline.survey.codes import AGE_BOUNDS, AGE_LIMITS, CATEGORIES
 from pipeline.survey.units import fold
@@ -190,6 +191,7 @@ def age(text: str) -> Age:
     """
     if not text:
         return Age()
+    text = bare(text)
     match = _AGE.match(text)
     if match:
         years = int(match[1])

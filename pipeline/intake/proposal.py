@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake import headers, infosheet
+from pipeline.intake import headers, infosheet, orders
 from pipeline.intake.answers import INVALID
 from pipeline.intake.bodies import body, check_scale
+from pipeline.intake.claims import Rivals
 from pipeline.intake.coded import Coded
 from pipeline.intake.dates import parse_column
 from pipeline.intake.guesses import GUESSES, MOST_UNITS, by_options, with_dates, with_unit
@@ -75,6 +76,8 @@ class Look:
     rows: int = 0
     notes: list[str] = field(default_factory=list)
     headless: list[str] = field(default_factory=list)
+    #: Items that several columns could be the answers to.
+    open: tuple[Rivals, ...] = ()
 
 
 @dataclass
@@ -183,7 +186,7 @@ def _look(survey: Survey, table: RawTable) -> Look:
             columns = with_unit(table, header, by_options(table, header, items))
             columns = with_dates(table, header, columns)
             header = replace(header, columns=columns)
-            if not any(c.field in items.readers for c in columns):
+            if not (header.open or any(c.field in items.readers for c in columns)):
                 continue
         elif any(header.named(need) is None for need in _NEEDS[role]):
             continue
@@ -230,7 +233,8 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
                 raise
     row = int(table.rows[header.row]) if header.row >= 0 else 0
     look = Look(table.file, table.sheet, entry.role, row, order_open=order_open, rows=len(made))
-    look.notes = [note.what for note in table.notes]
+    look.open = header.open
+    look.notes = [note.what for note in (*table.notes, *header.notes)]
     for column in header.columns:
         cells = made.columns.get(column.field) if column.field else None
         reader = items.readers.get(column.field)
@@ -272,8 +276,8 @@ def _order_of_ids(columns: Mapping[str, Coded], items: ItemSet) -> tuple[str, st
         number: list(answer.take(item.map(lambda value, text=text: value == text, bool)).used())
         for text, number in doubtful.items()
     }
-    found = headers.decide_order(items, texts)
-    return (found, "") if found else ("", headers.both_readings(items, doubtful)[0])
+    found = orders.decide_order(items, texts)
+    return (found, "") if found else ("", orders.both_readings(items, doubtful)[0])
 
 
 def _nearest(text: str, texts: Mapping[str, int]) -> str:

@@ -15,13 +15,11 @@ from pipeline.intake.identity import mask
 from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
 from pipeline.intake.proposal import Look, Proposal, Seen, unit_entry
+from pipeline.intake.proposed_values import guessed, proposed
+from pipeline.intake.raw import letter
 from pipeline.survey.definition import Definition
 from pipeline.survey.units import fold, slug
 
-#: Codes of options that only mean their place in the list: A1, AO01, option_1, 01.
-_PLACED = re.compile(r"^(?:ao?|option|opsi|opt|pilihan|choice|jawaban)[\s_]*0*(\d)$")
-_DEGREES = {"tidak": "1", "kurang": "2", "": "3", "sangat": "4"}
-_BLAME = {"mahal", "lambat", "lama", "sulit", "buruk", "jelek", "rumit", "kotor", "jauh"}
 HOW = {
     "question": "the question", "label": "the label", "label-within": "the label within the header",
     "name": "the name of the column", "position": "its number, the same in both orders",
@@ -77,7 +75,7 @@ def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
     out += _scale(looks)
     out += _dates(proposal)
     out += _files(proposal, items)
-    out += _values(looks)
+    out += _values(looks, items)
     out += _published(proposal)
     text = "\n".join(out) + "\n"
     # What is proposed must be a definition: a fault of this module would otherwise wait for `check`.
@@ -220,7 +218,10 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
             named.append(f"      {column.field}: {quoted(column.header)}    # {text}")
         else:
             comments.append(f"    # {text}")
-    lacking = [code for code in items.codes if first.role == "wide" and not _has(first, code)]
+    still = {rivals.code for rivals in first.open}
+    lacking = [
+        code for code in items.codes if first.role == "wide" and code not in still and not _has(first, code)
+    ]
     out += comments
     if lacking:
         out.append(f"    # no column was found for {', '.join(lacking)}: treated as not asked")
@@ -232,6 +233,25 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
         out.append(f"    # dropped, because they identify people: {dropped} columns")
     if named:
         out += ["    columns:", *named]
+    return out + _open(first, bool(named))
+
+
+def _open(look: Look, begun: bool) -> list[str]:
+    """Write what two columns each could be: nobody but the office knows which holds the answers."""
+    if not look.open:
+        return []
+    headers = {seen.column.index: seen.column.header for seen in look.columns}
+    out = [
+        f"    # TO DECIDE: two columns each could hold the answers to {', '.join(r.code for r in look.open)}.",
+        "    # Keep one line of each, without the #" + ("." if begun else ", and the line `columns:`, too."),
+    ]
+    out += [] if begun else ["    # columns:"]
+    for rivals in look.open:
+        for index, texts in zip(rivals.indexes, rivals.examples):
+            said = note("; ".join(texts), 60) or "empty"
+            out.append(
+                f"      # {rivals.code}: column {letter(index)}    # {note(headers[index], 60)} (e.g. {said})"
+            )
     return out
 
 
@@ -247,65 +267,39 @@ def _has(look: Look, code: str) -> bool:
     return any(seen.column.field == code for seen in look.columns)
 
 
-def _values(looks: list[Look]) -> list[str]:
+def _values(looks: list[Look], items: ItemSet) -> list[str]:
     """Propose what unknown texts mean: places and degrees as a guess; the others only as a question."""
     unknown: dict[str, Counter[str]] = {}
-    near: dict[tuple[str, str], str] = {}
     for look in looks:
         for seen in look.columns:
-            for text, count, candidate in seen.unknown:
+            for text, count, _ in seen.unknown:
                 unknown.setdefault(seen.column.field, Counter())[text] += count
-                near[seen.column.field, text] = candidate
     if not unknown:
         return []
     codes = guessed({text for texts in unknown.values() for text in texts})
-    active, listed = [], []
+    out = ["", "# Answers that are no option of their unsur: they are counted only as this says."]
+    rest: dict[str, dict[str, int]] = {
+        item: {text: n for text, n in texts.most_common(40) if text not in codes}
+        for item, texts in unknown.items()
+    }
+    made = proposed({item: texts for item, texts in rest.items() if texts}, items.readers)
     if codes:
         pairs = ", ".join(f"{quoted(text)}: {quoted(code)}" for text, code in codes.items())
-        active.append(f"  answers: {{{pairs}}}    # guess, by place or degree: look at the form")
-    for item, texts in unknown.items():
-        for text, count in texts.most_common(12):
-            if text in codes:
-                continue
-            candidate = near[item, text]
-            hint = f"nearest option: {candidate}" if candidate else "no option is near"
-            listed.append(f"  # {item}: {{{quoted(note(text, 60))}: <score>}}    # {count} answers; {hint}")
-    return [
-        "",
-        "# Answers that are no option of their unsur: they are counted only as this says.",
-        "values:" if active else "# values:",
-        *active,
-        *listed,
-    ]
-
-
-def guessed(texts: set[str]) -> dict[str, str]:
-    """Return the score of texts that only name a place in the list, or a degree of one word.
-
-    Degrees of a word that blames (expensive, slow) rise the other way: they are left alone.
-
-    Examples
-    --------
-    >>> guessed({"A1", "A4"}), guessed({"tidak_puas", "puas", "sangat_puas"})["puas"]
-    ({'A1': '1', 'A4': '4'}, '3')
-    >>> guessed({"sangat mahal", "mahal"}), guessed({"puas"})
-    ({}, {})
-    """
-    codes: dict[str, str] = {}
-    degrees: dict[str, dict[str, str]] = {}
-    for text in sorted(texts):
-        folded = fold(text)
-        place = _PLACED.match(folded)
-        if place and place[1] in "1234":
-            codes[text] = place[1]
-            continue
-        degree, _, word = folded.rpartition(" ")
-        if word.isalpha() and word not in _BLAME and degree in _DEGREES:
-            degrees.setdefault(word, {})[text] = _DEGREES[degree]
-    for found in degrees.values():
-        if len(found) >= 2:
-            codes |= found
-    return dict(sorted(codes.items()))
+        out += ["values:", f"  answers: {{{pairs}}}    # guess, by place or degree: look at the form"]
+    elif made:
+        out += ["# Look at each, then take away the # of these lines.", "# values:"]
+    if codes and "answers" in made:
+        # One key may stand only once: texts nobody can guess are proposed item by item.
+        made = {
+            item: {text: made["answers"].get(text) or made.get(item, {})[text] for text in texts}
+            for item, texts in rest.items()
+            if texts
+        }
+    for name, texts in made.items():
+        counts = ", ".join(f"{sum(rest[i].get(t, 0) for i in rest if name in (i, 'answers'))}" for t in texts)
+        pairs = ", ".join(f"{quoted(note(text, 120))}: {code}" for text, code in texts.items())
+        out.append(f"  # {name}: {{{pairs}}}    # {counts} answers")
+    return out
 
 
 def _published(proposal: Proposal) -> list[str]:
@@ -375,6 +369,9 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
     strange = sum(count for look in proposal.looks for s in look.columns for _, count, _ in s.unknown)
     if strange:
         out.append(f"{strange} answers are no options: see values in survey.yml")
+    still = list(dict.fromkeys(r.code for look in proposal.looks for r in look.open))
+    if still:
+        out.append(f"to decide: which of two columns holds the answers to {', '.join(still)}")
     if any(look.order_open for look in proposal.looks):
         out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
     return out

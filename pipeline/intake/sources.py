@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import memory
-from pipeline.intake import composite, headers, infosheet, itemids
+from pipeline.intake import claims, composite, headers, infosheet, itemids, needed
 from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
 from pipeline.intake.headers import Header
 from pipeline.intake.identity import mask_header
@@ -30,13 +30,6 @@ from pipeline.survey.persons import shown
 
 #: What is said of a sheet that is not for us, beside others that are.
 OTHER_SHEETS = ("no row looks like headers", "holds means, not answers")
-#: What a wide file must, and a long one too, have besides answers.
-NEEDED = {
-    "answers": ("respondent", "item", "answer"),
-    "respondents": ("respondent",),
-    "suggestions": ("respondent", "suggestion"),
-    "wide": (),
-}
 
 
 @dataclass
@@ -258,7 +251,11 @@ class Reader:
         if facts and entry.unit is None and header.named("unit") is None:
             infosheet.add_unit(table, header.row, infosheet.unit_named(facts, self.survey.spellings))
             header = headers.resolve(table, entry, items, order, self.survey.spellings)
-        self._complete(header, entry, items, table)
+        if header.open:
+            raise claims.refuse(header.open, [column.header for column in header.columns])
+        table.notes += header.notes
+        many = len(self.survey.units) > 1
+        self.sources.problems += needed.lacking(header, entry, items, table, many)
         made, kinds = body(table, header, entry, number, items)
         if entry.role == "answers":
             self.sources.problems += itemids.bring(made, order)
@@ -280,50 +277,6 @@ class Reader:
         self.sources.kinds.append((table.name, entry.role, kinds))
         self._audit(header, table, items)
 
-    def _complete(self, header: Header, entry: FileEntry, items: ItemSet, table: RawTable) -> None:
-        for name in NEEDED[entry.role]:
-            if header.named(name) is None:
-                raise Refused(
-                    f"no column is the {name}",
-                    f"name it under `columns:`, e.g. {name}: {self._unused(header)!r}",
-                    row=_row(table, header),
-                )
-        if entry.role != "wide":
-            return
-        found = [code for code in items.codes if header.named(code)]
-        if not found:
-            raise Refused(
-                "no column is an item of the questionnaire",
-                f"name them under `columns:`, e.g. {items.codes[0]}: {self._unused(header)!r}",
-                row=_row(table, header),
-            )
-        if len(self.survey.units) > 1 and entry.unit is None and header.named("unit") is None:
-            dropped = [c.header for c in header.columns if c.how == "identity"]
-            note = f" (dropped as identity: {', '.join(dropped)})" if dropped else ""
-            self.sources.problems.append(
-                Problem(
-                    f"no column names the unit{note}: every row counts as unknown",
-                    f"name it under `columns:`, e.g. unit: {self._unused(header)!r}, or say `unit:` for the file",
-                    file=table.file, sheet=table.sheet, row=_row(table, header), fatal=False,
-                )
-            )  # fmt: skip
-        lacking = [code for code in items.codes if code not in found]
-        if lacking:
-            self.sources.problems.append(
-                Problem(
-                    f"has no column for {', '.join(lacking)}: treated as not asked",
-                    f"if it was asked, name it under `columns:`, e.g. {lacking[0]}: {self._unused(header)!r}",
-                    file=table.file,
-                    sheet=table.sheet,
-                    row=_row(table, header),
-                    fatal=False,
-                )
-            )
-
-    @staticmethod
-    def _unused(header: Header) -> str:
-        return next((c.header for c in header.columns if c.how == "not-used"), "the header")
-
     def _audit(self, header: Header, table: RawTable, items: ItemSet) -> None:
         for column in header.columns:
             self.sources.columns.append(
@@ -342,10 +295,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _row(table: RawTable, header: Header) -> int | None:
-    return int(table.rows[header.row]) or None if header.row >= 0 else None
 
 
 def layout(made: Body) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """Read SPSS files: the labels of variables become headers, the labels of values the cells.
 
 The number of a row is the case number SPSS shows. What a value means is its label, not its
-number: 1 may be the best answer as well as the worst. A value the file declares missing is
+number: 1 may be the best answer as well as the worst (only a scale whose ends alone are labelled is read as
+stored, see `spss_ends`). A value the file declares missing is
 read as a filler (see `answers.is_placeholder`), so that the ledger names it.
 """
 
@@ -17,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.intake import bookapart
+from pipeline.intake import bookapart, spss_ends
 from pipeline.intake.answers import DECLARED_MISSING
 from pipeline.intake.coded import Coded, compact
-from pipeline.intake.problems import Refused
+from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.intake.workbook import cell_text
 
@@ -71,7 +72,9 @@ def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
                 columns.append(Coded(kept[f"codes{number}"], values))
     if not columns:
         return RawTable(file, "", [])
-    return RawTable(file, "", columns, first=0, names=tuple(told["names"]), headed=True)
+    table = RawTable(file, "", columns, first=0, names=tuple(told["names"]), headed=True)
+    table.notes += [Problem(what, hint, fatal=False) for what, hint in told["notes"]]
+    return table
 
 
 def main(arguments: list[str]) -> None:
@@ -81,7 +84,11 @@ def main(arguments: list[str]) -> None:
     codes: dict[str, np.ndarray] = {}
     try:
         table = parse(Path(path), "", encoding or None)
-        told = {"names": list(table.names), "values": [list(map(str, c.values)) for c in table.columns]}
+        told = {
+            "names": list(table.names),
+            "values": [list(map(str, c.values)) for c in table.columns],
+            "notes": [[note.what, note.hint] for note in table.notes],
+        }
         codes = {f"codes{number}": column.codes for number, column in enumerate(table.columns)}
     except Refused as error:
         told = {"what": error.what, "hint": error.hint}
@@ -119,33 +126,42 @@ def parse(path: Path, file: str, encoding: str | None = None) -> RawTable:
         ) from None
     names = [str(name) for name in frame.columns]
     labels = meta.column_names_to_labels or {}
+    ends = spss_ends.find(frame, names, meta.variable_value_labels, meta)
     # By place: a damaged file may have two variables of one name, or one that is no text.
     columns = [
-        _column(frame.iloc[:, place], name, str(labels.get(name) or name), meta)
+        _column(frame.iloc[:, place], name, str(labels.get(name) or name), meta, ends.get(name))
         for place, name in enumerate(names)
     ]
-    return RawTable(file, "", columns, first=0, names=tuple(names), headed=True)
+    table = RawTable(file, "", columns, first=0, names=tuple(names), headed=True)
+    table.notes += spss_ends.told(ends)
+    return table
 
 
-def _column(series: pd.Series, name: str, header: str, meta: Any) -> Coded:
+def _column(
+    series: pd.Series, name: str, header: str, meta: Any, ends: spss_ends.Ends | None = None
+) -> Coded:
     """Return a variable as text, each distinct value brought to text once, its header first."""
     import pandas as pd
 
     codes, uniques = pd.factorize(series)
     values = meta.variable_value_labels.get(name) or {}
     ranges = (getattr(meta, "missing_ranges", None) or {}).get(name) or []
-    texts = [_text(value, values, ranges) for value in uniques]
+    texts = [_text(value, values, ranges, ends) for value in uniques]
     return compact(
         np.concatenate([[len(texts)], np.where(codes < 0, len(texts) + 1, codes)]).astype(np.int32),
         [*texts, " ".join(header.split()), ""],
     )
 
 
-def _text(value: Any, labels: dict[Any, str], ranges: list[dict[str, Any]]) -> str:
+def _text(
+    value: Any, labels: dict[Any, str], ranges: list[dict[str, Any]], ends: spss_ends.Ends | None
+) -> str:
     plain = value.item() if hasattr(value, "item") else value
     label = str(labels.get(plain, "")).strip()
     if any(_within(plain, span) for span in ranges):
         return f"{DECLARED_MISSING} {cell_text(plain)} {label}".strip()
+    if ends is not None and (not label or plain in ends.labels):
+        return ends.text(cell_text(plain).strip())
     return label or cell_text(plain).strip()
 
 

@@ -145,7 +145,7 @@ def misspelt(text: str, texts: Mapping[str, object], elsewhere: Collection[str] 
     return option
 
 
-def nearest(text: str, texts: Iterable[str], most: int = 3) -> list[str]:
+def nearest(text: str, texts: Iterable[str], most: int = 3, least: int = 60) -> list[str]:
     """Return the options most like a text, the closest first; for the reader to choose, not to use.
 
     Examples
@@ -156,6 +156,6 @@ def nearest(text: str, texts: Iterable[str], most: int = 3) -> list[str]:
     from rapidfuzz import fuzz, process
 
     found: Sequence[Any] = process.extract(
-        text[:LONGEST], list(texts), scorer=fuzz.WRatio, limit=most, score_cutoff=60
+        text[:LONGEST], list(texts), scorer=fuzz.WRatio, limit=most, score_cutoff=least
     )
     return [str(option) for option, _, _ in found]

@@ -55,6 +55,23 @@ class Unit:
 _TO_BLANK = {number: " " for number in range(128) if not chr(number).isalnum()}
 
 
+#: Characters that are not seen, so that no name differs by them: soft hyphen, zero-width blanks and joiners,
+#: marks of direction, byte order mark, forms of emoji.
+UNSEEN = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        0xFE0E,
+        0xFE0F,
+    ]
+)
+
+
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Bring a name to the form in which two spellings of it are the same.
@@ -68,7 +85,7 @@ def fold(text: str) -> str:
         return text.lower()
     if text.isascii():
         return " ".join(text.lower().translate(_TO_BLANK).split())
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text.translate(UNSEEN)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
