@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from pipeline.intake import orders
 from pipeline.intake.bodies import Body
 from pipeline.intake.coded import Coded
 from pipeline.intake.fields import field_of

@@ -15,7 +15,7 @@ from pipeline.survey.units import UNSEEN
 #: Dashes of every length are hyphens, quotes of every form are quotes.
 _ALIKE = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-") | dict.fromkeys(
     map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc\u02b9"), "'"
-) | dict.fromkeys(map(ord, "\u201c\u201d\u201e\u2033\u00ab\u00bb"), '"')  # fmt: skip
+) | dict.fromkeys(map(ord, "\u201c\u201d\u201e\u2033"), '"')  # fmt: skip
 
 
 def bare(text: str) -> str:
