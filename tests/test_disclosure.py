@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import results
-from pipeline.statistics import disclosure, index, priorities, profile, sampling
+from pipeline.statistics import cells, disclosure, index, merging, priorities, profile, sampling
+from pipeline.statistics.answers import groups
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
@@ -111,7 +112,7 @@ def test_an_empty_table_stays_empty() -> None:
 )
 def test_no_margin_minus_the_rest_reveals_a_hidden_count(rows: list[list[int]]) -> None:
     counts = np.array(rows)
-    hidden = disclosure.hidden_cells(counts)
+    hidden = cells.hidden_cells(counts)
     assert hidden[(counts > 0) & (counts < 5)].all()
     for grid in (hidden, hidden.T):
         if grid.shape[1] > 1:
@@ -120,25 +121,123 @@ def test_no_margin_minus_the_rest_reveals_a_hidden_count(rows: list[list[int]]) 
         assert not hidden.any()
 
 
+def counts(table: pd.DataFrame, item: str, unit: str = "a") -> dict[str, float]:
+    scope = "unit" if unit else "city"
+    rows = results.pick(table, scope=scope, unit=unit, item=item, other="", statistic="count")
+    return dict(zip(rows.group, rows.estimate, strict=True))
+
+
 def test_small_marginal_categories_are_merged_and_the_total_is_kept() -> None:
     rows = pd.DataFrame(
         {"unit": "a", "occupation": ["pns"] * 40 + ["tni"] * 3 + ["polri"] * 1 + ["petani"] * 6}
     )
-    table = disclosure.merge_small(profile.table(rows, "unit"))
-    unit = results.pick(table, scope="unit", statistic="count").set_index("group").estimate.to_dict()
+    table = profile.table(rows, "unit", full=False)
     # Four people are still too few: the next smallest joins them.
-    assert unit == {"pns": 40, "other": 10}
+    assert counts(table, "occupation") == {"pns": 40, "other": 10}
     shares = results.pick(table, scope="unit", statistic="share").set_index("group").estimate
     assert shares["other"] == 0.2
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.sampled_from("abcdef"), min_size=5, max_size=60))
-def test_after_merging_no_category_is_small_and_nobody_is_lost(kinds: list[str]) -> None:
-    table = disclosure.merge_small(profile.table(pd.DataFrame({"sex": kinds}), ["u"] * len(kinds)))
-    counts = results.pick(table, scope="unit", statistic="count").estimate
-    assert counts.sum() == len(kinds)
-    assert (counts >= 5).all()
+@given(st.lists(st.sampled_from(["a", "b", "c", "d", "e", None]), min_size=5, max_size=60))
+def test_after_merging_no_category_is_small_and_nobody_is_lost(kinds: list[str | None]) -> None:
+    table = profile.table(pd.DataFrame({"sex": kinds}), ["u"] * len(kinds), full=False)
+    found = results.pick(table, scope="unit", statistic="count").estimate
+    assert found.sum() == len(kinds)
+    assert (found >= 5).all()
+
+
+def test_a_few_who_stated_nothing_are_merged_like_any_category() -> None:
+    rows = pd.DataFrame({"unit": "a", "sex": ["male"] * 30 + ["female"] * 20 + [None] * 3})
+    table = profile.table(rows, "unit", full=False)
+    assert counts(table, "sex") == {"male": 30, "other": 23}
+    # The share is of all: the number of those who stated it would give the three away.
+    shares = results.pick(table, scope="unit", statistic="share")
+    assert set(shares["n"]) == {53}
+    many = pd.DataFrame({"unit": "a", "sex": ["male"] * 30 + ["female"] * 20 + [None] * 6})
+    assert counts(profile.table(many, "unit", full=False), "sex") == {"male": 30, "female": 20, "missing": 6}
+
+
+def test_a_unit_of_four_has_no_profile_not_even_the_names_of_its_categories() -> None:
+    rows = pd.DataFrame({"unit": ["a"] * 40 + ["b"] * 4, "sex": ["male"] * 40 + ["female"] * 4})
+    for full in (False, True):
+        table = profile.table(rows, "unit", full=full)
+        assert set(table.unit) == {"a", ""}
+        assert counts(table, "sex", "") == {"male": 40}
+
+
+DISABLED = ["physical"] * 7 + ["sensory"] * 6
+
+
+def test_what_is_merged_in_the_kind_is_not_readable_in_the_disability() -> None:
+    """Seven stated a kind, two did not: 9 disabled less 7 would be the two."""
+    rows = pd.DataFrame({"unit": "a", "disability": ["yes"] * 9 + ["no"] * 60,
+                         "disability_kind": ["physical"] * 7 + [None] * 62})  # fmt: skip
+    table = profile.table(rows, "unit", full=False)
+    assert counts(table, "disability") == {"yes": 9, "no": 60}
+    assert counts(table, "disability_kind") == {"other": 69}
+
+
+def test_two_variables_that_say_the_same_are_found_whatever_they_are_called() -> None:
+    kind = [*DISABLED, *["none"] * 60]
+    told = pd.DataFrame(
+        {"sex": ["m", "f"] * 36 + ["m"], "mode": kind, "occupation": [k != "none" for k in kind]}
+    )
+    codes = {name: groups(told[name].astype(str), len(told)) for name in told}
+    assert merging.families(codes) == [("sex",), ("mode", "occupation")]
+
+
+def test_a_category_that_the_city_less_its_units_would_give_away_is_not_counted_in_full() -> None:
+    """Two units show their soldiers, the third merged its three: 22 less 19 would be the three."""
+    rows = pd.concat([
+        pd.DataFrame({"unit": unit, "occupation": ["tni"] * tni + ["pns"] * 40 + ["petani"] * petani})
+        for unit, tni, petani in (("a", 10, 9), ("b", 9, 8), ("c", 3, 7))
+    ])  # fmt: skip
+    table = profile.table(rows, "unit", full=False)
+    assert counts(table, "occupation", "c") == {"pns": 40, "other": 10}
+    assert counts(table, "occupation", "") == {"pns": 120, "tni": 19, "petani": 17, "other": 10}
+
+
+def test_a_category_that_several_units_merged_is_counted_in_full() -> None:
+    rows = pd.concat([
+        pd.DataFrame({"unit": f"u{k}", "occupation": ["tni"] * 3 + ["pns"] * 40 + ["petani"] * 4})
+        for k in range(4)
+    ])  # fmt: skip
+    table = profile.table(rows, "unit", full=False)
+    assert counts(table, "occupation", "u0") == {"pns": 40, "other": 7}
+    assert counts(table, "occupation", "") == {"pns": 160, "tni": 12, "petani": 16}
+
+
+def test_a_crossed_table_lists_every_hidden_cell_of_nobody_too_and_none_of_the_city() -> None:
+    rows = pd.DataFrame({"unit": "a", "sex": ["male"] * 30 + ["female"] * 30,
+                         "education": ["sma"] * 28 + ["s1"] * 2 + ["sma"] * 10 + ["s1"] * 20})  # fmt: skip
+    table = profile.table(rows, "unit", full=False)
+    cells = results.pick(table, other="education", statistic="count")
+    assert set(cells.scope) == {"unit"}
+    assert len(cells) == 4
+    assert cells.estimate.isna().all()
+    none = rows.assign(
+        education=["sma"] * 30 + ["sma"] * 27 + ["s1"] * 3, sex=["male"] * 30 + ["female"] * 30
+    )
+    # Its margin is merged: nothing is left to hide.
+    told = results.pick(profile.table(none, "unit", full=False), other="education", statistic="count")
+    assert told.set_index("group").estimate.to_dict() == {"female|other": 30, "male|other": 30}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 12), min_size=4, max_size=4), min_size=2, max_size=4))
+def test_a_hidden_cell_could_be_empty_or_not_small_with_every_margin_kept(rows: list[list[int]]) -> None:
+    counts = np.array(rows)
+    hidden = cells.hidden_cells(counts)
+    if hidden.all():
+        return
+    for i, j in zip(*np.nonzero((counts > 0) & (counts < 5)), strict=True):
+        value = counts[i, j]
+        assert any(
+            hidden[i, m] and hidden[k, j] and hidden[k, m]
+            and counts[k, m] >= value and min(counts[i, m], counts[k, j]) >= 5 - value
+            for k in range(len(counts)) if k != i for m in range(4) if m != j
+        )  # fmt: skip
 
 
 def test_signs_keep_privacy_and_quality_apart() -> None:

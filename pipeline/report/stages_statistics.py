@@ -46,6 +46,8 @@ def profile_table(stage: StageReport) -> Any:
         count = dict(zip(some["group"], some["estimate"]))
         for number, code in enumerate(codes):
             label = w("labels.missing") if code == "missing" else w.label(name, code)
+            if code == "other":
+                label = w("unit.respondents.merged")
             share = shares.get((name, code), float("nan"))
             value = count[code]
             cells.append([

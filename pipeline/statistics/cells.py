@@ -15,7 +15,10 @@ def hidden_cells(counts: Array, n_min: int = N_MIN) -> Array:
 
     Small cells first; then, while a row or a column has exactly one hidden cell, its smallest
     other cell is hidden too (one that holds somebody, where there is one), so that no margin minus
-    the rest gives a hidden count.
+    the rest gives a hidden count. Two hidden cells in every line are not enough: a count can still follow
+    from several lines together, or be confined to a few values by those beside it. So each small cell
+    becomes a corner of a rectangle of hidden cells along which people can be moved, margins kept, until
+    the cell is empty or holds ``n_min``; where a table has no such rectangle, all of it is hidden.
 
     Examples
     --------
@@ -25,6 +28,16 @@ def hidden_cells(counts: Array, n_min: int = N_MIN) -> Array:
     counts = np.asarray(counts, dtype=float)
     flat = counts.reshape(-1, *counts.shape[-2:])
     hidden = (flat > 0) & (flat < n_min)
+    _by_lines(flat, hidden)
+    if min(flat.shape[1:]) > 1:
+        _by_rectangles(flat, hidden, n_min)
+        # A cell that was hidden for another one may be the only one of its line no more, never again alone.
+        _by_lines(flat, hidden)
+    return hidden.reshape(counts.shape)
+
+
+def _by_lines(flat: Array, hidden: Array) -> None:
+    """Hide a second cell where a row or a column has exactly one; changes ``hidden``."""
     active = np.flatnonzero(hidden.any(axis=(1, 2)))
     while len(active):
         changed = np.zeros(len(active), dtype=bool)
@@ -48,7 +61,33 @@ def hidden_cells(counts: Array, n_min: int = N_MIN) -> Array:
                 hidden[active[table], place, line] = True
             changed[table] = True
         active = active[changed]
-    return hidden.reshape(counts.shape)
+
+
+def _by_rectangles(flat: Array, hidden: Array, n_min: int) -> None:
+    """Give each small cell a rectangle of hidden cells in which it could be empty, or not small."""
+    height, width = flat.shape[1:]
+    for i in range(height):
+        for j in range(width):
+            near = np.flatnonzero((flat[:, i, j] > 0) & (flat[:, i, j] < n_min))
+            if not len(near):
+                continue
+            value = flat[near, i, j]
+            need = n_min - value
+            best = np.full(len(near), np.inf)
+            chosen = np.full((len(near), 2), -1)
+            for k in (row for row in range(height) if row != i):
+                for m in (column for column in range(width) if column != j):
+                    beside, below, across = flat[near, i, m], flat[near, k, j], flat[near, k, m]
+                    able = (across >= value) & (beside >= need) & (below >= need)
+                    cost = beside * ~hidden[near, i, m] + below * ~hidden[near, k, j]
+                    cost = np.where(able, cost + across * ~hidden[near, k, m], np.inf)
+                    better = cost < best
+                    best[better] = cost[better]
+                    chosen[better] = k, m
+            found = np.isfinite(best)
+            rows, (k, m) = near[found], chosen[found].T
+            hidden[rows, i, m] = hidden[rows, k, j] = hidden[rows, k, m] = True
+            hidden[near[~found]] = True
 
 
 def merged_categories(counts: Array, other: int | None = None, n_min: int = N_MIN) -> Array:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from .cells import N_MIN, hidden_cells, merged_categories
-from .profile import MISSING, OTHER, SEPARATOR
+from .cells import N_MIN
 from .sampling import required
 
 if TYPE_CHECKING:
@@ -114,68 +113,6 @@ def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:
                 ]
                 out[rows.place[rows["item"] == item]] = True
     return out
-
-
-def suppress_cross(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
-    """Hide small cells of cross-tables, and a second cell where subtraction would reveal one.
-
-    In each row and each column of a crossed table at least two cells are hidden or none is, so
-    that no margin minus the rest gives a hidden count. One-way counts are left as they are (R6);
-    see `merge_small` for those.
-
-    Parameters
-    ----------
-    profile : DataFrame
-        From `profile.table`.
-    n_min : int
-        Counts from 1 to ``n_min - 1`` are small.
-    """
-    crossed = profile[(profile.other != "") & (profile.statistic == "count")]
-    hide: set[tuple[str, ...]] = set()
-    for key, part in crossed.groupby(["scope", "unit", "item", "other"], sort=False):
-        cells = part.group.str.split(SEPARATOR, n=1, expand=True, regex=False)
-        rows, columns = sorted(set(cells[0])), sorted(set(cells[1]))
-        grid = np.zeros((len(rows), len(columns)))
-        place = [(rows.index(a), columns.index(b)) for a, b in zip(cells[0], cells[1], strict=True)]
-        for (i, j), value in zip(place, part.estimate, strict=True):
-            grid[i, j] = value
-        hidden = hidden_cells(grid, n_min)
-        hide |= {
-            (*map(str, key), group) for (i, j), group in zip(place, part.group, strict=True) if hidden[i, j]
-        }
-    keys = zip(profile.scope, profile.unit, profile["item"], profile.other, profile.group, strict=True)
-    mask = np.array([key in hide for key in keys], dtype=bool)
-    return _blank(profile, mask)
-
-
-def merge_small(profile: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
-    """Merge one-way categories below ``n_min`` into ``other`` (R6), for public profiles.
-
-    Where the merged category would itself stay below ``n_min`` the next smallest joins it. Shares
-    are recomputed from counts. Category ``missing`` and crossed cells stay as they are.
-    """
-    import pandas as pd
-
-    one_way = (profile.other == "") & (profile.group != MISSING) & profile.statistic.isin(["count", "share"])
-    kept, merged = [profile[~one_way]], []
-    for _, part in profile[one_way].groupby(["scope", "unit", "item"], sort=False):
-        counts = part[part.statistic == "count"].set_index("group").estimate
-        names = list(counts.index)
-        other = names.index(OTHER) if OTHER in names else None
-        chosen = merged_categories(counts.to_numpy()[None, :], other, n_min)[0]
-        small = [name for name, hit in zip(names, chosen, strict=True) if hit]
-        if not small:
-            kept.append(part)
-            continue
-        kept.append(part[~part.group.isin(small)])
-        total = int(counts[small].sum())
-        for statistic in ("count", "share"):
-            row = part[part.statistic == statistic].iloc[[0]].copy()
-            n = int(row["n"].iloc[0])
-            row["group"], row["numerator"] = OTHER, total
-            row["estimate"] = float(total) if statistic == "count" else total / n
-            merged.append(row)
-    return pd.concat([*kept, *merged]).sort_index(kind="stable").reset_index(drop=True)
 
 
 def signs(

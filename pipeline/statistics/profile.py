@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .answers import groups
-from .cells import hidden_cells, merged_categories
+from .answers import Groups, groups
+from .cells import N_MIN, hidden_cells
+from .merging import MISSING, OTHER, Family, families, folded, of_city
 from .rows import Blocks
 
 if TYPE_CHECKING:
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
 
 #: Characteristics counted where the responses have them.
 VARIABLES = ("sex", "age_band", "education", "occupation", "service", "disability", "disability_kind", "mode")
+#: How many used which service is told of every service, as its number of answers is (R6): no trait of a person.
+TOLD = ("service",)
 #: Pairs that are crossed where both exist.
 CROSSES = (("sex", "age_band"), ("sex", "education"))
-#: Category of respondents for whom a characteristic is not recorded.
-MISSING = "missing"
-#: Where small categories go.
-OTHER = "other"
 #: Between the two categories of a crossed cell.
 SEPARATOR = "|"
 
@@ -49,9 +48,11 @@ def table(
     variables, crosses
         Characteristics, and pairs of them.
     full : bool, optional
-        None counts everything. False is for reading by others: small crossed cells are hidden
-        and small categories merged into ``other`` (R6); True keeps the categories (the
-        definition's ``poster_counts: full``) and hides crossed cells only.
+        None counts everything. False is for reading by others: small categories, ``missing`` among them,
+        are merged into ``other`` (R6), together in variables that determine one another and in the city
+        where its count less the units' would undo a unit's merging (R23, see `merging`); of crossed
+        tables, which are of units only, small cells are hidden. Units of fewer than five are left out.
+        True keeps the categories (the definition's ``poster_counts: full``) and hides crossed cells only.
     counted : collection of str, optional
         Units whose respondents are the city's (R23); by default all.
     survey : str
@@ -60,9 +61,10 @@ def table(
     -------
     DataFrame
         ``count`` and ``share``: the characteristic in ``item``, the category in ``group``. Crossed
-        cells name both (``item`` and ``other``) and join the categories by ``|``. Shares are of
-        those for whom the characteristic is recorded (``n``); category ``missing`` has a count and
-        no share. Scopes ``unit`` and ``city``.
+        cells name both (``item`` and ``other``) and join the categories by ``|``; every hidden cell is
+        listed, of nobody or not. Shares are of those for whom the characteristic is recorded (``n``), of
+        all where ``missing`` was merged and in crossed tables for reading; category ``missing`` has a
+        count and no share. Scopes ``unit`` and ``city``.
 
     Examples
     --------
@@ -73,37 +75,88 @@ def table(
     """
     labels = responses[by] if isinstance(by, str) and by in responses.columns else by
     units = groups(labels, len(responses))
-    blocks = Blocks(survey)
+    inside = np.array([counted is None or unit in counted for unit in units.ids], dtype=bool)
     found = {
         name: groups(_blank(responses[name]), len(responses))
         for name in variables
         if name in responses.columns
     }
-    scopes = [("unit", units.codes, np.array(units.ids, dtype=object))]
-    if labels is not None:
-        inside = np.array([counted is None or unit in counted for unit in units.ids] + [False])
-        codes = np.where(inside[units.codes], 0, 1)  # 1: of no group
-        scopes.append(("city", codes, np.array([""], dtype=object)))
-    for scope, codes, names in scopes:
-        for name, kinds in found.items():
-            kind_names = np.array(kinds.ids, dtype=object)
-            counts = _counts(codes, len(names), kinds.codes, len(kinds))
-            if full is False:
-                counts, kind_names = _merged(counts, kind_names)
-            where = {"item": name}
-            _emit(blocks, scope, names, counts, kind_names, kind_names == MISSING, where)
-        for first, second in crosses:
-            if first in found and second in found:
-                a, b = found[first], found[second]
-                joined = np.array([f"{x}{SEPARATOR}{y}" for x in a.ids for y in b.ids], dtype=object)
-                gone = np.array([MISSING in (x, y) for x in a.ids for y in b.ids], dtype=bool)
-                cell = a.codes.astype(np.int64) * len(b) + b.codes
-                counts = _counts(codes, len(names), cell, len(joined))
-                grid = counts.reshape(len(names), len(a), len(b))
-                hide = None if full is None else hidden_cells(grid).reshape(counts.shape)
-                where = {"item": first, "other": second}
-                _emit(blocks, scope, names, counts, joined, gone, where, hide)
-    return blocks.frame()
+    made = _Profile(Blocks(survey), units, inside if labels is not None else None, full)
+    told = [(name,) for name in found if full is not False or name in TOLD]
+    together = families({name: codes for name, codes in found.items() if (name,) not in told})
+    for names in sorted([*told, *together], key=lambda names: list(found).index(names[0])):
+        made.one_way(Family.read(names, found, units.codes, len(units)))
+    for first, second in crosses:
+        if first in found and second in found:
+            made.crossed((first, second), found)
+    return made.blocks.frame()
+
+
+class _Profile:
+    """Rows of a profile as they are made: what each unit merges is kept for the crossed tables."""
+
+    def __init__(self, blocks: Blocks, units: Groups, inside: Array | None, full: bool | None) -> None:
+        self.blocks, self.units, self.inside, self.full = blocks, units, inside, full
+        self.names = np.array(units.ids, dtype=object)
+        self.merged: dict[str, Array] = {}
+
+    def one_way(self, family: Family) -> None:
+        """Rows of the categories of each variable of a family."""
+        large = np.ones(len(self.units), dtype=bool) if self.full is None else family.counts.sum(1) >= N_MIN
+        told = self.full is not False or family.names[0] in TOLD
+        inside = None if self.inside is None else self.inside & large
+        chosen = [] if told else family.merged()
+        of_all = [] if told or inside is None else of_city(family, chosen, inside)
+        for k, name in enumerate(family.names):
+            kinds = np.array(family.ids[k], dtype=object)
+            counts, other = family.one_way(k), family.ids[k].index(OTHER)
+            whole = None if inside is None else counts[inside].sum(0, keepdims=True)
+            counts[~large] = 0
+            if chosen:
+                self.merged[name] = chosen[k]
+                counts = folded(counts, chosen[k], other, 1)
+            _emit(self.blocks, "unit", self.names, counts, kinds, kinds == MISSING, {"item": name})
+            if whole is None:
+                continue
+            if of_all:
+                whole = of_all[k]
+            city = np.array([""], dtype=object)
+            _emit(self.blocks, "city", city, whole, kinds, kinds == MISSING, {"item": name})
+
+    def crossed(self, names: tuple[str, str], found: Mapping[str, Groups]) -> None:
+        """Rows of the cells of two variables, each with its categories as they are told one way."""
+        family = Family.read(names, found, self.units.codes, len(self.units))
+        high, wide = len(family.ids[0]), len(family.ids[1])
+        grid = np.zeros((len(self.units), high * wide), dtype=np.int64)
+        grid[:, family.of[0] * wide + family.of[1]] = family.counts
+        grid = grid.reshape(-1, high, wide)
+        joined = np.array([f"{x}{SEPARATOR}{y}" for x in family.ids[0] for y in family.ids[1]], dtype=object)
+        gone = np.array([MISSING in (x, y) for x in family.ids[0] for y in family.ids[1]], dtype=bool)
+        where = {"item": names[0], "other": names[1]}
+        if self.full is None:
+            _emit(self.blocks, "unit", self.names, grid.reshape(len(grid), -1), joined, gone, where)
+            if self.inside is not None:
+                whole = grid[self.inside].sum(0).reshape(1, -1)
+                _emit(self.blocks, "city", np.array([""], dtype=object), whole, joined, gone, where)
+            return
+        # The city's cells less the units' would undo what the units hide: only one of the two is told.
+        grid[grid.sum(axis=(1, 2)) < N_MIN] = 0
+        for axis, name in enumerate(names, start=1):
+            if name in self.merged:
+                other = family.ids[axis - 1].index(OTHER)
+                grid = folded(grid, self.merged[name], other, axis)
+        hide = hidden_cells(grid) & (grid.sum(1, keepdims=True) > 0) & (grid.sum(2, keepdims=True) > 0)
+        flat = grid.reshape(len(grid), -1)
+        _emit(
+            self.blocks,
+            "unit",
+            self.names,
+            flat,
+            joined,
+            np.zeros_like(gone),
+            where,
+            hide.reshape(flat.shape),
+        )
 
 
 def _blank(column: pd.Series) -> pd.Series:
@@ -119,26 +172,6 @@ def _blank(column: pd.Series) -> pd.Series:
     return text.where(text.str.strip() != "", MISSING)
 
 
-def _counts(codes: Array, units: int, kind: Array, kinds: int) -> Array:
-    counts = np.bincount(codes.astype(np.int64) * kinds + kind, minlength=units * kinds)
-    return counts[: units * kinds].reshape(units, kinds)
-
-
-def _merged(counts: Array, names: Array) -> tuple[Array, Array]:
-    """Move small categories into ``other``; ``missing`` stays what it is."""
-    if OTHER not in names:
-        names = np.append(names, OTHER)
-        counts = np.hstack([counts, np.zeros((len(counts), 1), dtype=counts.dtype)])
-    other = int(np.flatnonzero(names == OTHER)[0])
-    known = np.flatnonzero(names != MISSING)
-    chosen = np.zeros(counts.shape, dtype=bool)
-    chosen[:, known] = merged_categories(counts[:, known], int(np.flatnonzero(known == other)[0]))
-    moved = np.where(chosen, counts, 0).sum(1)
-    out = np.where(chosen, 0, counts)
-    out[:, other] += moved
-    return out, names
-
-
 def _emit(
     blocks: Blocks,
     scope: str,
@@ -149,13 +182,14 @@ def _emit(
     where: dict[str, str],
     hide: Array | None = None,
 ) -> None:
-    """Rows of counts and shares; categories nobody in the unit has are left out, a zero."""
+    """Rows of counts and shares; categories nobody in the unit has are left out, unless they are hidden."""
     if not len(kinds):
         return
     recorded = counts[:, ~gone].sum(1)
-    group, place = np.nonzero(counts)
+    hide = np.zeros(counts.shape, dtype=bool) if hide is None else hide
+    group, place = np.nonzero((counts > 0) | hide)
     value, n = counts[group, place], recorded[group]
-    hidden = np.zeros(len(group), dtype=bool) if hide is None else hide[group, place]
+    hidden = hide[group, place]
     reason = np.where(hidden, "suppressed", "").astype(object)
     shown = value.astype(object)
     shown[hidden] = None
