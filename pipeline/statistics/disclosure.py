@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Signs: privacy, and quality. They never stand for one another.
 PRIVACY, INFORMATION = "x", "E"
+#: Unsur of a service are told from so many people on, as the annex of answers is of a unit.
+ITEMS_OF_SERVICE = 10
 _NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
 _COUNTS_OF_ROWS = ("n", "n_valid")
 #: Facts about the service users, not about the answers of those who came.
@@ -42,9 +44,10 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     """Blank every number that rests on fewer than ``n_min`` respondents, keeping the count itself.
 
     A whole unit, service, type or agency is blanked when its number of rows with answers is below
-    ``n_min`` (and above 0), and so is a single row (an item few people answered). Where exactly
-    one service of a unit, or one item of a group, falls, the next smallest falls too: the unit's
-    index and the others would give it away by subtraction.
+    ``n_min`` (and above 0), and so is a single row (an item few people answered). Where a service of a unit
+    falls, the next smallest fall too until there are two with ``n_min`` people: the unit's index less the
+    others would be theirs. Of an item that falls the next smallest of its group falls too. Unsur of a
+    service are told from `ITEMS_OF_SERVICE` people on.
 
     Parameters
     ----------
@@ -70,13 +73,7 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     size = counted.groupby(["scope", "unit", "service", "group"], observed=True, sort=False).estimate.min()
     small = set(size[(size > 0) & (size < n_min)].index)
     services = size[(size.index.get_level_values("scope") == "service") & (size > 0)]
-    alone = services[services < n_min].groupby(level="unit", sort=False).size()
-    alone = alone[alone == 1]
-    # Only units where exactly one service is small are looked at one by one.
-    near = services[services.index.get_level_values("unit").isin(alone.index)]
-    for _, part in near.groupby(level="unit", sort=False):
-        if len(part) > 1:
-            small.add(part[part >= n_min].idxmin())
+    small |= _next_services(services, n_min)
     in_small = np.zeros(len(table), dtype=bool)
     # Only rows of units that can be hit are looked at: a large city has millions of rows.
     near = np.flatnonzero(table.unit.isin({key[1] for key in small}).to_numpy())
@@ -87,9 +84,96 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
     n = table["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
     low = (n > 0) & (n < n_min) & (table.scope != "city").to_numpy()
     low |= _next_items(table, low & ~in_small)
+    low |= _service_items(table, services, n_min)
     kept = (table.statistic.isin((*_COUNTS_OF_ROWS, *_FRAME)) & (table["item"] == "")).to_numpy()
     hide = (in_small | low) & ~kept
     return _blank(table, hide)
+
+
+def _next_services(services: pd.Series, n_min: int) -> set[tuple[str, ...]]:
+    """Services that are hidden beside a unit's small ones: the unit less those shown is two and ``n_min`` people."""
+    near = services.index.get_level_values("unit")
+    near = near.isin(near[(services < n_min).to_numpy()])
+    found: set[tuple[str, ...]] = set()
+    # Only units where a service is small are looked at one by one.
+    for _, part in services[near].groupby(level="unit", sort=False):
+        ordered = part.sort_values(kind="stable")
+        people, small = ordered.to_numpy().cumsum(), int((ordered < n_min).sum())
+        enough = np.flatnonzero((people >= n_min) & (np.arange(len(people)) >= 1))
+        last = max(small, int(enough[0]) + 1 if len(enough) else len(ordered))
+        found |= set(ordered.index[:last])
+    return found
+
+
+def _service_items(table: pd.DataFrame, services: pd.Series, n_min: int) -> np.ndarray:
+    """Rows of the unsur of services that are not told.
+
+    Nine means pick the rows of a small group out of the annex of answers, so they are told of groups as
+    large as an annex needs. What the unit's unsur less those told leave is of two services at least, and
+    of nobody or of ``n_min`` people in each unsur.
+    """
+    out = np.zeros(len(table), dtype=bool)
+    place = np.flatnonzero((table.scope == "service").to_numpy() & (table["item"] != "").to_numpy())
+    if not len(place):
+        return out
+    part = table.iloc[place]
+    people = services.droplevel(["scope", "group"])
+    means = part[part.statistic == "nrr"]
+    asked = means.assign(n=means["n"].astype("Float64").fillna(0).to_numpy(dtype=float))
+    asked = asked.pivot_table(
+        index=["unit", "service"], columns="item", values="n", aggfunc="sum", observed=True
+    )
+    asked = asked.fillna(0)
+    size = people.reindex(asked.index).fillna(0).to_numpy()
+    few = ((asked > 0) & (asked < n_min)).any(axis=1).to_numpy() | ((size > 0) & (size < ITEMS_OF_SERVICE))
+    owner = asked.index.get_level_values("unit")
+    hidden: set[tuple[str, str]] = set()
+    for unit in owner[few].unique():
+        mine = np.flatnonzero(owner == unit)
+        order = mine[np.lexsort((size[mine], ~few[mine]))]
+        total = asked.to_numpy()[order].cumsum(0)
+        safe = ((total == 0) | (total >= n_min)).all(1) & (
+            np.arange(len(order)) >= max(1, few[mine].sum() - 1)
+        )
+        last = int(np.flatnonzero(safe)[0]) + 1 if safe.any() else len(order)
+        hidden |= set(asked.index[order[:last]])
+    out[place] = [key in hidden for key in zip(part.unit, part.service, strict=True)]
+    return out
+
+
+def hidden_items(index: pd.DataFrame, n_min: int = N_MIN) -> frozenset[tuple[str, str]]:
+    """Unsur of units that are hidden in every table, not in the index alone: few answered them, or beside such.
+
+    Examples
+    --------
+    >>> from pipeline import results
+    >>> rows = results.frame([{"scope": "unit", "unit": "a", "statistic": "nrr", "item": i, "estimate": 3, "n": n}
+    ...                       for i, n in (("U1", 40), ("U2", 39), ("U3", 2))])
+    >>> sorted(hidden_items(rows))
+    [('a', 'U2'), ('a', 'U3')]
+    """
+    means = index[(index.scope == "unit") & (index.statistic == "nrr")]
+    n = means["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
+    low = (n > 0) & (n < n_min)
+    if not low.any():
+        return frozenset()
+    low |= _next_items(means, low)
+    return frozenset(zip(means.unit[low].astype(str), means["item"][low].astype(str), strict=True))
+
+
+def hide_items(table: pd.DataFrame, hidden: frozenset[tuple[str, str]]) -> pd.DataFrame:
+    """Blank the rows of a unit, or of a pair of unsur, that name a hidden unsur; see `hidden_items`."""
+    near = np.flatnonzero(
+        table.unit.isin({unit for unit, _ in hidden}).to_numpy() & (table.reason != "suppressed")
+    )
+    if not len(near):
+        return table
+    part, hide = table.iloc[near], np.zeros(len(table), dtype=bool)
+    hide[near] = [
+        (unit, item) in hidden or (unit, other) in hidden
+        for unit, item, other in zip(part.unit, part["item"], part.other, strict=True)
+    ]
+    return _blank(table, hide & table.scope.isin(["unit", "service"]).to_numpy()) if hide.any() else table
 
 
 def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:

@@ -305,6 +305,13 @@ class Answers:
         return {unit: self.left_out.get(unit, "excluded") for unit in self.answering if unit not in city}
 
     @cached_property
+    def hidden_items(self) -> frozenset[tuple[str, str]]:
+        """Unsur of units that no table tells: fewer than five answered them, or they stand beside such (R6)."""
+        from pipeline.statistics import disclosure
+
+        return disclosure.hidden_items(self.index_shown)
+
+    @cached_property
     def left_out(self) -> dict[str, str]:
         """Units without part in inference, with the reason.
 

@@ -56,6 +56,7 @@ def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
 
     kept = scopes.told(alike.left(table, [UNKNOWN_UNIT]), data.shown.hidden)
     kept = disclosure.suppress(kept)
+    kept = disclosure.hide_items(kept, data.hidden_items)
     return alike.withhold(kept, data.alike, name)
 
 
