@@ -15,10 +15,12 @@ from functools import cached_property
 import numpy as np
 
 from .. import rules
-from .answers import UNKNOWN, Groups, Levels
+from .answers import Groups, Levels
+from .cells import few_answered
 from .emit import FEW, emit_items
 from .finite import unseen
 from .headline import for_ranking, headline_units
+from .left_out import left_out
 from .mean_rows import Mean, MeanRows
 from .rows import Blocks
 from .scopes import base, tell_apart
@@ -88,6 +90,18 @@ class City:
     def told(self) -> Array:
         """Units of the city's headline: what else is told of the city is of the same units (R23)."""
         return base(self.eligible, self.full, self.population, self.chosen)
+
+    @cached_property
+    def few(self) -> Array:
+        """Items of units that are not told, units x items: they are in no figure of several units either."""
+        return few_answered(np.where(self.summary.lists.own, self.summary.item_n, 0))
+
+    @cached_property
+    def told_levels(self) -> Levels:
+        """The answers without those to items that are not told of their unit."""
+        if not self.few[self.eligible].any():
+            return self.levels
+        return self.levels.without(self.units, self.few)
 
     def within(self, scores: Moments) -> Within:
         """Variance within the units, small and constant ones with their pool's."""
@@ -164,7 +178,7 @@ class City:
         s, own = self.summary, self.summary.lists.own
         moments = s.item_moments
         for j, item in enumerate(self.levels.items):
-            use = inside & own[:, j] & (s.item_n[:, j] > 0)
+            use = inside & own[:, j] & (s.item_n[:, j] > 0) & ~self.few[:, j]
             group = np.where(use & (codes < size), codes, size)
             count = np.bincount(group, minlength=size + 1)[:size]
             if not count.any():
@@ -207,7 +221,7 @@ class City:
             every = equal_lists(positions, self.levels.items, len(self.units))
             scores = summarise(self.levels, self.units, every, self.factor, complete_rows=False).scores
         names = tuple(str(i) for i in range(size))
-        summary = summarise(self.levels, self.units.regroup(codes, names), one, self.factor)
+        summary = summarise(self.told_levels, self.units.regroup(codes, names), one, self.factor)
         weights = np.where(codes < size, self.summary.valid, 0)
         return self._mean(summary.exact, scores, codes, size, weights), summary
 
@@ -361,7 +375,7 @@ class City:
     def whole(self) -> None:
         """The city's indices, the headline first, and who was counted and left out."""
         codes, told, headline = self.whole_city, self.told, self.chosen
-        self._left_out(self.eligible)
+        left_out(self.blocks, self.summary, self.units.ids, self.listed, self.eligible)
         self._counted("city", told, self.headline(codes, 1)[1], codes, 1, {})
         found = self.ways(pooled=False)
         for method in sorted(METHODS, key=lambda name: name != headline):
@@ -376,24 +390,3 @@ class City:
                 self.rows("city", mean, method, {}, text)
             if method == "mean-of-units":
                 self._item_means("city", told, codes, 1, {})
-
-    def _left_out(self, eligible: Array) -> None:
-        s, names = self.summary, np.array(self.units.ids, dtype=object)
-        unknown = names == UNKNOWN
-        empty = self.listed & (s.valid == 0)
-        small = self.listed & (s.valid > 0) & (s.valid < FEW)
-        undefined = self.listed & (s.valid >= FEW) & ~eligible
-        unlisted = ~self.listed & ~unknown
-        zero = np.array([0])
-        self.blocks.add("city", "n", zero, estimate=float(s.rows.sum()), n=int(s.rows.sum()))
-        self.blocks.add("city", "n_valid", zero, estimate=float(s.valid.sum()), n=int(s.rows.sum()))
-        for name, mask, reason in (
-            ("units_without_data", empty, ""),
-            ("units_suppressed", small, "suppressed"),
-            ("units_undefined", undefined, ""),
-            ("units_not_listed", unlisted, ""),
-            ("rows_unknown", unknown, ""),
-        ):
-            count = float(s.rows[mask].sum() if name == "rows_unknown" else mask.sum())
-            method = "left-out" if reason == "" else reason
-            self.blocks.add("city", name, zero, estimate=count, n=int(s.rows[mask].sum()), method=method)

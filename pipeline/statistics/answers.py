@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +41,14 @@ class Levels:
     def values(self) -> np.ndarray:
         """Value of each level; the one for no answer is 0 and must be masked by its count."""
         return np.concatenate([[0], np.arange(self.low, self.high + 1)]).astype(float)
+
+    def without(self, units: Groups, hidden: np.ndarray) -> Levels:
+        """Without the answers to some items in some units (``hidden``: units x items)."""
+        codes = self.codes.copy(order="F")
+        rows = np.vstack([hidden, np.zeros(hidden.shape[1], dtype=bool)])
+        for j in np.flatnonzero(hidden.any(0)):
+            codes[rows[units.codes, j], j] = 0
+        return replace(self, codes=codes)
 
     def take(self, rows: np.ndarray) -> Levels:
         """Some of the rows."""

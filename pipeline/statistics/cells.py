@@ -90,6 +90,31 @@ def _by_rectangles(flat: Array, hidden: Array, n_min: int) -> None:
             hidden[near[~found]] = True
 
 
+def few_answered(n: Array, n_min: int = N_MIN) -> Array:
+    """Items that are not told of a unit: those few answered, and the next smallest beside them.
+
+    The index is the mean of all items: with one unknown among them it could be solved for, and with
+    unknown ones of a few people each nearly so. What is told of the city leaves them out as well.
+
+    Parameters
+    ----------
+    n : ndarray, units x items
+        Answers.
+
+    Examples
+    --------
+    >>> few_answered(np.array([[40, 3, 39], [40, 0, 39]])).tolist()
+    [[False, True, True], [False, False, False]]
+    """
+    low: Array = (n > 0) & (n < n_min)
+    units = np.flatnonzero(low.any(1))
+    if len(units):
+        rest = np.where(low[units] | (n[units] == 0), np.inf, n[units])
+        beside = rest.argmin(1)
+        low[units, beside] |= np.isfinite(rest.min(1))
+    return low
+
+
 def merged_categories(counts: Array, other: int | None = None, n_min: int = N_MIN) -> Array:
     """Which categories of each row must be merged so that none and no merger is below ``n_min``.
 

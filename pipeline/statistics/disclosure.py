@@ -177,24 +177,18 @@ def hide_items(table: pd.DataFrame, hidden: frozenset[tuple[str, str]]) -> pd.Da
 
 
 def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:
-    """Rows of the item that must be hidden beside a group's only hidden item.
-
-    The index is the mean of all items: with one unknown among them it could be solved for.
-    """
+    """Rows of the item that must be hidden beside those of a group that few answered (`cells.few_answered`)."""
     columns = ["scope", "unit", "service", "group", "method"]
     out = np.zeros(len(table), dtype=bool)
     means = (table.statistic == "nrr").to_numpy()
-    single = table[means & low].groupby(columns, sort=False).size()
-    single = single[single == 1]
-    near = np.flatnonzero(table.unit.isin(set(single.index.get_level_values("unit"))).to_numpy())
+    near = np.flatnonzero(table.unit.isin(set(table.unit[means & low])).to_numpy())
     part, hidden = table.iloc[near], low[near]
     for _, rows in part.assign(place=near, hidden=hidden).groupby(columns[:-1], sort=False):
         for _, nrr in rows[rows.statistic == "nrr"].groupby("method", sort=False):
-            others = nrr[~nrr.hidden]
-            if nrr.hidden.sum() == 1 and len(others):
-                item = others["item"].iloc[
-                    int(others["n"].astype("Float64").fillna(np.inf).to_numpy().argmin())
-                ]
+            n = nrr["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
+            beside = np.where(nrr.hidden | (n == 0), np.inf, n)
+            if nrr.hidden.any() and np.isfinite(beside).any():
+                item = nrr["item"].iloc[int(beside.argmin())]
                 out[rows.place[rows["item"] == item]] = True
     return out
 

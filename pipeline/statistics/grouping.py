@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.statistics.answers import aligned, groups
+from pipeline.statistics.cells import N_MIN, few_answered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +164,7 @@ class Grouped:
     def of(self, counted: Collection[str] | None) -> Grouped:
         """Only the respondents of some units; None: of all (R23, see `scopes`)."""
         if counted is None or set(self.units) <= set(counted):
-            return self
+            return self.told()
         kept = np.array([unit in counted for unit in self.units], dtype=bool)
         rows = np.repeat(kept, self.sizes)
         sizes = self.sizes[kept]
@@ -175,7 +176,24 @@ class Grouped:
             starts=(np.cumsum(sizes) - sizes).astype(self.starts.dtype),
             sizes=sizes,
             order=np.flatnonzero(rows) if self.order is None else self.order[rows],
-        )
+        ).told()
+
+    def told(self) -> Grouped:
+        """Without answers that no unit's own figures hold: of items that few in it answered (R23).
+
+        A unit in which one to four people answered everything has no figure of whole questionnaires,
+        and gives none to the city's.
+        """
+        if self.seen is None or not len(self.items):
+            return self
+        few = few_answered(self.answered())
+        whole = self.sums(self.complete())
+        lone = (whole > 0) & (whole < N_MIN) & (self.sizes >= N_MIN)
+        if not few.any() and not lone.any():
+            return self
+        hidden = few | lone[:, None]
+        seen = self.seen & ~np.repeat(hidden, self.sizes, axis=0).T
+        return replace(self, seen=seen, values=np.where(seen, self.values, 0))
 
     def only(self, item: str) -> Grouped:
         """One item alone (a view: no answers are copied)."""
