@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def with_extras(survey: Survey, options: Options) -> Options:
-    """The same options, with a workbook after each unit's report and the rows a unit reads."""
-    extras = (partial(write_workbook, first=options.languages[0]),)
+    """The same options, with workbooks after each unit's report and the rows a unit reads."""
+    first = options.languages[0]
+    extras = (partial(write_workbook, first=first), partial(write_rows, first=first))
     return replace(options, extras=extras, rows=rows)
 
 
@@ -34,6 +35,15 @@ def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> N
     # Answers of unlisted units have a page for the office, but are nobody's tables.
     if language == first and unit != UNKNOWN_UNIT:
         workbook.write(survey, unit, lang=language)
+
+
+def write_rows(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's answers in the regulation's form, for the office alone."""
+    from pipeline.office import rows as form
+    from pipeline.survey import UNKNOWN_UNIT
+
+    if language == first and unit != UNKNOWN_UNIT:
+        form.write(survey, unit, lang=language)
 
 
 def rows(survey: Survey) -> Mapping[str, Any]:

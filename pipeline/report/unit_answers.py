@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Below this many valid answers the rows are not printed: they could be told apart by who is known to have come.
+LEAST = 10
 #: Above this many rows equal answers are printed once, with how many gave them.
 ROWS = 600
 
@@ -42,8 +44,16 @@ def shuffled(rows: Sequence[T]) -> list[T]:
 
 @section("answers")
 def answers(u: UnitReport) -> Any:
-    """Print every questionnaire's answers, then sum, NRR, weighted NRR and the index."""
+    """Print every questionnaire's answers, then sum, NRR, weighted NRR and the index.
+
+    Not where the definition says ``annex: false``, nor below `LEAST` answers; an unsur whose value is not
+    shown has no column (R6).
+    """
     w = u.words
+    if not u.survey.definition.annex:
+        return say(w, "unit.answers.not_public")
+    if u.n_valid < LEAST:
+        return say(w, "unit.answers.few", least=w.integer(LEAST))
     items = [item for item in u.items if item in u.responses]
     if not items or u.ikm is None:
         return say(w, "unit.answers.none")

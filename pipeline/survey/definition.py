@@ -179,7 +179,14 @@ class Definition(Strict):
     headline: Literal[
         "mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"
     ] = "mean-of-units"
-    poster_counts: Literal["merged", "full"] = "merged"
+    poster_counts: Literal["merged", "full"] = Field(
+        default="merged", description="full: every table of respondents shows counts below five, too."
+    )
+    annex: bool = Field(
+        default=True,
+        description="Whether the public reports of units with ten answers or more end with the answers of every "
+        "questionnaire; the office's rows.xlsx always has them.",
+    )
     target: Text = Field(default="", description="Index points the city wants to reach, in quotes: '88.31'.")
     overall: Text = Field(
         default="",
