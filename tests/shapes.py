@@ -208,7 +208,8 @@ def titled(folder: Path) -> None:
     (folder / "a.xlsx").write_bytes(book({"Rekap": rows}))
 
 
-@shape("xlsx-unlabelled-footers", fields=PROFILE, not_data=(4,))
+@shape("xlsx-unlabelled-footers", fields=PROFILE, not_data=(4,),
+       said=("rows 15, 16 and 17 hold sums or means of other rows",))  # fmt: skip
 def unlabelled(folder: Path) -> None:
     sums = [sum(s[u] for s in SCORES) for u in range(9)]
     blank = [None] * 7
@@ -217,7 +218,8 @@ def unlabelled(folder: Path) -> None:
     (folder / "a.xlsx").write_bytes(book({"Rekap": rows}))
 
 
-@shape("csv-means-rounded-to-answers", fields=PROFILE, not_data=(1,))
+@shape("csv-means-rounded-to-answers", fields=PROFILE, not_data=(1,),
+       said=("row 14: holds sums or means of other rows: it is no respondent",))  # fmt: skip
 def rounded(folder: Path) -> None:
     means = [round(sum(s[u] for s in SCORES) / 12) for u in range(9)]
     (folder / "a.csv").write_text(
@@ -225,7 +227,8 @@ def rounded(folder: Path) -> None:
     )
 
 
-@shape("csv-bare-answers-with-means", "files:\n- {path: '*.csv', unit: {file: true}}\n", not_data=(1, 1))
+@shape("csv-bare-answers-with-means", "files:\n- {path: '*.csv', unit: {file: true}}\n", not_data=(1, 1),
+       said=("a.csv, row 9: holds sums or means", "b.csv, row 7: holds sums or means"))  # fmt: skip
 def bare(folder: Path) -> None:
     for unit in ("a", "b"):
         mine = [s for s, u in zip(SCORES, UNIT) if u == unit]

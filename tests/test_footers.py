@@ -9,7 +9,7 @@ import pytest
 from raw_surveys import LABELS, balance, cleaned, csv
 
 from pipeline.intake.coded import encode
-from pipeline.intake.footers import unlabelled
+from pipeline.intake.footers import Table, find
 
 RNG = np.random.default_rng(20240305)
 
@@ -19,8 +19,8 @@ def found(rows: list[list[object]], who: bool, high: int = 4) -> tuple[list[int]
     columns = {f"U{u}": encode([str(row[u]) for row in rows]) for u in range(9)}
     people = sum(len(row) == 10 for row in rows)
     told = encode([f"r{i}" if i < people else "" for i in range(len(rows))])
-    gone, doubt = unlabelled(columns, [told] if who else [], np.arange(len(rows)), high)
-    return gone.tolist(), doubt.tolist()
+    found = find(Table(columns, [told] if who else [], np.arange(len(rows)), high))
+    return sorted(found.rows), sorted(found.doubts)
 
 
 def people(n: int) -> list[list[object]]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.intake import dates, fields, footers, quick
+from pipeline.intake import dates, fields, footers, quick, sumwords
 from pipeline.intake.coded import Coded, constant, stack
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
-from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.intake.titles import counts_columns, joined
 from pipeline.survey.definition import FileEntry
@@ -33,7 +32,6 @@ _TOTAL_ALONE = re.compile(
     re.I,
 )
 _DIGIT_FIRST = r"^\.*(?:[0-9]|[^\x00-\x7F])"
-_FRACTION = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
 _NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
 _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
 
@@ -59,6 +57,8 @@ class Body:
     #: Of long tables: columns that may be keys and are not used, by header; ids that are declared no items.
     spare: dict[str, Coded] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    #: The highest number in rows that are sums; no answer.
+    sums: float = 0.0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -106,8 +106,9 @@ def body(
         cells[index] = joined([cells[index], *(cells[i] for i in more)])
     used = [column for column in header.columns if column.field]
     blank, repeated, total = _kinds(cells, header, used, entry.role)
+    highest = 0.0
     if entry.role == "wide":
-        _footers(cells, header, items, blank | repeated, total, table)
+        highest = _footers(cells, header, items, blank | repeated, total, table)
     keep = ~(blank | repeated | total)
     # Without a header every row is read; else the header itself is none.
     read = table.height - (header.row >= 0)
@@ -125,6 +126,7 @@ def body(
         state=np.zeros(len(rows), dtype=np.int8),
         why=np.full(len(rows), "", dtype=object),
         origins={} if table.name == table.origin else {table.name: table.origin},
+        sums=highest,
     )
     if table.hidden:
         at = [place - header.row - 1 for place in table.hidden if place > header.row]
@@ -157,25 +159,24 @@ def _footers(
     gone: np.ndarray,
     total: np.ndarray,
     table: RawTable,
-) -> None:
-    """Add to the totals the last rows that are sums or means without a label."""
+) -> float:
+    """Add to the totals the rows that are sums or means of others, and say which; returns the highest sum."""
     answers = {c.field: cells[c.index] for c in header.columns if c.field in items.readers}
     who = [
         cells[c.index]
         for c in header.columns
         if c.field in (*_WHO, "unit", "service") or fold(c.header) in _NUMBERING
     ]
-    found, doubt = footers.unlabelled(answers, who, np.flatnonzero(~(gone | total)), items.high)
-    total[found] = True
-    for place in doubt:
-        table.notes.append(
-            Problem(
-                "the last row is the rounded mean of every column and no column tells who answered:"
-                " it is read as a respondent",
-                "if it is a row of means, delete it or write NRR in front of it",
-                row=int(table.rows[header.row + 1 + place]), fatal=False,
-            )
-        )  # fmt: skip
+    beside = [
+        cells[c.index] for c in header.columns if c.field not in items.readers and c.field != "suggestion"
+    ]
+    rows = np.flatnonzero(~(gone | total))
+    known = np.flatnonzero(total)
+    judged = footers.Table(answers, who, rows, items.high, items.readers, beside)
+    found = footers.find(judged, known)
+    total[list(found.rows)] = True
+    table.notes += sumwords.notes(found, table.rows[header.row + 1 :])
+    return footers.highest(judged, [*known[-footers.ROWS :].tolist(), *found.rows])
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -256,41 +257,6 @@ def enter_hidden(body: Body, ledger: Ledger) -> None:
     if body.hidden is not None:
         at = np.flatnonzero(body.hidden & (body.state == USED))
         ledger.add("hidden-row", body.files.take(at), body.rows[at], role=body.role)
-
-
-def check_scale(made: Body, item_columns: dict[str, Coded]) -> None:
-    """Refuse a file whose answers clearly use another scale than the one declared (R11)."""
-    high, low = made.items.high, made.items.low
-    if made.items.declared_scale:
-        return
-    read = over = zero = top = parts = 0
-    for column in item_columns.values():
-        for text, count in zip(column.values, column.present()):
-            plain = text.strip()
-            if not count or not plain:
-                continue
-            # Letters and texts are answers too: three slips among thousands are no other scale.
-            read += int(count)
-            parts += int(count) if _FRACTION.fullmatch(plain) else 0
-            if not re.fullmatch(r"\d{1,3}(?:[.,]0+)?", plain):
-                continue
-            number = int(float(plain.replace(",", ".")))
-            if number > high:
-                over += int(count)
-                top = max(top, number)
-            zero += int(count) if number < low else 0
-    if parts >= 3 and 2 * parts > read:
-        raise Refused(
-            f"holds means, not answers: {parts} of {read} numbers are fractions",
-            "leave it out under `files:`, or name the sheet of answers under `sheet:`; published means"
-            " belong under `published:`",
-        )
-    if over >= 3 and 20 * over >= read:
-        raise Refused(
-            f"{over} of {read} answers are above {high} (up to {top}): this is not the scale"
-            f" {low}-{high}, and multiplying by 25 would be wrong",
-            f"if the questionnaire really used another scale, declare it: scale: {{min: 1, max: {top}}}",
-        )
 
 
 def merge(bodies: list[Body]) -> Body:

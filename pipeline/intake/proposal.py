@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.intake import headers, infosheet, orders
 from pipeline.intake.answers import INVALID
-from pipeline.intake.bodies import body, check_scale
+from pipeline.intake.bodies import body
 from pipeline.intake.claims import Rivals
 from pipeline.intake.coded import Coded
 from pipeline.intake.dates import parse_column
@@ -27,6 +27,7 @@ from pipeline.intake.items import ItemSet, itemset, position
 from pipeline.intake.problems import Refused
 from pipeline.intake.raw import RawTable, letter
 from pipeline.intake.rawfiles import NOT_ANSWERS, READABLE, read_any
+from pipeline.intake.scalecheck import Above, above, check_scale
 from pipeline.survey import Survey
 from pipeline.survey.definition import Definition, FileEntry, UnitFrom
 from pipeline.survey.units import fold
@@ -69,7 +70,7 @@ class Look:
     columns: list[Seen] = field(default_factory=list)
     order: str = ""
     order_open: str = ""
-    high: int = 0
+    above: Above = field(default_factory=Above)
     units: dict[str, int] = field(default_factory=dict)
     first: str = ""
     last: str = ""
@@ -235,6 +236,7 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
     look = Look(table.file, table.sheet, entry.role, row, order_open=order_open, rows=len(made))
     look.open = header.open
     look.notes = [note.what for note in (*table.notes, *header.notes)]
+    look.above = above(made, {code: made.columns[code] for code in made.item_fields})
     for column in header.columns:
         cells = made.columns.get(column.field) if column.field else None
         reader = items.readers.get(column.field)
@@ -250,7 +252,6 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
             if reading.status == INVALID and not text.strip().isdigit():
                 unknown.append((text, count, _nearest(text, reader.texts)))
         look.columns.append(Seen(column, fits, filled, tuple(sorted(unknown, key=lambda u: -u[1]))))
-        look.high = max(look.high, _highest(cells))
     look.order = next(
         (c.how.removeprefix("order-") for c in header.columns if c.how.startswith("order-")), ""
     )
@@ -283,13 +284,6 @@ def _order_of_ids(columns: Mapping[str, Coded], items: ItemSet) -> tuple[str, st
 def _nearest(text: str, texts: Mapping[str, int]) -> str:
     near = difflib.get_close_matches(fold(text), list(texts), n=1, cutoff=0.8)
     return f"{near[0]} = {texts[near[0]]}" if near else ""
-
-
-def _highest(cells: Coded) -> int:
-    numbers = [(int(t), n) for t, n in cells.used().items() if t.isdigit() and len(t) <= 2]
-    total = sum(n for _, n in numbers)
-    # A slip of the keyboard is no scale: a number counts when one answer in fifty is that high.
-    return max((v for v, _ in numbers if 50 * sum(n for w, n in numbers if w >= v) >= total), default=0)
 
 
 def _order_found(header: Header, items: ItemSet) -> str:

@@ -15,6 +15,7 @@ from pipeline.intake.identity import mask
 from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
 from pipeline.intake.proposal import Look, Proposal, Seen, unit_entry
+from pipeline.intake.proposal_scale import scale, scale_open
 from pipeline.intake.proposed_values import guessed, proposed
 from pipeline.intake.raw import letter
 from pipeline.survey.definition import Definition
@@ -72,7 +73,7 @@ def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
         f"period: {quoted(_period(proposal, survey))}",
     ]
     out += _order(looks)
-    out += _scale(looks)
+    out += scale(looks)
     out += _dates(proposal)
     out += _files(proposal, items)
     out += _values(looks, items)
@@ -107,17 +108,6 @@ def _order(looks: list[Look]) -> list[str]:
     elif len(found) == 1:
         out.append(f"order: {found.pop()}    # the answers are the options of this order")
     return out
-
-
-def _scale(looks: list[Look]) -> list[str]:
-    high = max((look.high for look in looks), default=0)
-    if high <= 4:
-        return []
-    return [
-        "",
-        f"# Answers go up to {high}: not the regulation's 1-4. Such a survey gets no letter, and is never x 25.",
-        f"scale: {{min: 1, max: {high}}}",
-    ]
 
 
 def _dates(proposal: Proposal) -> list[str]:
@@ -374,6 +364,8 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
         out.append(f"to decide: which of two columns holds the answers to {', '.join(still)}")
     if any(look.order_open for look in proposal.looks):
         out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
+    if scale_open(proposal.looks):
+        out.append("to decide: scale (a few rows hold numbers above 4: sums, or another scale?)")
     return out
 
 

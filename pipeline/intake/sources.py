@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import memory
-from pipeline.intake import claims, composite, headers, infosheet, itemids, needed
-from pipeline.intake.bodies import MERGED, Body, Kinds, body, check_scale
+from pipeline.intake import claims, composite, headers, infosheet, itemids, needed, scalecheck
+from pipeline.intake.bodies import MERGED, Body, Kinds, body
 from pipeline.intake.headers import Header
 from pipeline.intake.identity import mask_header
 from pipeline.intake.items import ItemSet, itemset
@@ -262,7 +262,7 @@ class Reader:
         if entry.role in ("wide", "answers"):
             wanted = [c for c in made.item_fields if items.readers[c].high == items.high]
             wanted += [c for c in ANSWER_COLUMNS if c in made.columns]
-            check_scale(made, {c: made.columns[c] for c in wanted})
+            table.notes += scalecheck.check_scale(made, {c: made.columns[c] for c in wanted})
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
             self.sources.problems.append(
