@@ -64,25 +64,30 @@ def totals(made: intake.Intake) -> list[int]:
     return [len(made.responses), *(int(made.responses[f"U{u}"].sum()) for u in range(1, 10))]
 
 
-@pytest.mark.parametrize(
-    "label", ["Nilai/Unsur", "\u03a3 Nilai / Unsur", "", "NRR", "Total Score", "Rata2", "\u2211"]
-)
+NAMES = ["Nilai/Unsur", "\u03a3 Nilai / Unsur", "", "NRR", "Total Score", "Rata2", "\u2211"]
+
+
 @pytest.mark.parametrize("layout", list(LAYOUTS))
-def test_a_row_of_sums_or_means_is_no_respondent_whatever_it_is_called(
-    tmp_path: Path, layout: str, label: str
-):
+def test_a_row_of_sums_or_means_is_no_respondent_whatever_it_is_called(tmp_path: Path, layout: str):
     head = LAYOUTS[layout][0]
-    for place, kinds in enumerate(
-        (["sum"], ["sum", "mean", "weighted"], ["mean, cut off"], ["index"], ["percent"])
-    ):
+    ways = (
+        ["sum"],
+        ["sum", "mean", "weighted"],
+        ["mean, cut off"],
+        ["index"],
+        ["percent"],
+        ["ninth"],
+        ["mean"],
+    )
+    for place, kinds in enumerate(ways):
         answers, rows = people(3 if place % 2 else 12, layout)
+        label = NAMES[(place + len(layout)) % len(NAMES)]
         lines = [line(answers, kind, head, label, comma=place % 2 == 0) for kind in kinds]
         made = read(tmp_path / str(place), layout, [*rows, *lines])
         assert totals(made) == [len(answers), *answers.sum(0)], (layout, label, kinds)
 
 
-@pytest.mark.parametrize("label", ["Nilai/unsur", "\u03a3", "Jml per unsur"])
-@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize(("n", "label"), [(1, "Nilai/unsur"), (2, "\u03a3"), (2, "Jml per unsur")])
 def test_of_one_or_two_respondents_the_label_decides(tmp_path: Path, n: int, label: str):
     for place, layout in enumerate(name for name in LAYOUTS if name != "nothing"):
         rows = [[*LAYOUTS[layout][1](i), *[2] * 9] for i in range(n)]
@@ -97,8 +102,9 @@ def test_where_arithmetic_cannot_tell_a_respondent_is_kept_and_the_row_is_named(
     assert [(p.row, "is the sum of every column" in p.what) for p in made.problems] == [(3, True)]
 
 
-@pytest.mark.parametrize("layout", ["number and unit", "unit", "number", "profile"])
-@pytest.mark.parametrize("label", ["Sub total", "", "Halaman 1: nilai"])
+@pytest.mark.parametrize(("layout", "label"), [
+    ("number and unit", "Sub total"), ("unit", ""), ("number", "Halaman 1: nilai"), ("profile", "")
+])  # fmt: skip
 def test_subtotals_inside_the_table_and_their_sum_are_no_respondents(tmp_path: Path, layout: str, label: str):
     head = LAYOUTS[layout][0]
     answers, rows = people(12, layout)
