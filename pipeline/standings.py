@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "invariance", "comparison", "ranking",
-    "verdicts", "trend", "equity", "importance", "adjustment", "city", "outside", "instruments",
+    "verdicts", "trend", "equity", "importance", "adjustment", "city", "outside", "instruments", "constructs",
 )  # fmt: skip
 
 #: Below this many valid answers nothing but the count is shown (ruling R6).

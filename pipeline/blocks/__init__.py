@@ -60,6 +60,7 @@ from pipeline.blocks.text import (
     notice,
     pagebreak,
     prose,
+    rekeyed,
 )
 
 __all__ = [
@@ -67,5 +68,5 @@ __all__ = [
     "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Prose", "Reading",
     "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts", "figure",
     "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak", "parts", "plain", "prose",
-    "ref", "strong", "style", "table",
+    "ref", "rekeyed", "strong", "style", "table",
 ]  # fmt: skip

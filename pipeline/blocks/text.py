@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from pipeline.blocks.base import Block, BlockError, Part, Text, need, parts, plain
@@ -245,6 +245,20 @@ class Group(Block):
     def plain_text(self) -> str:
         """Return the blocks' texts."""
         return "\n\n".join(block.plain_text() for block in self.blocks)
+
+
+def rekeyed(block: Block, suffix: str) -> Block:
+    """The same block, and all within it, under other keys: a page may show one kind of table twice.
+
+    Examples
+    --------
+    >>> rekeyed(group(heading("Mutu", key="mutu")), "-2").blocks[0].key
+    'mutu-2'
+    """
+    if isinstance(block, Group):
+        return Group(tuple(rekeyed(one, suffix) for one in block.blocks))
+    key = getattr(block, "key", "")
+    return replace(block, **{"key": key + suffix}) if key else block
 
 
 def group(*blocks: Block | Iterable[Block] | None) -> Group:

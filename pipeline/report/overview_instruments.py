@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, rules
+from pipeline.report import constructs
 from pipeline.report.overview_data import NOTHING, first_rows, known, say
 from pipeline.report.own_weights import named
 
@@ -76,6 +77,7 @@ def instruments(city: CityReport) -> list[Any]:
             columns=columns, rows=printed, caption=w("overview.instruments_caption"), key="instruments-table",
             note=told, footer_rows=[footer], compact=True,
         ),
+        constructs.table(city),
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from pipeline.report.stages_statistics import (
     INDEX,
     RELIABILITY,
     association_table,
+    constructs_table,
     factorability_table,
     profile_table,
     reliability_table,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 __all__ = [
-    "StageReport", "association_table", "clean_head", "clean_summary", "compare_head",
+    "StageReport", "association_table", "clean_head", "clean_summary", "compare_head", "constructs_table",
     "factorability_table", "factors_table", "files", "index_city", "index_head", "index_table", "integrity_table",
     "ledger", "mapping", "open_stage", "pairs_table", "privacy", "problems", "profile_table",
     "reliability_head", "reliability_table", "sampling_table", "tests_table", "unit_counts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report import overview_tests, psychometric_tables
+from pipeline.report import constructs, overview_tests, psychometric_tables
 from pipeline.report.overview_data import NOTHING, CityReport, item_order, say
 from pipeline.report.scale import city_rows, first, pools
 
@@ -21,7 +21,7 @@ ATTRIBUTES = (
 #: What 2-index and 3-reliability have made. Tables of a later stage may be left from an earlier run: a page
 #: that read them would not be the same page the first time and after.
 INDEX = ("index", "instruments", "sampling", "profile", "integrity", "priorities")
-RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association")
+RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association", "constructs")
 #: Below this item-rest correlation an unsur is said not to go with the others.
 ITEM_REST = 0.30
 #: At most this many units are listed in full.
@@ -103,6 +103,11 @@ def reliability_table(stage: StageReport) -> Any:
             note=w("stages.alpha_note"),
         ),
     )  # fmt: skip
+
+
+def constructs_table(stage: StageReport) -> Any:
+    """Return every other questionnaire and declared facet: one table, then a chapter a questionnaire."""
+    return constructs.chapters(stage.city(RELIABILITY))
 
 
 def _pooled_items(table: pd.DataFrame, statistic: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.blocks import style
 from pipeline.blocks.canvas import Canvas, ramp
+from pipeline.report.constructs import unit_facets
 from pipeline.report.scale import unit_scale
 from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
@@ -57,6 +58,7 @@ def consistency(u: UnitReport) -> Any:
         blocks.bullets([runs_to_parts(runs) for runs in scale_advice.advice(w, verdicts)], ordered=True),
         table(u),
         supported(u),
+        unit_facets(u),
         told(*scale.limits(w, verdicts), style="note"),
         heatmap(u),
     )

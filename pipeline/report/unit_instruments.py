@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
+from pipeline.report.constructs import title_of, unit_sentence
 from pipeline.report.section import say
 from pipeline.report.unit import estimate, limit
 
@@ -25,7 +26,7 @@ def instruments(u: UnitReport) -> list[Any]:
         made.append(say(u.words, "unit.instruments.lead", style="note"))
     for name in asked:
         made += _one(u, name)
-    if rest := [title_of(u, name) for name in names if name not in asked]:
+    if rest := [title_of(u.survey, name, u.lang) for name in names if name not in asked]:
         made.append(say(u.words, "unit.instruments.not_asked", titles=u.words.join(rest), style="note"))
     return made
 
@@ -38,7 +39,7 @@ def _asked(u: UnitReport, name: str) -> bool:
 
 def _one(u: UnitReport, name: str) -> list[Any]:
     w, instrument = u.words, u.survey.definition.instruments[name]
-    title = title_of(u, name)
+    title = title_of(u.survey, name, u.lang)
     index = next(iter(u.rows("instruments", "ikm", group=name, item="")), None)
     value = estimate(index)
     if index is None or value is None:
@@ -55,15 +56,7 @@ def _one(u: UnitReport, name: str) -> list[Any]:
         mean=w.number(value * scale.max / 100), low=scale.min, high=scale.max,
         factor=w.number(100 / scale.max),
     )  # fmt: skip
-    return [said, *thresholds(u, name), _table(u, name, scale)]
-
-
-def title_of(u: UnitReport, name: str) -> str:
-    """Name of a questionnaire's index: its rule's, its title, else its code."""
-    instrument = u.survey.definition.instruments[name]
-    if instrument.rule:
-        return rules.index_rule(instrument.rule).index[u.lang]
-    return u.survey.definition.text(instrument.title, u.lang) or name
+    return [said, *thresholds(u, name), _table(u, name, scale), unit_sentence(u, name)]
 
 
 def thresholds(u: UnitReport, name: str) -> list[Any]:
@@ -110,8 +103,9 @@ def _table(u: UnitReport, name: str, scale: Any) -> Any:
             "wanted": _shown(u, wanted.get(item)), "gap": _shown(u, gap), "interval": _interval(u, gap),
         }  # fmt: skip
         rows.append({column.key: cells[column.key] for column in columns})
+    title = title_of(u.survey, name, u.lang)
     return blocks.table(
-        columns, rows, caption=w("unit.instruments.caption", title=title_of(u, name)), key=f"instrument-{name}",
+        columns, rows, caption=w("unit.instruments.caption", title=title), key=f"instrument-{name}",
         note=w("unit.instruments.note_gap" if gaps else "unit.instruments.note"),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ UNITS_FILE = "units.json"
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "comparison", "ranking",
-    "verdicts", "trend", "equity", "city", "outside", "instruments",
+    "verdicts", "trend", "equity", "city", "outside", "instruments", "constructs",
 )  # fmt: skip
 
 #: What is read of the other units of its type: enough for one row each in a comparison.
@@ -38,7 +38,7 @@ WIDER_SCOPES = ["city", "type", "surveys"]
 #: What a report reads of a questionnaire besides the answers: nothing of the person.
 ANSWER_COLUMNS = ("unit", "source_file", "source_row", "mode", "answered_at", "suggestion")
 #: Modules whose city-wide rows a unit report never prints.
-OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments")
+OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments", "constructs")
 
 
 def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:

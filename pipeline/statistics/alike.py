@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Tables about the answers of one group: of these only `TOLD` is left of a group that answered alike.
 ANSWERS = (
     "index", "sampling", "priorities", "reliability", "validity", "factors", "association", "invariance",
-    "equity", "ranking",
+    "equity", "ranking", "constructs",
 )  # fmt: skip
 #: Tables whose rows name an unsur in ``item``; elsewhere ``item`` is a trait of the respondents.
 BY_ITEM = (*ANSWERS, "comparison", "trend", "verdicts", "outside", "importance")

@@ -18,6 +18,7 @@ from pipeline.steps.compare import (
     trend,
     verdicts,
 )
+from pipeline.steps.constructs import constructs
 from pipeline.steps.files import save
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
@@ -37,7 +38,7 @@ from pipeline.steps.tables import (
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "adjustment", "association", "city", "comparison",
-    "conditions", "earlier_answers", "equity", "factors", "importance", "index", "instruments", "integrity",
-    "invariance", "keep", "named_set", "open_answers", "open_survey", "outside", "priorities", "profile",
+    "conditions", "constructs", "earlier_answers", "equity", "factors", "importance", "index", "instruments",
+    "integrity", "invariance", "keep", "named_set", "open_answers", "open_survey", "outside", "priorities", "profile",
     "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",
 ]  # fmt: skip

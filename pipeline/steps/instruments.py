@@ -53,7 +53,9 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
         "population": data.population, "types": data.types,
     }  # fmt: skip
     found = module.table(frame[asked], data.by[asked], **how, survey=data.survey.name)
-    keep = found["statistic"].isin(KEPT) & found["scope"].isin(["unit", "city"])
+    # How often each answer was given, for the city's table of items.
+    given = found["statistic"].str.startswith("share_") & (found["scope"] == "city")
+    keep = (found["statistic"].isin(KEPT) | given) & found["scope"].isin(["unit", "city"])
     # One city index is enough beside the IKM; the items' means are by units, too.
     keep &= found["method"].isin(["", "mean-of-units"]) | (found["scope"] == "unit")
     found = found[keep & ~found["reason"].isin(["no-data"])]

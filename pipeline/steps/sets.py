@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.sets import declared
 from pipeline.steps import compare, tables
 from pipeline.steps.answers import Answers, open_answers
+from pipeline.steps.constructs import constructs
 from pipeline.steps.files import shown
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
@@ -101,6 +102,7 @@ def every_table(part: Answers) -> dict[str, pd.DataFrame]:
         "priorities": tables.priorities(part),
         "reliability": tables.reliability(part),
         "validity": tables.validity(part),
+        "constructs": constructs(part),
         "factors": tables.factors(part),
         "invariance": tables.invariance(part),
         "association": tables.association(part),

@@ -1,0 +1,211 @@
+"""Every questionnaire and declared facet by its own reliability, for the city's pages and a unit's (R12, R20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results, rules
+from pipeline.report import psychometric_figures, psychometric_tables
+from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.scale import alpha, by_item, city_rows, city_scale, first, pools
+from pipeline.report.section import runs_to_parts
+from pipeline.report.unit import estimate
+from pipeline.words import scale as told
+from pipeline.words.scale_verdicts import ITEM_REST
+
+if TYPE_CHECKING:
+    from pipeline.report.scale import Rows
+    from pipeline.report.unit import UnitReport
+    from pipeline.survey import Survey
+    from pipeline.words import Words
+
+#: Before the name of a facet in ``group`` of the table ``constructs``.
+FACET = "facet:"
+#: Modules whose rows the table ``constructs`` holds together.
+MODULES = ("reliability", "validity", "factors", "association")
+
+
+def title_of(survey: Survey, name: str, lang: str) -> str:
+    """Name of a questionnaire or facet: its rule's, its title, else its code.
+
+    A facet's name is what the definition calls it.
+    """
+    if name.startswith(FACET):
+        return name.removeprefix(FACET)
+    instrument = survey.definition.instruments.get(name)
+    if instrument is None:
+        return name
+    if instrument.rule:
+        return rules.index_rule(instrument.rule).index[lang]
+    return survey.definition.text(instrument.title, lang) or name
+
+
+def main_title(survey: Survey, items: Sequence[str], w: Words) -> str:
+    """Name of the questionnaire that the survey's own index is made of."""
+    first_item = next(iter(items), "")
+    instrument = first_item.rpartition(".")[0]
+    official = set(rules.load(survey.definition.rule).codes)
+    if not instrument or official & set(items):
+        return str(w("common.survey_short"))
+    return title_of(survey, instrument, w.lang)
+
+
+def names(city: CityReport) -> list[str]:
+    """Questionnaires beside the main one, then facets."""
+    return list(dict.fromkeys(g for g in city.table("constructs")["group"] if g and "/" not in g))
+
+
+def view(city: CityReport, name: str) -> CityReport:
+    """The city as if this questionnaire were the survey's own: every section can be asked of it."""
+    rows, index = city.table("constructs"), city.table("instruments")
+    mine = rows[rows["group"] == name].assign(group="")
+    own = index[index["group"] == name].assign(group="")
+    definition = city.survey.definition.model_copy(update={"facets": {}})
+    return CityReport(
+        replace(city.survey, definition=definition), city.lang,
+        {**dict.fromkeys(MODULES, mine), "index": own}, data_hash=city.data_hash,
+    )  # fmt: skip
+
+
+def _cells(w: Words, title: str, rows: Rows, items: Sequence[str]) -> list[str]:
+    """One questionnaire as printed: inside the units where several are pooled (R20)."""
+    inside = pools(rows)
+    end = "_within" if inside else ""
+    verdict = alpha(rows, items, lambda text: (text,), inside)
+    rest = [
+        r for row in by_item(rows, "validity", f"item_rest{end}").values() if (r := estimate(row)) is not None
+    ]
+    kmo = estimate(first(rows, "validity", f"kmo{end}"))
+    known = verdict.value is not None
+    return [
+        title, w.integer(len(by_item(rows, "validity", "item_rest"))), w.integer(verdict.n) if known else NOTHING,
+        w.number(verdict.value) if known else NOTHING,
+        w.interval(verdict.lower, verdict.upper) if known and verdict.lower is not None else NOTHING,
+        w.number(verdict.pooled) if inside and verdict.pooled is not None else NOTHING,
+        w.interval(min(rest), max(rest)) if rest else NOTHING,
+        w.integer(sum(r < ITEM_REST for r in rest)) if rest else NOTHING,
+        w.number(kmo) if kmo is not None else NOTHING,
+    ]  # fmt: skip
+
+
+def _rows_of(city: CityReport) -> Iterator[tuple[str, Rows, list[str]]]:
+    w = city.words
+    if len(results.pick(city.table("reliability"), scope="city")):
+        yield main_title(city.survey, city.items, w), city_rows(city), city.items
+    for name in names(city):
+        one = view(city, name)
+        found = by_item(city_rows(one), "validity", "item_rest")
+        title = title_of(city.survey, name, city.lang)
+        yield (
+            (w("constructs.facet", name=title) if name.startswith(FACET) else title),
+            city_rows(one),
+            list(found),
+        )
+
+
+def table(city: CityReport) -> Any:
+    """All questionnaires and facets in one table; nothing where there is only the survey's own."""
+    w = city.words
+    if not names(city):
+        return None
+    cells = [_cells(w, title, rows, items) for title, rows, items in _rows_of(city)]
+    headings = ("items", "n", "alpha", "interval", "pooled", "rest", "weak", "kmo")
+    return blocks.table(
+        columns=[
+            blocks.column("name", w("constructs.col.name"), width="3fr"),
+            *(blocks.column(key, w(f"constructs.col.{key}"), numeric=True) for key in headings),
+        ],
+        rows=cells, caption=w("constructs.caption"), key="constructs", compact=True,
+        note=w("constructs.note", cut=w.number(ITEM_REST)),
+    )  # fmt: skip
+
+
+def chapters(city: CityReport) -> Any:
+    """One chapter a questionnaire: findings, items, loadings, dimensions, reliability and fit of its own."""
+    w = city.words
+    if not names(city):
+        return say(w, "constructs.none")
+    made: list[Any] = [table(city)]
+    for place, name in enumerate(name for name in names(city) if not name.startswith(FACET)):
+        made += _chapter(view(city, name), title_of(city.survey, name, city.lang), f"-{place + 1}")
+    return blocks.group(made)
+
+
+def _chapter(one: CityReport, title: str, suffix: str) -> list[Any]:
+    shown: tuple[Callable[[CityReport], Any], ...] = (
+        psychometric_tables.items, psychometric_figures.loadings, psychometric_figures.scree,
+        psychometric_figures.correlations, psychometric_tables.reliability, psychometric_tables.fit,
+    )  # fmt: skip
+    verdicts = city_scale(one)
+    parts = [
+        blocks.heading(title, level=3, key="construct"),
+        *(blocks.prose(*runs_to_parts(runs)) for runs in told.found(one.words, verdicts)),
+        *(section(one) for section in shown),
+    ]  # fmt: skip
+    return [blocks.rekeyed(part, suffix) for part in parts if part is not None]
+
+
+def unit_sentence(u: UnitReport, name: str) -> Any:
+    """What a unit's own answers say of one questionnaire's consistency, in a line; the reason where nothing."""
+    w, rows = u.words, unit_rows(u, name)
+    found = first(rows, "", "alpha", method="jackknife") or first(rows, "", "alpha")
+    value = estimate(found)
+    if found is None or value is None:
+        reason = (
+            w.label("reason", found.reason)
+            if found is not None and found.reason
+            else w.label("reason", "no-data")
+        )
+        return say(w, "constructs.unit.none", reason=reason, style="note")
+    rest = [r for row in by_item(rows, "", "item_rest").values() if (r := estimate(row)) is not None]
+    interval = (
+        w("constructs.unit.interval", interval=w.interval(found.lower, found.upper))
+        if found.lower == found.lower
+        else ""
+    )
+    key = "constructs.unit.alpha" if rest else "constructs.unit.alpha_only"
+    return say(
+        w, key, alpha=w.number(value), interval=interval, n=w.integer(found.n),
+        low=w.number(min(rest)) if rest else "", high=w.number(max(rest)) if rest else "",
+        weak=w.integer(sum(r < ITEM_REST for r in rest)), count=w.integer(len(rest)), cut=w.number(ITEM_REST),
+        style="note",
+    )  # fmt: skip
+
+
+def unit_rows(u: UnitReport, name: str) -> Rows:
+    """Rows of one questionnaire of a unit, whatever the module."""
+
+    def rows(module: str, statistic: str, **where: str) -> Sequence[Any]:
+        return u.rows("constructs", statistic, **{"service": "", "group": name, **where})
+
+    return rows
+
+
+def unit_facets(u: UnitReport) -> Any:
+    """Reliability of each declared facet, from a unit's own answers; nothing where none is declared."""
+    w = u.words
+    listed = [name for name in u.survey.definition.facets if unit_rows(u, FACET + name)("", "alpha")]
+    if not listed:
+        return None
+    cells = []
+    for name in listed:
+        rows = unit_rows(u, FACET + name)
+        found = first(rows, "", "alpha", method="jackknife") or first(rows, "", "alpha")
+        value, held = estimate(found), by_item(rows, "", "item_rest")
+        rest = [r for row in held.values() if (r := estimate(row)) is not None]
+        cells.append([
+            name, w.integer(len(held)), w.number(value) if value is not None else NOTHING,
+            w.interval(found.lower, found.upper) if value is not None and found.lower == found.lower else NOTHING,
+            w.interval(min(rest), max(rest)) if rest else NOTHING,
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("name", w("constructs.col.facet"), width="2fr"),
+            *(blocks.column(key, w(f"constructs.col.{key}"), numeric=True)
+              for key in ("items", "alpha_own", "interval", "rest_own")),
+        ],
+        rows=cells, caption=w("constructs.unit.caption"), key="facets",
+        note=w("constructs.unit.note", cut=w.number(ITEM_REST)),
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Reliability and validity of every questionnaire beside the index's own, and of each declared facet (R12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.steps.answers import Answers
+
+#: Before the name of a facet in ``group``: a facet and a questionnaire may have one name.
+FACET = "facet:"
+#: Between the name and a group of respondents (only where the module's own rows had one).
+SEPARATOR = "/"
+
+
+def questionnaires(data: Answers) -> dict[str, list[str]]:
+    """Items of each questionnaire with an index of its own, then of each declared facet of two items or more.
+
+    The items of the survey's own index are in neither: `tables.reliability` and its sisters are about them.
+    """
+    found = dict(data.instruments)
+    for name, items in data.survey.definition.facets.items():
+        asked = [item for item in items if item in data.answered]
+        if len(asked) > 1:
+            found[FACET + name] = asked
+    return found
+
+
+def constructs(data: Answers) -> pd.DataFrame:
+    """Reliability, validity, one-factor model and correlations of each, per unit and pooled.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `reliability`, `validity`, `factors` and `association`, with the questionnaire
+        or ``facet:<name>`` in ``group``. Of a facet only the first two: its model and correlations are
+        parts of the whole's.
+    """
+    from pipeline import results
+
+    parts = [_one(data, name, items) for name, items in questionnaires(data).items() if len(items) > 1]
+    return results.concat(parts) if parts else results.empty()
+
+
+def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
+    from pipeline import results
+    from pipeline.statistics import association, factors, reliability, validity
+
+    frame = data.responses[items]
+    asked = frame.notna().any(axis=1)
+    if not asked.any():
+        return results.empty()
+    frame, by, scale = frame[asked], data.labels[asked], data.scale_of(items[0])
+    survey = data.survey.name
+    made = [
+        reliability.table(frame, by, scale=scale, survey=survey),
+        validity.table(frame, by, highest=scale[1], survey=survey),
+    ]
+    if not name.startswith(FACET):
+        made += [factors.table(frame, by, survey=survey), association.table(frame, by, survey=survey)]
+    table = results.concat(made)
+    own = table["group"].astype(str)
+    table["group"] = name + own.where(own == "", SEPARATOR + own)
+    return table

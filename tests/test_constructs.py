@@ -1,0 +1,129 @@
+"""Every declared questionnaire and facet gets its own reliability, on every page that speaks of it."""
+
+from __future__ import annotations
+
+
+import numpy as np
+import pandas as pd
+import pytest
+from raw_surveys import csv, make
+
+from pipeline import intake, steps
+from pipeline import report as unit_report
+from pipeline.report import constructs, overview, stages
+from pipeline.results import pick
+
+UNITS = "id,name,type,population\na,Rumah Sakit A,rs,\nb,Rumah Sakit B,rs,\nc,Rumah Sakit C,rs,\n"
+NAMES = ("wujud", "andal", "tanggap")
+#: How strongly the items of each questionnaire share one rating: all different.
+SHARED = {"wujud": 0.9, "andal": 0.6, "tanggap": 0.1}
+SIZES = {"a": 60, "b": 45, "c": 35}
+
+
+def definition(facets: str = "") -> str:
+    """Three questionnaires of four items each, 1 to 5, in one file."""
+    lines = ["title: Mutu", "scale: {min: 1, max: 5}", "instruments:"]
+    for name in NAMES:
+        items = ", ".join(f"{name}{i}: {{label: Butir {name} {i}}}" for i in range(1, 5))
+        lines.append(f"  {name}: {{title: Skala {name}, items: {{{items}}}}}")
+    lines += [facets] if facets else []
+    return "\n".join([*lines, "files:", f"- {{path: a.csv, instrument: [{', '.join(NAMES)}]}}", ""])
+
+
+def answers() -> list[list[object]]:
+    draw = np.random.default_rng(19)
+    rows: list[list[object]] = []
+    for unit, n in SIZES.items():
+        for _ in range(n):
+            row: list[object] = [unit]
+            for name in NAMES:
+                rating = draw.normal()
+                own = SHARED[name] * rating + np.sqrt(1 - SHARED[name] ** 2) * draw.normal(size=4)
+                row += [int(v) for v in np.clip(np.round(3.6 + own), 1, 5)]
+            rows.append(row)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> steps.Answers:
+    header = ["unit", *(f"{name}{i}" for name in NAMES for i in range(1, 5))]
+    facets = "facets: {depan: [wujud.wujud1, wujud.wujud2], belakang: [wujud.wujud3, wujud.wujud4]}"
+    root = tmp_path_factory.mktemp("constructs")
+    survey = make(root, {"a.csv": csv(header, *answers())}, definition(facets), units=UNITS)
+    steps.keep(survey, intake.clean(survey))
+    opened = steps.open_answers("2024", root, everything=True)
+    for module in ("index", "instruments", "sampling", "profile", "integrity", "priorities", "reliability",
+                   "validity", "factors", "association", "constructs", "comparison", "ranking"):  # fmt: skip
+        steps.save(opened, **{module: getattr(steps, module)(opened)})
+    return opened
+
+
+def by_hand(columns: pd.DataFrame) -> float:
+    """Cronbach's alpha as his formula says."""
+    k = columns.shape[1]
+    return k / (k - 1) * (1 - columns.var(ddof=1).sum() / columns.sum(axis=1).var(ddof=1))
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_alpha_of_every_questionnaire_is_that_of_its_own_items(data, name):
+    items = [f"{name}.{name}{i}" for i in range(1, 5)]
+    for unit in SIZES:
+        rows = pick(
+            steps.constructs(data), scope="unit", unit=unit, group=name, statistic="alpha", method="jackknife"
+        )
+        mine = data.responses.loc[data.responses["unit"] == unit, items].astype(float)
+        assert rows["estimate"].tolist() == pytest.approx([by_hand(mine)])
+
+
+def test_facets_have_an_alpha_of_their_own_items_and_no_model(data):
+    rows = steps.constructs(data)
+    mine = data.responses.loc[data.responses["unit"] == "a", ["wujud.wujud1", "wujud.wujud2"]].astype(float)
+    found = pick(rows, scope="unit", unit="a", group="facet:depan", statistic="alpha", method="jackknife")
+    assert found["estimate"].tolist() == pytest.approx([by_hand(mine)])
+    assert not len(rows[rows["group"].str.startswith("facet:") & rows["statistic"].eq("loading")])
+    assert len(rows[rows["group"].eq("andal") & rows["statistic"].eq("loading")])
+
+
+def test_the_overview_lists_every_questionnaire_with_the_figures_of_its_rows(data):
+    city = overview.open_city(data.survey, lang="en")
+    text = constructs.table(city).plain_text()
+    for name in NAMES:
+        assert f"Skala {name}" in text
+    within = pick(
+        city.table("constructs"), scope="city", group="andal", statistic="alpha_within", method="jackknife"
+    )
+    assert city.words.number(within["estimate"].iloc[0]) in text
+    assert "facet depan" in text
+    weak = pick(city.table("constructs"), scope="city", group="tanggap", statistic="item_rest_within")
+    assert (weak["estimate"] < 0.3).all()
+
+
+def test_a_units_page_says_how_consistent_each_questionnaire_is(data):
+    u = unit_report.open_unit(data.survey, "a", lang="id")
+    text = unit_report.unsur(u).plain_text()
+    for name in NAMES[1:]:
+        row = pick(
+            steps.constructs(data), scope="unit", unit="a", group=name, statistic="alpha", method="jackknife"
+        )
+        assert f"Konsistensi: alfa Cronbach {u.words.number(row['estimate'].iloc[0])}" in text
+    assert "depan" in unit_report.consistency(u).plain_text()
+
+
+def test_the_stage_page_has_a_chapter_for_each_with_keys_of_its_own(data):
+    made = stages.constructs_table(stages.open_stage(data.survey, lang="en"))
+    keys = [key for block in made.blocks if (key := getattr(block, "key", ""))]
+    assert len(keys) == len(set(keys))
+    assert {"construct-1", "construct-2", "psychometric-items-1", "psychometric-items-2"} <= set(keys)
+
+
+def test_without_other_questionnaires_or_facets_there_is_no_table(tmp_path):
+    header = ["unit", *(f"U{i}" for i in range(1, 10))]
+    rows = [["a", *([3, 4] * 5)[:9]] for _ in range(8)]
+    survey = make(
+        tmp_path,
+        {"a.csv": csv(header, *rows)},
+        "title: A\norder: form\nfiles:\n- {path: a.csv}\n",
+        units=UNITS,
+    )
+    steps.keep(survey, intake.clean(survey))
+    assert not len(steps.constructs(steps.open_answers("2024", tmp_path, everything=True)))
