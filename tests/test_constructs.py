@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -127,3 +126,81 @@ def test_without_other_questionnaires_or_facets_there_is_no_table(tmp_path):
     )
     steps.keep(survey, intake.clean(survey))
     assert not len(steps.constructs(steps.open_answers("2024", tmp_path, everything=True)))
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> steps.Answers:
+    """One questionnaire of 46 items."""
+    names = [f"butir{i}" for i in range(1, 47)]
+    draw = np.random.default_rng(46)
+    rows = [[unit, *map(int, draw.integers(2, 6, 46))] for unit, n in SIZES.items() for _ in range(n)]
+    listed = "".join(f"      {name}: {{label: Pertanyaan {name}}}\n" for name in names)
+    text = (
+        "title: Mutu\nscale: {min: 1, max: 5}\ninstruments:\n  mutu:\n    title: Mutu\n    items:\n"
+        f"{listed}files:\n- {{path: a.csv, instrument: mutu}}\n"
+    )
+    root = tmp_path_factory.mktemp("long")
+    survey = make(root, {"a.csv": csv(["unit", *names], *rows)}, text, units=UNITS)
+    steps.keep(survey, intake.clean(survey))
+    opened = steps.open_answers("2024", root, everything=True)
+    for module in (
+        "index",
+        "instruments",
+        "sampling",
+        "priorities",
+        "reliability",
+        "validity",
+        "association",
+    ):
+        steps.save(opened, **{module: getattr(steps, module)(opened)})
+    return opened
+
+
+def of_kind(shown, kind: str):
+    return [block for block in shown.blocks if block.kind_name == kind]
+
+
+def test_a_figure_of_46_items_is_split_and_shows_each_once(long):
+    u = unit_report.open_unit(long.survey, "a", lang="id")
+    figures = of_kind(unit_report.which_first(u), "figure")
+    assert [figure.key for figure in figures] == ["which-first", "which-first-2"]
+    assert ["(bagian 1 dari 2)" in f.caption for f in figures] == [True, False]
+    for item in u.items:
+        assert sum(f"{u.item_name(item)}:" in f.alt or f"{u.item_name(item)} " in f.alt for f in figures) == 1
+
+
+def test_the_annex_of_46_items_is_split_and_its_sums_are_those_of_all(long):
+    u = unit_report.open_unit(long.survey, "a", lang="id")
+    tables = of_kind(unit_report.answers(u), "table")
+    assert len({table.key for table in tables}) == len(tables) > 1
+    assert sum(len(table.columns) - 1 for table in tables) == 46
+    assert all(len(table.rows) == SIZES["a"] for table in tables)
+    weighted = sum(float(cell.replace(",", ".")) for table in tables for cell in table.footer_rows[-1][1:])
+    assert weighted == pytest.approx(u.ikm.estimate / 20, abs=46 * 0.0005)
+
+
+def test_a_matrix_of_46_items_is_told_by_its_extremes(long):
+    u = unit_report.open_unit(long.survey, "a", lang="id")
+    shown = unit_report.consistency(u)
+    assert not of_kind(shown, "figure")
+    pairs = next(table for table in of_kind(shown, "table") if table.key == "pairs")
+    assert len(pairs.rows) == 20
+
+
+def test_a_questionnaire_on_1_to_4_that_is_not_the_regulations_gets_no_letter(tmp_path):
+    header = ["unit", "a1", "a2", "a3"]
+    rows = [["a", 4, 3, 4] if n % 2 else ["a", 3, 3, 3] for n in range(40)]
+    text = (
+        "title: Mutu\ninstruments: {mutu: {title: Mutu, items: {a1: {label: A}, a2: {label: B}, a3: {label: C}}}}\n"
+        "files:\n- {path: a.csv, instrument: mutu}\n"
+    )
+    survey = make(tmp_path, {"a.csv": csv(header, *rows)}, text, units=UNITS)
+    steps.keep(survey, intake.clean(survey))
+    data = steps.open_answers("2024", tmp_path, everything=True)
+    steps.save(data, index=steps.index(data))
+    row = pick(data.index, scope="unit", unit="a", statistic="ikm").iloc[0]
+    assert row["estimate"] == pytest.approx(25 * data.frame.astype(float).to_numpy().mean())
+    assert (row["text"], row["method"]) == ("", "100/4")
+    head = unit_report.head(unit_report.open_unit(data.survey, "a", lang="id"))
+    assert "bukan skala peraturan" in head.kicker
+    assert head.renamed == (("unsur", "butir"),)

@@ -156,7 +156,7 @@ def city(d: Data, latex: str) -> tuple[float, float]:
     found = index.table(d.blanks, by)
     each = results.pick(found, scope="unit", statistic="ikm", item="")["estimate"].to_numpy()
     return (
-        d.formula(latex, arrays={("IKM", 1): each}).value(),
+        d.formula(latex, arrays={("IKM", 1): each, ("Indeks", 1): each}).value(),
         one(found, "ikm", scope="city", method="mean-of-units", item=""),
     )
 

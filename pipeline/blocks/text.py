@@ -33,6 +33,7 @@ class Document(Block):
     synthetic: bool = False
     kind: str = "report"
     description: str = ""
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def plain_text(self) -> str:
         """Return kicker and title."""
@@ -55,6 +56,7 @@ def document(
     kind: str = "report",
     subtitle: str = "",
     description: str = "",
+    renamed: Iterable[tuple[str, str]] = (),
 ) -> Document:
     """Open a report.
 
@@ -73,6 +75,8 @@ def document(
         Left part of the footer; empty means "unit · survey".
     synthetic
         Simulated data: every page says so.
+    renamed
+        Words of the notebook's own headings and what this report calls the same (``unsur``: ``butir``).
 
     Raises
     ------
@@ -91,6 +95,7 @@ def document(
         title=need(title, "title", "the document"), kicker=kicker, subtitle=subtitle, lang=lang,
         survey=survey, unit=unit, city=city, period=period, date=iso, footer=footer, data_hash=data_hash,
         version=version, synthetic=bool(synthetic), kind=kind, description=description,
+        renamed=tuple((old, new) for old, new in renamed),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +86,8 @@ def read(nb: Mapping[str, Any]) -> Report:
     blocks: list[dict[str, Any]] = []
     for place, (source, block) in enumerate(found):
         if block["type"] == "markdown":
-            made = list(markdown.blocks(_in_language(source, block, document["lang"])))
+            text = _in_language(source, block, document["lang"])
+            made = list(markdown.blocks(_renamed(text, document.get("renamed", ()))))
             if not _left_alone(made, found[place + 1 :]):
                 blocks.extend(made)
         elif block["type"] not in ("document", "nothing"):
@@ -137,6 +138,19 @@ def _in_language(cell: Mapping[str, Any], _: Any, lang: str) -> str:
         if other is not None:
             return _text(other)
     return _text(cell.get("source", ""))
+
+
+def _renamed(text: str, words: Iterable[Sequence[str]]) -> str:
+    """The notebook's own text with the words that this report uses instead, small and capital.
+
+    Examples
+    --------
+    >>> _renamed("## Unsur mana?", [["unsur", "butir"]])
+    '## Butir mana?'
+    """
+    for old, new in words:
+        text = text.replace(old, new).replace(old.capitalize(), new.capitalize())
+    return text
 
 
 def _text(source: str | list[str]) -> str:

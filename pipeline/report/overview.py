@@ -134,6 +134,7 @@ def head(city: CityReport) -> Any:
         data_hash=city.data_hash,
         version=__version__,
         synthetic=bool(definition.synthetic),
+        renamed=w.renamed,
         kind="overview",
     )
 

@@ -116,6 +116,7 @@ def method(city: CityReport) -> Any:
         if names := named(city.survey, w):
             made.append(say(w, "overview.method_rule_own", names=names))
         factor = "25"
+    name = w("common.index")
     spoken = "overview.spoken_ikm_foreign" if city.foreign else "overview.spoken_ikm"
     made += [
         blocks.formula(
@@ -123,12 +124,12 @@ def method(city: CityReport) -> Any:
             w("overview.spoken_nrr"), key="f-nrr", caption=w("overview.caption_nrr"),
         ),
         blocks.formula(
-            rf"\mathrm{{IKM}} = {factor} \cdot \frac{{1}}{{k}}\sum_{{j=1}}^{{k}} \mathrm{{NRR}}_j",
+            rf"\mathrm{{{name}}} = {factor} \cdot \frac{{1}}{{k}}\sum_{{j=1}}^{{k}} \mathrm{{NRR}}_j",
             w(spoken), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
         ),
         blocks.formula(
-            rf"\mathrm{{IKM}}_{{\mathrm{{{'kumpulan' if city.part else 'kota'}}}}} = "
-            r"\frac{1}{U}\sum_{u=1}^{U} \mathrm{IKM}_u",
+            rf"\mathrm{{{name}}}_{{\mathrm{{{'kumpulan' if city.part else 'kota'}}}}} = "
+            rf"\frac{{1}}{{U}}\sum_{{u=1}}^{{U}} \mathrm{{{name}}}_u",
             w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
         ),
         blocks.bullets([parts(w, f"overview.method_points.{key}") for key in _points(city)]),

@@ -165,8 +165,12 @@ class CityReport:
         """Items that have a value for the city or any unit, in canonical order."""
         rows = self.table("index")
         rows = rows[(rows["statistic"] == "nrr") & (rows["item"] != "")]
+        return sorted(rows["item"].unique(), key=self.place_of)
+
+    def place_of(self, item: str) -> tuple[int, tuple[str, int, str]]:
+        """Sort key of an item: the regulation's order, then that of the definition, then by name."""
         order = self.survey.item_order
-        return sorted(rows["item"].unique(), key=lambda item: (order.get(item, len(order)), item_order(item)))
+        return order.get(item, len(order)), item_order(item)
 
     def item_name(self, item: str) -> str:
         """Name of an unsur in the report's language, else its code."""

@@ -182,8 +182,13 @@ def adjustment(city: CityReport) -> Any:
     together = city.first("adjustment", scope="city", statistic="correlation")
     ordered = city.first("adjustment", scope="city", statistic="ordinal_correlation")
     moved = sum(1 for u in after["unit"] if known(shift.get(u)) and abs(shift[u]) >= MOVED)
+    names = w.join([w(f"compare.attribute.{name}").lower() for name in held])
+    between = city.first("adjustment", scope="city", statistic="tau2")
+    if between is not None and between.estimate == 0:
+        # Every unit is the mean then: a table of one number says no more than this sentence.
+        return blocks.group(say(w, "compare.adjusted_same", held=names, units=w.integer(len(after))))
     made: list[Any] = [
-        say(w, "compare.adjusted_lead", held=w.join([w(f"compare.attribute.{name}").lower() for name in held]),
+        say(w, "compare.adjusted_lead", held=names,
             correlation=NOTHING if together is None else w.number(together.estimate, 3),
             moved=w.integer(moved), most=w.integer(MOVED), units=w.integer(len(after))),
     ]  # fmt: skip
@@ -194,7 +199,8 @@ def adjustment(city: CityReport) -> Any:
         MOST_ROWS
     )
     cells = [
-        [city.names.get(r.unit, r.unit), w.number(before[r.unit]), w.number(r.estimate), w.interval(r.lower, r.upper),
+        [city.names.get(r.unit, r.unit), w.number(before[r.unit]), w.number(r.estimate),
+         w.interval(r.lower, r.upper) if known(r.lower) else NOTHING,
          signed(w, r.change, 2)]
         for r in rows.itertuples()
     ]  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline import blocks, results
 from pipeline.report.overview_data import NOTHING, CityReport, known, say
 from pipeline.report.overview_lowest import facts_note
+from pipeline.report.parts import MOST_MAPPED
 
 #: 95 % of a bivariate normal lies within this many standard deviations of its centre.
 REACH = 2.4477
@@ -24,6 +25,8 @@ def importance(city: CityReport) -> Any:
     if places:
         kind = next(iter(places.values())).method
         made.append(say(w, f"compare.importance_{kind}"))
+    # The regions of so many items cover one another: the table says the same of each.
+    if places and len(places) <= MOST_MAPPED:
         made.append(
             blocks.figure(
                 draw(city, places), key="quadrants", alt=alt(city, places),
@@ -33,7 +36,7 @@ def importance(city: CityReport) -> Any:
                          for part in ("shown", "good", "attention", "do")],
             )
         )  # fmt: skip
-    else:
+    elif not places:
         made.append(say(w, "compare.importance_none"))
     made.append(shares(city, places))
     made.append(gaps(city))

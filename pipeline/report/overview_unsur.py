@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, fit, item_order, say
+from pipeline.report.overview_data import NOTHING, CityReport, fit, say
 from pipeline.report.overview_lowest import facts_note, no_channel
 from pipeline.report.overview_units import MOST_DRAWN, chunks, narrow_row_mm
+from pipeline.report.parts import MOST_COLUMNS, columns_that_fit, keyed, part_of
+from pipeline.report.parts import chunks as in_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,7 @@ def city_items(city: CityReport) -> dict[str, float]:
     else:
         wide = unit_items(city)
         values = {str(item): float(mean) for item, mean in wide.mean().items()} if len(wide) else {}
-    return {item: values[item] for item in sorted(values, key=item_order)}
+    return {item: values[item] for item in sorted(values, key=city.place_of)}
 
 
 def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame:
@@ -33,7 +35,7 @@ def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame
     shown = list(city.shown["unit"]) if units is None else units
     wide = rows.pivot_table(index="unit", columns="item", values="estimate", aggfunc="first")
     wide = wide.reindex([unit for unit in shown if unit in wide.index])
-    wide = wide[sorted(wide.columns, key=item_order)] * city.factor
+    wide = wide[sorted(wide.columns, key=city.place_of)] * city.factor
     return wide.astype(float)
 
 
@@ -47,7 +49,7 @@ def counts(city: CityReport) -> pd.DataFrame:
     rows = results.pick(city.table("priorities"), scope="unit", statistic="priority")
     rows = rows[rows["unit"].isin(set(city.ranked["unit"]))]
     low = rows[rows["text"] != ""]
-    items = sorted(set(rows["item"]), key=item_order)
+    items = sorted(set(rows["item"]), key=city.place_of)
     made = pd.DataFrame(
         {
             "units": rows.groupby("item")["unit"].nunique(),
@@ -122,7 +124,9 @@ def heatmap(city: CityReport) -> Any:
     if len(wide) > MOST_DRAWN:
         return blocks.group(say(w, "overview.heatmap_many", count=w.integer(len(wide))))
     made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.lowest_value), style="note")]
-    pages = chunks(wide)
+    pages = [
+        page.iloc[:, part] for part in in_columns(len(wide.columns), MOST_COLUMNS) for page in chunks(wide)
+    ]
     low, high = float(wide.min().min()), float(wide.max().max())
     for number, page in enumerate(pages):
         made.append(
@@ -133,7 +137,9 @@ def heatmap(city: CityReport) -> Any:
                 note=heatmap_note(city, wide) if number == len(pages) - 1 else "",
             )
         )  # fmt: skip
-    return blocks.group(*made, _table(city, wide))
+    parts = in_columns(len(wide.columns), columns_that_fit([city.code(str(i)) for i in wide.columns], 120.0))
+    tables = [_table(city, wide.iloc[:, part], place, len(parts)) for place, part in enumerate(parts)]
+    return blocks.group(*made, *tables)
 
 
 def heatmap_note(city: CityReport, wide: pd.DataFrame) -> str:
@@ -221,7 +227,7 @@ def _alt(city: CityReport, wide: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-def _table(city: CityReport, wide: pd.DataFrame) -> Any:
+def _table(city: CityReport, wide: pd.DataFrame, place: int, parts: int) -> Any:
     w = city.words
     cells = [
         [city.names.get(unit, unit), *(w.number(v) if v == v else NOTHING for v in row)]
@@ -238,6 +244,7 @@ def _table(city: CityReport, wide: pd.DataFrame) -> Any:
             *(blocks.column(str(item), city.code(str(item)), numeric=True) for item in wide.columns),
         ],
         rows=cells, footer_rows=[[w("overview.city_row"), *total]], compact=True,
-        caption=w("overview.heatmap_table", low=w.integer(city.lowest_value)), key="unit-unsur",
+        caption=part_of(w, w("overview.heatmap_table", low=w.integer(city.lowest_value)), place, parts),
+        key=keyed("unit-unsur", place),
         note=f"{w('overview.heatmap_table_note', names=names)} {facts}".strip(),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_data import CityReport, fit, text_mm
+from pipeline.report.parts import MOST_MAPPED, extremes
 from pipeline.report.scale import by_item, city_rows, first, pools
 from pipeline.report.unit import estimate
 from pipeline.words.scale_verdicts import LOADING
@@ -176,6 +177,9 @@ def correlations(city: CityReport) -> Any:
         return None
     items = [i for i in city.items if i in set(rows["item"]) | set(rows["other"])]
     items = items or sorted(set(rows["item"]) | set(rows["other"]))
+    if len(items) > MOST_MAPPED:
+        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in rows.itertuples()]
+        return extremes(w, [pair for pair in found if pair[0] == pair[0]], "correlations")
     wide = pd.DataFrame(index=items, columns=items, dtype=float)
     for row in rows.itertuples():
         wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate

@@ -139,6 +139,7 @@ def _head(stage: StageReport, name: str) -> Any:
         data_hash=str(stage.survey.digest)[:12],
         version=__version__,
         synthetic=bool(definition.synthetic),
+        renamed=w.renamed,
         kind="validation" if name == "clean" else f"stage-{name}",
     )
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report import constructs, overview_tests, psychometric_tables
-from pipeline.report.overview_data import NOTHING, CityReport, item_order, say
+from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.parts import MOST_MAPPED, extremes
 from pipeline.report.scale import city_rows, first, pools
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def validity_table(stage: StageReport) -> Any:
     beside, total = _pooled_items(table, "item_rest"), _pooled_items(table, "item_total")
     units = results.pick(table, scope="unit", statistic="item_rest", group="")
     units = units[units["unit"].isin(set(city.ranked["unit"])) & units["estimate"].notna()]
-    items = sorted(set(rest) | set(units["item"]), key=item_order)
+    items = sorted(set(rest) | set(units["item"]), key=city.place_of)
     if not items:
         return blocks.group(say(w, "stages.no_validity"))
     dropped = _pooled_items(
@@ -250,7 +251,10 @@ def association_table(stage: StageReport) -> Any:
     rows = rows[rows["estimate"].notna()]
     if not len(rows):
         return blocks.group(say(w, "stages.no_association"))
-    items = sorted(set(rows["item"]) | set(rows["other"]), key=item_order)
+    items = sorted(set(rows["item"]) | set(rows["other"]), key=city.place_of)
+    if len(items) > MOST_MAPPED:
+        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in rows.itertuples()]
+        return blocks.group(extremes(w, found, "association"))
     wide = pd.DataFrame(index=items, columns=items, dtype=float)
     drawn = {item: city.code(item) for item in items}
     for row in rows.itertuples():

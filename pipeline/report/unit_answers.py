@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import blocks
+from pipeline.report.parts import chunks, columns_that_fit, keyed, part_of
 from pipeline.report.section import say, section
 from pipeline.report.unit import estimate, whole
 from pipeline.report.unit_head import exactly
@@ -63,23 +64,26 @@ def answers(u: UnitReport) -> Any:
         return say(w, "unit.answers.none")
     grouped = len(rows) > ROWS
     first = w("unit.answers.col_pattern" if grouped else "unit.answers.col_no")
-    columns = [blocks.column("no", first, numeric=True)]
-    columns += [blocks.column(item, code(item), numeric=True) for item in items]
-    if grouped:
-        columns.append(blocks.column("count", w("unit.answers.col_count"), numeric=True))
-        counts = Counter(rows)
-        body = [[str(i), *row, w.integer(counts[row])] for i, row in enumerate(shuffled(list(counts)), 1)]
-    else:
-        body = [[str(i), *row] for i, row in enumerate(rows, 1)]
+    counts = Counter(rows) if grouped else None
+    body = shuffled(list(counts)) if counts else rows
     lead = "unit.answers.lead_grouped" if grouped else "unit.answers.lead"
-    return blocks.group(
-        say(w, lead, rows=w.integer(len(rows))),
-        blocks.table(
-            columns, body, caption=w("unit.answers.caption"), key="answers", note=note(u),
-            footer_rows=footer(u, items, grouped), compact=True,
-        ),
-        conversion(u),
-    )  # fmt: skip
+    parts = chunks(len(items), columns_that_fit([code(item) for item in items], 150.0))
+    tables = []
+    for place, part in enumerate(parts):
+        mine = items[part]
+        columns = [blocks.column("no", first, numeric=True)]
+        columns += [blocks.column(item, code(item), numeric=True) for item in mine]
+        columns += [blocks.column("count", w("unit.answers.col_count"), numeric=True)] if counts else []
+        cells = [
+            [str(i), *row[part], *([w.integer(counts[row])] if counts else [])]
+            for i, row in enumerate(body, 1)
+        ]
+        tables.append(blocks.table(
+            columns, cells, caption=part_of(w, w("unit.answers.caption"), place, len(parts)),
+            key=keyed("answers", place), note=note(u, mine), footer_rows=footer(u, mine, grouped, len(items)),
+            compact=True,
+        ))  # fmt: skip
+    return blocks.group(say(w, lead, rows=w.integer(len(rows))), *tables, conversion(u))
 
 
 def cell(value: Any) -> str:
@@ -88,11 +92,11 @@ def cell(value: Any) -> str:
     return "" if number is None else str(number)
 
 
-def footer(u: UnitReport, items: list[str], grouped: bool) -> list[list[str]]:
+def footer(u: UnitReport, items: list[str], grouped: bool, of: int) -> list[list[str]]:
     """Lines of the regulation's form under the rows: sum, NRR and weighted NRR."""
     w, end = u.words, [""] if grouped else []
     nrr = u.by_item("index", "nrr")
-    weights = item_weights(u, items)
+    weights = item_weights(u, items, of)
     sums = [w.integer(u.responses[item].sum()) for item in items]
     filled = [w.integer(u.responses[item].notna().sum()) for item in items]
     means = [w.number(estimate(nrr.get(item)), 3) for item in items]
@@ -105,12 +109,12 @@ def footer(u: UnitReport, items: list[str], grouped: bool) -> list[list[str]]:
     ]
 
 
-def item_weights(u: UnitReport, items: list[str]) -> dict[str, float]:
+def item_weights(u: UnitReport, items: list[str], of: int) -> dict[str, float]:
     """Weights of the items in the unit's index: its own, else equal ones."""
     own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
     if own:
         return {item: float(own.get(item, 0)) for item in items}
-    return {item: 1 / len(items) for item in items}
+    return dict.fromkeys(items, 1 / of)
 
 
 def conversion(u: UnitReport) -> Any:
@@ -123,8 +127,8 @@ def conversion(u: UnitReport) -> Any:
                index=w.number(exactly(row)), letter=u.letter or "–")  # fmt: skip
 
 
-def note(u: UnitReport) -> str:
+def note(u: UnitReport, items: list[str]) -> str:
     """Name the columns, so that the page can be read alone."""
     w = u.words
-    names = ", ".join(f"{code(item)} {u.item_name(item)}" for item in u.items)
+    names = ", ".join(f"{code(item)} {u.item_name(item)}" for item in items)
     return w("unit.answers.note", names=names)

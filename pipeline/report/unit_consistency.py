@@ -11,6 +11,7 @@ from pipeline import blocks
 from pipeline.blocks import style
 from pipeline.blocks.canvas import Canvas, ramp
 from pipeline.report.constructs import unit_facets
+from pipeline.report.parts import MOST_MAPPED, extremes
 from pipeline.report.scale import unit_scale
 from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
@@ -146,6 +147,14 @@ def heatmap(u: UnitReport) -> Any:
     if len(matrix) < MAP_ITEMS or (complete(u) or 0) < MAP_ANSWERS:
         return None
     w = u.words
+    if len(matrix) > MOST_MAPPED:
+        names = {item: f"{code(item)} {u.item_name(item)}" for item in matrix.items}
+        found = [
+            (value, names[one], names[other])
+            for place, one in enumerate(matrix.items) for other in matrix.items[place + 1:]
+            if (value := matrix(one, other)) == value
+        ]  # fmt: skip
+        return extremes(w, found, "pairs")
     return blocks.figure(
         draw(u, matrix), key="pairs", title=w("unit.consistency.map_title"),
         caption=w("unit.consistency.map_caption"), alt=map_alt(u, matrix),

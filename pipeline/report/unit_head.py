@@ -43,6 +43,7 @@ def head(u: UnitReport) -> Any:
         data_hash=u.data_hash,
         version=f"skm-pipeline {__version__}",
         synthetic=bool(definition.synthetic),
+        renamed=w.renamed,
         kind="unit",
         description=w("unit.description", unit=u.name, city=definition.city or w("common.unknown")),
     )

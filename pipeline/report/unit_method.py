@@ -50,6 +50,8 @@ def method(u: UnitReport) -> Any:
         said = f"{key}_own" if key in OWN and _weighs(u) else key
         made.append(say(w, f"unit.method.{said}.text"))
         latex = printed(key, latex, _weighs(u), int(u.scale[1]))
+        if u.foreign:
+            latex = latex.replace(r"\mathrm{IKM}", rf"\mathrm{{{w('common.index')}}}")
         made.append(blocks.formula(latex, w(f"unit.method.{said}.spoken"), key=f"formula-{key}"))
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))

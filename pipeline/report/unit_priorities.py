@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
 
 
+#: More pairs than this are not all listed: those not told apart are counted.
+MOST_PAIRS = 60
+UNDECIDED = "not-distinguishable"
+
+
 @section("priorities")
 def priorities(u: UnitReport) -> Any:
     """List the lowest unsur with what each is lower than, then leave the plan to the unit."""
@@ -56,13 +61,20 @@ def pairs(u: UnitReport, found: list[Element]) -> Any:
         return None
     cells = []
     order = {item: at for at, item in enumerate(u.items)}
-    for e, other, row in sorted(tested.values(), key=lambda t: (place.index(t[0].item), order[t[1]])):
+    shown = sorted(tested.values(), key=lambda t: (place.index(t[0].item), order[t[1]]))
+    undecided = [t for t in shown if t[2].text == UNDECIDED] if len(shown) > MOST_PAIRS else []
+    for e, other, row in (t for t in shown if t not in undecided):
         gap = row.estimate if row.item == e.item else -row.estimate
         cells.append([
             f"{code(e.item)} {e.name}", f"{code(other)} {u.item_name(other)}", w.integer(row.n),
             w.number(gap), w.p(row.p_adjusted), words.pair_word(w, row.text),
         ])  # fmt: skip
     count = len(u.rows("priorities", "lower_than"))
+    note = [w("unit.priorities.pairs_note", pairs=w.integer(count))]
+    if undecided:
+        note.append(w("unit.priorities.pairs_left", count=w.integer(len(undecided))))
+    if not cells:
+        return say(w, "unit.priorities.pairs_left", count=w.integer(len(undecided)), style="note")
     return blocks.table(
         [blocks.column("item", w("unit.priorities.col_lowest"), width="2fr"),
          blocks.column("other", w("unit.priorities.col_other"), width="2fr"),
@@ -71,7 +83,7 @@ def pairs(u: UnitReport, found: list[Element]) -> Any:
          blocks.column("p", w("unit.priorities.col_p"), numeric=True),
          blocks.column("word", w("unit.priorities.col_word"), width="1.6fr")],
         cells, caption=w("unit.priorities.pairs_caption"), key="lowest-pairs", compact=True,
-        note=w("unit.priorities.pairs_note", pairs=w.integer(count)), row_header=False,
+        note=" ".join(note), row_header=False,
     )  # fmt: skip
 
 

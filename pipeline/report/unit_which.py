@@ -7,12 +7,12 @@ its interval over the letter bands. A second, narrow drawing serves telephones.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.blocks import style
 from pipeline.blocks.canvas import Canvas, Panel, ramp
+from pipeline.report.parts import chunks, keyed, part_of
 from pipeline.report.section import reading, section
 from pipeline.report.unit import estimate, limit
 from pipeline.report.unit_draw import bands
@@ -20,13 +20,10 @@ from pipeline.report.unit_lowest import lowest, ordered
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport
-    from pipeline.words import Words
 
 ROW_MM = 5.4
 #: So many unsur fit the first page below the summary.
 FIRST_PAGE = 11
-#: So many rows one figure holds on a page and on a telephone.
-MOST_ROWS = 24
 TOP_MM, BOTTOM_MM = 6.0, 6.5
 
 
@@ -55,39 +52,16 @@ def which_first(u: UnitReport) -> Any:
     return blocks.group(*figures, alone, blocks.contents())
 
 
-def chunks(count: int, most: int = MOST_ROWS) -> list[slice]:
-    """Cut so many rows into as few figures as fit a page each, of sizes as equal as can be.
-
-    Examples
-    --------
-    >>> [(part.start, part.stop) for part in chunks(46)]
-    [(0, 23), (23, 46)]
-    >>> [(part.start, part.stop) for part in chunks(9)]
-    [(0, 9)]
-    """
-    figures = -(-count // most)
-    ends = [round(count * place / figures) for place in range(figures + 1)]
-    return [slice(start, stop) for start, stop in pairwise(ends)]
-
-
 def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:
     """One drawing of unsur; where they are too many for one, it says which part of how many."""
     w = u.words
     caption = w("unit.which_first.caption" if u.bands else "unit.which_first.caption_foreign",
                 low=w.integer(u.factor * u.scale[0]), high=100)  # fmt: skip
     return blocks.figure(
-        wide(u, rows), key="which-first" if place == 0 else f"which-first-{place + 1}", title="",
+        wide(u, rows), key=keyed("which-first", place), title="",
         caption=part_of(w, caption, place, parts), alt=alt(u, rows), note=note(u) if place == parts - 1 else "",
         reading=reading(w, "unit.which_first") if place == 0 else (), narrow=narrow(u, rows),
     )  # fmt: skip
-
-
-def part_of(w: Words, caption: str, place: int, parts: int) -> str:
-    """Add to a caption which part of how many this figure or table is; nothing of an only one."""
-    if parts < 2:
-        return caption
-    said = w("common.part", part=w.integer(place + 1), parts=w.integer(parts))
-    return f"{caption.removesuffix('.')} ({said})" + ("." if caption.endswith(".") else "")
 
 
 def note(u: UnitReport) -> str:

@@ -261,10 +261,13 @@ def _units(
     why = np.where(here, "not-estimable" if here.sum() > 1 else "few-units", "too-few")
     common: dict[str, Any] = {"n": n, "confidence": confidence, "reason": why}
     before, after = (np.where(here, model.shrunken, np.nan) for model in (plain, fit))
-    sheet.add("adjusted", after, lower=after - reach * fit.error, upper=after + reach * fit.error,
-              method="predicted-margin", **common)  # fmt: skip
-    sheet.add("unadjusted", before, lower=before - reach * plain.error, upper=before + reach * plain.error,
-              method="reml", **common)  # fmt: skip
+    # Where no variance between units is estimated every unit is the mean, with an error of 0: no width is
+    # known there, and none is given.
+    error, bare = (np.where(model.error > 0, reach * model.error, np.nan) for model in (fit, plain))
+    sheet.add(
+        "adjusted", after, lower=after - error, upper=after + error, method="predicted-margin", **common
+    )
+    sheet.add("unadjusted", before, lower=before - bare, upper=before + bare, method="reml", **common)
     sheet.add("rank_shift", _rank(before) - _rank(after), n=n, reason=why)
     made_rows = sheet.frame()
     both = np.isfinite(before) & np.isfinite(after)

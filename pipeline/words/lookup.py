@@ -16,6 +16,8 @@ from typing import Any
 from pipeline.words import formats
 
 LANGUAGES = ("id", "en")
+#: What the regulation calls the parts of its index, and what those of any other questionnaire are called.
+ITEMS = {"id": ("unsur", "butir"), "en": ("element", "item")}
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)
 
 
@@ -91,6 +93,11 @@ class Words:
 
     def __repr__(self) -> str:
         return f"Words({self.lang!r})"
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """Words of a notebook's headings and what is said instead; none where all is as the regulation says."""
+        return ()
 
     # strings -------------------------------------------------------------------------
     def template(self, key: str) -> str:
@@ -225,6 +232,11 @@ class SaidOf(Words):
         super().__init__(lang)
         self.files = tuple(files)
 
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """Of a questionnaire of one's own: items, where the regulation has unsur."""
+        return (ITEMS[self.lang],) if "own" in self.files else ()
+
     def template(self, key: str) -> str:
         """Return the string of a key as the first of the files says it."""
         text = next(filter(None, (self._other(file, key) for file in self.files)), None)
@@ -292,7 +304,7 @@ def items_for_unsur(text: str, lang: str) -> str:
     >>> items_for_unsur("Unsur {unsur}: {n} unsur", "id"), items_for_unsur("Three elements", "en")
     ('Butir {unsur}: {n} butir', 'Three items')
     """
-    old, new = ("unsur", "butir") if lang == "id" else ("element", "item")
+    old, new = ITEMS[lang]
     pieces = re.split(r"(\{[^{}]*\})", text)
     pieces[::2] = [p.replace(old, new).replace(old.title(), new.title()) for p in pieces[::2]]
     return "".join(pieces)

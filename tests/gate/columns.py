@@ -31,7 +31,8 @@ PLAIN = {"no"}
 class Sources:
     """Every statistic as one vector over the rows' keys."""
 
-    def __init__(self, frame: pd.DataFrame, key: str) -> None:
+    def __init__(self, frame: pd.DataFrame, key: str, factor: float, floor: float) -> None:
+        self.factor, self.floor = factor, floor
         kept = [c for c in ("module", "statistic", "service", "group", "item", "other", "method") if c != key]
         frame = frame[frame[key] != ""]
         self.keys = {str(k): i for i, k in enumerate(sorted(frame[key].unique()))}
@@ -46,7 +47,7 @@ class Sources:
         e, lo, up, num, den, n = values[:6]
         with np.errstate(all="ignore"):
             more = np.stack(
-                [(up - lo) / 2, num / den, num / n, 1 - e, np.clip(lo, 25, 100), np.clip(up, 25, 100)]
+                [(up - lo) / 2, num / den, num / n, 1 - e, np.clip(lo, floor, 100), np.clip(up, floor, 100)]
             )
         self.values = np.concatenate([values, more])
 
@@ -59,11 +60,11 @@ class Sources:
         best = np.zeros(len(wanted), dtype=bool)
         if not len(self.coarse):
             return best
-        for factor in (100, 1) if percent else (1, 25, 100, 0.04):
+        for factor in (100, 1) if percent else (1, self.factor, 100, 1 / self.factor):
             with np.errstate(invalid="ignore"):
                 values = np.abs(self.values[:, :, places] * factor)
-                if factor == 25:
-                    values = np.clip(values, 25, 100)
+                if factor == self.factor:
+                    values = np.clip(values, self.floor, 100)
                 fits = np.abs(values - printed) <= half
                 fits |= (less & (values < printed)) | (more & (values > printed))
             merged = np.zeros((len(fits), self.coarse.max() + 1, len(wanted)), dtype=bool)
@@ -83,18 +84,18 @@ class Vectors:
         self.get = cache(self._get)
 
     def _get(self, unit: str, key: str) -> Sources:
-        tables = self.facts.tables
+        tables, scale = self.facts.tables, (self.facts.factor, self.facts.floor)
         if key == "unit":
-            return Sources(tables[(tables["scope"] == "unit") & (tables["service"] == "")], "unit")
+            return Sources(tables[(tables["scope"] == "unit") & (tables["service"] == "")], "unit", *scale)
         if key == "parent":
-            return Sources(tables[tables["scope"] == "parent"], "unit")
+            return Sources(tables[tables["scope"] == "parent"], "unit", *scale)
         mine = tables[(tables["unit"] == unit) if unit else (tables["scope"] == "city")]
         if key == "item":
             turned = mine[mine["other"].isin(self.facts.items)]
             mine = pd.concat([mine, turned.rename(columns={"item": "other", "other": "item"})])
             if not unit:
                 mine = pd.concat([mine, self.over_units()])
-        return Sources(mine, key)
+        return Sources(mine, key, *scale)
 
     def over_units(self) -> pd.DataFrame:
         """Per unsur: in how many units something holds, and the median over units."""

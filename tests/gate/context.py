@@ -51,8 +51,23 @@ class Facts:
 
     @cached_property
     def items(self) -> list[str]:
-        """Codes of the official unsur."""
-        return [c for c in self.answers.columns if c[:1] == "U" and c[1:].isdigit()]
+        """Codes of the official unsur; where none was asked, of the first questionnaire of the survey's own."""
+        official = [c for c in self.answers.columns if c[:1] == "U" and c[1:].isdigit()]
+        if official:
+            return official
+        own = [c.removesuffix("__status") for c in self.answers.columns if c.endswith("__status")]
+        first = next(iter(self.finished.definition.get("instruments") or {}), "")
+        return [c for c in own if c.startswith(f"{first}.")]
+
+    @cached_property
+    def factor(self) -> float:
+        """From a mean answer to the index: 25, of another scale 100 over its highest answer."""
+        return 100.0 / float((self.finished.definition.get("scale") or {}).get("max", 4))
+
+    @cached_property
+    def floor(self) -> float:
+        """The lowest index there is."""
+        return self.factor * float((self.finished.definition.get("scale") or {}).get("min", 1))
 
     @cached_property
     def by_unit(self) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.gate.surveys import ROOT, broken, real, run
-from tests.nasty import PROJECTS, write
+from tests.nasty import PROJECTS, own_scales, write
 
 #: Units of the quick tier: one of each kind that is most easily spoken of wrongly.
 FEW = (
@@ -54,3 +54,10 @@ def test_the_real_surveys_say_only_what_their_tables_carry(tmp_path):
         pytest.skip("the real surveys are not here; set SKM_REAL_DATA to their folder")
     found = {name: broken(run(root, name, "--lang", "id,en")) for root, name in surveys}
     assert not any(found.values()), "\n".join(found.values())
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("items", "together"), [(5, False), (8, True)])
+def test_a_survey_of_a_partners_own_scales_breaks_no_rule(tmp_path, items, together):
+    own_scales.write(tmp_path, items, together)
+    assert broken(run(tmp_path, "2024", "--lang", "id,en")) == ""

@@ -8,7 +8,7 @@ from functools import cache
 
 from tests.gate import suggestions
 from tests.gate.constants import constants, results_of
-from tests.gate.context import Context, Failure, load
+from tests.gate.context import Context, Facts, Failure, load
 from tests.gate.page import Passage
 from tests.gate.pool import Pool
 from tests.gate.pools import Pools
@@ -31,7 +31,7 @@ def check(context: Context, pools: Pools) -> Iterator[Failure]:
             continue
         sources = _sources(context, pools, passage)
         shares = bool(_SHARES.search(" | ".join((*passage.heads, passage.text))))
-        open_ = [n for n in found if not _known(n, sources, shares)]
+        open_ = [n for n in found if not _known(n, sources, shares, context.facts)]
         open_ = [n for n in open_ if not _derived(n, found, open_)]
         for number in open_:
             yield Failure("number-from-nowhere", f"{context.page.name}.{context.page.lang}", passage.text,
@@ -89,7 +89,7 @@ def _modules(section: str) -> tuple[str, ...]:
     return ()
 
 
-def _known(number: Number, sources: list[Pool], shares: bool) -> bool:
+def _known(number: Number, sources: list[Pool], shares: bool, facts: Facts) -> bool:
     percent = number.percent or shares
     whole = number.decimals == 0 and not percent
     if number.bound and constants()[1].near(number.value, 0.0):
@@ -104,11 +104,13 @@ def _known(number: Number, sources: list[Pool], shares: bool) -> bool:
             return True
     if (
         number.decimals >= 2
-        and 25 <= number.value <= 100
-        and any(p.near(number.value / 25, number.half / 25) for p in sources[3:])
+        and facts.floor <= number.value <= 100
+        and any(p.near(number.value / facts.factor, number.half / facts.factor) for p in sources[3:])
     ):
         return True
-    return number.decimals >= 3 and any(p.near(number.value * 25, number.half * 25) for p in sources[3:])
+    return number.decimals >= 3 and any(
+        p.near(number.value * facts.factor, number.half * facts.factor) for p in sources[3:]
+    )
 
 
 def _derived(number: Number, found: list[Number], unexplained: list[Number]) -> bool:
