@@ -46,21 +46,31 @@ def constructs(data: Answers) -> pd.DataFrame:
 
 def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     from pipeline import results
-    from pipeline.statistics import association, factors, reliability, validity
+    from pipeline.statistics import association, factors, reliability, scopes, validity
 
-    frame = data.responses[items]
+    scale, frame = data.scale_of(items[0]), data.responses[items]
     asked = frame.notna().any(axis=1)
     if not asked.any():
         return results.empty()
-    frame, by, scale = frame[asked], data.labels[asked], data.scale_of(items[0])
-    survey = data.survey.name
+    # A questionnaire of its own has a city of its own: the units of its index. A facet has its whole's (R23).
+    who = data.scopes if name.startswith(FACET) else scopes.find(
+        frame[asked], data.by[asked], listed=data.listed, rule=data.survey.definition.rule, scale=scale,
+        population=data.population, types=data.types,
+    )  # fmt: skip
+    shown = asked & ~data.by.isin(who.hidden)
+    if not shown.any():
+        return results.empty()
+    frame, by, survey = frame[shown], data.labels[shown], data.survey.name
     made = [
-        reliability.table(frame, by, scale=scale, survey=survey),
-        validity.table(frame, by, highest=scale[1], survey=survey),
+        reliability.table(frame, by, scale=scale, counted=who.city, survey=survey),
+        validity.table(frame, by, highest=scale[1], counted=who.city, survey=survey),
     ]
     if not name.startswith(FACET):
-        made += [factors.table(frame, by, survey=survey), association.table(frame, by, survey=survey)]
-    table = results.concat(made)
+        made += [
+            factors.table(frame, by, counted=who.city, survey=survey),
+            association.table(frame, by, counted=who.city, survey=survey),
+        ]
+    table = scopes.told(results.concat(made), who.hidden)
     own = table["group"].astype(str)
     table["group"] = name + own.where(own == "", SEPARATOR + own)
     return table
