@@ -86,7 +86,7 @@ ODD_FILES = {
     "quote.csv": (lambda: b'a,b\n"' + b"x" * 1_200_000, "cannot be split into cells"),
     "line.csv": (lambda: b"a,b\n" + b"x" * 17_000_000, "a line of more than 16 MB"),
     "nul.csv": (lambda: b"\0" * 5000, "is empty"),
-    "image.csv": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "no row looks like headers"),
+    "image.csv": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "is a picture, not a table"),
     "fake.sav": (lambda: b"$FL2" + b"\xff" * 500, "is not an SPSS file"),
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ CALLED = {
     "did_you_mean": "survey/errors.py", "sentence": "survey/near.py", "odd_kind": "survey/plainfile.py",
     "both_readings": "intake/orders.py", "_advice": "intake/refusals.py", "_near": "intake/sources.py",
     "_composite": "intake/joinlosses.py",
+    "_signed": "intake/filekind.py",
 }  # fmt: skip
 #: Calls that pass a sentence on which was made elsewhere: told by module and what is passed on.
 PASSED_ON = {

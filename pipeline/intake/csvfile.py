@@ -113,8 +113,6 @@ def read_csv(path: Path, file: str, *, encoding: str | None = None, delimiter: s
             "export the table again, one respondent per line",
         )
     raw = path.read_bytes()
-    if raw[:4] == b"PK\x03\x04" or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Refused("is a spreadsheet that is named like a text file", "rename it to .xlsx (or .xls)")
     text, _ = decode(raw, encoding)
     del raw
     if "\0" in text:

@@ -21,6 +21,8 @@ from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.codes import CATEGORIES
 from pipeline.survey.units import fold
 
+#: Endings of files of tables, which are never part of a unit's name.
+_ENDING = re.compile(r"(?<=[^/.])(?:\.(?:csv|tsv|txt|xlsx|xlsm|xlsb|xls|ods|sav|zsav|por|html?|sql))+$", re.I)
 PARTS = ("units", "moments", "ages", "categories", "rest")
 
 
@@ -339,10 +341,23 @@ def unit_from_name(name: str, pattern: str, sheet: bool) -> str:
         return path.stem
     wanted = pattern if "/" in pattern else PurePosixPath(pattern).name
     text = str(path) if "/" in pattern else path.name
-    for candidate in (text, text.removesuffix(path.suffix)):
-        before, after = (re.escape(p) for p in wanted.split("{unit}"))
-        before, after = (p.replace(r"\*", ".*") for p in (before, after))
-        match = re.fullmatch(f"{before}(.+?){after}", candidate, re.I)
+    before, after = (re.escape(part).replace(r"\*", ".*") for part in wanted.split("{unit}"))
+    # The whole name up to a star is the unit; before an ending of its own the pattern says where it stops.
+    inner = "(.+)" if after.startswith(".*") else "(.+?)"
+    for candidate in (_bare(text), text):
+        match = re.fullmatch(f"{before}{inner}{after}", candidate, re.I)
         if match:
             return match[1]
     return path.stem if fnmatch.fnmatch(text, "*") else ""
+
+
+def _bare(name: str) -> str:
+    """Return a file name without its endings: those of tables, however many (``.csv.xls``), else the last.
+
+    Examples
+    --------
+    >>> _bare("skm_Kec. Utara.xlsx"), _bare("a.csv.xls"), _bare("dinas.v2")
+    ('skm_Kec. Utara', 'a', 'dinas')
+    """
+    bare = _ENDING.sub("", name)
+    return bare if bare != name else re.sub(r"(?<=[^/.])\.[A-Za-z0-9]{1,5}$", "", name)

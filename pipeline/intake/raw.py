@@ -40,6 +40,10 @@ class RawTable:
     hidden: frozenset[int] = frozenset()
     notes: list[Problem] = field(default_factory=list)
     label: str = ""
+    #: The number of every row, where they do not just count on: lines of a dump.
+    numbers: np.ndarray | None = None
+    #: Whether the sheet is said even where it is the only one: a dump has more tables than are read.
+    keeps_sheet: bool = False
 
     @property
     def origin(self) -> str:
@@ -68,6 +72,8 @@ class RawTable:
     @cached_property
     def rows(self) -> np.ndarray:
         """The spreadsheet's number of every row."""
+        if self.numbers is not None:
+            return self.numbers
         return np.arange(self.first, self.first + self.height, dtype=np.int64)
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import fnmatch
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.intake.csvfile import read_csv
+from pipeline.intake import filekind
+from pipeline.intake.csvfile import find_delimiter, read_csv
+from pipeline.intake.htmlfile import read_html
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable
 from pipeline.intake.spss import SUFFIXES as SPSS_SUFFIXES
 from pipeline.intake.spss import read_spss
+from pipeline.intake.sqlfile import read_sql
 from pipeline.intake.workbook import SUFFIXES, read_workbook
 from pipeline.survey import Survey
 from pipeline.survey.definition import FileEntry, UnitFrom
+from pipeline.survey.errors import did_you_mean
 from pipeline.survey.plainfile import odd_kind
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-READABLE = (*SUFFIXES, *TEXT_SUFFIXES, *SPSS_SUFFIXES)
+OTHER_SUFFIXES = (".html", ".htm", ".sql")
+READABLE = (*SUFFIXES, *TEXT_SUFFIXES, *SPSS_SUFFIXES, *OTHER_SUFFIXES)
 #: Files of a survey's folder that are no answers.
 NOT_ANSWERS = {"units.csv", "services.csv", "follow-up.csv", "external.csv", "published.csv"}
 
@@ -24,20 +33,18 @@ NOT_ANSWERS = {"units.csv", "services.csv", "follow-up.csv", "external.csv", "pu
 def read_any(
     path: Path, file: str, *, sheet: Any = None, encoding: str | None = None, delimiter: str | None = None
 ) -> list[RawTable]:
-    """Read one file, whatever its kind, into tables of text."""
-    suffix = path.suffix.lower()
-    kind = odd_kind(path)
-    if kind:
-        raise Refused(kind, "put an ordinary file in its place")
+    """Read one file into tables of text: its content decides how, the ending only where that does not tell."""
+    odd = odd_kind(path)
+    if odd:
+        raise Refused(odd, "put an ordinary file in its place")
     try:
-        if suffix in SUFFIXES:
-            return read_workbook(path, file, sheet)
-        if suffix in SPSS_SUFFIXES:
-            return [read_spss(path, file, encoding)]
-        if suffix in TEXT_SUFFIXES:
-            return [
-                read_csv(path, file, encoding=encoding, delimiter="\t" if suffix == ".tsv" else delimiter)
-            ]
+        kind = filekind.kind(path)
+        if kind == filekind.SQL:
+            tables = read_sql(path, file, encoding, _wanted(sheet))
+            return tables if sheet is None else _chosen(tables, sheet)
+        if kind in (filekind.HTML, filekind.XML_WORKBOOK):
+            return _chosen(read_html(path, file, encoding), sheet)
+        return _by_suffix(path, file, _suffix(path, kind), sheet, encoding, delimiter)
     except PermissionError:
         raise Refused("may not be read (no permission)", "is it open in another program?") from None
     except FileNotFoundError:
@@ -46,10 +53,80 @@ def read_any(
         raise Refused("does not fit into memory", "split it by unit") from None
     except OSError as error:
         raise Refused(f"cannot be read ({error.strerror or error})") from None
-    raise Refused(
-        f'"{suffix or path.name}" is no kind of file that can be read',
-        "export it as CSV, XLSX or SAV",
+
+
+def _suffix(path: Path, kind: str) -> str:
+    """Return the ending a file should have by its content."""
+    named = path.suffix.lower()
+    if kind == filekind.TEXT:
+        if named in TEXT_SUFFIXES:
+            return named
+        with path.open("rb") as file:
+            head = file.read(filekind.HEAD)
+        # A text of one column is no table, whatever it is called.
+        text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "ignore")
+        return ".csv" if find_delimiter(text) in text else named
+    alike = (".sav", ".zsav"), (".xlsx", ".xlsm")
+    if not kind or any(kind in group and named in group for group in alike):
+        return named
+    return kind
+
+
+def _by_suffix(
+    path: Path, file: str, suffix: str, sheet: Any, encoding: str | None, delimiter: str | None
+) -> list[RawTable]:
+    if suffix in TEXT_SUFFIXES:
+        return [read_csv(path, file, encoding=encoding, delimiter="\t" if suffix == ".tsv" else delimiter)]
+    if suffix not in SUFFIXES and suffix not in SPSS_SUFFIXES:
+        raise Refused(
+            f'"{suffix or path.name}" is no kind of file that can be read',
+            "export it as CSV, XLSX or SAV",
+        )
+    read: Callable[[Path], list[RawTable]] = (
+        (lambda named: read_workbook(named, file, sheet))
+        if suffix in SUFFIXES
+        else (lambda named: [read_spss(named, file, encoding)])
     )
+    if path.suffix.lower() == suffix:
+        return read(path)
+    with tempfile.TemporaryDirectory(prefix="skm-named-") as folder:
+        # The readers of cells go by the ending: they get the file under the one it should have.
+        named = Path(folder) / f"table{suffix}"
+        try:
+            named.symlink_to(path.absolute())
+        except OSError:
+            shutil.copyfile(path, named)
+        return read(named)
+
+
+def _wanted(sheet: Any) -> Callable[[str], bool] | None:
+    """Return which tables of a dump are asked for: of the others not even the values are kept."""
+    if sheet is None or any(isinstance(w, int) for w in (sheet if isinstance(sheet, list) else [sheet])):
+        return None
+    patterns = [str(w).casefold() for w in (sheet if isinstance(sheet, list) else [sheet])]
+    return lambda name: any(fnmatch.fnmatchcase(name.casefold(), pattern) for pattern in patterns)
+
+
+def _chosen(tables: Sequence[RawTable], sheet: Any) -> list[RawTable]:
+    """Return the tables that `sheet:` names, by name, pattern or number; all where it names none."""
+    if sheet is None:
+        return list(tables)
+    names = [table.sheet for table in tables]
+    chosen: list[RawTable] = []
+    for wanted in sheet if isinstance(sheet, list) else [sheet]:
+        if isinstance(wanted, int):
+            if not 1 <= wanted <= len(tables):
+                raise Refused(f"has {len(tables)} tables, there is no table {wanted}", "the first table is 1")
+            hits = [tables[wanted - 1]]
+        else:
+            hits = [t for t in tables if fnmatch.fnmatchcase(t.sheet.casefold(), str(wanted).casefold())]
+        if not hits:
+            raise Refused(
+                f'has no table "{wanted}" with rows',
+                did_you_mean(str(wanted), names) or f"tables are {', '.join(names[:12]) or 'none'}",
+            )
+        chosen += [table for table in hits if table not in chosen]
+    return chosen
 
 
 def entries(survey: Survey) -> list[FileEntry]:

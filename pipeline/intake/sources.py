@@ -181,11 +181,12 @@ class Reader:
             return
         failures: list[Problem] = []
         used = 0
+        dump = any(table.keeps_sheet for table in tables)
         alone = len(tables) == 1
         facts, tables = self._facts(entry, job.label, tables)
         sheets: Counter[str] = Counter()
         for table in tables:
-            if alone and not (entry.unit and entry.unit.sheet):
+            if alone and not (entry.unit and entry.unit.sheet) and not table.keeps_sheet:
                 sheet, table.sheet = table.sheet, ""
             else:
                 sheet = table.sheet
@@ -200,7 +201,7 @@ class Reader:
                 failures.append(error.problem(name, sheet))
         for failure in failures:
             # A workbook may hold other sheets (a recap, a code list): only a chosen one must fit.
-            other = used and entry.sheet is None and failure.what.startswith(OTHER_SHEETS)
+            other = used and entry.sheet is None and (dump or failure.what.startswith(OTHER_SHEETS))
             if other:
                 self.sources.columns.append(
                     {"source_file": f"{job.label}#{failure.sheet}", "how": "sheet-not-read"}
