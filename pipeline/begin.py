@@ -30,6 +30,7 @@ def new(
     """Start a survey: from an old definition, from a file of answers, or from nothing."""
     from pipeline import survey as surveys
     from pipeline.survey import renew
+    from pipeline.survey.persons import shown
 
     if from_ and from_file:
         raise typer.BadParameter("give --from or --from-file, not both")
@@ -52,6 +53,6 @@ def new(
         written = renew.blank(folder, survey)
     if quiet:
         return
-    for line in (*found, *(f"wrote {path.relative_to(folder).as_posix()}" for path in written)):
+    for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
         typer.echo(line)
     typer.echo(f"next: read survey.yml, then: skm check {survey}")

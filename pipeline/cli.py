@@ -154,14 +154,14 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Read and validate the raw data only; writes validation.html, never touches results."""
-    from pipeline.run import command
+    from pipeline.run import command, identities
 
     found = find(survey, root)
     result = command.check(found)
     for line in command.check_summary(found, result, quiet=quiet, debug=debug):
         say(line)
     if privacy and not result.failed:
-        for line in command.privacy_summary(result):
+        for line in identities.summary(result.privacy):
             say(line)
     if result.failed:
         raise typer.Exit(UNUSABLE_DATA)

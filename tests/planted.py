@@ -94,7 +94,7 @@ def _forms(made: _Source) -> dict[str, tuple[str, str]]:
         "phone +62": (f"+62 {phone[1][1:4]} {phone[1][4:8]} {phone[1][8:]}", phone[1][1:]),
         "phone dots": (".".join(p(2)), phone[2][1:]),
         "phone underscores": ("_".join(p(3)), phone[3][1:]),
-        "phone look-alikes": (f"O8{phone[4][2:]}", phone[4][2:]),
+        "phone look-alikes": (f"O8{phone[4][2:]}", phone[4][1:]),
         "phone spread": (" ".join(phone[5]), phone[5][1:]),
         "phone full width": (phone[6].translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"}), phone[6][1:]),
         "phone zero width": ("\u200b".join(p(7)), phone[7][1:]),
@@ -115,7 +115,7 @@ def _forms(made: _Source) -> dict[str, tuple[str, str]]:
         "lane": (f"Gg. {name[9].title()} No 3 RT 02", name[9]),
         "estate": (f"Perum {name[10].title()} Blok C5", name[10]),
         "hamlet": (f"dusun {name[11].title()} RT 03", name[11]), "passport": (f"paspor C{other[2:]}", f"c{other[2:]}"),
-        "medical record": (f"rm {other[3:5]}-{other[5:7]}-{other[7:]}", other[3:]),
+        "medical record": (f"rm {other[1:3]}-{other[3:5]}-{other[5:7]}-{other[7:]}", other[1:]),
         "born": (f"lahir {day}-03-{year}", f"{day}03{year}"),
         "born in words": (f"lahir {day} Maret {year}", f"{day}maret{year}"),
         "Pak": (f"Pak {name[12].title()}", name[12]), "pak": (f"pak {name[13]}", name[13]),
@@ -149,6 +149,8 @@ def planted(most: int = 10_000, seed: int = 2017) -> list[Planted]:
     return [out[i] for i in order[:most]]
 
 
+#: No digit of another number stands before: decimals of results hold any six digits.
+_BEFORE = r"(?<![0-9.])(?:\+?62|0)?[^0-9a-z\n]{0,3}"
 _LOOKALIKE = str.maketrans("oil", "011")
 
 
@@ -170,7 +172,7 @@ class Search:
         looks = plain.translate(_LOOKALIKE)
         numbers = re.sub(r"[^0-9]", "", looks)
         for one, key in self.digits:
-            if key in numbers and re.search(r"[^0-9a-z\n]{0,3}".join(key) + r"(?!\d)", looks):
+            if key in numbers and re.search(_BEFORE + r"[^0-9a-z\n]{0,3}".join(key) + r"(?!\d)", looks):
                 yield one
 
     def in_folders(self, *folders: Path) -> dict[Planted, set[str]]:

@@ -192,22 +192,22 @@ def test_units_are_found_by_id_name_and_alias_and_the_rest_stay_as_unknown(tmp_p
     names = ["a", "DINAS  B", "da", "Dinas C", "", "-"]
     made = cleaned(tmp_path, {"a.csv": wide(*[[n, name, *THREES] for n, name in enumerate(names)])})
     assert made.responses["unit"].tolist() == ["a", "a", "b", "unknown", "unknown", "unknown"]
-    assert reasons(made) == {"unknown-unit": 1, "no-unit": 2}
+    assert reasons(made) == {"unknown-unit": 1, "no-unit": 2, "rare-service": 1}
     lost = made.responses[made.responses["unit"] == "unknown"]
     assert lost["unit_raw"].astype(object).fillna("").tolist() == ["Dinas C", "", ""]
-    assert lost["service"].astype(object).fillna("").tolist() == ["Dinas C", "", ""]
+    assert lost["service"].astype(object).fillna("").tolist() == ["lainnya", "", ""]
 
 
 def test_services_take_the_listed_spelling_and_strangers_are_flagged(tmp_path: Path):
     files = {
         "services.csv": "unit,service,aliases,population\na,KTP,e-KTP,\n",
         "a.csv": wide(*[[n, u, s, *THREES] for n, (u, s) in enumerate(
-            [("a", "ktp"), ("a", "E KTP"), ("a", "SIM"), ("b", "izin"), ("b", "Izin"), ("b", "Izin")])],
+            [("a", "ktp"), ("a", "E KTP"), ("a", "SIM"), ("b", "izin"), *[("b", "Izin")] * 4])],
             extra=["Jenis layanan"]),
     }  # fmt: skip
     made = cleaned(tmp_path, files)
-    assert made.responses["service"].tolist() == ["KTP", "KTP", "SIM", "Izin", "Izin", "Izin"]
-    assert reasons(made) == {"unknown-service": 1}
+    assert made.responses["service"].tolist() == ["KTP", "KTP", "lainnya", *["Izin"] * 5]
+    assert reasons(made) == {"unknown-service": 1, "rare-service": 1}
 
 
 def test_unknown_categories_are_other_or_missing_and_written_down(tmp_path: Path):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from planted import PLACES, Search, planted
 from planted_survey import DEFINITION, UNITS, raw_files
-from raw_surveys import make, reasons
+from raw_surveys import LABELS, THREES, cleaned, csv, make, reasons, wide
 
 from pipeline import intake
 from pipeline.intake.identity import mask_header
+from pipeline.run import evidence, identities
 from pipeline.survey.persons import shown
 
 
@@ -64,3 +68,132 @@ def test_a_header_that_is_a_code_or_a_question_is_shown_as_it_is(header: str):
 )  # fmt: skip
 def test_a_header_that_names_somebody_is_masked(header: str, said: str):
     assert mask_header(header) == said
+
+
+def services(tmp_path: Path, *rows: tuple[str, str], definition: str = "", **files: str) -> intake.Intake:
+    """Clean a survey whose rows name a unit and a service."""
+    table = wide(*[[n, unit, name, *THREES] for n, (unit, name) in enumerate(rows)], extra=["Jenis layanan"])
+    told = {name.replace("_", "."): text for name, text in files.items()}
+    return cleaned(tmp_path, {"a.csv": table, **told}, definition)
+
+
+def test_a_service_that_few_name_and_nobody_lists_is_other_before_anything_is_published(tmp_path: Path):
+    made = services(tmp_path, *[("a", "KTP")] * 5, ("a", "diurus zorvatmaja"), ("b", "Zorvatmaja"), ("b", ""))
+    assert made.responses["service"].astype(object).fillna("").tolist() == [
+        *["KTP"] * 5, "lainnya", "lainnya", "",
+    ]  # fmt: skip
+    entered = made.ledger[made.ledger["reason"] == "rare-service"]
+    assert entered["source_row"].tolist() == [7, 8]
+    assert set(entered["value"]) == {""}
+    assert not any(
+        "orvatmaja" in str(table.to_dict()) for table in (made.ledger, made.mapping, made.responses)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        # However it is spelt, and in whichever unit: five answers are no single person's words.
+        ([("a", "Izin usaha"), ("a", "IZIN USAHA"), ("b", "izin-usaha"), ("b", "Izin usaha"), ("b", "izin usaha")], 5),
+        ([("a", "Izin usaha")] * 4, 0),
+    ],
+)  # fmt: skip
+def test_spellings_of_a_service_are_counted_together_over_the_units(tmp_path: Path, rows, kept: int):
+    made = services(tmp_path, *rows)
+    assert (made.responses["service"].astype(str) != "lainnya").sum() == kept
+
+
+@pytest.mark.parametrize(
+    ("definition", "files"),
+    [
+        ("", {"services_csv": "unit,service,aliases,population\na,Akta,SIM,\n"}),
+        ("lookups: [{field: service, path: s.csv, key: k, text: t}]", {"s_csv": "k,t\nSIM,Akta\n"}),
+    ],
+)
+def test_what_the_office_itself_lists_as_a_service_keeps_its_name(tmp_path: Path, definition: str, files):
+    made = services(tmp_path, ("a", "SIM"), ("a", "SIM"), definition=definition, **files)
+    assert set(made.responses["service"].astype(str)) <= {"Akta", "SIM"}
+
+
+def test_a_service_that_a_file_is_said_to_be_about_keeps_its_name(tmp_path: Path):
+    made = cleaned(
+        tmp_path, {"a.csv": wide([1, "a", *THREES])}, "files: [{path: a.csv, service: Akta lahir}]"
+    )
+    assert made.responses["service"].tolist() == ["Akta lahir"]
+
+
+COLUMNS = [
+    ("Q7ART", ["1", "4", "3", "2"]), ("Alamat kantor mudah ditemukan", ["4", "3", "4", "1"]),
+    ("WA layanan cepat dibalas", ["Setuju", "Sangat Setuju", "Tidak Setuju", "Setuju"]),
+    ("Email dijawab", ["SS", "S", "TS", "STS"]), ("Foto petunjuk jelas", ["a", "b", "c", "d"]),
+    ("Transportasi", ["Jalan kaki", "Jalan kaki", "Mobil", "Motor"]), ("Kode", ["B12AB", "H7X", "A1BC", "D12C"]),
+    ("Tempat tinggal", ["Dusun", "Kampung", "Perumahan", "Dusun"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "cells"), COLUMNS)
+def test_a_column_of_answers_or_codes_is_not_dropped_as_identity(
+    tmp_path: Path, header: str, cells: list[str]
+):
+    rows = [["a", *THREES[:-1], n % 4 + 1, cell] for n, cell in enumerate(cells)]
+    made = cleaned(tmp_path, {"a.csv": csv(["unit", *LABELS, header], *rows)})
+    assert made.privacy[made.privacy["told_by"].astype(str) != "cell"].empty
+    assert header in set(made.columns["header"].astype(str))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "told_by"),
+    [
+        ("Isian 3", ["H 4821 QX", "AD 8391 XZ", "h-7733-zy", "B6614XQ"], "content"),
+        ("Isian 4", ["Dusun Krajan", "Jl. Kenanga 5", "Gg Mawar 2", "RT 3 RW 2"], "content"),
+        ("Alamat", ["Krajan", "Kluwung", "Kenanga", "Mawar"], "header"),
+        ("No. HP", ["0812", "0813", "0815", "0816"], "header"),
+        ("NIK", ["12", "34", "56", "78"], "header"),
+    ],
+)
+def test_a_column_of_identity_is_dropped_and_said_with_header_and_why(tmp_path: Path, header, cells, told_by):
+    rows = [["a", *THREES[:-1], n % 4 + 1, cell] for n, cell in enumerate(cells)]
+    made = cleaned(tmp_path, {"a.csv": csv(["unit", *LABELS, header], *rows)})
+    said = list(identities.dropped(made.privacy.to_dict("records")))
+    assert said[0] == "1 column holds people's identity and was not read:"
+    assert said[1].startswith(f'  column K "{header}" of a.csv: by its {told_by}')
+    assert "columns:" in said[-1]
+
+
+def test_what_a_failed_notebook_says_of_a_cell_is_masked():
+    error = nbformat.v4.new_output(
+        "error",
+        ename="ValueError",
+        evalue="bad cell 'pak sarkawi'",
+        traceback=["\x1b[31mnik 3374065205900001"],
+    )
+    printed = nbformat.v4.new_output("stream", name="stderr", text="row 3: hubungi 0812-3456-7890\nrow 4: ok")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[error, printed])])
+    evidence.mask_outputs(notebook)
+    kept = nbformat.writes(notebook)
+    assert not any(secret in kept for secret in ("sarkawi", "3374065205900001", "3456"))
+    assert "row 4: ok" in kept
+
+
+@pytest.mark.full
+def test_no_identity_of_a_thousand_is_in_any_byte_of_a_whole_run(tmp_path: Path, project_root: Path):
+    """Tables, pages, PDFs, workbooks, manifest, log, what the terminal shows, and what `skm new` proposes."""
+    wanted = planted()
+    assert len(wanted) > 1000
+    survey = make(tmp_path, raw_files(wanted), DEFINITION, units=UNITS)
+    search = Search(wanted)
+    assert set(search.in_folders(survey.raw)) == set(wanted)
+    heard = tmp_path / "heard"
+    heard.mkdir()
+    new = ("new", "2025", "--from-file", str(survey.raw))
+    for number, arguments in enumerate(
+        (("check", "2024", "--privacy"), ("run", "2024"), ("status", "2024"), ("why", "2024", "a"), new)
+    ):
+        command = [sys.executable, "-m", "pipeline.cli", *arguments, "--root", str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=project_root, timeout=1200)
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr[-3000:]
+        assert done.returncode in (0, 1), done.stderr[-3000:]
+        (heard / f"{number}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    assert (survey.public / "units" / "a" / "report.pdf").is_file()
+    (heard / "units.csv").write_bytes((tmp_path / "data/raw/2025/units.csv").read_bytes())
+    assert search.in_folders(survey.processed, survey.reports, heard) == {}

@@ -216,10 +216,33 @@ def test_the_audit_shows_each_question_its_unsur_and_the_options_found(stage):
     )  # fmt: skip
 
 
-def test_identity_columns_are_counted_and_not_named(stage):
+def test_a_dropped_column_is_named_with_what_told_so_and_what_to_do(stage, monkeypatch):
+    dropped = {
+        "source_file": "opd/a.xlsx",
+        "column": "C",
+        "header": "Isian",
+        "kind": "phone",
+        "told_by": "content",
+    }
+    rows = [dropped, {**dropped, "source_file": "b.csv"},
+            {**dropped, "column": "D", "header": "Nama", "kind": "", "told_by": "header"},
+            {**dropped, "header": "Saran", "told_by": "cell"}]  # fmt: skip
+    table = pd.DataFrame(rows).assign(cells=4)
+    read = type(stage).frame
+    monkeypatch.setattr(
+        type(stage), "frame", lambda self, name: table if name == "privacy" else read(self, name)
+    )
     block = stages.privacy(stage)
-    assert tables_of(block)["identity"].rows == (("opd/a.xlsx", "2"),)
+    assert tables_of(block)["identity"].rows == (
+        ("Isian", "C", "isinya (phone)", "2 berkas"), ("Nama", "D", "kepala kolomnya", "opd/a.xlsx"),
+    )  # fmt: skip
+    assert "3 kolom" in block.plain_text()
     assert "1 bagian" in block.plain_text()
+    assert "columns:" in tables_of(block)["identity"].note
+
+
+def test_without_the_table_of_identity_the_columns_are_still_counted(stage):
+    assert "2 kolom" in stages.privacy(stage).plain_text()
 
 
 def test_problems_say_where_what_and_what_to_do_the_fatal_ones_first(stage):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, joining, privacy, refusals
+from pipeline.intake import audit, joining, privacy, rare, refusals
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -114,7 +114,7 @@ def clean(survey: Survey) -> Intake:
     for body in sources.bodies:
         if body.role != "wide":
             said += audit.profile_texts(body, survey, sources.lookups)
-    frame = assemble(blocks, survey)
+    frame = rare.few(assemble(blocks, survey), survey, sources.lookups, ledger)
     scales = {code: (r.low, r.high) for code, r in readers.items() if code in frame.columns}
     with ThreadPoolExecutor(1) as beside:
         # The contract is checked while the rows are counted: neither changes the answers.

@@ -11,7 +11,7 @@ from pipeline.intake.answers import ANSWERED
 from pipeline.intake.asked import field_asked
 from pipeline.intake.claims import ASIDE, FORM, PLAIN, Claim
 from pipeline.intake.coded import Coded
-from pipeline.intake.identity import identity_content, is_identity_header
+from pipeline.intake.identity import asks_identity, identity_content
 from pipeline.intake.items import ItemSet, position
 from pipeline.intake.packed import unpack
 from pipeline.intake.problems import Problem, Refused
@@ -102,7 +102,7 @@ def resolve(
             continue
         told = [text for text in (*titles.candidates(header), names[index]) if text]
         if not any(reader.recognise(index, text, last=text == told[-1]) for text in told) and any(
-            is_identity_header(text) for text in told
+            asks_identity(text, reader.column(index)) for text in told
         ):
             found[index] = ("", "identity")
     reader.questions()
@@ -173,7 +173,7 @@ class _Reader:
             self.found[index] = ("unit", "content")
             self.taken.add("unit")
             return True
-        if last and is_identity_header(text):
+        if last and asks_identity(text, self.column(index)):
             self.found[index] = ("", "identity")
             return True
         if self.entry.role != "wide":

@@ -16,6 +16,7 @@ from pipeline.intake import quick
 from pipeline.intake.coded import Coded
 from pipeline.survey import contacts
 from pipeline.survey.contacts import is_nik, is_nip
+from pipeline.survey.ordinary import is_ordinary
 from pipeline.survey.persons import is_name_word, is_person, mask
 from pipeline.survey.units import fold
 
@@ -135,6 +136,54 @@ def is_identity_header(header: str) -> bool:
     )
 
 
+#: Agreement and its opposite, as forms abbreviate it.
+_SHORT_ANSWERS = frozenset(["ss", "s", "n", "ks", "ts", "sts", "cs", "rr", "r", "ya", "tidak", "y", "t"])
+#: A column of at most so many different texts can be one of answers.
+_MOST_OPTIONS = 12
+
+
+def holds_answers(column: Coded) -> bool:
+    """Whether a column holds nothing but small numbers, letters of options or texts of a scale.
+
+    Examples
+    --------
+    >>> from pipeline.intake.coded import encode
+    >>> holds_answers(encode(["1", "4", "3", ""])), holds_answers(encode(["Setuju", "TS", "Sangat Setuju"]))
+    (True, True)
+    >>> holds_answers(encode(["0812", "0813", "0815"]))
+    False
+    """
+    from pipeline.intake.wording import general
+
+    texts = [str(text) for text in islice(column.used(), _MOST_OPTIONS + 1)]
+    if not 1 <= len(texts) <= _MOST_OPTIONS or sum(column.used().values()) < 3:
+        return False
+
+    def answers(text: str) -> bool:
+        if text.isdigit():
+            return len(text) <= 2 and int(text) <= 10
+        folded = fold(text)
+        return (len(text) == 1 and text.isalpha()) or folded in general() or folded in _SHORT_ANSWERS
+
+    return all(map(answers, texts))
+
+
+def asks_identity(header: str, column: Coded) -> bool:
+    """Whether a column holds identity by its header: not where the cells are plainly answers.
+
+    "Alamat kantor mudah ditemukan" with 1 to 4 below is a question, whatever it begins with.
+
+    Examples
+    --------
+    >>> from pipeline.intake.coded import encode
+    >>> asks_identity("Alamat kantor mudah ditemukan", encode(["4", "3", "4"]))
+    False
+    >>> asks_identity("Alamat", encode(["Jl. Kenanga 5", "Gg. Mawar", "Desa"]))
+    True
+    """
+    return is_identity_header(header) and not holds_answers(column)
+
+
 def _digits(text: str) -> str:
     return re.sub(r"[ .\-']", "", text)
 
@@ -144,15 +193,29 @@ _EMAIL = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
 _ADDRESS = re.compile(
     r"^(?:jl|jln|jalan|gang|gg|dusun|dsn|perum|komplek|kp|ds)\b|\brt\b.{0,12}\brw\b|\brt\.?\s*\d+\s*/", re.I
 )
-_PLATE = re.compile(r"^[A-Z]{1,2}[ -]?\d{2,4}[ -]?[A-Z]{1,3}$")
+
+
+def _is_plate(text: str) -> bool:
+    """Whether a cell is a plate and nothing else: no code of one word, of a region that has such plates."""
+    return contacts.mask(text, codes=True) == "<plate>"
+
+
+def _is_address(text: str) -> bool:
+    """Whether a cell is an address: "Jalan kaki" and "Dusun" are options of a question."""
+    if not _ADDRESS.search(text):
+        return False
+    rest = fold(text).split()[1:]
+    return any(not is_ordinary(word) or word.isdigit() for word in rest)
+
+
 #: Content that identifies, most certain first; a column of 16 digits is one of identity numbers all the same.
 _WHOLE = (
     ("nik", lambda t: is_nik(_digits(t)) or bool(re.fullmatch(r"\d{16}", _digits(t)))),
     ("nip", lambda t: is_nip(_digits(t))),
     ("phone", lambda t: bool(_PHONE.match(_digits(t)))),
     ("email", lambda t: bool(_EMAIL.match(t))),
-    ("plate", lambda t: bool(_PLATE.match(t))),
-    ("address", lambda t: bool(_ADDRESS.search(t))),
+    ("plate", lambda t: len(t) <= 14 and _is_plate(t)),
+    ("address", _is_address),
     ("name", is_person),
 )
 

@@ -64,6 +64,9 @@ REASONS: dict[str, Reason] = {
     "misspelt-answer": Reason("rekeyed", "the answer is misspelt; only one option is within reach"),
     "other-category": Reason("rekeyed", "the text is none of the known categories: counted as other"),
     "misspelt-category": Reason("rekeyed", "the text is misspelt; only one category is within reach"),
+    "rare-service": Reason(
+        "rekeyed", "fewer than five answers name this service and no list does: counted as lainnya"
+    ),
     "masked-identity": Reason("rekeyed", "something that identifies a person was masked"),
     # used as they are, but doubted
     "incomplete": Reason("flagged", "not every unsur was answered"),

@@ -234,26 +234,45 @@ def _field_name(stage: StageReport, field: str) -> str:
 
 
 def privacy(stage: StageReport) -> Any:
-    """Return how many columns identified people and were dropped; not even their headers are kept."""
-    w, rows = stage.words, _columns(stage, identity=True)
+    """Return which columns identified people and were dropped, and what told so: a wrong drop must be seen."""
+    w, rows = stage.words, _dropped(stage)
     table = stage.frame("ledger")
     table = table if table is not None else getattr(stage.cleaned, "ledger", None)
     masked = int((table["reason"].astype(str) == "masked-identity").sum()) if table is not None else 0
     last = say(w, "stages.masked", count=w.integer(masked))
     if not rows:
         return blocks.group(say(w, "stages.no_identity"), last)
-    counts: dict[str, int] = {}
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
     for row in rows:
-        counts[str(row["source_file"])] = counts.get(str(row["source_file"]), 0) + 1
-    cells = [[shorten(name), w.integer(count)] for name, count in list(counts.items())[:MOST_COLUMNS]]
+        key = tuple(str(row.get(name, "")) for name in ("header", "column", "told_by", "kind"))
+        alike.setdefault(key, []).append(str(row["source_file"]))  # type: ignore[arg-type]
+    cells = []
+    for (header, place, told_by, kind), files in list(alike.items())[:MOST_COLUMNS]:
+        why = w(f"stages.told_by.{told_by}") if w.has(f"stages.told_by.{told_by}") else NOTHING
+        why += f" ({kind})" if kind else ""
+        many = files[0] if len(files) == 1 else w("stages.files_count", n=w.integer(len(files)))
+        cells.append([shorten(header) or NOTHING, place or NOTHING, why, shorten(many, 60)])
+    files = {str(row["source_file"]) for row in rows}
     return blocks.group(
-        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(counts))),
+        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(files))),
         blocks.table(
             columns=[
+                blocks.column("header", w("stages.col_header"), width="3fr"),
+                blocks.column("column", w("stages.col_column"), width="1fr"),
+                blocks.column("why", w("stages.col_how"), width="2fr"),
                 blocks.column("file", w("stages.col_file"), width="3fr"),
-                blocks.column("columns", w("stages.col_dropped_columns"), numeric=True),
             ],
             rows=cells, caption=w("stages.identity_caption"), key="identity", compact=True,
+            note=w("stages.identity_note"),
         ),
         last,
     )  # fmt: skip
+
+
+def _dropped(stage: StageReport) -> list[dict[str, Any]]:
+    """The columns that were dropped, with their place and what told so where the intake wrote it."""
+    table = stage.frame("privacy")
+    table = table if table is not None else getattr(stage.cleaned, "privacy", None)
+    if table is None:
+        return _columns(stage, identity=True)
+    return list(table[table["told_by"].astype(str) != "cell"].to_dict("records"))

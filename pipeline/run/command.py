@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 
-from . import unread
+from . import identities, unread
 from .executors import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
@@ -263,35 +263,7 @@ def check(survey: Survey) -> Checked:
                 raise fault from error
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
         folder = Path(scratch)
-        return Checked(page, read_units(folder), None, _identities(folder), unread.found(survey, folder))
-
-
-def _identities(folder: Path) -> tuple[dict[str, Any], ...]:
-    """What identifying data ``1-clean`` found: columns and counts, no values."""
-    import pyarrow.parquet as parquet
-
-    path = folder / "privacy.parquet"
-    return tuple(parquet.read_table(path).to_pylist()) if path.is_file() else ()
-
-
-def privacy_summary(result: Checked) -> Iterator[str]:
-    """What ``skm check --privacy`` prints: where identifying data stood, never the data."""
-    dropped = [row for row in result.privacy if row["told_by"] != "cell"]
-    masked = [row for row in result.privacy if row["told_by"] == "cell"]
-    cells = sum(int(row["cells"]) for row in masked)
-    yield f"  privacy: {len(dropped)} columns dropped, {cells:,} cells masked"
-    for row in dropped:
-        kind = f" ({row['kind']})" if row["kind"] else ""
-        yield (
-            f'    {row["source_file"]}, column {row["column"]} "{row["header"]}": dropped by its'
-            f" {row['told_by']}{kind}, {int(row['cells']):,} filled cells"
-        )
-    for row in masked:
-        yield f'    {row["source_file"]}, "{row["header"]}": <{row["kind"]}> masked in {int(row["cells"]):,} cells'
-    yield (
-        "  names are recognised by a list of words and by what stands before them: read the suggestions"
-        " before you publish them"
-    )
+        return Checked(page, read_units(folder), None, identities.found(folder), unread.found(survey, folder))
 
 
 def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) -> Iterator[str]:
@@ -320,6 +292,7 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
             f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5]
         )
     yield from told
+    yield from (f"  {line}" for line in identities.dropped(result.privacy))
     alike = [text for u in result.units for text in u.get("near", ())]
     alike += [near.sentence(pair)[0] for pair in near.listed(survey.units)]
     if alike:

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from . import evidence
 from .files import TOO_LITTLE, EnvironmentFault, machine
 
 
@@ -199,7 +200,8 @@ def _where(notebook: NotebookNode, index: int) -> str:
 
 
 def _explain(path: Path, notebook: NotebookNode, error: Any) -> NotebookError:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback or []))
+    text = evidence.masked("\n".join(error.traceback or []))
+    evidence.mask_outputs(notebook)
     cells = notebook.cells
     index = next(
         (
@@ -209,11 +211,13 @@ def _explain(path: Path, notebook: NotebookNode, error: Any) -> NotebookError:
         ),
         0,
     )
-    return NotebookError(path.stem, _where(notebook, index), error.ename, error.evalue, text, notebook)
+    said = evidence.masked(error.evalue)
+    return NotebookError(path.stem, _where(notebook, index), error.ename, said, text, notebook)
 
 
 def _timed_out(path: Path, notebook: NotebookNode, timeout: int | None) -> NotebookError:
     # Papermill calls every cell completed at the end; only those that began have a start time.
+    evidence.mask_outputs(notebook)
     began = [
         i for i, cell in enumerate(notebook.cells) if cell.metadata.get("papermill", {}).get("start_time")
     ]

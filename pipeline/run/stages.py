@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.survey import Survey
 from pipeline.survey.persons import shown
 
-from . import unread
+from . import evidence, unread
 from .failures import Failure, Outcome
 from .files import EnvironmentFault, machine, write_aside
 from .hashes import State
@@ -165,8 +165,9 @@ class StageRun:
             return Failure(label, name, f"{error}; it may have run out of memory", stage=stage)
         import traceback
 
-        text = "".join(traceback.format_exception(error))
-        return Failure(label, name, f"{type(error).__name__}: {error}", traceback=text, stage=stage)
+        text = evidence.masked("".join(traceback.format_exception(error)))
+        why = evidence.masked(f"{type(error).__name__}: {error}")
+        return Failure(label, name, why, traceback=text, stage=stage)
 
 
 def seen(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
