@@ -143,12 +143,16 @@ class Counted:
         Units that make it, units of the list, units for information only (R6).
     information : bool
         Whether the headline is for information only, as fewer than half of its units are enough (R5).
+    people, answered : int
+        Valid answers in its units, and in all.
     """
 
     units: int
     listed: int
     only: int
     information: bool
+    people: int = 0
+    answered: int = 0
 
 
 def counted_units(index: pd.DataFrame) -> Counted | None:
@@ -159,12 +163,16 @@ def counted_units(index: pd.DataFrame) -> Counted | None:
         return None
     only = rows.loc[rows["statistic"] == "units_for_information", "estimate"].sum()
     headline = next(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")].itertuples(), None)
+    everybody = rows[(rows["statistic"] == "n_valid") & (rows["method"] == "")]
+    people = 0 if row.n != row.n else int(row.n), int(everybody["estimate"].sum())
     simple = headline is None or headline.method in ("mean-of-units", "shared-unsur")
     if simple:
-        return Counted(int(row.numerator), int(row.denominator), int(only), row.text == "for-information")
+        return Counted(
+            int(row.numerator), int(row.denominator), int(only), row.text == "for-information", *people
+        )
     # Other headlines take every unit that has five answers, as far as they can.
     of = rows[(rows["statistic"] == "units") & (rows["method"] == headline.method)]
-    return Counted(int(of["estimate"].sum()), int(row.denominator), 0, row.text == "for-information")
+    return Counted(int(of["estimate"].sum()), int(row.denominator), 0, row.text == "for-information", *people)
 
 
 def rankable(ranking: pd.DataFrame) -> bool:

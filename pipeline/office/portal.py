@@ -184,7 +184,8 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
         state = ""
     known = row.required == row.required
     sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
-    certainty = w.label("certainty", row.certainty) if row.certainty else ""
+    # Of a unit for information only nothing is said of certainty.
+    certainty = w.label("certainty", row.certainty) if row.certainty and row.sign != "E" else ""
     shown = has_index and row.sign != "x"
     if standings.alike(row):
         certainty = w("short.same")
@@ -256,7 +257,7 @@ def _counted(found: Results, w: Words) -> str:
     key = "information" if counted.information else "left" if counted.only else "all"
     return w(
         f"portal.counted_{key}", units=w.integer(counted.units), listed=w.integer(counted.listed),
-        only=w.integer(counted.only),
+        only=w.integer(counted.only), people=w.integer(counted.people), answered=w.integer(counted.answered),
     )  # fmt: skip
 
 

@@ -259,7 +259,8 @@ def metadata(
         "headline": definition.headline,
         "headline_units": None if counted is None else {
             "counted": counted.units, "listed": counted.listed, "for_information": counted.only,
-            "headline_for_information": counted.information,
+            "headline_for_information": counted.information, "respondents": counted.people,
+            "answered": counted.answered,
         },
         "files": [
             {

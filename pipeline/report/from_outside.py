@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, known
+from pipeline.report.overview_data import NOTHING, CityReport, absent, known
 from pipeline.report.section import say
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def city_outside(city: CityReport) -> Any:
     table = city.table("outside")
     made = [_city_figures(city, table), _criterion(city, table), *_city_beside(city, table)]
     made = [block for block in made if block is not None]
-    return blocks.group(*made) if made else blocks.group(say(city.words, "outside.none"))
+    return blocks.group(*made) if made else absent(city, "outside.none")
 
 
 def _city_figures(city: CityReport, table: Any) -> Any:

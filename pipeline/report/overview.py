@@ -16,7 +16,7 @@ from pipeline import __version__, blocks, standings
 from pipeline.report.from_outside import city_outside
 from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_bands import bands
-from pipeline.report.overview_city import for_information, headline, meaning, units_fact, ways
+from pipeline.report.overview_city import for_information, headline, meaning, rests_on, units_fact, ways
 from pipeline.report.overview_data import (
     NOTHING,
     CityReport,
@@ -180,7 +180,13 @@ def summary(city: CityReport) -> Any:
     if not shown:
         return blocks.group(say(w, "overview.no_index", style="lead"), *about_set(city), _facts(city))
     return blocks.group(
-        *shown, *about_set(city), _facts(city), *_meaning(city, row), *changed(city), *alternatives(city)
+        *shown,
+        *rests_on(city),
+        *about_set(city),
+        _facts(city),
+        *_meaning(city, row),
+        *changed(city),
+        *alternatives(city),
     )
 
 
@@ -199,7 +205,7 @@ def _facts(city: CityReport) -> Any:
             else w("overview.fact_valid_unknown"),
         ),
     ]  # fmt: skip
-    if city.bands:
+    if city.bands and len(city.ranked):
         facts.append(
             blocks.fact(
                 w.integer(firm), w("overview.fact_firm"),
@@ -301,4 +307,6 @@ def left_out(city: CityReport) -> Any:
         )  # fmt: skip
     if unknown:
         made.append(say(w, "overview.unknown", n=w.integer(unknown)))
+    if city.few and len(table) > 1:
+        made.append(say(w, "overview.few"))
     return blocks.group(*made)

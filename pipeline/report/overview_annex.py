@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, known, parts, say, unknown_rows
+from pipeline.report.overview_data import NOTHING, CityReport, absent, known, parts, say, unknown_rows
 from pipeline.report.own_weights import named
 from pipeline.report.stages_tables import intake_sums, intake_table
 from pipeline.survey import agencies
@@ -19,7 +19,7 @@ def groups(city: CityReport) -> Any:
     made = [_group_table(city, "type"), _group_table(city, "parent")]
     made = [block for block in made if block is not None]
     if not made:
-        return blocks.group(say(w, "overview.groups_none"))
+        return absent(city, "overview.groups_none")
     return blocks.group(say(w, "overview.groups_lead", style="note"), *made)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.margin import margin_words
-from pipeline.report.overview_data import NOTHING, CityReport, first_rows, fit, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, first_rows, fit, known, say
 from pipeline.report.overview_tests import versus_counts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def differences(city: CityReport) -> list[Any]:
     w, rows = city.words, shown(city, standings.difference_rows(city.table("verdicts")))
     counts = versus_counts(city.ranked)
     if not sum(counts.values()):
-        return [say(w, "compare.difference_none")]
+        return [absent(city, "compare.difference_none")]
     lead = say(w, "compare.difference_lead", units=w.integer(sum(counts.values())),
                **{word: w.integer(count) for word, count in counts.items()})  # fmt: skip
     made: list[Any] = [lead, blocks.prose(margin_words(w, city.survey), style="note")]
@@ -51,6 +51,8 @@ def gaps(city: CityReport) -> list[Any]:
     w, rows = city.words, judged(city)
     placed = rows[rows["text"] != ""]
     if not len(placed):
+        if city.few:
+            return []
         weak = rows["reason"].eq(standings.UNRELIABLE).any()
         return [
             say(w, "compare.bands_unreliable" if weak else "compare.bands_none", units=w.integer(len(rows)))

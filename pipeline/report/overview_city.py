@@ -10,11 +10,15 @@ from pipeline.report.overview_data import NOTHING, CityReport, certainty_words, 
 
 
 def letter_of(city: CityReport, method: str) -> tuple[str, str, float, str]:
-    """Letter of a way to make the city's index, the word for its certainty, the confidence, the reason."""
+    """Letter of a way to make the city's index, the word for its certainty, the confidence, the reason.
+
+    An index for information only has no word: a first impression is neither firm nor leaning.
+    """
     rows = city.city[(city.city["item"] == "") & (city.city["method"] == method)]
     letter = next(iter(rows.loc[rows["statistic"] == "letter", "text"]), "")
     row = next(rows[rows["statistic"] == "certainty"].itertuples(), None)
-    if row is None:
+    counted = standings.counted_units(city.table("index"))
+    if row is None or (counted is not None and counted.information):
         return str(letter), "", float("nan"), ""
     return str(letter), str(row.text), float(row.estimate), str(row.reason)  # type: ignore[arg-type]
 
@@ -65,6 +69,17 @@ def for_information(city: CityReport) -> list[Any]:
     return [blocks.notice(text, kind="caution", title=w("overview.information_title"))]
 
 
+def rests_on(city: CityReport) -> list[Any]:
+    """Of how many people and units the index is, where others answered as well."""
+    counted, w = standings.counted_units(city.table("index")), city.words
+    if counted is None or counted.people >= counted.answered:
+        return []
+    return [
+        say(w, "overview.rests_on", people=w.integer(counted.people), answered=w.integer(counted.answered),
+            units=w.integer(counted.units), listed=w.integer(counted.listed))
+    ]  # fmt: skip
+
+
 def units_fact(city: CityReport) -> Any:
     """The fact how many of the listed units the city's index is the mean of."""
     w, counted = city.words, standings.counted_units(city.table("index"))
@@ -82,6 +97,8 @@ def meaning(city: CityReport, row: Any) -> list[Any]:
     """What the index says: the letter in words, and how sure it is."""
     w = city.words
     letter, word, _, reason = letter_of(city, row.method)
+    if letter and for_information(city):
+        word = "information"
     if letter and word:
         word = "census" if reason == "census" else word
         return [
@@ -91,17 +108,26 @@ def meaning(city: CityReport, row: Any) -> list[Any]:
     return [] if city.bands else [say(w, "overview.meaning_foreign", value=w.number(exactly(row)))]
 
 
+def same_as(row: Any, other: Any) -> bool:
+    """Whether two ways give one index with one interval."""
+    return (exactly(row), row.lower, row.upper) == (exactly(other), other.lower, other.upper)
+
+
 def ways(city: CityReport) -> list[Any]:
     """Return the table of the city's index by every way to make it; none without an index."""
     w, rows = city.words, city.city[(city.city["statistic"] == "ikm") & (city.city["item"] == "")]
     of = city.city[(city.city["statistic"] == "units") & (city.city["item"] == "")]
     units = dict(zip(of["method"], of["estimate"], strict=True))
-    cells, strong, absent = [], [], []
+    cells, strong, absent, same = [], [], [], []
+    main = city.headline
     row: Any
-    for number, row in enumerate(rows.itertuples()):
+    for row in rows.itertuples():
         letter, word, confidence, reason = letter_of(city, row.method)
-        if city.headline is not None and row.method == city.headline.method:
-            strong.append(number)
+        if main is not None and row.method == main.method:
+            strong.append(len(cells))
+        elif city.few and main is not None and same_as(row, main):
+            same.append(method_name(city, row.method))
+            continue
         if not known(row.estimate) and row.reason:
             absent.append(f"{method_name(city, row.method)}: {w.label('reason', row.reason)}")
         made_of = units.get(row.method)
@@ -115,6 +141,8 @@ def ways(city: CityReport) -> list[Any]:
         ])  # fmt: skip
     if not cells:
         return []
+    if same:
+        absent.append(w("overview.alternatives_same", methods=w.join(same)))
     return [
         blocks.table(
             columns=[

@@ -117,6 +117,11 @@ class CityReport:
         rows = self.standings[self.standings["sign"].eq("") & self.standings["ikm"].notna()]
         return rows.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
 
+    @property
+    def few(self) -> bool:
+        """Whether there are not even two units to compare, as far as anything was computed."""
+        return len(self.ranked) < 2 and len(self.table("index")) > 0
+
     @cached_property
     def shown(self) -> pd.DataFrame:
         """Units whose index may be printed, highest first."""
@@ -238,6 +243,15 @@ def say(words: Words, key: str, style: str = "body", **values: Any) -> Any:
     return blocks.prose(*parts(words, key, **values), style=style)
 
 
+def absent(city: CityReport, key: str) -> Any:
+    """Return what a section says that has nothing to show.
+
+    Where fewer than two units can be compared that would be half of all sections: there it is
+    nothing, the heading falls away with it, and `overview.left_out` says so once.
+    """
+    return blocks.group() if city.few else blocks.group(say(city.words, key))
+
+
 def parts(words: Words, key: str, **values: Any) -> list[Any]:
     """Return the pieces of a filled locale string, the emphasised ones marked."""
     return [blocks.strong(text) if bold else text for text, bold in words.runs(key, **values)]
@@ -302,6 +316,8 @@ def sure_words(city: CityReport, row: Any) -> str:
     """Write the certainty of a unit's letter, or that all answered the same, as its own page does."""
     if standings.alike(row):
         return str(city.words("short.same"))
+    if row.sign == "E":  # for information only: neither firm nor leaning
+        return NOTHING
     return certainty_words(city, row.certainty, row.confidence, row.reason)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.margin import margin_words
-from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, known, say
 from pipeline.report.overview_target import signed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def equity(city: CityReport) -> Any:
     rows = results.pick(table, scope="city", statistic="gap")
     rows = rows[rows["estimate"].notna()]
     if not len(rows):
-        return blocks.group(say(w, "compare.equity_none"))
+        return absent(city, "compare.equity_none")
     within = {
         (r.item, r.group): r for r in results.pick(table, scope="city", statistic="gap_adjusted").itertuples()
     }
@@ -172,7 +172,7 @@ def adjustment(city: CityReport) -> Any:
     held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
     # Without an attribute there is nothing that was held equal: the numbers would only repeat the ranking.
     if not len(after) or not held:
-        return blocks.group(say(w, "compare.adjusted_none"))
+        return absent(city, "compare.adjusted_none")
     before = {
         r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="unadjusted").itertuples()
     }

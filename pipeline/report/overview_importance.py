@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, known, say
 from pipeline.report.overview_lowest import facts_note
 from pipeline.report.parts import MOST_MAPPED
 
@@ -37,7 +37,7 @@ def importance(city: CityReport) -> Any:
             )
         )  # fmt: skip
     elif not places:
-        made.append(say(w, "compare.importance_none"))
+        made.append(absent(city, "compare.importance_none"))
     made.append(shares(city, places))
     made.append(gaps(city))
     return blocks.group(*made)

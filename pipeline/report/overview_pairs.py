@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import CityReport, fit, known, say
+from pipeline.report.overview_data import CityReport, absent, fit, known, say
 
 #: Units that fit a figure whose names can still be read.
 MOST_UNITS = 60
@@ -19,7 +19,7 @@ def pairs(city: CityReport) -> Any:
     row = city.first("verdicts", scope="city", statistic="pairs_separated", group="")
     able = city.first("verdicts", scope="city", statistic="rankable", group="")
     if row is None or not known(row.denominator) or not row.denominator:
-        return blocks.group(say(w, "compare.pairs_none"))
+        return absent(city, "compare.pairs_none")
     made: list[Any] = [
         say(w, "compare.pairs_lead", apart=w.integer(row.numerator), pairs=w.integer(row.denominator)),
     ]

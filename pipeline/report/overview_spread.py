@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import CityReport, fit, say
+from pipeline.report.overview_data import CityReport, absent, fit
 
 #: Small multiples that stay readable on a page.
 MOST_UNITS, ACROSS, NARROW = 60, 6, 3
@@ -34,7 +34,7 @@ def spread(city: CityReport) -> Any:
             )
         )  # fmt: skip
     if not made:
-        made.append(say(w, "compare.spread_none"))
+        made.append(absent(city, "compare.spread_none"))
     return blocks.group(*made)
 
 

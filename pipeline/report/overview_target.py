@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, fit, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, known, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,9 @@ TALL_MM = 205.0
 
 def target(city: CityReport) -> Any:
     """Return the target's verdicts, then the city's index by every way of weighting."""
-    return blocks.group(*reached(city), *weightings(city))
+    made = reached(city)
+    # Where nothing is measured against a target and units cannot be compared, page one has said it all.
+    return blocks.group(*made, *([] if city.few and not city.survey.definition.target else weightings(city)))
 
 
 def reached(city: CityReport) -> list[Any]:
@@ -29,7 +31,7 @@ def reached(city: CityReport) -> list[Any]:
     rows = rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
     whole = city.first("city", scope="city", statistic="target")
     if not len(rows):
-        return [say(w, "compare.target_none")]
+        return [absent(city, "compare.target_none")]
     source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
     counts = {word: int((rows["text"] == word).sum()) for word in WORDS}
     as_printed = city.first("city", scope="city", statistic="reached")

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.overview_data import NOTHING, CityReport, first_rows, known, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, first_rows, known, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +115,7 @@ def comparison(city: CityReport) -> Any:
     w = city.words
     kruskal, epsilon = _test(city, "kruskal_h"), _test(city, "epsilon2")
     if kruskal is None or kruskal.estimate != kruskal.estimate:
-        return blocks.group(say(w, "overview.comparison_none"))
+        return absent(city, "overview.comparison_none")
     made: list[Any] = []
     differ = kruskal.p < 0.05
     size = (
@@ -198,7 +198,7 @@ def reliability(city: CityReport) -> Any:
     """Return how Cronbach's alpha is spread over units, and what it can and cannot show."""
     w, rows = city.words, alphas(city)
     if not len(rows):
-        return blocks.group(say(w, "overview.reliability_none"))
+        return absent(city, "overview.reliability_none")
     values = rows["estimate"]
     ok = int((values >= 0.7).sum())
     made: list[Any] = [

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import MOST_ROWS, NOTHING, CityReport, first_rows, fit, known, say
+from pipeline.report.overview_data import MOST_ROWS, NOTHING, CityReport, absent, first_rows, fit, known, say
 from pipeline.words import narrative
 from pipeline.years import STATISTICS, Line, Point, Years, words_of
 
@@ -24,7 +24,7 @@ def trend(city: CityReport) -> Any:
     """Return the city's change, the lines of all units, the verdict of each, and the comparability card."""
     w, known_years = city.words, years(city)
     if not known_years.earlier:
-        return blocks.group(say(w, "compare.trend_none"), unread(city))
+        return blocks.group(absent(city, "compare.trend_none"), unread(city))
     last = latest(city)
     rows = changes(city, last)
     made: list[Any] = [*changed(city), unread(city)]

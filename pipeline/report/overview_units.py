@@ -14,6 +14,7 @@ from pipeline.report.overview_data import (
     MOST_ROWS,
     NOTHING,
     CityReport,
+    absent,
     fit,
     say,
     shown_sign,
@@ -66,7 +67,7 @@ def ranking(city: CityReport) -> Any:
     """Return the caterpillar: every comparable unit with its interval over the letter bands."""
     w, ranked = city.words, city.ranked
     if not len(ranked):
-        return blocks.group(say(w, "overview.ranking_none"))
+        return absent(city, "overview.ranking_none")
     if len(ranked) == 1:
         return blocks.group(say(w, "overview.ranking_one", name=ranked.iloc[0]["name"]))
     pages = chunks(ranked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, fit, say
+from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, say
 from pipeline.report.overview_lowest import facts_note, no_channel
 from pipeline.report.overview_units import MOST_DRAWN, chunks, narrow_row_mm
 from pipeline.report.parts import MOST_COLUMNS, columns_that_fit, keyed, part_of
@@ -66,7 +66,7 @@ def unsur(city: CityReport) -> Any:
     """Return how often each unsur is among the three lowest of a unit, and clearly so."""
     w, table = city.words, counts(city)
     if not len(table):
-        return blocks.group(say(w, "overview.unsur_none"))
+        return absent(city, "overview.unsur_none")
     values = city_items(city)
     table = table.sort_values(["clear", "low", "lowest"], ascending=False, kind="stable")
     cells = []
@@ -120,7 +120,7 @@ def heatmap(city: CityReport) -> Any:
     w = city.words
     wide = unit_items(city, list(city.ranked["unit"]))
     if not len(wide):
-        return blocks.group(say(w, "overview.heatmap_none"))
+        return absent(city, "overview.heatmap_none")
     if len(wide) > MOST_DRAWN:
         return blocks.group(say(w, "overview.heatmap_many", count=w.integer(len(wide))))
     made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.lowest_value), style="note")]

@@ -6,7 +6,7 @@ import platform
 import string
 from typing import Any
 
-from pipeline import __version__, blocks, libraries, results, rules
+from pipeline import __version__, blocks, libraries, results, rules, standings
 from pipeline.report.overview_data import NOTHING, CityReport, say
 from pipeline.report.scale import city_rows, first
 from pipeline.report.unit import estimate
@@ -99,9 +99,9 @@ def weighs(city: CityReport) -> bool:
 def _units(city: CityReport) -> str:
     """How many units the complete questionnaires came from."""
     w, answered = city.words, int((city.standings["n_valid"] > 0).sum())
-    compared = len(city.ranked)
-    if 0 < compared < answered:
-        values = {"units": w.integer(compared), "others": w.integer(answered - compared)}
+    counted = standings.counted_units(city.table("index"))
+    if counted is not None and 0 < counted.units < answered:
+        values = {"units": w.integer(counted.units), "others": w.integer(answered - counted.units)}
         return w("psychometrics.methods.units_some", **values)
     if answered == 1:
         return w("psychometrics.methods.units_one")

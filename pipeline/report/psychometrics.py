@@ -8,7 +8,7 @@ from pipeline import blocks, results
 from pipeline.report import psychometric_figures as figures
 from pipeline.report import psychometric_methods as methods
 from pipeline.report import psychometric_tables as tables
-from pipeline.report.overview_data import CityReport, say
+from pipeline.report.overview_data import CityReport, absent, say
 from pipeline.report.psychometric_facets import facets
 from pipeline.report.psychometric_refusals import refusals
 from pipeline.report.scale import city_scale
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.words.narrative import Runs
+
+#: Complete answers from which on the items of a city are spoken of.
+FEWEST = 30
 
 
 def psychometrics(city: CityReport, pooled: bool = True) -> Any:
@@ -33,7 +36,10 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
     """
     w = city.words
     if not len(results.pick(city.table("factors"), scope="city")):
-        return blocks.group(say(w, "psychometrics.none"))
+        return absent(city, "psychometrics.none")
+    complete = city.first("reliability", scope="city", statistic="alpha", method="jackknife")
+    if complete is not None and complete.n < FEWEST:
+        return blocks.group(say(w, "psychometrics.too_few", n=w.integer(complete.n), least=w.integer(FEWEST)))
     verdicts = city_scale(city)
     refused = refusals(city)
     per_item = [

@@ -123,10 +123,9 @@ class Answers:
             return self
         # Which units are too small is counted over whatever anybody answered.
         out = replace(self, settled=True).scopes.hidden
-        unlisted = {unit for unit in out if unit not in set(self.listed)}
         gone = self.by.isin(out)
         rows = self.responses[~gone].reset_index(drop=True) if gone.any() else self.responses
-        return replace(self, responses=rows, settled=True, hidden=out - unlisted)
+        return replace(self, responses=rows, settled=True, hidden=out)
 
     @cached_property
     def scopes(self) -> Scopes:
@@ -135,11 +134,12 @@ class Answers:
 
         if not self.settled:
             return self.shown.scopes
-        return scopes.find(
+        found = scopes.find(
             self.frame, self.labels, listed=self.listed, types=self.types, agencies=self.agencies,
             population=self.population, items=self.weights, rule=self.rule, scale=self.scale,
             headline=self.survey.definition.headline,
         )  # fmt: skip
+        return replace(found, hidden=found.hidden | self.hidden)
 
     @property
     def rule(self) -> Rule:
