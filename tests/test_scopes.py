@@ -24,7 +24,7 @@ UNITS = {
 FEW = ("bagian", "seorang", "berempat")
 ITEMS = [*small_city.ITEMS, "sq.R1", "sq.R2"]
 MODULES = (
-    "index", "sampling", "profile", "integrity", "priorities", "instruments", "reliability", "validity", "factors",
+    "index", "sampling", "profile", "integrity", "priorities", "instruments", "constructs", "reliability", "validity", "factors",
     "association", "invariance", "comparison", "ranking", "city", "outside", "adjustment", "equity", "importance",
 )  # fmt: skip
 MORE = """instruments:
