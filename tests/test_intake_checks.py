@@ -286,7 +286,8 @@ def test_every_reason_is_documented_with_a_known_action():
 
 def test_every_reason_is_exercised_by_these_tests():
     names = ("test_intake_checks.py", "test_intake_mapping.py", "test_intake_wordings.py",
-             "test_intake_profiles.py", "shapes.py", "test_joins.py")  # fmt: skip
+             "test_intake_profiles.py", "shapes.py", "test_joins.py", "test_marks.py",
+             "test_calendars.py")  # fmt: skip
     source = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
     assert not [code for code in REASONS if f'"{code}"' not in source]
 

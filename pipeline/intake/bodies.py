@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.intake import dates, fields, footers, quick, sumwords
+from pipeline.intake import dates, exportmarks, fields, footers, quick, sumwords
 from pipeline.intake.coded import Coded, constant, stack
+from pipeline.intake.exportmarks import Again, Cells, Mark
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
@@ -52,6 +53,11 @@ class Body:
     why: np.ndarray
     month_first: bool = False
     hidden: np.ndarray | None = None
+    #: What the export says of its own rows: rejected, a test, not finished; rows of one submission.
+    marks: list[Mark] = field(default_factory=list)
+    again: Again | None = None
+    #: What its first table is called.
+    origin: str = ""
     #: Where the shown name of a source is not its own (it held an identity): the own one.
     origins: dict[str, str] = field(default_factory=dict)
     #: Of long tables: columns that may be keys and are not used, by header; ids that are declared no items.
@@ -127,6 +133,7 @@ def body(
         why=np.full(len(rows), "", dtype=object),
         origins={} if table.name == table.origin else {table.name: table.origin},
         sums=highest,
+        origin=table.name,
     )
     if table.hidden:
         at = [place - header.row - 1 for place in table.hidden if place > header.row]
@@ -149,7 +156,20 @@ def body(
         everything = [cells[column.index].take(keep).codes for column in header.columns
                       if fold(column.header) not in _NUMBERING]  # fmt: skip
         _repeats(made, everything)
+    _marks(made, header, lambda index: cells[index].take(keep))
     return made, kinds
+
+
+def _marks(made: Body, header: Header, cells: Cells) -> None:
+    """Find out what the export says of its own rows."""
+    if made.role not in ("wide", "respondents"):
+        return
+    named = {column.index: column.header for column in header.columns}
+    made.marks = exportmarks.find(named, cells)
+    if made.role == "wide":
+        systems = ("respondent", "answered_at", "entered_at")
+        content = [column for name, column in made.columns.items() if name not in systems]
+        made.again = exportmarks.same_submissions(named, cells, content)
 
 
 def _footers(

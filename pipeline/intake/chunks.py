@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.intake import audit
+from pipeline.intake import audit, markedrows
 from pipeline.intake.bodies import Body, enter_hidden, merge
 from pipeline.intake.coded import Coded, constant, narrow
 from pipeline.intake.ledger import Ledger
@@ -89,6 +89,7 @@ class Chunks:
         found.read += read
         for part in found.waiting:
             enter_hidden(part, found.ledger)
+            markedrows.enter(part, found.ledger)
             _release(part)
         found.waiting = []
 

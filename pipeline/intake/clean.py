@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, joining, privacy, rare, refusals
+from pipeline.intake import audit, joining, markedrows, privacy, rare, refusals
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -106,7 +106,13 @@ def clean(survey: Survey) -> Intake:
     blocks, read = _blocks(wide, joins, sources, survey, ledger)
     texts, readers = _audit(wide, sources)
     undecided = refusals.unmatched(texts, readers, survey.definition.values)
-    problems = [*sources.problems, *undecided, *audit.foreign_lists([*sources.lookups.audit, *texts])]
+    marked = markedrows.said(sources.bodies, survey.definition.marks)
+    problems = [
+        *sources.problems,
+        *undecided,
+        *marked,
+        *audit.foreign_lists([*sources.lookups.audit, *texts]),
+    ]
     stops = [problem for problem in undecided if problem.fatal]
     if stops:
         raise IntakeError([*fatal, *stops])
@@ -154,6 +160,7 @@ def _blocks(
     for body in sources.bodies:
         if body.role != "wide":
             enter_hidden(body, ledger)
+            markedrows.enter(body, ledger)
     return blocks, total
 
 

@@ -25,6 +25,8 @@ _PLACE = re.compile(
     r"^(?:nama|name)|\b(?:unit|opd|skpd|instansi|dinas|badan|kantor|loket|gerai|poli|puskesmas|kelurahan"
     r"|kecamatan|desa|tempat|lokasi|pelayanan|layanan|cabang|office|agency|counter)\b"
 )
+#: An id that comes more often than so many times, on average, is none of respondents.
+REPEATED = 5
 #: Fields whose texts are shown as they are: a column of names of persons under such a header is dropped.
 SHOWN = ("unit", "service", "executor")
 
@@ -159,7 +161,7 @@ class _Reader:
         called "identitas" holds the unit and the sex as well.
         """
         name = fields.field_of(text, self.long)
-        if name and name not in self.taken and _plausible(name, self.column(index)):
+        if name and name not in self.taken and _plausible(name, self.column(index), self.entry.role):
             self.found[index] = (name, "name")
             self.taken.add(name)
             return True
@@ -324,8 +326,12 @@ def _units(column: Coded, units: Mapping[str, str] | None) -> bool:
     return bool(counts) and 2 * known >= sum(counts.values())
 
 
-def _plausible(field: str, column: Coded) -> bool:
+def _plausible(field: str, column: Coded, role: str) -> bool:
     """Whether the content can be what a short header says (a "Usia" of option texts is none)."""
+    if field == "respondent" and role == "wide":
+        # The id of a form, the same in every row, tells nobody from anybody.
+        counts = column.present()[column.values != ""]
+        return REPEATED * int((counts > 0).sum()) >= int(counts.sum())
     if field not in ("answered_at", "entered_at"):
         return True
     texts = column.sample()

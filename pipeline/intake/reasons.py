@@ -31,6 +31,11 @@ REASONS: dict[str, Reason] = {
     "excluded-answer": Reason(
         "excluded", "the definition says that a questionnaire with this answer is not to be used"
     ),
+    "rejected-submission": Reason("excluded", "the office rejected it; the definition leaves such rows out"),
+    "test-submission": Reason("excluded", "a preview or a test; the definition leaves such rows out"),
+    "incomplete-submission": Reason(
+        "excluded", "it was not filled in to the end; the definition leaves such rows out"
+    ),
     "orphan-answer": Reason("excluded", "the answer's respondent is not in the respondents table"),
     "orphan-suggestion": Reason("excluded", "the suggestion's respondent is not among the used rows"),
     "unknown-item": Reason("excluded", "the item is not part of the questionnaire"),
@@ -40,6 +45,7 @@ REASONS: dict[str, Reason] = {
     ),
     # rows that say again what another row says
     "duplicate-row": Reason("merged", "same respondent id and identical content as an earlier row"),
+    "same-submission": Reason("merged", "same id of the submission and same answers as an earlier row"),
     "duplicate-respondent": Reason("merged", "same respondent id and profile as an earlier row"),
     "duplicate-answer": Reason("merged", "the same answer to the same item was recorded more than once"),
     "duplicate-suggestion": Reason("merged", "the same suggestion was recorded more than once"),
@@ -72,6 +78,12 @@ REASONS: dict[str, Reason] = {
     "incomplete": Reason("flagged", "not every unsur was answered"),
     "blank-answer": Reason("flagged", "the row names an item but holds no answer"),
     "duplicate-id": Reason("flagged", "several rows with different content carry the same respondent id"),
+    "marked-rejected": Reason("flagged", "the office rejected this submission; it counts all the same"),
+    "marked-test": Reason("flagged", "the export calls it a preview or a test; it counts all the same"),
+    "marked-incomplete": Reason("flagged", "it was not filled in to the end; it counts all the same"),
+    "shared-submission-id": Reason(
+        "flagged", "other rows with different answers carry the id of this submission"
+    ),
     "unknown-unit": Reason("flagged", "the unit is not in units.csv"),
     "no-unit": Reason("flagged", "the row names no unit"),
     "unknown-service": Reason("flagged", "the service is not listed for this unit"),

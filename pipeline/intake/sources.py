@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import memory
-from pipeline.intake import claims, composite, headers, infosheet, itemids, needed, scalecheck
+from pipeline.intake import claims, composite, headers, infosheet, itemids, markedrows, needed, scalecheck
 from pipeline.intake.bodies import MERGED, Body, Kinds, body
 from pipeline.intake.headers import Header
 from pipeline.intake.identity import mask_header
@@ -264,6 +264,7 @@ class Reader:
             wanted = [c for c in made.item_fields if items.readers[c].high == items.high]
             wanted += [c for c in ANSWER_COLUMNS if c in made.columns]
             table.notes += scalecheck.check_scale(made, {c: made.columns[c] for c in wanted})
+        markedrows.leave_out(made, self.survey.definition.marks)
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
             self.sources.problems.append(

@@ -133,6 +133,25 @@ class Lookup(Strict):
     instrument: Text = ""
 
 
+class Marks(Strict):
+    """What becomes of rows that their own export marks; by default they count, and that is said."""
+
+    rejected: Literal["keep", "exclude"] = Field(
+        default="keep", description="Submissions the office did not approve (KoboToolbox, ODK, SurveyCTO)."
+    )
+    test: Literal["keep", "exclude"] = Field(
+        default="keep", description="Previews, tests and spam (Qualtrics, SurveyMonkey)."
+    )
+    incomplete: Literal["keep", "exclude"] = Field(
+        default="keep", description="Questionnaires that were not sent off or not filled in to the end."
+    )
+    duplicate_id: Literal["merge", "keep"] = Field(
+        default="merge",
+        description="Rows of one submission id (_uuid, instanceID): merge those that say the same, or keep all. Rows "
+        "that differ always count, and are flagged.",
+    )
+
+
 class Published(Strict):
     """A result published earlier, kept as it was printed."""
 
@@ -224,6 +243,7 @@ class Definition(Strict):
         description="Answers that are no option and stand not under values: stop the run and list them;"
         " missing: leave them out of the item; exclude: leave out the whole questionnaire.",
     )
+    marks: Marks = Field(default=Marks(), description="Rows that their own export marks: keep or exclude.")
     wording: dict[Text, Words] = Field(
         default_factory=dict,
         description="Unsur that were asked in other words than the regulation's: code: question as asked. Against "

@@ -1,0 +1,1 @@
+"""Dates: one calendar per form."""
