@@ -15,7 +15,7 @@ from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.raw import RawTable
-from pipeline.intake.titles import counts_columns, joined
+from pipeline.intake.titles import counts_columns, import_ids, joined
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.units import fold
 
@@ -247,7 +247,8 @@ def _kinds(
     repeated = (echoes >= 2) & (2 * echoes >= len(used))
     for place in range(min(2, height) if role in ("wide", "respondents") else 0):
         ordered = [cells[column.index] for column in header.columns]
-        repeated[place] |= counts_columns([str(cell.values[cell.codes[place]]) for cell in ordered])
+        texts = [str(cell.values[cell.codes[place]]) for cell in ordered]
+        repeated[place] |= counts_columns(texts) or import_ids(texts)
     total = totals & ~who & ~repeated if role in ("wide", "respondents") else np.zeros(height, bool)
     notes = (filled == 1) & ~mapped if role in ("wide", "respondents") else np.zeros(height, bool)
     blank = ((filled == 0) | notes) & ~repeated & ~total

@@ -26,6 +26,12 @@ _UNIT_WORDS = re.compile(
     r"\b(?:unit|opd|skpd|instansi|dinas|perangkat daerah|badan|kantor|loket|gerai|poli|puskesmas|kelurahan"
     r"|kecamatan|desa|agency|office|counter)\b"
 )
+_PARTS = re.compile(
+    r"\b(?:lokasi|cabang|ruang|ruangan|rawat|bangsal|rs|rsud|rumah sakit|klinik|sekolah|fakultas|prodi|program studi"
+    r"|bidang"
+    r"|bagian|divisi|departemen|upt|uptd|satker|wilayah|kabupaten|kota|provinsi|tempat|branch|department|faculty|school"
+    r"|site|facility|hospital|clinic|ward|division|location|region|district)\b"
+)
 #: Share of a column's answers that must be options of an unsur.
 ENOUGH = 0.9
 
@@ -88,13 +94,21 @@ def _in_order(items: ItemSet, fits: dict[int, list[str]], taken: set[str]) -> di
     return ways[0] if len(ways) == 1 else {}
 
 
-def with_unit(table: RawTable, header: Header, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Take for the unit a column that is called like one and repeats its values."""
+def with_unit(
+    table: RawTable, header: Header, columns: tuple[Column, ...], wide: bool = False
+) -> tuple[Column, ...]:
+    """Take for the unit a column that is called like one and repeats its values.
+
+    ``wide``: also under words for parts of an office or a school, which own questionnaires compare.
+    """
     if any(column.field == "unit" for column in columns):
         return columns
     below = slice(header.row + 1, table.height)
-    for place, column in enumerate(columns):
-        if column.field or column.how != "not-used" or not _UNIT_WORDS.search(fold(column.header)):
+    words = (_UNIT_WORDS, _PARTS) if wide else (_UNIT_WORDS,)
+    for place, column in [
+        (p, c) for pattern in words for p, c in enumerate(columns) if pattern.search(fold(c.header))
+    ]:
+        if column.field or column.how != "not-used":
             continue
         counts = table.columns[column.index].take(below).used()
         if counts and 2 * len(counts) <= sum(counts.values()) and len(counts) <= MOST_UNITS:

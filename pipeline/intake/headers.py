@@ -100,9 +100,9 @@ def resolve(
         if fold(header) in ignored:
             found[index] = ("", "ignored")
             continue
-        if reader.stands_beside(index, header):
-            continue
         told = [text for text in (*titles.candidates(header), names[index]) if text]
+        if reader.declared(index, told) or reader.stands_beside(index, header):
+            continue
         if not any(reader.recognise(index, text, last=text == told[-1]) for text in told) and any(
             asks_identity(text, reader.column(index)) for text in told
         ):
@@ -153,6 +153,11 @@ class _Reader:
     def column(self, index: int) -> Coded:
         """Return the cells of a column below the header."""
         return self.table.columns[index].take(self.body)
+
+    def declared(self, index: int, told: Sequence[str]) -> bool:
+        """Whether a header is an item that the definition itself declares, whatever else it may mean."""
+        own = next((text for text in told if self.items.declared(text)), "")
+        return self.entry.role == "wide" and bool(own) and self.note(index, own, PLAIN)
 
     def recognise(self, index: int, text: str, last: bool = True) -> bool:
         """Say what a column is by a text of its header; False when the text does not tell.

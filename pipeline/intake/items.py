@@ -113,6 +113,19 @@ class ItemSet:
                 return self.labels[candidate], "label"
         return self._within(bare[1] if bare else folded)
 
+    def declared(self, text: str) -> tuple[str, str] | None:
+        """Return the item of an own questionnaire whose id or question a header is, whole.
+
+        What the definition declares goes before what a header is usually called.
+        """
+        folded = fold(text.replace("_", " "))
+        bare = _NUMBERED.match(folded)
+        for wording in (folded, bare[1] if bare else ""):
+            for table, how in ((self.ids, "id"), (self.questions, "question")):
+                if wording and "." in table.get(wording, ""):
+                    return table[wording], how
+        return None
+
     def _within(self, folded: str) -> tuple[str, str] | None:
         if len(folded) >= 25:
             hits = {c for q, c in self.questions.items() if q in folded or q.startswith(folded)}
@@ -216,9 +229,10 @@ def own(survey: Survey, name: str, values: Mapping[str, Mapping[str, str]] | Non
     itemset = ItemSet(name, low, high, {}, {}, {}, declared_scale=scale is not None)
     for code, item in instrument.items.items():
         full = f"{name}.{code}"
-        texts = {fold(text): low + place for place, text in enumerate(item.options)}
-        texts.update({fold(text): score for text, score in item.synonyms.items()})
-        given = _values((full, code, "answers"), survey.definition.values, values or {})
+        texts = {fold(text): low + place for place, text in enumerate(item.options or instrument.options)}
+        texts.update({fold(text): s for text, s in {**instrument.synonyms, **item.synonyms}.items()})
+        stated = {"answers": instrument.values}
+        given = _values((full, code, "answers"), stated, survey.definition.values, values or {})
         itemset.readers[full] = ItemReader(
             full, low, high, texts, _letters(low, high), given, frozenset(texts)
         )

@@ -7,15 +7,16 @@ bare 8 means) is left open and said; `proposal_text` writes it down.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake import headers, infosheet, orders
+from pipeline.intake import headers, infosheet, proposal_own
 from pipeline.intake.answers import INVALID
 from pipeline.intake.bodies import body
 from pipeline.intake.claims import Rivals
@@ -23,13 +24,17 @@ from pipeline.intake.coded import Coded
 from pipeline.intake.dates import parse_column
 from pipeline.intake.guesses import GUESSES, MOST_UNITS, by_options, with_dates, with_unit
 from pipeline.intake.headers import Column, Header
-from pipeline.intake.items import ItemSet, itemset, position
+from pipeline.intake.items import ItemSet, itemset
+from pipeline.intake.ownitems import Found
 from pipeline.intake.problems import Refused
+from pipeline.intake.proposal_order import order_found, order_of_ids
+from pipeline.intake.proposal_own import OwnScale
+from pipeline.intake.proposal_units import settle
 from pipeline.intake.raw import RawTable, letter
 from pipeline.intake.rawfiles import NOT_ANSWERS, READABLE, read_any
 from pipeline.intake.scalecheck import Above, above, check_scale
 from pipeline.survey import Survey
-from pipeline.survey.definition import Definition, FileEntry, UnitFrom
+from pipeline.survey.definition import Definition, FileEntry
 from pipeline.survey.units import fold
 
 ORDER_OPEN = "a bare number does not say"
@@ -79,6 +84,11 @@ class Look:
     headless: list[str] = field(default_factory=list)
     #: Items that several columns could be the answers to.
     open: tuple[Rivals, ...] = ()
+    #: Questionnaires of one's own in this table, and whether the regulation's stands beside them.
+    own: list[OwnScale] = field(default_factory=list)
+    skm: bool = True
+    #: The row of the headers, where a run would not find it by itself; 0: it would.
+    said_header: int = 0
 
 
 @dataclass
@@ -139,7 +149,7 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
             made.unread.append(f"{shown}: {error.what}")
     if not made.looks:
         raise Refused("; ".join(made.unread[:3]) or "holds no table of answers", "is it the right file?")
-    _units(made, found[:most], base)
+    settle(made, found[:most], base)
     return made
 
 
@@ -173,20 +183,41 @@ def _file(made: Proposal, survey: Survey, file: Path, shown: str) -> None:
 
 
 def _look(survey: Survey, table: RawTable) -> Look:
-    """Try what a table may be: wide, answers in long form, respondents, suggestions."""
+    """Try what a table may be: wide, answers in long form, a questionnaire of its own, respondents."""
     first: Refused | None = None
+    found = proposal_own.find(table)
     for role in _ROLES:
+        if role == "respondents" and found and not proposal_own.names_unsur(found, itemset(survey, ())):
+            headless = _headless(table)
+            if headless is not None:
+                return headless
+            try:
+                return _own(survey, table, found, None)
+            except Refused as error:
+                first = first or error
         entry = FileEntry(path=["x"], role=role)
         items = itemset(survey, ())
         try:
             header, order_open = _resolve(survey, table, entry, items)
         except Refused as error:
             first = first or error
+            header, order_open = Header(-1, ()), ""
+        if role == "wide" and found and (header.open or not header.columns):
+            with contextlib.suppress(Refused):  # other questions may hold the words of an unsur
+                bare = entry.model_copy(update={"ignore": proposal_own.no_unsur(found, items)})
+                apart, apart_open = _resolve(survey, table, bare, items)
+                if proposal_own.weigh(found, apart, items) in ("own", "both"):
+                    header, order_open = apart, apart_open
+        if not header.columns:
             continue
         if role == "wide":
             columns = with_unit(table, header, by_options(table, header, items))
             columns = with_dates(table, header, columns)
             header = replace(header, columns=columns)
+            kind = proposal_own.weigh(found, header, items)
+            if found and kind in ("own", "both") and not _long(survey, table):
+                with contextlib.suppress(Refused):
+                    return _own(survey, table, found, header if kind == "both" else None, order_open)
             if not (header.open or any(c.field in items.readers for c in columns)):
                 continue
         elif any(header.named(need) is None for need in _NEEDS[role]):
@@ -199,6 +230,37 @@ def _look(survey: Survey, table: RawTable) -> Look:
     if headless is not None:
         return headless
     raise first or Refused("no column is an unsur, by its header or by its answers")
+
+
+def _long(survey: Survey, table: RawTable) -> bool:
+    """Whether a table has the columns of answers in long form."""
+    entry = FileEntry(path=["x"], role="answers")
+    try:
+        header, _ = _resolve(survey, table, entry, itemset(survey, ()))
+    except Refused:
+        return False
+    return all(header.named(need) for need in _NEEDS["answers"])
+
+
+def _own(survey: Survey, table: RawTable, found: Found, skm: Header | None, order_open: str = "") -> Look:
+    """Look at a table as a questionnaire of its own, beside the unsur where it has them."""
+    if skm:
+        found = proposal_own.without(found, {c.index for c in skm.columns if c.field})
+    owns = proposal_own.scales(found)
+    order = "form" if order_open else None
+    header, entry, items = proposal_own.resolved(survey, table, found, owns, skm is not None, order)
+    look = _seen(table, header, entry, items, order_open)
+    look.own, look.skm = owns, skm is not None
+    look.notes += found.notes
+    unit = header.named("unit")
+    if unit:
+        counts = table.columns[unit.index].take(found.place.rows).used()
+        look.units = {t: n for t, n in counts.items() if fold(t)} if len(counts) <= MOST_UNITS else {}
+    look.said_header = proposal_own.said_header(table, entry, items, found)
+    proposal_own.set_aside(owns, {s.column.field: s.unknown for s in look.columns})
+    if found.place.header < 0:
+        look.headless = proposal_own.headless(table, owns)
+    return look
 
 
 def _resolve(survey: Survey, table: RawTable, entry: FileEntry, items: ItemSet) -> tuple[Header, str]:
@@ -236,7 +298,8 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
     look = Look(table.file, table.sheet, entry.role, row, order_open=order_open, rows=len(made))
     look.open = header.open
     look.notes = [note.what for note in (*table.notes, *header.notes)]
-    look.above = above(made, {code: made.columns[code] for code in made.item_fields})
+    # A questionnaire of one's own has a scale of its own.
+    look.above = above(made, {code: made.columns[code] for code in made.item_fields if "." not in code})
     for column in header.columns:
         cells = made.columns.get(column.field) if column.field else None
         reader = items.readers.get(column.field)
@@ -256,44 +319,16 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
         (c.how.removeprefix("order-") for c in header.columns if c.how.startswith("order-")), ""
     )
     if look.order == "by-answers":
-        look.order = _order_found(header, items)
+        look.order = order_found(header, items)
     if entry.role == "answers":
-        look.order, look.order_open = _order_of_ids(made.columns, items)
+        look.order, look.order_open = order_of_ids(made.columns, items)
     _context(look, made.columns)
     return look
-
-
-def _order_of_ids(columns: Mapping[str, Coded], items: ItemSet) -> tuple[str, str]:
-    """Return the order that the answers to bare item numbers show, or why it stays open."""
-    item, answer = columns["item"], columns["answer"]
-    doubtful = {
-        text: number
-        for text in item.used()
-        if not items.match(text) and (number := position(text)) is not None and items.ambiguous(number)
-    }
-    if not doubtful:
-        return "", ""
-    texts = {
-        number: list(answer.take(item.map(lambda value, text=text: value == text, bool)).used())
-        for text, number in doubtful.items()
-    }
-    found = orders.decide_order(items, texts)
-    return (found, "") if found else ("", orders.both_readings(items, doubtful)[0])
 
 
 def _nearest(text: str, texts: Mapping[str, int]) -> str:
     near = difflib.get_close_matches(fold(text), list(texts), n=1, cutoff=0.8)
     return f"{near[0]} = {texts[near[0]]}" if near else ""
-
-
-def _order_found(header: Header, items: ItemSet) -> str:
-    for column in header.columns:
-        number = position(column.header) if column.how == "order-by-answers" else None
-        if number is not None:
-            fits = [o for o in items.orders if items.by_position(number, o) == column.field]
-            if len(fits) == 1:
-                return fits[0]
-    return ""
 
 
 def _context(look: Look, columns: Mapping[str, Coded]) -> None:
@@ -329,43 +364,3 @@ def _headless(table: RawTable) -> Look | None:
     look = Look(table.file, table.sheet, "wide", 0, rows=table.height, headless=names)
     look.order_open = "the file has no headers: nothing says which question a column answers"
     return look
-
-
-def _units(made: Proposal, found: Sequence[Path], base: Path) -> None:
-    """Decide where the unit of a row comes from, and list the units with their spellings."""
-    wide = [look for look in made.looks if look.role in ("wide", "answers", "respondents")]
-    column = any(seen.column.field == "unit" for look in wide for seen in look.columns)
-    nested = [look for look in wide if "/" in look.file]
-    if column:
-        made.unit_from = "column"
-    elif made.unit_from != "workbook":
-        sheets = {look.sheet for look in wide}
-        files = {look.file for look in wide if look.role == "wide"}
-        if nested and len(nested) == len(wide):
-            made.unit_from = "folder"
-        elif len(sheets) > 1 and len({look.file for look in wide}) == 1:
-            made.unit_from = "sheet"
-        elif len(files) > 1:
-            made.unit_from = "file"
-        else:
-            made.unit_from = "one"
-    for look in wide:
-        named: dict[str, int] = {
-            "column": look.units,
-            "workbook": look.units,
-            "folder": {look.file.split("/")[0]: look.rows},
-            "sheet": {look.sheet: look.rows},
-            "file": {Path(look.file).stem: look.rows},
-            "one": {base.name if len(found) > 1 else Path(look.file).stem: look.rows},
-        }[made.unit_from]
-        for text, count in named.items():
-            made.units.setdefault(fold(text), Counter())[text] += count
-
-
-def unit_entry(unit_from: str) -> UnitFrom | None:
-    """Return what ``unit:`` of the entry says; None where a column or the workbook names it."""
-    if unit_from == "folder":
-        return UnitFrom(file="{unit}/*")
-    if unit_from == "file":
-        return UnitFrom(file=True)
-    return UnitFrom(sheet=True) if unit_from == "sheet" else None

@@ -6,18 +6,22 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from pipeline.intake.guesses import GUESSES
-from pipeline.intake.identity import mask
 from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
-from pipeline.intake.proposal import Look, Proposal, Seen, unit_entry
+from pipeline.intake.proposal import Look, Proposal, Seen
+from pipeline.intake.proposal_items import instruments, told, united
 from pipeline.intake.proposal_scale import scale, scale_open
-from pipeline.intake.proposed_values import guessed, proposed
+from pipeline.intake.proposal_units import unit_entry
+from pipeline.intake.proposal_values import values
 from pipeline.intake.raw import letter
+from pipeline.intake.yamltext import note, quoted
+from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Definition
 from pipeline.survey.units import fold, slug
 
@@ -33,29 +37,6 @@ HOW = {
 }  # fmt: skip
 
 
-def quoted(text: str) -> str:
-    """Return a text as YAML on one line, whatever it holds.
-
-    Examples
-    --------
-    >>> print(quoted("Biaya: wajar"), quoted("a" + chr(10) + "b"))
-    'Biaya: wajar' "a\\nb"
-    """
-    made: str = yaml.safe_dump(text, default_style="'", allow_unicode=True, width=10**9)
-    return made.strip().removesuffix("...").strip() if "\n" not in made.strip() else _escaped(text)
-
-
-def _escaped(text: str) -> str:
-    made: str = yaml.safe_dump(text, default_style='"', allow_unicode=False, width=10**9)
-    return made.strip()
-
-
-def note(text: str, most: int = 110) -> str:
-    """Return a text that can stand in a comment: one line, nothing that identifies a person."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in mask(text)).split())
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
-
-
 def percent(seen: Seen) -> str:
     """Return how many of the answers agree with what a column is taken for."""
     if not seen.filled:
@@ -66,17 +47,21 @@ def percent(seen: Seen) -> str:
 def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
     """Return the lines of a commented ``survey.yml``."""
     looks = proposal.looks
+    owns = united(looks)
+    regular = any(look.skm for look in looks)
+    kind = "Survei Kepuasan Masyarakat" if regular else "Survei"
     out = [
         "# Proposed from the files themselves: read it, correct it, then run `skm check`.",
         "# certain / likely / guess say how sure each column is; the counts are answers that fit.",
-        f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
+        f"title: {quoted(f'{kind} {survey}')}",
         f"period: {quoted(_period(proposal, survey))}",
     ]
     out += _order(looks)
     out += scale(looks)
     out += _dates(proposal)
+    out += instruments(owns)
     out += _files(proposal, items)
-    out += _values(looks, items)
+    out += values(looks, items)
     out += _published(proposal)
     text = "\n".join(out) + "\n"
     # What is proposed must be a definition: a fault of this module would otherwise wait for `check`.
@@ -130,9 +115,11 @@ def _dates(proposal: Proposal) -> list[str]:
     ]
 
 
-def _patterns(proposal: Proposal, role: str) -> list[str]:
+def _patterns(proposal: Proposal, role: str, looks: list[Look]) -> list[str]:
     """Return file names, or patterns where there are many."""
-    names = list(dict.fromkeys(look.file for look in proposal.looks if look.role == role))
+    names = list(dict.fromkeys(look.file for look in looks))
+    if len(looks) < sum(look.role == role for look in proposal.looks):
+        return names
     if len(names) <= 3 and proposal.unit_from not in ("folder", "file"):
         return names
     if {look.role for look in proposal.looks} != {role}:
@@ -146,16 +133,18 @@ def _patterns(proposal: Proposal, role: str) -> list[str]:
 
 def _files(proposal: Proposal, items: ItemSet) -> list[str]:
     out = ["", "files:"]
-    for role in ("wide", "respondents", "answers", "suggestions"):
-        looks = [look for look in proposal.looks if look.role == role]
-        if not looks:
-            continue
-        paths = ", ".join(quoted(path) for path in _patterns(proposal, role))
+    groups = list(_groups(proposal.looks))
+    for looks in groups:
+        role = looks[0].role
+        paths = ", ".join(quoted(path) for path in _patterns(proposal, role, looks))
         out.append(f"  - path: [{paths}]")
         if role != "wide":
             out.append(f"    role: {role}")
+        out += _asked(looks[0])
         sheets = list(dict.fromkeys(look.sheet for look in looks if look.sheet))
-        if len(sheets) == 1 and not proposal.facts and proposal.unit_from != "sheet":
+        if sheets and looks[0].own:
+            out.append(f"    sheet: [{', '.join(quoted(sheet) for sheet in sheets)}]")
+        elif len(sheets) == 1 and not proposal.facts and proposal.unit_from != "sheet":
             out.append(f"    sheet: {quoted(sheets[0])}")
         source = unit_entry(proposal.unit_from) if role == "wide" else None
         if source:
@@ -177,6 +166,29 @@ def _files(proposal: Proposal, items: ItemSet) -> list[str]:
     return out
 
 
+def _groups(looks: list[Look]) -> Iterator[list[Look]]:
+    """Yield the tables of one role and one questionnaire together."""
+    for role in ("wide", "respondents", "answers", "suggestions"):
+        groups: dict[tuple[object, ...], list[Look]] = {}
+        for look in looks:
+            if look.role == role:
+                placed = tuple((i.code, i.place) for own in look.own for i in own.items if i.place)
+                key = (look.skm, tuple(own.name for own in look.own), placed, look.said_header)
+                groups.setdefault(key, []).append(look)
+        yield from groups.values()
+
+
+def _asked(look: Look) -> list[str]:
+    """Return the lines of an entry about questionnaires of one's own."""
+    if not look.own:
+        return []
+    names = [*([OFFICIAL] if look.skm else []), *(own.name for own in look.own)]
+    out = [f"    instrument: [{', '.join(quoted(name) for name in names)}]"]
+    if look.said_header:
+        out.append(f"    header: {look.said_header}")
+    return out
+
+
 def _columns(looks: list[Look], items: ItemSet) -> list[str]:
     first = looks[0]
     out = []
@@ -192,7 +204,7 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
     named, comments = [], []
     for number, seen in enumerate(first.columns):
         column = seen.column
-        if not column.field:
+        if not column.field or "." in column.field:
             continue
         total = _sum([look.columns[number] for look in alike])
         what = (
@@ -210,8 +222,14 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
             comments.append(f"    # {text}")
     still = {rivals.code for rivals in first.open}
     lacking = [
-        code for code in items.codes if first.role == "wide" and code not in still and not _has(first, code)
+        code
+        for code in items.codes
+        if first.role == "wide" and first.skm and code not in still and not _has(first, code)
     ]
+    named += [
+        f"      {quoted(item.code)}: {quoted(item.place)}"
+        for own in first.own for item in own.items if item.place
+    ]  # fmt: skip
     out += comments
     if lacking:
         out.append(f"    # no column was found for {', '.join(lacking)}: treated as not asked")
@@ -221,6 +239,8 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
     dropped = sum(s.column.how == "identity" for s in first.columns)
     if dropped:
         out.append(f"    # dropped, because they identify people: {dropped} columns")
+    if first.own:
+        out += [f"    # {note(text, 200)}" for text in first.notes]
     if named:
         out += ["    columns:", *named]
     return out + _open(first, bool(named))
@@ -255,41 +275,6 @@ def _sum(parts: list[Seen]) -> Seen:
 
 def _has(look: Look, code: str) -> bool:
     return any(seen.column.field == code for seen in look.columns)
-
-
-def _values(looks: list[Look], items: ItemSet) -> list[str]:
-    """Propose what unknown texts mean: places and degrees as a guess; the others only as a question."""
-    unknown: dict[str, Counter[str]] = {}
-    for look in looks:
-        for seen in look.columns:
-            for text, count, _ in seen.unknown:
-                unknown.setdefault(seen.column.field, Counter())[text] += count
-    if not unknown:
-        return []
-    codes = guessed({text for texts in unknown.values() for text in texts})
-    out = ["", "# Answers that are no option of their unsur: they are counted only as this says."]
-    rest: dict[str, dict[str, int]] = {
-        item: {text: n for text, n in texts.most_common(40) if text not in codes}
-        for item, texts in unknown.items()
-    }
-    made = proposed({item: texts for item, texts in rest.items() if texts}, items.readers)
-    if codes:
-        pairs = ", ".join(f"{quoted(text)}: {quoted(code)}" for text, code in codes.items())
-        out += ["values:", f"  answers: {{{pairs}}}    # guess, by place or degree: look at the form"]
-    elif made:
-        out += ["# Look at each, then take away the # of these lines.", "# values:"]
-    if codes and "answers" in made:
-        # One key may stand only once: texts nobody can guess are proposed item by item.
-        made = {
-            item: {text: made["answers"].get(text) or made.get(item, {})[text] for text in texts}
-            for item, texts in rest.items()
-            if texts
-        }
-    for name, texts in made.items():
-        counts = ", ".join(f"{sum(rest[i].get(t, 0) for i in rest if name in (i, 'answers'))}" for t in texts)
-        pairs = ", ".join(f"{quoted(note(text, 120))}: {code}" for text, code in texts.items())
-        out.append(f"  # {name}: {{{pairs}}}    # {counts} answers")
-    return out
 
 
 def _published(proposal: Proposal) -> list[str]:
@@ -348,6 +333,7 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
     units = len(proposal.units)
     out.append(f"units: {units} ({_UNIT_FROM[proposal.unit_from]})")
     first = next((look for look in proposal.looks if look.role == "wide"), proposal.looks[0])
+    out += told(united(proposal.looks))
     sure = Counter(s.confidence for s in first.columns if s.column.field in items.readers)
     if sure:
         out.append("unsur found: " + ", ".join(f"{n} {word}" for word, n in sure.items()))

@@ -91,6 +91,18 @@ def counts_columns(cells: Sequence[str]) -> bool:
     return len(numbers) >= 6 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
+def import_ids(cells: Sequence[str]) -> bool:
+    """Whether a row holds the ids that Qualtrics writes below its headers.
+
+    Examples
+    --------
+    >>> import_ids(['{"ImportId":"QID1"}', '{"ImportId":"QID2"}']), import_ids(["3", "4"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return len(filled) >= 2 and all(re.match(r'\s*\{\s*"?ImportId', cell, re.I) for cell in filled)
+
+
 def locate(spellings: list[str], headers: list[str], names: Sequence[str] = ()) -> list[int]:
     """Return the columns a definition means: by header, by second name, or by "column C".
 

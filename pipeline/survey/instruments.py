@@ -36,6 +36,16 @@ class Instrument(Strict):
     paired: Literal["exp", "imp"] | None = Field(
         default=None, description="Each item is answered twice: perception, and expectation or importance."
     )
+    options: list[Text] = Field(
+        default_factory=list, description="Option texts of all items that list none, lowest score first."
+    )
+    synonyms: dict[Text, int] = Field(
+        default_factory=dict, description="Further texts of all its items and their score."
+    )
+    values: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="What a text or number means in every item: a score, missing, not-applicable or exclude.",
+    )
     items: dict[Text, Item]
 
     @model_validator(mode="before")
