@@ -353,7 +353,8 @@ def kobo_groups(folder: Path) -> None:
     head = [f"{g}/{p}{n}" for g, p in (("mutu", "m"), ("sikap", "s")) for n in range(1, 7)]
     rows = [["start", "end", "profil/unit", "profil/jenis_kelamin", *head, "_id", "_uuid", "_index"]]
     for n, row in enumerate(scores(12)):
-        rows.append([f"2024-03-{n % 28 + 1:02d}T10:00:00", f"2024-03-{n % 28 + 1:02d}T10:05:00", UNITS[n % 3], "LP"[n % 2],
+        day = f"2024-03-{n % 28 + 1:02d}"
+        rows.append([f"{day}T10:00:00", f"{day}T10:05:00", UNITS[n % 3], "LP"[n % 2],
                      *row, 900 + n, f"u-{n}", n + 1])  # fmt: skip
     text(folder / "a.csv", rows)
 
@@ -373,8 +374,9 @@ def spss_labels(folder: Path) -> None:
     made.insert(0, "unit", [float(n % 3 + 1) for n in range(PEOPLE)])
     labels = dict(zip(codes, questions(20)))
     steps = {float(v): t for v, t in enumerate(SETUJU, 1)}
+    names = {float(n + 1): unit for n, unit in enumerate(UNITS)}
     _sav(folder / "a.sav", made, column_labels={"unit": "Unit layanan", **labels},
-         variable_value_labels={"unit": {float(n + 1): u for n, u in enumerate(UNITS)}, **dict.fromkeys(codes, steps)})  # fmt: skip
+         variable_value_labels={"unit": names, **dict.fromkeys(codes, steps)})  # fmt: skip
 
 
 @scale(12, 5, facets=2)
