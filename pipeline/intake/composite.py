@@ -36,11 +36,11 @@ def add_key(table: RawTable, entry: FileEntry) -> None:
             places = [titles.locate([part], cells) for part in parts]
             if all(len(found) == 1 for found in places):
                 columns = [table.columns[found[0]] for found in places]
-                table.columns.append(_headed(reduce(_beside, columns), row, spelling))
+                table.columns.append(_headed(reduce(beside, columns), row, spelling))
                 return
 
 
-def _beside(left: Coded, right: Coded) -> Coded:
+def beside(left: Coded, right: Coded) -> Coded:
     """Put two columns into one; a row in which either is empty has no key."""
     width = max(len(right.values), 1)
     pairs, codes = np.unique(left.codes.astype(np.int64) * width + right.codes, return_inverse=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.items import itemset
+from pipeline.intake import longform, longform_text
+from pipeline.intake.items import ItemSet, itemset
 from pipeline.intake.problems import Refused
-from pipeline.intake.proposal import propose
+from pipeline.intake.proposal import Proposal, files_of, propose
 from pipeline.intake.proposal_text import findings, lines, units_csv
 from pipeline.survey import Survey
 from pipeline.survey.definition import Definition
@@ -45,23 +47,77 @@ def from_file(root: Path, name: str, source: Path) -> tuple[list[Path], list[str
     source = source.resolve()
     if not source.exists():
         raise Refused("there is no such file")
-    proposal = propose(source, name)
     items = itemset(Survey(name, root, Definition(title=name), (), ""), ())
-    text = "\n".join(lines(proposal, name, items)) + "\n"
+    made = _look(source, name, items)
     folder.mkdir(parents=True, exist_ok=True)
     base = source if source.is_dir() else source.parent
     written = []
     if base != folder.resolve():
-        for file in proposal.files:
+        for file in made.files:
             target = folder / file
             if target.exists():
                 raise Refused(f"{file} lies in data/raw/{name} already", "remove one of the two")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(base / file, target)
             written.append(target)
-    (folder / "survey.yml").write_text(text, encoding="utf-8")
+    (folder / "survey.yml").write_text(made.definition, encoding="utf-8")
     written.append(folder / "survey.yml")
     if not (folder / "units.csv").exists():
-        (folder / "units.csv").write_text(units_csv(proposal), encoding="utf-8", newline="")
+        (folder / "units.csv").write_text(made.units, encoding="utf-8", newline="")
         written.append(folder / "units.csv")
-    return written, findings(proposal, items)
+    return written, made.findings
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is written of a survey, and said."""
+
+    definition: str
+    units: str
+    findings: list[str]
+    files: list[str]
+
+
+def _look(source: Path, name: str, items: ItemSet) -> _Made:
+    """Look at the files as tables of respondents, and where that does not do, as an export of a database."""
+    proposal: Proposal | None = None
+    refused: Refused | None = None
+    try:
+        proposal = propose(source, name)
+    except Refused as error:
+        refused = error
+    found = None if _wide(proposal, items) else longform.find(files_of(source), _base(source), items)
+    if found is not None and not _same(proposal, found):
+        files = longform_text.files(found)
+        text = "\n".join(longform_text.lines(found, name, items)) + "\n"
+        return _Made(text, longform_text.units(found), longform_text.findings(found, items), files)
+    if proposal is None:
+        raise refused or Refused("holds no table of answers", "is it the right file?")
+    text = "\n".join(lines(proposal, name, items)) + "\n"
+    return _Made(text, units_csv(proposal), findings(proposal, items), proposal.files)
+
+
+def _base(source: Path) -> Path:
+    return source if source.is_dir() else source.parent
+
+
+def _wide(proposal: Proposal | None, items: ItemSet) -> bool:
+    """Whether a table was found with most unsur as columns: then no database is looked for."""
+    if proposal is None:
+        return False
+    found = [sum(seen.column.field in items.readers for seen in look.columns) for look in proposal.looks]
+    return max(found, default=0) > len(items.readers) / 2
+
+
+def _same(proposal: Proposal | None, found: longform.LongForm) -> bool:
+    """Whether names alone told the same tables as their values do, and no codes need a table."""
+    if proposal is None or found.codes:
+        return False
+    named = {
+        (look.role, seen.column.field, seen.column.header) for look in proposal.looks for seen in look.columns
+    }
+    wanted = {("answers", "respondent", found.respondent.header), ("answers", "item", found.item.header),
+              ("answers", "answer", found.answer.header)}  # fmt: skip
+    if found.key is not None:
+        wanted.add(("respondents", "respondent", found.key.header))
+    return wanted <= named

@@ -1,0 +1,263 @@
+"""Write down what was found in an export of a database: survey.yml with its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import yaml
+
+from pipeline.intake import longform
+from pipeline.intake.dates import parse_column
+from pipeline.intake.items import ItemSet, position
+from pipeline.intake.longform import LongForm
+from pipeline.intake.longtables import Col, Table, apart
+from pipeline.intake.orders import both_readings, decide_order
+from pipeline.intake.proposal import Proposal
+from pipeline.intake.proposal_text import note, quoted, units_csv
+from pipeline.survey.definition import Definition
+
+#: What of the answers' own columns a run takes where there is a table of respondents.
+BORROWED = ("unit", "answered_at", "entered_at")
+_PERIOD = re.compile(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?")
+
+
+def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
+    """Return the lines of a commented ``survey.yml``."""
+    period = _PERIOD.match(survey)
+    out = [
+        "# Proposed from the tables themselves: read it, correct it, then run `skm check`.",
+        "# One row is one answer. certain / likely / guess say how sure each column is.",
+        f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
+        f"period: {quoted(period[0] if period else survey)}",
+        *_order(found, items),
+        *_scale(found),
+        *_dates(found),
+        "",
+        "files:",
+        *_answers(found),
+        *_people(found),
+        *_said(found),
+        *_lookups(found, items),
+    ]
+    if found.unused:
+        out += ["", f"# Tables that are not read: {note(', '.join(found.unused), 400)}"]
+    # What is proposed must be a definition: a fault of this module would otherwise wait for `check`.
+    Definition.model_validate(yaml.safe_load("\n".join(out) + "\n"))
+    return out
+
+
+def _order(found: LongForm, items: ItemSet) -> list[str]:
+    """Ask what bare numbers mean, where they are all there is and the answers do not tell."""
+    codes = found.codes_of("item")
+    texts = longform.texts_of(codes) if codes else dict.fromkeys(found.item.counts, "")
+    doubtful = {}
+    for key, text in texts.items():
+        number = position(text or key)
+        if not items.match(text or key) and number is not None and items.ambiguous(number):
+            doubtful[key] = number
+    if not doubtful:
+        return []
+    said = {
+        number: list(found.answer.cells.take(found.item.cells.map(lambda v, key=key: v == key, bool)).used())
+        for key, number in doubtful.items()
+    }
+    decided = decide_order(items, said)
+    if decided:
+        return [f"order: {decided}    # the answers are the options of this order"]
+    return [
+        "",
+        "# TO DECIDE: " + note(both_readings(items, doubtful)[0], 400),
+        "# Take the form that was filled in: is question 8 about complaints (form) or about facilities",
+        "# (questionnaire)? Then keep one of the two lines, without the #.",
+        "# order: form",
+        "# order: questionnaire",
+    ]
+
+
+def _scale(found: LongForm) -> list[str]:
+    numbers = {int(t): n for t, n in found.answer.counts.items() if t.isdigit() and len(t) <= 2}
+    total = sum(numbers.values())
+    high = max((v for v in numbers if 50 * sum(n for w, n in numbers.items() if w >= v) >= total), default=0)
+    if high <= 4:
+        return []
+    return [
+        "",
+        f"# TO DECIDE: answers go up to {high}, not the regulation's 1-4. If the form really had that scale, take",
+        "# the # away: such a survey gets no letter, and is never x 25.",
+        f"# scale: {{min: 1, max: {high}}}",
+    ]
+
+
+def _dates(found: LongForm) -> list[str]:
+    col = found.profile.get("answered_at") or found.own.get("answered_at") or found.own.get("entered_at")
+    if col is None:
+        return []
+    moments, _ = parse_column(col.cells)
+    known = moments[moments == moments]
+    if not len(known):
+        return []
+    first, last = (str(day)[:10] for day in (known.min(), known.max()))
+    return [
+        "",
+        f"# The dates in the tables run from {first} to {last}. Say when answers were collected, so that",
+        "# others are flagged:",
+        f"# fieldwork: {{start: {first}, end: {last}}}",
+    ]
+
+
+def _entry(table: Table, role: str) -> list[str]:
+    out = [f"  - path: [{quoted(table.file)}]"]
+    if table.sheet:
+        out.append(f"    sheet: {quoted(table.sheet)}")
+    out.append(f"    role: {role}")
+    if table.header > 1:
+        out.append(f"    header: {table.header}")
+    return out
+
+
+def _named(columns: dict[str, tuple[Col, str]]) -> list[str]:
+    return [
+        "    columns:",
+        *[f"      {name}: {quoted(col.header)}    # {why}" for name, (col, why) in columns.items()],
+    ]
+
+
+def _found_among(found: LongForm) -> tuple[int, int]:
+    theirs = found.key.keys if found.key is not None else frozenset()
+    return len(found.respondent.keys & theirs), len(found.respondent.keys)
+
+
+def _answers(found: LongForm) -> list[str]:
+    key = found.respondent
+    share = apart(key, found.item)
+    why = f"in {found.answers.rows:,} rows {key.distinct:,} different, about {key.filled / key.distinct:.1f} rows each"
+    sure = "certain" if share == 1 and " + " not in key.header else "likely"
+    if found.people is not None:
+        hits, total = _found_among(found)
+        why += f"; {hits:,} of {total:,} stand in {note(found.people.name, 60)}"
+        sure = sure if hits >= 0.95 * total else "guess"
+    elif " + " in key.header:
+        sure = "guess"
+        why += "; no column alone is the same in all answers of one respondent: is this one person each?"
+    columns = {
+        "respondent": (key, f"{sure}: {why}"),
+        "item": (found.item, f"likely: {found.item.distinct} different questions"),
+        "answer": (found.answer, f"likely: {note(', '.join(sorted(found.answer.counts)[:8]), 60)}"),
+    }
+    for name, col in found.own.items():
+        if found.people is None or (name in BORROWED and name not in found.profile):
+            columns[name] = (col, f"likely: {col.distinct} different values")
+    return [*_entry(found.answers, "answers"), *_named(columns), *_rest(found.answers, columns)]
+
+
+def _rest(table: Table, columns: dict[str, tuple[Col, str]]) -> list[str]:
+    named = {col.header for col, _ in columns.values()}
+    parts = {part for header in named for part in header.split(" + ")}
+    rest = [note(col.header, 40) for col in table.columns if col.header not in named | parts]
+    return [f"    # not named: {note(', '.join(rest), 300)}"] if rest else []
+
+
+def _people(found: LongForm) -> list[str]:
+    if found.people is None or found.key is None:
+        return []
+    hits, total = _found_among(found)
+    columns = {"respondent": (found.key, f"likely: {hits:,} of the {total:,} ids of the answers stand here")}
+    for name, col in found.profile.items():
+        columns[name] = (col, f"likely: {col.distinct} different values")
+    return [*_entry(found.people, "respondents"), *_named(columns), *_rest(found.people, columns)]
+
+
+def _said(found: LongForm) -> list[str]:
+    if found.said is None or found.said_key is None or found.said_text is None:
+        return []
+    columns = {
+        "respondent": (found.said_key, "likely: its values are ids of respondents"),
+        "suggestion": (found.said_text, "certain: the name of the column"),
+    }
+    return [*_entry(found.said, "suggestions"), *_named(columns)]
+
+
+def _lookups(found: LongForm, items: ItemSet) -> list[str]:
+    if not found.codes:
+        return []
+    out = [
+        "",
+        "# What codes stand for: the number of a question never says which unsur it is, its text does.",
+        "lookups:",
+    ]
+    for codes in found.codes:
+        sheet = f", sheet: {quoted(codes.table.sheet)}" if codes.table.sheet else ""
+        options = f", options: [{', '.join(map(quoted, codes.options))}]" if codes.options else ""
+        out.append(
+            f"  - {{field: {codes.field}, path: {quoted(codes.table.file)}{sheet}, key: {quoted(codes.key.header)},"
+            f" text: {quoted(codes.text.header)}{options}}}"
+        )
+        if codes.field == "item":
+            out += _questions(found, items)
+    return out
+
+
+def _questions(found: LongForm, items: ItemSet) -> list[str]:
+    """Say which question is which unsur, and ask of those whose text does not tell."""
+    codes = found.codes_of("item")
+    out = []
+    for key, text in (longform.texts_of(codes) if codes else {}).items():
+        hit = items.match(text) if text else None
+        if hit:
+            out.append(f"    # {hit[0]} <- {note(key, 20)}: {note(text, 80)}")
+    left = longform.undecided(found, items)
+    if left:
+        out.append(
+            "    # TO DECIDE: the texts of these questions are no unsur as they stand; their answers are set"
+        )
+        out.append(
+            "    # aside until it is said what they are (inside the braces above; none: it is no unsur):"
+        )
+        out += [f"    #   {note(key, 20)}: {note(text, 80)}" + (f"    nearest: {near}" if near else "")
+                for key, (text, near) in left.items()]  # fmt: skip
+        pairs = ", ".join(f"{quoted(key)}: {near or 'none'}" for key, (_, near) in left.items())
+        out.append(f"    # means: {{{pairs}}}")
+    return out
+
+
+def units(found: LongForm) -> str:
+    """Return ``units.csv``: every unit that the answers or their table of codes name."""
+    proposal = Proposal(unit_from="column")
+    for folded, (name, count) in longform.units(found).items():
+        proposal.units[folded] = Counter({name: count + 1})
+    return units_csv(proposal)
+
+
+def findings(found: LongForm, items: ItemSet) -> list[str]:
+    """Return what the terminal shows."""
+    out = [f"one row an answer: {note(found.answers.name, 60)}, {found.answers.rows:,} rows"]
+    out.append(f"respondents: {found.respondent.distinct:,} by {note(found.respondent.header, 60)}")
+    if found.people is not None:
+        hits, total = _found_among(found)
+        out[-1] += f"; {hits:,} of {total:,} stand in {note(found.people.name, 60)}"
+    named = longform.units(found)
+    out.append(f"units: {len(named)}" if named else "units: nothing names a unit: one for all")
+    codes = found.codes_of("item")
+    texts = longform.texts_of(codes).values() if codes else found.item.counts
+    told = {hit[0] for text in texts if (hit := items.match(text))}
+    if told:
+        out.append(f"unsur found: {len(told)} of {len(items.readers)}, by the texts of their questions")
+    left = longform.undecided(found, items)
+    if left:
+        out.append(f"to decide: {len(left)} questions whose text is no unsur: see lookups in survey.yml")
+    if any(line == "# order: form" for line in _order(found, items)):
+        out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
+    if found.unused:
+        out.append(f"tables that are not read: {note(', '.join(found.unused), 200)}")
+        if found.answers.dump:
+            out.append(
+                "the dump itself is kept whole: if it holds passwords or names, export the tables of the survey alone"
+            )
+    return out
+
+
+def files(found: LongForm) -> list[str]:
+    """Return the files that are read: of an export in many, no other is copied."""
+    used = [found.answers, found.people, found.said, *[codes.table for codes in found.codes]]
+    return list(dict.fromkeys(table.file for table in used if table is not None))
