@@ -7,8 +7,20 @@ import pandas as pd
 import pytest
 import small_city
 
-from pipeline import steps
+from pipeline import results, steps
+from pipeline.report import overview
+from pipeline.statistics import (
+    association,
+    factors,
+    importance,
+    index,
+    profile,
+    reliability,
+    scopes,
+    validity,
+)
 from pipeline.steps import files
+from pipeline.steps.sets import tells_of_one
 
 #: Units of each survey: type, parent, people served, answers of this year and of the year before.
 UNITS = {
@@ -24,8 +36,9 @@ UNITS = {
 FEW = ("bagian", "seorang", "berempat")
 ITEMS = [*small_city.ITEMS, "sq.R1", "sq.R2"]
 MODULES = (
-    "index", "sampling", "profile", "integrity", "priorities", "instruments", "constructs", "reliability", "validity", "factors",
-    "association", "invariance", "comparison", "ranking", "city", "outside", "adjustment", "equity", "importance",
+    "index", "sampling", "profile", "integrity", "priorities", "instruments", "constructs", "reliability", "validity",
+    "factors", "association", "invariance", "comparison", "ranking", "city", "outside", "adjustment", "equity",
+    "importance",
 )  # fmt: skip
 MORE = """instruments:
   sq:
@@ -83,9 +96,9 @@ def write(root, name, rows):
     text = small_city.SURVEY.format(more=MORE).replace('"2024"', f'"{name}"').replace("2024-", f"{name}-")
     (raw / "survey.yml").write_text(text, encoding="utf-8")
     lines = ["id,name,type,parent,population,sets"]
-    lines += [
-        f"{u},Unit {u},{kind},{parent},{people},bersama" for u, (kind, parent, people, *_) in UNITS.items()
-    ]
+    for unit, (kind, parent, people, *_) in UNITS.items():
+        sets = "bersama" if unit == "lain" else "bersama;kurang-satu"
+        lines.append(f"{unit},Unit {unit},{kind},{parent},{people},{sets}")
     (raw / "units.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     rows = rows.sort_values("unit", kind="stable", ignore_index=True)
     rows.insert(0, "respondent", range(1, len(rows) + 1))
@@ -113,7 +126,15 @@ def city(root, hidden_seed, modules=MODULES):
     trend = steps.trend(data)
     made["trend"] = files.shown(data, "trend", trend)
     made["verdicts"] = files.shown(data, "verdicts", steps.verdicts(data, trend))
-    return made
+    return Made(made, data)
+
+
+class Made(dict):
+    """Tables by module, and the answers they are of."""
+
+    def __init__(self, tables, data):
+        super().__init__(tables)
+        self.data = data
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +142,18 @@ def made(tmp_path_factory):
     return city(tmp_path_factory.mktemp("first"), 1)
 
 
-@pytest.mark.parametrize("seed", [2, 3])
-def test_what_people_of_a_hidden_unit_answered_changes_no_published_row(made, seed, tmp_path):
-    other = city(tmp_path, seed)
+def test_what_people_of_a_hidden_unit_answered_changes_no_published_row(made, tmp_path):
+    other = city(tmp_path, 2)
     for name, table in made.items():
         pd.testing.assert_frame_equal(table, other[name], check_categorical=False, obj=name)
+
+
+@pytest.mark.full
+def test_neither_does_it_change_the_overview_of_a_set(made, tmp_path):
+    other = city(tmp_path, 3, ())
+    mine, theirs = (steps.named_set("2024", "bersama", of.data.survey.root).tables for of in (made, other))
+    for name, table in mine.items():
+        pd.testing.assert_frame_equal(table, theirs[name], check_categorical=False, obj=name)
 
 
 def test_of_a_hidden_unit_nothing_but_counts_is_told(made):
@@ -143,3 +171,100 @@ def test_of_a_hidden_unit_nothing_but_counts_is_told(made):
         if name == "trend":  # an earlier year in which enough had answered
             rows = rows[rows["statistic"] != "ikm_then"]
         assert set(rows["statistic"]) <= allowed, name
+
+
+def test_every_figure_of_the_city_is_that_of_the_people_of_its_index_alone(made):
+    """Each module again, on the rows of the city's units and nobody else."""
+    data = made.data.shown
+    assert data.scopes.city == {"besar", "cabang", "sedang", "lain"}
+    rows = data.by.isin(data.scopes.city)
+    frame, by = data.frame[rows], data.by[rows]
+    again = {
+        "reliability": reliability.table(frame, by, survey="2024"),
+        "validity": validity.table(frame, by, highest=4, survey="2024"),
+        "factors": factors.table(frame, by, survey="2024"),
+        "association": association.table(frame, by, frequencies=True, survey="2024"),
+        "profile": profile.table(data.responses[rows], by, full=False, survey="2024"),
+        "importance": importance.table(frame, by, states_fact=["U4", "U8"], survey="2024"),
+    }
+    for name, table in again.items():
+        mine = [t[t["scope"] == "city"].reset_index(drop=True) for t in (made[name], table)]
+        assert len(mine[0]) > 5, name
+        pd.testing.assert_frame_equal(*mine, obj=name)
+    people = results.pick(made["index"], scope="city", statistic="units_counted").iloc[0]
+    assert (people.n, people.numerator, people.denominator) == (int(rows.sum()), 4, 8)
+    for name in ("ikm", "n_valid"):
+        pooled = results.pick(made["index"], scope="city", statistic=name, method="pooled", item="")
+        assert pooled["n"].tolist() == [people.n]
+    shares = results.pick(made["integrity"], scope="city", statistic="straightline")
+    assert shares["n"].tolist() == [people.n]
+    gaps = results.pick(made["equity"], scope="city", statistic="gap", item="sex")
+    assert gaps["n"].max() < people.n
+
+
+@pytest.mark.parametrize(
+    ("headline", "counted"),
+    [
+        ("mean-of-units", {"a", "b", "d", "e"}),
+        ("shared-unsur", {"a", "b", "d", "e"}),
+        ("mean-of-all-units", {"a", "b", "d", "e", "f", "g"}),
+        ("pooled", {"a", "b", "d", "e", "f", "g"}),
+        ("population-weighted", {"a", "b", "f"}),
+    ],
+)
+def test_a_city_has_the_people_of_the_headline_its_definition_chooses(headline, counted):
+    sizes = {"a": 40, "b": 35, "c": 4, "d": 31, "e": 30, "f": 8, "g": 9, "elsewhere": 50}
+    by = np.repeat(list(sizes), list(sizes.values()))
+    answers = pd.DataFrame(np.random.default_rng(5).integers(1, 5, (len(by), 3)), columns=["U1", "U2", "U3"])
+    how = {"listed": list("abcdefg"), "population": {"a": 900, "b": 800, "f": 500}, "headline": headline}
+    found = scopes.find(answers, by, **how)
+    assert found.city == counted
+    assert found.hidden == {"c", "elsewhere"}
+    table = index.table(answers, by, **how)
+    row = results.pick(table, scope="city", statistic="units_counted").iloc[0]
+    assert (row.numerator, row.n) == (len(counted), sum(sizes[unit] for unit in counted))
+    told = results.pick(table, scope="city", statistic="units", item="").set_index("method")["estimate"]
+    assert told[headline] == len(counted)
+    if headline != "population-weighted":  # its units are no part of the others'
+        assert all(abs(n - len(counted)) != 1 for n in told), "two figures that differ by one unit"
+
+
+def test_a_type_of_small_units_only_takes_all_with_five_answers_and_the_city_does_not():
+    by = np.repeat(list("abcd"), [40, 35, 8, 3])
+    answers = pd.DataFrame({"U1": [4, 3] * 43})
+    kinds = {"a": "dinas", "b": "dinas", "c": "desa", "d": "desa"}
+    found = scopes.find(answers, by, types=kinds, agencies={"a": ["a", "c", "d"]})
+    assert found.types == {"dinas": {"a", "b"}, "desa": {"c"}}
+    assert (found.city, found.parents) == ({"a", "b"}, {"a": {"a", "c"}})
+
+
+@pytest.mark.parametrize(
+    ("published", "another", "bare"),
+    [
+        (["abcdef"], "abcdef", False),  # the same people again
+        (["abcdef"], "abcde", True),
+        (["abcdef"], "abcd", False),
+        (["abcdef"], "a", True),  # a set of one unit
+        (["abcdef", "abc"], "de", True),  # the city less both
+        (["abcdef", "abcd"], "abce", False),  # d and e, never one of them
+        (["abcdef", "abcd", "cdef"], "abef", False),
+        (["abcdef", "abc", "cde"], "ade", False),
+        (["abcdef", "abcd", "def"], "abcef", True),
+        (["abcde"], "", False),
+    ],
+)
+def test_a_set_that_would_leave_one_unit_bare_is_found_however_many_overviews_are_needed(
+    published, another, bare
+):
+    assert scopes.tells_one(published, another) is bare
+
+
+def test_a_set_that_lacks_one_unit_of_the_city_tells_nothing_of_all_its_people_together(made):
+    part = steps.named_set("2024", "kurang-satu", made.data.survey.root)
+    assert part.bare
+    for name in ("association", "reliability", "validity", "equity", "importance", "integrity"):
+        assert not len(results.pick(part.tables[name], scope="city")), name
+    assert len(results.pick(part.tables["index"], scope="city", statistic="ikm"))
+    page = overview.open_city("2024", "id", made.data.survey.root, part=part)
+    assert "angka satu unit saja" in small_city.as_json(overview.summary(page))
+    assert not tells_of_one(made.data, "bersama")

@@ -64,6 +64,10 @@ class SetTables(Protocol):
     def withheld(self) -> tuple[str, ...]:
         """Attributes of respondents that are not compared."""
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing but the index is told of all respondents together."""
+
 
 @dataclass(frozen=True)
 class CityReport:

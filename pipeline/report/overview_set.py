@@ -39,6 +39,8 @@ def about_set(city: CityReport) -> list[Any]:
     if part.withheld:
         names = w.join(w(f"set.attribute.{name}") for name in part.withheld)
         made.append(say(w, "set.withheld", attributes=names, style="note"))
+    if part.bare:
+        made.append(say(w, "set.bare", style="note"))
     return [*made, *_members(city)]
 
 

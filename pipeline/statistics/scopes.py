@@ -51,6 +51,8 @@ class Scopes:
         Units of which only the number is told, and units of no register: they are in no scope.
     eligible : frozenset of str
         Listed units with five valid answers and an index.
+    full : frozenset of str
+        Of these, those that are not for information only.
     city : frozenset of str
         Units of the city's headline.
     types, parents : mapping of name to frozenset of str
@@ -59,6 +61,7 @@ class Scopes:
     valid: Mapping[str, int] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     eligible: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
     city: frozenset[str] = frozenset()
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -117,6 +120,7 @@ def find(
         dict(zip(map(str, units.ids), valid.tolist(), strict=True)),
         named(~inside | (valid < N_MIN)),
         able,
+        named(eligible & full),
         named(city),
         {name: named(counted & (kinds == number)) for number, name in enumerate(names)},
         {parent: able & frozenset(members) for parent, members in (agencies or {}).items()},
@@ -178,6 +182,68 @@ def tell_apart(published: Sequence[Array], another: Array, valid: Array) -> bool
         if between.any() and (between.sum() < APART or valid[between].sum() < N_MIN):
             return False
     return True
+
+
+def city_of(
+    whole: Scopes, units: Collection[str], people: Mapping[str, int], headline: str
+) -> frozenset[str]:
+    """Units of the headline of some units taken by themselves: a named set.
+
+    Parameters
+    ----------
+    whole : Scopes
+        Of all units.
+    units : collection of str
+    people : mapping of unit to users
+    headline : str
+
+    Examples
+    --------
+    >>> whole = Scopes(eligible=frozenset("abc"), full=frozenset("ab"))
+    >>> sorted(city_of(whole, "ab", {}, "mean-of-units")), sorted(city_of(whole, "c", {}, "mean-of-units"))
+    (['a', 'b'], ['c'])
+    """
+    ids = sorted(set(units) & whole.eligible)
+    chosen = base(
+        np.ones(len(ids), dtype=bool), np.array([unit in whole.full for unit in ids], dtype=bool),
+        populations(ids, people), headline,
+    )  # fmt: skip
+    return frozenset(unit for unit, here in zip(ids, chosen, strict=True) if here)
+
+
+def tells_one(published: Sequence[Collection[str]], another: Collection[str]) -> bool:
+    """Whether sums over these groups of units give, with one more group, the sum of a single unit.
+
+    A figure of counts or sums is published of each group: whatever can be added and subtracted
+    from them is known as well. A unit lies bare where its indicator is in the row space of the groups'.
+
+    Parameters
+    ----------
+    published : sequence of collection of str
+        Units of each group.
+    another : collection of str
+
+    Examples
+    --------
+    >>> tells_one(["abcd"], "abc"), tells_one(["abcd"], "ab"), tells_one(["abcde", "ab"], "cd")
+    (True, False, True)
+    """
+    rows = [frozenset(group) for group in (*published, another) if len(group)]
+    patterns: dict[tuple[bool, ...], int] = {}
+    for unit in sorted(frozenset().union(*rows)):
+        pattern = tuple(unit in row for row in rows)
+        patterns[pattern] = patterns.get(pattern, 0) + 1
+    if not patterns:
+        return False
+    # Units that stand in the same groups are never told apart: a column for each kind of unit.
+    matrix = np.array([[float(here) for here in pattern] for pattern in patterns]).T
+    rank = np.linalg.matrix_rank(matrix)
+    for place, count in enumerate(patterns.values()):
+        alone = np.zeros((1, matrix.shape[1]))
+        alone[0, place] = 1.0
+        if count < APART and np.linalg.matrix_rank(np.vstack([matrix, alone])) == rank:
+            return True
+    return False
 
 
 def told(table: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.sets import declared
+from pipeline.statistics import scopes
 from pipeline.steps import compare, tables
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.constructs import constructs
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+#: Tables whose rows of the scope city are of all people of a set together.
+POOLED = (
+    "instruments", "integrity", "reliability", "validity", "constructs", "factors", "invariance", "association",
+    "equity", "importance",
+)  # fmt: skip
 #: Fewer people than this are told of nowhere (R6), not even by taking one page from another.
 FEW = 5
 
@@ -46,6 +52,9 @@ class SetResults:
     withheld : tuple of str
         Attributes of respondents that are not compared between groups in this set, because the
         difference to another published page would tell of fewer than five people.
+    bare : bool
+        Whether the set's people, less those of another published page, are those of one unit: then
+        nothing is told of all of them together but the index (R23).
     """
 
     name: str
@@ -53,6 +62,7 @@ class SetResults:
     tables: Mapping[str, pd.DataFrame]
     listed: int
     withheld: tuple[str, ...] = ()
+    bare: bool = False
 
 
 def named_set(survey: str, name: str, root: str | Path = "") -> SetResults | None:
@@ -80,7 +90,10 @@ def named_set(survey: str, name: str, root: str | Path = "") -> SetResults | Non
     part = replace(part, responses=part.responses.drop(columns=list(withheld)))
     made = every_table(part)
     told = {module: shown(part, module, table) for module, table in made.items()}
-    return SetResults(name, part.survey, told, len(whole.units), withheld)
+    if bare := tells_of_one(data, name):
+        for module in set(told) & set(POOLED):
+            told[module] = told[module][told[module]["scope"] != "city"]
+    return SetResults(name, part.survey, told, len(whole.units), withheld, bare)
 
 
 def every_table(part: Answers) -> dict[str, pd.DataFrame]:
@@ -92,7 +105,7 @@ def every_table(part: Answers) -> dict[str, pd.DataFrame]:
     part = part.shown
     if not len(part.responses):
         return {"index": counted["index"], "sampling": counted["sampling"]}
-    ids = part.listed
+    ids = [unit.id for unit in part.survey.units]
     before = [of_units(then, ids) for then in compare.earlier_answers(part)]
     trend = compare.trend(part, [then for then in before if len(then.responses)])
     return {
@@ -150,6 +163,27 @@ def _parent(unit: Unit, known: Mapping[str, Unit], kept: set[str]) -> str:
     return at
 
 
+def population(data: Answers, units: Iterable[str]) -> frozenset[str]:
+    """Units whose people are those of all figures of a set."""
+    return scopes.city_of(data.scopes, frozenset(units), data.population, data.survey.definition.headline)
+
+
+def tells_of_one(data: Answers, name: str) -> bool:
+    """Whether the figures of a set's people would, beside those of the city and of other sets, be one unit's.
+
+    The sets come in the order of their names: the first of two that together would tell keeps its figures.
+    """
+    published = [data.scopes.city]
+    for one in declared(data.survey):
+        mine = population(data, one.units)
+        bare = bool(mine) and mine not in published and scopes.tells_one(published, mine)
+        if one.name == name:
+            return bare
+        if not bare:
+            published.append(mine)
+    return False
+
+
 def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
     """Attributes whose groups in this set would, beside another page, tell of fewer than five people.
 
@@ -166,12 +200,11 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
     """
     from pipeline.statistics import equity
 
-    here = frozenset(ids)
-    others = {frozenset(one.units) for one in declared(data.survey)} | {frozenset(data.listed)}
+    # Units that are not counted take part in no comparison of groups, here or there.
+    here = population(data, ids)
+    others = {population(data, one.units) for one in declared(data.survey)} | {data.scopes.city}
     nested = [(here & there, here ^ there) for there in others if here < there or there < here]
-    # Units too small to be shown take part in no comparison of groups, here or there.
-    left_out = set(data.left_out)
-    rows = [[data.by.isin(units - left_out) for units in pair] for pair in nested]
+    rows = [[data.by.isin(units) for units in pair] for pair in nested]
     named = [name for name in equity.ATTRIBUTES if name in data.responses]
     return tuple(name for name in named if any(_few(data.responses[name], *pair) for pair in rows))
 
