@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.intake import dates, exportmarks, fields, footers, quick, sumwords
+from pipeline.intake import exportmarks, fields, footers, quick, sumwords
+from pipeline.intake.calendars import Calendar
 from pipeline.intake.coded import Coded, constant, stack
 from pipeline.intake.exportmarks import Again, Cells, Mark
 from pipeline.intake.headers import Column, Header
@@ -51,7 +52,7 @@ class Body:
     hows: dict[str, str]
     state: np.ndarray
     why: np.ndarray
-    month_first: bool = False
+    calendar: Calendar = field(default_factory=Calendar)
     hidden: np.ndarray | None = None
     #: What the export says of its own rows: rejected, a test, not finished; rows of one submission.
     marks: list[Mark] = field(default_factory=list)
@@ -138,11 +139,6 @@ def body(
     if table.hidden:
         at = [place - header.row - 1 for place in table.hidden if place > header.row]
         made.hidden = np.isin(np.flatnonzero(keep), at)
-    made.month_first = any(
-        dates.month_first(_distinct(made.columns[name]))
-        for name in ("answered_at", "entered_at")
-        if name in made.columns
-    )
     if "respondent" in made.columns:
         # Folded once: ids are nearly all different, and several steps compare them.
         made.columns["respondent"] = made.columns["respondent"].refolded()
@@ -296,7 +292,7 @@ def merge(bodies: list[Body]) -> Body:
         hows=first.hows,
         state=np.concatenate([b.state for b in bodies]),
         why=np.concatenate([b.why for b in bodies]),
-        month_first=first.month_first,
+        calendar=first.calendar,
         origins={shown: own for b in bodies for shown, own in b.origins.items()},
         spare={
             name: stack([b.spare[name] for b in bodies])

@@ -15,10 +15,11 @@ import numpy as np
 
 from pipeline.intake import audit, markedrows
 from pipeline.intake.bodies import Body, enter_hidden, merge
+from pipeline.intake.calendars import OPEN
 from pipeline.intake.coded import Coded, constant, narrow
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.services import Stated, settle
-from pipeline.intake.sources import Reader, layout
+from pipeline.intake.sources import Reader, grouped, layout
 from pipeline.intake.wide import Block, wide_block
 from pipeline.survey import Survey
 
@@ -60,13 +61,16 @@ class Chunks:
             if found is None:
                 found = self.layouts[key] = Layout(self.ledger.reserve())
             found.waiting.append(body)
-            if sum(map(len, found.waiting)) >= ROWS:
+            # Whose calendar is open waits for its siblings.
+            if body.calendar.kind != OPEN and sum(map(len, found.waiting)) >= ROWS:
                 self._make(found)
 
     def finish(self) -> list[Layout]:
         """Make the last blocks and settle the services; layouts in the order they were met."""
         for found in self.layouts.values():
-            if found.waiting:
+            # Those that waited for their calendar may have got different ones.
+            for group in list(grouped(found.waiting)):
+                found.waiting = group
                 self._make(found)
             settle(found.stated, self.survey)
             found.stated = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, joining, markedrows, privacy, rare, refusals
+from pipeline.intake import audit, datelosses, joining, markedrows, privacy, rare, refusals
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -127,6 +127,7 @@ def clean(survey: Survey) -> Intake:
         checked = beside.submit(check, frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
         problems += near_names(frame, survey)
         entries = ledger.frame()
+        problems += datelosses.doubts(frame, entries, survey)
         counts = _counts(sources)
         _conserve(frame, entries, counts, read, list(scales))
         broken = checked.result()

@@ -38,33 +38,35 @@ _NAMED = re.compile(
 _US_NAMED = re.compile(rf"^([A-Za-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}){_CLOCK}{_ZONE}$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 
-_NOT_YEAR_FIRST = r"^(?:.{0,3}[^0-9]|.{0,3}$)"
+NOT_YEAR_FIRST = r"^(?:.{0,3}[^0-9]|.{0,3}$)"
 FIRST, LAST = dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1)
 _EPOCH = dt.datetime(1899, 12, 30)
 
 
-def month_first(column: Coded) -> bool:
-    """Whether slashed dates of a column are month/day: only if no day/month reading is possible.
-
-    Indonesian usage is day/month; Google Forms of an English account write month/day.
+def local_parts(text: str) -> tuple[int, int] | None:
+    """Return the first two numbers of a date such as 3/4/2025, which may be day and month in either order.
 
     Examples
     --------
-    >>> from pipeline.intake.coded import encode
-    >>> month_first(encode(["1/13/2024", "2/3/2024"])), month_first(encode(["2/3/2024"]))
-    (True, False)
+    >>> local_parts("13/6/2025 9:10"), local_parts("2025-06-13"), local_parts("5 Maret 2024")
+    ((13, 6), None, None)
     """
-    second_large = first_large = False
-    values = column.values
-    if len(values) >= quick.MANY:
-        values = values[quick.matching(values, _NOT_YEAR_FIRST)]
-    for value in values:
-        # 2024-03-05 is the commonest form and says nothing here.
-        match = _LOCAL.match(value) if value and not value[:4].isdigit() else None
-        if match:
-            first_large |= int(match[1]) > 12
-            second_large |= int(match[2]) > 12
-    return second_large and not first_large
+    # 2024-03-05 is the commonest form and says nothing here.
+    if text[:4].isdigit():
+        return None
+    match = _LOCAL.match(text if text.isascii() else bare(text))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def is_cell(text: str) -> bool:
+    """Whether a text is what a date cell of a spreadsheet becomes: year first, or a number of days.
+
+    Examples
+    --------
+    >>> is_cell("2025-06-02 09:00:00"), is_cell("45814.375"), is_cell("13/06/2025")
+    (True, True, False)
+    """
+    return bool(_ISO.match(text) or _SERIAL.match(text))
 
 
 def parse(text: str, month_day: bool = False) -> tuple[dt.datetime | None, str]:
@@ -124,15 +126,25 @@ def _moment(year: int, month: int, day: int, clock: tuple[str | None, ...]) -> d
     return dt.datetime(year, month, day, hour, minute, second)
 
 
-def parse_column(column: Coded, month_day: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Return the moments of all rows (datetime64[s], NaT where none) and the reason codes."""
+def parse_column(
+    column: Coded, month_day: bool = False, exchange: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the moments of all rows (datetime64[s], NaT where none) and the reason codes.
+
+    With ``exchange`` day and month of date cells are exchanged (see `calendars`).
+    """
     moments = np.full(len(column.values), np.datetime64("NaT"), dtype="datetime64[s]")
     reasons = np.full(len(column.values), "", dtype=object)
     quick = _quick(column)
+    if exchange:
+        quick[:] = np.datetime64("NaT")
     moments[:] = quick
     for index in np.flatnonzero(np.isnat(quick)):
-        moment, reason = parse(column.values[index], month_day)
+        text = column.values[index]
+        moment, reason = parse(text, month_day)
         if moment is not None:
+            if exchange and moment.day <= 12 and is_cell(text):
+                moment = moment.replace(month=moment.day, day=moment.month)
             moments[index] = np.datetime64(moment, "s")
         reasons[index] = reason
     if not len(column.values):

@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.intake import dates, profile
 from pipeline.intake.answers import is_placeholder, placeholders
 from pipeline.intake.bodies import Body
+from pipeline.intake.calendars import cells_of
 from pipeline.intake.coded import Coded, choose, compact, constant, trim
 from pipeline.intake.identity import mask_cell, masked
 from pipeline.intake.ledger import Ledger
@@ -179,7 +180,10 @@ class _People:
         work = self.survey.definition.fieldwork
         for name in ("answered_at", "entered_at"):
             raw = self.column(name)
-            moments, reasons = dates.parse_column(raw, self.body.month_first)
+            calendar = self.body.calendar
+            moments, reasons = dates.parse_column(raw, calendar.month_first, name in calendar.swapped)
+            if name in calendar.swapped:
+                self.enter("exchanged-date", cells_of(raw), name, raw)
             doubtful = np.flatnonzero(reasons)
             for reason in ("impossible-date", "unreadable-date") if len(doubtful) else ():
                 hit = np.zeros(len(moments), dtype=bool)

@@ -16,17 +16,18 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake import headers, infosheet, proposal_own
+from pipeline.intake import calendars, headers, infosheet, proposal_own
 from pipeline.intake.answers import INVALID
 from pipeline.intake.bodies import body
+from pipeline.intake.calendars import FIELDS, Calendar
 from pipeline.intake.claims import Rivals
-from pipeline.intake.coded import Coded
+from pipeline.intake.coded import Coded, trim
 from pipeline.intake.dates import parse_column
 from pipeline.intake.guesses import GUESSES, MOST_UNITS, by_options, with_dates, with_unit
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet, itemset
 from pipeline.intake.ownitems import Found
-from pipeline.intake.problems import Refused
+from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.proposal_order import order_found, order_of_ids
 from pipeline.intake.proposal_own import OwnScale
 from pipeline.intake.proposal_units import settle
@@ -89,6 +90,10 @@ class Look:
     skm: bool = True
     #: The row of the headers, where a run would not find it by itself; 0: it would.
     said_header: int = 0
+    #: Its columns of dates, the calendar they follow, and what is to be said of it.
+    dates: dict[str, Coded] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
+    doubts: list[Problem] = field(default_factory=list)
 
 
 @dataclass
@@ -102,6 +107,7 @@ class Proposal:
     populations: dict[str, str] = field(default_factory=dict)
     unit_from: str = ""
     files: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -150,6 +156,7 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
     if not made.looks:
         raise Refused("; ".join(made.unread[:3]) or "holds no table of answers", "is it the right file?")
     settle(made, found[:most], base)
+    _spans(made, name)
     return made
 
 
@@ -297,6 +304,8 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
     row = int(table.rows[header.row]) if header.row >= 0 else 0
     look = Look(table.file, table.sheet, entry.role, row, order_open=order_open, rows=len(made))
     look.open = header.open
+    texts = [column.header for column in header.columns]
+    look.calendar, look.doubts = calendars.find(made.columns, made.headers, texts, "", None)
     look.notes = [note.what for note in (*table.notes, *header.notes)]
     # A questionnaire of one's own has a scale of its own.
     look.above = above(made, {code: made.columns[code] for code in made.item_fields if "." not in code})
@@ -337,9 +346,26 @@ def _context(look: Look, columns: Mapping[str, Coded]) -> None:
         counts = {t: n for t, n in columns["unit"].used().items() if fold(t)}
         if len(counts) <= MOST_UNITS:
             look.units = counts
-    for name in ("answered_at", "entered_at"):
+    look.dates = {name: trim(columns[name]) for name in FIELDS if name in columns}
+
+
+def _spans(made: Proposal, name: str) -> None:
+    """Settle the calendars of all tables, then note the first and the last day of each."""
+    looks = [look for look in made.looks if look.dates]
+    doubts = calendars.decide(
+        [(look.file, look.calendar) for look in looks], calendars.span_of(None, None, name)
+    )
+    made.dates = [problem.what for look in looks for problem in look.doubts] + [
+        problem.what for problem in doubts
+    ]
+    for look in looks:
+        _span(look, look.dates)
+
+
+def _span(look: Look, columns: Mapping[str, Coded]) -> None:
+    for name in FIELDS:
         if name in columns:
-            moments, _ = parse_column(columns[name])
+            moments, _ = parse_column(columns[name], look.calendar.month_first, name in look.calendar.swapped)
             known = moments[~np.isnat(moments)]
             if len(known):
                 look.first, look.last = (str(day)[:10] for day in (known.min(), known.max()))

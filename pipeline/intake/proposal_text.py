@@ -109,6 +109,7 @@ def _dates(proposal: Proposal) -> list[str]:
     first, last = min(a for a, _ in seen), max(b for _, b in seen)
     return [
         "",
+        *(f"# {note(text, 300)}" for text in proposal.dates[:5]),
         f"# The dates in the files run from {first} to {last}. Say when answers were collected, so that",
         "# others are flagged:",
         f"# fieldwork: {{start: {first}, end: {last}}}",

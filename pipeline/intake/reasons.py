@@ -68,6 +68,7 @@ REASONS: dict[str, Reason] = {
     # cells brought to another form
     "not-applicable": Reason("rekeyed", "the question does not apply to this respondent"),
     "misspelt-answer": Reason("rekeyed", "the answer is misspelt; only one option is within reach"),
+    "exchanged-date": Reason("rekeyed", "a spreadsheet had exchanged day and month of this cell"),
     "other-category": Reason("rekeyed", "the text is none of the known categories: counted as other"),
     "misspelt-category": Reason("rekeyed", "the text is misspelt; only one category is within reach"),
     "rare-service": Reason(

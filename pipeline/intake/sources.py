@@ -13,7 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import memory
-from pipeline.intake import claims, composite, headers, infosheet, itemids, markedrows, needed, scalecheck
+from pipeline.intake import (
+    calendars,
+    claims,
+    composite,
+    headers,
+    infosheet,
+    itemids,
+    markedrows,
+    needed,
+    scalecheck,
+)
 from pipeline.intake.bodies import MERGED, Body, Kinds, body
 from pipeline.intake.headers import Header
 from pipeline.intake.identity import mask_header
@@ -69,6 +79,9 @@ class Reader:
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
+        work = survey.definition.fieldwork
+        period = survey.definition.period or survey.name
+        self.span = calendars.span_of(work.start, work.end or work.extracted, period)
         self.sources = Sources()
         self._itemsets: dict[int, ItemSet] = {}
         self._headers: dict[tuple[int, tuple[str, ...]], Header] = {}
@@ -117,6 +130,8 @@ class Reader:
             made.add(part)
             if take:
                 take(part.bodies)
+        named = [(str(body.origin), body.calendar) for body in made.bodies]
+        made.problems += calendars.decide(named, self.span)
         return made
 
     def _part(self, job: Job) -> Sources:
@@ -264,6 +279,10 @@ class Reader:
             wanted = [c for c in made.item_fields if items.readers[c].high == items.high]
             wanted += [c for c in ANSWER_COLUMNS if c in made.columns]
             table.notes += scalecheck.check_scale(made, {c: made.columns[c] for c in wanted})
+        made.calendar, doubts = calendars.find(
+            made.columns, made.headers, [c.header for c in header.columns], entry.dates or "", self.span
+        )
+        table.notes += doubts
         markedrows.leave_out(made, self.survey.definition.marks)
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
@@ -301,7 +320,7 @@ def _size(path: Path) -> int:
 
 def layout(made: Body) -> tuple[object, ...]:
     """What tables must share to be handled as one, so that thousands of files cost little more."""
-    return (made.position, tuple(sorted(made.columns)), made.month_first)
+    return (made.position, tuple(sorted(made.columns)), made.calendar.key)
 
 
 def grouped(bodies: list[Body]) -> Iterator[list[Body]]:

@@ -98,6 +98,10 @@ class FileEntry(Strict):
     values: Values = Field(default_factory=dict, description="Per field: text in the file -> our code.")
     unmatched: Unmatched | None = Field(default=None, description="For these files; default: the survey's.")
     order: Literal["form", "questionnaire"] | None = None
+    dates: Literal["day-first", "month-first"] | None = Field(
+        default=None,
+        description="What 3/4/2025 means; default: found out. Date cells are then read as they stand.",
+    )
     service: Text | None = None
     mode: Text | None = None
     executor: Text | None = None
