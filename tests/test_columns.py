@@ -75,7 +75,7 @@ def beside(
     text: str, cell: Callable[[int, int], object], first: bool, labels: tuple[str, ...] = LABELS
 ) -> str:
     """A form with one more column per question, in front of it or behind it."""
-    header, rows = ["Timestamp", "unit"], [["2025-06-02 09:00:00", "a"] for _ in SCORES]
+    header, rows = ["Timestamp", "unit"], [["2024-06-03 09:00:00", "a"] for _ in SCORES]
     for u, label in enumerate(labels):
         pair = [text.format(label), label][:: 1 if first else -1]
         header += [f'"{name}"' for name in pair]

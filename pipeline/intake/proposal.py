@@ -209,6 +209,8 @@ def _look(survey: Survey, table: RawTable) -> Look:
         except Refused as error:
             first = first or error
             header, order_open = Header(-1, ()), ""
+        if role == "wide" and found and proposal_own.asked_twice(found, header):
+            found = None
         if role == "wide" and found and (header.open or not header.columns):
             with contextlib.suppress(Refused):  # other questions may hold the words of an unsur
                 bare = entry.model_copy(update={"ignore": proposal_own.no_unsur(found, items)})

@@ -159,6 +159,13 @@ def _variables(found: Found, numbered: Sequence[Column], beyond: set[int]) -> bo
     )
 
 
+def asked_twice(found: Found, header: Header) -> bool:
+    """Whether nearly all items are an unsur, several of them in two columns: expected and perceived, say."""
+    twice = {index for rivals in header.open for index in rivals.indexes}
+    unsur = twice | {column.index for column in header.columns if column.field}
+    return bool(twice) and sum(item.index in unsur for item in found.items) >= 0.8 * len(found.items)
+
+
 def names_unsur(found: Found, known: ItemSet) -> bool:
     """Whether the headers of what was found are the regulation's questions or labels, whole."""
     hits = [known.match(item.named.header) for item in found.items]
