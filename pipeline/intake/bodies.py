@@ -113,6 +113,10 @@ def body(
         cells[index] = joined([cells[index], *(cells[i] for i in more)])
     used = [column for column in header.columns if column.field]
     blank, repeated, total = _kinds(cells, header, used, entry.role)
+    if table.apart:
+        apart = np.zeros(len(blank), dtype=bool)
+        apart[[place - header.row - 1 for place in table.apart if place > header.row]] = True
+        blank, repeated, total = blank | apart, repeated & ~apart, total & ~apart
     highest = 0.0
     if entry.role == "wide":
         highest = _footers(cells, header, items, blank | repeated, total, table)

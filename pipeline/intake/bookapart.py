@@ -58,6 +58,7 @@ class Sheet:
     width: int
     rows: list[list[Any]]
     error: str = ""
+    merged_cell_ranges: list[list[list[int]]] | tuple[()] = ()
 
     def to_python(self, skip_empty_area: bool = False) -> list[list[Any]]:
         """Return the rows, as the library's own sheet does; dates are texts in ISO form already."""
@@ -152,7 +153,14 @@ def read_here(path: str, most: int) -> dict[str, Any]:
             sheet = book.get_sheet_by_name(name)
             large = sheet.height * sheet.width > most
             rows = [] if large else sheet.to_python(skip_empty_area=False)
-            sheets[name] = [sheet.height, sheet.width, [[_plain(cell) for cell in row] for row in rows]]
+            merged = getattr(sheet, "merged_cell_ranges", None) or []
+            sheets[name] = [
+                sheet.height,
+                sheet.width,
+                [[_plain(cell) for cell in row] for row in rows],
+                "",
+                merged,
+            ]
         except CalamineError as error:
             sheets[name] = [0, 0, [], str(error) or "unreadable"]
     return {"meta": [[m.name, str(m.visible), str(m.typ)] for m in book.sheets_metadata], "sheets": sheets}

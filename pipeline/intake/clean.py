@@ -19,6 +19,7 @@ from pipeline.intake.joinlosses import losses
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.long import Joined, long_block
 from pipeline.intake.names import near_names
+from pipeline.intake.nowhere import nowhere
 from pipeline.intake.problems import IntakeError, Problem
 from pipeline.intake.schema import check
 from pipeline.intake.sources import Reader, Sources, grouped
@@ -125,7 +126,7 @@ def clean(survey: Survey) -> Intake:
     with ThreadPoolExecutor(1) as beside:
         # The contract is checked while the rows are counted: neither changes the answers.
         checked = beside.submit(check, frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
-        problems += near_names(frame, survey)
+        problems += [*near_names(frame, survey), *nowhere(frame)]
         entries = ledger.frame()
         problems += datelosses.doubts(frame, entries, survey)
         counts = _counts(sources)

@@ -19,6 +19,8 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
     """Return the index of the header row: the one in which most cells are recognised."""
     if entry.headers or entry.header == 0:
         return -1
+    if table.header is not None:
+        return table.header
     if table.headed:
         return 0
     if entry.header is not None:
@@ -26,16 +28,14 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
         if not 0 <= index < table.height:
             raise Refused(f"has no row {entry.header} for the headers", "correct `header:`")
         return index
-    wanted = {fold(text) for names in entry.columns.values() for text in names}
-    if entry.unit and entry.unit.column:
-        wanted.add(fold(entry.unit.column))
+    wanted = named(entry)
     best, best_score = -1, 0.0
     long = entry.role in ("answers", "suggestions")
     for index in range(min(table.height, SEARCH_ROWS)):
         # Answers repeat, headers do not: once a good row is found, a few rows below it suffice.
         if best >= 0 and best_score >= 8 and index > best + 5:
             break
-        score = sum(_weight(cell, wanted, items, long) for cell in set(table.row(index)) if cell)
+        score = weigh(table.row(index), wanted, items, long)
         if score > best_score:
             best, best_score = index, score
     needed = 2 if wanted or long else 4
@@ -49,6 +49,19 @@ def find(table: RawTable, entry: FileEntry, items: ItemSet) -> int:
             "say which row it is with `header:` and name the columns under `columns:`",
         )
     return best + titles.numbers_below(table, best)
+
+
+def named(entry: FileEntry) -> set[str]:
+    """Return the headers an entry of the definition names, folded."""
+    wanted = {fold(text) for names in entry.columns.values() for text in names}
+    if entry.unit and entry.unit.column:
+        wanted.add(fold(entry.unit.column))
+    return wanted
+
+
+def weigh(cells: list[str], wanted: set[str], items: ItemSet, long: bool = False) -> float:
+    """Return how much a row looks like headers."""
+    return sum(_weight(cell, wanted, items, long) for cell in set(cells) if cell)
 
 
 def _weight(cell: str, wanted: set[str], items: ItemSet, long: bool) -> float:

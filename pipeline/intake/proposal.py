@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake import calendars, headers, infosheet, proposal_own
+from pipeline.intake import calendars, headers, infosheet, merged, proposal_own, sheetparts
 from pipeline.intake.answers import INVALID
 from pipeline.intake.bodies import body
 from pipeline.intake.calendars import FIELDS, Calendar
@@ -77,6 +77,8 @@ class Look:
     order: str = ""
     order_open: str = ""
     above: Above = field(default_factory=Above)
+    #: The column of units whose names stand once above blanks, as merged cells are exported.
+    down: str = ""
     units: dict[str, int] = field(default_factory=dict)
     first: str = ""
     last: str = ""
@@ -172,18 +174,21 @@ def _file(made: Proposal, survey: Survey, file: Path, shown: str) -> None:
         if fact:
             continue
         try:
-            look = _look(survey, table)
+            parts = sheetparts.prepare(table, FileEntry(path=["x"]), itemset(survey, ()), {})
+            seen = [_look(survey, part) for part in parts]
         except Refused as error:
             failed.append(f"{table.name if len(tables) > 1 else shown}: {error.what}")
             continue
-        look.sheet = table.sheet if len(tables) > 1 else ""
+        for look in seen:
+            look.sheet = table.sheet if len(tables) > 1 else ""
+            looks.append(look)
+        look = seen[0]
         if unit and not look.units:
             look.units = {unit: look.rows}
             made.unit_from = made.unit_from or "workbook"
             people = next((f.value for f in told if f.name == "population" and f.value.isdigit()), "")
             if people:
                 made.populations[fold(unit)] = people
-        looks.append(look)
     made.looks += looks
     if not looks:
         made.unread += failed or [f"{shown}: is empty"]
@@ -309,6 +314,8 @@ def _seen(table: RawTable, header: Header, entry: FileEntry, items: ItemSet, ord
     texts = [column.header for column in header.columns]
     look.calendar, look.doubts = calendars.find(made.columns, made.headers, texts, "", None)
     look.notes = [note.what for note in (*table.notes, *header.notes)]
+    if header.named("unit") and merged.like_merged(made.columns["unit"]):
+        look.down = made.headers["unit"]
     # A questionnaire of one's own has a scale of its own.
     look.above = above(made, {code: made.columns[code] for code in made.item_fields if "." not in code})
     for column in header.columns:

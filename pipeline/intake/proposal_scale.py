@@ -1,12 +1,12 @@
-"""What a proposed definition says of the scale: another one only where many rows tell it."""
+"""What a proposed definition asks: the scale, where few rows tell it; the unit of rows below a name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.intake.sumwords import listed
-from pipeline.survey.persons import shown
+from pipeline.survey.persons import mask, shown
 
 if TYPE_CHECKING:
     from pipeline.intake.proposal import Look
@@ -38,4 +38,17 @@ def scale(looks: Sequence[Look]) -> list[str]:
         "# Are these rows sums or means? Then delete them: they are no respondents. Did the questionnaire use another",
         "# scale? Then say so, without the #; such a survey gets no letter, and is never x 25.",
         f"# scale: {{min: 1, max: {first.above.high}}}",
+    ]
+
+
+def unit_down(looks: Sequence[Look], quoted: Callable[[str], str]) -> list[str]:
+    """Ask whether the name of a unit holds for the empty cells below it; ``quoted`` makes a text YAML."""
+    header = next((look.down for look in looks if look.down), "")
+    if not header:
+        return []
+    name = quoted(mask(header))
+    return [
+        f"    # TO DECIDE: the column {name} names each unit once, above empty cells.",
+        "    # Were these merged cells, so that a name holds for the rows below? Then keep this line, without the #:",
+        f"    # unit: {{column: {name}, fill_down: true}}",
     ]

@@ -16,7 +16,7 @@ from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
 from pipeline.intake.proposal import Look, Proposal, Seen
 from pipeline.intake.proposal_items import instruments, told, united
-from pipeline.intake.proposal_scale import scale, scale_open
+from pipeline.intake.proposal_scale import scale, scale_open, unit_down
 from pipeline.intake.proposal_units import unit_entry
 from pipeline.intake.proposal_values import values
 from pipeline.intake.raw import letter
@@ -157,6 +157,7 @@ def _files(proposal: Proposal, items: ItemSet) -> list[str]:
                 else "{file: '{unit}/*'}"
             )
             out.append(f"    unit: {said}    # the {proposal.unit_from} names the unit")
+        out += unit_down(looks, quoted)
         out += _columns(looks, items)
     if proposal.unit_from == "workbook":
         out.append("  # The unit of each workbook is named on its sheet of parameters.")
@@ -351,6 +352,8 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
         out.append(f"to decide: which of two columns holds the answers to {', '.join(still)}")
     if any(look.order_open for look in proposal.looks):
         out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
+    if any(look.down for look in proposal.looks):
+        out.append("to decide: the unit of rows whose cell is empty below a name (merged cells?)")
     if scale_open(proposal.looks):
         out.append("to decide: scale (a few rows hold numbers above 4: sums, or another scale?)")
     return out

@@ -44,6 +44,11 @@ class RawTable:
     numbers: np.ndarray | None = None
     #: Whether the sheet is said even where it is the only one: a dump has more tables than are read.
     keeps_sheet: bool = False
+    #: Cells merged by the workbook: top, left, bottom, right, as positions.
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    #: Where the header is known to stand, and the rows that belong to no table of answers.
+    header: int | None = None
+    apart: frozenset[int] = frozenset()
 
     @property
     def origin(self) -> str:

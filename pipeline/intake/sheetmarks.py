@@ -26,13 +26,17 @@ UNPACKING = (
 )  # NotImplementedError, too
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)=(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)=(?:\"([^\"]*)\"|'([^']*)')")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _COL = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
 #: A cell with a formula and nothing (or an empty result) after it.
 _EMPTY = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
+_ODS_CELL = re.compile(
+    rb"<table:(?:covered-)?table-cell\b[^>]*>|<table:table-row\b[^>]*>|<table:table\s[^>]*>"
 )
 _ODS_ROW = re.compile(rb"<table:table-row\b[^>]*>|<table:table\s[^>]*>")
 
@@ -44,6 +48,8 @@ class Marks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     empty_formulas: list[str] = field(default_factory=list)
+    #: First row, first column, last row, last column of cells that are one.
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def read(path: Path) -> dict[str, Marks]:
@@ -112,23 +118,47 @@ def _sheet(archive: zipfile.ZipFile, part: str) -> Marks:
                     first, last = int(found.get("min", 1)), int(found.get("max", 1))
                     # Everything to the right of a table is often hidden, to the last of 16,384 columns.
                     marks.hidden_columns.update(range(first, min(last, first + 500) + 1))
+        if b"mergeCell" in piece:
+            for left, top, right, bottom in _MERGE.findall(piece):
+                marks.merged.append((int(top), column_of(left), int(bottom), column_of(right)))
         if b"<f" in piece or b":f" in piece:
             for match in _EMPTY.finditer(piece):
                 marks.empty_formulas.append(_attributes(match[1]).get("r", "?"))
     return marks
 
 
+def column_of(letters: bytes) -> int:
+    """Return the number of a column by its letters.
+
+    Examples
+    --------
+    >>> column_of(b"A"), column_of(b"AA")
+    (1, 27)
+    """
+    place = 0
+    for sign in letters:
+        place = place * 26 + sign - 64
+    return place
+
+
 def _ods(archive: zipfile.ZipFile) -> dict[str, Marks]:
     made: dict[str, Marks] = {}
-    current, row = Marks(), 0
+    current, row, column = Marks(), 0, 1
     for piece in _pieces(archive, "content.xml", b">"):
-        for tag in _ODS_ROW.findall(piece):
+        pattern = _ODS_CELL if b"number-rows-spanned" in piece else _ODS_ROW
+        for tag in pattern.findall(piece):
             found = _attributes(tag)
             if tag.startswith(b"<table:table-row"):
                 count = int(found.get("table:number-rows-repeated", "1"))
                 if found.get("table:visibility") in ("collapse", "filter"):
                     current.hidden_rows.update(range(row + 1, row + 1 + min(count, 100_000)))
-                row += count
+                row, column = row + count, 1
+            elif tag.startswith((b"<table:table-cell", b"<table:covered")):
+                high = int(found.get("table:number-rows-spanned", "1"))
+                wide = int(found.get("table:number-columns-spanned", "1"))
+                if high > 1:
+                    current.merged.append((row, column, row + high - 1, column + wide - 1))
+                column += int(found.get("table:number-columns-repeated", "1"))
             else:
-                current, row = made.setdefault(found.get("table:name", ""), Marks()), 0
+                current, row, column = made.setdefault(found.get("table:name", ""), Marks()), 0, 1
     return made

@@ -23,6 +23,7 @@ from pipeline.intake import (
     markedrows,
     needed,
     scalecheck,
+    sheetparts,
 )
 from pipeline.intake.bodies import MERGED, Body, Kinds, body
 from pipeline.intake.headers import Header
@@ -210,8 +211,10 @@ class Reader:
             if sheets[table.label] > 1:
                 table.label += f" ({sheets[table.label]})"
             try:
-                self._table(number, entry, items, table, same, facts)
-                used += 1
+                units = self.survey.spellings
+                for part in sheetparts.prepare(table, entry, items, units, len(self.survey.units) > 1):
+                    self._table(number, entry, items, part, same, facts)
+                    used += 1
             except Refused as error:
                 failures.append(error.problem(name, sheet))
         for failure in failures:

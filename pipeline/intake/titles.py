@@ -68,6 +68,8 @@ def texts(table: RawTable, row: int) -> list[str]:
     bare = [bool(cell) and cell.isdigit() for cell in cells]
     for above in range(row - 1, max(row - 3, -1), -1):
         upper = table.row(above)
+        if not any(upper):
+            break
         if sum(bool(c) for c in upper) < 2:
             continue
         if sum(bare) >= ENOUGH:
@@ -75,7 +77,11 @@ def texts(table: RawTable, row: int) -> list[str]:
                 f"unsur {cell}" if bare[i] and _NUMBERED.search(fold(_spanning(upper, i))) else cell
                 for i, cell in enumerate(cells)
             ]
-        cells = [cell or upper[index] for index, cell in enumerate(cells)]
+        cells = [
+            # What stands above an empty column is part of a title, not its header.
+            cell or (upper[index] if upper[index] and table.columns[index].filled()[row + 1 :].any() else "")
+            for index, cell in enumerate(cells)
+        ]
     return [" ".join(cell.split()) for cell in cells]
 
 

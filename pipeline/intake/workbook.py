@@ -108,18 +108,11 @@ def _span(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
         return repeated if repeated > MAX_REPEATED else 0
     if not columns:
         return 0
-    places_of = [_column(letters) for letters in columns]
+    places_of = [sheetmarks.column_of(letters) for letters in columns]
     span = (rows[1] - rows[0] + 1) * (max(places_of) - min(places_of) + 1)
     # A sheet that is too large because it is full is told by the reader of cells.
     far = (span > MAX_REPEATED and span > 50 * count) or (span > MAX_CELLS and span > 2 * count)
     return span if far else 0
-
-
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter_ in letters:
-        place = place * 26 + letter_ - 64
-    return place
 
 
 def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | None = None) -> list[RawTable]:
@@ -171,7 +164,7 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
         except CalamineError as error:
             raise Refused(f'the sheet "{name}" cannot be read ({_short(error)})') from None
         table = from_rows(file, name, [[cell_text(cell) for cell in row] for row in rows])
-        _marked(table, marks.get(name, sheetmarks.Marks()))
+        _marked(table, marks.get(name) or _told(found))
         tables.append(table)
     if sheet is None and tables:
         unseen = [name for name in book.sheet_names if name not in chosen]
@@ -186,10 +179,20 @@ def read_workbook(path: Path, file: str, sheet: str | int | list[str | int] | No
     return tables
 
 
+def _told(sheet: Any) -> sheetmarks.Marks:
+    """Return the merged cells of a workbook whose reader tells them."""
+    ranges = getattr(sheet, "merged_cell_ranges", None) or ()
+    return sheetmarks.Marks(merged=[(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in ranges])
+
+
 def _marked(table: RawTable, marks: sheetmarks.Marks) -> None:
     """Keep which rows are hidden; say which columns are, and which formulas have no result."""
     table.hidden = frozenset(
         row - table.first for row in marks.hidden_rows if 0 <= row - table.first < table.height
+    )
+    table.merged = tuple(
+        (top - table.first, left - 1, bottom - table.first, right - 1)
+        for top, left, bottom, right in marks.merged
     )
     columns = sorted(c for c in marks.hidden_columns if c <= table.width)
     if columns:

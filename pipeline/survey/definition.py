@@ -50,12 +50,18 @@ class UnitFrom(Strict):
         description="The file name names the unit; or a pattern with {unit}, e.g. 'skm_{unit}_2024'.",
     )
     sheet: bool = Field(default=False, description="The sheet name names the unit.")
+    fill_down: bool = Field(
+        default=False,
+        description="With column: an empty cell stands for the name above it, as merged cells are exported.",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> UnitFrom:
         given = [self.column is not None, self.constant is not None, bool(self.file), self.sheet]
         if sum(given) != 1:
             raise ValueError("say exactly one of column, constant, file, sheet")
+        if self.fill_down and self.column is None:
+            raise ValueError("fill_down belongs to column: name the column")
         if isinstance(self.file, str) and self.file.count("{unit}") != 1:
             raise ValueError("the file pattern must contain {unit} once")
         return self
