@@ -181,17 +181,15 @@ def _file(made: Proposal, survey: Survey, file: Path, shown: str) -> None:
             continue
         for look in seen:
             look.sheet = table.sheet if len(tables) > 1 else ""
-            looks.append(look)
-        look = seen[0]
-        if unit and not look.units:
-            look.units = {unit: look.rows}
+        looks += seen
+        if unit and not seen[0].units:
+            seen[0].units = {unit: seen[0].rows}
             made.unit_from = made.unit_from or "workbook"
             people = next((f.value for f in told if f.name == "population" and f.value.isdigit()), "")
             if people:
                 made.populations[fold(unit)] = people
     made.looks += looks
-    if not looks:
-        made.unread += failed or [f"{shown}: is empty"]
+    made.unread += [] if looks else failed or [f"{shown}: is empty"]
 
 
 def _look(survey: Survey, table: RawTable) -> Look:
