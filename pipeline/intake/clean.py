@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import audit, datelosses, joining, markedrows, privacy, rare, refusals
+from pipeline.intake import answerlosses, audit, datelosses, joining, markedrows, privacy, rare, refusals
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -109,6 +109,7 @@ def clean(survey: Survey) -> Intake:
     undecided = refusals.unmatched(texts, readers, survey.definition.values)
     marked = markedrows.said(sources.bodies, survey.definition.marks)
     problems = [
+        *answerlosses.losses(texts, readers, survey.definition.values),
         *sources.problems,
         *undecided,
         *marked,
