@@ -1,6 +1,6 @@
-"""More ways of writing who somebody is, as eleven kinds of writers do, and suggestions that name nobody.
+"""More ways of writing who somebody is, as twelve kinds of writers do, and suggestions that name nobody.
 
-Nobody in here exists. Written before the rules were looked at again, and not used to make the lists of words.
+Nobody in here exists. Each was written without a look at the rules, and measured before the rules were mended.
 """
 
 from __future__ import annotations
@@ -109,6 +109,68 @@ AUTHORS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sim c 9208-1234-000123", "9208"),
         ("rek bri 5921 01 012345 53 1", "012345"),
         ("nomor antrian saya dan hp 0 8 5 6-7 7 8 8-9 9 0 0", "7 7 8 8"),
+    ),
+    "whoever writes at the counter": (
+        ("makasih banyak mbak Yustisia Prameswari", "Prameswari"),
+        ("bu yustisia prameswari jutek", "yustisia"),
+        ("petugas an. Sdr Gurnawan", "Gurnawan"),
+        ("pa Surtarjo di loket", "Surtarjo"),
+        ("Bp Kuswadiharjo", "Kuswadiharjo"),
+        ("ibu2 namanya Sartikawangi", "Sartikawangi"),
+        ("petugas bernama gondrolaras", "gondrolaras"),
+        ("yg jaga namanya bagaskoro wirasena", "wirasena"),
+        ("Mas Brihastama ganteng", "Brihastama"),
+        ("mba kinantisari sopan bgt", "kinantisari"),
+        ("kak jessvinna fast respon", "jessvinna"),
+        ("Hormat saya, Trijatmoko", "Trijatmoko"),
+        ("ttd Gurnawan Esaputra", "Gurnawan"),
+        ("salam, keluarga bpk Cokrowinoto", "Cokrowinoto"),
+        ("telp 024 7612345", "7612345"),
+        ("hp:08561234567", "8561234567"),
+        ("0856.1234.567 a/n ibu", "1234"),
+        ("call me 62 856 1234 567", "1234"),
+        ("wa;0856-1234567", "1234567"),
+        ("08 56 12 34 56 7", "12 34 56"),
+        ("no wa saya nol lapan lima enam satu dua tiga empat lima enam tujuh", "satu dua tiga empat"),
+        ("nik=3374 0652 0590 0001", "0590"),
+        ("NIK3374065205900001", "0652"),
+        ("email: yustisia_p@kantor.go.id", "yustisia_p"),
+        ("yustisia.p (at) kantor.go.id", "yustisia.p"),
+        ("yustisia p at gmail", "yustisia"),
+        ("e-mailku yustisiap@yahoo", "yustisiap"),
+        ("IG @yustisia.p", "yustisia.p"),
+        ("instagramnya yustisia_p", "yustisia_p"),
+        ("fb: Yustisia Prameswari", "Prameswari"),
+        ("avanza putih H 8817 FG", "8817"),
+        ("nopol h 8817 fg", "8817"),
+        ("mobil H8817FG", "8817"),
+        ("motor G 2 XX", "G 2 XX"),
+        ("jl.pemuda raya no.17b", "17b"),
+        ("Jl. Diponegoro 41 rt 1 rw 4", "41"),
+        ("rumah saya di desa Karangmalang rt 3", "rt 3"),
+        ("gg kenanga III/5", "kenanga"),
+        ("Perum. Bumi Wanamukti B4/12", "B4"),
+        ("lahir di tahun 1961 bulan juli tgl 7", "1961"),
+        ("usia 63 th lahir 7/7/1961", "1961"),
+        ("paspor saya A 1234567", "1234567"),
+        ("norm 00456789", "00456789"),
+        ("dokter Wiryasaputra bedah", "Wiryasaputra"),
+        ("dr.wiryasaputra", "wiryasaputra"),
+        ("dr wiryasaputra, sp.a", "wiryasaputra"),
+        ("ustadz hanafiyudin", "hanafiyudin"),
+        ("pak haji Sobirinata", "Sobirinata"),
+        ("Pak RT Gurnawan", "Gurnawan"),
+        ("mbah Karsorejo", "Karsorejo"),
+        ("anak saya Alvendra dirawat", "Alvendra"),
+        ("suami saya namanya Gurnawan", "Gurnawan"),
+        ("antrean A12 atas nama yustisia", "yustisia"),
+        ("CS yang bernama Tyasmara baik", "Tyasmara"),
+        ("terimakasih satpam Junaedi", "Junaedi"),
+        ("security pak dul", "dul"),
+        ("PAK GURNAWAN DAN BU YUSTISIA", "YUSTISIA"),
+        ("pak gurnawan dan bu yustisia", "yustisia"),
+        ("bapak/ibu Gurnawan", "Gurnawan"),
+        ("bpk.gurnawan", "gurnawan"),
     ),
 }
 
@@ -283,6 +345,108 @@ HARMLESS = tuple(
     atas nama warga kami berterima kasih
     Mohon nama petugas dipasang di dada
     An anak harus ikut
+    Ibu dan bapak petugas mohon lebih cekatan
+    pak, kapan wifi diperbaiki
+    bu, anak saya belum punya akta
+    Bapak penjaga loket tolong senyum
+    mas yang di depan ramah banget
+    mbak resepsionis kurang informatif
+    kak tolong dibalas chatnya
+    Pak dokter datang siang terus
+    Dokternya cuma satu padahal pasien ratusan
+    dr sekian kali datang baru kali ini puas
+    dr kemarin sistem offline
+    dr sisi kebersihan oke
+    Dokter muda dan perawat magang sopan sopan
+    dokter penyakit dalam libur terus
+    bidan jaga tidur
+    perawat malam galak banget
+    suster cantik baik
+    bidan bilang harus rujukan
+    guru piket tidak ada
+    petugas lapangan sering bolos
+    Petugas Pendaftaran Kurang Cekatan
+    Petugas Bea Cukai lama
+    Petugas keamanan merokok
+    kasir lambat hitung uang
+    sopir ambulans ngebut
+    admin lama balas
+    Antrian no 12 dilayani jam 10.15 padahal no 15 duluan
+    Nomor antrian 0123 hilang
+    Loket 1-5 hanya 2 yang buka
+    UU No. 24/2013 pasal 79A gratis
+    PP 96 Tahun 2012
+    Perwal 12/2020 tentang retribusi
+    Biaya Rp. 2.500.000,- tidak ada kuitansi
+    Bayar 150.000 untuk 2 berkas
+    Rp 12.345.678.900 anggaran untuk apa
+    tanggal 1-2-2024 s/d 15-2-2024
+    Tgl 12/03/2024 jam 09.00 s.d. 12.00
+    2x24 jam belum selesai
+    24 Februari 2024 datang, 2 Maret selesai
+    Ruang 3A bau
+    Gedung B lt 2 panas
+    Parkir B2 gelap
+    lampu jalan mati
+    Jalan masuk terlalu sempit untuk mobil
+    gang depan banjir
+    Perumahan baru belum ada loket
+    blok makam susah izin
+    dusun terpencil susah sinyal
+    Saya tinggal di kampung jadi jauh
+    ig nya jarang update
+    facebook tidak aktif
+    telegram grup sepi
+    wa 24 jam dong
+    Call center 112 sibuk
+    hubungi 119 lama diangkat
+    lapor ke 1708 tidak ditanggapi
+    KTP hilang lahir kembali antri
+    anak lahir januari belum dapat akta
+    kelahiran dilaporkan mudah
+    nama sekolah tidak muncul di sistem
+    nama bapak di KK salah
+    atas nama kelurahan mohon dibuka loket
+    an orang tua boleh diwakilkan
+    Saudara kami dipersulit
+    sdr petugas tolong sopan
+    Kang parkir minta dobel
+    Teh hangat disediakan, mantap
+    teh dan kopi gratis
+    Ci dan Ko di depan ribut
+    tuan rumah kurang siap
+    nona di front office ramah
+    om parkir baik
+    tante kantin galak
+    mbah saya susah jalan
+    kakek saya tidak kuat berdiri
+    nenek antri 3 jam
+    abah saya pakai kursi roda
+    bunda paud antri lama
+    ayah saya lansia
+    gus dur pernah ke sini
+    Hj dan H jangan disingkat di KTP
+    H. jangan ditulis
+    satu dua tiga loket kosong
+    dari lima loket tiga kosong dua isi
+    dua ratus ribu untuk SIM
+    sembilan dari sepuluh puas
+    nol koma lima persen
+    Nilai A B C D
+    SKCK, SIM, STNK satu tempat
+    stnk 5 tahunan lama
+    BPKB 3 bulan
+    KIS tidak aktif
+    JKN mandiri mahal
+    BPJS 2 bulan nunggak
+    rekam medis online bagus
+    RM lama dicari
+    SIM A dan C
+    sim keliling jarang
+    KK dan KTP 1 hari jadi
+    NIK tidak online
+    NIK ganda
+    akta nikah
     """.splitlines()
     if line.strip()
 )

@@ -194,10 +194,12 @@ _ADDRESS = re.compile(
     r"^(?:jl|jln|jalan|gang|gg|dusun|dsn|perum|komplek|kp|ds)\b|\brt\b.{0,12}\brw\b|\brt\.?\s*\d+\s*/", re.I
 )
 
+_PLATE_LIKE = re.compile(r"[A-Za-z]{1,2}[ .-]{0,2}\d{1,4}[ .-]{0,2}[A-Za-z]{1,3}$")
+
 
 def _is_plate(text: str) -> bool:
     """Whether a cell is a plate and nothing else: no code of one word, of a region that has such plates."""
-    return contacts.mask(text, codes=True) == "<plate>"
+    return bool(_PLATE_LIKE.match(text)) and contacts.mask(text, codes=True) == "<plate>"
 
 
 def _is_address(text: str) -> bool:
@@ -214,7 +216,7 @@ _WHOLE = (
     ("nip", lambda t: is_nip(_digits(t))),
     ("phone", lambda t: bool(_PHONE.match(_digits(t)))),
     ("email", lambda t: bool(_EMAIL.match(t))),
-    ("plate", lambda t: len(t) <= 14 and _is_plate(t)),
+    ("plate", _is_plate),
     ("address", _is_address),
     ("name", is_person),
 )

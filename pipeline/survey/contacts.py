@@ -88,24 +88,24 @@ _HOSTS = r"(?:gmail|g-?mail|yahoo|ymail|rocketmail|hotmail|outlook|icloud|live|p
 _ENDS = r"(?:com|co|id|net|org|go|ac|sch|or|web|my|gov|edu|info|biz|email)"
 EMAIL = re.compile(
     rf"[\w.+-]{{1,64}}\s?{_AT}\s?[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,5}}"
-    rf"|\b[\w.+-]{{2,64}}\s(?:at|et|ad|a t)\s(?:{_HOSTS}\b(?:{_DOT}{_ENDS}\b|\s{_ENDS}\b){{0,3}}"
-    rf"|[\w-]{{2,63}}(?:{_DOT}{_ENDS}\b){{1,3}})"
+    r"|\b(?:[\w.+-]{2,64}\s[\w.]{1,2}|[\w.+-]{2,64})\s(?:at|et|ad|a t)\s"
+    rf"(?:{_HOSTS}\b(?:{_DOT}{_ENDS}\b|\s{_ENDS}\b){{0,3}}|[\w-]{{2,63}}(?:{_DOT}{_ENDS}\b){{1,3}})"
     rf"|\b[\w.+-]{{2,64}}\s?{_AT}?\s?{_HOSTS}{_DOT}{_ENDS}\b(?:{_DOT}{_ENDS}\b)?|\b[\w.+-]{{2,64}}@[\w-]{{2,63}}",
     re.I,
 )
 HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_][\w.]+")
-_SERVICES = r"(?:ig|instagram|insta|fb|facebook|telegram|tele|tiktok|twitter|line id|id line|akun (?:ig|fb))"
+_SERVICES = r"(?:ig|instagram|insta|fb|facebook|telegram|tele|tiktok|twitter|line id|id line|akun (?:ig|fb))(?:nya|ku)?"
 #: An account of a service, named: "ig: nama", "instagram saya nama_1", "ig nama_1".
 ACCOUNT = re.compile(
     rf"\b({_SERVICES}(?:\s?[:=]\s?|\s(?:saya|sy|aku|ku|nya|adalah|di|atas nama|gue|gw)\b\s?[:=]?\s?|\s{{1,3}}))"
-    r"(?![:=])([\w.]{3,})",
+    r"(?![:=])([\w.]{3,}(?:(?-i:\s[A-Z][\w.]{2,})){0,2})",
     re.I,
 )
 
 
 def account(match: re.Match[str]) -> str:
     """Mask what stands behind the name of a service, unless it is an ordinary word."""
-    said = match[2].strip("._").casefold()
+    said = match[2].split()[0].strip("._").casefold()
     office = said in listed("places") or said in listed("offices") or is_ordinary(said)
     return match[0] if office else f"{match[1]}<account>"
 
@@ -128,8 +128,9 @@ _COUNT = (
 )
 #: A date behind a word of birth, in digits or in words.
 BORN = re.compile(
-    rf"\b((?:lahir|kelahiran|ttl|tgl\.? lahir|dob|born)\b[^.;\n\d]{{0,40}}?)"
+    rf"\b(?<!akta )(?<!surat )((?:lahir|kelahiran|ttl|tgl\.? lahir|dob|born)\b[^.;\n\d]{{0,40}}?)"
     rf"(?:\d{{1,2}}\W{{1,3}}(?:\d{{1,2}}|{_MONTHS})\W{{1,3}}\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+    rf"|(?<=tahun )(?:19|20)\d\d\b(?:[^.;\n\d]{{0,20}}\d{{1,2}}\b)?"
     rf"|{_COUNT}(?:\s{_COUNT})*\s{_MONTHS}(?:\s(?:tahun\s)?(?:{_COUNT}(?:\s{_COUNT})*|\d{{2,4}}))?)",
     re.I,
 )
@@ -213,13 +214,17 @@ ADDRESS = re.compile(
     r"|\b(?i:perum|perumahan|perumnas|dusun|dsn|dukuh|dkh)\.?\s[A-Z][\w']+(?:\s[A-Z][\w']+){0,2}"
 )
 #: A lane or a hamlet by its name alone, in small letters.
-LANE = re.compile(r"\b((?:gang|gg|dusun|dsn|dukuh|dkh|perum|perumahan|perumnas)\.?)\s([a-z]{4,})\b", re.I)
+LANE = re.compile(
+    r"\b((?:gang|gg|dusun|dsn|dukuh|dkh|perum|perumahan|perumnas)\.?)\s([a-z]{4,})\b((?:\s[ivx]{1,4})?\s?/\s?\d{1,3}\b)?",
+    re.I,
+)
 
 
 def lane(match: re.Match[str]) -> str:
     """Mask what a lane is called, unless it is an ordinary word."""
     said = match[2].casefold()
-    return match[0] if is_ordinary(said) or said in listed("also words") else f"{match[1]} <address>"
+    plain = not match[3] and (is_ordinary(said) or said in listed("also words"))
+    return match[0] if plain else f"{match[1]} <address>"
 
 
 RT = re.compile(
@@ -233,7 +238,7 @@ _BIRTH_WORDS, _STREET_WORDS = listed("births"), listed("streets")
 _FAR, _NEAR = listed("far numbers"), listed("near numbers")
 
 #: Words of which at least one stands in a text of words alone that `mask` changes.
-TRIGGERS = listed("leads") | _FAR
+TRIGGERS = listed("leads") | _FAR | _SERVICE_WORDS | _BIRTH_WORDS
 #: What else holds one, in texts with a digit or a mark: a plate, a mail, an address of the web, "a.n.".
 SUSPECT = (
     r"(?i:[a-z])[ .-]{0,2}[0-9]{1,4}[ .-]{0,2}(?i:[a-z])|(?i:[(\[{] ?at ?[)\]}])|[.](?i:com|co|id|net|org|go|ac|sch|ee)"

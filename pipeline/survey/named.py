@@ -21,11 +21,18 @@ _ANY_CASE = listed("any case")
 _LOOSE = listed("loose") | {"dr"}
 #: Behind these only a word with a capital, where capitals say something.
 _CAPITAL = listed("capital") | (TITLES - _ANY_CASE - _LOOSE)
-_SAYING = ("nama saya", "saya bernama", "bernama", "atas nama")
-SAID = TITLES | _ANY_CASE | _LOOSE | _CAPITAL | {"h", "hj", "nama", "bernama"}
-_EVERY = "|".join(sorted(SAID - {"nama"}, key=lambda title: (-len(title), title)))
+_SAYING = ("nama saya", "saya bernama", "bernama", "atas nama", "namanya", "bernama lengkap")
+#: Whoever is of somebody's family, and the end of a letter: a word with a capital follows.
+_KIN = rf"(?:{'|'.join(sorted(listed('kin')))})\s(?:saya|kami|ku)"
+_CLOSING = r"(?:hormat (?:saya|kami)|ttd|tertanda|salam(?: hormat| kami)?)[,.:]?"
+SAID = TITLES | _ANY_CASE | _LOOSE | _CAPITAL | listed("kin") | {"h", "hj", "nama", "namanya", "bernama"}
+SAID |= {"hormat", "ttd", "tertanda", "salam"}
+_EVERY = "|".join(
+    sorted(TITLES | _ANY_CASE | _LOOSE | _CAPITAL | {"h", "hj"}, key=lambda title: (-len(title), title))
+)
 _TITLE = re.compile(
-    rf"(?<![\w<])((?i:{'|'.join(_SAYING)}|{_EVERY})\b\.?)(?=(?:\s+|(?<=\.))([^\W\d_][\w'\u2019-]+))"
+    rf"(?<![\w<])((?i:{'|'.join(_SAYING)}|{_KIN}|{_CLOSING}|(?:{_EVERY})\b\.?))"
+    r"(?=(?:\s+|(?<=\.))([^\W\d_][\w'\u2019-]+))"
 )
 _FOLLOWER = re.compile(r"\s+([^\W\d_][\w'\u2019-]*)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -106,7 +113,7 @@ def _name_end(text: str, match: re.Match[str], question: bool) -> int:
     if not _can_follow(title, match[1], first, caseless):
         return 0
     word = fold(first)
-    work = question or title in _LOOSE or title in _CAPITAL
+    work = question or title not in _ANY_CASE or title in _LOOSE
     if common(first, caseless) or word == title or (work and not kind(word) and is_ordinary(word)):
         return 0
     end = match.end(2)
