@@ -24,6 +24,7 @@ _CAPITAL = listed("capital") | (TITLES - _ANY_CASE - _LOOSE)
 _SAYING = ("nama saya", "saya bernama", "bernama", "atas nama", "namanya", "bernama lengkap")
 #: Whoever is of somebody's family, and the end of a letter: a word with a capital follows.
 _KIN = rf"(?:{'|'.join(sorted(listed('kin')))})\s(?:saya|kami|ku)"
+_HEAD = rf"(?:pak|bapak|bpk|bu|ibu)\s(?:{'|'.join(sorted(listed('heads')))})"
 _CLOSING = r"(?:hormat (?:saya|kami)|ttd|tertanda|salam(?: hormat| kami)?)[,.:]?"
 SAID = TITLES | _ANY_CASE | _LOOSE | _CAPITAL | listed("kin") | {"h", "hj", "nama", "namanya", "bernama"}
 SAID |= {"hormat", "ttd", "tertanda", "salam"}
@@ -31,7 +32,7 @@ _EVERY = "|".join(
     sorted(TITLES | _ANY_CASE | _LOOSE | _CAPITAL | {"h", "hj"}, key=lambda title: (-len(title), title))
 )
 _TITLE = re.compile(
-    rf"(?<![\w<])((?i:{'|'.join(_SAYING)}|{_KIN}|{_CLOSING}|(?:{_EVERY})\b\.?))"
+    rf"(?<![\w<])((?i:{'|'.join(_SAYING)}|{_KIN}|{_CLOSING}|{_HEAD}\b|(?:{_EVERY})\b\.?))"
     r"(?=(?:\s+|(?<=\.))([^\W\d_][\w'\u2019-]+))"
 )
 _FOLLOWER = re.compile(r"\s+([^\W\d_][\w'\u2019-]*)")
@@ -99,24 +100,41 @@ def titled(text: str, question: bool = False) -> str:
     for match in _TITLE.finditer(text):
         if match.start() < at:
             continue
-        end = _name_end(text, match, question)
+        start, end = _place(text, match, question)
         if end:
-            out += [text[at : match.start(2)], "<name>"]
+            out += [text[at:start], "<name>"]
             at = end
     return "".join([*out, text[at:]])
 
 
-def _name_end(text: str, match: re.Match[str], question: bool) -> int:
-    """Where the name behind a title ends; 0 where what follows is no name."""
+def _place(text: str, match: re.Match[str], question: bool) -> tuple[int, int]:
+    """Where the name behind a title begins and ends; zeros where what follows is no name."""
     title, first = " ".join(fold(match[1]).split()), match[2]
     caseless = says_nothing_by_case(text)
-    if not _can_follow(title, match[1], first, caseless):
-        return 0
+    if _is_name(title, match[1], first, caseless, question):
+        return match.start(2), _end(text, match.end(2), first, caseless)
+    # "dokter hewan Brahmantara": the trade of a healer, then a name that its capital tells.
+    second = _FOLLOWER.match(text, match.end(2)) if title in listed("healers") and not caseless else None
+    if second is None or not (second[1][0].isupper() and first.islower()):
+        return 0, 0
+    if common(second[1], caseless) or is_ordinary(fold(second[1])) or not is_ordinary(fold(first)):
+        return 0, 0
+    return second.start(1), _end(text, second.end(), second[1], caseless)
+
+
+def _is_name(title: str, written: str, first: str, caseless: bool, question: bool) -> bool:
+    """Whether the word behind a title is a name."""
+    if not _can_follow(title, written, first, caseless):
+        return False
     word = fold(first)
-    work = question or title not in _ANY_CASE or title in _LOOSE
-    if common(first, caseless) or word == title or (work and not kind(word) and is_ordinary(word)):
-        return 0
-    end = match.end(2)
+    if common(first, caseless) or word == title:
+        return False
+    strict = question or title not in _ANY_CASE or title in _LOOSE
+    return not (strict and not kind(word) and is_ordinary(word))
+
+
+def _end(text: str, end: int, first: str, caseless: bool) -> int:
+    """Where a name that has begun ends: at most three more words belong to it."""
     for _ in range(3):
         follower = _FOLLOWER.match(text, end)
         if not follower or not _goes_on(follower[1], first, caseless):
@@ -145,7 +163,8 @@ def _goes_on(word: str, first: str, caseless: bool) -> bool:
     if common(word, caseless):
         return False
     small = not word[0].isupper() or caseless
-    return bool(kind(fold(word))) or (len(word) >= _BESIDE if small else not first.islower())
+    known = bool(kind(fold(word)))
+    return known or (len(word) >= _BESIDE if small else not (first.islower() and is_ordinary(fold(word))))
 
 
 @lru_cache(maxsize=50_000)
