@@ -8,11 +8,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from planted import PLACES, Search, planted
 from planted_survey import DEFINITION, UNITS, raw_files
 from raw_surveys import LABELS, THREES, cleaned, csv, make, reasons, wide
 
 from pipeline import intake
+from pipeline import survey as surveys
+from pipeline.intake import start
 from pipeline.intake.identity import mask_header
 from pipeline.run import evidence, identities
 from pipeline.survey.persons import shown
@@ -197,3 +200,22 @@ def test_no_identity_of_a_thousand_is_in_any_byte_of_a_whole_run(tmp_path: Path,
     assert (survey.public / "units" / "a" / "report.pdf").is_file()
     (heard / "units.csv").write_bytes((tmp_path / "data/raw/2025/units.csv").read_bytes())
     assert search.in_folders(survey.processed, survey.reports, heard) == {}
+
+
+def test_questions_that_name_somebody_are_masked_in_what_is_proposed_of_an_own_questionnaire(tmp_path: Path):
+    wanted = [one for one in planted() if one.place in ("header", "item header")]
+    asked = [one.said if n % 2 else f"Apakah petugas {one.said} melayani?" for n, one in enumerate(wanted)]
+    rows = [["abc"[n % 3], *(1 + (n * 7 + k * k) % 5 for k in range(len(asked)))] for n in range(40)]
+    (tmp_path / "jawaban.csv").write_text(
+        csv(*([f'"{cell}"' for cell in row] for row in [["unit", *asked], *rows])), encoding="utf-8"
+    )
+    start.from_file(tmp_path, "2024", tmp_path / "jawaban.csv")
+    proposed = yaml.safe_load((tmp_path / "data/raw/2024/survey.yml").read_text(encoding="utf-8"))
+    items = next(iter(proposed["instruments"].values()))["items"]
+    said = " ".join(f"{code} {item.get('question', '')}\n" for code, item in items.items())
+    search = Search(wanted)
+    assert len(items) > 0.9 * len(wanted)
+    assert list(search.in_text(said)) == []
+    survey = surveys.load(tmp_path, "2024")
+    intake.write(intake.clean(survey), survey)
+    assert search.in_folders(survey.processed) == {}

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.intake.identity import mask_header
 from pipeline.survey.units import fold
 
 #: ``X1.1 Petugas ramah``: letters, one number or two, and perhaps the question.
@@ -69,7 +70,8 @@ def parse(header: str, above: str = "", name: str = "") -> Named:
     >>> parse("Keandalan [Petugas ramah]").facet, parse("Berapa kali?").family
     ('Keandalan', '')
     """
-    plain = " ".join(header.split())
+    # Masked first: of an address or a number taken apart no pattern would know the parts.
+    plain = " ".join(mask_header(header).split())
     if name and name != header:
         own = parse(name)
         inner = parse(plain)
