@@ -1,4 +1,4 @@
-"""More ways of writing who somebody is, as twelve kinds of writers do, and suggestions that name nobody.
+"""More ways of writing who somebody is, as thirteen kinds of writers do, and suggestions that name nobody.
 
 Nobody in here exists. Each was written without a look at the rules, and measured before the rules were mended.
 """
@@ -171,6 +171,43 @@ AUTHORS: dict[str, tuple[tuple[str, str], ...]] = {
         ("pak gurnawan dan bu yustisia", "yustisia"),
         ("bapak/ibu Gurnawan", "Gurnawan"),
         ("bpk.gurnawan", "gurnawan"),
+    ),
+    "whoever writes next": (
+        ("Pak Mulyasantika cepat tanggap", "Mulyasantika"),
+        ("dilayani bu ferawatiningrum", "ferawatiningrum"),
+        ("mb Cholifaturrosyidah ramah", "Cholifaturrosyidah"),
+        ("matursuwun mas Gilangsaputro", "Gilangsaputro"),
+        ("dokter hewan Brahmantara", "Brahmantara"),
+        ("drg siskawulandari antri", "siskawulandari"),
+        ("perawat Hendrikusno kasar", "Hendrikusno"),
+        ("pak kades Sontokaryo", "Sontokaryo"),
+        ("bu RT Jumarwati", "Jumarwati"),
+        ("opung Marsaulina", "Marsaulina"),
+        ("inang boru Tumiar", "Tumiar"),
+        ("bapa Yohakimus", "Yohakimus"),
+        ("Ustz. Nafilatun", "Nafilatun"),
+        ("Gus Abidurrohman", "Abidurrohman"),
+        ("cece Fenlyana", "Fenlyana"),
+        ("bg Togarma", "Togarma"),
+        ("nomorku 0838 1122 3344", "1122"),
+        ("kontak 0838.1122.3344", "1122"),
+        ("021-5551 234", "5551"),
+        ("(+62)838-1122-3344", "1122"),
+        ("wa 62838 1122 3344", "1122"),
+        ("email saya gilang[dot]s[at]outlook[dot]com", "outlook"),
+        ("twitter @gilangsp", "gilangsp"),
+        ("https://wa.me/628381122", "628381122"),
+        ("mobil R-1743-QF", "1743"),
+        ("plat AB2231ZX", "2231"),
+        ("alamat: Jl. Kolonel Sugiono 44A", "44A"),
+        ("Perumahan Tirtasani Blok D/3", "Tirtasani"),
+        ("RT02/RW05 Kel. Mojolangu", "02"),
+        ("nik 33.7406.520590.0001", "520590"),
+        ("NIP:197205131999032004", "1972"),
+        ("TTL Blora, 3 Agustus 1975", "1975"),
+        ("tanggal lahir 3/8/75", "3/8/75"),
+        ("no. rm 12.34.56", "34"),
+        ("istri saya Marwahita melahirkan di sini", "Marwahita"),
     ),
 }
 
@@ -447,6 +484,46 @@ HARMLESS = tuple(
     NIK tidak online
     NIK ganda
     akta nikah
+    petugas sudah profesional
+    pak polisi cepat tanggap
+    bu dokter baik hati
+    dokter bedah tulang tidak ada
+    bidan senior lebih sabar
+    mas petugas jangan main game
+    mbak front desk ramah
+    bapak kepala sekolah tidak hadir
+    ibu kepala puskesmas perlu cek toilet
+    kakak pendamping membantu
+    dr dulu antri panjang
+    dr luar kota jauh
+    dr semua layanan ini terbaik
+    suster ruang bersalin galak
+    anak saya demam dan menunggu lama
+    istri saya melahirkan dilayani baik
+    ibu saya kesulitan berjalan
+    H-7 sebelum lebaran ramai
+    Rp 350.000 untuk balik nama
+    nomor urut 045 dilewati
+    Perbup 31 Tahun 2021
+    jam 13.00-15.00 kosong
+    tanggal 4 Juli 2024 listrik padam
+    SPBU dekat kantor penuh
+    jalan ke kantor menanjak
+    gang sempit susah parkir
+    perumahan kami belum terlayani
+    kampung sebelah sudah online
+    blok A penuh
+    rt kami belum ada posyandu
+    instagram aktif bagus
+    tiktok dinas lucu
+    email konfirmasi tidak masuk
+    akta lahir salah nama
+    sim hilang prosesnya panjang
+    paspor anak mahal
+    kartu bpjs hilang
+    npwp online lancar
+    5 loket 3 petugas
+    skor 85 dari 100
     """.splitlines()
     if line.strip()
 )
