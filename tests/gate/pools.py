@@ -114,7 +114,8 @@ def _counts(facts: Facts) -> set[float]:
 
 def _defined(facts: Facts) -> set[float]:
     """Numbers the definition states."""
-    out: set[float] = set()
+    # Models of all items need five answers an item.
+    out: set[float] = {5.0 * len(facts.items)}
     for text in re.findall(r"\d+(?:[./]\d+)?", str(facts.finished.definition)):
         top, _, bottom = text.partition("/")
         out.add(float(top) / float(bottom) if bottom and float(bottom) else float(top))
