@@ -65,7 +65,8 @@ def draw(rng, sizes, whole=True):
         rows[item] = column
     for item in ("sq.R1", "sq.R2", "sq.R1_exp", "sq.R2_exp"):
         column = pd.array(rng.integers(1, 6, n), dtype="Int8")
-        column[rng.random(n) < 0.2] = pd.NA
+        if item != "sq.R1":
+            column[rng.random(n) < 0.2] = pd.NA
         rows[item] = column
 
     def any_of(*names, gap=0.05):
@@ -259,6 +260,12 @@ def test_a_set_that_would_leave_one_unit_bare_is_found_however_many_overviews_ar
     assert scopes.tells_one(published, another) is bare
 
 
+def test_a_set_of_all_units_but_one_is_bare_and_one_of_all_is_not(made):
+    assert tells_of_one(made.data, "kurang-satu")
+    assert not tells_of_one(made.data, "bersama")
+
+
+@pytest.mark.full
 def test_a_set_that_lacks_one_unit_of_the_city_tells_nothing_of_all_its_people_together(made):
     part = steps.named_set("2024", "kurang-satu", made.data.survey.root)
     assert part.bare
@@ -267,4 +274,66 @@ def test_a_set_that_lacks_one_unit_of_the_city_tells_nothing_of_all_its_people_t
     assert len(results.pick(part.tables["index"], scope="city", statistic="ikm"))
     page = overview.open_city("2024", "id", made.data.survey.root, part=part)
     assert "angka satu unit saja" in small_city.as_json(overview.summary(page))
-    assert not tells_of_one(made.data, "bersama")
+
+
+def rows_of(few, **shown):
+    """Answers of units below five, drawn from a seed, beside those of others."""
+
+    def drawn(seed):
+        parts = [draw(np.random.default_rng(1), shown)] if shown else []
+        return pd.concat(
+            [*parts, draw(np.random.default_rng([seed, 7]), few, whole=False)], ignore_index=True
+        )
+
+    return drawn
+
+
+def asked_alone(rows):
+    """Only people of small units answer U9, and say how old they are and whether they are disabled."""
+    rest = ~rows["unit"].isin(FEW)
+    rows.loc[rest, "U9"] = pd.NA
+    rows.loc[rest, ["disability", "age_band"]] = None
+    return rows
+
+
+def with_rows_of_no_unit(rows):
+    extra = draw(np.random.default_rng(int(rows["U2"].fillna(0).sum())), {"unknown": 9}, whole=False)
+    return pd.concat([rows, extra], ignore_index=True)
+
+
+SITUATIONS = {
+    "all hidden": (rows_of({"bagian": 3, "berempat": 4}), "", None),
+    "one shown": (rows_of({"bagian": 3, "seorang": 1}, besar=40), "", None),
+    "two for information": (rows_of({"bagian": 4, "berempat": 4}, besar=6, sedang=6), "", None),
+    "all with five make the headline": (
+        rows_of({"seorang": 1}, besar=40, cabang=35, tepi=9, lain=8), "headline: mean-of-all-units\n", None,
+    ),
+    "a list of unsur of its own": (
+        rows_of({"berempat": 4}, besar=40, cabang=35),
+        "indicators:\n  - {units: [berempat], items: {U1: '1/2', sq.R1: '1/2'}}\n", None,
+    ),
+    "full counts": (rows_of({"berempat": 4}, besar=40, cabang=35), "poster_counts: full\n", None),
+    "asked of few alone": (rows_of({"berempat": 4, "bagian": 3}, besar=40, cabang=35), "", asked_alone),
+    "rows of no unit": (rows_of({"berempat": 4}, besar=40, cabang=35), "", with_rows_of_no_unit),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(
+    "modules",
+    [("index", "profile", "association", "importance"), pytest.param(MODULES, marks=pytest.mark.full)],
+)
+def test_in_every_situation_a_hidden_unit_moves_no_published_row(situation, modules, tmp_path, monkeypatch):
+    drawn, more, changed = SITUATIONS[situation]
+    monkeypatch.setattr(f"{__name__}.MORE", MORE + more)
+    found = []
+    for seed in (1, 2):
+        rows = drawn(seed)
+        write(tmp_path / str(seed), "2024", rows if changed is None else changed(rows))
+        data = steps.open_answers("2024", tmp_path / str(seed))
+        found.append({name: files.shown(data, name, getattr(steps, name)(data)) for name in modules})
+    for name, table in found[0].items():
+        kept = [
+            t[~t["statistic"].isin(["n", "n_valid"])].reset_index(drop=True) for t in (table, found[1][name])
+        ]
+        pd.testing.assert_frame_equal(*kept, obj=name)

@@ -73,6 +73,8 @@ def table(
     >>> rows.loc[rows.statistic == "count", ["group", "estimate"]].values.tolist()
     [['female', 1.0], ['male', 2.0], ['missing', 1.0]]
     """
+    if not len(responses):
+        return Blocks(survey).frame()
     labels = responses[by] if isinstance(by, str) and by in responses.columns else by
     units = groups(labels, len(responses))
     inside = np.array([counted is None or unit in counted for unit in units.ids], dtype=bool)
