@@ -119,6 +119,24 @@ def decoys() -> Tables:
     return made
 
 
+def options() -> Tables:
+    """Answers that are ids of options, whose scores stand in a table of their own."""
+    made = two_tables()
+    listed = [[10 * u + s, 1 + u, f"pilihan {s}", s] for u in range(9) for s in range(1, 5)]
+    made["opsi.csv"] = csv(["id", "id_soal", "teks", "nilai"], *listed)
+    made["jawaban.csv"] = every("id,id_bio,id_soal,id_jawaban",
+                                lambda n, p, u: [n, BIO[p], 1 + u, 10 * u + SCORES[p][u]])  # fmt: skip
+    return made
+
+
+def profile_as_questions() -> Tables:
+    """Age and sex are asked like the unsur: their answers are none."""
+    made = two_tables()
+    made["pertanyaan.csv"] += "20,Usia (Tahun)\r\n21,Jenis Kelamin\r\n"
+    made["jawaban.csv"] += "".join(f"{900 + p},{BIO[p]},{20 + k},0\r\n" for p in range(24) for k in (0, 1))
+    return made
+
+
 def suggestions() -> Tables:
     made = two_tables()
     made["saran.csv"] = csv(
@@ -128,7 +146,7 @@ def suggestions() -> Tables:
 
 
 EXPORTS = {f.__name__: f for f in (everything_in_one, two_tables, letters, texts_for_questions, english, zeros,
-                                   decoys, suggestions)}  # fmt: skip
+                                   decoys, options, profile_as_questions, suggestions)}  # fmt: skip
 
 
 def new(root: Path, files: Tables, source: str = "ekspor") -> tuple[int | None, str]:
@@ -212,6 +230,15 @@ def test_questions_that_are_no_unsur_are_asked_with_a_line_to_paste(tmp_path: Pa
     pasted = text.replace("text: 'isi'}", "text: 'isi', means: {'5': U5}}")
     (tmp_path / "data/raw/2024/survey.yml").write_text(pasted, encoding="utf-8")
     right(tmp_path)
+
+
+def test_two_questions_that_read_as_one_unsur_are_asked(tmp_path: Path):
+    made = two_tables()
+    made["pertanyaan.csv"] = asked(q5="Kecepatan waktu layanan")
+    _, text = new(tmp_path, made)
+    assert "# TO DECIDE: the questions 3, 5 read as U3" in text
+    with pytest.raises(intake.IntakeError, match="both mean U3"):
+        intake.clean(surveys.load(tmp_path, "2024"))
 
 
 def test_bare_numbers_of_questions_are_asked_for_their_order(tmp_path: Path):

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.intake import itemids
 from pipeline.intake.composite import PLUS, beside
 from pipeline.intake.fields import field_of, looks_like_dates
-from pipeline.intake.items import ItemSet, position
+from pipeline.intake.items import ItemSet, plain_key, position
 from pipeline.intake.longtables import Col, Table, apart, tables
 from pipeline.survey.units import fold
 
@@ -92,7 +92,8 @@ def _answers(table: Table, listed: Sequence[Table], items: ItemSet) -> tuple[flo
     """Try a table as one of answers: every way to name its key, question and score; the best one."""
     if table.rows < MIN_ROWS or len(table.columns) < 3:
         return None
-    scores = [col for col in table.columns if col.is_score(items)]
+    scores: list[tuple[Col, Codes | None]] = [(col, None) for col in table.columns if col.is_score(items)]
+    scores += [(col, codes) for col in table.columns if (codes := _options(col, table, listed, items))]
     questions = [
         col for col in table.columns if 3 <= col.distinct <= MOST_ITEMS and not col.unique and not col.dates
     ]
@@ -101,7 +102,7 @@ def _answers(table: Table, listed: Sequence[Table], items: ItemSet) -> tuple[flo
         told = _told(item, listed, items)
         if not told and not _ITEM.search(fold(item.header.replace("_", " "))):
             continue
-        for answer in scores:
+        for answer, options in scores:
             if answer is item:
                 continue
             for key in _keys(table, item, answer):
@@ -110,10 +111,27 @@ def _answers(table: Table, listed: Sequence[Table], items: ItemSet) -> tuple[flo
                     + 2 * bool(_ITEM.search(item.header.lower()))
                     + 2 * bool(_ANSWER.search(answer.header.lower()))
                 )
-                value += _key_value(key, item, listed, table)
+                value += _key_value(key, item, listed, table) - bool(options)
                 if best is None or value > best[0]:
-                    best = (value, LongForm(table, key, item, answer))
+                    best = (value, LongForm(table, key, item, answer, codes=[options] if options else []))
     return best
+
+
+def _options(col: Col, own: Table, listed: Sequence[Table], items: ItemSet) -> Codes | None:
+    """Return the table of options whose ids the answers are: with a score, or with texts of options."""
+    if col.distinct < 4 or col.unique or col.dates or not _ANSWER.search(fold(col.header)):
+        return None
+    for table in listed:
+        for key in table.columns:
+            if table is own or not key.unique or table.rows > MOST_CODES or _covers(col, key) < 0.95:
+                continue
+            texts = [other for other in table.columns if other is not key and other.is_score(items)]
+            texts.sort(
+                key=lambda other: not re.search(r"nilai|skor|score|bobot|poin|value", other.header.lower())
+            )
+            if texts and len(col.counts) > texts[0].distinct:
+                return Codes("answer", table, key, texts[0])
+    return None
 
 
 def _told(item: Col, listed: Sequence[Table], items: ItemSet) -> float:
@@ -173,6 +191,11 @@ def _covers(key: Col, col: Col) -> float:
     return len(key.keys & col.keys) / max(len(key.keys), 1)
 
 
+def rows_found(col: Col, key: Col) -> int:
+    """Return how many rows of a column have a code that a table of codes lists."""
+    return sum(n for text, n in col.counts.items() if plain_key(fold(text)) in key.keys)
+
+
 def _people(found: LongForm, listed: Sequence[Table]) -> None:
     """Find the table of respondents: its key has the values of theirs, and it tells something of them."""
     best: tuple[float, Table, Col] | None = None
@@ -212,6 +235,8 @@ def _profile(found: LongForm) -> None:
         }
         for col in table.columns:
             name = "unit" if _UNIT.search(col.name) and col.field in ("", "unit") else col.field
+            if name == "entered_at" and name in into:
+                name = "answered_at"  # two moments: the one called later is not when it was keyed in
             if id(col) in taken or not name or name in into or name in ("respondent", "suggestion", "weight"):
                 continue
             if (
@@ -271,7 +296,8 @@ def _explains(name: str, col: Col, listed: Sequence[Table]) -> Codes | None:
     best: tuple[float, Codes] | None = None
     for table in listed:
         for key in table.columns:
-            if not key.unique or table.rows > MOST_CODES or _covers(col, key) < 0.8:
+            share = rows_found(col, key) / max(col.filled, 1)
+            if not key.unique or table.rows > MOST_CODES or share < 0.6:
                 continue
             named = fold(key.header) == fold(col.header) or bool(
                 about & (table.called | set(key.name.split()))
@@ -279,7 +305,7 @@ def _explains(name: str, col: Col, listed: Sequence[Table]) -> Codes | None:
             text = _text_column(table, key, about)
             if text is None or not (named or _means(name, table, text)):
                 continue
-            value = _covers(col, key) + 2 * named + bool(about & table.called)
+            value = share + 2 * named + bool(about & table.called)
             if best is None or value > best[0]:
                 best = (value, Codes(name, table, key, text))
     return best[1] if best else None
@@ -336,9 +362,16 @@ def undecided(found: LongForm, items: ItemSet) -> dict[str, tuple[str, str]]:
         hit = items.match(text) if text else items.match(key)
         if hit:
             taken.add(hit[0])
-        elif position(text or key) is None:
+        elif position(text or key) is None and not field_of(text):
             left[key] = text
     return {key: (text, itemids.nearest(text or key, items, taken)) for key, text in left.items()}
+
+
+def about_respondents(found: LongForm, items: ItemSet) -> list[str]:
+    """Return the ids of questions that ask for the age, sex and so on of the respondent: they are no unsur."""
+    codes = found.codes_of("item")
+    texts = texts_of(codes) if codes else {}
+    return [key for key, text in texts.items() if text and field_of(text) and not items.match(text)]
 
 
 def texts_of(codes: Codes) -> dict[str, str]:

@@ -76,6 +76,8 @@ def _order(found: LongForm, items: ItemSet) -> list[str]:
 
 
 def _scale(found: LongForm) -> list[str]:
+    if found.codes_of("answer"):
+        return []
     numbers = {int(t): n for t, n in found.answer.counts.items() if t.isdigit() and len(t) <= 2}
     total = sum(numbers.values())
     high = max((v for v in numbers if 50 * sum(n for w, n in numbers.items() if w >= v) >= total), default=0)
@@ -189,10 +191,16 @@ def _lookups(found: LongForm, items: ItemSet) -> list[str]:
     for codes in found.codes:
         sheet = f", sheet: {quoted(codes.table.sheet)}" if codes.table.sheet else ""
         options = f", options: [{', '.join(map(quoted, codes.options))}]" if codes.options else ""
+        about = longform.about_respondents(found, items) if codes.field == "item" else []
+        if about:
+            options += f", means: {{{', '.join(f'{quoted(key)}: none' for key in about)}}}"
         out.append(
             f"  - {{field: {codes.field}, path: {quoted(codes.table.file)}{sheet}, key: {quoted(codes.key.header)},"
             f" text: {quoted(codes.text.header)}{options}}}"
         )
+        col = found.own.get(codes.field) or found.profile.get(codes.field)
+        if col is not None and (hits := longform.rows_found(col, codes.key)) < col.filled:
+            out[-1] += f"    # {hits:,} of {col.filled:,} rows find their code in it"
         if codes.field == "item":
             out += _questions(found, items)
     return out
@@ -201,11 +209,20 @@ def _lookups(found: LongForm, items: ItemSet) -> list[str]:
 def _questions(found: LongForm, items: ItemSet) -> list[str]:
     """Say which question is which unsur, and ask of those whose text does not tell."""
     codes = found.codes_of("item")
+    told: dict[str, list[str]] = {}
     out = []
     for key, text in (longform.texts_of(codes) if codes else {}).items():
         hit = items.match(text) if text else None
         if hit:
+            told.setdefault(hit[0], []).append(key)
             out.append(f"    # {hit[0]} <- {note(key, 20)}: {note(text, 80)}")
+    twice = {code: keys for code, keys in told.items() if len(keys) > 1}
+    for code, keys in twice.items():
+        out.append(
+            f"    # TO DECIDE: the questions {note(', '.join(keys), 60)} read as {code}, which can be only one of them:"
+        )
+        pairs = [f"{quoted(keys[0])}: {code}", *[f"{quoted(key)}: none" for key in keys[1:]]]
+        out.append(f"    # means: {{{', '.join(pairs)}}}")
     left = longform.undecided(found, items)
     if left:
         out.append(
@@ -214,10 +231,12 @@ def _questions(found: LongForm, items: ItemSet) -> list[str]:
         out.append(
             "    # aside until it is said what they are (inside the braces above; none: it is no unsur):"
         )
-        out += [f"    #   {note(key, 20)}: {note(text, 80)}" + (f"    nearest: {near}" if near else "")
-                for key, (text, near) in left.items()]  # fmt: skip
-        pairs = ", ".join(f"{quoted(key)}: {near or 'none'}" for key, (_, near) in left.items())
-        out.append(f"    # means: {{{pairs}}}")
+        out += [
+            f"    #   {note(key, 20)}: {note(text, 80)}" + (f"    nearest: {near}" if near else "")
+            for key, (text, near) in left.items()
+        ]
+        pairs = [f"{quoted(key)}: {near or 'none'}" for key, (_, near) in left.items()]
+        out.append(f"    # means: {{{', '.join(pairs)}}}")
     return out
 
 

@@ -42,6 +42,7 @@ _SHORT = {
     "jkel": "sex", "jenkel": "sex", "jns kel": "sex", "kelamin": "sex", "tgl lahir": "", "pend": "education",
     "didik": "education", "kerja": "occupation", "job": "occupation", "thn": "", "umur resp": "age",
 }  # fmt: skip
+_ENTERED = re.compile(r"input|entri|entry|created|insert|dibuat")
 _SCORE = re.compile(r"\d{1,2}(?:[.,]0+)?")
 
 
@@ -107,7 +108,7 @@ class Col:
         """The field about the respondent that the header names, with or without its key."""
         found = field_of(self.header) or _SHORT.get(self.name) or field_of(self.name)
         if found in (None, "", "respondent") and self.dates:
-            return "answered_at"
+            return "entered_at" if _ENTERED.search(self.name) else "answered_at"
         return found or ""
 
     @cached_property

@@ -35,6 +35,12 @@ class Lookups:
         folded = fold(text)
         return texts.get(folded) or texts.get(plain_key(folded)) or text
 
+    def answer(self, text: str) -> str:
+        """Return what the id of an option stands for; an id that no table lists is no score, whatever it looks like."""
+        found = self.resolve("answer", text)
+        listed = fold(text) in self.texts["answer"] or plain_key(fold(text)) in self.texts["answer"]
+        return found if listed or not text else f"option {text}"
+
 
 def load(survey: Survey, read: Read, problems: list[Problem]) -> Lookups:
     """Read every table of codes the definition names."""

@@ -277,6 +277,8 @@ class Reader:
         self.sources.problems += needed.lacking(header, entry, items, table, many)
         made, kinds = body(table, header, entry, number, items)
         if entry.role == "answers":
+            if "answer" in self.sources.lookups.texts:
+                made.columns["answer"] = made.columns["answer"].remap(self.sources.lookups.answer)
             self.sources.problems += itemids.bring(made, order)
         if entry.role in ("wide", "answers"):
             wanted = [c for c in made.item_fields if items.readers[c].high == items.high]

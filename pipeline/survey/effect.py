@@ -11,7 +11,8 @@ from pipeline.survey.errors import Problem, did_you_mean
 #: Fields whose texts `values:` may explain, beside the items; and those a table of codes may.
 EXPLAINED = ("unit", *CATEGORIES)
 LOOKED_UP = (
-    "item", *EXPLAINED, "service", "age", "executor", "interviewer", "answered_at", "entered_at", "suggestion",
+    "item", "answer", *EXPLAINED, "service", "age", "executor", "interviewer", "answered_at", "entered_at",
+    "suggestion",
 )  # fmt: skip
 #: Fields of files that `values:` does not read.
 UNREAD = ("item", "answer", "answer_exp", "answer_imp", "respondent", "suggestion", "weight")
