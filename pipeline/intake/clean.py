@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.intake import answerlosses, audit, datelosses, joining, markedrows, privacy, rare, refusals
+from pipeline.intake import (
+    answerlosses,
+    audit,
+    datelosses,
+    joining,
+    markedrows,
+    privacy,
+    rare,
+    refusals,
+    unanswered,
+)
 from pipeline.intake.assemble import responses as assemble
 from pipeline.intake.bodies import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.chunks import Chunks, Layout
@@ -127,7 +137,7 @@ def clean(survey: Survey) -> Intake:
     with ThreadPoolExecutor(1) as beside:
         # The contract is checked while the rows are counted: neither changes the answers.
         checked = beside.submit(check, frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
-        problems += [*near_names(frame, survey), *nowhere(frame)]
+        problems += [*near_names(frame, survey), *nowhere(frame), *unanswered.said(frame, survey)]
         entries = ledger.frame()
         problems += datelosses.doubts(frame, entries, survey)
         counts = _counts(sources)
@@ -255,11 +265,12 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
             {
                 "unit": p.unit, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column,
                 "what": p.what, "hint": p.hint, "fatal": p.fatal, "loss": p.loss,
+                "first": p.first,
             }
             for p in intake.problems
         ],
-        columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss"],
-    ).astype({"row": "Int64", "fatal": "bool", "loss": "bool"})  # fmt: skip
+        columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss", "first"],
+    ).astype({"row": "Int64", "fatal": "bool", "loss": "bool", "first": "bool"})  # fmt: skip
     tables = {
         "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
         "columns": intake.columns, "facts": intake.facts,

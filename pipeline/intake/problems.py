@@ -40,6 +40,8 @@ class Problem:
     lost: int = 0
     of: int = 0
     may_stop: bool = True
+    #: Told before everything else although nothing is wrong with a file: nobody should have to find it.
+    first: bool = False
 
     def __post_init__(self) -> None:
         """Mask: what is said about a file may quote its cells, headers, sheets and its own name."""

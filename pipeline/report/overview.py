@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks, standings
+from pipeline.report import unanswered
 from pipeline.report.from_outside import city_outside
 from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_bands import bands
@@ -180,6 +181,7 @@ def summary(city: CityReport) -> Any:
     if not shown:
         return blocks.group(say(w, "overview.no_index", style="lead"), *about_set(city), _facts(city))
     return blocks.group(
+        *unanswered.of_city(city),
         *shown,
         *rests_on(city),
         *about_set(city),

@@ -188,9 +188,14 @@ def _problems(stage: StageReport) -> list[dict[str, Any]]:
     found = stage.frame("problems")
     if found is not None:
         return found.to_dict("records")
-    names = ("unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss")
+    names = ("unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss", "first")
     kept = getattr(stage.cleaned, "problems", ()) or ()
     return [{name: getattr(problem, name, None) for name in names} for problem in kept]
+
+
+def _rank(problem: dict[str, Any]) -> tuple[bool, ...]:
+    """Order large losses first, then what is told first, then files that were not used."""
+    return not problem.get("loss"), not problem.get("first"), not problem["fatal"]
 
 
 def problems(stage: StageReport) -> Any:
@@ -199,7 +204,9 @@ def problems(stage: StageReport) -> Any:
     if not found:
         return blocks.group(_earlier(stage), say(w, "stages.no_problems"))
     items = []
-    for problem in sorted(found, key=lambda row: (not row.get("loss"), not row["fatal"]))[:MOST_PROBLEMS]:
+    for problem in sorted(
+        found, key=lambda row: (not row.get("loss"), not row.get("first"), not row["fatal"])
+    )[:MOST_PROBLEMS]:
         where = _where(w, problem)
         pieces: list[Any] = [blocks.strong(f"{where}: ")] if where else []
         hint = said(stage.lang, "hint", str(problem["hint"] or ""))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks
+from pipeline.report import unanswered
 from pipeline.report import unit_verdicts as verdicts
 from pipeline.report.section import section, told
 from pipeline.report.unit import limit, whole
@@ -124,7 +125,7 @@ def cautions(u: UnitReport) -> list[Any]:
         low, high = u.scale
         text = w("unit.summary.foreign", low=low, high=high, factor=w.number(u.factor))
         made.append(blocks.notice(text, kind="caution", title=w("unit.summary.foreign_title")))
-    return made
+    return made + unanswered.of_unit(u)
 
 
 def number(u: UnitReport) -> Any:

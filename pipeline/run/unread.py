@@ -38,6 +38,8 @@ class Unread:
         What else the validation page asks to look at.
     losses : list of dict
         Of which more was lost than a run may pass over, told before anything else; as ``told``.
+    first : list of dict
+        What is told right after: nothing is wrong with a file, but what the numbers rest on is not all of it.
     """
 
     count: int = 0
@@ -45,6 +47,7 @@ class Unread:
     absent: list[str] | tuple[()] = ()
     doubts: int = 0
     losses: list[dict[str, Any]] | tuple[()] = ()
+    first: list[dict[str, Any]] | tuple[()] = ()
 
     @property
     def wrong(self) -> bool:
@@ -71,8 +74,9 @@ def found(survey: Survey, folder: Path) -> Unread:
     absent = [str(row["file"]) for row in fatal if row["file"] in empty]
     wrong = [row for row in fatal if row["file"] not in empty]
     losses = [row for row in rows if row.get("loss")]
-    doubts = len(rows) - len(fatal) - len(losses)
-    return Unread(len(wrong), _kept(wrong), absent, doubts, _kept(losses))
+    first = [row for row in rows if row.get("first") and not row.get("loss")]
+    doubts = len(rows) - len(fatal) - len(losses) - len(first)
+    return Unread(len(wrong), _kept(wrong), absent, doubts, _kept(losses), _kept(first))
 
 
 def _kept(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -114,9 +118,16 @@ def lines(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
 
 
 def losses(unread: Unread, page: str, *, debug: bool = False) -> Iterator[str]:
-    """Name what was lost in large part: said before anything else, as no number is right before it is mended."""
-    if not unread.losses:
-        return
+    """Name what was lost in large part: said before anything else, as no number is right before it is mended.
+
+    Then what nobody should have to look for, such as an unsur without any answer.
+    """
+    if unread.losses:
+        yield from _lost(unread, page, debug)
+    yield from _named(unread.first)
+
+
+def _lost(unread: Unread, page: str, debug: bool) -> Iterator[str]:
     yield "much was not used; mend it before anything is published:"
     told = unread.losses if debug else unread.losses[:MOST_TOLD]
     yield from _named(told)
