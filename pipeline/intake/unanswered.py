@@ -39,6 +39,6 @@ def said(frame: pd.DataFrame, survey: Survey) -> list[Problem]:
 
 def _left_out(survey: Survey, code: str) -> bool:
     """Whether the definition lists the items of every unit, and this one for none."""
-    listed = {unit.id for entry in survey.definition.indicators for unit in survey.select(entry.units)}
+    listed = {unit for entry in survey.definition.indicators for unit in survey.select(entry.units)}
     asked = any(code in entry.items for entry in survey.definition.indicators)
     return not asked and {unit.id for unit in survey.units} <= listed
