@@ -27,7 +27,8 @@ _UNIT_WORDS = re.compile(
     r"|kecamatan|desa|agency|office|counter)\b"
 )
 _PARTS = re.compile(
-    r"\b(?:lokasi|cabang|ruang|ruangan|rawat|bangsal|rs|rsud|rumah sakit|klinik|sekolah|fakultas|prodi|program studi"
+    r"\b(?:lokasi|poliklinik|instalasi|cabang|ruang|ruangan|rawat|bangsal|rs|rsud|rumah sakit|klinik"
+    r"|sekolah|fakultas|prodi|program studi"
     r"|bidang"
     r"|bagian|divisi|departemen|upt|uptd|satker|wilayah|kabupaten|kota|provinsi|tempat|branch|department|faculty|school"
     r"|site|facility|hospital|clinic|ward|division|location|region|district)\b"

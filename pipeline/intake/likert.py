@@ -18,7 +18,7 @@ from pipeline.intake.wording import plain
 from pipeline.survey.units import fold
 
 #: What stands around the words of an option: "5 - Sangat setuju", "e. Setuju", "Setuju (4)".
-_BEFORE = re.compile(r"^\(?\s*(?:(\d{1,2})|[a-z])\s*(?:[.):\]=-]+|\s-)\s*(?=\S{2})", re.I)
+_BEFORE = re.compile(r"^\(?\s*(?:(\d{1,2})(?=\W+[A-Za-z])|[a-z](?=\W+\S{2}))\s*(?:[.):\]=-]+|\s-)\s*", re.I)
 _BEHIND = re.compile(r"\s*[,;:=(\[/|-]\s*(\d{1,2})\s*[)\]]?\s*$")
 #: Words that a scale of degrees may be about; a text of more words is a remark.
 MOST_WORDS = 7

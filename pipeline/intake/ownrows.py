@@ -125,13 +125,20 @@ def _header(table: RawTable) -> int | None:
                 continue
             bare = cell.strip("() ")
             foreign = (count and bare.isdigit()) or not (_NUMBER.fullmatch(cell) or _rates(cell))
-            if foreign and _answers(table, index, row + 1):
-                hits += 1
-        if hits >= 3 and hits >= best:
+            if not foreign:
+                continue
+            below = _answers(table, index, row + 1)
+            hits += below is not None and likert.bare(cell)[0] not in below
+        # Rows of one header stand together: a row further down that is as good is an answer that counts 1, 2, 3.
+        if hits >= 3 and (hits > best or (hits == best and row - (row_of or 0) <= 3)):
             best, row_of = hits, row
     if row_of is not None:
         return row_of
-    small = [i for i in range(table.width) if _answers(table, i, 0) and _SMALL.fullmatch(table.row(0)[i])]
+    small = [
+        i
+        for i in range(table.width)
+        if _answers(table, i, 0) is not None and _SMALL.fullmatch(table.row(0)[i])
+    ]
     return -1 if len(small) >= 3 and 2 * len(small) >= table.width else None
 
 
@@ -144,27 +151,27 @@ def _rates(text: str) -> bool:
     return found is not None and found[0] != "+" and len(folded.split()) <= 4
 
 
-def _answers(table: RawTable, index: int, start: int) -> bool:
-    """Whether most cells of a column below a row are numbers, or words of a scale."""
+def _answers(table: RawTable, index: int, start: int) -> frozenset[str] | None:
+    """Return the words of a scale in a column below a row, none where it holds numbers; None where neither."""
     counts = table.columns[index].take(slice(start, min(table.height, start + BELOW))).used()
     total = sum(counts.values())
     if total < 3:
-        return False
+        return None
     numbers = sum(n for t, n in counts.items() if _NUMBER.fullmatch(t))
     if numbers >= 0.7 * total:
-        return True
+        return frozenset()
     if len(counts) > 20:
-        return False
+        return None
     words = {likert.bare(t)[0]: n for t, n in counts.items() if not _NUMBER.fullmatch(t)}
     often = [text for text, n in words.items() if n >= 0.02 * total or n >= 2]
     if likert.find(often):
-        return True
-    codes = sum(n for t, n in counts.items() if re.fullmatch(r"(?:[A-Za-z]{1,2}\d|[A-Ga-g])", t))
-    return codes >= 0.7 * total
+        return frozenset(often)
+    codes = [t for t in counts if re.fullmatch(r"(?:[A-Za-z]{1,2}\d|[A-Ga-g])", t)]
+    return frozenset(map(str.casefold, codes)) if sum(counts[t] for t in codes) >= 0.7 * total else None
 
 
 def _columns(table: RawTable, start: int) -> list[int]:
-    return [index for index in range(table.width) if _answers(table, index, start)]
+    return [index for index in range(table.width) if _answers(table, index, start) is not None]
 
 
 def _stop(table: RawTable, start: int, columns: list[int]) -> int:
