@@ -403,6 +403,20 @@ def spss_ends(folder: Path) -> None:
          variable_value_labels=dict.fromkeys(codes, ends))  # fmt: skip
 
 
+@scale(8, 5)
+def found_and_expected(folder: Path) -> None:
+    """Every question twice, as in SERVQUAL: what is expected is no part of the index."""
+    head = [f"{part} [{q}]" for part in ("Persepsi", "Harapan") for q in questions(8, "")]
+    both = [[*a, *b] for a, b in zip(scores(8), scores(8, seed=2))]
+    text(folder / "a.csv", table(head, both))
+
+
+@scale(7, 5, instruments=2, said=("what people expect",))
+def perhaps_expected(folder: Path) -> None:
+    head = [f"{part}{n}" for part in "PE" for n in range(1, 8)]
+    text(folder / "a.csv", table(head, scores(14)))
+
+
 # beside others ---------------------------------------------------------------------------------------------
 
 
@@ -422,7 +436,7 @@ def yes_and_no(folder: Path) -> None:
     text(folder / "a.csv", table(head, rows))
 
 
-@scale(13, 5, units=2, people=120)
+@scale(13, 5, units=2, people=120, instruments=2)
 def a_folder_of_two_questionnaires(folder: Path) -> None:
     text(folder / "Dinas Satu.csv", table(questions(13), scores(13), ("No antrean", "JK", "Usia")))
     text(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake import calendars, headers, infosheet, merged, proposal_own, sheetparts
+from pipeline.intake import calendars, headers, infosheet, merged, owncodebook, proposal_own, sheetparts
 from pipeline.intake.answers import INVALID
 from pipeline.intake.bodies import body
 from pipeline.intake.calendars import FIELDS, Calendar
@@ -110,6 +110,8 @@ class Proposal:
     unit_from: str = ""
     files: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
+    #: Small tables that hold no answers, perhaps a list of what codes mean.
+    lists: list[RawTable] = field(default_factory=list)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -157,6 +159,7 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
             made.unread.append(f"{shown}: {error.what}")
     if not made.looks:
         raise Refused("; ".join(made.unread[:3]) or "holds no table of answers", "is it the right file?")
+    owncodebook.statements((own for look in made.looks for own in look.own), made.lists)
     settle(made, found[:most], base)
     _spans(made, name)
     return made
@@ -177,6 +180,7 @@ def _file(made: Proposal, survey: Survey, file: Path, shown: str) -> None:
             parts = sheetparts.prepare(table, FileEntry(path=["x"]), itemset(survey, ()), {})
             seen = [_look(survey, part) for part in parts]
         except Refused as error:
+            made.lists += [table] if owncodebook.small(table) else []
             failed.append(f"{table.name if len(tables) > 1 else shown}: {error.what}")
             continue
         for look in seen:

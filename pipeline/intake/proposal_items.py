@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.intake.identity import mask, mask_header
@@ -33,7 +34,9 @@ def united(looks: Iterable[Look]) -> list[OwnScale]:
             mine = {_key(item) for item in own.items}
             for known in made:
                 theirs = {_key(item) for item in known.items}
-                same = (known.low, known.high, bool(known.options)) == (own.low, own.high, bool(own.options))
+                same = (known.low, known.high, bool(known.options), known.paired) == (
+                    own.low, own.high, bool(own.options), own.paired
+                )  # fmt: skip
                 if same and 2 * len(mine & theirs) >= min(len(mine), len(theirs)):
                     _join(known, own)
                     break
@@ -57,15 +60,8 @@ def _key(item: OwnItem) -> str:
 
 
 def _copy(own: OwnScale) -> OwnScale:
-    return OwnScale(
-        own.name,
-        own.low,
-        own.high,
-        list(own.items),
-        own.options,
-        dict(own.texts),
-        dict(own.values),
-        list(own.doubts),
+    return replace(
+        own, items=list(own.items), texts=dict(own.texts), values=dict(own.values), doubts=list(own.doubts)
     )
 
 
@@ -119,6 +115,11 @@ def _scale(own: OwnScale) -> list[str]:
     )
     out += [f"    # TO DECIDE: {note(doubt, 400)}" for doubt in own.doubts]
     out.append(f"    scale: {{min: {own.low}, max: {own.high}}}")
+    if own.paired:
+        what = "expected" if own.paired == "exp" else "important"
+        out.append(
+            f"    paired: {own.paired}    # every item is asked twice; what is {what} is no part of the index"
+        )
     if own.options:
         out.append(f"    options: [{', '.join(quoted(text) for text in own.options)}]    # lowest first")
     if own.texts:
@@ -156,7 +157,9 @@ def _facets(owns: Sequence[OwnScale]) -> list[str]:
         for item in own.items:
             if item.facet:
                 groups.setdefault(item.facet, []).append(f"{own.name}.{item.code}")
-    groups = {name: items for name, items in groups.items() if len(items) >= 2}
+    whole = [{f"{own.name}.{item.code}" for item in own.items} for own in owns]
+    # A facet that is a whole questionnaire says nothing that the questionnaire does not.
+    groups = {name: items for name, items in groups.items() if len(items) >= 2 and set(items) not in whole}
     if len(groups) < 2:
         return []
     out = ["", "# Facets, as the headers group the items.", "facets:"]

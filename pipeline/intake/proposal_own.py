@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from pipeline.intake import headerrow, headers, ownitems
+from pipeline.intake import headerrow, headers, ownitems, ownpairs
 from pipeline.intake.guesses import with_dates, with_unit
 from pipeline.intake.headers import Column, Header
 from pipeline.intake.items import ItemSet, itemset, position
 from pipeline.intake.ownitems import Found
-from pipeline.intake.ownnames import codes, facets
+from pipeline.intake.ownnames import Named, codes, facets
 from pipeline.intake.problems import Refused
 from pipeline.intake.raw import RawTable, letter
 from pipeline.survey import Survey
@@ -44,6 +44,9 @@ class OwnItem:
     filled: int
     #: How ``columns:`` has to name it; empty where its header does.
     place: str = ""
+    #: The column in which it is asked a second time, and how ``columns:`` names that one.
+    twin: int = -1
+    twin_place: str = ""
 
 
 @dataclass
@@ -58,10 +61,19 @@ class OwnScale:
     texts: dict[str, int] = field(default_factory=dict)
     values: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
+    #: ``exp`` or ``imp`` where every item is asked twice.
+    paired: Literal["", "exp", "imp"] = ""
+
+    def columns(self) -> dict[str, str]:
+        """Return what ``columns:`` has to name."""
+        made = {item.code: item.place for item in self.items if item.place}
+        return made | {f"{item.code}_{self.paired}": item.twin_place for item in self.items if item.twin >= 0}
 
     def entry(self) -> dict[str, Any]:
         """Return it as it stands under ``instruments:``."""
         made: dict[str, Any] = {"title": self.name, "scale": {"min": self.low, "max": self.high}}
+        if self.paired:
+            made["paired"] = self.paired
         if self.options:
             made["options"] = list(self.options)
         if self.texts:
@@ -86,6 +98,9 @@ def source(item: OwnItem) -> dict[str, Any]:
 def scales(found: Found, taken: Sequence[str] = ()) -> list[OwnScale]:
     """Return the blocks of a table as questionnaires, their items with codes and facets."""
     everything = found.items
+    twins = ownpairs.find([item.named for item in everything])
+    second = {everything[b].index: everything[a].index for b, a in twins.first_of.items()} if twins else {}
+    everything = [item for item in everything if item.index not in second]
     named = [item.named for item in everything]
     made_codes = dict(zip((item.index for item in everything), codes(named)))
     made_facets = dict(zip((item.index for item in everything), facets(named)))
@@ -99,6 +114,8 @@ def scales(found: Found, taken: Sequence[str] = ()) -> list[OwnScale]:
             turned = why.isdigit()
             own.values[text] = (why if turned else "missing", count, "" if turned else why)
         for item in block.items:
+            if item.index in second:
+                continue
             text = item.named.text
             own.items.append(
                 OwnItem(
@@ -106,11 +123,43 @@ def scales(found: Found, taken: Sequence[str] = ()) -> list[OwnScale]:
                     item.index, item.fits, item.filled,
                 )
             )  # fmt: skip
-    out = sorted(merged.values(), key=lambda own: -len(own.items))
-    for number, own in enumerate(out, start=1):
+    headers_ = dict(enumerate(found.place.headers))
+    for own in merged.values():
         own.items.sort(key=lambda item: item.index)
+        for item in own.items:
+            item.twin = next((b for b, a in second.items() if a == item.index), -1)
+            alone = sum(fold(text) == fold(headers_.get(item.twin, "")) for text in headers_.values()) == 1
+            item.twin_place = (
+                (headers_[item.twin] if alone else f"column {letter(item.twin)}") if item.twin >= 0 else ""
+            )
+        own.paired = twins.kind if twins and any(item.twin >= 0 for item in own.items) else ""
+    out = sorted(
+        (part for own in merged.values() if own.items for part in _lettered(own, named)),
+        key=lambda own: -len(own.items),
+    )
+    for number, own in enumerate(out, start=1):
         own.name = NAME if number == 1 else f"{NAME}-{number}"
     return out
+
+
+def _lettered(own: OwnScale, named: Sequence[Named]) -> list[OwnScale]:
+    """Set apart a series that may be expectations (P1-P22, H1-H22): averaged with the others they would be wrong."""
+    pair = ownpairs.lettered(named) if not own.paired else None
+    if pair is None:
+        return [own]
+    stems = {one.header: one.stem for one in named}
+    apart = [item for item in own.items if stems.get(item.header) == pair[1]]
+    rest = [item for item in own.items if item not in apart]
+    if not apart or not rest:
+        return [own]
+    doubt = (
+        f"{pair[1]}1, {pair[1]}2, ... carry the numbers of {pair[0]}1, {pair[0]}2, ...: what people expect, or how"
+        " important it is to them? Then see `paired:` in docs/survey-definition.md; until then they stand apart"
+    )
+    other = replace(
+        own, items=apart, doubts=[*own.doubts, doubt], values=dict(own.values), texts=dict(own.texts)
+    )
+    return [replace(own, items=rest), other]
 
 
 def definition(owns: Sequence[OwnScale]) -> Definition:
@@ -121,7 +170,7 @@ def definition(owns: Sequence[OwnScale]) -> Definition:
 def entry_of(owns: Sequence[OwnScale], skm: bool, **more: Any) -> FileEntry:
     """Return the entry of ``files:`` for a table of these questionnaires."""
     names = [*([OFFICIAL] if skm else []), *(own.name for own in owns)]
-    columns = {item.code: item.place for own in owns for item in own.items if item.place}
+    columns = {code: [place] for own in owns for code, place in own.columns().items()}
     return FileEntry(path=["x"], instrument=names, columns=columns, **more)
 
 
@@ -231,6 +280,12 @@ def resolved(
         items = itemset(Survey(own.name, own.root, definition(owns), (), ""), entry.instrument)
         header = headers.resolve(table, entry, items, order, survey.spellings)
         wanted = {item.index: f"{scale.name}.{item.code}" for scale in owns for item in scale.items}
+        wanted |= {
+            item.twin: f"{scale.name}.{item.code}_{scale.paired}"
+            for scale in owns
+            for item in scale.items
+            if item.twin >= 0
+        }
         got = {column.index: column.field for column in header.columns}
         lost = [index for index, name in wanted.items() if got.get(index) != name]
         if not lost:
@@ -240,6 +295,8 @@ def resolved(
             for item in scale.items:
                 if item.index in lost:
                     item.place = table.names[item.index] if table.names else f"column {letter(item.index)}"
+                if item.twin in lost:
+                    item.twin_place = table.names[item.twin] if table.names else f"column {letter(item.twin)}"
     raise Refused("the items found are not found again by their headers")
 
 

@@ -119,7 +119,7 @@ def _dates(proposal: Proposal) -> list[str]:
 def _patterns(proposal: Proposal, role: str, looks: list[Look]) -> list[str]:
     """Return file names, or patterns where there are many."""
     names = list(dict.fromkeys(look.file for look in looks))
-    if len(looks) < sum(look.role == role for look in proposal.looks):
+    if len(looks) < sum(look.role == role for look in proposal.looks) or (looks[0].own and proposal.unread):
         return names
     if len(names) <= 3 and proposal.unit_from not in ("folder", "file"):
         return names
@@ -174,7 +174,7 @@ def _groups(looks: list[Look]) -> Iterator[list[Look]]:
         groups: dict[tuple[object, ...], list[Look]] = {}
         for look in looks:
             if look.role == role:
-                placed = tuple((i.code, i.place) for own in look.own for i in own.items if i.place)
+                placed = tuple(pair for own in look.own for pair in own.columns().items())
                 key = (look.skm, tuple(own.name for own in look.own), placed, look.said_header)
                 groups.setdefault(key, []).append(look)
         yield from groups.values()
@@ -229,9 +229,8 @@ def _columns(looks: list[Look], items: ItemSet) -> list[str]:
         if first.role == "wide" and first.skm and code not in still and not _has(first, code)
     ]
     named += [
-        f"      {quoted(item.code)}: {quoted(item.place)}"
-        for own in first.own for item in own.items if item.place
-    ]  # fmt: skip
+        f"      {quoted(code)}: {quoted(place)}" for own in first.own for code, place in own.columns().items()
+    ]
     out += comments
     if lacking:
         out.append(f"    # no column was found for {', '.join(lacking)}: treated as not asked")
