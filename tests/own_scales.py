@@ -10,7 +10,11 @@ from typing import Any
 
 import openpyxl
 from office_files import ods
+from raw_surveys import LABELS, balance
 from shapes import csv_text
+
+from pipeline import intake, survey
+from pipeline.intake import start
 
 PEOPLE = 60
 UNITS = ("Poli Anggrek", "Poli Bakung", "Poli Cempaka")
@@ -43,8 +47,8 @@ class Scale:
     instruments: int = 1
     #: Said on the terminal.
     said: tuple[str, ...] = ()
-    #: Score of the first person's first item, as written.
-    first: int = 0
+    #: Takes long to read, and tells little beside the others.
+    heavy: bool = False
 
 
 SCALES: list[Scale] = []
@@ -379,7 +383,7 @@ def spss_labels(folder: Path) -> None:
          variable_value_labels={"unit": names, **dict.fromkeys(codes, steps)})  # fmt: skip
 
 
-@scale(12, 5, facets=2)
+@scale(12, 5, facets=2, heavy=True)
 def spss_bare(folder: Path) -> None:
     """Neither labels of variables nor of values."""
     import pandas as pd
@@ -390,7 +394,7 @@ def spss_bare(folder: Path) -> None:
     _sav(folder / "a.sav", made)
 
 
-@scale(8, 5)
+@scale(8, 5, heavy=True)
 def spss_ends(folder: Path) -> None:
     """Labels at the ends of the scale only."""
     import pandas as pd
@@ -422,8 +426,6 @@ def perhaps_expected(folder: Path) -> None:
 
 @scale(6, 5, unsur=9)
 def beside_the_nine(folder: Path) -> None:
-    from raw_surveys import LABELS
-
     head = [*LABELS, *[f"K{n}. {q}" for n, q in enumerate(questions(6), 1)]]
     both = [[*nine, *own] for nine, own in zip(scores(9, 4, seed=3), scores(6, 5))]
     text(folder / "a.csv", table(head, both))
@@ -443,3 +445,45 @@ def a_folder_of_two_questionnaires(folder: Path) -> None:
         folder / "Dinas Dua.csv",
         table([f"Z{n}" for n in range(1, 8)], scores(7), ("No antrean", "JK", "Usia")),
     )
+
+
+# what must be proposed of each ----------------------------------------------------------------------------
+
+
+def sent(tmp_path: Path, scale: Scale) -> Path:
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    scale.write(folder)
+    found = list(folder.iterdir())
+    return found[0] if len(found) == 1 else folder
+
+
+def holds(tmp_path: Path, scale: Scale) -> None:
+    """Hold that a fixture is proposed as it is, and read untouched."""
+    root = tmp_path / "r"
+    _, told = start.from_file(root, "2024", sent(tmp_path, scale))
+    assert "not the unsur of PermenPANRB 14/2017" in "\n".join(told)
+    for text in scale.said:
+        assert text in (root / "data/raw/2024/survey.yml").read_text(encoding="utf-8")
+    loaded = survey.load(root, "2024")
+    made = intake.clean(loaded)
+    balance(made)
+    assert not [problem for problem in made.problems if problem.fatal]
+    instrument = loaded.definition.instruments["kuesioner"]
+    assert (len(instrument.items), instrument.scale.min, instrument.scale.max) == (
+        scale.items,
+        scale.low,
+        scale.high,
+    )
+    assert len(loaded.definition.facets) == scale.facets
+    assert set(instrument.values) == set(scale.aside)
+    assert len(loaded.definition.instruments) == scale.instruments
+    frame = made.responses
+    own = [c for c in frame if c.startswith("kuesioner.") and not c.endswith(("__status", "_exp"))]
+    assert len(own) == scale.items
+    assert len(frame) == scale.people
+    assert frame["unit"].nunique() == scale.units
+    assert not (frame["unit"] == "unknown").any()
+    assert sum(c in frame for c in [f"U{n}" for n in range(1, 10)]) == scale.unsur
+    for field in scale.fields:
+        assert frame[field].notna().all(), field
