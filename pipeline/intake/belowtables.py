@@ -105,6 +105,8 @@ class _Below:
             answers = [u and _answers(str(v), reader) for u, v in zip(used, column.values)]
             silent &= ~np.array(answers, dtype=bool)[column.codes[below]]
         self.silent = silent if fullest else np.zeros_like(silent)
+        if len(silent) and titles.import_ids(table.row(row + 1)):
+            self.silent[0] = False  # the third row of headers of an export: no table begins here
         self._typical: list[tuple[int, bool]] | None = None
 
     def _items(self, heads: list[str]) -> dict[int, str]:

@@ -158,7 +158,7 @@ def codes(named: Sequence[Named]) -> list[str]:
             plain = re.match(
                 r"^\s*\(?[A-Za-z]+[\s._-]*\d+(?:[._-]\d+)?[a-z]?(?![A-Za-z])", _inner(one.header)
             )
-            code = re.sub(r"[\s._-]+", "_", plain[0].strip("( ")) if plain else f"{one.stem}{one.first}"
+            code = re.sub(r"[\s._-]+", "_", plain[0].strip("( ")) if plain else _coded(one)
         if one.facet and re.fullmatch(r"[A-Za-z0-9_]{1,12}", one.facet) and one.stem and not one.text:
             code = f"{one.facet}_{code}"
         code = code[:36]
@@ -166,6 +166,10 @@ def codes(named: Sequence[Named]) -> list[str]:
             code = f"{code}_{place}"
         made.append(code)
     return made
+
+
+def _coded(one: Named) -> str:
+    return f"{one.stem}{one.first}" + (f"_{one.second}" if one.second >= 0 else "")
 
 
 def _inner(header: str) -> str:

@@ -32,7 +32,7 @@ from pipeline.intake.proposal_order import order_found, order_of_ids
 from pipeline.intake.proposal_own import OwnScale
 from pipeline.intake.proposal_units import settle
 from pipeline.intake.raw import RawTable, letter
-from pipeline.intake.rawfiles import NOT_ANSWERS, READABLE, read_any
+from pipeline.intake.rawfiles import READABLE, files_of, read_any
 from pipeline.intake.scalecheck import Above, above, check_scale
 from pipeline.survey import Survey
 from pipeline.survey.definition import Definition, FileEntry
@@ -112,20 +112,6 @@ class Proposal:
     dates: list[str] = field(default_factory=list)
     #: Small tables that hold no answers, perhaps a list of what codes mean.
     lists: list[RawTable] = field(default_factory=list)
-
-
-def files_of(path: Path) -> list[Path]:
-    """Return the readable files of a folder (two levels deep), or the file itself."""
-    if path.is_file():
-        return [path]
-    return [
-        p
-        for p in sorted([*path.glob("*"), *path.glob("*/*")])
-        if p.is_file()
-        and p.suffix.lower() in READABLE
-        and p.name not in NOT_ANSWERS
-        and not p.name.startswith(("~$", ".", "_"))
-    ]
 
 
 def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:

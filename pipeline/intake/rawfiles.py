@@ -129,6 +129,20 @@ def _chosen(tables: Sequence[RawTable], sheet: Any) -> list[RawTable]:
     return chosen
 
 
+def files_of(path: Path) -> list[Path]:
+    """Return the readable files of a folder (two levels deep), or the file itself."""
+    if path.is_file():
+        return [path]
+    return [
+        p
+        for p in sorted([*path.glob("*"), *path.glob("*/*")])
+        if p.is_file()
+        and p.suffix.lower() in READABLE
+        and p.name not in NOT_ANSWERS
+        and not p.name.startswith(("~$", ".", "_"))
+    ]
+
+
 def entries(survey: Survey) -> list[FileEntry]:
     """Return the files of the definition; without any, every table in the folder."""
     if survey.definition.files:
