@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +240,27 @@ def test_branches_of_a_form_are_still_one_column(tmp_path: Path):
         ["a", *(SCORES[i] if i % 2 else [""] * 9), *([""] * 9 if i % 2 else SCORES[i])] for i in range(12)
     ]
     assert scores(cleaned(tmp_path, {"a.csv": csv(header, *rows)})) == SCORES
+
+
+WORDS = ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
+
+
+@pytest.mark.parametrize(
+    "name", ["msforms points that fit", "whole seconds", "limesurvey comment", "google quiz score"]
+)
+def test_what_stands_beside_the_questions_of_ones_own_is_no_item_either(tmp_path: Path, name: str):
+    text, cell = SIBLINGS[name]
+    header, rows = ["Unit layanan"], [["Dinas A"] for _ in range(24)]
+    draw = random.Random(5)
+    answers = [[draw.randint(1, 5) for _ in WORDS] for _ in range(24)]
+    for u, word in enumerate(WORDS):
+        header += [
+            f"Bagaimana pendapat Anda tentang hal {word}?",
+            text.format(f"Bagaimana pendapat Anda tentang hal {word}?"),
+        ]
+        for i, row in enumerate(rows):
+            row += [answers[i][u], cell(i, u)]
+    _, root = new(tmp_path, csv(header, *rows))
+    made = intake.clean(survey.load(root, "2025"))
+    items = [name.removesuffix("__status") for name in made.responses if name.endswith("__status")]
+    assert made.responses[items].astype(int).values.tolist() == answers

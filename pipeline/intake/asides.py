@@ -10,7 +10,7 @@ beside the text (``U1`` and ``Nilai U1``), which `claims` tells apart by the ans
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.coded import Coded
@@ -51,6 +51,7 @@ _FORM = (
     "nilai", "skor", "score", "kode", "code", "label", "text", "teks", "jawaban", "angka", "answer", "value",
     "huruf", "numeric", "num", "pilihan",
 )  # fmt: skip
+_BRACKETS = re.compile(r"\[([^\[\]]+)\]\s*$")
 _TICKS = frozenset(("0", "1", "true", "false", "0.0", "1.0"))
 
 
@@ -98,6 +99,30 @@ def core(header: str) -> str:
     if words[0] in _FORM:
         return " ".join(words[1:])
     return " ".join(words[:-1]) if words[-1] in _FORM else ""
+
+
+def quoting(headers: Sequence[str], cells: Callable[[int], Coded]) -> frozenset[int]:
+    """Return the columns whose header quotes that of another column, and those that tick its options.
+
+    Examples
+    --------
+    >>> from pipeline.intake.coded import encode
+    >>> sorted(quoting(["Ruang bersih", "Points - Ruang bersih", "Ruang luas"], lambda index: encode([])))
+    [1]
+    """
+    owners: dict[str, int] = {}
+    for index, header in enumerate(headers):
+        for text in (header, *(match[1] for match in [_BRACKETS.search(header)] if match)):
+            owners.setdefault(fold(text), index)
+    return frozenset(
+        index
+        for index, header in enumerate(headers)
+        if header
+        and (
+            any(owners.get(fold(said.base), index) != index for said in beside(header))
+            or ("/" in header and ticks_of(header, headers, cells(index)))
+        )
+    )
 
 
 def ticks_of(header: str, headers: Sequence[str], column: Coded) -> bool:

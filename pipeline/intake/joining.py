@@ -97,7 +97,8 @@ def _drop_lonely(sources: Sources) -> None:
             sources.problems.append(
                 Problem(
                     f"holds {role}, but no table of answers shares its respondents",
-                    "add the file with `role: answers`, or give both files the same `join:`",
+                    "if its columns are the answers themselves, leave out `role:`; else add the file with"
+                    " `role: answers`, or give both files the same `join:`",
                     file=name,
                 )
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.intake import likert, owncodes
+from pipeline.intake import asides, likert, owncodes
 from pipeline.intake.owncodes import Steps
 from pipeline.intake.ownlook import ENOUGH, WHOLE, Item, Look, ends_read, together
 from pipeline.intake.ownrows import Place, place
@@ -59,7 +59,8 @@ def find(table: RawTable, told: Mapping[int, str] | None = None) -> Found | None
     where = place(table)
     if where is None:
         return None
-    kept = [Look(table, where, index) for index in range(table.width)]
+    aside = asides.quoting(where.headers, lambda index: table.columns[index].take(where.rows))
+    kept = [Look(table, where, index) for index in range(table.width) if index not in aside]
     ends = ends_read(kept)
     numbers = together([look for look in kept if look.number >= ENOUGH])
     words = [look for look in kept if look.words]
