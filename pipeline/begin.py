@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-UNUSABLE_DATA = 3
+from pipeline.terminal import UNUSABLE_DATA, say
 
 
 def new(
@@ -45,7 +45,7 @@ def new(
         try:
             written, found = start.from_file(folder, survey, from_file)
         except start.Refused as error:
-            typer.echo(str(error.problem(from_file.name)), err=True)
+            say(str(error.problem(from_file.name)), error=True)
             raise typer.Exit(UNUSABLE_DATA) from None
     elif from_:
         written = renew.renew(surveys.load(folder, from_), survey)
@@ -54,5 +54,5 @@ def new(
     if quiet:
         return
     for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
-        typer.echo(line)
-    typer.echo(f"next: read survey.yml, then: skm check {survey}")
+        say(line)
+    say(f"next: read survey.yml, then: skm check {survey}")

@@ -24,6 +24,7 @@ from pipeline.terminal import (
     any_terminal,
     end,
     explain,
+    names_of_files_are_text,
     say,
     wants_plain,
 )
@@ -357,6 +358,8 @@ def _interrupted() -> NoReturn:
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: every foreseeable error ends in one sentence and its exit code."""
     argv = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        names_of_files_are_text()
     any_terminal()
     try:
         code = app(args=argv, standalone_mode=False)
@@ -369,7 +372,7 @@ def main(arguments: list[str] | None = None) -> Any:
             _interrupted()
         show = getattr(error, "show", None)
         if callable(show):
-            show()
+            show(file=sys.stderr)
             sys.exit(WRONG_USE)
         known = explain(error)
         if known is None or "--debug" in argv:

@@ -55,6 +55,20 @@ def any_terminal() -> None:
             stream.reconfigure(errors="skm-plain")
 
 
+def names_of_files_are_text() -> None:
+    """Start again in Python's UTF-8 mode where the locale knows ASCII only: names of files would be no text.
+
+    Everything that is started from here inherits it; what the terminal takes stays as it is.
+    """
+    if sys.platform.startswith("win") or codecs.lookup(sys.getfilesystemencoding()).name == "utf-8":
+        return
+    if os.environ.get("PYTHONUTF8") == "1":
+        return  # it did not help
+    os.environ.setdefault("PYTHONIOENCODING", getattr(sys.stdout, "encoding", None) or "ascii")
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this very command
+
+
 def say(text: str = "", *, error: bool = False) -> None:
     """Print a line for the person at the terminal; when nobody reads on (``| head``), go on without."""
     try:

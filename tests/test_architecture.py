@@ -48,7 +48,7 @@ ALLOWED = {
     "run": {"survey", "sets", "libraries"},
     "steps": {"survey", "rules", "results", "statistics", "intake", "sets", "memory"},
     "digests": {"report", "survey"},
-    "begin": {"intake", "survey"},
+    "begin": {"intake", "survey", "terminal"},
     "publish": {"office", "run", "survey", "digests"},
     "terminal": {"run", "survey"},
     "cli": {

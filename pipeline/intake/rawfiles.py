@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -157,11 +158,16 @@ def entries(survey: Survey) -> list[FileEntry]:
         and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/"))
         and not p.name.startswith(("~$", ".", "_"))
     ]
-    top = [p.name for p in found if len(p.parts) == 1]
+    top = [_pattern(p.name) for p in found if len(p.parts) == 1]
     if top or not found:
         return [FileEntry(path=top)] if top else []
     # Nothing beside survey.yml, but folders with tables: one folder of files per unit.
-    return [FileEntry(path=[p.as_posix() for p in found], unit=UnitFrom(file="{unit}/*"))]
+    return [FileEntry(path=[_pattern(p.as_posix()) for p in found], unit=UnitFrom(file="{unit}/*"))]
+
+
+def _pattern(name: str) -> str:
+    """A file's name as a definition would write it: signs of patterns escaped, a letter that is none for any."""
+    return "".join("?" if "\ud800" <= char <= "\udfff" else glob.escape(char) for char in name)
 
 
 def oddities(survey: Survey, entry: FileEntry) -> list[Problem]:

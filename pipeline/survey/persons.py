@@ -7,6 +7,7 @@ A name that is made of none of them is only recognised behind a title (Pak, Ibu,
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from pipeline.survey import contacts, named
@@ -113,6 +114,7 @@ def shown(name: str) -> str:
     ('<address>', 'rekap pak <name>.csv')
     """
     parts = []
+    name = readable(name)
     # A link or an address may hold a slash: what is told by the whole name is masked in the whole.
     whole = _as_said(name)
     for part in (whole if whole.count("/") < name.count("/") else name).split("/"):
@@ -121,6 +123,23 @@ def shown(name: str) -> str:
         masked = _as_said(stem)
         parts.append(masked + suffix)
     return "/".join(parts)
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text: one that another system wrote in its own letters may hold none.
+
+    Examples
+    --------
+    >>> readable("caf\udce9.csv"), readable("caf\udcc3\udca9.csv"), readable("a.csv")
+    ('caf\ufffd.csv', 'caf\u00e9.csv', 'a.csv')
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        with contextlib.suppress(UnicodeEncodeError):
+            return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return name.encode("utf-8", "replace").decode()
+    return name
 
 
 def _as_said(stem: str) -> str:
