@@ -12,7 +12,7 @@ import tiny_run
 
 from pipeline import cli
 from pipeline import survey as surveys
-from pipeline.run import command, verify, why
+from pipeline.run import command, status, verify, why
 from pipeline.run.hashes import Hashes
 from pipeline.run.keys import Keys
 from pipeline.run.ledger import open_ledger
@@ -111,6 +111,33 @@ def test_new_raw_answers_of_an_earlier_survey_are_read_and_the_comparison_made_a
     (root / "data/raw/2023/answers.csv").write_text("a 7\nb 8\n")
     tiny_run.go(root, notebooks)
     assert stages_of(stand_in) == [("2023", "1-clean"), ("2023", "2-index"), ("2024", "4-compare")]
+
+
+def test_status_calls_reports_stale_when_an_earlier_survey_has_other_raw_answers(three):
+    root, notebooks, _ = three
+    found = surveys.load(root, "2024")
+
+    def states() -> set[str]:
+        return {row["report"] for row in status.rows(found)}
+
+    tiny_run.go(root, notebooks)
+    assert states() == {"ok"}
+    (root / "data/raw/2023/.~lock.answers.csv#").write_text("x")
+    (root / "data/raw/2023/answers.csv").touch()
+    assert states() == {"ok"}
+    (root / "data/raw/2023/answers.csv").write_text("a 7\nb 8\n")
+    assert states() == {"stale"}
+    tiny_run.go(root, notebooks)
+    assert states() == {"ok"}
+    (root / "data/raw/2022/units.csv").write_text((root / "data/raw/2022/units.csv").read_text() + "\n")
+    assert states() == {"stale"}
+
+
+def test_status_says_nothing_of_an_earlier_survey_that_was_not_used(three):
+    root, notebooks, _ = three
+    tiny_run.go(root, notebooks, history=False)
+    (root / "data/raw/2023/answers.csv").write_text("a 7\nb 8\n")
+    assert {row["report"] for row in status.rows(surveys.load(root, "2024"))} == {"ok"}
 
 
 def test_at_most_four_earlier_surveys_are_read_the_newest(three):

@@ -131,6 +131,51 @@ def test_a_warm_parent_that_is_killed_takes_its_kernels_along_and_the_unit_is_tr
     assert outcome.retried == ["a"]
 
 
+def test_the_notebook_of_what_failed_is_kept_until_it_succeeds(project, notebooks):
+    folder = project / "reports/2024/_failed"
+    tiny_run.unit_notebook(notebooks, "if unit != 'c':\n    raise ValueError(unit)\n")
+    tiny_run.go(project, notebooks)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.ipynb", "b.ipynb"]
+    tiny_run.unit_notebook(notebooks, "if unit == 'b':\n    raise ValueError(unit)\n")
+    tiny_run.go(project, notebooks)
+    assert [path.name for path in folder.iterdir()] == ["b.ipynb"]
+    good = (notebooks / "2-index.ipynb").read_text()
+    tiny_run.write_notebook(notebooks, "2-index", "raise ValueError('rusak')")
+    tiny_run.unit_notebook(notebooks, "")
+    tiny_run.go(project, notebooks)
+    assert sorted(path.name for path in folder.iterdir()) == ["2-index.ipynb", "b.ipynb"]
+    (notebooks / "2-index.ipynb").write_text(good)
+    tiny_run.go(project, notebooks)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("raise OSError(24, 'Too many open files')", "may not open more files"),
+        ("raise MemoryError", "too little memory"),
+        ("import numpy\nnumpy.ones(10**15)", "too little memory"),
+    ],
+)
+def test_a_cell_for_which_there_is_too_little_stops_the_run(project, notebooks, cell, said):
+    tiny_run.unit_notebook(notebooks, cell + "\n")
+    with pytest.raises(EnvironmentFault, match=said):
+        tiny_run.go(project, notebooks, only=["a"], jobs=1)
+
+
+def test_a_kernel_says_what_it_died_of(project, notebooks):
+    dying = "import os, sys\nsys.__stderr__.write('OSError: [Errno 12] Cannot allocate memory')\n"
+    tiny_run.unit_notebook(notebooks, dying + "sys.__stderr__.flush()\nos._exit(1)\n")
+    with pytest.raises(EnvironmentFault, match="too little memory"):
+        tiny_run.go(project, notebooks, only=["a"], jobs=1)
+
+
+def test_a_stage_whose_kernel_dies_twice_is_no_fault_of_the_data(project, notebooks):
+    tiny_run.write_notebook(notebooks, "1-clean", "import os\nos._exit(1)")
+    with pytest.raises(EnvironmentFault, match=r"1-clean.* died twice"):
+        tiny_run.go(project, notebooks)
+
+
 def full(*_args, **_kwargs):
     raise OSError(errno.ENOSPC, "No space left on device")
 

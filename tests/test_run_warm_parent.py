@@ -28,7 +28,7 @@ PARENT = """
 import signal, sys
 from pipeline.run import warm
 warm.preload = lambda survey: None
-def idle(argv, env, cwd, parent):
+def idle(argv, env, cwd, parent, log):
     warm._die_with(parent)
     while True:
         signal.pause()

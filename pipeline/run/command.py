@@ -262,6 +262,7 @@ def check(survey: Survey) -> Checked:
             if fault := run._machine(error):
                 raise fault from error
             return Checked(page, [], run._failure("1-clean", "1-clean", error, stage=True))
+        run.mended("1-clean")
         folder = Path(scratch)
         return Checked(page, read_units(folder), None, identities.found(folder), unread.found(survey, folder))
 

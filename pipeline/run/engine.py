@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 
@@ -71,6 +72,11 @@ class SkmEngine(Engine):
                 record_timing=False,
             )
             client.execute(env={**os.environ, **SINGLE_THREAD})
+        except (DeadKernelError, RuntimeError) as error:
+            said = manager.last_words()
+            if said:
+                error.args = (f"{error}: {said}",)
+            raise
         finally:
             # The client keeps its sockets when the manager is not its own: a dozen file
             # descriptors a kernel, and a city of some hundred units runs out of them.

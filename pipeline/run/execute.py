@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import errno
 import logging
+import os
 import re
 import threading
 from collections.abc import Mapping
@@ -16,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from . import evidence
-from .files import TOO_LITTLE, EnvironmentFault, machine
+from .files import NO_MEMORY, TOO_LITTLE, EnvironmentFault
 
 
 class NotebookError(Exception):
@@ -166,17 +168,31 @@ def execute(
             raise _timed_out(path, kept[-1], timeout) from None
         except (DeadKernelError, ConnectionError, RuntimeError) as error:
             if attempt:
+                _lacking(str(error))
                 raise KernelDied(f"the kernel of {path.name} died twice ({error})") from None
     raise KernelDied(f"the kernel of {path.name} died")
 
 
+#: Errors of a cell that may be the machine's: any other may quote whatever stood in a file.
+_OF_THE_MACHINE = re.compile(r"\w*MemoryError|OSError|ImportError|RuntimeError")
+_NO_MEMORY = ("MemoryError", "bad_alloc", "start new thread", *NO_MEMORY)
+
+
 def _machine_in_the_way(error: Any) -> None:
     """A cell that lacked space, memory or handles is no fault of the unit."""
-    found = re.match(r"\[Errno (\d+)\]", str(error.evalue))
-    if str(error.ename).endswith("MemoryError"):
-        raise machine(MemoryError()) from None  # type: ignore[misc]
-    if found and int(found[1]) in TOO_LITTLE:
-        raise EnvironmentFault(f"{TOO_LITTLE[int(found[1])]} ({error.evalue})") from None
+    if _OF_THE_MACHINE.fullmatch(str(error.ename)):
+        _lacking(f"{error.ename}: {error.evalue}")
+
+
+def _lacking(text: str) -> None:
+    """What a kernel died of, where it is the machine's fault: by its last words."""
+    for number, sentence in TOO_LITTLE.items():
+        if f"[Errno {number}]" in text:
+            raise EnvironmentFault(f"{sentence} ({text[text.index('[Errno') :]})") from None
+        if text.endswith(os.strerror(number)):
+            raise EnvironmentFault(sentence) from None
+    if any(sign in text for sign in _NO_MEMORY):
+        raise EnvironmentFault(TOO_LITTLE[errno.ENOMEM]) from None
 
 
 _ADDED = {"injected-parameters", "papermill-error-cell-tag"}

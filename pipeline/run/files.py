@@ -28,6 +28,10 @@ TOO_LITTLE = {
 }
 
 
+#: What the system says when it cannot load a library for want of memory.
+NO_MEMORY = ("failed to map segment", "Cannot allocate memory", "cannot allocate memory")
+
+
 def machine(error: BaseException) -> EnvironmentFault | None:
     """The machine's fault behind an error, as a sentence; None where something else is wrong.
 
@@ -44,6 +48,8 @@ def machine(error: BaseException) -> EnvironmentFault | None:
     text = str(error)
     if isinstance(error, MemoryError):
         number, text = errno.ENOMEM, ""
+    elif isinstance(error, ImportError) and any(sign in text for sign in NO_MEMORY):
+        number = errno.ENOMEM
     elif isinstance(error, RuntimeError) and "start new thread" in text:
         number = errno.EAGAIN
     elif type(error).__module__ == "sqlite3" and any(word in text for word in ("full", "disk I/O")):

@@ -28,12 +28,14 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, default
 
-from . import warm_service
+from . import evidence, warm_service
 from .warm_client import SINGLE_THREAD, WARM, ForkedProcess, warm_is_possible
 
 __all__ = ["SINGLE_THREAD", "WARM", "RunnerKernelManager", "WarmProvisioner", "kill_all", "warm_is_possible"]
 
 _KERNEL_ARGUMENTS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
+#: Of what a kernel wrote, read for its last line.
+LONGEST = 4000
 _counter = itertools.count()
 
 
@@ -55,7 +57,8 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         argv = [str(part) for part in cmd[cmd.index("-f") :]]
         env = {**(kwargs.get("env") or os.environ), **SINGLE_THREAD}
-        process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()))
+        log = getattr(kwargs.get("stderr"), "name", "")
+        process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()), log)
         self.process = process
         self.pid = process.pid
         self.pgid = process.pid
@@ -148,10 +151,25 @@ class RunnerKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start the kernel, unless the run is ending: whoever ends all kernels does not see one in the making."""
-        await super().start_kernel(**kwargs)
+        with self._said.open("ab") as stderr:
+            await super().start_kernel(**{"stderr": stderr, **kwargs})
         if self._give_up is not None and self._give_up.is_set():
             await self.shutdown_kernel(now=True)
             raise RuntimeError("the run is ending")
+
+    @property
+    def _said(self) -> Path:
+        return self._runner_folder / "stderr"
+
+    def last_words(self) -> str:
+        """The last line that the kernel wrote beside its protocol: of one that died, the error it died of."""
+        try:
+            with self._said.open("rb") as file:
+                file.seek(max(self._said.stat().st_size - LONGEST, 0))
+                said = file.read().decode("utf-8", "replace").strip().splitlines()
+        except OSError as error:
+            return "" if isinstance(error, FileNotFoundError) else str(error)
+        return evidence.masked(said[-1].strip()) if said else ""
 
     _give_up: threading.Event | None = None
     _runner_folder: Path

@@ -9,6 +9,8 @@ import os
 import pkgutil
 from collections.abc import Iterator, Sequence
 
+from .files import NO_MEMORY
+
 #: What the notebooks import. A module that is missing is skipped: warmth is only speed.
 PRELOAD = (
     "IPython.core.completerlib",
@@ -54,8 +56,14 @@ def preload(survey: Sequence[str] = ()) -> None:
     # Else the debugger's import warns that it cannot see into Python's own modules.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in (*PRELOAD, *_house()):
-        with contextlib.suppress(Exception):
+        try:
             importlib.import_module(name)
+        except MemoryError:
+            raise
+        except Exception as error:
+            # Where there is no memory for one there is none for the rest, and trying takes minutes.
+            if any(sign in str(error) for sign in NO_MEMORY):
+                raise MemoryError from error
     with contextlib.suppress(Exception):
         from matplotlib import font_manager
 

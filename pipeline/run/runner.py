@@ -229,7 +229,6 @@ class Run(StageRun):
         if made.error is None:
             self._write(work, made)
             self.outcome.written.append(label)
-            self._failed_path(label).unlink(missing_ok=True)
             return
         if fault := machine(made.error):
             raise fault from made.error

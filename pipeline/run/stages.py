@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -62,6 +63,7 @@ class StageRun:
             self.keys = Keys(self.survey, self.options, self.folder, ledger.hashes)
             try:
                 yield
+                self._clear_failed()
             finally:
                 raw = self.survey.raw.rglob("*")
                 # What is stored holds no name that identifies: such a file is hashed anew each time.
@@ -147,16 +149,34 @@ class StageRun:
             kill_all()
             raise
 
+    def _clear_failed(self) -> None:
+        """Take away notebooks of what failed once and does no more, and of what there is no more."""
+        folder = self.survey.reports / "_failed"
+        failing = {
+            self._failed_path(_label_of(n)).name for n in self.ledger.names() if self.ledger.failure(n)
+        }
+        for path in folder.glob("*.ipynb"):
+            if path.name not in failing:
+                path.unlink(missing_ok=True)
+        _unless_empty(folder)
+
+    def mended(self, label: str) -> None:
+        """Take away the notebook of what does not fail any more."""
+        path = self._failed_path(label)
+        path.unlink(missing_ok=True)
+        _unless_empty(path.parent)
+
     def _failed_path(self, label: str) -> Path:
         return self.survey.reports / "_failed" / f"{_slug(self.survey, label)}.ipynb"
 
     def _failure(self, label: str, name: str, error: BaseException, *, stage: bool = False) -> Failure:
         from .execute import KernelDied, NotebookError
 
+        path = self._failed_path(label)
+        path.unlink(missing_ok=True)
         if isinstance(error, NotebookError):
             import nbformat
 
-            path = self._failed_path(label)
             write_aside(path, nbformat.writes(error.notebook))
             kept = path.relative_to(self.survey.root).as_posix()
             why = f"{error.ename}: {error.evalue}"
@@ -178,6 +198,24 @@ def seen(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
             stat = path.stat()
             found[path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
     return found
+
+
+def _unless_empty(folder: Path) -> None:
+    """Keep a folder unless nothing is left in it."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _label_of(work: str) -> str:
+    """What a work is called where it fails: a unit by its id, a stage by its notebook.
+
+    Examples
+    --------
+    >>> _label_of("unit:a"), _label_of("stage:2-index"), _label_of("city"), _label_of("set:uji")
+    ('a', '2-index', 'overview', '@uji')
+    """
+    kind, _, name = work.partition(":")
+    return {"unit": name, "stage": name, "set": f"@{name}", "city": "overview"}.get(kind, work)
 
 
 def _slug(survey: Survey, label: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from pipeline import survey as surveys
 from pipeline.survey import Survey
 
-from . import attention
-from .keys import Keys
+from . import attention, earlier
+from .keys import COMPARE, Keys
 from .ledger import Ledger, open_ledger
 from .plan import STAGES, Options, notebook_folder, read_units
 
@@ -81,7 +82,19 @@ class _Reports:
             ledger.check(self.keys.stage(STAGES[0], ledger)) if ledger.outputs(f"stage:{STAGES[0]}") else []
         )
         #: A raw file changed since it was read: every report may.
-        self.raw_changed = any(reason.what.startswith("raw file") for reason in first)
+        self.raw_changed = (
+            any(reason.what.startswith("raw file") for reason in first) or self._before_changed()
+        )
+
+    def _before_changed(self) -> bool:
+        """Whether an earlier survey that the reports were held against is due: changes over the years may."""
+        used = self.ledger.parts(f"stage:{COMPARE}")
+        for name in surveys.before(self.survey):
+            if f"survey {name}" in used:
+                for _, why in earlier.reasons(self.survey, name, self.keys.options):
+                    if any(r.what.startswith("raw file") or r.what == "definition" for r in why):
+                        return True
+        return False
 
     def of(self, unit_id: str, known: dict[str, Any] | None) -> str:
         """State of one report."""

@@ -6,7 +6,7 @@ by ``fork()``, so a kernel starts with the modules loaded and with no other stat
 variable, no figure, no open file of an earlier notebook can reach it.
 
 Protocol, one Unix-socket connection per kernel, JSON lines: the client sends
-``{"argv": [...], "env": {...}}``; the server answers ``{"pid": N}`` and, when that kernel
+``{"argv": [...], "env": {...}, "cwd": ..., "log": ...}``; the server answers ``{"pid": N}`` and, when that kernel
 ends, ``{"exit": code}``; or ``{"error": why}`` where it cannot fork. ``{"ping": true}`` and
 ``{"stop": true}`` are answered with ``{"server": pid}``. The socket lies in a folder only its
 user can enter, and a request of another user is refused all the same. Nobody is waited for: who
@@ -69,12 +69,17 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int) -> None:
-    """Turn this freshly forked process into an IPython kernel; never returns."""
+def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int, log: str = "") -> None:
+    """Turn this freshly forked process into an IPython kernel; never returns.
+
+    What it says beside its protocol goes into the file `log`, or where the parent's goes.
+    """
     code = 1
     try:
         os.setpgid(0, 0)  # the parent does the same: whoever knows the number can end the group
         _die_with(parent)
+        if log:
+            os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
         if cwd:
             os.chdir(cwd)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
@@ -123,9 +128,9 @@ def _asked(line: bytes) -> dict[str, Any]:
     if not isinstance(request, dict):
         return {}
     argv, env, cwd = request.get("argv", []), request.get("env", {}), request.get("cwd", "")
-    if not isinstance(argv, list) or not isinstance(env, dict) or not isinstance(cwd, str):
+    if not isinstance(argv, list) or not isinstance(env, dict):
         return {}
-    words = [*argv, *env, *env.values(), cwd]
+    words = [*argv, *env, *env.values(), cwd, request.get("log", "")]
     good = all(isinstance(word, str) and "\0" not in word for word in words)
     return request if good and not any("=" in name or not name for name in env) else {}
 
@@ -298,7 +303,13 @@ class Server:
                 other.close()
             os.close(self.wake_read)
             os.close(self.wake_write)
-            become_kernel(request["argv"], request.get("env", {}), request.get("cwd", ""), parent)
+            become_kernel(
+                request["argv"],
+                request.get("env", {}),
+                request.get("cwd", ""),
+                parent,
+                request.get("log", ""),
+            )
         # Before anybody hears of it: whoever ends the group must find it.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
@@ -327,7 +338,8 @@ def main() -> None:
     parser.add_argument("--survey", nargs=2, default=(), metavar=("ROOT", "NAME"))
     options = parser.parse_args()
     path = Path(options.socket)
-    with contextlib.suppress(BrokenPipeError), contextlib.ExitStack() as stack:
+    # Without handles or memory it ends in silence: the run sees that it did not start, and says so.
+    with contextlib.suppress(OSError, MemoryError), contextlib.ExitStack() as stack:
         if options.idle is None:
             stack.enter_context(sit(path.parent))
             make_folder(path.parent)

@@ -183,7 +183,7 @@ class ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, path: str, argv: list[str], env: dict[str, str], cwd: str = "") -> None:
+    def __init__(self, path: str, argv: list[str], env: dict[str, str], cwd: str = "", log: str = "") -> None:
         self._buffer = b""
         self.returncode: int | None = None
         try:
@@ -191,7 +191,9 @@ class ForkedProcess:
         except FileNotFoundError as error:
             raise ConnectionError(f"the warm parent is gone ({error})") from error
         try:
-            self._socket.sendall(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode() + b"\n")
+            self._socket.sendall(
+                json.dumps({"argv": argv, "env": env, "cwd": cwd, "log": log}).encode() + b"\n"
+            )
             answer = self._message(wait=True)
             if "pid" not in answer:
                 raise ConnectionError(
