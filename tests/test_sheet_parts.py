@@ -329,3 +329,55 @@ def test_units_in_titles_are_proposed_and_units_in_blanks_are_asked(tmp_path: Pa
     assert re.search(r"# TO DECIDE: .*Unit layanan", text)
     path.write_text(text.replace("    # unit: {column", "    unit: {column"), encoding="utf-8")
     assert list(by_unit(intake.clean(survey.load(tmp_path / "r", "2026"))).values()) == list(EIGHT.values())
+
+
+@pytest.mark.parametrize("codes_first", [True, False])
+def test_codes_and_questions_in_two_header_rows_are_one_header(tmp_path: Path, codes_first: bool):
+    codes, labels = ["id", "unit", *[f"u{n}" for n in range(1, 10)]], ["ID", "Unit layanan", *LABELS]
+    heads = [codes, labels] if codes_first else [labels, codes]
+    rows = [[i + 1, NAMES[u], *s] for u in EIGHT for i, s in enumerate(EIGHT[u])]
+    assert by_unit(read(tmp_path, [*heads, *rows])) == EIGHT
+
+
+def test_a_third_header_row_of_import_ids_is_no_respondent(tmp_path: Path):
+    codes = ["StartDate", "Q1", *[f"Q2_{n}" for n in range(1, 10)]]
+    labels = ["Start Date", "Unit layanan", *[f"Pendapat - {label}" for label in LABELS]]
+    rows = [["2024-03-05 10:00:00", NAMES[u], *s] for u in EIGHT for s in EIGHT[u]]
+    made = read(tmp_path, [codes, labels, [f'{{"ImportId":"QID{n}"}}' for n in range(11)], *rows])
+    assert by_unit(made) == EIGHT
+
+
+def test_several_lines_above_each_block_name_its_unit_by_the_line_that_differs(tmp_path: Path):
+    def above(name: str) -> list[list[Any]]:
+        return [["PEMERINTAH KOTA"], [name], ["Periode Januari 2024"], HEAD]
+
+    rows = [*above("DINAS APEL"), *block("apel"), BLANK, *above("DINAS BELIMBING"), *block("belimbing")]
+    assert by_unit(read(tmp_path, rows)) == EIGHT
+    (tmp_path / "b.xlsx").write_bytes(book({"Data": rows}))
+    assert (
+        run("new", "2025", "--from-file", str(tmp_path / "b.xlsx"), "--root", str(tmp_path / "r"), "-q") == 0
+    )
+    assert [u.name for u in survey.load(tmp_path / "r", "2025").units] == ["DINAS APEL", "DINAS BELIMBING"]
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_counts_of_each_answer_below_the_table_are_no_respondents(tmp_path: Path, header: bool):
+    people = [[i + 1, NAMES[u], *s] for u in EIGHT for i, s in enumerate(EIGHT[u])]
+    counts = [[t, None, *[sum(p[2 + u] == v for p in people) for u in range(9)]]
+              for v, t in ((4, "Sangat baik"), (3, "Baik"), (2, "Kurang"), (1, "Tidak"))]  # fmt: skip
+    between = [BLANK, ["Rekap frekuensi"], ["Jawaban", None, *LABELS]] if header else []
+    made = read(tmp_path, [["No", "Unit", *LABELS], *people, *between, *counts])
+    assert by_unit(made) == EIGHT
+
+
+def test_a_second_table_below_respondents_of_a_long_export_is_no_person(tmp_path: Path):
+    people = [[i + 1, NAMES[u]] for u in EIGHT for i, _ in enumerate(EIGHT[u])]
+    people = [[n, name] for n, (_, name) in enumerate(people, start=1)]
+    answers = [[n, label, s[u]] for n, s in enumerate(SCORES, start=1) for u, label in enumerate(LABELS)]
+    sheet = [["id responden", "unit"], *people, BLANK, ["Kode unit", "Nama unit"], ["a", "Dinas Apel"]]
+    files = {"p.xlsx": book({"D": sheet}), "j.csv": csv(["id responden", "item", "jawaban"], *answers)}
+    definition = "files:\n- {path: p.xlsx, role: respondents}\n- {path: j.csv, role: answers}\n"
+    made = cleaned(tmp_path, files, definition, units=UNITS)
+    balance(made)
+    assert len(made.responses) == 12
+    assert [p.row for p in made.problems] == [15]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.intake import headerrow
 from pipeline.intake.coded import Coded, compact
-from pipeline.intake.items import ItemSet
+from pipeline.intake.items import ItemSet, position
 from pipeline.intake.raw import RawTable
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.units import fold
@@ -22,12 +22,16 @@ _KIND = {
 }  # fmt: skip
 
 
+#: What recognised cells add up to in a row of headers, and fewer cells than any such row has.
+ENOUGH, FEW = 6.0, 3
+
+
 def joined(table: RawTable, row: int, entry: FileEntry, items: ItemSet) -> int:
     """Make one header of two rows, if these are two; returns its row.
 
     Examples
     --------
-    >>> from pipeline.intake.items import ItemSet
+    >>> from pipeline.intake.items import ItemSet, position
     >>> from pipeline.intake.raw import from_rows
     >>> items = ItemSet("x", 1, 4, {}, {}, {"persyaratan": "U1"})
     >>> rows = [["Unit", "Pendapat Anda", ""], ["Response", "Persyaratan", "Biaya"], ["a", "3", "3"]]
@@ -39,11 +43,23 @@ def joined(table: RawTable, row: int, entry: FileEntry, items: ItemSet) -> int:
         if upper < 0 or lower >= table.height:
             continue
         above, below = table.row(upper), table.row(lower)
-        if _kinds(above, below):
-            made = _one(above, below, headerrow.named(entry), items)
+        wanted = headerrow.named(entry)
+        twice = all(_known(cells, wanted, items) for cells in (above, below))
+        if _kinds(above, below) or (twice and not _same(above, below)):
+            made = _one(above, below, wanted, items)
             table.columns = [_with(c, lower, text) for c, text in zip(table.columns, made)]
             return lower
     return row
+
+
+def _known(cells: list[str], wanted: set[str], items: ItemSet) -> bool:
+    """Whether a row is a header by itself: codes above questions, or below them."""
+    return sum(map(bool, cells)) > FEW and headerrow.weigh(cells, wanted, items) >= ENOUGH
+
+
+def _same(above: list[str], below: list[str]) -> bool:
+    """Whether a header only stands twice."""
+    return [fold(cell) for cell in above] == [fold(cell) for cell in below]
 
 
 def _kinds(above: list[str], below: list[str]) -> bool:
@@ -64,7 +80,7 @@ def _one(above: list[str], below: list[str], wanted: set[str], items: ItemSet) -
         question = upper or question
         if not lower or (fold(lower) in _KIND and upper):
             out.append(upper or lower)
-        elif headerrow.weigh([lower], wanted, items) >= 2:
+        elif headerrow.weigh([lower], wanted, items) >= 2 and position(lower) is None:
             out.append(lower)
         elif upper and headerrow.weigh([upper], wanted, items) > 0:
             out.append(upper)

@@ -74,10 +74,11 @@ def named(blocks: Sequence[Sequence[str]], units: Mapping[str, str]) -> list[str
         return told
     if len(blocks) < 2 or units:
         return [""] * len(blocks)
-    lines = [titles[-1] if titles else "" for titles in blocks]
-    if not all(lines) or len(set(map(fold, lines))) < len(lines):
-        return [""] * len(blocks)
-    return _apart(lines)
+    for place in range(min(len(titles) for titles in blocks)):
+        lines = [titles[place] for titles in blocks]
+        if all(fold(line) for line in lines) and len(set(map(fold, lines))) == len(lines):
+            return _apart(lines)
+    return [""] * len(blocks)
 
 
 def meant(blocks: Sequence[Block], units: Mapping[str, str]) -> list[Block]:

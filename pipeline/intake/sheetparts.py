@@ -13,7 +13,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.intake import belowtables, doubleheader, headerrow, merged, sectiontitles, sidetables, titles
+from pipeline.intake import (
+    belowtables,
+    doubleheader,
+    headerrow,
+    longends,
+    merged,
+    sectiontitles,
+    sidetables,
+    titles,
+)
 from pipeline.intake.belowtables import Block
 from pipeline.intake.coded import encode
 from pipeline.intake.fields import field_of
@@ -54,6 +63,7 @@ def prepare(
         merged.fill(table, row, numbers=entry.role != "wide")
     _fill_down(table, row, entry)
     if entry.role != "wide":
+        longends.leave_out(table, row)
         return [table]
     table.header = row = doubleheader.joined(table, row, entry, items)
     sidetables.leave_out(table, row, items)
