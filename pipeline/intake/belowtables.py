@@ -58,6 +58,8 @@ def blocks(table: RawTable, row: int, entry: FileEntry, items: ItemSet) -> list[
             gone.update(
                 i for i in range(block.begin, block.data) if i == block.header or not reader.person(i)
             )
+        elif start == row + 1 and reader.continues(start, stop):
+            gone.update(range(start, stop))
         elif other is None:
             other = reader.other(start, stop)
             if other is None and stop == table.height:
@@ -222,6 +224,16 @@ class _Below:
             if below and (before or (inside and self.typical)):
                 return (before[0] if before else index), index
         return None
+
+    def continues(self, start: int, stop: int) -> bool:
+        """Whether rows right below the header only go on with it: ids, kinds of answers, explanations."""
+        rows = [self.table.row(i) for i in range(start, stop)]
+        return (
+            stop < self.table.height
+            and bool(self.typical)
+            and all(sum(map(bool, row)) >= FEW for row in rows)
+            and not any(self.person(i) for i in range(start, stop))
+        )
 
     def leave_out(self, begin: int, header: int, end: int) -> range:
         """Name a table that is none of answers; its rows are left out."""
