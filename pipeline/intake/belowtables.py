@@ -231,7 +231,7 @@ class _Below:
         return (
             stop < self.table.height
             and bool(self.typical)
-            and all(sum(map(bool, row)) >= FEW for row in rows)
+            and all(sum(map(bool, row)) >= FEW and _explains(row) for row in rows)
             and not any(self.person(i) for i in range(start, stop))
         )
 
@@ -285,6 +285,12 @@ class _Below:
                 )
             )  # fmt: skip
         return gone
+
+
+def _explains(row: list[str]) -> bool:
+    """Whether the cells of a row are all different, or data of a program: people's answers are alike."""
+    cells = [cell for cell in row if cell]
+    return len(set(cells)) == len(cells) or all(cell[0] in "{[" for cell in cells)
 
 
 def _numbered(text: str) -> bool:
