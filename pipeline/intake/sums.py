@@ -13,6 +13,7 @@ from pipeline.intake import quick
 from pipeline.survey.units import fold
 
 _NUMBER = re.compile(r"^-?\d{1,15}(?:[.,]\d{1,25})?\s*%?$")
+_TOO_LONG = re.compile(r"^-?\d{16,}(?:[.,]\d*)?$")
 _FORMULA = re.compile(r"^=\s*[-+(]*[A-Za-z.]{2,20}\s*\(|^=\s*[A-Z]{1,3}\$?\d")
 #: Words that name a row of sums, anywhere in its label; they prove nothing by themselves.
 _LABEL = re.compile(
@@ -85,7 +86,9 @@ def beyond(text: str, high: int) -> bool:
     if text[:1] == "=":
         return bool(_FORMULA.match(text))
     value = number(text)
-    return value is not None and (not value.is_integer() or value > high or text.endswith("%"))
+    if value is None:
+        return bool(_TOO_LONG.match(text))
+    return not value.is_integer() or value > high or text.endswith("%")
 
 
 def all_beyond(cells: Sequence[str], high: int) -> bool:
