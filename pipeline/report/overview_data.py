@@ -122,6 +122,12 @@ class CityReport:
         return rows.sort_values(["ikm", "name"], ascending=[False, True], kind="stable")
 
     @property
+    def counted(self) -> pd.DataFrame:
+        """Units whose people are the city's: those to compare, or all with an index where they make the headline."""
+        made_of = standings.counted_units(self.table("index"))
+        return self.shown if made_of is not None and made_of.units > len(self.ranked) else self.ranked
+
+    @property
     def few(self) -> bool:
         """Whether there are not even two units to compare, as far as anything was computed."""
         return len(self.ranked) < 2 and len(self.table("index")) > 0

@@ -21,7 +21,7 @@ def integrity(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.integrity_none"))
     whole = results.pick(city.table("integrity"), item="", service="")
     made: list[Any] = [say(w, "overview.integrity_lead"), asked(city, whole), open_questions(city, whole)]
-    cells, names = [], set(city.shown["unit"])
+    cells, names = [], set(city.counted["unit"])
     for flag in ("any", "burst", "midnight", "duplicate_row", "bulk_entry", "outside_period", "straightline"):
         of = table[table["statistic"] == flag]
         whole_city, rows = of[of["scope"] == "city"], of[of["scope"] == "unit"]
