@@ -107,6 +107,13 @@ def test_a_headline_of_units_for_information_says_so_on_page_one_and_portal(smal
     text = as_json(overview.summary(city))
     assert "Kurang dari separuh unit mempunyai jawaban yang cukup" in text
     assert "hanya sebagai informasi: 6 dari 8 unit terdaftar dihitung" in html(small)
+    # Of how many people it is, and nothing of how sure its letter is; nor of a unit for information.
+    assert re.search(r"memuat jawaban .*?\d+ dari \d+ orang.*?6 dari 8 unit", text)
+    assert "gambaran awal" in text
+    units = as_json(overview.units(city))
+    for word in ("kokoh", "condong", "di perbatasan"):
+        assert word not in text
+        assert units.count(word) <= (city.ranked["certainty"] != "").sum()
     # All units with five answers are the headline then, not a way beside it.
     rows = results.pick(city.city, statistic="ikm", item="")
     assert "mean-of-all-units" not in set(rows["method"])

@@ -207,7 +207,7 @@ def _facts(city: CityReport) -> Any:
             else w("overview.fact_valid_unknown"),
         ),
     ]  # fmt: skip
-    if city.bands and len(city.ranked):
+    if city.bands and len(city.ranked) > 1:
         facts.append(
             blocks.fact(
                 w.integer(firm), w("overview.fact_firm"),
@@ -247,7 +247,7 @@ def _letters(city: CityReport) -> list[Any]:
     """Count units by letter and by how certain the letter is."""
     w, rows = city.words, city.ranked
     rows = rows[rows["letter"] != ""]
-    if not len(rows):
+    if not len(rows) or city.few:
         return []
     words = {word: w.label("certainty", word) for word in ("firm", "leaning", "border")}
     held = rows["certainty"].where(rows["certainty"].isin(list(words)), "none")

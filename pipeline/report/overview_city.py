@@ -139,8 +139,8 @@ def ways(city: CityReport) -> list[Any]:
             letter or NOTHING,
             certainty_words(city, word, confidence, reason),
         ])  # fmt: skip
-    if not cells:
-        return []
+    if not cells or (city.few and len(cells) == 1 and not absent):
+        return []  # one way, or all of them the same: page one has said it
     if same:
         absent.append(w("overview.alternatives_same", methods=w.join(same)))
     return [
