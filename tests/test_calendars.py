@@ -208,3 +208,34 @@ def test_a_proposal_gives_the_span_of_the_calendar_it_found(tmp_path: Path):
     (tmp_path / "c.xlsx").write_bytes(workbook(opened_elsewhere(DAYS, ID)))
     (look,) = propose(tmp_path / "c.xlsx", "2025").looks
     assert (look.first, look.last) == ("2025-06-02", "2025-06-24")
+
+
+def test_tables_of_respondents_keep_each_its_own_calendar(tmp_path: Path):
+    people = lambda first, days, how: csv(  # noqa: E731
+        ["id responden", "unit", "tanggal"],
+        *[[first + i, "a", day.strftime(how)] for i, day in enumerate(days)],
+    )
+    answers = [
+        [i, code, 3] for i in (*range(1, 5), *range(11, 15)) for code in [f"U{n}" for n in range(1, 10)]
+    ]
+    files = {
+        "r1.csv": people(1, LATE, ID),
+        "r2.csv": people(11, LATE, US),
+        "j.csv": csv(["id responden", "item", "jawaban"], *answers),
+    }
+    definition = (
+        "order: form\nfiles:\n- {path: 'r*.csv', role: respondents, join: x}\n"
+        "- {path: j.csv, role: answers, join: x}\n"
+    )
+    made = cleaned(tmp_path, files, definition)
+    assert moments(made) == sorted([*LATE, *LATE])
+    assert not reasons(made)
+
+
+def test_an_opendocument_sheet_is_the_same_case(tmp_path: Path):
+    import office_files
+
+    cells = [str(cell) for cell in opened_elsewhere(DAYS, ID)]
+    rows: list[list[object]] = [["unit", "Timestamp", *LABELS], *[["a", cell, *THREES] for cell in cells]]
+    made = cleaned(tmp_path, {"a.ods": office_files.ods({"Data": rows})})
+    assert moments(made) == DAYS

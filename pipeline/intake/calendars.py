@@ -313,6 +313,22 @@ def _day(text: str) -> str:
     return match[1] if match else ""
 
 
+def year_first(text: str, month_first: bool, exchange: bool) -> str:
+    """Return a date as a cell of it would be written; a text that is none as it stands.
+
+    Examples
+    --------
+    >>> year_first("3/4/2025 9:10", True, False), year_first("kemarin", True, False)
+    ('2025-03-04 09:10:00', 'kemarin')
+    """
+    moment, _ = dates.parse(text, month_first)
+    if moment is None:
+        return text
+    if exchange and moment.day <= 12 and dates.is_cell(text):
+        moment = exchanged(moment)
+    return moment.isoformat(" ")
+
+
 def cells_of(column: Coded) -> np.ndarray:
     """Return which rows hold a date cell, not a text with day and month in some order."""
     return column.map(lambda text: bool(text) and dates.is_cell(text), bool)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.intake import calendars
 from pipeline.intake.bodies import Body
 from pipeline.intake.chunks import together
 from pipeline.intake.coded import Coded, compact, constant
@@ -67,7 +68,7 @@ def settled(sources: Sources) -> list[Joined]:
     for name, roles in groups.items():
         if "answers" not in roles:
             continue
-        parts = {role: together(_alike(found)) for role, found in roles.items()}
+        parts = {role: together(_one_calendar(_alike(found))) for role, found in roles.items()}
         joined = Joined(parts.get("respondents"), parts["answers"], parts.get("suggestions"))
         problems = settle(joined)
         sources.problems += problems
@@ -103,6 +104,22 @@ def _drop_lonely(sources: Sources) -> None:
                 )
             )
     _take_out(sources, lonely)
+
+
+def _one_calendar(bodies: list[Body]) -> list[Body]:
+    """Write the dates of tables that follow different calendars with the year first, each by its own."""
+    if len({body.calendar.key for body in bodies}) < 2:
+        return bodies
+    for body in bodies:
+        first = body.calendar.month_first
+        for name in calendars.FIELDS:
+            if name in body.columns:
+                exchange = name in body.calendar.swapped
+                body.columns[name] = body.columns[name].remap(
+                    lambda text, first=first, exchange=exchange: calendars.year_first(text, first, exchange)
+                )
+        body.calendar = calendars.Calendar()
+    return bodies
 
 
 def _alike(bodies: list[Body]) -> list[Body]:
