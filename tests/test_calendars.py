@@ -83,6 +83,12 @@ def test_only_exchanged_cells_are_told_by_the_fieldwork(tmp_path: Path):
     assert reasons(silent) == {}
 
 
+def test_few_cells_are_told_by_the_months_of_the_texts(tmp_path: Path):
+    few = [DAYS[0], DAYS[2], DAYS[7], DAYS[9]]
+    made = cleaned(tmp_path, {"a.xlsx": workbook(opened_elsewhere(few, ID))})
+    assert moments(made) == few
+
+
 @pytest.mark.parametrize("cells", [
     DAYS,  # plain date cells
     [day.strftime(ID) for day in DAYS],  # plain texts

@@ -68,6 +68,9 @@ SIBLINGS: dict[str, tuple[str, Callable[[int, int], object]]] = {
     "remarks": ("Keterangan {}", remark),
     "qualtrics": ("{} - Page Submit", seconds),
     "duration": ("Durasi {}", seconds),
+    "advice": ("Saran untuk {}", lambda i, u: ("baik", "", "sudah baik")[(i + u) % 3]),
+    "limesurvey in Indonesian": ("Waktu pertanyaan: {}", seconds),
+    "a comment on a comment": ("{} [Komentar]", lambda i, u: ("3", "4", "2")[(i + u) % 3]),
     "two in one": ("Catatan untuk {}", lambda i, u: (3, "", "baik")[(i + u) % 3]),
 }
 
@@ -100,7 +103,7 @@ def test_what_a_form_writes_beside_a_question_is_no_answer(tmp_path: Path, name:
     balance(made)
 
 
-@pytest.mark.parametrize("glued", ["{}Time", "{}_comment", "{}comment", "{}_TEXT", "{}other"])
+@pytest.mark.parametrize("glued", ["{}Time", "{}_comment", "{}comment", "{}_TEXT", "{}other", "{}_alasan"])
 def test_names_of_variables_with_time_and_comment_glued_to_them_are_no_answers(tmp_path: Path, glued: str):
     labels = tuple(f"U{n}" for n in range(1, 10))
     files = {"a.csv": beside(glued, seconds if "Time" in glued else remark, False, labels)}

@@ -17,6 +17,8 @@ SIBLINGS = {
     "odk central": ("rejected", ["ReviewState"], ["rejected"], ["approved"]),
     "odk central path": ("rejected", ["__system/reviewState"], ["rejected"], [""]),
     "surveycto": ("rejected", ["review_status"], ["REJECTED"], ["APPROVED"]),
+    "kobo as json": ("rejected", ["_validation_status.label"], ["Not Approved"], ["Approved"]),
+    "a plain status": ("rejected", ["Status"], ["Ditolak"], ["Diterima"]),
     "an office": ("rejected", ["Status Verifikasi"], ["Ditolak"], ["Disetujui"]),
     "qualtrics": ("test", ["Status"], ["Survey Preview"], ["IP Address"]),
     "qualtrics spam": ("test", ["Status"], ["Spam"], ["IP Address"]),

@@ -20,7 +20,8 @@ from pipeline.survey.units import fold
 _FRONT = tuple(
     (kind, re.compile(rf"^(?:{words})\s*[:\-\u2013_\[(]*\s*(.+?)[\])]*$", re.I))
     for kind, words in (
-        ("time", r"(?:question|group|page)[\s_]*time|time\s+(?:spent\s+)?(?:on|for)|duration|durasi|waktu\s+pengisian"
+        ("time", r"(?:question|group|page)[\s_]*time|time\s+(?:spent\s+)?(?:on|for)|duration|durasi"
+                 r"|waktu\s+(?:pengisian|pertanyaan|kelompok|grup|halaman)"
                  r"|lama\s+(?:mengisi|pengisian|menjawab)"),
         ("points", r"points?|poin|marks?"),
         ("feedback", r"feedback|umpan\s+balik"),
@@ -28,6 +29,8 @@ _FRONT = tuple(
                     r"|tanggapan|uraian|comments?|reasons?|remarks?|notes?|mengapa|kenapa|why)\b"
                     r"(?:\s+(?:anda|saudara|untuk|atas|tentang|terhadap|mengenai|for|on|about|your))*"
                     r"(?:\s+(?:jawaban|nilai|answer|pertanyaan|question))?"),
+        ("advice", r"(?:(?:kritik|usul|usulan|saran|masukan|suggestions?)\b\s*(?:dan|/|,|&|perbaikan)?\s*)+"
+                   r"(?:(?:anda|saudara|untuk|atas|tentang|terhadap|mengenai|for|on|about|your)\s+)*"),
     )
 )  # fmt: skip
 _KINDS = {
@@ -43,7 +46,7 @@ _BEHIND = tuple(
     for kind, words in _KINDS.items()
 )
 #: LimeSurvey and Qualtrics: U1Time, U1comment, Q3_4_TEXT, Q2other.
-_GLUED = re.compile(r"^([A-Za-z]+\d+|\d+)_?(?:\d+_)?(time|comment|other|text)$", re.I)
+_GLUED = re.compile(r"^([A-Za-z_]*[A-Za-z]\d+|\d+)_?(?:\d+_)?(time|comment|other|text)$", re.I)
 _GLUED_KIND = {"time": "time", "comment": "comment", "other": "other", "text": "other"}
 
 #: Words that say in which form an answer is given, not which question it answers.

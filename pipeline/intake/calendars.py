@@ -18,6 +18,7 @@ import numpy as np
 from pipeline.intake import dates, quick
 from pipeline.intake.coded import Coded
 from pipeline.intake.problems import Problem
+from pipeline.survey.units import fold
 
 DAY, MONTH, OPEN, MIXED, NONE = "day", "month", "open", "mixed", ""
 #: The fields that hold dates.
@@ -158,7 +159,7 @@ def find(
         Begin and end of the fieldwork.
     """
     seen = {name: look(columns[name], headers[name]) for name in FIELDS if name in columns}
-    made = Calendar(form=tuple(form), columns=seen)
+    made = Calendar(form=tuple(sorted(map(fold, form))), columns=seen)
     if stated:
         made.kind, made.why = (MONTH if stated == "month-first" else DAY), "stated"
         return made, []
@@ -194,11 +195,24 @@ def _swapped(one: Evidence, span: Span | None) -> bool | None:
             return False
     if not (one.first or one.second):
         return False
+    if _closer(one, back):
+        return True
     days = {(m.year, m.month, m.day) for m in one.small}
     chance = (12 / 30.4) ** len(days) * (18.4 / 30.4) ** len(
         {t.split()[0] for t in (*one.first, *one.second)}
     )
     return True if chance < CHANCE else None
+
+
+def _closer(one: Evidence, back: Sequence[dt.datetime]) -> bool:
+    """Whether the cells lie in the months of the texts only when they are exchanged."""
+    read = [dates.parse(text, bool(one.second))[0] for text in (*one.first, *one.second)]
+    months = [m.year * 12 + m.month for m in read if m is not None]
+    if not months or len({(m.month, m.day) for m in one.small}) < 2:
+        return False
+    low, high = min(months), max(months)
+    stay, moved = (sum(low <= m.year * 12 + m.month <= high for m in some) for some in (one.small, back))
+    return moved == len(back) and 2 * stay < len(back)
 
 
 def _mixed(one: Evidence, back: bool) -> Problem:

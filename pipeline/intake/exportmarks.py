@@ -89,7 +89,7 @@ def find(headers: Mapping[int, str], cells: Cells) -> list[Mark]:
     there = frozenset(names.values())
     found: dict[str, Mark] = {}
     for index, name in names.items():
-        if not (name in _WATCHED or headers[index].endswith("_complete") or name.endswith(" reviewstate")):
+        if name not in _WATCHED and not _special(name, headers[index]):
             continue
         column = cells(index)
         for kind, says in _tests(name, headers[index], there, column):
@@ -101,12 +101,24 @@ def find(headers: Mapping[int, str], cells: Cells) -> list[Mark]:
     return list(found.values())
 
 
+def _special(name: str, header: str) -> bool:
+    """Whether a header is one of those that systems make anew for each form."""
+    return (
+        header.endswith("_complete") or name.endswith(" reviewstate") or name.startswith("validation status")
+    )
+
+
 def _tests(
     name: str, header: str, there: frozenset[str], column: Coded
 ) -> list[tuple[str, Callable[[str], bool]]]:
     """Return which marks a column of this name can hold, and which of its texts say so."""
     made: list[tuple[str, Callable[[str], bool]]] = []
-    if name in _REVIEW or name.endswith(" reviewstate"):
+    if (
+        name in _REVIEW
+        or name == "status"
+        or name.endswith(" reviewstate")
+        or name.startswith("validation status")
+    ):
         made.append(("rejected", lambda text: bool(_REJECTED.search(fold(text)))))
     if name in _KIND:
         numbers = name == "status" and {"progress", "finished"} <= there

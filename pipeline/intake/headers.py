@@ -217,7 +217,8 @@ class _Reader:
             if self.note(index, said.base, ASIDE, said.kind):
                 return True
             name = fields.field_of(said.base)
-            if name == "suggestion" and said.kind == "comment":
+            # What is advised about a unit or a service is a suggestion; about a question it is a remark.
+            if name and (said.kind == "advice" or (name == "suggestion" and said.kind == "comment")):
                 continue
             if name or self.known.get(fold(said.base), index) != index:
                 self.found[index] = ("", "beside")
