@@ -94,7 +94,8 @@ class City:
     @cached_property
     def few(self) -> Array:
         """Items of units that are not told, units x items: they are in no figure of several units either."""
-        return few_answered(np.where(self.summary.lists.own, self.summary.item_n, 0))
+        s, lv = self.summary, self.levels
+        return few_answered(np.where(s.lists.own, s.item_n, 0), s.item_mean, (lv.low, lv.high))
 
     @cached_property
     def told_levels(self) -> Levels:

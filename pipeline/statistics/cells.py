@@ -90,28 +90,34 @@ def _by_rectangles(flat: Array, hidden: Array, n_min: int) -> None:
             hidden[near[~found]] = True
 
 
-def few_answered(n: Array, n_min: int = N_MIN) -> Array:
+def few_answered(n: Array, mean: Array, scale: tuple[float, float], n_min: int = N_MIN) -> Array:
     """Items that are not told of a unit: those few answered, and the next smallest beside them.
 
-    The index is the mean of all items: with one unknown among them it could be solved for, and with
-    unknown ones of a few people each nearly so. What is told of the city leaves them out as well.
+    The index is the mean of all items: with one unknown among them it could be solved for. And with too
+    little room beside it nearly so: means at the upper end of the scale leave one at the end no other
+    value. So items are hidden until they could be one step of the scale higher, or lower, between them.
 
     Parameters
     ----------
-    n : ndarray, units x items
-        Answers.
+    n, mean : ndarray, units x items
+        Answers and their mean.
+    scale : (float, float)
+        Lowest and highest answer.
 
     Examples
     --------
-    >>> few_answered(np.array([[40, 3, 39], [40, 0, 39]])).tolist()
-    [[False, True, True], [False, False, False]]
+    >>> n, mean = np.array([[40, 3, 39, 40]] * 2), np.array([[3.2, 4, 3.1, 3], [3.2, 4, 2.9, 3]])
+    >>> few_answered(n, mean, (1, 4)).tolist()
+    [[True, True, True, False], [False, True, True, False]]
     """
     low: Array = (n > 0) & (n < n_min)
-    units = np.flatnonzero(low.any(1))
-    if len(units):
-        rest = np.where(low[units] | (n[units] == 0), np.inf, n[units])
-        beside = rest.argmin(1)
-        low[units, beside] |= np.isfinite(rest.min(1))
+    for u in np.flatnonzero(low.any(1)):
+        above = below = 0.0
+        for j in np.argsort(np.where(low[u] | (n[u] == 0), np.inf, n[u]), kind="stable"):
+            if low[u, j] or n[u, j] == 0 or min(above, below) >= 1:
+                break
+            low[u, j] = True
+            above, below = above + scale[1] - mean[u, j], below + mean[u, j] - scale[0]
     return low
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import rules
-from .cells import N_MIN
+from .cells import N_MIN, few_answered
 from .sampling import required
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Signs: privacy, and quality. They never stand for one another.
 PRIVACY, INFORMATION = "x", "E"
+#: Over all unsur of a unit together: less those that are told they would be those of the hidden ones.
+_OF_ALL = ("top_box", "bottom_2", "ikm_shared")
 #: Unsur of a service are told from so many people on, as the annex of answers is of a unit.
 ITEMS_OF_SERVICE = 10
 _NUMBERS = ("estimate", "lower", "upper", "df", "p", "p_adjusted")
@@ -110,7 +112,7 @@ def _service_items(table: pd.DataFrame, services: pd.Series, n_min: int) -> np.n
 
     Nine means pick the rows of a small group out of the annex of answers, so they are told of groups as
     large as an annex needs. What the unit's unsur less those told leave is of two services at least, and
-    of nobody or of ``n_min`` people in each unsur.
+    of nobody or of as many people in each unsur.
     """
     out = np.zeros(len(table), dtype=bool)
     place = np.flatnonzero((table.scope == "service").to_numpy() & (table["item"] != "").to_numpy())
@@ -132,7 +134,7 @@ def _service_items(table: pd.DataFrame, services: pd.Series, n_min: int) -> np.n
         mine = np.flatnonzero(owner == unit)
         order = mine[np.lexsort((size[mine], ~few[mine]))]
         total = asked.to_numpy()[order].cumsum(0)
-        safe = ((total == 0) | (total >= n_min)).all(1) & (
+        safe = ((total == 0) | (total >= ITEMS_OF_SERVICE)).all(1) & (
             np.arange(len(order)) >= max(1, few[mine].sum() - 1)
         )
         last = int(np.flatnonzero(safe)[0]) + 1 if safe.any() else len(order)
@@ -141,8 +143,10 @@ def _service_items(table: pd.DataFrame, services: pd.Series, n_min: int) -> np.n
     return out
 
 
-def hidden_items(index: pd.DataFrame, n_min: int = N_MIN) -> frozenset[tuple[str, str]]:
-    """Unsur of units that are hidden in every table, not in the index alone: few answered them, or beside such.
+def hidden_items(
+    index: pd.DataFrame, scale: tuple[int, int] = (1, 4), n_min: int = N_MIN
+) -> frozenset[tuple[str, str]]:
+    """Unsur of units that are hidden in every table, not in the index alone: see `cells.few_answered`.
 
     Examples
     --------
@@ -153,16 +157,19 @@ def hidden_items(index: pd.DataFrame, n_min: int = N_MIN) -> frozenset[tuple[str
     [('a', 'U2'), ('a', 'U3')]
     """
     means = index[(index.scope == "unit") & (index.statistic == "nrr")]
-    n = means["n"].astype("Float64").fillna(np.inf).to_numpy(dtype=float)
-    low = (n > 0) & (n < n_min)
-    if not low.any():
-        return frozenset()
-    low |= _next_items(means, low)
-    return frozenset(zip(means.unit[low].astype(str), means["item"][low].astype(str), strict=True))
+    n = means["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
+    means = means[means.unit.isin(set(means.unit[(n > 0) & (n < n_min)]))]
+    found = set()
+    # In the order of the rows, as `aggregate` has them.
+    for unit, part in means.groupby("unit", sort=False, observed=True):
+        n = part["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
+        few = few_answered(n[None], part.estimate.to_numpy()[None], scale, n_min)[0]
+        found |= {(str(unit), str(item)) for item in part["item"][few]}
+    return frozenset(found)
 
 
 def hide_items(table: pd.DataFrame, hidden: frozenset[tuple[str, str]]) -> pd.DataFrame:
-    """Blank the rows of a unit, or of a pair of unsur, that name a hidden unsur; see `hidden_items`."""
+    """Blank what names a hidden unsur of a unit, and its sums over all unsur but the index; see `hidden_items`."""
     near = np.flatnonzero(
         table.unit.isin({unit for unit, _ in hidden}).to_numpy() & (table.reason != "suppressed")
     )
@@ -170,8 +177,10 @@ def hide_items(table: pd.DataFrame, hidden: frozenset[tuple[str, str]]) -> pd.Da
         return table
     part, hide = table.iloc[near], np.zeros(len(table), dtype=bool)
     hide[near] = [
-        (unit, item) in hidden or (unit, other) in hidden
-        for unit, item, other in zip(part.unit, part["item"], part.other, strict=True)
+        (unit, item) in hidden or (unit, other) in hidden or (statistic in _OF_ALL and not item)
+        for unit, item, other, statistic in zip(
+            part.unit, part["item"], part.other, part.statistic, strict=True
+        )
     ]
     return _blank(table, hide & table.scope.isin(["unit", "service"]).to_numpy()) if hide.any() else table
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.statistics.answers import aligned, groups
-from pipeline.statistics.cells import N_MIN, few_answered
+from pipeline.statistics.cells import N_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,20 +179,18 @@ class Grouped:
         ).told()
 
     def told(self) -> Grouped:
-        """Without answers that no unit's own figures hold: of items that few in it answered (R23).
+        """Without the answers of units in which one to four people answered an item, or all of them (R23).
 
-        A unit in which one to four people answered everything has no figure of whole questionnaires,
-        and gives none to the city's.
+        Such an item, or what is made of whole questionnaires, is not told of the unit: the city's figure less
+        the others' would tell it.
         """
         if self.seen is None or not len(self.items):
             return self
-        few = few_answered(self.answered())
-        whole = self.sums(self.complete())
-        lone = (whole > 0) & (whole < N_MIN) & (self.sizes >= N_MIN)
-        if not few.any() and not lone.any():
+        n, whole = self.answered(), self.sums(self.complete())
+        few = ((n > 0) & (n < N_MIN)).any(axis=1) | ((whole > 0) & (whole < N_MIN))
+        if not few.any():
             return self
-        hidden = few | lone[:, None]
-        seen = self.seen & ~np.repeat(hidden, self.sizes, axis=0).T
+        seen = self.seen & ~np.repeat(few, self.sizes)
         return replace(self, seen=seen, values=np.where(seen, self.values, 0))
 
     def only(self, item: str) -> Grouped:

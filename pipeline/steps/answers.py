@@ -309,7 +309,7 @@ class Answers:
         """Unsur of units that no table tells: fewer than five answered them, or they stand beside such (R6)."""
         from pipeline.statistics import disclosure
 
-        return disclosure.hidden_items(self.index_shown)
+        return disclosure.hidden_items(self.index_shown, self.scale)
 
     @cached_property
     def left_out(self) -> dict[str, str]:

@@ -110,7 +110,7 @@ class Attack:
         """Small counts that follow, or are confined to fewer than five values."""
         found = []
         for unit, values, parts in self.small():
-            low, high = self.relations.within(parts)
+            low, high = self.relations.within(parts) or (0.0, 0.0)
             if (low > 0 and high - low < WIDTH) or high - low < WIDTH - 1:
                 found.append((unit, values, low, high))
         return found

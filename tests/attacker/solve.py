@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 #: Whoever confines a hidden number to fewer values than this has learned it.
@@ -20,6 +20,7 @@ class Relations:
         self.place: dict[Hashable, int] = {}
         self.bounds: list[tuple[float, float]] = []
         self.sums: list[tuple[dict[int, float], float]] = []
+        self._made: tuple[int, csr_array, np.ndarray] | None = None
 
     def unknown(self, name: Hashable, low: float | None = None, high: float | None = None) -> int:
         """Number of an unknown, made when it is first named."""
@@ -36,38 +37,36 @@ class Relations:
 
     def matrix(self) -> tuple[csr_array, np.ndarray]:
         """The relations as a matrix and its right side."""
+        if self._made and self._made[0] == len(self.sums):
+            return self._made[1:]
         entries = [
             (row, column, w) for row, (parts, _) in enumerate(self.sums) for column, w in parts.items()
         ]
         rows, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
         shape = (len(self.sums), len(self.place))
-        return csr_array((weights, (rows, columns)), shape=shape), np.array([v for _, v in self.sums])
+        made = csr_array((weights, (rows, columns)), shape=shape)
+        self._made = (len(self.sums), made, np.array([v for _, v in self.sums]))
+        return self._made[1:]
 
-    def solvable(self, parts: Iterable[Hashable]) -> bool:
-        """Whether a sum of unknowns follows from the relations by linear algebra alone."""
-        a = self.matrix()[0].toarray()
-        target = np.zeros(len(self.place))
-        target[[self.place[name] for name in parts]] = 1
-        if not len(a):
-            return False
-        weights, *_ = np.linalg.lstsq(a.T, target, rcond=None)
-        return bool(np.abs(a.T @ weights - target).max() < 1e-8)
-
-    def within(self, parts: Iterable[Hashable]) -> tuple[float, float]:
-        """Least and most that a sum of unknowns can be in whole numbers."""
+    def within(
+        self,
+        parts: Mapping[Hashable, float] | Iterable[Hashable],
+        fixed: Mapping[Hashable, float] | None = None,
+    ) -> tuple[float, float] | None:
+        """Least and most that a weighted sum of unknowns can be; None where nothing fits what is ``fixed``."""
         a, b = self.matrix()
         target = np.zeros(len(self.place))
-        target[[self.place[name] for name in parts]] = 1
-        low, high = np.array(self.bounds).T
+        for name in parts:
+            target[self.place[name]] = parts[name] if isinstance(parts, Mapping) else 1
+        bounds = list(self.bounds)
+        for name, value in (fixed or {}).items():
+            bounds[self.place[name]] = (value, value)
         ends = []
         for sign in (1, -1):
-            made = milp(
-                sign * target, integrality=np.ones(len(target)), bounds=(low, high),
-                constraints=LinearConstraint(a, b - 1e-7, b + 1e-7) if len(b) else (),
-            )  # fmt: skip
-            if made.status == 3:  # unbounded
-                ends.append(sign * -np.inf)
-            else:
-                assert made.success, "what is published contradicts itself"
-                ends.append(sign * made.fun)
-        return round(ends[0]), ends[1] if np.isinf(ends[1]) else round(ends[1])
+            made = linprog(sign * target, A_eq=a, b_eq=b, bounds=bounds, method="highs")
+            if made.status == 2 and fixed:
+                return None
+            assert made.success, "what is published contradicts itself"
+            ends.append(sign * made.fun)
+        # The unknowns are whole numbers.
+        return float(np.ceil(ends[0] - 1e-5)), float(np.floor(ends[1] + 1e-5))
