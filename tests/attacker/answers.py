@@ -169,34 +169,33 @@ class Attack:
                     if n[j]:
                         yield f"{u} {s} {item}", self._sum(self.cells(u, j, service=s)), int(n[j])
 
-    def solved(self) -> list[tuple[str, float, float]]:
+    def solved(self) -> Iterator[tuple[str, float, float]]:
         """Hidden sums that follow from what is published, or are confined to less than a step of the scale each.
 
         Where the rows of the unit's own unsur leave fewer by themselves (nobody of forty answered 1 or 2), a
         sum that is confined no further is not counted.
         """
-        found = []
         for name, parts, n in self.secrets():
             low, high = self.relations.within(parts) or (0.0, 0.0)
-            least, most = self.alone.within(parts) or (0.0, 0.0)
-            items = {cell[2] for cell in parts}
-            if len(items) == 1 and high - low > 0 and len({cell[1] for cell in parts}) == 1:
+            if n < FEW and " " in name and name.rsplit(" ", 1)[1] in ITEMS and len(name.split(" ")) == 2:
                 low, high = self._one_by_one(parts, n, low, high)
-            if high - low < min(n, most - least):
-                found.append((name, low, high))
-        return found
+            if high - low < n:
+                least, most = self.alone.within(parts) or (0.0, 0.0)
+                if high - low < most - least:
+                    yield name, low, high
 
     def _one_by_one(
         self, parts: Mapping[tuple, float], n: int, low: float, high: float
     ) -> tuple[float, float]:
         """The same where each way in which so few can have answered is tried: they are whole people."""
-        cells = sorted(parts, key=lambda cell: cell[3])
-        fits = []
+        fits: list[float] = []
         for some in itertools.product(range(n + 1), repeat=len(LEVELS)):
             total = float(sum(k * level for k, level in zip(some, LEVELS, strict=True)))
             if sum(some) == n and low <= total <= high and total not in fits:
-                fixed = dict(zip(cells, map(float, some), strict=True))
-                if self.relations.within({}, fixed) is not None:
+                levels = [
+                    ([cell for cell in parts if cell[3] == level], float(k)) for k, level in zip(some, LEVELS)
+                ]
+                if self.relations.within({}, levels) is not None:
                     fits.append(total)
         return min(fits), max(fits)
 

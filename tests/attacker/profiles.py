@@ -106,11 +106,9 @@ class Attack:
                         seen.add(key)
                         yield unit, values, [(unit, q) for q in members]
 
-    def solved(self) -> list[tuple[str, tuple[str, ...], float, float]]:
+    def solved(self) -> Iterator[tuple[str, tuple[str, ...], float, float]]:
         """Small counts that follow, or are confined to fewer than five values."""
-        found = []
         for unit, values, parts in self.small():
-            low, high = self.relations.within(parts) or (0.0, 0.0)
+            low, high = self.relations.within(dict.fromkeys(parts, 1.0)) or (0.0, 0.0)
             if (low > 0 and high - low < WIDTH) or high - low < WIDTH - 1:
-                found.append((unit, values, low, high))
-        return found
+                yield unit, values, low, high

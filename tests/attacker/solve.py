@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 #: Whoever confines a hidden number to fewer values than this has learned it.
 WIDTH = 5
@@ -49,22 +49,24 @@ class Relations:
         return self._made[1:]
 
     def within(
-        self,
-        parts: Mapping[Hashable, float] | Iterable[Hashable],
-        fixed: Mapping[Hashable, float] | None = None,
+        self, parts: Mapping[Hashable, float], besides: Iterable[tuple[Iterable[Hashable], float]] = ()
     ) -> tuple[float, float] | None:
-        """Least and most that a weighted sum of unknowns can be; None where nothing fits what is ``fixed``."""
+        """Least and most that a weighted sum of unknowns can be; None where nothing fits what is supposed besides."""
         a, b = self.matrix()
+        besides = list(besides)
+        if besides:
+            more = Relations()
+            more.place, more.sums = self.place, []
+            for names, value in besides:
+                more.add(names, value)
+            a, b = vstack([a, more.matrix()[0]]), np.concatenate([b, more.matrix()[1]])
         target = np.zeros(len(self.place))
-        for name in parts:
-            target[self.place[name]] = parts[name] if isinstance(parts, Mapping) else 1
-        bounds = list(self.bounds)
-        for name, value in (fixed or {}).items():
-            bounds[self.place[name]] = (value, value)
+        for name, weight in parts.items():
+            target[self.place[name]] = weight
         ends = []
         for sign in (1, -1):
-            made = linprog(sign * target, A_eq=a, b_eq=b, bounds=bounds, method="highs")
-            if made.status == 2 and fixed:
+            made = linprog(sign * target, A_eq=a, b_eq=b, bounds=self.bounds, method="highs")
+            if made.status == 2 and besides:
                 return None
             assert made.success, "what is published contradicts itself"
             ends.append(sign * made.fun)

@@ -1,0 +1,17 @@
+"""The attacker over many random cities; see ``tests/attacker``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.attacker.test_attacker import of_answers, of_profiles
+
+pytestmark = pytest.mark.full
+
+
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_nothing_hidden_of_a_random_city_can_be_solved(tmp_path: Path, seed: int) -> None:
+    assert of_profiles(tmp_path / "profiles", seed, 3 + seed % 8) == []
+    assert of_answers(tmp_path / "answers", seed, 3 + seed % 6) == []
