@@ -22,7 +22,7 @@ def comparison(data: Answers) -> pd.DataFrame:
     from pipeline import results
     from pipeline.statistics import comparison as module
 
-    data = data.shown
+    whole, data = data, data.shown
     units = module.table(
         data.common,
         data.labels,
@@ -32,7 +32,7 @@ def comparison(data: Answers) -> pd.DataFrame:
         across=True,
         survey=data.survey.name,
     )
-    return results.concat([units, services(data)])
+    return results.concat([units, services(whole)])
 
 
 def services(data: Answers) -> pd.DataFrame:
@@ -41,7 +41,9 @@ def services(data: Answers) -> pd.DataFrame:
     from pipeline.statistics import disclosure
     from pipeline.statistics import services as module
 
-    index = results.pick(data.index, scope="service", item="", statistic=["n_valid", "ikm"])
+    # The index of all answers is there already: of those shown it need not be made again.
+    index, data = data.index_shown, data.shown
+    index = results.pick(index, scope="service", item="", statistic=["n_valid", "ikm"])
     shown = disclosure.suppress(index)
     small = shown[shown["reason"] == "suppressed"]
     return module.table(
