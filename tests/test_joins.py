@@ -140,6 +140,17 @@ def test_a_stated_key_is_kept_and_its_loss_is_said_with_the_columns(tmp_path: Pa
         cleaned(tmp_path, {"orang.csv": orang, "jawaban.csv": jawaban}, stated)
 
 
+def test_a_stated_key_that_fits_badly_is_answered_with_the_one_that_fits(tmp_path: Path):
+    orang, jawaban = WRONG_NAMES["the number of the questionnaire is that of the answer"]
+    stated = (
+        "files:\n- {path: orang.csv, role: respondents, columns: {respondent: no_responden}}\n"
+        "- {path: jawaban.csv, role: answers, columns: {respondent: id_bio}}\n"
+    )
+    with pytest.raises(intake.IntakeError, match="135 of 135 answers set aside, because") as caught:
+        cleaned(tmp_path, {"orang.csv": orang, "jawaban.csv": jawaban}, stated)
+    assert '"id_bio" here and "id_bio" there fit' in str(caught.value)
+
+
 def test_answers_whose_only_id_numbers_them_are_no_respondents(tmp_path: Path):
     jawaban = answers("id,id_tamu,soal,nilai", BIO).replace("id,id_tamu", "id_kuesioner,tamu_id")
     with pytest.raises(intake.IntakeError, match='"id_kuesioner" is different in every row') as caught:

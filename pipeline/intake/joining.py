@@ -143,10 +143,8 @@ def settle(joined: Joined) -> list[Problem]:
     list of Problem
         One is fatal where the tables cannot be joined without a decision.
     """
-    if joined.respondents is None:
-        problems = _alone(joined.answers)
-    else:
-        problems = _with_people(joined.answers, joined.respondents)
+    people = joined.respondents
+    problems = _alone(joined.answers) if people is None else _with_people(joined, people)
     said = joined.suggestions
     if said is not None and not any(problem.fatal for problem in problems):
         key = (joined.respondents or joined.answers).columns[KEY]
@@ -154,29 +152,28 @@ def settle(joined: Joined) -> list[Problem]:
     return problems
 
 
-def _with_people(answers: Body, people: Body) -> list[Problem]:
+def _with_people(joined: Joined, people: Body) -> list[Problem]:
+    answers = joined.answers
     now = _fit(answers, answers.headers[KEY], people, people.headers[KEY])
-    others = [fit for fit in _others(answers, people, now) if fit.good]
     stated = answers.hows.get(KEY) == "definition" and people.hows.get(KEY) == "definition"
-    if now.good:
-        same = [f for f in others if f.mine == f.theirs and f.share >= now.share]
-        if stated or now.mine == now.theirs or len(same) != 1 or not _disagree(now, same[0]):
-            _use(answers, people, now)
-            return []
-        others = same  # two pairs fit: that of one name is meant
-    best = _best(others)
-    place = str(answers.files.values[0]) if len(answers.files.values) else ""
-    if best is None or stated:
+    if now.good and (stated or now.mine == now.theirs):
         _use(answers, people, now)
-        if now.numbers:
-            return [_numbers(answers, others)]
         return []
+    # Where the pair found by its names fits, only one of one name can be meant instead.
+    others = [fit for fit in _others(answers, people, now, alike=now.good, free=stated) if fit.good]
+    others = [fit for fit in others if fit.share >= now.share and _disagree(now, fit)]
+    best = _best(others)
+    if best is None or stated or (now.good and isinstance(best, list)):
+        _use(answers, people, now)
+        if isinstance(best, Fit):
+            joined.better = (best.mine, best.theirs)
+        return [_numbers(answers, others)] if now.numbers else []
     if isinstance(best, list):
         pairs = " or ".join(f'"{fit.mine}" with "{fit.theirs}"' for fit in best[:3])
         return [
             Problem(
-                f'the answers can be joined to the respondents in several ways: {pairs}',
-                "name the key of both tables under `columns:`, respondent: ...", file=place,
+                f"the answers can be joined to the respondents in several ways: {pairs}",
+                "name the key of both tables under `columns:`, respondent: ...", file=_place(answers),
             )
         ]  # fmt: skip
     _use(answers, people, best)
@@ -186,9 +183,13 @@ def _with_people(answers: Body, people: Body) -> list[Problem]:
             f" {best.matched:,} of {best.filled:,} answers find theirs; by"
             f' "{now.mine}" with "{now.theirs}" it would be {now.matched:,}',
             f'state it under `columns:` of both files: respondent: "{best.mine}", respondent: "{best.theirs}"',
-            file=place, fatal=False,
+            file=_place(answers), fatal=False,
         )
     ]  # fmt: skip
+
+
+def _place(body: Body) -> str:
+    return str(body.files.values[0]) if len(body.files.values) else ""
 
 
 def _best(fits: list[Fit]) -> Fit | list[Fit] | None:
@@ -219,19 +220,20 @@ def _use(answers: Body, people: Body, fit: Fit) -> None:
     answers.headers[KEY], people.headers[KEY] = fit.mine, fit.theirs
 
 
-def _others(answers: Body, people: Body, now: Fit) -> Iterator[Fit]:
-    for mine in _headers(answers):
-        for theirs in _headers(people):
-            if (mine, theirs) != (now.mine, now.theirs):
+def _others(answers: Body, people: Body, now: Fit, alike: bool, free: bool) -> Iterator[Fit]:
+    """Measure the other pairs: only those of one name (``alike``), or also against what is stated (``free``)."""
+    for mine in _headers(answers, free):
+        for theirs in _headers(people, free):
+            if (mine, theirs) != (now.mine, now.theirs) and (mine == theirs or not alike):
                 yield _fit(answers, mine, people, theirs)
 
 
-def _headers(body: Body) -> list[str]:
+def _headers(body: Body, free: bool = False) -> list[str]:
     """Return the columns that may be the key: the one that is called so, and those not used."""
     called = body.headers[KEY]
-    return (
-        [called] if body.hows.get(KEY) == "definition" else [called, *(h for h in body.spare if h != called)]
-    )
+    if body.hows.get(KEY) == "definition" and not free:
+        return [called]
+    return [called, *(header for header in body.spare if header != called)]
 
 
 def _column(body: Body, header: str) -> Coded:

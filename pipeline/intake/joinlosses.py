@@ -13,7 +13,7 @@ def losses(joined: Joined) -> list[Problem]:
     """Return what was set aside because of the join, counted in answers, in respondents, in suggestions."""
     answers, people = joined.answers, joined.respondents
     key, place, rows = answers.headers[KEY], _place(answers), len(answers)
-    problems = _between(answers, people) if people is not None else []
+    problems = _between(joined, people) if people is not None else []
     if n := _counted(answers, "no-respondent-id"):
         problems.append(
             Problem(
@@ -40,8 +40,13 @@ def losses(joined: Joined) -> list[Problem]:
     return problems
 
 
-def _between(answers: Body, people: Body) -> list[Problem]:
+def _between(joined: Joined, people: Body) -> list[Problem]:
     """Return what one of two tables has and the other has not."""
+    answers = joined.answers
+    hint = "are these the right columns? name the key of both files under `columns:`, respondent: ..."
+    if joined.better:
+        mine, theirs = joined.better
+        hint = f'"{mine}" here and "{theirs}" there fit: state them as respondent under `columns:`'
     key, place, rows = answers.headers[KEY], _place(answers), len(answers)
     problems = []
     there = _place(people)
@@ -50,7 +55,7 @@ def _between(answers: Body, people: Body) -> list[Problem]:
             Problem(
                 f"{n:,} of {rows:,} answers set aside, because their respondent is not in {there}:"
                 f' "{key}" here, "{people.headers[KEY]}" there',
-                "are these the right columns? name the key of both files under `columns:`, respondent: ...",
+                hint,
                 file=place, lost=n, of=rows,
             )
         )  # fmt: skip

@@ -28,6 +28,8 @@ class Joined:
     respondents: Body | None
     answers: Body
     suggestions: Body | None
+    #: Columns of answers and respondents that would fit, where those that are stated do not.
+    better: tuple[str, str] | None = None
 
 
 @dataclass
