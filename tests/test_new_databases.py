@@ -265,3 +265,37 @@ def test_another_scale_of_an_export_is_asked_and_never_switched_on(tmp_path: Pat
     assert "# scale: {min: 1, max: 5}" in text
     with pytest.raises(intake.IntakeError, match="this is not the scale"):
         intake.clean(surveys.load(tmp_path, "2024"))
+
+
+def test_questions_that_are_not_the_regulations_become_a_questionnaire_that_is_read_without_an_edit(
+    tmp_path: Path,
+):
+    questions = [f"Dokter dan perawat memberi penjelasan nomor {n} dengan ramah" for n in range(1, 13)]
+    scores = [[1 + (p + 3 * u + p * u) % 5 for u in range(12)] for p in range(24)]
+    rows = [[12 * p + u, BIO[p], 30 + u, scores[p][u], 5] for p in range(24) for u in range(12)]
+    files = {
+        "responden.csv": everyone("id_bio,no_responden,jenis_kelamin,umur,tgl_isi,id_unit,nama"),
+        "nilai.csv": csv(["id_nilai", "id_bio", "id_sub", "nilai_persepsi", "nilai_harapan"], *rows),
+        "sub.csv": csv(["id_sub", "nama_sub"], *[[30 + n, text] for n, text in enumerate(questions)]),
+        "unit.csv": csv(["id_unit", "nama_unit"], *UNITS),
+    }
+    code, text = new(tmp_path, files)
+    assert code == 0
+    assert "not the unsur of PermenPANRB 14/2017" in text
+    assert "paired: exp" in text
+    made = intake.clean(surveys.load(tmp_path, "2024"))
+    balance(made)
+    names = [f"kuesioner.p{n:02d}" for n in range(1, 13)]
+    assert sorted(made.responses[names].to_numpy().tolist()) == sorted(scores)
+    assert (made.responses[[f"{name}_exp" for name in names]] == 5).all(axis=None)
+    assert not [str(p) for p in made.problems if p.fatal or p.loss or p.first]
+
+
+def test_codes_of_units_that_no_table_lists_are_asked_and_make_no_units(tmp_path: Path):
+    made = two_tables()
+    made["unit.csv"] = csv(["id_unit", "nama_unit"], *UNITS[:2])
+    code, text = new(tmp_path, made)
+    assert code == 0
+    assert "# TO DECIDE: rows with these codes are in no unit" in text
+    assert "#   3 (8)" in text
+    assert [unit.id for unit in surveys.load(tmp_path, "2024").units] == ["dinas-a", "dinas-b"]

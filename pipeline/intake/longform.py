@@ -16,34 +16,28 @@ from pipeline.intake import itemids
 from pipeline.intake.composite import PLUS, beside
 from pipeline.intake.fields import field_of, looks_like_dates
 from pipeline.intake.items import ItemSet, plain_key, position
+from pipeline.intake.longcodes import (
+    ANSWER,
+    MOST_CODES,
+    UNIT,
+    Codes,
+    covers,
+    explains,
+    options,
+    questions,
+    recognised,
+    texts_of,
+)  # fmt: skip
 from pipeline.intake.longtables import Col, Table, apart, tables
 from pipeline.survey.units import fold
 
-_ANSWER = re.compile(
-    r"jawab|answer|nilai|skor|score|point|poin|value|respon(?!den)|pilih|rating|persepsi|hasil"
-)
 _ITEM = re.compile(r"soal|tanya|unsur|item|quest|indikator|butir|aspek|kuesioner")
 _PERSON = re.compile(
     r"responden|bio|user|tamu|pengunjung|pemohon|pasien|pelanggan|kuesioner|survei|survey|session|sesi"
 )
-_UNIT = re.compile(
-    r"unit|opd|skpd|instansi|dinas|badan|kantor|loket|gerai|poli|puskesmas|kelurahan|kecamatan|desa|satker|lembaga|cabang"
-    r"|office|agency|branch|department|counter"
-)
 #: Fields about the respondent that a table of codes may explain.
 EXPLAINED = ("education", "occupation", "service", "sex", "age_band", "disability")
-MIN_ROWS, MOST_ITEMS, MOST_CODES = 18, 80, 2000
-
-
-@dataclass
-class Codes:
-    """A table of codes: what the values of a column stand for."""
-
-    field: str
-    table: Table
-    key: Col
-    text: Col
-    options: list[str] = field(default_factory=list)
+MIN_ROWS, MOST_ITEMS = 18, 80
 
 
 @dataclass
@@ -93,61 +87,35 @@ def _answers(table: Table, listed: Sequence[Table], items: ItemSet) -> tuple[flo
     if table.rows < MIN_ROWS or len(table.columns) < 3:
         return None
     scores: list[tuple[Col, Codes | None]] = [(col, None) for col in table.columns if col.is_score(items)]
-    scores += [(col, codes) for col in table.columns if (codes := _options(col, table, listed, items))]
-    questions = [
+    scores += [(col, codes) for col in table.columns if (codes := options(col, table, listed, items))]
+    asked = [
         col for col in table.columns if 3 <= col.distinct <= MOST_ITEMS and not col.unique and not col.dates
     ]
     best: tuple[float, LongForm] | None = None
-    for item in questions:
+    for item in asked:
         told = _told(item, listed, items)
         if not told and not _ITEM.search(fold(item.header.replace("_", " "))):
             continue
-        for answer, options in scores:
+        for answer, chosen in scores:
             if answer is item:
                 continue
             for key in _keys(table, item, answer):
                 value = (
                     told
                     + 2 * bool(_ITEM.search(item.header.lower()))
-                    + 2 * bool(_ANSWER.search(answer.header.lower()))
+                    + 2 * bool(ANSWER.search(answer.header.lower()))
                 )
-                value += _key_value(key, item, listed, table) - bool(options)
+                value += _key_value(key, item, listed, table) - bool(chosen)
                 if best is None or value > best[0]:
-                    best = (value, LongForm(table, key, item, answer, codes=[options] if options else []))
+                    best = (value, LongForm(table, key, item, answer, codes=[chosen] if chosen else []))
     return best
-
-
-def _options(col: Col, own: Table, listed: Sequence[Table], items: ItemSet) -> Codes | None:
-    """Return the table of options whose ids the answers are: with a score, or with texts of options."""
-    if col.distinct < 4 or col.unique or col.dates or not _ANSWER.search(fold(col.header)):
-        return None
-    for table in listed:
-        for key in table.columns:
-            if table is own or not key.unique or table.rows > MOST_CODES or _covers(col, key) < 0.95:
-                continue
-            texts = [other for other in table.columns if other is not key and other.is_score(items)]
-            texts.sort(
-                key=lambda other: not re.search(r"nilai|skor|score|bobot|poin|value", other.header.lower())
-            )
-            if texts and len(col.counts) > texts[0].distinct:
-                return Codes("answer", table, key, texts[0])
-    return None
 
 
 def _told(item: Col, listed: Sequence[Table], items: ItemSet) -> float:
     """How well the values of a column are known as questions: themselves, or by a table that explains them."""
     share = sum(bool(items.match(text)) for text in item.counts) / item.distinct
-    codes = _questions(item, listed, items)
-    return 3 * max(share, _recognised(codes.text, items) if codes else 0.0)
-
-
-def _recognised(col: Col, items: ItemSet) -> float:
-    """Share of the items of the questionnaire that the texts of a column name."""
-    hits = {hit[0] for text in col.counts if (hit := items.match(text))}
-    hits |= {
-        f"#{n}" for text in col.counts if (n := position(text)) is not None and not text.strip().isdigit()
-    }
-    return min(len(hits) / max(len(items.readers), 1), 1.0)
+    codes = questions(item, listed, items)
+    return 3 * max(share, recognised(codes.text, items), 0.2) if codes else 3 * share
 
 
 def _keys(table: Table, item: Col, answer: Col) -> list[Col]:
@@ -177,23 +145,9 @@ def _is_key(col: Col, item: Col) -> bool:
 def _key_value(key: Col, item: Col, listed: Sequence[Table], own: Table) -> float:
     full = 1 - abs(key.filled / key.distinct - item.distinct) / item.distinct
     elsewhere = any(
-        _covers(key, col) >= 0.9
-        for table in listed
-        if table is not own
-        for col in table.columns
-        if col.unique
+        covers(key, col) >= 0.9 for table in listed if table is not own for col in table.columns if col.unique
     )
     return full + bool(_PERSON.search(key.header.lower())) + elsewhere - (PLUS in key.header)
-
-
-def _covers(key: Col, col: Col) -> float:
-    """Share of the values of a key that a column of another table has."""
-    return len(key.keys & col.keys) / max(len(key.keys), 1)
-
-
-def rows_found(col: Col, key: Col) -> int:
-    """Return how many rows of a column have a code that a table of codes lists."""
-    return sum(n for text, n in col.counts.items() if plain_key(fold(text)) in key.keys)
 
 
 def _people(found: LongForm, listed: Sequence[Table]) -> None:
@@ -214,7 +168,7 @@ def _people(found: LongForm, listed: Sequence[Table]) -> None:
             "service",
         }
         for col in table.columns:
-            share = _covers(found.respondent, col)
+            share = covers(found.respondent, col)
             if not col.unique or share < 0.5 or PLUS in found.respondent.header:
                 continue
             value = 4 * share + len(telling) + 2 * (fold(col.header) == fold(found.respondent.header))
@@ -234,7 +188,7 @@ def _profile(found: LongForm) -> None:
             id(col) for col in (found.key, found.respondent, found.item, found.answer) if col is not None
         }
         for col in table.columns:
-            name = "unit" if _UNIT.search(col.name) and col.field in ("", "unit") else col.field
+            name = "unit" if UNIT.search(col.name) and col.field in ("", "unit") else col.field
             if name == "entered_at" and name in into:
                 name = "answered_at"  # two moments: the one called later is not when it was keyed in
             if id(col) in taken or not name or name in into or name in ("respondent", "suggestion", "weight"):
@@ -258,75 +212,15 @@ def _contrary(name: str, col: Col) -> bool:
 
 def _code_tables(found: LongForm, listed: Sequence[Table], items: ItemSet) -> None:
     """Find the tables that explain the codes of questions, units and profile."""
-    questions = _questions(found.item, listed, items)
-    if questions:
-        found.codes.append(questions)
+    asked = questions(found.item, listed, items)
+    if asked:
+        found.codes.append(asked)
     for name, col in {**found.own, **found.profile}.items():
         if name != "unit" and name not in EXPLAINED:
             continue
-        codes = _explains(name, col, [t for t in listed if t not in (found.answers, found.people)])
+        codes = explains(name, col, [t for t in listed if t not in (found.answers, found.people)])
         if codes:
             found.codes.append(codes)
-
-
-def _questions(item: Col, listed: Sequence[Table], items: ItemSet) -> Codes | None:
-    """Return the table whose key has the ids of the questions and whose texts name the most unsur."""
-    best: tuple[float, Codes] | None = None
-    for table in listed:
-        for key in table.columns:
-            if not key.unique or _covers(item, key) < 0.9 or table.rows > MOST_CODES:
-                continue
-            for text in table.columns:
-                value = _recognised(text, items) if text is not key else 0.0
-                if value >= 0.3 and (best is None or value > best[0]):
-                    named = [
-                        next((c.header for c in table.columns if fold(c.header) == sign), "")
-                        for sign in "abcd"
-                    ]
-                    options = named if all(named) else []
-                    best = (value, Codes("item", table, key, text, options))
-    return best[1] if best else None
-
-
-def _explains(name: str, col: Col, listed: Sequence[Table]) -> Codes | None:
-    """Return the table of codes of a column: its key has the values, its name or header says what it is."""
-    if not all(text.strip().replace(".", "").isalnum() and len(text) <= 12 for text in col.counts):
-        return None
-    about = set(col.name.split())
-    best: tuple[float, Codes] | None = None
-    for table in listed:
-        for key in table.columns:
-            share = rows_found(col, key) / max(col.filled, 1)
-            if not key.unique or table.rows > MOST_CODES or share < 0.6:
-                continue
-            named = fold(key.header) == fold(col.header) or bool(
-                about & (table.called | set(key.name.split()))
-            )
-            text = _text_column(table, key, about)
-            if text is None or not (named or _means(name, table, text)):
-                continue
-            value = share + 2 * named + bool(about & table.called)
-            if best is None or value > best[0]:
-                best = (value, Codes(name, table, key, text))
-    return best[1] if best else None
-
-
-def _means(name: str, table: Table, text: Col) -> bool:
-    """Whether a table of codes is about a field by its own name or the header of its texts."""
-    if name == "unit":
-        return bool(_UNIT.search(" ".join(table.called)) or _UNIT.search(text.name))
-    return field_of(" ".join(sorted(table.called))) == name or field_of(text.name) == name
-
-
-def _text_column(table: Table, key: Col, about: set[str]) -> Col | None:
-    """Return the column of a table of codes that holds its texts."""
-    ranked = []
-    for place, col in enumerate(table.columns):
-        if col is key or not col.wordy or col.dates:
-            continue
-        called = set(fold(col.header.replace("_", " ")).split())
-        ranked.append((2 * bool(called & {"nama", "name"}) + bool(called & about) + col.unique, -place, col))
-    return max(ranked, key=lambda one: one[:2])[2] if ranked else None
 
 
 def _suggestions(found: LongForm, listed: Sequence[Table]) -> None:
@@ -347,6 +241,38 @@ def _suggestions(found: LongForm, listed: Sequence[Table]) -> None:
         if text is not None and mine:
             found.said, found.said_key, found.said_text = table, mine[0], text
             return
+
+
+def own_questions(found: LongForm, items: ItemSet) -> dict[str, str]:
+    """Return the questions by id where they are not the regulation's: fewer than half of its unsur are named.
+
+    Nine or fewer bare numbers may be the nine: they are not.
+    """
+    codes = found.codes_of("item")
+    texts = {key: text for key, text in texts_of(codes).items() if _asked(key, found)} if codes else {}
+    texts = texts or {key: key for key in found.item.counts}
+    named = {hit[0] for text in texts.values() if (hit := items.match(text))}
+    numbers = all(position(text) is not None for text in texts.values())
+    if 2 * len(named) >= len(items.readers) or (numbers and len(texts) <= len(items.readers)):
+        return {}
+    return {key: text for key, text in texts.items() if not field_of(text)}
+
+
+def _asked(key: str, found: LongForm) -> bool:
+    return plain_key(fold(key)) in found.item.keys
+
+
+def twin(found: LongForm, items: ItemSet) -> tuple[str, Col] | None:
+    """Return the column that holds a second answer to the same question: what was expected, or how important."""
+    for col in found.answers.columns:
+        for kind, sign in (("exp", r"harap|expect|ekspektasi"), ("imp", r"penting|importan")):
+            if (
+                col.header != found.answer.header
+                and re.search(sign, fold(col.header))
+                and col.is_score(items)
+            ):
+                return kind, col
+    return None
 
 
 def undecided(found: LongForm, items: ItemSet) -> dict[str, tuple[str, str]]:
@@ -374,11 +300,6 @@ def about_respondents(found: LongForm, items: ItemSet) -> list[str]:
     return [key for key, text in texts.items() if text and field_of(text) and not items.match(text)]
 
 
-def texts_of(codes: Codes) -> dict[str, str]:
-    """Return the texts of a table of codes by key, in its order."""
-    return dict(zip(map(str, codes.key.cells.texts()), map(str, codes.text.cells.texts())))
-
-
 def units(found: LongForm) -> dict[str, tuple[str, int]]:
     """Return every unit with its spelling and number of rows, by its folded name."""
     col = found.own.get("unit") or found.profile.get("unit")
@@ -386,9 +307,12 @@ def units(found: LongForm) -> dict[str, tuple[str, int]]:
         return {}
     codes = found.codes_of("unit")
     named = {fold(key): text for key, text in texts_of(codes).items()} if codes else {}
+    plain = {plain_key(key): name for key, name in named.items()}
     made: dict[str, tuple[str, int]] = {}
     for text, count in col.counts.items():
-        name = named.get(fold(text), text)
+        name = named.get(fold(text)) or plain.get(plain_key(fold(text))) or ("" if codes else text)
+        if not name:
+            continue  # a code that the table of units does not list is no unit
         made[fold(name)] = (name, made.get(fold(name), (name, 0))[1] + count)
     for name in named.values():
         made.setdefault(fold(name), (name, 0))

@@ -9,13 +9,15 @@ import yaml
 
 from pipeline.intake import longform
 from pipeline.intake.dates import parse_column
-from pipeline.intake.items import ItemSet, position
+from pipeline.intake.items import ItemSet, plain_key, position
+from pipeline.intake.longcodes import Codes, rows_found, texts_of
 from pipeline.intake.longform import LongForm
 from pipeline.intake.longtables import Col, Table, apart
 from pipeline.intake.orders import both_readings, decide_order
 from pipeline.intake.proposal import Proposal
 from pipeline.intake.proposal_text import note, quoted, units_csv
 from pipeline.survey.definition import Definition
+from pipeline.survey.units import fold
 
 #: What of the answers' own columns a run takes where there is a table of respondents.
 BORROWED = ("unit", "answered_at", "entered_at")
@@ -25,20 +27,22 @@ _PERIOD = re.compile(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?")
 def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
     """Return the lines of a commented ``survey.yml``."""
     period = _PERIOD.match(survey)
+    own = longform.own_questions(found, items)
+    twin = longform.twin(found, items) if own else None
     out = [
         "# Proposed from the tables themselves: read it, correct it, then run `skm check`.",
         "# One row is one answer. certain / likely / guess say how sure each column is.",
         f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
         f"period: {quoted(period[0] if period else survey)}",
-        *_order(found, items),
-        *_scale(found),
+        *([] if own else [*_order(found, items), *_scale(found)]),
         *_dates(found),
         "",
         "files:",
-        *_answers(found),
-        *_people(found),
-        *_said(found),
-        *_lookups(found, items),
+        *_answers(found, bool(own), twin),
+        *_people(found, bool(own)),
+        *_said(found, bool(own)),
+        *_lookups(found, items, bool(own)),
+        *(_instrument(found, own, twin) if own else []),
     ]
     if found.unused:
         out += ["", f"# Tables that are not read: {note(', '.join(found.unused), 400)}"]
@@ -50,7 +54,7 @@ def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
 def _order(found: LongForm, items: ItemSet) -> list[str]:
     """Ask what bare numbers mean, where they are all there is and the answers do not tell."""
     codes = found.codes_of("item")
-    texts = longform.texts_of(codes) if codes else dict.fromkeys(found.item.counts, "")
+    texts = texts_of(codes) if codes else dict.fromkeys(found.item.counts, "")
     doubtful = {}
     for key, text in texts.items():
         number = position(text or key)
@@ -78,9 +82,7 @@ def _order(found: LongForm, items: ItemSet) -> list[str]:
 def _scale(found: LongForm) -> list[str]:
     if found.codes_of("answer"):
         return []
-    numbers = {int(t): n for t, n in found.answer.counts.items() if t.isdigit() and len(t) <= 2}
-    total = sum(numbers.values())
-    high = max((v for v in numbers if 50 * sum(n for w, n in numbers.items() if w >= v) >= total), default=0)
+    high = _high(found)[1]
     if high <= 4:
         return []
     return [
@@ -108,11 +110,45 @@ def _dates(found: LongForm) -> list[str]:
     ]
 
 
-def _entry(table: Table, role: str) -> list[str]:
+def _high(found: LongForm) -> tuple[int, int]:
+    """Return the lowest and highest of the answers that are no slips."""
+    numbers = {int(t): n for t, n in found.answer.counts.items() if t.isdigit() and len(t) <= 2}
+    if not numbers:
+        return 1, max((ord(text.lower()) - 96 for text in found.answer.counts if len(text) == 1), default=4)
+    total = sum(numbers.values())
+    often = [v for v in numbers if 50 * sum(n for w, n in numbers.items() if w >= v) >= total]
+    low = min((v for v in numbers if 50 * sum(n for w, n in numbers.items() if w <= v) >= total), default=1)
+    return min(low, 1), max(often, default=4)
+
+
+def _instrument(found: LongForm, own: dict[str, str], twin: tuple[str, Col] | None) -> list[str]:
+    """Write down a questionnaire that is not the regulation's: its items with their ids and texts."""
+    low, high = _high(found)
+    out = [
+        "",
+        "# The questions are not the unsur of PermenPANRB 14/2017: they get an index of their own, without a letter.",
+        "# Look at the scale, and name a `group:` per item where the questionnaire has dimensions.",
+        "instruments:",
+        "  kuesioner:",
+        "    title: Kuesioner",
+        f"    scale: {{min: {low}, max: {high}}}",
+        *([f"    paired: {twin[0]}"] if twin else []),
+        "    items:",
+    ]
+    width = max(2, len(str(len(own))))
+    for number, (key, text) in enumerate(own.items(), start=1):
+        label = f", label: {quoted(note(text, 300))}" if text != key else ""
+        out.append(f"      p{number:0{width}d}: {{source: [{quoted(key)}]{label}}}")
+    return out
+
+
+def _entry(table: Table, role: str, own: bool = False) -> list[str]:
     out = [f"  - path: [{quoted(table.file)}]"]
     if table.sheet:
         out.append(f"    sheet: {quoted(table.sheet)}")
     out.append(f"    role: {role}")
+    if own:
+        out.append("    instrument: kuesioner")
     if table.header > 1:
         out.append(f"    header: {table.header}")
     return out
@@ -130,7 +166,7 @@ def _found_among(found: LongForm) -> tuple[int, int]:
     return len(found.respondent.keys & theirs), len(found.respondent.keys)
 
 
-def _answers(found: LongForm) -> list[str]:
+def _answers(found: LongForm, own: bool, twin: tuple[str, Col] | None) -> list[str]:
     key = found.respondent
     share = apart(key, found.item)
     why = f"in {found.answers.rows:,} rows {key.distinct:,} different, about {key.filled / key.distinct:.1f} rows each"
@@ -147,10 +183,12 @@ def _answers(found: LongForm) -> list[str]:
         "item": (found.item, f"likely: {found.item.distinct} different questions"),
         "answer": (found.answer, f"likely: {note(', '.join(sorted(found.answer.counts)[:8]), 60)}"),
     }
+    if twin:
+        columns[f"answer_{twin[0]}"] = (twin[1], "likely: a second answer to the same question, by its name")
     for name, col in found.own.items():
         if found.people is None or (name in BORROWED and name not in found.profile):
             columns[name] = (col, f"likely: {col.distinct} different values")
-    return [*_entry(found.answers, "answers"), *_named(columns), *_rest(found.answers, columns)]
+    return [*_entry(found.answers, "answers", own), *_named(columns), *_rest(found.answers, columns)]
 
 
 def _rest(table: Table, columns: dict[str, tuple[Col, str]]) -> list[str]:
@@ -160,35 +198,36 @@ def _rest(table: Table, columns: dict[str, tuple[Col, str]]) -> list[str]:
     return [f"    # not named: {note(', '.join(rest), 300)}"] if rest else []
 
 
-def _people(found: LongForm) -> list[str]:
+def _people(found: LongForm, own: bool) -> list[str]:
     if found.people is None or found.key is None:
         return []
     hits, total = _found_among(found)
     columns = {"respondent": (found.key, f"likely: {hits:,} of the {total:,} ids of the answers stand here")}
     for name, col in found.profile.items():
         columns[name] = (col, f"likely: {col.distinct} different values")
-    return [*_entry(found.people, "respondents"), *_named(columns), *_rest(found.people, columns)]
+    return [*_entry(found.people, "respondents", own), *_named(columns), *_rest(found.people, columns)]
 
 
-def _said(found: LongForm) -> list[str]:
+def _said(found: LongForm, own: bool) -> list[str]:
     if found.said is None or found.said_key is None or found.said_text is None:
         return []
     columns = {
         "respondent": (found.said_key, "likely: its values are ids of respondents"),
         "suggestion": (found.said_text, "certain: the name of the column"),
     }
-    return [*_entry(found.said, "suggestions"), *_named(columns)]
+    return [*_entry(found.said, "suggestions", own), *_named(columns)]
 
 
-def _lookups(found: LongForm, items: ItemSet) -> list[str]:
-    if not found.codes:
+def _lookups(found: LongForm, items: ItemSet, own: bool) -> list[str]:
+    listed = [codes for codes in found.codes if not (own and codes.field == "item")]
+    if not listed:
         return []
     out = [
         "",
         "# What codes stand for: the number of a question never says which unsur it is, its text does.",
         "lookups:",
     ]
-    for codes in found.codes:
+    for codes in listed:
         sheet = f", sheet: {quoted(codes.table.sheet)}" if codes.table.sheet else ""
         options = f", options: [{', '.join(map(quoted, codes.options))}]" if codes.options else ""
         about = longform.about_respondents(found, items) if codes.field == "item" else []
@@ -199,11 +238,27 @@ def _lookups(found: LongForm, items: ItemSet) -> list[str]:
             f" text: {quoted(codes.text.header)}{options}}}"
         )
         col = found.own.get(codes.field) or found.profile.get(codes.field)
-        if col is not None and (hits := longform.rows_found(col, codes.key)) < col.filled:
+        if col is not None and (hits := rows_found(col, codes.key)) < col.filled:
             out[-1] += f"    # {hits:,} of {col.filled:,} rows find their code in it"
+            out += _unlisted(codes, col)
         if codes.field == "item":
             out += _questions(found, items)
     return out
+
+
+def _unlisted(codes: Codes, col: Col) -> list[str]:
+    """Ask what the codes of units are that their table does not list."""
+    if codes.field != "unit":
+        return []
+    keys = codes.key.keys
+    left = {text: n for text, n in col.counts.items() if plain_key(fold(text)) not in keys}
+    often = sorted(left, key=lambda text: (-left[text], text))
+    named = ", ".join(f"{note(text, 20)} ({left[text]:,})" for text in often[:12])
+    rest = f" and {len(often) - 12} more" if len(often) > 12 else ""
+    return [
+        "    # TO DECIDE: rows with these codes are in no unit, until a row of units.csv has the code as an alias:",
+        f"    #   {named}{rest}",
+    ]
 
 
 def _questions(found: LongForm, items: ItemSet) -> list[str]:
@@ -211,7 +266,7 @@ def _questions(found: LongForm, items: ItemSet) -> list[str]:
     codes = found.codes_of("item")
     told: dict[str, list[str]] = {}
     out = []
-    for key, text in (longform.texts_of(codes) if codes else {}).items():
+    for key, text in (texts_of(codes) if codes else {}).items():
         hit = items.match(text) if text else None
         if hit:
             told.setdefault(hit[0], []).append(key)
@@ -258,14 +313,19 @@ def findings(found: LongForm, items: ItemSet) -> list[str]:
     named = longform.units(found)
     out.append(f"units: {len(named)}" if named else "units: nothing names a unit: one for all")
     codes = found.codes_of("item")
-    texts = longform.texts_of(codes).values() if codes else found.item.counts
+    texts = texts_of(codes).values() if codes else found.item.counts
     told = {hit[0] for text in texts if (hit := items.match(text))}
-    if told:
+    if told and not longform.own_questions(found, items):
         out.append(f"unsur found: {len(told)} of {len(items.readers)}, by the texts of their questions")
-    left = longform.undecided(found, items)
+    own = longform.own_questions(found, items)
+    if own:
+        out.append(
+            f"{len(own)} questions that are not the regulation's: a questionnaire of your own, no letter"
+        )
+    left = {} if own else longform.undecided(found, items)
     if left:
         out.append(f"to decide: {len(left)} questions whose text is no unsur: see lookups in survey.yml")
-    if any(line == "# order: form" for line in _order(found, items)):
+    if not own and any(line == "# order: form" for line in _order(found, items)):
         out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
     if found.unused:
         out.append(f"tables that are not read: {note(', '.join(found.unused), 200)}")
