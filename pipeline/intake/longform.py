@@ -265,12 +265,11 @@ def _asked(key: str, found: LongForm) -> bool:
 def twin(found: LongForm, items: ItemSet) -> tuple[str, Col] | None:
     """Return the column that holds a second answer to the same question: what was expected, or how important."""
     for col in found.answers.columns:
+        constant = col.distinct == 1 and set(col.counts) <= set(found.answer.counts)
+        if col.header == found.answer.header or not (constant or col.is_score(items)):
+            continue
         for kind, sign in (("exp", r"harap|expect|ekspektasi"), ("imp", r"penting|importan")):
-            if (
-                col.header != found.answer.header
-                and re.search(sign, fold(col.header))
-                and col.is_score(items)
-            ):
+            if re.search(sign, fold(col.header)):
                 return kind, col
     return None
 
