@@ -270,6 +270,15 @@ def test_two_tables_of_answers_beside_one_another_are_refused_by_name(tmp_path: 
         read(tmp_path, rows)
 
 
+def test_two_tables_of_answers_beside_one_another_are_read_where_titles_name_their_units(tmp_path: Path):
+    rows = beside(
+        [["Dinas Apel"], HEAD, *block("apel")], [["Unit: Dinas Belimbing"], HEAD, *block("belimbing")]
+    )
+    made = read(tmp_path, rows)
+    assert by_unit(made) == EIGHT
+    assert sorted(made.responses["source_file"].astype(str).unique()) == ["a.xlsx", "a.xlsx (columns L to U)"]
+
+
 @pytest.mark.parametrize("word", ["Response", "Respons", "Jawaban"])
 @pytest.mark.parametrize("matrix", [True, False])
 def test_a_second_header_row_that_says_response_belongs_to_the_first(tmp_path: Path, word: str, matrix: bool):

@@ -70,7 +70,7 @@ def _kinds(above: list[str], below: list[str]) -> bool:
     return (
         kinds > 0
         and all(fold(b) in _KIND or not any(c.isdigit() for c in b[:1]) for _, b in told)
-        and (kinds == len(told) or sum(not a for a, _ in told) >= 2)
+        and (kinds == len(told) or any(not a for a, _ in told))
     )
 
 

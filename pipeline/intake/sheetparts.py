@@ -66,9 +66,9 @@ def prepare(
         longends.leave_out(table, row)
         return [table]
     table.header = row = doubleheader.joined(table, row, entry, items)
-    sidetables.leave_out(table, row, items)
-    blocks = belowtables.blocks(table, row, entry, items)
-    parts = _split(table, blocks)
+    parts = []
+    for one in sidetables.apart(table, row, items, units):
+        parts += _split(one, belowtables.blocks(one, row, entry, items))
     for part, mine in parts:
         _name_units(part, mine, entry, units, many)
     return [part for part, _ in parts]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipeline.intake import fields, sums, titles
+from pipeline.intake import belowtables, fields, sectiontitles, sums, titles
 from pipeline.intake.answers import ANSWERED
 from pipeline.intake.coded import constant
 from pipeline.intake.items import ItemSet
 from pipeline.intake.problems import Problem, Refused
 from pipeline.intake.raw import RawTable, letter
+from pipeline.survey.units import fold
 
 
 @dataclass(frozen=True)
@@ -30,29 +32,29 @@ class Part:
         return first if first == last else f"{first} to {last}"
 
 
-def leave_out(table: RawTable, row: int, items: ItemSet) -> None:
-    """Empty the columns of other tables beside the answers, and say which.
+def apart(table: RawTable, row: int, items: ItemSet, units: Mapping[str, str]) -> list[RawTable]:
+    """Return the tables of answers that stand side by side, mostly one; other tables are left out by name.
 
     Raises
     ------
     Refused
-        If both hold answers.
+        If two hold answers and no title above them says whose.
     """
     parts = _parts(table, row, items)
-    if len(parts) < 2:
-        return
-    main = max(parts, key=lambda part: (len(part.items), int(part.rows.sum())))
-    if not main.items:
-        return
+    main = max(parts, key=lambda part: (len(part.items), int(part.rows.sum())), default=None)
+    if main is None or not main.items or len(parts) < 2:
+        return [table]
+    blank = constant("", table.height)
+    heads = titles.texts(table, row)
+    answers, gone = [main], set()
     for part in parts:
         if part is main or len(part.indexes) < 2 or not _other(part, main):
             continue
+        gone.update(part.indexes)
         if set(part.items) >= set(main.items) and _answers(table, row, part, items):
-            raise Refused(
-                f"holds two tables of answers beside one another (columns {main.place} and {part.place})",
-                "put the second below the first, or on a sheet of its own",
-            )
-        header = next((text for text in titles.texts(table, row)[part.indexes[0] :] if text), "")
+            answers.append(part)
+            continue
+        header = next((text for text in heads[part.indexes[0] :] if text), "")
         table.notes.append(
             Problem(
                 f'holds another table beside the answers (columns {part.place}, from "{header}"): it is not read',
@@ -60,9 +62,36 @@ def leave_out(table: RawTable, row: int, items: ItemSet) -> None:
                 row=int(table.rows[row]), fatal=False,
             )
         )  # fmt: skip
-        gone = set(part.indexes)
-        blank = constant("", table.height)
-        table.columns = [blank if i in gone else column for i, column in enumerate(table.columns)]
+    whole = table.columns
+    above = [_above(table, row, part) for part in answers]
+    told = sectiontitles.named(above, units)
+    if len(answers) > 1 and (not all(told) or len(set(map(fold, told))) < len(told)):
+        raise Refused(
+            f"holds two tables of answers beside one another (columns {main.place} and {answers[1].place})",
+            "put the second below the first, or on a sheet of its own",
+        )
+    table.columns = [blank if i in gone else column for i, column in enumerate(whole)]
+    return [table] + [
+        replace(
+            table,
+            columns=[column if i in part.indexes else blank for i, column in enumerate(whole)],
+            label=f"{table.name} (columns {part.place})",
+            notes=[],
+        )
+        for part in answers[1:]
+    ]
+
+
+def _above(table: RawTable, row: int, part: Part) -> list[str]:
+    """Return the texts above a part, line by line."""
+    lines = []
+    for index in range(max(row - belowtables.TITLES, 0), row):
+        cells = table.row(index)
+        mine = [cells[i] for i in part.indexes if cells[i]]
+        lines += (
+            [": ".join(mine) if len(mine) == 2 and ":" not in mine[0] else " ".join(mine)] if mine else []
+        )
+    return lines
 
 
 def _parts(table: RawTable, row: int, items: ItemSet) -> list[Part]:
