@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.intake.answers import UNMATCHED, ItemReader
 from pipeline.intake.problems import LARGE, Problem
 from pipeline.intake.proposed_values import block
+from pipeline.survey.units import fold
 
 #: A code that comes less often, in numbers and as a share of all answers, is a slip of the keyboard.
 OFTEN, SHARE = 5, 0.01
@@ -49,6 +50,7 @@ def losses(
     scales: dict[tuple[int, int], dict[str, Counter[str]]] = {}
     total: Counter[tuple[int, int]] = Counter()
     left = everything = 0
+    aside: Counter[str] = Counter()
     for row in rows:
         reader = readers.get(str(row["item"]))
         if row["how"] != "answer" or reader is None:
@@ -62,6 +64,9 @@ def losses(
             )
         elif row["reading"] in UNMATCHED and row["unmatched"] == "missing":
             left += count
+        elif row["reading"] in ("placeholder", "not-applicable") and "." in str(row["item"]):
+            text = str(row["text"])
+            aside[text] += count if text in reader.values or fold(text) in reader.values else 0
     problems = [_outside(scale, codes, total[scale], values or {}) for scale, codes in scales.items()]
     made = [problem for problem in problems if problem is not None]
     if left > LARGE * everything:
@@ -70,6 +75,15 @@ def losses(
                 f"{left} of {everything} answers ({_percent(left, everything)} %) are no options and do not count,"
                 " as `unmatched:` says",
                 "the texts are on the validation page: say what each means under `values:`", fatal=False,
+            )
+        )  # fmt: skip
+    if aside.total() > LARGE * everything:
+        named = ", ".join(f"{text} ({n} times)" for text, n in aside.most_common(CODES) if n)
+        made.append(
+            Problem(
+                f"{aside.total()} of {everything} answers ({_percent(aside.total(), everything)} %) do not count, as"
+                f" `values:` of their questionnaire says: {named}",
+                "look at the form: take away from `values:` what is a step of the scale", fatal=False,
             )
         )  # fmt: skip
     return made

@@ -20,6 +20,9 @@ from pipeline.survey.units import fold
 #: What stands around the words of an option: "5 - Sangat setuju", "e. Setuju", "Setuju (4)".
 _BEFORE = re.compile(r"^\(?\s*(?:(\d{1,2})(?=\W+[A-Za-z])|[a-z](?=\W+\S{2}))\s*(?:[.):\]=-]+|\s-)\s*", re.I)
 _BEHIND = re.compile(r"\s*[,;:=(\[/|-]\s*(\d{1,2})\s*[)\]]?\s*$")
+#: A short form beside the words: "Sangat setuju (SS)", "SS = Sangat setuju".
+_SHORT_BEHIND = re.compile(r"^(?P<words>.{4,}?)\s*[(\[](?P<short>[A-Za-z]{1,3})[)\]]\s*$", re.S)
+_SHORT_BEFORE = re.compile(r"^\(?(?P<short>[A-Za-z]{1,3})\)?\s*[=:.-]\s*(?P<words>.{4,})$", re.S)
 #: Words that a scale of degrees may be about; a text of more words is a remark.
 MOST_WORDS = 7
 
@@ -64,6 +67,10 @@ def bare(text: str) -> tuple[str, int | None]:
     match = _BEHIND.search(text)
     if match and match.start():
         number, text = int(match[1]), text[: match.start()]
+    for pattern in (_SHORT_BEHIND, _SHORT_BEFORE):
+        match = pattern.match(text)
+        if match and any(fold(match["short"]) in line for line in tables()["short"]):
+            text = match["words"]
     return fold(text), number
 
 

@@ -64,7 +64,7 @@ def find(table: RawTable, told: Mapping[int, str] | None = None) -> Found | None
     ends = ends_read(kept)
     numbers = together([look for look in kept if look.number >= ENOUGH])
     words = [look for look in kept if look.words]
-    found = Found(where, [])
+    found = Found(where, [], _other(kept))
     legend = {**owncodes.legend(_legends(table, where)), **(told or {})}
     found.blocks += _number_blocks(numbers, legend, found.notes)
     if ends and found.blocks:
@@ -74,10 +74,15 @@ def find(table: RawTable, told: Mapping[int, str] | None = None) -> Found | None
             + ", ".join(f"{text} = {number}" for text, number in ends.items())
         )
     found.blocks += _word_blocks(words, found.notes)
+    for block in found.blocks:
+        if len(block.items) == 1:
+            header = block.items[0].named.header
+            found.notes.append(
+                f"one column of a scale of its own, {block.low}-{block.high}, left out: {header}"
+            )
     found.blocks = [block for block in found.blocks if len(block.items) >= 2]
-    count = sum(len(block.items) for block in found.blocks)
-    if count < 3:
-        return None
+    if sum(len(block.items) for block in found.blocks) < 3:
+        found.blocks = []
     return found
 
 
@@ -100,14 +105,17 @@ def _number_blocks(looks: Sequence[Look], legend: Mapping[int, str], notes: list
             f"{len(points)} columns of many numbers (points, per cent, counts): no answer scale, left out"
         )
     groups: dict[tuple[int, int], list[Look]] = {}
-    main = owncodes.decide(_matrix(rest), legend) if rest else None
-    families: dict[tuple[str, str], list[Look]] = {}
+    usual = [look for look in rest if not _longer(look, rest)]
+    main = owncodes.decide(_matrix(usual), legend) if usual else None
+    families: dict[tuple[str, str, bool], list[Look]] = {}
     for look in rest:
-        families.setdefault((look.named.family, look.named.facet), []).append(look)
+        families.setdefault((look.named.family, look.named.facet, _longer(look, rest)), []).append(look)
     for family in families.values():
         own = owncodes.decide(_matrix(family), legend)
-        if own is None:
+        if main and len(family) < LONE and _inside(_matrix(family), main):
             own = main
+        if own is None:
+            own = main if not any(_longer(look, rest) for look in family) else None
         if own is None:
             continue
         key = (own.low, own.high)
@@ -122,6 +130,68 @@ def _number_blocks(looks: Sequence[Look], legend: Mapping[int, str], notes: list
         steps = Steps(min(low, steps.low), max(high, steps.high), steps.aside, steps.why, steps.doubt)
         made.append(_number_block(sorted(group, key=lambda look: look.index), steps))
     return made
+
+
+#: Fewer columns of a series than this are no scale of their own where the others have one that fits.
+LONE = 3
+#: Answers of two kinds, folded.
+_TWO = {
+    "ya",
+    "tidak",
+    "yes",
+    "no",
+    "y",
+    "t",
+    "n",
+    "benar",
+    "salah",
+    "true",
+    "false",
+    "pernah",
+    "belum",
+    "belum pernah",
+    "ada",
+}
+
+
+def of_two(table: RawTable) -> list[str]:
+    """Say how many columns of a table without any scale hold yes and no."""
+    count = 0
+    for column in table.columns:
+        used = column.used()
+        count += sum(n for text, n in used.items() if fold(text) in _TWO) >= ENOUGH * max(
+            sum(used.values()), 10
+        )
+    return [f"{count} columns of yes and no: no answer scale"] if count >= 3 else []
+
+
+def _other(looks: Sequence[Look]) -> list[str]:
+    """Say what columns hold that are no answers on a scale, where several do."""
+    two = sum(bool(look.words) and look.words <= _TWO for look in looks)
+    many = sum(look.many for look in looks)
+    notes = [f"{two} columns of yes and no: no answer scale, left out"] if two >= 2 else []
+    return notes + ([f"{many} columns of points or counts: no answer scale, left out"] if many >= 2 else [])
+
+
+def _inside(block: np.ndarray, steps: Steps) -> bool:
+    """Whether a few columns hold nothing but steps of a scale; alone they show too little of their own."""
+    filled = block[block != owncodes.BLANK]
+    return bool(len(filled)) and bool(((filled >= steps.low) & (filled <= steps.high)).mean() >= 0.95)
+
+
+def _longer(look: Look, looks: Sequence[Look]) -> bool:
+    """Whether a column uses three steps and more beyond the scale of most: another scale, not a code."""
+    tops = Counter(_top(other) for other in looks)
+    usual = tops.most_common(1)[0][0]
+    return len({v for v in look.values() if usual < v <= 10}) >= 3
+
+
+def _top(look: Look) -> int:
+    """Return the highest number up to ten that a column holds more than now and then."""
+    counts = Counter[int]()
+    for text, n in look.counts.items():
+        counts[look.whole(text)] += n
+    return max((v for v, n in counts.items() if v <= 10 and 50 * n >= look.total), default=0)
 
 
 def _alike(look: Look, looks: Sequence[Look]) -> bool:
@@ -237,7 +307,9 @@ def _word_block(looks: Sequence[Look], scale: likert.Vocabulary) -> Block:
             if number is not None and number != low + step:
                 # The word decides, the number beside it is turned round or begins elsewhere.
                 block.aside[text] = (count, str(low + step))
-            elif folded not in block.options and fold(text) not in block.options:
+            elif number is None and fold(text) not in block.options:
+                block.texts[fold(text)] = low + step
+            elif folded not in block.options:
                 block.texts[folded] = low + step
         elif WHOLE.fullmatch(text) and low <= float(text.replace(",", ".")) <= block.high:
             good.add(text)

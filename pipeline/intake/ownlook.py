@@ -66,7 +66,7 @@ class Look:
         self.named = parse(header, upper(table, where, index), where.names[index])
         self.counts = {t: n for t, n in self.cells.used().items() if not is_placeholder(t)}
         self.total = sum(self.counts.values())
-        self.number = 0.0
+        self.number, self.many = 0.0, False
         self.ends: dict[str, int] = {}
         self.words: frozenset[str] = frozenset()
         if self.total < max(3, FILLED * len(self.cells)) or not self._may():
@@ -76,6 +76,8 @@ class Look:
         whole = sum(n for t, n in self.counts.items() if WHOLE.fullmatch(t))
         if len(self.counts) <= 30:
             self.number = whole / self.total
+        else:
+            self.many = whole >= ENOUGH * self.total
         bare = Counter[str]()
         for text, n in self.counts.items():
             if not WHOLE.fullmatch(text):

@@ -231,6 +231,10 @@ def _look(survey: Survey, table: RawTable) -> Look:
     headless = _headless(table)
     if headless is not None:
         return headless
+    if found is None and (why := proposal_own.why_none(table)):
+        raise Refused(
+            f"no column is an unsur, nor an answer scale of its own: {why}", "is it the right file?"
+        )
     raise first or Refused("no column is an unsur, by its header or by its answers")
 
 
@@ -248,12 +252,14 @@ def _own(survey: Survey, table: RawTable, found: Found, skm: Header | None, orde
     """Look at a table as a questionnaire of its own, beside the unsur where it has them."""
     if skm:
         found = proposal_own.without(found, {c.index for c in skm.columns if c.field})
+    else:
+        order_open = ""  # numbers of own questions are no places in the regulation's
     owns = proposal_own.scales(found)
     order = "form" if order_open else None
     header, entry, items = proposal_own.resolved(survey, table, found, owns, skm is not None, order)
     look = _seen(table, header, entry, items, order_open)
     look.own, look.skm = owns, skm is not None
-    look.notes += found.notes
+    look.notes += [*proposal_own.unit_asked(table, header, found), *found.notes]
     unit = header.named("unit")
     if unit:
         counts = table.columns[unit.index].take(found.place.rows).used()
@@ -374,10 +380,13 @@ def _headless(table: RawTable) -> Look | None:
     if table.height < 3:
         return None
     scored = []
-    for index, column in enumerate(table.columns):
+    for column in table.columns:
         counts = column.used()
         good = sum(n for t, n in counts.items() if t in ("1", "2", "3", "4"))
-        scored.append(good >= 0.9 * table.height and bool(counts) and index > 0)
+        scored.append(good >= 0.9 * table.height and bool(counts))
+    # In front of nine questions a number of the unit may stand, in blocks; else they are ten questions.
+    if scored[:1] == [True] and (first := table.columns[0]).filled().all():
+        scored[0] = int((np.diff(first.codes) != 0).sum()) > 2 * len(first.used())
     runs = [i for i, hit in enumerate(scored) if hit]
     if len(runs) != 9 or runs != list(range(runs[0], runs[0] + 9)):
         return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.intake.identity import mask, mask_header
 from pipeline.intake.proposal_own import OwnItem, OwnScale, source
 from pipeline.intake.yamltext import note, quoted
+from pipeline.survey.units import fold
 
 if TYPE_CHECKING:
     from pipeline.intake.proposal import Look
@@ -29,6 +30,7 @@ def united(looks: Iterable[Look]) -> list[OwnScale]:
     """
     made: list[OwnScale] = []
     looks = list(looks)
+    files: set[str] = set()
     for look in looks:
         for own in look.own:
             mine = {_key(item) for item in own.items}
@@ -41,8 +43,12 @@ def united(looks: Iterable[Look]) -> list[OwnScale]:
                     _join(known, own)
                     break
             else:
+                if look.file in files and look.sheet and look.own[0] is own:
+                    _doubt(own, "another sheet of the workbook asks other questions: its rows count as other"
+                           " people; if they are the same people, put both on one sheet, side by side")  # fmt: skip
                 own.name = _free(own.name, [known.name for known in made])
                 made.append(_copy(own))
+        files |= {look.file} if look.own else set()
     # What most people answered comes first: of it is the index of the survey.
     made.sort(key=lambda own: -sum(item.filled for item in own.items))
     names = dict(zip((own.name for own in made), sorted((own.name for own in made), key=_number)))
@@ -53,6 +59,11 @@ def united(looks: Iterable[Look]) -> list[OwnScale]:
 
 def _number(name: str) -> int:
     return int(name.rpartition("-")[2]) if "-" in name else 1
+
+
+def _doubt(own: OwnScale, text: str) -> None:
+    if text not in own.doubts:
+        own.doubts.append(text)
 
 
 def _key(item: OwnItem) -> str:
@@ -165,6 +176,28 @@ def _facets(owns: Sequence[OwnScale]) -> list[str]:
     out = ["", "# Facets, as the headers group the items.", "facets:"]
     for name, items in groups.items():
         out.append(f"  {quoted(name)}: [{', '.join(quoted(item) for item in items)}]")
+    return out
+
+
+def indicators(looks: Sequence[Look], ids: Mapping[str, str]) -> list[str]:
+    """Return ``indicators:`` where units are asked different questionnaires: each has the index of its own."""
+    asked: dict[str, dict[str, OwnScale]] = {}
+    for look in looks:
+        for text in look.units:
+            if fold(text) in ids and look.own:
+                asked.setdefault(ids[fold(text)], {}).update({own.name: own for own in look.own})
+    names = {name for owns in asked.values() for name in owns}
+    scales = {(own.low, own.high) for owns in asked.values() for own in owns.values()}
+    alone = all(len(owns) == 1 for owns in asked.values())
+    if any(look.skm for look in looks) or len(names) < 2 or len(scales) > 1 or not alone:
+        return []
+    whole = {own.name: own for own in united(looks)}
+    out = ["", "# Units are asked different questionnaires: the index of each is that of its own."]
+    out.append("indicators:")
+    for name in sorted(names, key=_number):
+        units = ", ".join(quoted(unit) for unit, owns in asked.items() if name in owns)
+        listed = ", ".join(quoted(f"{name}.{item.code}") for item in whole[name].items)
+        out += [f"  - units: [{units}]", f"    items: [{listed}]"]
     return out
 
 

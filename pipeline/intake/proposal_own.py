@@ -339,6 +339,30 @@ def set_aside(owns: Sequence[OwnScale], unknown: Mapping[str, Sequence[tuple[str
                 own.values[text] = ("missing", before[1] + count, "no step of the scale")
 
 
+def unit_asked(table: RawTable, header: Header, found: Found) -> list[str]:
+    """Ask whether a column of repeating texts names the unit, where none is known to."""
+    if header.named("unit"):
+        return []
+    names = []
+    for column in header.columns:
+        if column.field or column.how != "not-used":
+            continue
+        counts = table.columns[column.index].take(found.place.rows).used()
+        words = [text for text in counts if not text[:1].isdigit() and len(text) > 2]
+        if 2 <= len(words) == len(counts) <= sum(counts.values()) // 4:
+            names.append(f'"{column.header}" ({"; ".join(words[:3])})')
+    listed = " or ".join(names[:3])
+    return [f"TO DECIDE: does {listed} name the unit? Then say so: columns: {{unit: ...}}"] if names else []
+
+
 def find(table: RawTable) -> Found | None:
     """Return the items of a table that are no unsur's, if it has any."""
-    return ownitems.find(table)
+    found = ownitems.find(table)
+    return found if found and found.blocks else None
+
+
+def why_none(table: RawTable) -> str:
+    """Return what a table holds instead of the items of a questionnaire, where that can be said."""
+    found = ownitems.find(table)
+    notes = found.notes if found else ownitems.of_two(table)
+    return "; ".join(note.removesuffix(", left out") for note in notes)

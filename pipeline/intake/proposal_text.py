@@ -15,7 +15,7 @@ from pipeline.intake.guesses import GUESSES
 from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
 from pipeline.intake.proposal import Look, Proposal, Seen
-from pipeline.intake.proposal_items import instruments, told, united
+from pipeline.intake.proposal_items import indicators, instruments, told, united
 from pipeline.intake.proposal_scale import scale, scale_open, unit_down
 from pipeline.intake.proposal_units import unit_entry
 from pipeline.intake.proposal_values import values
@@ -61,6 +61,7 @@ def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
     out += _dates(proposal)
     out += instruments(owns)
     out += _files(proposal, items)
+    out += indicators(looks, unit_ids(proposal))
     out += values(looks, items)
     out += _published(proposal)
     text = "\n".join(out) + "\n"
@@ -335,6 +336,8 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
     out.append(f"units: {units} ({_UNIT_FROM[proposal.unit_from]})")
     first = next((look for look in proposal.looks if look.role == "wide"), proposal.looks[0])
     out += told(united(proposal.looks))
+    asked = [n for look in proposal.looks if look.own for n in look.notes if n.startswith("TO DECIDE: ")]
+    out += dict.fromkeys(f"to decide: {note(text.removeprefix('TO DECIDE: '), 200)}" for text in asked)
     sure = Counter(s.confidence for s in first.columns if s.column.field in items.readers)
     if sure:
         out.append("unsur found: " + ", ".join(f"{n} {word}" for word, n in sure.items()))

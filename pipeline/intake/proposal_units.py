@@ -41,6 +41,7 @@ def settle(made: Proposal, found: Sequence[Path], base: Path) -> None:
             "file": {Path(look.file).stem: look.rows},
             "one": {base.name if len(found) > 1 else Path(look.file).stem: look.rows},
         }[made.unit_from]
+        look.units = named
         for text, count in named.items():
             made.units.setdefault(fold(text), Counter())[text] += count
 

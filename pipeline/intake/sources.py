@@ -84,6 +84,7 @@ class Reader:
         period = survey.definition.period or survey.name
         self.span = calendars.span_of(work.start, work.end or work.extracted, period)
         self.sources = Sources()
+        self.several: set[Path] = set()
         self._itemsets: dict[int, ItemSet] = {}
         self._headers: dict[tuple[int, tuple[str, ...]], Header] = {}
 
@@ -125,6 +126,8 @@ class Reader:
                     Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
                 )
             jobs += [(number, entry, items, path) for path in found]
+        # Sheets of one workbook under several entries keep their names: rows are told apart by them.
+        self.several = {path for path, n in Counter(job[3] for job in jobs).items() if n > 1}
         if sum(_size(path) for *_, path in jobs) > memory.LARGE_BYTES:
             memory.keep_freed()
         for part in ordered(self._part, self._repeats(jobs), [job[3] for job in jobs]):
@@ -198,7 +201,7 @@ class Reader:
         failures: list[Problem] = []
         used = 0
         dump = any(table.keeps_sheet for table in tables)
-        alone = len(tables) == 1
+        alone = len(tables) == 1 and path not in self.several
         facts, tables = self._facts(entry, job.label, tables)
         sheets: Counter[str] = Counter()
         for table in tables:

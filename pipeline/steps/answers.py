@@ -167,13 +167,15 @@ class Answers:
         """Items of the survey's own index: the regulation's, and what ``indicators:`` adds to them.
 
         A questionnaire that is neither has an index of its own (`instruments`). Where neither
-        was asked, the first questionnaire makes the index.
+        was asked, the first questionnaire that the definition lists makes the index.
         """
         named = {item for entry in self.survey.definition.indicators for item in entry.items}
         chosen = [item for item in self.answered if item in self.rule.codes or item in named]
         if chosen or not self.answered:
             return chosen
-        first = self.answered[0].rpartition(".")[0]
+        asked = {item.rpartition(".")[0] for item in self.answered}
+        declared = [name for name in self.survey.definition.instruments if name in asked]
+        first = next(iter(declared), self.answered[0].rpartition(".")[0])
         return [item for item in self.answered if item.rpartition(".")[0] == first]
 
     @cached_property
