@@ -34,11 +34,12 @@ PARTS = {
     "psychometrics": "psychometrics",
     "compare": "compare",
     "sample": "sample",
+    "shapes": "shapes",
 }
 #: In the order in which they are measured: the city's first run starts from nothing.
 ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics", "compare")
 #: Too long for every time: only when asked for.
-LONG = ("sample",)
+LONG = ("sample", "shapes")
 #: Simulations with tables of their own, each run by itself: ``python -m benchmarks.<name>``.
 SIMULATED = ("interval", "alpha_interval", "intervals", "honest_units")
 #: README's lines between these two are written by `assemble`.
@@ -158,7 +159,7 @@ def main(arguments: list[str]) -> None:
     began = time.monotonic()
     try:
         for name in wanted:
-            keep(name, part(name).measure(root, **(options if name in ("noop", *LONG) else {})))
+            keep(name, part(name).measure(root, **(options if name in ("noop", "sample") else {})))
             print(f"{name}: done after {time.monotonic() - began:.0f} s", flush=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -2,26 +2,34 @@
 
     python -m pytest -n0 -m prove tests/test_run_kills.py
 
-kills a run of 48 units five times and writes what happened to ``benchmarks/kills.json``.
+kills a run of 48 units five times and writes what happened to ``benchmarks/kills.json``, then the warm
+parent of runs of twelve units thirty times (``benchmarks/warm_kills.json``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_run
 
 from benchmarks import measuring
 from pipeline import demo, survey
 from pipeline.run.ledger import open_ledger
+from pipeline.run.plan import Options
+from pipeline.run.runner import Run
+from pipeline.run.warm_client import WARM
 
 
 def command(root: Path) -> list[str]:
@@ -84,6 +92,61 @@ def disturb(tmp_path: Path, *, small: bool, kills: int, seed: int) -> dict[str, 
         "final_bytes": f"SHA256SUMS ({len((found.reports / 'SHA256SUMS').read_text().splitlines())} files) and "
         "run.json identical to an undisturbed run",
     }
+
+
+def disturb_warm(tmp_path: Path, *, units: int, kills: int, seed: int) -> dict[str, Any]:
+    """Kill the warm parent of runs that make every report anew; what happened, held against a calm run."""
+    demo.write_large(tmp_path, units=units, respondents=40 * units)
+    found = survey.load(tmp_path, "2025")
+    options = Options(formats=("html",), languages=("id",))
+    assert Run(found, options).go().failures == []
+    calm = tiny_run.content(tmp_path)
+    draw, told, pause = random.Random(seed), [], threading.Event()
+    while sum(one["kills"] for one in told) < kills:
+        left, ended, done = kills - sum(one["kills"] for one in told), threading.Event(), []
+
+        def kill(left=left, ended=ended, done=done) -> None:
+            """Kill each parent some time after it began, some while it is still loading."""
+            while not ended.is_set() and len(done) < left:
+                pid = WARM.pid
+                if pid is None or pid in done:
+                    pause.wait(0.01)
+                    continue
+                ended.wait(draw.uniform(0, 8))
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    done.append(pid)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        again = replace(options, stage="5-unit-report", force=True)
+        outcome = Run(found, again).go()
+        ended.set()
+        killer.join()
+        assert outcome.failures == []
+        assert len(outcome.written) == len(set(outcome.written)) == units
+        assert tiny_run.content(tmp_path) == calm
+        told.append({"kills": len(done), "tried_again": len(outcome.retried)})
+    return {
+        "seed": seed,
+        "units": units,
+        "runs": told,
+        "kills": kills,
+        "reports_lost": 0,
+        "bytes": "as of a calm run",
+    }
+
+
+@pytest.mark.prove
+def test_the_warm_parent_killed_thirty_times_loses_no_report_and_leaves_no_folder(tmp_path, monkeypatch):
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    told = disturb_warm(tmp_path, units=12, kills=30, seed=random.randrange(10**6))
+    assert list(temporary.iterdir()) == []
+    path = Path(__file__).parent.parent / "benchmarks" / "warm_kills.json"
+    told |= {"folders_left": 0}
+    path.write_text(json.dumps({"machine": measuring.machine(), **told}, indent=1) + "\n", encoding="utf-8")
 
 
 @pytest.mark.full
