@@ -57,6 +57,12 @@ def test_a_command_says_what_it_says_on_a_terminal_that_knows_few_letters(root, 
         said.decode("latin-1" if environment is LATIN else "ascii")
 
 
+def test_a_digest_too_short_to_say_anything_is_refused(root):
+    done = skm(root, "verify", "2024", "--against", "3f2a")
+    assert done.returncode == terminal.WRONG_USE
+    assert done.stderr.decode().strip() == "--against: give at least 12 characters of the digest"
+
+
 def test_json_loses_nothing_there(root):
     done = skm(root, "status", "2024", "--json")
     assert json.loads(done.stdout.decode("ascii"))[0]["name"] == "Puskesmas “Mélati” – 日本"
