@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from pipeline import blocks, results
+from pipeline.report.overview_city import for_information
 from pipeline.report.overview_data import NOTHING, CityReport, absent, known, parts, say, unknown_rows
 from pipeline.report.own_weights import named
 from pipeline.report.stages_tables import intake_sums, intake_table
@@ -117,6 +118,7 @@ def method(city: CityReport) -> Any:
             made.append(say(w, "overview.method_rule_own", names=names))
         factor = "25"
     name = w("common.index")
+    which = "all" if for_information(city) else "city"
     spoken = "overview.spoken_ikm_foreign" if city.foreign else "overview.spoken_ikm"
     made += [
         blocks.formula(
@@ -130,7 +132,7 @@ def method(city: CityReport) -> Any:
         blocks.formula(
             rf"\mathrm{{{name}}}_{{\mathrm{{{'kumpulan' if city.part else 'kota'}}}}} = "
             rf"\frac{{1}}{{U}}\sum_{{u=1}}^{{U}} \mathrm{{{name}}}_u",
-            w("overview.spoken_city"), key="f-city", caption=w("overview.caption_city"),
+            w("overview.spoken_city"), key="f-city", caption=w(f"overview.caption_{which}"),
         ),
         blocks.bullets([parts(w, f"overview.method_points.{key}") for key in _points(city)]),
         say(w, "overview.method_sample", style="note"),
