@@ -132,6 +132,7 @@ PLACES = (
     "executor", "unit", "weight", "respondent", "extra column", "header", "item header", "second header row",
     "title row", "sheet name", "file name", "comment", "long respondent", "long answer", "long suggestion",
     "long service", "lookup text", "lookup option", "sav label", "sav value", "semicolon file",
+    "web page", "sql dump",
 )  # fmt: skip
 
 

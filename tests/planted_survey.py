@@ -26,6 +26,8 @@ files:
   - {path: "dua.xlsx"}
   - {path: "titik.csv", delimiter: ";"}
   - {path: "spss.sav", unit: b}
+  - {path: "web.html", unit: b}
+  - {path: "dump.sql", unit: c}
   - {path: orang.csv, role: respondents, join: kios, columns: {respondent: id, unit: loket, service: layanan}}
   - {path: jawaban.csv, role: answers, join: kios, columns: {respondent: id, item: soal, answer: jawab}}
   - {path: saran.csv, role: suggestions, join: kios, columns: {respondent: id, suggestion: saran}}
@@ -60,7 +62,7 @@ def raw_files(wanted: Sequence[Planted]) -> dict[str, str | bytes]:
     for number, one in enumerate(at.get("item header", [])):
         labels = [f"{label} ({one.said})" if k == number % 9 else label for k, label in enumerate(LABELS)]
         files[f"label/{number}.csv"] = _csv(["unit", *labels], ["a", *_scores(number)], ["b", *THREES])
-    return files | _long(at)
+    return files | _long(at) | _exports(at)
 
 
 def _csv(*rows: Sequence[object], delimiter: str = ",") -> str:
@@ -200,3 +202,31 @@ def _long(at: dict[str, list[Planted]]) -> dict[str, str | bytes]:
         "orang.csv": _csv(*people), "jawaban.csv": _csv(*answers), "saran.csv": _csv(*said),
         "loket.csv": _csv(*counters), "soal.csv": _csv(*asked),
     }  # fmt: skip
+
+
+def _exports(at: dict[str, list[Planted]]) -> dict[str, str | bytes]:
+    """A web page and a dump of a database: titles, headers, remarks and cells."""
+    page, dump = at.get("web page", []), at.get("sql dump", [])
+    head = "".join(
+        f"<th>{name}</th>" for name in ("Jenis Layanan", "Saran", *LABELS, *(one.said for one in page[:3]))
+    )
+    lines = [
+        "".join(
+            f"<td>{cell}</td>"
+            for cell in (one.said, f"tolong {one.said} ya", *_scores(n), *[1] * len(page[:3]))
+        )
+        for n, one in enumerate(page or [Planted("", "", "", "")])
+    ]
+    title = page[-1].said if page else ""
+    web = f"<html><title>{title}</title><table><tr>{head}</tr>" + "".join(
+        f"<tr>{line}</tr>" for line in lines
+    )
+    columns = ["layanan", "saran", *(label.replace("/", " ") for label in LABELS)]
+    texts = (one.said.replace("'", "''") for one in dump or [Planted("", "", "", "")])
+    values = ",\n".join(
+        f"('{said}', 'mohon {said}', {', '.join(map(str, _scores(n)))})" for n, said in enumerate(texts)
+    )
+    made = ", ".join(f"`{name}` text" for name in columns)
+    remark = f"-- {dump[-1].said}\n" if dump else ""
+    sql = f"{remark}CREATE TABLE `hasil` ({made});\nINSERT INTO `hasil` VALUES {values};\n"
+    return {"web.html": web + "</table></html>", "dump.sql": sql}

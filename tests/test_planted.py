@@ -17,6 +17,7 @@ from pipeline import intake
 from pipeline import survey as surveys
 from pipeline.intake import start
 from pipeline.intake.identity import mask_header
+from pipeline.intake.problems import Problem
 from pipeline.run import evidence, identities
 from pipeline.survey.persons import shown
 
@@ -73,6 +74,18 @@ def test_a_header_that_names_somebody_is_masked(header: str, said: str):
     assert mask_header(header) == said
 
 
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("is the same file as nama/pak_sarkawi.csv; remove it", "is the same file as nama/pak <name>.csv; remove it"),
+        ("the folder holds hasil_siti_aminah.xlsx, skm_2024.csv", "the folder holds <name>.xlsx, skm_2024.csv"),
+        ('"id_responden" here, "tanggal_lahir" there', '"id_responden" here, "tanggal_lahir" there'),
+    ],
+)  # fmt: skip
+def test_a_sentence_about_files_masks_names_joined_by_underscores(said: str, masked: str):
+    assert Problem(said).what == masked
+
+
 def services(tmp_path: Path, *rows: tuple[str, str], definition: str = "", **files: str) -> intake.Intake:
     """Clean a survey whose rows name a unit and a service."""
     table = wide(*[[n, unit, name, *THREES] for n, (unit, name) in enumerate(rows)], extra=["Jenis layanan"])
@@ -91,6 +104,16 @@ def test_a_service_that_few_name_and_nobody_lists_is_other_before_anything_is_pu
     assert not any(
         "orvatmaja" in str(table.to_dict()) for table in (made.ledger, made.mapping, made.responses)
     )
+
+
+def test_a_cell_of_a_service_that_held_identity_is_other_however_many_there_are(tmp_path: Path):
+    made = services(tmp_path, *[("a", f"SIM hub 0812-3456-789{n}") for n in range(6)], *[("a", "KTP")] * 5)
+    assert made.responses["service"].tolist() == [*["lainnya"] * 6, *["KTP"] * 5]
+    entered = made.ledger[made.ledger["column"] == "service"]
+    assert set(entered["reason"]) == {"masked-identity"}
+    assert entered["value"].tolist() == ["<phone>"] * 6
+    cells = made.privacy.set_index("kind").loc["phone", "cells"]
+    assert cells == 6
 
 
 @pytest.mark.parametrize(

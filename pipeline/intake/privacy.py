@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("source_file", "column", "header", "kind", "told_by", "cells")
-_TAG = re.compile(r"<(nik|nip|phone|email|url|account|number|plate|address|name)>")
+#: What a mask leaves.
+TAG = re.compile(r"<(nik|nip|phone|email|url|account|number|plate|address|name|date)>")
 #: Columns of the responses whose texts are shown, and what the report calls them.
 _TEXTS = ("suggestion", "service", "unit_raw", "executor")
 
@@ -84,5 +85,5 @@ def _count(
         rows = texts.fillna("").astype(str).str.contains("<", regex=False)
     names = [header] * int(rows.sum()) if isinstance(header, str) else header[rows].astype(str)
     for file, name, text in zip(files[rows].astype(str), names, texts[rows].astype(str)):
-        for kind in set(_TAG.findall(text)):
+        for kind in set(TAG.findall(text)):
             masked[file, name, kind] += 1

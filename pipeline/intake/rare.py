@@ -13,6 +13,7 @@ import numpy as np
 from pipeline.intake.coded import Coded, constant
 from pipeline.intake.ledger import Ledger
 from pipeline.intake.lookups import Lookups
+from pipeline.intake.privacy import TAG
 from pipeline.survey import Survey
 from pipeline.survey.units import fold
 
@@ -31,10 +32,16 @@ def listed_services(survey: Survey, lookups: Lookups) -> set[str]:
     return {fold(str(text)) for text in told}
 
 
+def _files(frame: pd.DataFrame, at: np.ndarray) -> Coded:
+    column = frame["source_file"].cat
+    return Coded(column.codes.to_numpy()[at].astype(np.int32), np.array(column.categories, dtype=object))
+
+
 def few(frame: pd.DataFrame, survey: Survey, lookups: Lookups, ledger: Ledger) -> pd.DataFrame:
     """Return the responses with rare unlisted services as one; each changed row is entered, without its text.
 
-    Counted over the whole survey, however a name is spelt.
+    Counted over the whole survey, however a name is spelt. Where something that identifies a person stood in
+    the cell, what is left of it is no service's name either.
     """
     import pandas as pd
 
@@ -46,16 +53,18 @@ def few(frame: pd.DataFrame, survey: Survey, lookups: Lookups, ledger: Ledger) -
     for name, count in zip(names, counts.tolist()):
         total[fold(name)] = total.get(fold(name), 0) + count
     known = listed_services(survey, lookups)
-    rare = np.array(
-        [total[fold(n)] < ENOUGH and fold(n) not in known and n != OTHER for n in names], dtype=bool
-    )
+    tags = [" ".join(f"<{kind}>" for kind in TAG.findall(name)) for name in names]
+    masked = np.array([bool(tag) for tag in tags], dtype=bool)
+    few_name = [total[fold(n)] < ENOUGH and fold(n) not in known and n != OTHER for n in names]
+    rare = np.array(few_name, dtype=bool) | masked
     if not (rare & (counts > 0)).any():
         return frame
-    at = np.flatnonzero((codes >= 0) & rare[codes])
-    files = frame["source_file"].cat
-    source = Coded(files.codes.to_numpy()[at].astype(np.int32), np.array(files.categories, dtype=object))
-    ledger.add("rare-service", source, frame["source_row"].to_numpy()[at].astype(np.int64), role="wide",
-               column=constant("service", len(at)))  # fmt: skip
+    for reason, which in (("masked-identity", masked), ("rare-service", rare & ~masked)):
+        at = np.flatnonzero((codes >= 0) & which[codes])
+        # Of what was written only the kind of identity is entered; file and row lead to the rest.
+        value = Coded(codes[at].astype(np.int32), np.array(tags, dtype=object))
+        ledger.add(reason, _files(frame, at), frame["source_row"].to_numpy()[at].astype(np.int64), role="wide",
+                   column=constant("service", len(at)), value=value)  # fmt: skip
     kept = [name for name, gone in zip(names, rare) if not gone]
     final = sorted({*kept, OTHER})
     place = {name: number for number, name in enumerate(final)}

@@ -172,7 +172,7 @@ class Reader:
     def _near(self, entry: FileEntry) -> str:
         from pipeline.survey.errors import did_you_mean
 
-        here = [p.name for p in self.survey.raw.iterdir() if p.name not in ("survey.yml", "units.csv")]
+        here = [shown(p.name) for p in self.survey.raw.iterdir() if p.name not in ("survey.yml", "units.csv")]
         return (
             did_you_mean(entry.path[0], here)
             or f"the folder holds {', '.join(sorted(here)[:8]) or 'nothing'}"

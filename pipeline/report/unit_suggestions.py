@@ -26,7 +26,7 @@ _EMPTY = re.compile(
 # A second lock behind the intake's: long digit strings and addresses never leave the house.
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\s.\-]?\d){7,}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TOKEN = re.compile(r"<(nik|phone|email|url|account|name|number|plate|address)>")
+_TOKEN = re.compile(r"<(nik|nip|phone|email|url|account|name|number|plate|address|date)>")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ _DEGREES = re.compile(
     r",?\s*\b(?:[SM]\.\s?(?:[A-Z][A-Za-z]{0,3}\.?){1,2}(?:\s?[A-Z][A-Za-z]{0,3}\b)?|A\.\s?Md(?:\.\s?[A-Z][a-z]{1,3})?|Amd"
     r"|Ph\.?\s?D|Sp\.\s?\w{1,4}|Ners|Apt|SE|SH|MM|ST|SKM|MH|MSi)\b\.?"
 )
+#: Words joined by underscores, as files, columns and accounts are called.
+_JOINED = re.compile(r"[^\W_]+(?:_+[^\W_]+)+")
 _NOT_PERSONS = named.PLACES | named.ROLES
 
 
@@ -92,6 +94,8 @@ def mask(text: str, names: bool = True, header: bool = False) -> str:
     out = contacts.mask(ready, codes=header)
     if names:
         out = _NAMED.sub(r"\1<name>", out)
+        if "_" in out:
+            out = _JOINED.sub(lambda match: _as_said(match[0]), out)
         out = named.names(named.titled(out, question=header))
     # What holds nothing is shown as it was written.
     return text if out == ready else out
