@@ -1,4 +1,4 @@
-"""More ways of writing who somebody is, as thirteen kinds of writers do, and suggestions that name nobody.
+"""More ways of writing who somebody is, as fourteen kinds of writers do, and suggestions that name nobody.
 
 Nobody in here exists. Each was written without a look at the rules, and measured before the rules were mended.
 """
@@ -208,6 +208,16 @@ AUTHORS: dict[str, tuple[tuple[str, str], ...]] = {
         ("tanggal lahir 3/8/75", "3/8/75"),
         ("no. rm 12.34.56", "34"),
         ("istri saya Marwahita melahirkan di sini", "Marwahita"),
+    ),
+    "whoever thanks somebody": (
+        ("dilayani oleh Sarkawi dengan baik", "Sarkawi"),
+        ("terima kasih kepada Rahmadiansah", "Rahmadiansah"),
+        ("dibantu Tyasmara cepat", "Tyasmara"),
+        ("a/n sarkawi", "sarkawi"),
+        ("sama Gurnawan suruh balik", "Gurnawan"),
+        ("bareng Lintangsari", "Lintangsari"),
+        ("berkas an. Gurnawan", "Gurnawan"),
+        ("si Mondro marah", "Mondro"),
     ),
 }
 
@@ -524,6 +534,36 @@ HARMLESS = tuple(
     npwp online lancar
     5 loket 3 petugas
     skor 85 dari 100
+    sesuai dengan SOP
+    sama Dukcapil dipingpong
+    dengan Disdukcapil beda jawaban
+    kepada Dinas Sosial mohon bantuan
+    oleh Puskesmas Melati dirujuk
+    dengan WhatsApp lebih mudah
+    kerja sama BPJS dan RSUD
+    dilayani Petugas loket 2
+    dibantu Satpam
+    dengan Aplikasi JKN
+    dengan Bapak Camat langsung
+    oleh Pemerintah Kota
+    sama Tetangga barengan
+    kepada Yth pimpinan
+    Dengan adanya antrian online enak
+    Oleh karena itu tambah loket
+    Bersama Kita Bisa
+    kepada Kepala Dinas
+    dengan Google Form ribet
+    sama dengan tahun lalu
+    dengan Perwali nomor 4
+    kepada Bapak/Ibu petugas
+    dengan Inspektorat
+    dibantu Mahasiswa magang
+    oleh Kemenag diarahkan ke sini
+    dengan Kementerian beda
+    oleh Kecamatan Kota
+    dengan Sekretariat
+    oleh Bank Jateng
+    kepada Allah kami berserah
     """.splitlines()
     if line.strip()
 )

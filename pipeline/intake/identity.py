@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.intake import quick
 from pipeline.intake.coded import Coded
-from pipeline.survey import contacts
+from pipeline.survey import contacts, named
 from pipeline.survey.contacts import is_nik, is_nip
 from pipeline.survey.ordinary import is_ordinary
 from pipeline.survey.persons import is_name_word, is_person, mask
@@ -57,7 +57,7 @@ def _suspect(texts: np.ndarray) -> np.ndarray:
     out = (digits >= _FEWEST_DIGITS) | (count((data >= 0x80) | (data == ord("@"))) > 0)
     look = np.flatnonzero(~out & ((digits > 0) | (marks > 0)))
     out[look] = quick.matching(texts[look], contacts.SUSPECT)
-    return np.asarray(out)
+    return np.asarray(out | quick.matching(texts, named.BESIDE))
 
 
 def mask_cell(text: str) -> str:

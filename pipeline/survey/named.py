@@ -35,8 +35,15 @@ _TITLE = re.compile(
     rf"(?<![\w<])((?i:{'|'.join(_SAYING)}|{_KIN}|{_CLOSING}|{_HEAD}\b|(?:{_EVERY})\b\.?))"
     r"(?=(?:\s+|(?<=\.))([^\W\d_][\w'\u2019-]+))"
 )
+#: "oleh Sarkawi": a preposition and a word that only its capital tells.
+_BESIDE_WORDS = "|".join(sorted(listed("beside")))
+BESIDE = rf"\b(?i:{_BESIDE_WORDS}) [A-Z][a-z]"
+_ACCOMPANIED = re.compile(
+    rf"\b(?i:{_BESIDE_WORDS})\s+([A-Z][a-z][\w'\u2019-]*)|\b(?i:a/n|an\.)\s*([^\W\d_][\w'-]{{2,}})"
+)
 _FOLLOWER = re.compile(r"\s+([^\W\d_][\w'\u2019-]*)")
 _WORD = re.compile(r"[^\W\d_]+")
+_NOBODY = listed("makes") | listed("offices") | listed("towns", "ordinary.txt")
 TOKEN = re.compile(r"[^\W\d_]+\.?")
 #: The shortest word in small letters that is a name behind a loose title, or beside a listed name.
 _LONG_ENOUGH, _BESIDE = 5, 4
@@ -178,6 +185,27 @@ def common(word: str, caseless: bool) -> bool:
     if kind(folded) or (word[0].isupper() and not caseless and folded in listed("roots", "ordinary.txt")):
         return False
     return is_ordinary(folded)
+
+
+def accompanied(text: str) -> str:
+    """Mask a name that stands behind a preposition and that only its capital tells.
+
+    Examples
+    --------
+    >>> accompanied("dilayani oleh Sarkawi, sesuai dengan Perda; dibantu Dinas")
+    'dilayani oleh <name>, sesuai dengan Perda; dibantu Dinas'
+    """
+    if says_nothing_by_case(text):
+        return text
+    out, at = [], 0
+    for match in _ACCOMPANIED.finditer(text):
+        group = 1 if match[1] else 2
+        first, word = match[group], fold(match[group])
+        if match.start() < at or common(first, False) or is_ordinary(word) or word in _NOBODY:
+            continue
+        out += [text[at : match.start(group)], "<name>"]
+        at = _end(text, match.end(group), first, False)
+    return "".join([*out, text[at:]])
 
 
 def names(text: str) -> str:

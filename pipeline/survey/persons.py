@@ -96,7 +96,7 @@ def mask(text: str, names: bool = True, header: bool = False) -> str:
         out = _NAMED.sub(r"\1<name>", out)
         if "_" in out:
             out = _JOINED.sub(lambda match: _as_said(match[0]), out)
-        out = named.names(named.titled(out, question=header))
+        out = named.names(named.titled(named.accompanied(out), question=header))
     # What holds nothing is shown as it was written.
     return text if out == ready else out
 
