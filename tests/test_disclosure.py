@@ -244,3 +244,22 @@ def test_signs_keep_privacy_and_quality_apart() -> None:
     x, by = answers({"a": 4, "b": 29, "c": 30, "d": 19})
     signs = disclosure.signs(index.table(x, by, listed=["a", "b", "c", "d", "e"]), {"d": 20, "b": 5000})
     assert signs == {"a": "x", "b": "E", "c": "", "d": "", "e": "x"}
+
+
+def test_a_city_that_answered_alike_still_tells_of_how_many_units_it_is():
+    from pipeline import results
+    from pipeline.standings import counted_units
+    from pipeline.statistics.alike import Alike, withhold
+
+    base = {"scope": "city", "method": "mean-of-units", "n": 40}
+    rows = [
+        {**base, "statistic": "ikm", "estimate": 75.0, "numerator": 75, "denominator": 1, "text": "headline"},
+        {**base, "statistic": "units_counted", "estimate": 2.0, "numerator": 2, "denominator": 3},
+        {**base, "statistic": "units_for_information", "estimate": 1.0, "numerator": 1, "denominator": 3},
+        {**base, "statistic": "nrr", "item": "U1", "estimate": 3.0},
+    ]
+    told = withhold(results.frame(rows), Alike(wider=frozenset([("city", "")])), "index")
+    counted = counted_units(told)
+    assert counted is not None
+    assert (counted.units, counted.listed, counted.only) == (2, 3, 1)
+    assert told.loc[told["statistic"] == "nrr", "estimate"].isna().all()

@@ -31,7 +31,8 @@ BY_ITEM = (*ANSWERS, "comparison", "trend", "verdicts", "outside", "importance")
 #: What may be told: how many there are, the index and its letter, and what rests on no answer.
 TOLD = (
     "n", "n_valid", "n_complete", "ikm", "ikm_legacy", "letter", "units", "population", "coverage",
-    "required", "required_krejcie_morgan", "required_slovin", "shortfall",
+    "required", "required_krejcie_morgan", "required_slovin", "shortfall", "units_counted", "units_for_information",
+    "units_without_data", "units_suppressed", "units_undefined", "units_not_listed", "rows_unknown",
 )  # fmt: skip
 #: Its rows keep the reason, and the numbers that a census gives them.
 SURE = ("certainty", "certainty_A", "certainty_B", "certainty_C", "certainty_D", "n_to_settle")
