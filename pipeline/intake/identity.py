@@ -53,7 +53,7 @@ def _suspect(texts: np.ndarray) -> np.ndarray:
         return running[starts[1:]] - running[starts[:-1]]
 
     digits = count((data >= ord("0")) & (data <= ord("9")))
-    marks = count(np.isin(data, np.frombuffer(b".=:([{", np.uint8)))
+    marks = count(np.isin(data, np.frombuffer(b".=:([{/", np.uint8)))
     out = (digits >= _FEWEST_DIGITS) | (count((data >= 0x80) | (data == ord("@"))) > 0)
     look = np.flatnonzero(~out & ((digits > 0) | (marks > 0)))
     out[look] = quick.matching(texts[look], contacts.SUSPECT)

@@ -243,7 +243,7 @@ TRIGGERS = listed("leads") | _FAR | _SERVICE_WORDS | _BIRTH_WORDS
 #: What else holds one, in texts with a digit or a mark: a plate, a mail, an address of the web, "a.n.".
 SUSPECT = (
     r"(?i:[a-z])[ .-]{0,2}[0-9]{1,4}[ .-]{0,2}(?i:[a-z])|(?i:[(\[{] ?at ?[)\]}])|[.](?i:com|co|id|net|org|go|ac|sch|ee)"
-    r"|(?i:a[.]? ?n)[.]? *[:=]|(?i:rumah) [0-9]"
+    r"|(?i:a[.]? ?n)[.]? *[:=]|(?i:rumah) [0-9]|(?i:a/n|an[.])"
 )
 
 _WORD = re.compile(r"[a-z]+")
