@@ -212,7 +212,7 @@ def of_city(family: Family, chosen: Sequence[Array], counted: Array) -> list[Arr
             mask[near].any(1, keepdims=True) & (mask[near] | (family.one_way(k, some) == 0))
             for k, mask in enumerate(mine)
         ]
-        while telling := _telling(family, some, open_, merged):
+        while not all(mask.all() for mask in merged) and (telling := _telling(family, some, open_, merged)):
             _merge_on(merged, telling)
     out = []
     for k, mask in enumerate(merged):
@@ -246,7 +246,9 @@ def _telling(
         for c in range(len(family.ids[k])):
             members = np.flatnonzero(of == c)
             own = counts[:, members].sum(1)
-            units = np.flatnonzero(open_[k][:, c] & (own > 0) & (own < N_MIN))
+            few = counts[:, members]
+            few = ((few > 0) & (few < N_MIN)).any(1)
+            units = np.flatnonzero(open_[k][:, c] & few)
             if not len(units):
                 continue
             leaves, reach = np.ones(len(units), dtype=bool), np.zeros(len(units))
@@ -254,7 +256,8 @@ def _telling(
                 there = exchange[units, q] & (of != c)
                 value = counts[units, q]
                 able = np.where(free[q], np.inf, given[q] - held[units, q])
-                leaves &= np.where(there, able, 0).sum(1) >= value
+                # With what another variable tells, a part of a large category may be a few people.
+                leaves &= (value >= N_MIN) | (np.where(there, able, 0).sum(1) >= value)
                 others = np.where(free[q], np.inf, taken[q] - in_q[units, q])
                 others = np.where(there, others, 0)
                 more = np.minimum(np.minimum(counts[units], others).sum(1), others.max(1))
