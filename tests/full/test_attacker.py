@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacker import answers, cities
 from tests.attacker.test_attacker import of_answers, of_profiles
 
 pytestmark = pytest.mark.full
@@ -15,3 +16,9 @@ pytestmark = pytest.mark.full
 def test_nothing_hidden_of_a_random_city_can_be_solved(tmp_path: Path, seed: int) -> None:
     assert of_profiles(tmp_path / "profiles", seed, 3 + seed % 8) == []
     assert of_answers(tmp_path / "answers", seed, 3 + seed % 6) == []
+
+
+@pytest.mark.parametrize("seed", range(200, 215))
+def test_no_citys_consistency_holds_a_unit_that_is_not_shown(tmp_path: Path, seed: int) -> None:
+    data = cities.city(tmp_path, seed, 3 + seed % 6)
+    assert answers.tells_of_few(data, cities.published(data, ["index", "reliability"])["reliability"]) == []
