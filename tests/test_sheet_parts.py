@@ -369,6 +369,49 @@ def test_several_lines_above_each_block_name_its_unit_by_the_line_that_differs(t
     assert [u.name for u in survey.load(tmp_path / "r", "2025").units] == ["DINAS APEL", "DINAS BELIMBING"]
 
 
+def test_blocks_of_three_pages_with_other_columns_keep_the_units_of_their_titles(tmp_path: Path):
+    second = [["No", "Jenis Kelamin", *LABELS], *[[n, "L", *s] for n, *s in block("apel")[4:]]]
+    rows = [
+        ["Dinas Apel"],
+        HEAD,
+        *block("apel")[:4],
+        BLANK,
+        ["Dinas Apel"],
+        *second,
+        BLANK,
+        ["Dinas Belimbing"],
+        HEAD,
+    ]
+    made = read(tmp_path, [*rows, *block("belimbing")])
+    assert by_unit(made) == EIGHT
+    assert (made.responses["sex"] == "male").sum() == 3
+
+
+def test_a_remark_in_the_middle_of_a_titled_table_is_no_unit(tmp_path: Path):
+    rows = [["REKAP SKM"], HEAD, *block("apel"), ["Catatan: sesi siang"], *block("belimbing", start=8)]
+    (tmp_path / "b.xlsx").write_bytes(book({"Data": rows}))
+    assert (
+        run("new", "2025", "--from-file", str(tmp_path / "b.xlsx"), "--root", str(tmp_path / "r"), "-q") == 0
+    )
+    made = survey.load(tmp_path / "r", "2025")
+    assert [unit.id for unit in made.units] == ["b"]
+    assert len(intake.clean(made).responses) == 12
+
+
+def test_the_processing_form_of_the_regulation_is_read_with_everything_below_it(tmp_path: Path):
+    mean = MEANS["apel"]
+    rows = [
+        ["PENGOLAHAN INDEKS KEPUASAN MASYARAKAT"], ["UNIT PELAYANAN : Dinas Apel"], BLANK,
+        ["No. Resp", "Nilai unsur pelayanan"], [None, *[f"U{n}" for n in range(1, 10)]], *block("apel"),
+        ["\u03a3 Nilai /Unsur", *[sum(s[u] for s in EIGHT["apel"]) for u in range(9)]], ["NRR / Unsur", *mean],
+        ["NRR tertbg/ unsur", *[round(m * 0.11, 3) for m in mean], "*)", round(sum(mean) * 0.11, 2)],
+        ["IKM Unit pelayanan", *[None] * 8, "**)", 77.5], BLANK, ["Keterangan :"],
+        ["- U1 s.d. U9", " Unsur-Unsur pelayanan"], ["- NRR", " Nilai rata-rata"], ["*)", " Jumlah NRR tertimbang"],
+        ["No.", "UNSUR PELAYANAN", "NILAI RATA-RATA"], ["U1", "Persyaratan", 3.2], ["U2", "Prosedur", 3.1],
+    ]  # fmt: skip
+    assert by_unit(read(tmp_path, rows, "order: form\n")) == {"apel": EIGHT["apel"]}
+
+
 @pytest.mark.parametrize("header", [True, False])
 def test_counts_of_each_answer_below_the_table_are_no_respondents(tmp_path: Path, header: bool):
     people = [[i + 1, NAMES[u], *s] for u in EIGHT for i, s in enumerate(EIGHT[u])]

@@ -71,7 +71,7 @@ def blocks(table: RawTable, row: int, entry: FileEntry, items: ItemSet) -> list[
     # A title above a header under which titles of units follow has no rows of its own.
     lived = [b for b, end in zip(found, ends) if b is first or any(i not in gone for i in range(b.data, end))]
     if len(lived) > 1 and lived[1].bare and all(i in gone for i in range(first.data, lived[1].begin)):
-        lived[1] = Block(0, row, lived[1].data, lived[1].titles)
+        lived[1] = Block(0, row, lived[1].data, lived[1].titles, bare=True)
         return lived[1:]
     return lived
 
@@ -143,7 +143,7 @@ class _Below:
                 there = column.filled()[answering]
                 if index not in self.columns and len(there) and there.mean() > 0.8:
                     sample = [str(t) for t in column.values[column.codes[answering[:200]]] if t]
-                    self._typical.append((index, 10 * sum(map(_numbered, sample)) > 9 * len(sample)))
+                    self._typical.append((index, 2 * sum(map(_numbered, sample)) > len(sample)))
         return self._typical
 
     def person(self, index: int) -> bool:
@@ -171,6 +171,7 @@ class _Below:
             own = 10 * same < 8 * sum(bool(head) for head in self.heads)
             if not self._holds_answers(at, stop):
                 return None
+            self.heads = cells
             data = next((i for i in range(at + 1, stop) if self.person(i)), stop)
             return Block(begin, at, data, _texts(self.table, range(begin, at)), own)
         named = [i for i in range(begin, stop) if self._title(i)]
@@ -302,6 +303,6 @@ def _answers(text: str, reader: ItemReader | None) -> bool:
     """Whether a cell answers anything: a number of any kind, or an option."""
     if not text:
         return False
-    if sums.number(text) is not None or text[0] == "=" or reader is None:
+    if sums.number(text) is not None or sums.formulas([text]) or reader is None:
         return True
     return reader.read(text).status in (ANSWERED, NOT_APPLICABLE)

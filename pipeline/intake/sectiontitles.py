@@ -76,7 +76,7 @@ def named(blocks: Sequence[Sequence[str]], units: Mapping[str, str]) -> list[str
         return [""] * len(blocks)
     for place in range(min(len(titles) for titles in blocks)):
         lines = [titles[place] for titles in blocks]
-        if all(fold(line) for line in lines) and len(set(map(fold, lines))) == len(lines):
+        if all(fold(line) for line in lines) and len(set(map(fold, lines))) > 1:
             return _apart(lines)
     return [""] * len(blocks)
 
@@ -88,7 +88,8 @@ def meant(blocks: Sequence[Block], units: Mapping[str, str]) -> list[Block]:
     """
     told = [block for place, block in enumerate(blocks) if block.titles or not place]
     if not any(listed(b.titles, units) or labelled(b.titles) for b in told if b.titles):
-        return told
+        alike = all(block.bare for block in told)
+        return [block for block in told if alike or not block.bare]
     return [b for b in told if not b.bare or listed(b.titles, units) or labelled(b.titles)]
 
 

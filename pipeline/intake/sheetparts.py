@@ -69,8 +69,7 @@ def prepare(
     parts = []
     for one in sidetables.apart(table, row, items, units):
         parts += _split(one, belowtables.blocks(one, row, entry, items))
-    for part, mine in parts:
-        _name_units(part, mine, entry, units, many)
+    _name_units(parts, entry, units, many)
     return [part for part, _ in parts]
 
 
@@ -145,26 +144,36 @@ def _split(table: RawTable, blocks: Sequence[Block]) -> list[tuple[RawTable, lis
 
 
 def _name_units(
-    table: RawTable, blocks: Sequence[Block], entry: FileEntry, units: Mapping[str, str], many: bool
+    parts: Sequence[tuple[RawTable, list[Block]]], entry: FileEntry, units: Mapping[str, str], many: bool
 ) -> None:
     """Give the rows of every block the unit its title names, where no column and no definition does."""
-    if entry.unit is not None or "unit" in entry.columns or table.header is None:
+    if entry.unit is not None or "unit" in entry.columns:
         return
-    heads = titles.texts(table, table.header)
-    if any(field_of(text, False) == "unit" for head in heads if head for text in titles.candidates(head)):
-        return
-    blocks = sectiontitles.meant(blocks, units)
-    told = sectiontitles.named([block.titles for block in blocks], units)
+    meant = sectiontitles.meant([block for _, mine in parts for block in mine], units)
+    told = sectiontitles.named([block.titles for block in meant], units)
     if not any(told) or (len(set(map(fold, told))) < 2 and not many):
         return
+    names = {id(block): name for block, name in zip(meant, told)}
+    for part, mine in parts:
+        named = [(block, names[id(block)]) for block in mine if id(block) in names]
+        if named:
+            _add_unit(part, named)
+
+
+def _add_unit(table: RawTable, named: Sequence[tuple[Block, str]]) -> None:
+    """Add a column with the unit of every row; a table that has such a column keeps it."""
+    header = named[0][0].header if table.header is None else table.header
+    heads = titles.texts(table, header)
+    if any(field_of(text, False) == "unit" for head in heads if head for text in titles.candidates(head)):
+        return
     cells = [""] * table.height
-    for number, (block, name) in enumerate(zip(blocks, told)):
-        end = blocks[number + 1].begin if number + 1 < len(blocks) else table.height
+    for number, (block, name) in enumerate(named):
+        end = named[number + 1][0].begin if number + 1 < len(named) else table.height
         for place in range(block.data, end):
             cells[place] = name
     # Where nobody stands no unit stands.
     there = np.logical_or.reduce([column.filled() for column in table.columns])
     cells = [cell if there[place] and place not in table.apart else "" for place, cell in enumerate(cells)]
-    cells[table.header] = "unit (title above the rows)"
+    cells[header] = "unit (title above the rows)"
     table.columns = [*table.columns, encode(cells)]
     table.names = (*table.names, "") if table.names else ()
