@@ -327,11 +327,13 @@ def _orphans(sheet: Sheet, rng: np.random.Generator) -> int:
     # Answers whose respondent was deleted from the other table.
     if "answer" not in sheet.roles or len(sheet.rows) < 30:
         return 0
-    for number in range(1, 4):
+    # Few enough in a small table, too: a twentieth of all answers would be a wrong join, not dirt.
+    people = min(3, 1 + len(sheet.rows) // 600)
+    for number in range(1, people + 1):
         for item in range(1, 10):
             sheet.rows.append([f"KS9{number:04d}", f"U{item}", "c"])
             sheet.owners.append("")
-    return 27
+    return 9 * people
 
 
 @_kind("blank-row")
