@@ -110,3 +110,15 @@ def test_marks_of_many_files_are_one_sentence(tmp_path: Path):
 def test_a_mark_that_does_not_exist_is_an_error(tmp_path: Path):
     with pytest.raises(SurveyError, match="rejected"):
         make(tmp_path, {}, "marks: {rejekted: exclude}\n")
+
+
+def test_the_check_says_it_on_the_terminal_with_a_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    from pipeline.cli import main
+
+    make(tmp_path, {"a.csv": table("kobo")})
+    with pytest.raises(SystemExit) as done:
+        main(["check", "2024", "--root", str(tmp_path)])
+    told = capsys.readouterr().out
+    assert not done.value.code
+    assert '2 of 8 rows were rejected by the office ("Not Approved"): they count' in told
+    assert "marks: {rejected: exclude}" in told

@@ -74,7 +74,7 @@ def losses(
             Problem(
                 f"{left} of {everything} answers ({_percent(left, everything)} %) are no options and do not count,"
                 " as `unmatched:` says",
-                "the texts are on the validation page: say what each means under `values:`", fatal=False,
+                "the texts are on the validation page: say what each means under `values:`", fatal=False, first=True,
             )
         )  # fmt: skip
     if aside.total() > LARGE * everything:
@@ -123,7 +123,11 @@ def _outside(
     )
     if not often:
         return Problem(
-            what, "look at them in the ledger: was the questionnaire on another scale?", lost=lost, of=total
+            what,
+            "look at them in the ledger: was the questionnaire on another scale?",
+            lost=lost,
+            of=total,
+            first=True,
         )
     made = {name: dict(texts) for name, texts in values.items()}
     asked = {code: "missing" if int(code) <= 0 else "not-applicable" for code in order if code in often}
@@ -133,13 +137,13 @@ def _outside(
             what,
             "do these codes mean that the question did not apply, or that nothing was chosen? This line in place of"
             f" `values:`, once it is right: {block(made)}",
-            lost=lost, of=total,
+            lost=lost, of=total, first=True,
         )  # fmt: skip
     return Problem(
         what,
         "do these codes mean that the question did not apply, or that nothing was chosen? To paste, once it is"
         f" right: {block(made)}",
-        lost=lost, of=total,
+        lost=lost, of=total, first=True,
     )  # fmt: skip
 
 

@@ -224,7 +224,7 @@ def _mixed(one: Evidence, back: bool) -> Problem:
         f" elsewhere took them for other dates; {fate}",
         "look at the dates on the validation page; `dates: day-first` or `dates: month-first` under `files:` leaves"
         " cells as they stand",
-        column=one.header, fatal=False,
+        column=one.header, fatal=False, first=True,
     )  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def _two(one: Evidence) -> Problem:
         f"{len(one.first)} different dates have the day first ({_day(one.first[0])}) and {len(one.second)} the month"
         f" first ({_day(one.second[0])}): read with the day first",
         "split the file, or correct it: dates that cannot be read so are missing and stand in the ledger",
-        column=one.header, fatal=False,
+        column=one.header, fatal=False, first=True,
     )  # fmt: skip
 
 
@@ -312,12 +312,13 @@ def _told(kind: str, why: str, header: str, found: Sequence[tuple[str, Calendar]
     if kind == MONTH:
         return Problem(
             f"dates such as {text} are read with the month first, {why}{many}",
-            "if the day stands first, say `dates: day-first` under `files:`", file=file, column=header, fatal=False,
+            "if the day stands first, say `dates: day-first` under `files:`",
+            file=file, column=header, fatal=False, first=True,
         )  # fmt: skip
     return Problem(
         f"no date shows whether the day or the month stands first ({text}): read with the day first{many}",
         "say `dates: day-first` or `dates: month-first` under `files:`, or state the `fieldwork:`",
-        file=file, column=header, fatal=False,
+        file=file, column=header, fatal=False, first=True,
     )  # fmt: skip
 
 

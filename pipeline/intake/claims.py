@@ -245,6 +245,6 @@ def told(made: Settled, headers: Sequence[str]) -> list[Problem]:
         Problem(
             f'two columns hold the same answers to {", ".join(codes)} in every row: "{headers[kept]}"'
             f' ({letter(kept)}) counts, "{headers[other]}" ({letter(other)}) does not',
-            "nothing needs to be done; name the other one under `columns:` if it is to count", fatal=False,
+            "nothing needs to be done; name the other one under `columns:` if it is to count", fatal=False, first=True,
         )
     ]  # fmt: skip

@@ -40,7 +40,8 @@ def _other_years(frame: pd.DataFrame, survey: Survey) -> list[Problem]:
     return [
         Problem(
             f"{int(strange.sum())} of {int(years.sum())} dates are not in {match[0]} but elsewhere: {named}{rest}",
-            "look at them in the ledger once `fieldwork:` is stated: answers outside are flagged there", fatal=False,
+            "look at them in the ledger once `fieldwork:` is stated: answers outside are flagged there",
+            fatal=False, first=True,
         )
     ]  # fmt: skip
 
@@ -60,7 +61,7 @@ def _unread(frame: pd.DataFrame, ledger: pd.DataFrame) -> list[Problem]:
             Problem(
                 f"{len(found)} of {len(frame)} dates cannot be read: {named}{rest}",
                 "these answers count without a date; correct the column, or name another one under `columns:`",
-                column=str(column), fatal=False,
+                column=str(column), fatal=False, first=True,
             )
         )  # fmt: skip
     return problems

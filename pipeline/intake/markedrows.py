@@ -72,7 +72,9 @@ def _said(kind: str, header: str, pairs: Sequence[tuple[Body, Mark]], marks: Mar
     stated = kind in marks.model_fields_set
     hint = "" if stated else f"to leave them out, say in survey.yml: marks: {{{kind}: exclude}}"
     files = {body.origin for body, _ in pairs}
-    return Problem(what, hint, file=files.pop() if len(files) == 1 else "", column=header, fatal=False)
+    return Problem(
+        what, hint, file=files.pop() if len(files) == 1 else "", column=header, fatal=False, first=True
+    )
 
 
 def _shared(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
@@ -94,6 +96,6 @@ def _shared(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
     return [
         Problem(
             f"{number} rows share the id of their submission with another row: {fate}", hint,
-            file=files.pop() if len(files) == 1 else "", column=again[0][1].header, fatal=False,
+            file=files.pop() if len(files) == 1 else "", column=again[0][1].header, fatal=False, first=True,
         )
     ]  # fmt: skip

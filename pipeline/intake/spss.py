@@ -73,7 +73,7 @@ def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
     if not columns:
         return RawTable(file, "", [])
     table = RawTable(file, "", columns, first=0, names=tuple(told["names"]), headed=True)
-    table.notes += [Problem(what, hint, fatal=False) for what, hint in told["notes"]]
+    table.notes += [Problem(what, hint, fatal=False, first=True) for what, hint in told["notes"]]
     return table
 
 

@@ -91,7 +91,7 @@ def told(ends: Mapping[str, Ends]) -> list[Problem]:
         Problem(
             f'{len(rising)} variables label only the ends of their scale ({low:g} "{worst}", {high:g} "{best}"): their'
             " numbers count as they are stored",
-            "look at the questionnaire: is the highest number the best answer?", fatal=False,
+            "look at the questionnaire: is the highest number the best answer?", fatal=False, first=True,
         )
     ]  # fmt: skip
 
