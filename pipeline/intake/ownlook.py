@@ -71,13 +71,16 @@ class Look:
         self.words: frozenset[str] = frozenset()
         if self.total < max(3, FILLED * len(self.cells)) or not self._may():
             return
-        if max(self.counts.values()) == 1 and self.total > 4:
-            return  # a running number, or a text of its own in every row
         whole = sum(n for t, n in self.counts.items() if WHOLE.fullmatch(t))
-        if len(self.counts) <= 30:
-            self.number = whole / self.total
-        else:
+        alone = (
+            max(self.counts.values()) == 1 and self.total > 4
+        )  # a running number, a text of its own in every row
+        if len(self.counts) > 30 or alone:
             self.many = whole >= ENOUGH * self.total
+        else:
+            self.number = whole / self.total
+        if alone:
+            return
         bare = Counter[str]()
         for text, n in self.counts.items():
             if not WHOLE.fullmatch(text):
