@@ -73,6 +73,7 @@ REASONS: dict[str, str] = {
     "interval-alike": "no interval: too few answers differ from the most frequent one",
     "negative-alpha": "alpha is negative: it is no reliability, and no error of measurement follows from it",
     "constant-within": "in every unit everybody gave the same answers",
+    "many-items": "more items than a factor model is computed for",
     "on-request": "computed only on request for so many units",
 }
 

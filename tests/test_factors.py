@@ -32,6 +32,13 @@ def refusal(table: pd.DataFrame, method: str, **where: str) -> str:
     return str(found["reason"].iloc[0])
 
 
+def test_a_questionnaire_of_very_many_items_gets_no_factor_model_and_the_reason_instead_of_all_memory():
+    answers = made(500, 81)
+    units = pd.Series(["a"] * 500)
+    assert refusal(factors.table(answers, units), "ml", unit="a") == "many-items"
+    assert "many-items" not in set(factors.table(answers.iloc[:, :12], units)["reason"])
+
+
 def test_every_statistic_of_the_models_is_there_and_finite():
     table = factors.table(made(600))
     for method in ("ml", "mlr", "wlsmv", "wlsmv-scaled"):

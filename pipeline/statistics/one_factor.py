@@ -23,6 +23,8 @@ from pipeline.statistics.sheet import first_reason
 LEAST_ORDINAL = 200
 #: With more eligible units than this, units are modelled only on request (ten units a second).
 MOST_UNITS = 500
+#: Items a model may have: its weights number the fourth power of them (200 items: 3 GB a matrix, ten of them).
+MOST_ITEMS = 80
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def eligible(stack: Stack, *, least: int = 0, units: bool | None = None) -> tupl
     reason = first_reason(
         (~stack.asked.any(axis=1), "no-data"),
         (stack.k < 3, "few-items"),
+        (kept > MOST_ITEMS, "many-items"),
         (few, "too-few"),
         # Items that vary but repeat one another leave fewer than three.
         ((kept < 3) & (stack.varying.sum(axis=1) >= 3), "singular"),
