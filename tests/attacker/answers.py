@@ -17,6 +17,7 @@ from pipeline import results
 from pipeline.statistics.cells import few_answered
 from pipeline.steps import Answers
 
+from . import cities
 from .cities import ITEMS
 from .solve import Relations
 
@@ -36,7 +37,7 @@ class Attack:
         self.x = frame[ITEMS].astype("float64").to_numpy()
         self.units = sorted(set(self.by))
         self.n = {u: (~np.isnan(self.x[self.by == u])).sum(0) for u in self.units}
-        self.relations, self.alone = Relations(), Relations()
+        self.relations, self.alone, self.own = Relations(), Relations(), Relations()
         self.unexplained: list[str] = []
         for u in self.units:
             self._unit(u)
@@ -64,7 +65,7 @@ class Attack:
             here = (self.by == unit) & (self.service == s)
             for j in range(len(ITEMS)):
                 n = float((~np.isnan(self.x[here, j])).sum())
-                for relations in (self.relations, self.alone):
+                for relations in (self.relations, self.alone, self.own):
                     for cell in self.cells(unit, j, service=s):
                         relations.unknown(cell, 0, float(here.sum()))
                     relations.add(self.cells(unit, j, service=s), n)
@@ -89,6 +90,7 @@ class Attack:
             self.relations.add(parts, float(row.numerator))
             if not row.service:
                 self.alone.add(parts, float(row.numerator))
+                self.own.add(parts, float(row.numerator))
 
     def _index(self, row: object, unit: str, service: str) -> None:
         here = (self.by == unit) & ((self.service == service) | (service == ""))
@@ -97,7 +99,10 @@ class Attack:
         for j in range(len(ITEMS)):
             if n[j]:
                 parts |= self._sum(self.cells(unit, j, service=service), 1 / n[j])
-        self.relations.add(parts, row.numerator / row.denominator / 25 * len(ITEMS))
+        value = row.numerator / row.denominator / 25 * len(ITEMS)
+        self.relations.add(parts, value)
+        if not service:
+            self.own.add(parts, value)
 
     def _wide(self, scope: str, label: str) -> Iterator[tuple[str, pd.DataFrame]]:
         rows = self.index[(self.index.scope == scope) & self.index["item"].isin(ITEMS)]
@@ -173,14 +178,16 @@ class Attack:
         """Hidden sums that follow from what is published, or are confined to less than a step of the scale each.
 
         Where the rows of the unit's own unsur leave fewer by themselves (nobody of forty answered 1 or 2), a
-        sum that is confined no further is not counted.
+        sum that is confined no further is not counted; for a service neither what the unit's index leaves:
+        four of five people are nearly the unit.
         """
         for name, parts, n in self.secrets():
             low, high = self.relations.within(parts) or (0.0, 0.0)
             if n < FEW and " " in name and name.rsplit(" ", 1)[1] in ITEMS and len(name.split(" ")) == 2:
                 low, high = self._one_by_one(parts, n, low, high)
             if high - low < n:
-                least, most = self.alone.within(parts) or (0.0, 0.0)
+                of_service = any(service in name.split(" ") for service in cities.SERVICES)
+                least, most = (self.own if of_service else self.alone).within(parts) or (0.0, 0.0)
                 if high - low < most - least:
                     yield name, low, high
 

@@ -15,6 +15,7 @@ from pipeline.steps import Answers
 from pipeline.steps.files import shown
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
+SERVICES = ("KTP", "Akta", "Izin", "Surat", "Pajak")
 SIZES = (1, 2, 3, 4, 5, 8, 12, 31, 34, 40, 62)
 MODULES = ("index", "profile", "reliability")
 DEFINITION = (
@@ -54,7 +55,7 @@ def people(draw: np.random.Generator, unit: str, n: int, few: bool) -> pd.DataFr
         kept = draw.permutation(n)[: int(draw.integers(1, 5))]
         column = rows[draw.choice(ITEMS[1:])].array
         column[~np.isin(np.arange(n), kept)] = pd.NA
-    some = ["KTP", "Akta", "Izin", "Surat", "Pajak"][: int(draw.integers(1, 6))]
+    some = list(SERVICES)[: int(draw.integers(1, 6))]
     shares = draw.dirichlet(np.full(len(some), 0.6))
     rows["service"] = draw.choice(some, n, p=shares)
     disabled = draw.random(n) < draw.choice([0.03, 0.1, 0.3])
