@@ -23,6 +23,8 @@ from .solve import Relations
 
 FEW = 5
 LEVELS = (1, 2, 3, 4)
+#: An index that is confined to fewer points than this is found; a sum of one unsur, to less than a step each.
+POINTS = 10
 #: Figures of one item that are counts of answers, and of which.
 COUNTS = {"nrr": None, **{f"share_{k}": (k,) for k in LEVELS}, "top_box": (4,), "bottom_2": (1, 2)}
 
@@ -175,7 +177,7 @@ class Attack:
                         yield f"{u} {s} {item}", self._sum(self.cells(u, j, service=s)), int(n[j])
 
     def solved(self) -> Iterator[tuple[str, float, float]]:
-        """Hidden sums that follow from what is published, or are confined to less than a step of the scale each.
+        """Hidden sums that follow from what is published, or are confined to little: see `POINTS`.
 
         Where the rows of the unit's own unsur leave fewer by themselves (nobody of forty answered 1 or 2), a
         sum that is confined no further is not counted; for a service neither what the unit's index leaves:
@@ -185,7 +187,8 @@ class Attack:
             low, high = self.relations.within(parts) or (0.0, 0.0)
             if n < FEW and " " in name and name.rsplit(" ", 1)[1] in ITEMS and len(name.split(" ")) == 2:
                 low, high = self._one_by_one(parts, n, low, high)
-            if high - low < n:
+            whole = len({cell[2] for cell in parts}) > 1
+            if high - low < (n * POINTS / 25 if whole else n):
                 of_service = any(service in name.split(" ") for service in cities.SERVICES)
                 least, most = (self.own if of_service else self.alone).within(parts) or (0.0, 0.0)
                 if high - low < most - least:
