@@ -92,7 +92,9 @@ def scores(made: intake.Intake) -> list[list[int]]:
     return made.responses[CODES].astype(int).values.tolist()
 
 
-@pytest.mark.parametrize("first", [False, True], ids=["behind", "in front"])
+@pytest.mark.parametrize(
+    "first", [pytest.param(False, id="behind"), pytest.param(True, id="in front", marks=pytest.mark.full)]
+)
 @pytest.mark.parametrize("name", SIBLINGS)
 def test_what_a_form_writes_beside_a_question_is_no_answer(tmp_path: Path, name: str, first: bool):
     text, cell = SIBLINGS[name]

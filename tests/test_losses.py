@@ -43,7 +43,9 @@ def pasted(hint: str) -> str:
         ({"6": 0.03}, {"6": "not-applicable"}),
     ],
 )
-@pytest.mark.parametrize("before", ["", "values: {answers: {entah: missing}}\n"])
+@pytest.mark.parametrize(
+    "before", ["", pytest.param("values: {answers: {entah: missing}}\n", marks=pytest.mark.full)]
+)
 def test_frequent_codes_outside_the_scale_are_asked_about_first(
     tmp_path: Path, codes: dict[str, float], values: dict[str, str], before: str
 ):
