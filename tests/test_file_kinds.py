@@ -199,6 +199,13 @@ def test_a_hostile_page_ends_in_a_table_or_one_sentence_soon(tmp_path: Path, cas
     assert time.process_time() - began < 8
 
 
+def test_an_xml_workbook_that_leaves_out_a_million_rows_is_refused(tmp_path: Path):
+    path = tmp_path / "a.xls"
+    path.write_text(xml_workbook().replace("<Row>", '<Row ss:Index="1000000">', 1), encoding="utf-8")
+    with pytest.raises(Refused, match="far below the one before"):
+        read_html(path, "a.xls")
+
+
 def test_a_page_brings_no_script_into_what_is_kept(tmp_path: Path):
     rows = [ROWS[0], *[[row[0], f"{row[1]}<script>alert(1)</script>", *row[2:]] for row in ROWS[1:]]]
     made = cleaned(tmp_path, {"a.xls": html(rows)})

@@ -17,6 +17,8 @@ from pipeline.intake.raw import RawTable, from_rows
 
 MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_TABLES = 200_000_000, 20_000_000, 16_384, 50, 2_000
 MAX_TAG = 1_000_000
+#: Rows that an XML workbook may leave out before one that says its number.
+MAX_GAP = 10_000
 #: Their text is none of a cell.
 _SILENT = {"script", "style", "template", "head", "title", "select", "textarea"}
 _CONDITIONAL = re.compile(r"<!\[[^>]*>")
@@ -130,8 +132,8 @@ class _Reader(HTMLParser):
     def _skip(self, table: _Table, index: str | None) -> None:
         """Leave out the rows before a row that says its number."""
         wanted = int(index) - 1 if index and index.isdigit() and len(index) < 8 else 0
-        if wanted > len(table.rows) + 1_000_000:
-            raise Refused("says of a row that it is millions below the one before", "save it again as .xlsx")
+        if wanted > len(table.rows) + MAX_GAP:
+            raise Refused("says of a row that it is far below the one before", "save it again as .xlsx")
         while len(table.rows) < wanted:
             table.rows.append([])
 
