@@ -51,6 +51,8 @@ class Row:
     silent: bool
     labelled: bool
     beyond: bool = False
+    #: Whether only such rows follow: in the middle of a table whole means are somebody's answers.
+    last: bool = False
 
     def __post_init__(self) -> None:
         """Read the numbers."""
@@ -196,11 +198,24 @@ def find(table: Table, breaks: Sequence[int] = ()) -> Found:
     if len(table.items) < COLUMNS or len(table.rows) < 2:
         return found
     suspects = [table.row(int(place)) for place in table.suspects()]
+    _mark_last(table, suspects)
     if suspects:
         left = _downwards(table, suspects, breaks, found)
         _upwards(table, left, found)
         _beside(table, suspects, found)
     return found
+
+
+def _mark_last(table: Table, suspects: Sequence[Row]) -> None:
+    """Mark the rows that only rows without people follow, and the last row of a table that names nobody."""
+    named = {row.place: row for row in suspects}
+    for place in table.rows[::-1].tolist():
+        row = named.get(place)
+        if row is None:
+            return
+        row.last = row.silent or row.beyond or not table.telling
+        if not (row.silent or row.beyond):
+            return
 
 
 def highest(table: Table, places: Sequence[int]) -> float:
@@ -267,11 +282,12 @@ def _kind(table: Table, row: Row, above: Sequence[Histogram]) -> str:
             return kind
         elif kind == "sum" and counted.n > 1:
             # Sums that are answers again: the row must lack what others tell, or differ in itself.
-            if row.silent or (bare and len(set(row.cells)) > 2):
+            if row.silent or (bare and row.last and len(set(row.cells)) > 2):
                 return kind
         elif (
             kind == "mean"
             and row.silent
+            and row.last
             and counted.n > 2
             and (len(set(row.cells)) > 1 or len(table.telling) >= 3)
             and sums.varied(row.cells, counted)
@@ -291,13 +307,14 @@ def _doubt(table: Table, row: Row, above: Histogram, found: Found) -> None:
     """Keep a row that might be sums as a respondent, and say so."""
     if row.used < COLUMNS or not above.n or not sums.only_numbers(row.cells) or row.beyond:
         return
-    if table.telling and not row.silent and not row.labelled:
+    if not row.last or (table.telling and not row.silent and not row.labelled):
         return
     kind = sums.kind(row.cells, above, table.high)
     if not kind or (kind in _CHANCE and not (row.silent or row.labelled)):
         return
     # The same answers twice are no sum of anything; a mean must be one of answers that differ.
-    if kind == "mean" and not sums.varied(row.cells, above):
+    alike = len(set(row.cells)) == 1 and not row.silent
+    if kind == "mean" and (alike or not sums.varied(row.cells, above)):
         return
     if kind == "sum" and above.n == 1 and not (row.silent or row.labelled):
         return

@@ -209,8 +209,11 @@ def kind(cells: Sequence[str], above: Histogram, high: int, free: bool = False) 
 
 
 def agreeing(cells: Sequence[str], above: Histogram) -> int:
-    """Return in how many columns a row is the sum, or the mean, of the rows above."""
-    return max(_equal(cells, above.sums), _equal(cells, above.means)) if above.n else 0
+    """Return in how many columns a row is the sum, or the mean to some decimal, of the rows above."""
+    if not above.n:
+        return 0
+    exact = [mean if re.search(r"[.,]", cell) else np.nan for cell, mean in zip(cells, above.means)]
+    return max(_equal(cells, above.sums), _equal(cells, np.array(exact)))
 
 
 def varied(cells: Sequence[str], above: Histogram) -> bool:
