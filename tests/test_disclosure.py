@@ -71,6 +71,35 @@ def test_one_small_service_takes_the_next_smallest_with_it() -> None:
     assert shown.notna().to_dict() == {"akta": False, "kk": False, "ktp": True}
 
 
+def test_what_the_unit_less_its_shown_services_leaves_is_five_people_and_ten_in_each_unsur() -> None:
+    x, by = answers({"a": 60})
+    service = ["ktp"] * 34 + ["kk"] * 13 + ["surat"] * 10 + ["akta"] * 2 + ["izin"] * 1
+    table = disclosure.suppress(index.table(x, by, service=service))
+    shown = results.pick(table, scope="service", statistic="ikm").set_index("service").estimate.notna()
+    # Two small services are three people: the next smallest joins them.
+    assert shown.to_dict() == {"akta": False, "izin": False, "kk": True, "ktp": True, "surat": False}
+    means = results.pick(table, scope="service", statistic="nrr")
+    assert set(means.service[means.estimate.notna()]) == {"kk", "ktp"}
+    five = ["ktp"] * 40 + ["kk"] * 15 + ["akta"] * 5
+    table = disclosure.suppress(index.table(x, by, service=five))
+    assert results.pick(table, scope="service", statistic="ikm").estimate.notna().all()
+    means = results.pick(table, scope="service", statistic="nrr")
+    assert set(means.service[means.estimate.notna()]) == {"ktp"}
+
+
+def test_an_unsur_that_three_of_a_unit_answered_is_in_no_figure_of_the_city() -> None:
+    x, by = answers({"a": 40, "b": 50})
+    x.loc[3:39, "U4"] = pd.NA
+    table = index.table(x, by)
+    hidden = {item for _, item in disclosure.hidden_items(table)}
+    assert "U4" in hidden
+    assert len(hidden) < 5
+    for method, of_b in (("pooled", "numerator"), ("mean-of-units", "estimate")):
+        city = results.pick(table, scope="city", statistic="nrr", method=method).set_index("item")
+        b = results.pick(table, scope="unit", unit="b", statistic="nrr").set_index("item")
+        assert {i for i in ITEMS if city[of_b][i] == b[of_b][i]} == hidden
+
+
 def test_suppressing_twice_is_suppressing_once_and_nothing_else_changes() -> None:
     x, by = answers({"a": 4, "b": 50})
     table = index.table(x, by)

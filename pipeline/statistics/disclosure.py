@@ -94,8 +94,8 @@ def suppress(table: pd.DataFrame, n_min: int = N_MIN) -> pd.DataFrame:
 
 def _next_services(services: pd.Series, n_min: int) -> set[tuple[str, ...]]:
     """Services that are hidden beside a unit's small ones: the unit less those shown is two and ``n_min`` people."""
-    near = services.index.get_level_values("unit")
-    near = near.isin(near[(services < n_min).to_numpy()])
+    owner = services.index.get_level_values("unit")
+    near = owner.isin(owner[(services < n_min).to_numpy()])
     found: set[tuple[str, ...]] = set()
     # Only units where a service is small are looked at one by one.
     for _, part in services[near].groupby(level="unit", sort=False):

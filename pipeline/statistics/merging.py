@@ -160,7 +160,7 @@ def _join_one(grid: Array, rows: Array, columns: Array) -> None:
     beside = np.where(np.arange(grid.shape[1]) == j, -1, grid[i])
     if beside.max() <= 0:
         beside = np.where(np.arange(grid.shape[1]) == j, -1, grid.sum(0))
-    columns[[j, int(beside.argmax())]] = True
+    columns[np.array([int(j), int(beside.argmax())])] = True
 
 
 def folded(counts: Array, chosen: Array, other: int, axis: int) -> Array:
@@ -173,9 +173,7 @@ def folded(counts: Array, chosen: Array, other: int, axis: int) -> Array:
     """
     mask = chosen.reshape(*(len(counts) if a == 0 else -1 if a == axis else 1 for a in range(counts.ndim)))
     out = np.where(mask, 0, counts)
-    place = [slice(None)] * counts.ndim
-    place[axis] = other  # type: ignore[call-overload]
-    out[tuple(place)] += np.where(mask, counts, 0).sum(axis)
+    np.moveaxis(out, axis, 0)[other] += np.where(mask, counts, 0).sum(axis)
     return out
 
 
@@ -246,8 +244,8 @@ def _telling(
         for c in range(len(family.ids[k])):
             members = np.flatnonzero(of == c)
             own = counts[:, members].sum(1)
-            few = counts[:, members]
-            few = ((few > 0) & (few < N_MIN)).any(1)
+            parts = counts[:, members]
+            few = ((parts > 0) & (parts < N_MIN)).any(1)
             units = np.flatnonzero(open_[k][:, c] & few)
             if not len(units):
                 continue

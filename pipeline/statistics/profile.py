@@ -129,9 +129,8 @@ class _Profile:
         """Rows of the cells of two variables, each with its categories as they are told one way."""
         family = Family.read(names, found, self.units.codes, len(self.units))
         high, wide = len(family.ids[0]), len(family.ids[1])
-        grid = np.zeros((len(self.units), high * wide), dtype=np.int64)
-        grid[:, family.of[0] * wide + family.of[1]] = family.counts
-        grid = grid.reshape(-1, high, wide)
+        grid: Array = np.zeros((len(self.units), high, wide), dtype=np.int64)
+        grid[:, family.of[0], family.of[1]] = family.counts
         joined = np.array([f"{x}{SEPARATOR}{y}" for x in family.ids[0] for y in family.ids[1]], dtype=object)
         gone = np.array([MISSING in (x, y) for x in family.ids[0] for y in family.ids[1]], dtype=bool)
         where = {"item": names[0], "other": names[1]}
