@@ -343,7 +343,10 @@ def _upwards(table: Table, left: list[Row], found: Found) -> None:
             found.rows[row.place] = "formula"
         elif (row.silent or (row.labelled and not table.telling)) and row.used >= COLUMNS:
             partly = max(sums.agreeing(row.cells, table.histogram(g)) for g in (rows, rows[rows < row.place]))
-            if (row.labelled and sums.all_beyond(row.cells, table.high)) or 3 * partly >= 2 * row.used:
+            if (row.labelled and sums.all_beyond(row.cells, table.high)) or (
+                3 * partly >= 2 * row.used
+                and 2 * sum(sums.beyond(c, table.high) for c in row.cells) >= row.used
+            ):
                 found.rows[row.place] = "sum"
                 found.amiss.append(row.place)
 
