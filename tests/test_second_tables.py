@@ -117,3 +117,18 @@ def test_a_second_table_below_respondents_of_a_long_export_is_no_person(tmp_path
     balance(made)
     assert len(made.responses) == 12
     assert [p.row for p in made.problems] == [15]
+
+
+def test_a_column_of_times_is_not_read_as_answers_about_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from pipeline.intake.answers import ItemReader
+
+    asked: list[str] = []
+    whole = ItemReader.read
+    monkeypatch.setattr(ItemReader, "read", lambda self, text: (asked.append(text), whole(self, text))[1])
+    rows = [
+        [f"2025-03-{1 + n % 28:02d} 08:{n // 28:02d}:11", "Dinas Apel", *EIGHT["apel"][0]] for n in range(900)
+    ]
+    head = ["Waktu", "Unit", *(label.replace(",", "") for label in LABELS)]
+    made = cleaned(tmp_path, {"a.csv": csv(head, *rows)}, "title: A\n", units=UNITS)
+    assert len(made.responses) == 900
+    assert len(asked) < 100

@@ -19,6 +19,8 @@ from pipeline.survey.units import fold
 MOST = 4000
 #: Columns of answers that tell whether a row answers anything.
 PROBES = 4
+#: A column with more texts than this holds no answers to a question with options.
+MOST_TEXTS = 500
 #: What recognised cells add up to in a row of headers.
 ENOUGH = 6.0
 #: Cells of a title, a note, a signature.
@@ -98,7 +100,9 @@ class _Below:
         self.columns = self._items(titles.texts(table, row))
         below = slice(row + 1, table.height)
         self.filled = {i: table.columns[i].filled()[below] for i in self.columns}
-        fullest = sorted(self.columns, key=lambda i: -int(self.filled[i].sum()))[:PROBES]
+        # "Saran" and "Waktu" name an unsur, too; no question has so many answers that differ.
+        few = [i for i in self.columns if len(table.columns[i].values) <= MOST_TEXTS]
+        fullest = sorted(few, key=lambda i: -int(self.filled[i].sum()))[:PROBES]
         silent = np.ones(max(table.height - row - 1, 0), dtype=bool)
         for index in fullest:
             column = table.columns[index]

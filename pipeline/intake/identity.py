@@ -8,6 +8,7 @@ free text and every value shown anywhere passes `mask`, which replaces what look
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -71,6 +72,7 @@ def mask_cell(text: str) -> str:
     return PERSON if is_person(text) else mask(text)
 
 
+@lru_cache(maxsize=4096)
 def mask_header(text: str) -> str:
     """Mask a header or a question: the words that questions are made of are no names, and codes no plates.
 
@@ -116,6 +118,7 @@ _SAFE = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def is_identity_header(header: str) -> bool:
     """Whether a header announces something that identifies a person.
 
@@ -212,14 +215,18 @@ def _is_address(text: str) -> bool:
 
 #: Content that identifies, most certain first; a column of 16 digits is one of identity numbers all the same.
 _WHOLE = (
-    ("nik", lambda t: is_nik(_digits(t)) or bool(re.fullmatch(r"\d{16}", _digits(t)))),
-    ("nip", lambda t: is_nip(_digits(t))),
-    ("phone", lambda t: bool(_PHONE.match(_digits(t)))),
+    ("nik", lambda d: is_nik(d) or bool(re.fullmatch(r"\d{16}", d))),
+    ("nip", is_nip),
+    ("phone", lambda d: bool(_PHONE.match(d))),
     ("email", lambda t: bool(_EMAIL.match(t))),
     ("plate", _is_plate),
     ("address", _is_address),
     ("name", is_person),
 )
+
+
+#: Kinds that are asked of the digits of a text, of those that are a number of so many digits.
+_OF_DIGITS, _LEAST_DIGITS = ("nik", "nip", "phone"), 8
 
 
 def identity_content(column: Coded) -> str:
@@ -241,8 +248,14 @@ def identity_content(column: Coded) -> str:
     total = sum(counts.values())
     if total < 3:
         return ""
+    numbers = {
+        text: digits
+        for text in counts
+        if len(text) >= _LEAST_DIGITS and (digits := _digits(text)).removeprefix("+").isdigit()
+    }
     for kind, looks in _WHOLE:
-        hits = {text: n for text, n in counts.items() if looks(text)}
+        asked = numbers if kind in _OF_DIGITS else dict.fromkeys(counts, "")
+        hits = {text: counts[text] for text, digits in asked.items() if looks(digits or text)}
         found = sum(hits.values())
         if found >= 3 and 2 * found >= total:
             return kind
