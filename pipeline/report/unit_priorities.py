@@ -72,9 +72,9 @@ def pairs(u: UnitReport, found: list[Element]) -> Any:
     count = len(u.rows("priorities", "lower_than"))
     note = [w("unit.priorities.pairs_note", pairs=w.integer(count))]
     if undecided:
-        note.append(w("unit.priorities.pairs_left", count=w.integer(len(undecided))))
+        note.append(w("unit.priorities.pairs_left"))
     if not cells:
-        return say(w, "unit.priorities.pairs_left", count=w.integer(len(undecided)), style="note")
+        return say(w, "unit.priorities.pairs_left", style="note")
     return blocks.table(
         [blocks.column("item", w("unit.priorities.col_lowest"), width="2fr"),
          blocks.column("other", w("unit.priorities.col_other"), width="2fr"),

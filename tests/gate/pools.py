@@ -60,7 +60,9 @@ class Pools:
         if frame is None or "unit_raw" not in frame:
             return []
         written = frame["unit_raw"].astype("string").fillna("")
-        return [float((written == "").sum()), *written.value_counts().astype(float)]
+        counts = written[written != ""].value_counts().astype(float)
+        # Names like no listed unit are counted together.
+        return [float((written == "").sum()), *counts, *(counts.sum() - counts), float(counts.sum())]
 
     @cached_property
     def over_units(self) -> Pool:
