@@ -28,6 +28,9 @@ COLUMNS = (
     "n", "df", "p", "p_adjusted", "method", "reason",
 )  # fmt: skip
 
+#: Before the name of a declared facet in ``group`` of the table ``constructs``: a questionnaire may have its name.
+FACET = "facet:"
+
 SCOPES = ("unit", "service", "type", "parent", "city", "pair", "surveys")
 
 #: Why an estimate is NaN, or carries a caution. Words for each live in the locale files.

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 from office_files import ods
 from raw_surveys import LABELS, balance
+from shapes import book as workbook
 from shapes import csv_text
 
 from pipeline import intake, survey
@@ -82,15 +83,11 @@ def table(
 
 
 def book(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()) -> None:
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(list(row))
-    for cells in merged:
-        made.worksheets[0].merge_cells(cells)
-    made.save(path)
+    def merge(made: openpyxl.Workbook) -> None:
+        for cells in merged:
+            made.worksheets[0].merge_cells(cells)
+
+    path.write_bytes(workbook(sheets, merge))
 
 
 def text(path: Path, rows: Sequence[Sequence[Any]], delimiter: str = ",") -> None:

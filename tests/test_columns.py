@@ -8,23 +8,13 @@ from pathlib import Path
 
 import pytest
 from raw_surveys import CODES, LABELS, balance, cleaned, csv, make
+from shapes import OPTIONS
 
 from pipeline import intake, survey
 from pipeline.cli import main
 
 SCORES = [[1 + (3 * i + u + i * u) % 4 for u in range(9)] for i in range(12)]
 REMARKS = ["", "antri lama", "sudah baik", "", "petugas ramah", "cepat"]
-OPTIONS = [  # what each unsur may be answered with, for the pairs of text and score
-    ["Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"],
-    ["Tidak mudah", "Kurang mudah", "Mudah", "Sangat mudah"],
-    ["Tidak cepat", "Kurang cepat", "Cepat", "Sangat cepat"],
-    ["Sangat mahal", "Cukup mahal", "Murah", "Gratis"],
-    ["Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"],
-    ["Tidak kompeten", "Kurang kompeten", "Kompeten", "Sangat kompeten"],
-    ["Tidak sopan dan ramah", "Kurang sopan dan ramah", "Sopan dan ramah", "Sangat sopan dan ramah"],
-    ["Tidak ada", "Ada tetapi tidak berfungsi", "Berfungsi kurang maksimal", "Dikelola dengan baik"],
-    ["Buruk", "Cukup", "Baik", "Sangat baik"],
-]
 
 
 def seconds(i: int, u: int) -> object:

@@ -121,30 +121,20 @@ def _outside(
         f"{lost} of {total} answers ({_percent(lost, total)} %) are outside the scale {low}-{high} and do not count:"
         f" {named}{rest}"
     )
-    if not often:
-        return Problem(
-            what,
-            "look at them in the ledger: was the questionnaire on another scale?",
-            lost=lost,
-            of=total,
-            first=True,
-        )
-    made = {name: dict(texts) for name, texts in values.items()}
-    asked = {code: "missing" if int(code) <= 0 else "not-applicable" for code in order if code in often}
-    made["answers"] = {**asked, **made.get("answers", {})}
-    if values:
-        return Problem(
-            what,
+    hint = "look at them in the ledger: was the questionnaire on another scale?"
+    if often:
+        made = {name: dict(texts) for name, texts in values.items()}
+        asked = {code: "missing" if int(code) <= 0 else "not-applicable" for code in order if code in often}
+        made["answers"] = {**asked, **made.get("answers", {})}
+        # Two whole sentences: each has its own in the other language.
+        hint = (
             "do these codes mean that the question did not apply, or that nothing was chosen? This line in place of"
-            f" `values:`, once it is right: {block(made)}",
-            lost=lost, of=total, first=True,
-        )  # fmt: skip
-    return Problem(
-        what,
-        "do these codes mean that the question did not apply, or that nothing was chosen? To paste, once it is"
-        f" right: {block(made)}",
-        lost=lost, of=total, first=True,
-    )  # fmt: skip
+            f" `values:`, once it is right: {block(made)}"
+            if values
+            else "do these codes mean that the question did not apply, or that nothing was chosen? To paste, once it is"
+            f" right: {block(made)}"
+        )
+    return Problem(what, hint, lost=lost, of=total, first=True)
 
 
 def _items(counts: Counter[str]) -> str:

@@ -209,11 +209,6 @@ def _echoes(header: str) -> Callable[[str], bool]:
     return lambda text: size <= len(text) <= size + 20 and text[:1].isalpha() and fold(text) == header
 
 
-def _distinct(column: Coded) -> Coded:
-    used = np.unique(column.codes)
-    return Coded(np.arange(len(used), dtype=np.int32), column.values[used])
-
-
 def _kinds(
     cells: dict[int, Coded], header: Header, used: list[Column], role: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.intake.problems import Problem
+from pipeline.intake.problems import LARGE, Problem
 from pipeline.survey import Survey
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 #: At most so many years, or texts, are named.
 NAMED = 5
 UNREAD = ("unreadable-date", "impossible-date")
-#: A smaller share of unreadable dates is found in the ledger.
-LARGE = 0.05
 
 
 def doubts(frame: pd.DataFrame, ledger: pd.DataFrame, survey: Survey) -> list[Problem]:
@@ -52,7 +50,7 @@ def _unread(frame: pd.DataFrame, ledger: pd.DataFrame) -> list[Problem]:
     problems = []
     for column, found in lost.groupby("column", sort=True)["value"]:
         if len(found) <= LARGE * len(frame):
-            continue
+            continue  # so few are found in the ledger
         counts = found.value_counts()
         order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         named = ", ".join(f'"{text}" ({n})' for text, n in order[:NAMED])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -71,10 +71,13 @@ def _said(kind: str, header: str, pairs: Sequence[tuple[Body, Mark]], marks: Mar
         what = f"{number} of {rows} rows were not filled in to the end ({shown}): {fate}"
     stated = kind in marks.model_fields_set
     hint = "" if stated else f"to leave them out, say in survey.yml: marks: {{{kind}: exclude}}"
-    files = {body.origin for body, _ in pairs}
-    return Problem(
-        what, hint, file=files.pop() if len(files) == 1 else "", column=header, fatal=False, first=True
-    )
+    return Problem(what, hint, file=_file(body for body, _ in pairs), column=header, fatal=False, first=True)
+
+
+def _file(bodies: Iterable[Body]) -> str:
+    """Return the file that tables are of; of several none is named."""
+    files = {body.origin for body in bodies}
+    return files.pop() if len(files) == 1 else ""
 
 
 def _shared(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
@@ -92,10 +95,9 @@ def _shared(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
     else:
         fate = "their answers differ, and all of them count"
         hint = "look at them in the ledger, and delete in the system what was sent by mistake"
-    files = {body.origin for body, _ in again}
     return [
         Problem(
             f"{number} rows share the id of their submission with another row: {fate}", hint,
-            file=files.pop() if len(files) == 1 else "", column=again[0][1].header, fatal=False, first=True,
+            file=_file(bodies), column=again[0][1].header, fatal=False, first=True,
         )
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every questionnaire and declared facet by its own reliability, for the city's pages and a unit's (R12, R20)."""
+"""Every questionnaire and declared facet by its own reliability, for the city's pages (R12, R20)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results, rules
+from pipeline import blocks, results
 from pipeline.report import psychometric_figures, psychometric_tables
 from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.questionnaires import main_title, rests, title_of
 from pipeline.report.scale import alpha, by_item, city_rows, city_scale, first, pools
 from pipeline.report.section import runs_to_parts
 from pipeline.report.unit import estimate
@@ -17,44 +18,15 @@ from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:
     from pipeline.report.scale import Rows
-    from pipeline.report.unit import UnitReport
-    from pipeline.survey import Survey
     from pipeline.words import Words
 
-#: Before the name of a facet in ``group`` of the table ``constructs``.
-FACET = "facet:"
 #: Modules whose rows the table ``constructs`` holds together.
 MODULES = ("reliability", "validity", "factors", "association")
 
 
-def title_of(survey: Survey, name: str, lang: str) -> str:
-    """Name of a questionnaire or facet: its rule's, its title, else its code.
-
-    A facet's name is what the definition calls it.
-    """
-    if name.startswith(FACET):
-        return name.removeprefix(FACET)
-    instrument = survey.definition.instruments.get(name)
-    if instrument is None:
-        return name
-    if instrument.rule:
-        return rules.index_rule(instrument.rule).index[lang]
-    return survey.definition.text(instrument.title, lang) or name
-
-
-def main_title(survey: Survey, items: Sequence[str], w: Words) -> str:
-    """Name of the questionnaire that the survey's own index is made of."""
-    first_item = next(iter(items), "")
-    instrument = first_item.rpartition(".")[0]
-    official = set(rules.load(survey.definition.rule).codes)
-    if not instrument or official & set(items):
-        return str(w("common.survey_short"))
-    return title_of(survey, instrument, w.lang)
-
-
 def names(city: CityReport) -> list[str]:
     """Questionnaires beside the main one, then facets."""
-    return list(dict.fromkeys(g for g in city.table("constructs")["group"] if g and "/" not in g))
+    return list(dict.fromkeys(city.table("constructs")["group"]))
 
 
 def view(city: CityReport, name: str) -> CityReport:
@@ -74,9 +46,7 @@ def _cells(w: Words, title: str, rows: Rows, items: Sequence[str]) -> list[str]:
     inside = pools(rows)
     end = "_within" if inside else ""
     verdict = alpha(rows, items, lambda text: (text,), inside)
-    rest = [
-        r for row in by_item(rows, "validity", f"item_rest{end}").values() if (r := estimate(row)) is not None
-    ]
+    rest = rests(rows, f"item_rest{end}")
     kmo = estimate(first(rows, "validity", f"kmo{end}"))
     known = verdict.value is not None
     return [
@@ -99,7 +69,7 @@ def _rows_of(city: CityReport) -> Iterator[tuple[str, Rows, list[str]]]:
         found = by_item(city_rows(one), "validity", "item_rest")
         title = title_of(city.survey, name, city.lang)
         yield (
-            (w("constructs.facet", name=title) if name.startswith(FACET) else title),
+            (w("constructs.facet", name=title) if name.startswith(results.FACET) else title),
             city_rows(one),
             list(found),
         )
@@ -128,7 +98,7 @@ def chapters(city: CityReport) -> Any:
     if not names(city):
         return say(w, "constructs.none")
     made: list[Any] = [table(city)]
-    for place, name in enumerate(name for name in names(city) if not name.startswith(FACET)):
+    for place, name in enumerate(name for name in names(city) if not name.startswith(results.FACET)):
         made += _chapter(view(city, name), title_of(city.survey, name, city.lang), f"-{place + 1}")
     return blocks.group(made)
 
@@ -145,67 +115,3 @@ def _chapter(one: CityReport, title: str, suffix: str) -> list[Any]:
         *(section(one) for section in shown),
     ]  # fmt: skip
     return [blocks.rekeyed(part, suffix) for part in parts if part is not None]
-
-
-def unit_sentence(u: UnitReport, name: str) -> Any:
-    """What a unit's own answers say of one questionnaire's consistency, in a line; the reason where nothing."""
-    w, rows = u.words, unit_rows(u, name)
-    found = first(rows, "", "alpha", method="jackknife") or first(rows, "", "alpha")
-    value = estimate(found)
-    if found is None or value is None:
-        reason = (
-            w.label("reason", found.reason)
-            if found is not None and found.reason
-            else w.label("reason", "no-data")
-        )
-        return say(w, "constructs.unit.none", reason=reason, style="note")
-    rest = [r for row in by_item(rows, "", "item_rest").values() if (r := estimate(row)) is not None]
-    interval = (
-        w("constructs.unit.interval", interval=w.interval(found.lower, found.upper))
-        if found.lower == found.lower
-        else ""
-    )
-    key = "constructs.unit.alpha" if rest else "constructs.unit.alpha_only"
-    return say(
-        w, key, alpha=w.number(value), interval=interval, n=w.integer(found.n),
-        low=w.number(min(rest)) if rest else "", high=w.number(max(rest)) if rest else "",
-        weak=w.integer(sum(r < ITEM_REST for r in rest)), count=w.integer(len(rest)), cut=w.number(ITEM_REST),
-        style="note",
-    )  # fmt: skip
-
-
-def unit_rows(u: UnitReport, name: str) -> Rows:
-    """Rows of one questionnaire of a unit, whatever the module."""
-
-    def rows(module: str, statistic: str, **where: str) -> Sequence[Any]:
-        return u.rows("constructs", statistic, **{"service": "", "group": name, **where})
-
-    return rows
-
-
-def unit_facets(u: UnitReport) -> Any:
-    """Reliability of each declared facet, from a unit's own answers; nothing where none is declared."""
-    w = u.words
-    listed = [name for name in u.survey.definition.facets if unit_rows(u, FACET + name)("", "alpha")]
-    if not listed:
-        return None
-    cells = []
-    for name in listed:
-        rows = unit_rows(u, FACET + name)
-        found = first(rows, "", "alpha", method="jackknife") or first(rows, "", "alpha")
-        value, held = estimate(found), by_item(rows, "", "item_rest")
-        rest = [r for row in held.values() if (r := estimate(row)) is not None]
-        cells.append([
-            name, w.integer(len(held)), w.number(value) if value is not None else NOTHING,
-            w.interval(found.lower, found.upper) if value is not None and found.lower == found.lower else NOTHING,
-            w.interval(min(rest), max(rest)) if rest else NOTHING,
-        ])  # fmt: skip
-    return blocks.table(
-        columns=[
-            blocks.column("name", w("constructs.col.facet"), width="2fr"),
-            *(blocks.column(key, w(f"constructs.col.{key}"), numeric=True)
-              for key in ("items", "alpha_own", "interval", "rest_own")),
-        ],
-        rows=cells, caption=w("constructs.unit.caption"), key="facets",
-        note=w("constructs.unit.note", cut=w.number(ITEM_REST)),
-    )  # fmt: skip

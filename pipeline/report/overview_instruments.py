@@ -8,6 +8,7 @@ from pipeline import blocks, results, rules
 from pipeline.report import constructs
 from pipeline.report.overview_data import NOTHING, first_rows, known, say
 from pipeline.report.own_weights import named
+from pipeline.report.questionnaires import title_of
 
 if TYPE_CHECKING:
     from pipeline.report.overview_data import CityReport
@@ -57,7 +58,9 @@ def instruments(city: CityReport) -> list[Any]:
     columns = [blocks.column("unit", w("overview.col_unit"), width="3fr")]
     for place, name in enumerate(names):
         columns.append(blocks.column(f"n{place}", w("overview.col_valid"), numeric=True))
-        columns.append(blocks.column(f"v{place}", title(city, name), numeric=True))
+        columns.append(
+            blocks.column(f"v{place}", title_of(city.survey, name, city.lang, short=True), numeric=True)
+        )
     cells = []
     for unit in city.survey.units:
         found = [values.get((name, "unit", unit.id)) for name in names]
@@ -86,16 +89,6 @@ def unverified_names(city: CityReport, names: list[str]) -> list[str]:
     listed = city.survey.definition.instruments
     found = [rules.index_rule(listed[n].rule) for n in names if n in listed and listed[n].rule]
     return [rule.short[city.lang] for rule in found if not rule.verified]
-
-
-def title(city: CityReport, name: str) -> str:
-    """Short name of a questionnaire: its rule's, its title, else its code."""
-    instrument = city.survey.definition.instruments.get(name)
-    if instrument is None:
-        return name
-    if instrument.rule:
-        return rules.index_rule(instrument.rule).short[city.lang]
-    return city.survey.definition.text(instrument.title, city.lang) or name
 
 
 def _pair(city: CityReport, row: Any) -> tuple[str, str]:

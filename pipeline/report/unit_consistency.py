@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.blocks import style
 from pipeline.blocks.canvas import Canvas, ramp
-from pipeline.report.constructs import unit_facets
 from pipeline.report.parts import MOST_MAPPED, extremes
 from pipeline.report.scale import unit_scale
 from pipeline.report.section import reading, runs_to_parts, say, section, told
 from pipeline.report.unit import estimate, whole
+from pipeline.report.unit_constructs import unit_facets
 from pipeline.report.unit_supported import supported
 from pipeline.report.unit_which import code, shorten
 from pipeline.words import scale, scale_advice

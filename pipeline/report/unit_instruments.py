@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
-from pipeline.report.constructs import title_of, unit_sentence
+from pipeline.report.questionnaires import title_of
 from pipeline.report.section import say
 from pipeline.report.unit import estimate, limit
+from pipeline.report.unit_constructs import unit_sentence
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport

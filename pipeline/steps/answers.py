@@ -141,6 +141,16 @@ class Answers:
         )  # fmt: skip
         return replace(found, hidden=found.hidden | self.hidden)
 
+    def scopes_of(self, items: list[str]) -> Scopes:
+        """The same for a questionnaire with an index of its own: it has a city of its own (R23)."""
+        from pipeline.statistics import scopes
+
+        asked = self.responses[items].notna().any(axis=1)
+        return scopes.find(
+            self.responses.loc[asked, items], self.by[asked], listed=self.listed, types=self.types,
+            population=self.population, rule=self.survey.definition.rule, scale=self.scale_of(items[0]),
+        )  # fmt: skip
+
     @property
     def rule(self) -> Rule:
         """The regulation of this survey."""

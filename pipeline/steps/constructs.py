@@ -9,22 +9,19 @@ if TYPE_CHECKING:
 
     from pipeline.steps.answers import Answers
 
-#: Before the name of a facet in ``group``: a facet and a questionnaire may have one name.
-FACET = "facet:"
-#: Between the name and a group of respondents (only where the module's own rows had one).
-SEPARATOR = "/"
-
 
 def questionnaires(data: Answers) -> dict[str, list[str]]:
     """Items of each questionnaire with an index of its own, then of each declared facet of two items or more.
 
     The items of the survey's own index are in neither: `tables.reliability` and its sisters are about them.
     """
+    from pipeline import results
+
     found = dict(data.instruments)
     for name, items in data.survey.definition.facets.items():
         asked = [item for item in items if item in data.answered]
         if len(asked) > 1:
-            found[FACET + name] = asked
+            found[results.FACET + name] = asked
     return found
 
 
@@ -52,11 +49,8 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     asked = frame.notna().any(axis=1)
     if not asked.any():
         return results.empty()
-    # A questionnaire of its own has a city of its own: the units of its index. A facet has its whole's (R23).
-    who = data.scopes if name.startswith(FACET) else scopes.find(
-        frame[asked], data.by[asked], listed=data.listed, rule=data.survey.definition.rule, scale=scale,
-        population=data.population, types=data.types,
-    )  # fmt: skip
+    # A facet is a part of the survey's own questionnaire: its people are the whole's (R23).
+    who = data.scopes if name.startswith(results.FACET) else data.scopes_of(items)
     shown = asked & ~data.by.isin(who.hidden)
     if not shown.any():
         return results.empty()
@@ -65,12 +59,11 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
         reliability.table(frame, by, scale=scale, counted=who.city, survey=survey),
         validity.table(frame, by, highest=scale[1], counted=who.city, survey=survey),
     ]
-    if not name.startswith(FACET):
+    if not name.startswith(results.FACET):
         made += [
             factors.table(frame, by, counted=who.city, survey=survey),
             association.table(frame, by, counted=who.city, survey=survey),
         ]
     table = scopes.told(results.concat(made), who.hidden)
-    own = table["group"].astype(str)
-    table["group"] = name + own.where(own == "", SEPARATOR + own)
+    table["group"] = name
     return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import rules
 
@@ -48,19 +48,17 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     asked = frame.notna().any(axis=1)
     if not asked.any():
         return results.empty()
-    how: dict[str, Any] = {
-        "listed": data.listed, "rule": data.survey.definition.rule, "scale": (low, high),
-        "population": data.population, "types": data.types,
-    }  # fmt: skip
-    found = module.table(frame[asked], data.by[asked], **how, survey=data.survey.name)
+    found = module.table(
+        frame[asked], data.by[asked], listed=data.listed, rule=data.survey.definition.rule, scale=(low, high),
+        population=data.population, types=data.types, survey=data.survey.name,
+    )  # fmt: skip
     # How often each answer was given, for the city's table of items.
     given = found["statistic"].str.startswith("share_") & (found["scope"] == "city")
     keep = (found["statistic"].isin(KEPT) | given) & found["scope"].isin(["unit", "city"])
     # One city index is enough beside the IKM; the items' means are by units, too.
     keep &= found["method"].isin(["", "mean-of-units"]) | (found["scope"] == "unit")
     found = found[keep & ~found["reason"].isin(["no-data"])]
-    # A questionnaire of its own has a city of its own: the units of its index (R23).
-    who = scopes.find(frame[asked], data.by[asked], **how)
+    who = data.scopes_of(items)
     made = [found, *_gaps(data, items, asked, who), _thresholds(data, name, found, high)]
     joined = scopes.told(results.concat(made), who.hidden)
     joined["group"] = name
