@@ -170,13 +170,14 @@ def _ask(made: Settled, seen: Sequence[_Seen], group: Sequence[Claim], differ: i
 def _seen(claim: Claim, columns: Mapping[int, Coded], reader: ItemReader) -> _Seen:
     column = columns[claim.index]
     filled = fits = words = 0
+    answered = False
     for text, count in islice(column.used().items(), SAMPLE):
         reading = reader.read(text)
         filled += count
         # An answer that is a whole number may be anything: the scale says whether it is one of this.
         fits += count if reading.status != INVALID else 0
+        answered |= reading.status == ANSWERED
         words += count if reading.status == ANSWERED and reading.how in ("text", "mixed", "values") else 0
-    answered = any(reader.read(text).status == ANSWERED for text in islice(column.used(), SAMPLE))
     return _Seen(claim, column, filled, fits if answered else 0, 2 * words > filled)
 
 

@@ -82,7 +82,7 @@ def _fill_down(table: RawTable, row: int, entry: FileEntry) -> None:
         if not wanted:
             return
     places = titles.locate(list(wanted), heads) if wanted else [
-        i for i, head in enumerate(heads) if head and any(field_of(t, False) == "unit" for t in titles.candidates(head))
+        i for i, head in enumerate(heads) if _names_unit(head)
     ]  # fmt: skip
     if len(places) != 1:
         return
@@ -108,6 +108,11 @@ def _fill_down(table: RawTable, row: int, entry: FileEntry) -> None:
                 row=int(table.rows[row]), fatal=False,
             )
         )  # fmt: skip
+
+
+def _names_unit(head: str) -> bool:
+    """Whether a header is that of the unit, by any part of it."""
+    return bool(head) and any(field_of(text, False) == "unit" for text in titles.candidates(head))
 
 
 def _split(table: RawTable, blocks: Sequence[Block]) -> list[tuple[RawTable, list[Block]]]:
@@ -164,7 +169,7 @@ def _add_unit(table: RawTable, named: Sequence[tuple[Block, str]]) -> None:
     """Add a column with the unit of every row; a table that has such a column keeps it."""
     header = named[0][0].header if table.header is None else table.header
     heads = titles.texts(table, header)
-    if any(field_of(text, False) == "unit" for head in heads if head for text in titles.candidates(head)):
+    if any(map(_names_unit, heads)):
         return
     cells = [""] * table.height
     for number, (block, name) in enumerate(named):
