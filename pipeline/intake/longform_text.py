@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 import yaml
@@ -15,25 +14,23 @@ from pipeline.intake.longform import LongForm
 from pipeline.intake.longtables import Col, Table, apart
 from pipeline.intake.orders import both_readings, decide_order
 from pipeline.intake.proposal import Proposal
-from pipeline.intake.proposal_text import note, quoted, units_csv
+from pipeline.intake.proposal_text import note, period_in, quoted, units_csv
 from pipeline.survey.definition import Definition
 from pipeline.survey.units import fold
 
 #: What of the answers' own columns a run takes where there is a table of respondents.
 BORROWED = ("unit", "answered_at", "entered_at")
-_PERIOD = re.compile(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?")
 
 
 def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
     """Return the lines of a commented ``survey.yml``."""
-    period = _PERIOD.match(survey)
     own = longform.own_questions(found, items)
     twin = longform.twin(found, items) if own else None
     out = [
         "# Proposed from the tables themselves: read it, correct it, then run `skm check`.",
         "# One row is one answer. certain / likely / guess say how sure each column is.",
         f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
-        f"period: {quoted(period[0] if period else survey)}",
+        f"period: {quoted(period_in(survey) or survey)}",
         *([] if own else [*_order(found, items), *_scale(found)]),
         *_dates(found),
         "",

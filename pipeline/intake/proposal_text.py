@@ -70,10 +70,21 @@ def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
     return out
 
 
-def _period(proposal: Proposal, survey: str) -> str:
+def period_in(survey: str) -> str:
+    """Return the period that the name of a survey begins with, if it is one.
+
+    Examples
+    --------
+    >>> period_in("2024-s1-kota"), period_in("2021-internal"), period_in("mpp")
+    ('2024-s1', '2021', '')
+    """
     match = re.match(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", survey)
-    if match:
-        return match[0]
+    return match[0] if match else ""
+
+
+def _period(proposal: Proposal, survey: str) -> str:
+    if named := period_in(survey):
+        return named
     years = [look.last[:4] for look in proposal.looks if look.last]
     return years[0] if years else survey
 
