@@ -271,7 +271,9 @@ def test_a_hidden_cell_could_be_empty_or_not_small_with_every_margin_kept(rows: 
 
 def test_signs_keep_privacy_and_quality_apart() -> None:
     x, by = answers({"a": 4, "b": 29, "c": 30, "d": 19})
-    signs = disclosure.signs(index.table(x, by, listed=["a", "b", "c", "d", "e"]), {"d": 20, "b": 5000})
+    rows = index.table(x, by, listed=["a", "b", "c", "d", "e"])
+    valid = rows[(rows.scope == "unit") & (rows.statistic == "n_valid")].set_index("unit")["estimate"]
+    signs = disclosure.signs_of(valid.to_dict(), {"d": 20, "b": 5000})
     assert signs == {"a": "x", "b": "E", "c": "", "d": "", "e": "x"}
 
 

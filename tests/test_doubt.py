@@ -254,7 +254,8 @@ def test_correlated_answers_predict_the_straight_lines_that_honest_units_have(
     scores = simulation.respond(rng, np.full(4000, 0.3))
     lv = levels(pd.DataFrame(scores, columns=ITEMS))
     seen = careless.straightline(lv).mean()
-    predicted = straight.expected(lv, np.zeros(4000, dtype=int), 1)[0]
+    unit = np.zeros(4000, dtype=int)
+    predicted = straight.likely(straight.sums(lv, np.arange(4000), unit, 1), len(ITEMS))[0]
     assert predicted == pytest.approx(seen, abs=0.08)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeline.blocks import style
 from pipeline.blocks.base import Block, BlockError, need
 from pipeline.blocks.svg import clean_svg
 
@@ -104,8 +103,3 @@ def to_svg(fig: Any) -> str:
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return clean_svg(buffer.getvalue())
-
-
-def size_mm(svg: str) -> tuple[float, float]:
-    """Width and height of an SVG in millimetres, from its own attributes."""
-    return style.svg_size_mm(svg)

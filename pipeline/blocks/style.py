@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,20 +155,3 @@ def bare(axes: Axes, keep: tuple[str, ...] = ()) -> Axes:
     if "bottom" not in keep:
         axes.tick_params(axis="x", bottom=False)
     return axes
-
-
-_LENGTH = re.compile(r'\b(width|height)="([\d.]+)(mm|cm|in|pt|px)?"')
-_TO_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
-
-
-def svg_size_mm(svg: str) -> tuple[float, float]:
-    """Width and height in millimetres that an SVG declares."""
-    head = svg[: svg.find(">") + 1]
-    found = {name: float(size) * _TO_MM[unit] for name, size, unit in _LENGTH.findall(head)}
-    if "width" in found and "height" in found:
-        return found["width"], found["height"]
-    box = re.search(r'viewBox="([^"]+)"', head)
-    if not box:
-        raise BlockError("a figure's SVG needs width and height, or a viewBox")
-    _, _, wide, high = (float(v) for v in re.split(r"[\s,]+", box.group(1).strip()))
-    return wide * _TO_MM["px"], high * _TO_MM["px"]

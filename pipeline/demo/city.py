@@ -7,7 +7,7 @@ The catalogue states facts about units; the random part of the demo lives in ``m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 CITY = "Kota Contoh"
@@ -234,14 +234,3 @@ def units(count: int = len(CATALOGUE)) -> tuple[DemoUnit, ...]:
         number, place = divmod(index, len(_DESK))
         extra.append(_kelurahan(index, f"{_DESK[place]} {number + 2}"))
     return CATALOGUE + tuple(extra)
-
-
-def parents(city: Sequence[DemoUnit]) -> set[str]:
-    """Ids that other units name as their parent.
-
-    Examples
-    --------
-    >>> "dinas-kesehatan" in parents(units())
-    True
-    """
-    return {u.parent for u in city if u.parent}

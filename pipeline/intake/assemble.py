@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CODED = ("sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode")
-TEXTS = ("unit_raw", "service", "executor", "interviewer")
 LEADING = (
     "respondent", "source_file", "source_row", "answer_rows", "instrument", "unit", "unit_raw", "service",
     "answered_at", "entered_at", "sex", "age", "age_band", "education", "occupation", "disability",

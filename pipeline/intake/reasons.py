@@ -92,6 +92,3 @@ REASONS: dict[str, Reason] = {
     "hidden-row": Reason("flagged", "the workbook hides this row (a filter?); it counts all the same"),
     "implausible-profile": Reason("flagged", "age, education, occupation or disability cannot be together"),
 }
-
-#: Rows that are no respondents: counted as not data, and left out of the ledger.
-NOT_DATA = ("title", "header", "repeated-header", "blank", "total")

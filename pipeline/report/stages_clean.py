@@ -193,11 +193,6 @@ def _problems(stage: StageReport) -> list[dict[str, Any]]:
     return [{name: getattr(problem, name, None) for name in names} for problem in kept]
 
 
-def _rank(problem: dict[str, Any]) -> tuple[bool, ...]:
-    """Order large losses first, then what is told first, then files that were not used."""
-    return not problem.get("loss"), not problem.get("first"), not problem["fatal"]
-
-
 def problems(stage: StageReport) -> Any:
     """Return what could not be used and what to do, file by file, large losses and fatal ones first."""
     w, found = stage.words, _problems(stage)

@@ -202,32 +202,6 @@ def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:
     return out
 
 
-def signs(
-    index_table: pd.DataFrame,
-    population: Mapping[str, Any] | None = None,
-    *,
-    rule: rules.Rule | str = "14/2017",
-    n_min: int = N_MIN,
-) -> dict[str, str]:
-    """Sign of each unit: ``x`` below ``n_min``, ``E`` below min(30, required), else ``""`` (R6).
-
-    ``x`` is privacy: only the number is shown. ``E`` is quality: the unit's own report shows its
-    index with a caution; ranking, bands and inference leave it out. A unit nobody answered is ``x``.
-
-    Examples
-    --------
-    >>> from pipeline import results
-    >>> rows = results.frame([{"scope": "unit", "unit": u, "statistic": "n_valid", "estimate": n}
-    ...                       for u, n in (("a", 3), ("b", 20), ("c", 20), ("d", 30))])
-    >>> signs(rows, {"c": 20})
-    {'a': 'x', 'b': 'E', 'c': '', 'd': ''}
-    """
-    rows = index_table[(index_table.scope == "unit") & (index_table.statistic == "n_valid")]
-    return signs_of(
-        dict(zip(rows.unit.astype(str), rows.estimate, strict=True)), population, rule=rule, n_min=n_min
-    )
-
-
 def signs_of(
     valid: Mapping[str, float],
     population: Mapping[str, Any] | None = None,
@@ -235,7 +209,10 @@ def signs_of(
     rule: rules.Rule | str = "14/2017",
     n_min: int = N_MIN,
 ) -> dict[str, str]:
-    """Sign of each unit from its valid answers alone; see `signs`.
+    """Sign of each unit by its valid answers: ``x`` below ``n_min``, ``E`` below min(30, required), else none (R6).
+
+    ``x`` is privacy: only the number is shown. ``E`` is quality: the unit's own report shows its
+    index with a caution; ranking, bands and inference leave it out. A unit nobody answered is ``x``.
 
     Examples
     --------

@@ -65,22 +65,6 @@ def slovin(population: int, error: str | Fraction = "0.05") -> int:
     return -int(-slovin_exact(population, error) // 1)
 
 
-def cochran_exact(population: int, z: float = 1.959963984540054, p: float = 0.5, d: float = 0.05) -> float:
-    """Cochran's size for a proportion with the finite population correction.
-
-    Formula: n0 / (1 + (n0 - 1)/N), n0 = z^2 p (1 - p) / d^2 (Cochran 1977).
-
-    Examples
-    --------
-    >>> round(cochran_exact(10000), 4)
-    369.9706
-    """
-    if population < 1:
-        raise ValueError(f"a population of {population} has no sample size")
-    n0 = z * z * p * (1 - p) / (d * d)
-    return n0 / (1 + (n0 - 1) / population)
-
-
 def required(population: int | None, rule: rules.Rule | str = "14/2017") -> int | None:
     """Sample size the regulation asks for; None where it cannot be known.
 
@@ -93,19 +77,6 @@ def required(population: int | None, rule: rules.Rule | str = "14/2017") -> int 
     if law.sample.method == "fixed":
         return law.sample.minimum if population is None else min(law.sample.minimum, population)
     return None if population is None else krejcie_morgan(population, law)
-
-
-def kish_design_effect(weights: Any) -> float:
-    """Kish's design effect of unequal weights, 1 + cv^2 = n sum(w^2) / sum(w)^2 (Kish 1965).
-
-    Examples
-    --------
-    >>> kish_design_effect([1, 1, 2, 2])
-    1.1111111111111112
-    """
-    w = np.asarray(weights, dtype=float)
-    w = w[~np.isnan(w)]
-    return float(len(w) * (w**2).sum() / w.sum() ** 2) if len(w) and w.sum() > 0 else float("nan")
 
 
 def _whole(given: Mapping[str, Any] | None, ids: Sequence[str]) -> list[int | None]:

@@ -20,28 +20,6 @@ from .rows import choose
 Array = np.ndarray
 
 
-def expected(levels: Levels, codes: Array, size: int) -> Array:
-    """Share of straight lines in each unit by a beta-binomial model of every answer's count.
-
-    For each answer value the number of items with it is beta-binomial with the unit's own mean
-    and intraclass correlation (by moments, on complete rows); P(all k) = B(k + a, b) / B(a, b).
-
-    Returns
-    -------
-    ndarray
-        NaN where fewer than two complete rows or items exist.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from pipeline.statistics.answers import levels as read
-    >>> answers = pd.DataFrame([[4, 4, 4]] * 6 + [[3, 4, 3], [4, 3, 4], [3, 3, 4], [3, 3, 3]])
-    >>> round(float(expected(read(answers), np.zeros(10, dtype=int), 1)[0]), 2)
-    0.76
-    """
-    return likely(sums(levels, np.arange(len(codes)), codes, size), levels.codes.shape[1])
-
-
 class Sums(NamedTuple):
     """Complete rows of each unit, and per answer value the sum of its counts and of their squares."""
 
@@ -81,7 +59,25 @@ def sums(few: Levels, pattern: Array, codes: Array, size: int) -> Sums:
 
 
 def likely(given: Sums, k: int) -> Array:
-    """`expected` from the sums of each unit, for k items."""
+    """Share of straight lines in each unit by a beta-binomial model of every answer's count.
+
+    For each answer value the number of the k items with it is beta-binomial with the unit's own mean
+    and intraclass correlation (by moments, on complete rows); P(all k) = B(k + a, b) / B(a, b).
+
+    Returns
+    -------
+    ndarray
+        NaN where fewer than two complete rows or items exist.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.statistics.answers import levels
+    >>> answers = pd.DataFrame([[4, 4, 4]] * 6 + [[3, 4, 3], [4, 3, 4], [3, 3, 4], [3, 3, 3]])
+    >>> unit = np.zeros(10, dtype=int)
+    >>> round(float(likely(sums(levels(answers), np.arange(10), unit, 1), 3)[0]), 2)
+    0.76
+    """
     n = given.n
     if k < 2:
         return np.full(len(n), np.nan)
