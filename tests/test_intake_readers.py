@@ -293,7 +293,7 @@ def test_tables_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(OSError, match="No space"):
         intake.write(made, survey)
     assert first == {p.name: p.read_bytes() for p in paths}
-    assert not [p for p in survey.processed.iterdir() if p.suffix == ".tmp"]
+    assert not [p for p in survey.processed.iterdir() if p.suffix == ".part"]
 
 
 def test_letters_and_decoding_of_odd_input():

@@ -13,7 +13,7 @@ import pytest
 from city_fixture import make_city, make_survey, make_tables
 
 from pipeline import results as tidy
-from pipeline import standings
+from pipeline import standings, store
 from pipeline.office import results, safe, sheets, workbook
 
 
@@ -43,7 +43,7 @@ def test_a_file_that_could_not_be_finished_leaves_the_old_one(tmp_path):
     path.write_text("old")
 
     def write_half():
-        with safe.replacing(path) as aside:
+        with store.replacing(path) as aside:
             aside.write_text("half")
             raise RuntimeError("stop")
 

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pipeline import store
+
 MARKER = ".skm-demo.json"
 
 
@@ -70,21 +72,21 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
                 f"{folder / name} is not a file of the demo: nothing was changed; choose another root"
             )
     folder.mkdir(parents=True, exist_ok=True)
+    store.sweep(folder)
     # The marker goes first: a call that is interrupted can be repeated.
     after = {name: _hash(content) for name, content in files.items()}
     pending = {**{n: d for n, d in before.items() if (folder / n).is_file()}, **after}
     if before != after:
         unsettled = {n: d for n, d in pending.items() if before.get(n) == d or not (folder / n).exists()}
-        _replace(folder / MARKER, _marker(unsettled))
+        store.write_bytes(folder / MARKER, _marker(unsettled))
     for name, content in files.items():
         path = folder / name
         if before.get(name) != after[name] or not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, content)
+            store.write_bytes(path, content)
     for name in set(before) - set(files):
         (folder / name).unlink(missing_ok=True)
     if before != after:
-        _replace(folder / MARKER, _marker(after))
+        store.write_bytes(folder / MARKER, _marker(after))
 
 
 class Kept:
@@ -103,39 +105,33 @@ class Kept:
         self.before = check(folder)
         self.after: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
+        store.sweep(folder)
 
     def put(self, name: str, content: Iterable[bytes]) -> None:
         """Write one file, complete or not at all; an unchanged one keeps its time."""
         path = self.folder / name
         if name not in self.before and path.exists():
             raise DemoError(f"{path} is not a file of the demo: nothing was changed; choose another root")
-        aside = path.with_name(f".{path.name}.part")
         digest = hashlib.sha256()
-        with aside.open("wb") as handle:
-            for piece in content:
-                digest.update(piece)
-                handle.write(piece)
-        self.after[name] = digest.hexdigest()
-        if self.before.get(name) == self.after[name] and path.is_file():
-            aside.unlink()
-            return
-        kept = {n: d for n, d in self.before.items() if n != name}
-        _replace(self.folder / MARKER, _marker({**kept, **self.after}))
-        aside.replace(path)
+        with store.replacing(path) as aside:
+            with aside.open("wb") as handle:
+                for piece in content:
+                    digest.update(piece)
+                    handle.write(piece)
+            self.after[name] = digest.hexdigest()
+            if self.before.get(name) == self.after[name] and path.is_file():
+                aside.unlink()
+                return
+            kept = {n: d for n, d in self.before.items() if n != name}
+            store.write_bytes(self.folder / MARKER, _marker({**kept, **self.after}))
 
     def done(self) -> None:
         """Remove what an earlier call wrote and this one did not."""
         for name in set(self.before) - set(self.after):
             (self.folder / name).unlink(missing_ok=True)
-        _replace(self.folder / MARKER, _marker(self.after))
+        store.write_bytes(self.folder / MARKER, _marker(self.after))
 
 
 def _marker(files: Mapping[str, str]) -> bytes:
     text = "written by skm demo; a folder with this file may be rewritten by it"
     return (json.dumps({"note": text, "files": dict(sorted(files.items()))}, indent=1) + "\n").encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(content)
-    aside.replace(path)

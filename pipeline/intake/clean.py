@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import store
 from pipeline.intake import (
     answerlosses,
     audit,
@@ -280,10 +278,7 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
 
 
 def _write(table: pd.DataFrame, path: Path) -> Path:
-    """Write aside, flush, then replace: a reader never sees half a file."""
-    handle, aside = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    os.close(handle)
-    try:
+    with store.replacing(path, durable=True) as aside:
         running = [name for name in RUNNING if name in table.columns]
         table.to_parquet(
             aside, index=False, compression="zstd", row_group_size=ROWS_A_GROUP,
@@ -291,14 +286,4 @@ def _write(table: pd.DataFrame, path: Path) -> Path:
             column_encoding=dict.fromkeys(running, "DELTA_BINARY_PACKED"),
             write_statistics=[name for name in SOUGHT if name in table.columns],
         )  # fmt: skip
-        with Path(aside).open("rb") as file:
-            os.fsync(file.fileno())
-        # mkstemp makes files private; results are as readable as the folder they lie in.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(aside).chmod(0o666 & ~mask)
-        Path(aside).replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(aside).unlink()
     return path

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import sets, standings
-from pipeline.office import portal_difference, portal_years, safe
+from pipeline import sets, standings, store
+from pipeline.office import portal_difference, portal_years
 from pipeline.office.city import Results, open_results, title
 from pipeline.words import Words
 
@@ -65,7 +65,7 @@ def write(
     public = Path(found.survey.public)
     written = set()
     for name, html in pages(found, lang, set(failed)):
-        with safe.replacing(public / name) as aside:
+        with store.replacing(public / name) as aside:
             aside.write_text(html, encoding="utf-8", newline="\n")
         written.add(name)
     for old in public.glob("index-*.html"):  # an earlier list was longer

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, standings
+from pipeline import __version__, standings, store
 from pipeline import results as tidy
 from pipeline.office import safe, sheets
 from pipeline.office.city import Results, open_results, title
@@ -70,8 +70,8 @@ def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None
     whole = sum(len(found.table(module)) for module in PUBLISHED) <= MOST_ROWS
     count, total, statistics, begun = 0, 0, set(), False
     with ExitStack() as stack:
-        text = stack.enter_context(safe.replacing(csv))
-        table = None if whole else _Parquet(stack.enter_context(safe.replacing(everything)))
+        text = stack.enter_context(store.replacing(csv))
+        table = None if whole else _Parquet(stack.enter_context(store.replacing(everything)))
         for rows in _published(found):
             total += len(rows)
             statistics |= set(rows["statistic"].unique())
@@ -91,7 +91,7 @@ def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None
         everything.unlink(missing_ok=True)
     sheets.write(book, _sheets(found, lang), title=title(found.survey, lang), subject=found.rule.short)
     described = metadata(found, lang, count, sorted(statistics), total)
-    with safe.replacing(about) as aside:
+    with store.replacing(about) as aside:
         written = json.dumps(described, ensure_ascii=False, indent=2)
         aside.write_text(written + "\n", encoding="utf-8", newline="\n")
     return [csv, book, about] if whole else [csv, book, about, everything]

@@ -1,4 +1,4 @@
-"""Cells that no spreadsheet will run, and files that are the same bytes every time.
+"""Cells that no spreadsheet will run, and workbooks that are the same bytes every time.
 
 A respondent's suggestion or a unit's name may begin with ``=``; a spreadsheet would take it
 for a formula. Every text that leaves the house as CSV or XLSX passes `text`.
@@ -7,12 +7,7 @@ for a formula. Every text that leaves the house as CSV or XLSX passes `text`.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 #: First characters that make a spreadsheet compute, call out or import.
@@ -60,26 +55,3 @@ def number(value: Any) -> float | int | None:
     if found != found or found in (float("inf"), float("-inf")):
         return None
     return int(found) if isinstance(value, int) and not isinstance(value, bool) else found
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Write aside, then replace: nobody ever sees half a file.
-
-    Examples
-    --------
-    >>> with replacing(Path("report.txt")) as aside:  # doctest: +SKIP
-    ...     aside.write_text("whole")
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    aside = Path(name)
-    try:
-        yield aside
-        mask = os.umask(0)
-        os.umask(mask)
-        aside.chmod(0o666 & ~mask)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

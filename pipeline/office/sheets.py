@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline import store
 from pipeline.office import safe
 
 #: A spreadsheet holds this many rows; more must go into the CSV.
@@ -55,7 +56,7 @@ def write(path: Path, sheets: Iterable[Sheet], title: str, subject: str = "") ->
     """
     import xlsxwriter
 
-    with safe.replacing(path) as aside:
+    with store.replacing(path) as aside:
         book = xlsxwriter.Workbook(
             str(aside),
             {

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import survey as surveys
+from pipeline.store import sweep
 from pipeline.survey import Survey, SurveyError
 
-from .files import sweep, write_aside
+from .files import write_aside
 from .keys import Keys
 from .ledger import Ledger, Reason, open_ledger
 from .lock import Busy, only_run

@@ -1,14 +1,13 @@
-"""Writing files so that nobody ever sees half of one, and saying what is wrong with a disk."""
+"""Saying what is wrong with a disk or a machine in one sentence, and the hash of a file."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
-import os
 import shutil
-import tempfile
 from pathlib import Path
+
+from pipeline.store import write_bytes
 
 
 class EnvironmentFault(Exception):
@@ -75,35 +74,10 @@ def write_aside(path: Path, content: bytes | str) -> Path:
     ...     write_aside(Path(folder) / "a.txt", "x").read_text()
     'x'
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    handle = -1
-    aside = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(aside).chmod(0o666 & ~mask)
-        Path(aside).replace(path)
+        return write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
-        if aside:
-            with contextlib.suppress(OSError):
-                Path(aside).unlink()
         raise fault(error, path) from error
-    return path
-
-
-def sweep(*folders: Path) -> None:
-    """Remove what a killed run had written beside a file and not yet moved into place.
-
-    Only for whoever holds the run's lock: nobody else is writing there.
-    """
-    for folder in folders:
-        for pattern in (".*.part", ".*.tmp"):  # of the runner, and of whoever writes a table
-            for path in folder.rglob(pattern):
-                path.unlink(missing_ok=True)
 
 
 def fault(error: OSError, path: Path) -> EnvironmentFault:

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.sets import PREFIX, NamedSet, wanted
+from pipeline.store import sweep
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 from . import earlier, manifest, orphans, unread
 from .executors import Team, team
 from .failures import Outcome
-from .files import EnvironmentFault, machine, sha256, sweep, write_aside
+from .files import EnvironmentFault, machine, sha256, write_aside
 from .jobs import Job, Made, about, make
 from .keys import COMPARE
 from .ledger import Reason, Work

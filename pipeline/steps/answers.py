@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import memory, rules
+from pipeline import memory, rules, store
 from pipeline import survey as surveys
-from pipeline.steps.files import write_text
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 if TYPE_CHECKING:
@@ -64,9 +63,9 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
         written = beside.submit(intake.write, cleaned, survey, folder)
         listed = json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
         written.result()
-    write_text(folder / UNITS_FILE, listed)
+    store.write_text(folder / UNITS_FILE, listed + "\n")
     asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule))}
-    write_text(folder / ASKED_FILE, json.dumps(asked))
+    store.write_text(folder / ASKED_FILE, json.dumps(asked) + "\n")
 
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import store
 from pipeline.survey import UNKNOWN_UNIT
 
 if TYPE_CHECKING:
@@ -35,7 +31,7 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
     number that must not be shown.
     """
     for name, table in tables.items():
-        with _aside(data.survey.processed / f"{name}.parquet") as path:
+        with store.replacing(data.survey.processed / f"{name}.parquet") as path:
             # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
             kept = shown(data, name, table)
             if len(kept) > LARGE and _places(kept["unit"]) > PLACES:
@@ -43,7 +39,7 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
             group = ROWS_A_GROUP if len(kept) > LARGE else max(len(kept), 1)
             kept.to_parquet(path, index=False, row_group_size=group, write_statistics=SOUGHT)
         if name == "city":
-            write_text(data.survey.processed / TARGETS_FILE, _targets(kept))
+            store.write_text(data.survey.processed / TARGETS_FILE, _targets(kept) + "\n")
 
 
 def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -83,19 +79,3 @@ def _targets(city: pd.DataFrame) -> str:
         for row in rows.itertuples()
     }
     return json.dumps(found, ensure_ascii=False)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small text file whole or not at all."""
-    with _aside(path) as aside:
-        aside.write_text(text + "\n", encoding="utf-8")
-
-
-@contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write to; it takes its place when the writing succeeded."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    os.close(handle)
-    yield Path(name)
-    Path(name).replace(path)
