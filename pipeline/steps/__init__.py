@@ -6,18 +6,7 @@ what too few people stand behind, and write one table per module.
 """
 
 from pipeline.steps.answers import ASKED_FILE, UNITS_FILE, Answers, keep, open_answers, open_survey, unit_list
-from pipeline.steps.compare import (
-    adjustment,
-    city,
-    comparison,
-    conditions,
-    earlier_answers,
-    equity,
-    importance,
-    ranking,
-    trend,
-    verdicts,
-)
+from pipeline.steps.compare import adjustment, city, comparison, equity, importance, ranking, verdicts
 from pipeline.steps.constructs import constructs
 from pipeline.steps.files import save
 from pipeline.steps.instruments import instruments
@@ -35,6 +24,7 @@ from pipeline.steps.tables import (
     sampling,
     validity,
 )
+from pipeline.steps.waves import conditions, earlier_answers, trend
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "adjustment", "association", "city", "comparison",

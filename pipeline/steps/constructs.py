@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ def questionnaires(data: Answers) -> dict[str, list[str]]:
     return found
 
 
-def constructs(data: Answers) -> pd.DataFrame:
+def constructs(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Reliability, validity, one-factor model and correlations of each, per unit and pooled.
 
     Returns
@@ -37,11 +37,12 @@ def constructs(data: Answers) -> pd.DataFrame:
     """
     from pipeline import results
 
-    parts = [_one(data, name, items) for name, items in questionnaires(data).items() if len(items) > 1]
+    asked = questionnaires(data).items()
+    parts = [_one(data, name, items, confidence) for name, items in asked if len(items) > 1]
     return results.concat(parts) if parts else results.empty()
 
 
-def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
+def _one(data: Answers, name: str, items: list[str], confidence: float) -> pd.DataFrame:
     from pipeline import results
     from pipeline.statistics import association, factors, reliability, scopes, validity
 
@@ -55,15 +56,13 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     if not shown.any():
         return results.empty()
     frame, by, survey = frame[shown], data.labels[shown], data.survey.name
+    same: Any = {"counted": who.city, "confidence": confidence, "survey": survey}
     made = [
-        reliability.table(frame, by, scale=scale, counted=who.city, survey=survey),
-        validity.table(frame, by, highest=scale[1], counted=who.city, survey=survey),
+        reliability.table(frame, by, scale=scale, **same),
+        validity.table(frame, by, highest=scale[1], **same),
     ]
     if not name.startswith(results.FACET):
-        made += [
-            factors.table(frame, by, counted=who.city, survey=survey),
-            association.table(frame, by, counted=who.city, survey=survey),
-        ]
+        made += [factors.table(frame, by, **same), association.table(frame, by, **same)]
     table = scopes.told(results.concat(made), who.hidden)
     table["group"] = name
     return table

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.sets import declared
 from pipeline.statistics import scopes
-from pipeline.steps import compare, tables
+from pipeline.steps import compare, tables, waves
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.constructs import constructs
 from pipeline.steps.files import shown
@@ -106,8 +106,8 @@ def every_table(part: Answers) -> dict[str, pd.DataFrame]:
     if not len(part.responses):
         return {"index": counted["index"], "sampling": counted["sampling"]}
     ids = [unit.id for unit in part.survey.units]
-    before = [of_units(then, ids) for then in compare.earlier_answers(part)]
-    trend = compare.trend(part, [then for then in before if len(then.responses)])
+    before = [of_units(then, ids) for then in waves.earlier_answers(part)]
+    trend = waves.trend(part, [then for then in before if len(then.responses)])
     return {
         **counted,
         "instruments": instruments(part),

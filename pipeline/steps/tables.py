@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.steps.answers import Answers
 
 
-def index(data: Answers) -> pd.DataFrame:
+def index(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """NRR, IKM, letter and certainty of every unit, service, agency, type and the city."""
     from pipeline.statistics import index as module
 
@@ -27,10 +28,11 @@ def index(data: Answers) -> pd.DataFrame:
         items=data.weights,
         headline=data.survey.definition.headline,
         survey=data.survey.name,
+        confidence=confidence,
     )
 
 
-def sampling(data: Answers) -> pd.DataFrame:
+def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Required and achieved sample of every unit."""
     from pipeline.statistics import sampling as module
 
@@ -43,6 +45,7 @@ def sampling(data: Answers) -> pd.DataFrame:
         rule=data.survey.definition.rule,
         scale=data.scale,
         survey=data.survey.name,
+        confidence=confidence,
     )
 
 
@@ -57,7 +60,7 @@ def profile(data: Answers) -> pd.DataFrame:
     )
 
 
-def integrity(data: Answers) -> pd.DataFrame:
+def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """What is doubtful about the answers, and whether the letter depends on it."""
     from pipeline.statistics import integrity as module
 
@@ -75,6 +78,7 @@ def integrity(data: Answers) -> pd.DataFrame:
         mode=data.survey.definition.mode,
         population=data.population,
         headline=data.survey.definition.headline,
+        confidence=confidence,
     )
 
 
@@ -94,33 +98,54 @@ def priorities(data: Answers) -> pd.DataFrame:
     )
 
 
-def reliability(data: Answers) -> pd.DataFrame:
-    """Reliability per unit and pooled."""
+def reliability(data: Answers, *, confidence: float = 0.95, models: bool | None = None) -> pd.DataFrame:
+    """Reliability per unit and pooled; `models`: omega of every unit, of none, or as their number allows."""
     from pipeline.statistics import reliability as module
 
     data = data.shown
     return module.table(
-        data.frame, data.labels, scale=data.scale, counted=data.scopes.city, survey=data.survey.name
+        data.frame,
+        data.labels,
+        scale=data.scale,
+        counted=data.scopes.city,
+        confidence=confidence,
+        models=models,
+        survey=data.survey.name,
     )
 
 
-def validity(data: Answers) -> pd.DataFrame:
-    """Validity per unit and pooled."""
+def validity(
+    data: Answers, *, confidence: float = 0.95, draws: int = 200, models: bool | None = None
+) -> pd.DataFrame:
+    """Validity per unit and pooled; `draws` of the parallel analysis, `models` as in `reliability`."""
     from pipeline.statistics import validity as module
 
     data = data.shown
     return module.table(
-        data.frame, data.labels, highest=data.scale[1], counted=data.scopes.city, survey=data.survey.name
+        data.frame,
+        data.labels,
+        highest=data.scale[1],
+        counted=data.scopes.city,
+        confidence=confidence,
+        draws=draws,
+        models=models,
+        survey=data.survey.name,
     )
 
 
-def factors(data: Answers) -> pd.DataFrame:
-    """One-factor models pooled, and of units with answers enough."""
+def factors(data: Answers, *, confidence: float = 0.95, units: bool | None = None) -> pd.DataFrame:
+    """One-factor models pooled, and of `units` (all, none, or as their number allows) with answers enough."""
     from pipeline.statistics import factors as module
 
     data, facets = data.shown, data.survey.definition.facets or None
     return module.table(
-        data.frame, data.labels, facets=facets, counted=data.scopes.city, survey=data.survey.name
+        data.frame,
+        data.labels,
+        facets=facets,
+        counted=data.scopes.city,
+        confidence=confidence,
+        units=units,
+        survey=data.survey.name,
     )
 
 
@@ -128,14 +153,14 @@ def factors(data: Answers) -> pd.DataFrame:
 GROUPS = ("sex", "mode", "disability")
 
 
-def invariance(data: Answers) -> pd.DataFrame:
+def invariance(data: Answers, *, groups: Sequence[str] = GROUPS) -> pd.DataFrame:
     """Whether groups of respondents, and units, use the items alike."""
     from pipeline.statistics import invariance as module
 
     data = data.shown
     # Groups of respondents are those of the city's index; of units, those that are compared.
     inside = data.by.isin(data.scopes.city)
-    asked = data.responses[[c for c in GROUPS if c in data.responses]].where(inside)
+    asked = data.responses[[c for c in groups if c in data.responses]].where(inside)
     return module.table(
         data.frame,
         data.labels,
@@ -147,11 +172,19 @@ def invariance(data: Answers) -> pd.DataFrame:
     )
 
 
-def association(data: Answers) -> pd.DataFrame:
-    """Which unsur move together, per unit and pooled."""
+def association(
+    data: Answers, *, confidence: float = 0.95, frequencies: bool = True, kendall_by_unit: bool = False
+) -> pd.DataFrame:
+    """Which unsur move together, per unit and pooled; `frequencies`: the crossed tables, too."""
     from pipeline.statistics import association as module
 
     data = data.shown
     return module.table(
-        data.frame, data.labels, frequencies=True, counted=data.scopes.city, survey=data.survey.name
+        data.frame,
+        data.labels,
+        frequencies=frequencies,
+        kendall_by_unit=kendall_by_unit,
+        counted=data.scopes.city,
+        confidence=confidence,
+        survey=data.survey.name,
     )
