@@ -114,7 +114,7 @@ def _share(pid: int) -> float:
 def machine() -> dict[str, Any]:
     """What the figures belong to."""
     import pipeline
-    from pipeline.run.manifest import versions
+    from pipeline.run.fingerprints import versions
 
     found = versions()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9

@@ -193,7 +193,7 @@ def machine() -> str:
     """What the figures belong to."""
     import platform
 
-    from pipeline.run.manifest import versions
+    from pipeline.run.fingerprints import versions
 
     shown = ", ".join(
         f"{name} {text}" for name, text in sorted(versions().items()) if name in ("python", "pandas")

@@ -111,10 +111,10 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Read, compute and write every report of a survey."""
-    from pipeline.run import command, executors
+    from pipeline.run import cluster_address, command
 
     found = find(survey, root)
-    cluster = executors.parse(
+    cluster = cluster_address.parse(
         executor, ca=tls_ca, certificate=tls_cert, key=tls_key, insecure=insecure_tcp, wait=wait * 60
     )
     options = command.options(

@@ -12,7 +12,7 @@ from report_sample import ITEMS, annex, bars, hostile, item_table, opening, samp
 
 from pipeline import blocks as b
 from pipeline.blocks import style
-from pipeline.blocks.base import from_json
+from pipeline.blocks.stored import from_json
 
 SCHEMA = json.loads(
     (Path(__file__).parent.parent / "pipeline" / "render" / "block.schema.json").read_text("utf-8")

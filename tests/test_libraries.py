@@ -14,7 +14,7 @@ from test_psychometrics import city, made
 from pipeline import libraries
 from pipeline.report import overview, psychometric_methods
 from pipeline.report.scale import city_scale
-from pipeline.run import manifest
+from pipeline.run import fingerprints
 
 PACKAGE = Path(libraries.__file__).parent
 
@@ -38,8 +38,8 @@ def test_the_libraries_named_are_exactly_those_the_statistics_import():
 
 def test_every_library_of_the_manifest_is_imported_by_the_product():
     everywhere = third_party(*(p.name for p in PACKAGE.iterdir() if p.is_dir()))
-    assert set(manifest.versions()) - {"python", "skm-pipeline"} <= everywhere
-    assert set(libraries.computing()) <= set(manifest.versions())
+    assert set(fingerprints.versions()) - {"python", "skm-pipeline"} <= everywhere
+    assert set(libraries.computing()) <= set(fingerprints.versions())
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

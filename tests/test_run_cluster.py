@@ -20,7 +20,7 @@ from nbformat.v4 import new_notebook
 
 import pipeline
 from pipeline import survey as surveys
-from pipeline.run import executors, jobs
+from pipeline.run import cluster_address, jobs
 from pipeline.run.execute import NotebookError
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.ledger import open_ledger
@@ -35,11 +35,11 @@ MANY = [f"u{number:02d}" for number in range(12)]
 
 def test_plain_tcp_is_taken_on_this_machine_or_when_the_network_is_said_to_be_trusted():
     for host in ("127.0.0.1", "localhost", "[::1]"):
-        assert executors.parse(f"dask+tcp://{host}:8786").address == f"tcp://{host}:8786"
+        assert cluster_address.parse(f"dask+tcp://{host}:8786").address == f"tcp://{host}:8786"
     with pytest.raises(surveys.SurveyError, match="without TLS whoever reaches a scheduler"):
-        executors.parse("dask+tcp://10.0.0.5:8786")
-    assert not executors.parse("dask+tcp://10.0.0.5:8786", insecure=True).encrypted
-    assert executors.parse("dask+tls://10.0.0.5:8786").encrypted
+        cluster_address.parse("dask+tcp://10.0.0.5:8786")
+    assert not cluster_address.parse("dask+tcp://10.0.0.5:8786", insecure=True).encrypted
+    assert cluster_address.parse("dask+tls://10.0.0.5:8786").encrypted
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_plain_tcp_is_taken_on_this_machine_or_when_the_network_is_said_to_be_tr
 )
 def test_an_executor_that_does_not_exist_is_refused_with_the_form_it_should_have(text):
     with pytest.raises(surveys.SurveyError, match=r"dask\+tls://host:8786"):
-        executors.parse(text)
+        cluster_address.parse(text)
 
 
 def test_a_certificate_that_is_not_there_is_named_with_its_option(tmp_path):
     with pytest.raises(surveys.SurveyError, match=r"--tls-key: there is no file .*none.pem"):
-        executors.parse("dask+tls://head:8786", key=str(tmp_path / "none.pem"))
+        cluster_address.parse("dask+tls://head:8786", key=str(tmp_path / "none.pem"))
 
 
 def test_only_one_module_imports_dask_and_nobody_imports_that_module_at_the_top():
@@ -81,7 +81,7 @@ def job(project, tmp_path, monkeypatch) -> jobs.Job:
     """The report of unit a, as a run would send it to another machine."""
     notebooks = tiny_run.make_notebooks(tmp_path)
     stand_in = tiny_run.Instead(monkeypatch)
-    monkeypatch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
     monkeypatch.setattr(jobs, "PATIENCE", 0.0)
     run = Run(surveys.load(project, "2024"), Options(notebooks=notebooks))
     run.go()
@@ -107,7 +107,7 @@ def test_a_worker_writes_nothing_itself(job, project):
 
 
 def test_a_worker_with_other_code_or_libraries_makes_nothing_and_says_what_to_install(job, monkeypatch):
-    monkeypatch.setattr("pipeline.run.manifest.package_hash", lambda: "newer")
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "newer")
     with pytest.raises(
         jobs.WorkerDiffers, match="its package is not that of the machine that runs the survey"
     ):
@@ -167,7 +167,7 @@ def test_a_cluster_without_workers_is_waited_for_and_then_given_up(monkeypatch):
     clock = [1000.0]
     monkeypatch.setattr(cluster.time, "monotonic", lambda: clock[0])
     client = Scheduler({})
-    workers = cluster.Workers(client, executors.Cluster("tls://head:8786", wait=100))
+    workers = cluster.Workers(client, cluster_address.Cluster("tls://head:8786", wait=100))
     for seconds in (0, 50, 49):
         clock[0] += seconds
         workers.check()
@@ -185,7 +185,7 @@ def test_a_scheduler_that_is_gone_is_one_sentence_whichever_way_it_shows():
     from pipeline.run import cluster
 
     client = Scheduler({"one": 1})
-    workers = cluster.Workers(client, executors.Cluster("tls://head:8786"))
+    workers = cluster.Workers(client, cluster_address.Cluster("tls://head:8786"))
     assert "the scheduler at tls://head:8786 is gone" in str(workers.explained(CancelledError()))
     client.status = "connecting"
     with pytest.raises(EnvironmentFault, match="is gone; start it again and run again"):

@@ -62,7 +62,7 @@ def test_a_later_survey_changes_nothing(tmp_path):
 @pytest.fixture
 def three(tmp_path, monkeypatch):
     """A project of three years, and what stands in for kernels."""
-    monkeypatch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
     root = tiny_run.make_project(tmp_path)
     for name in ("2022", "2023"):
         tiny_run.add_survey(root, name)

@@ -104,7 +104,7 @@ def test_outputs_and_counters_in_a_notebook_change_nothing(project, notebooks, g
 def test_changed_code_or_libraries_make_everything_again(go, stand_in, monkeypatch, part):
     go()
     changed = {"package_hash": lambda: "other", "versions": lambda: {"pandas": "99"}}[part]
-    monkeypatch.setattr(f"pipeline.run.manifest.{part}", changed)
+    monkeypatch.setattr(f"pipeline.run.fingerprints.{part}", changed)
     go()
     assert len(stand_in.done) == 8
 

@@ -37,7 +37,7 @@ def project(tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         tiny_run.Instead(patch)
         # A source file saved while these tests run is not what they are about.
-        patch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+        patch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
         Run(surveys.load(root, "2024"), Options(notebooks=notebooks)).go()
     return root
 
@@ -80,7 +80,7 @@ def test_help_does_not_even_load_the_survey_or_the_ledger():
 def test_a_run_with_nothing_to_do_imports_no_library_that_computes(project):
     code = (
         "import sys, pathlib\nfrom pipeline import survey\nfrom pipeline.run import command\n"
-        "from pipeline.run import manifest\nmanifest.package_hash = lambda: 'as it was'\n"
+        "from pipeline.run import fingerprints\nfingerprints.package_hash = lambda: 'as it was'\n"
         "from pipeline.run.runner import Run\nroot = pathlib.Path(sys.argv[1])\n"
         "found = survey.load(root, '2024')\n"
         "options = command.options(found, lang='id', notebooks=root / 'notebooks')\n"

@@ -34,7 +34,7 @@ def _one_warm_parent_for_all():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipeline.run.warmth.KernelChoice.stop", lambda self: None)
         # A source file saved while these tests run is not what they are about.
-        patch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+        patch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
         yield
     WARM.stop()
 
@@ -60,7 +60,7 @@ def driver(project: Path, notebooks: Path, *more: str) -> subprocess.Popen:
     """A run as a person starts it, in a process of its own."""
     code = (
         "import sys, tiny_run, pathlib\n"
-        "from pipeline.run import manifest\nmanifest.package_hash = lambda: 'as it was'\n"
+        "from pipeline.run import fingerprints\nfingerprints.package_hash = lambda: 'as it was'\n"
         "out = tiny_run.go(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), jobs=1, kernel=sys.argv[3])\n"
         "print(out.failures)"
     )

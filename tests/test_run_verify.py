@@ -95,7 +95,7 @@ def test_a_survey_that_never_ran_is_not_verified(project, notebooks):
 
 
 def test_another_library_version_is_said(done, notebooks, monkeypatch):
-    monkeypatch.setattr("pipeline.run.manifest.versions", lambda: {"pandas": "0"})
+    monkeypatch.setattr("pipeline.run.fingerprints.versions", lambda: {"pandas": "0"})
     notes = verify(done, units=0, notebooks=notebooks).notes
     assert notes[0].startswith("versions of libraries differ")
 

@@ -40,7 +40,7 @@ def project(tmp_path, notebooks, monkeypatch):
     """A finished survey, made without kernels."""
     tiny_run.Instead(monkeypatch)
     # A source file saved while these tests run is not what they are about.
-    monkeypatch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
     root = tiny_run.make_project(tmp_path / "here")
     (root / "data/raw/2024/.hidden.csv").write_text("x")
     carry(surveys.load(root, "2024"), Options(notebooks=notebooks))

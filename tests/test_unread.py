@@ -49,7 +49,7 @@ def project(tmp_path: Path, monkeypatch) -> Path:
     tiny_run.make_notebooks(tmp_path)
     tiny_run.Instead(monkeypatch)
     # A source file saved while these tests run is not what they are about.
-    monkeypatch.setattr("pipeline.run.manifest.package_hash", lambda: "as it was")
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
     return tmp_path
 
 

@@ -11,21 +11,21 @@ Examples
 [{'text': 'Huruf '}, {'text': 'B', 'mark': 'strong'}, {'text': '.'}]
 """
 
+from pipeline.blocks import preview as _preview  # noqa: F401 - registers how each kind looks in a notebook
 from pipeline.blocks import style
 from pipeline.blocks.base import (
     MIME,
     Block,
-    BlockError,
     Part,
     code,
     em,
-    from_json,
     link,
     parts,
     plain,
     ref,
     strong,
 )
+from pipeline.blocks.errors import BlockError
 from pipeline.blocks.figure import Figure, Reading, figure
 from pipeline.blocks.numbers import (
     Band,
@@ -41,6 +41,7 @@ from pipeline.blocks.numbers import (
     headline,
     table,
 )
+from pipeline.blocks.stored import from_json
 from pipeline.blocks.text import (
     Bullets,
     Contents,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from functools import singledispatch
+from html import escape
 from typing import Any, ClassVar
 
+from pipeline.blocks.errors import BlockError
+
 MIME = "application/vnd.skm.block+json"
-
-
-class BlockError(ValueError):
-    """A block that could not be shown to every reader: no alt text, no caption, a ragged row."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,12 @@ def plain(values: Iterable[Part]) -> str:
     return "".join(part.text for part in values)
 
 
+@singledispatch
+def html_preview(block: Any) -> str:
+    """HTML of one block for a notebook's display; `pipeline.blocks.preview` registers a form for each kind."""
+    return f"<p>{escape(block.plain_text())}</p>"
+
+
 @dataclass(frozen=True)
 class Block:
     """Base of all blocks: conversion to JSON and display in a notebook."""
@@ -128,9 +134,7 @@ class Block:
         return f"[{self.kind_name}]"
 
     def _repr_html_(self) -> str:
-        from pipeline.blocks.preview import preview
-
-        return preview(self)
+        return html_preview(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {
@@ -155,51 +159,3 @@ def need(value: str, what: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BlockError(f"{where} has no {what}; say in words what it shows")
     return value
-
-
-def from_json(data: dict[str, Any]) -> Block:
-    """Make a block again from its JSON, as a notebook stores it.
-
-    Examples
-    --------
-    >>> from pipeline.blocks import prose
-    >>> from_json(prose("a").to_json()) == prose("a")
-    True
-    """
-    from pipeline.blocks.figure import Figure, Reading
-    from pipeline.blocks.numbers import Band, Column, Fact, Facts, Headline, Table
-    from pipeline.blocks.text import (
-        Bullets,
-        Contents,
-        Document,
-        Formula,
-        Group,
-        Heading,
-        Notice,
-        PageBreak,
-        Prose,
-    )
-
-    known: tuple[type[Block], ...] = (
-        Bullets, Contents, Document, Facts, Figure, Formula, Group, Heading, Headline, Notice, PageBreak, Prose,
-        Table,
-    )  # fmt: skip
-    kind = {block.kind_name: block for block in known}.get(str(data.get("type")))
-    if kind is None:
-        raise BlockError(f"there is no block of the type {data.get('type')!r}")
-    inner = {"parts": Part, "bands": Band, "facts": Fact, "columns": Column, "reading": Reading}
-    values: dict[str, Any] = {}
-    for name, value in data.items():
-        if name == "blocks":
-            values[name] = tuple(from_json(v) for v in value)
-        elif name == "items":
-            values[name] = tuple(tuple(Part(**p) for p in item) for item in value)
-        elif name in inner:
-            values[name] = tuple(inner[name](**v) for v in value)
-        elif name != "type":
-            values[name] = _frozen(value)
-    return kind(**values)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from html import escape
 
 from pipeline.blocks import style
-from pipeline.blocks.base import BlockError
+from pipeline.blocks.errors import BlockError
 
 #: Points of a millimetre.
 POINT = 72 / 25.4

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeline.blocks.base import Block, BlockError, need
+from pipeline.blocks.base import Block, need
+from pipeline.blocks.errors import BlockError
 from pipeline.blocks.svg import clean_svg
 
 # One salt for all figures: ids then depend on what is drawn only, never on the clock or on memory.

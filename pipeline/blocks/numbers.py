@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeline.blocks.base import Block, BlockError, need
+from pipeline.blocks.base import Block, need
+from pipeline.blocks.errors import BlockError
 
 
 @dataclass(frozen=True)

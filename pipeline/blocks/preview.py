@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
 
-from pipeline.blocks import figure as fig
 from pipeline.blocks import numbers, text
+from pipeline.blocks.base import Part, html_preview
+from pipeline.blocks.figure import Figure
 from pipeline.blocks.style import ACCENT, HAIRLINE, MUTED, WARM
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from pipeline.blocks.base import Block, Part
-
 _TAGS = {"strong": "strong", "em": "em", "code": "code", "ref": "em"}
-
-
-def preview(block: Block) -> str:
-    """HTML of one block for a notebook's display."""
-    writer = _WRITERS.get(block.kind_name)
-    return writer(block) if writer else f"<p>{escape(block.plain_text())}</p>"
 
 
 def inline(values: Iterable[Part]) -> str:
@@ -36,37 +26,44 @@ def inline(values: Iterable[Part]) -> str:
     return "".join(out)
 
 
+@html_preview.register
 def _document(block: text.Document) -> str:
     kicker = f'<p style="color:{MUTED};letter-spacing:.06em">{escape(block.kicker)}</p>'
     return f"{kicker}<h1>{escape(block.title)}</h1>"
 
 
+@html_preview.register
 def _prose(block: text.Prose) -> str:
     look = "" if block.style == "body" else f' style="color:{MUTED}"'
     return f"<p{look}>{inline(block.parts)}</p>"
 
 
+@html_preview.register
 def _heading(block: text.Heading) -> str:
     lead = f'<p style="color:{MUTED}">{escape(block.lead)}</p>' if block.lead else ""
     return f"<h{block.level}>{escape(block.text)}</h{block.level}>{lead}"
 
 
+@html_preview.register
 def _bullets(block: text.Bullets) -> str:
     tag = "ol" if block.ordered else "ul"
     return f"<{tag}>" + "".join(f"<li>{inline(item)}</li>" for item in block.items) + f"</{tag}>"
 
 
+@html_preview.register
 def _notice(block: text.Notice) -> str:
     title = f"<strong>{escape(block.title)}</strong> " if block.title else ""
     edge = WARM if block.kind in ("caution", "synthetic") else ACCENT
     return f'<p style="border-left:3px solid {edge};padding-left:.8em">{title}{inline(block.parts)}</p>'
 
 
+@html_preview.register
 def _formula(block: text.Formula) -> str:
     # JupyterLab typesets $$...$$ in HTML output itself.
     return f'<p aria-label="{escape(block.spoken)}">$${escape(block.latex)}$$</p>'
 
 
+@html_preview.register
 def _headline(block: numbers.Headline) -> str:
     letter = f"{block.letter} · {block.letter_name}" if block.letter else ""
     return (
@@ -76,6 +73,7 @@ def _headline(block: numbers.Headline) -> str:
     )
 
 
+@html_preview.register
 def _facts(block: numbers.Facts) -> str:
     cells = "".join(
         f'<td style="vertical-align:top;text-align:left"><strong>{escape(f.value)}</strong><br>'
@@ -85,6 +83,7 @@ def _facts(block: numbers.Facts) -> str:
     return f'<table role="presentation"><tr>{cells}</tr></table>'
 
 
+@html_preview.register
 def _table(block: numbers.Table) -> str:
     aligns = ["right" if c.numeric else "left" for c in block.columns]
     head = "".join(
@@ -106,7 +105,8 @@ def _table(block: numbers.Table) -> str:
     )
 
 
-def _figure(block: fig.Figure) -> str:
+@html_preview.register
+def _figure(block: Figure) -> str:
     title = f"<strong>{escape(block.title)}</strong><br>" if block.title else ""
     reading = "".join(f"<br><strong>{escape(r.label)}</strong> {escape(r.text)}" for r in block.reading)
     # A white card keeps the drawing legible in a dark JupyterLab.
@@ -117,16 +117,11 @@ def _figure(block: fig.Figure) -> str:
     )
 
 
+@html_preview.register
 def _group(block: text.Group) -> str:
-    return "".join(preview(b) for b in block.blocks)
+    return "".join(html_preview(b) for b in block.blocks)
 
 
+@html_preview.register
 def _pagebreak(block: text.PageBreak) -> str:
     return f'<hr style="border-top:1px dashed {HAIRLINE}">'
-
-
-_WRITERS: dict[str, Callable[[Any], str]] = {
-    "document": _document, "prose": _prose, "heading": _heading, "bullets": _bullets, "notice": _notice,
-    "formula": _formula, "headline": _headline, "facts": _facts, "table": _table, "figure": _figure,
-    "group": _group, "pagebreak": _pagebreak,
-}  # fmt: skip

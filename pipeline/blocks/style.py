@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.blocks.base import BlockError
+from pipeline.blocks.errors import BlockError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

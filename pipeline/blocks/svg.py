@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.blocks.base import BlockError
+from pipeline.blocks.errors import BlockError
 
 _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _DROP = (

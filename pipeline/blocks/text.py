@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from pipeline.blocks.base import Block, BlockError, Part, Text, need, parts, plain
+from pipeline.blocks.base import Block, Part, Text, need, parts, plain
+from pipeline.blocks.errors import BlockError
 
 PROSE_STYLES = ("body", "lead", "note")
 NOTICE_KINDS = ("caution", "info", "synthetic", "privacy")

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
+from pipeline.render.html_floats import figure, table
 from pipeline.render.math import to_mathml, to_spoken
 from pipeline.render.strip import strip
 from pipeline.render.theme import FONTS, TEMPLATES, RenderError, theme, words
@@ -231,11 +232,7 @@ class _Writer:
         return f'<ul class="facts" aria-label="{escape(self.words["facts"])}">{items}</ul>'
 
     def write_table(self, block: Block) -> str:
-        from pipeline.render.html_floats import table
-
         return table(block, self)
 
     def write_figure(self, block: Block) -> str:
-        from pipeline.render.html_floats import figure
-
         return figure(block, self)

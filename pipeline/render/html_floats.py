@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pipeline.render.theme import RenderError
-
-if TYPE_CHECKING:
-    from pipeline.render.html import _Writer
 
 Block = dict[str, Any]
 
 
-def numbered(block: Block, kind: str, writer: _Writer) -> str:
+class Writer(Protocol):
+    """What tables and figures need of the writer of a page.
+
+    Attributes
+    ----------
+    words : mapping of str to str
+        Words of the report's language.
+    clean : callable
+        Takes out what no document may hold.
+    """
+
+    words: Mapping[str, str]
+    clean: Callable[[str], str]
+
+    def text(self, value: object) -> str:
+        """Text, escaped and cleaned."""
+
+
+def numbered(block: Block, kind: str, writer: Writer) -> str:
     """Write the caption with its number, such as "Tabel 3 · ..."."""
     number = f"{writer.words[kind]} {block['number']}"
     return f'<b class="number">{escape(number)}</b> {writer.text(block["caption"])}'
 
 
-def table(block: Block, writer: _Writer) -> str:
+def table(block: Block, writer: Writer) -> str:
     """Write a table inside a region that can be focused and scrolled when the screen is narrow."""
     columns = block["columns"]
     # A class per column would need one rule per table; a class per cell costs 8 bytes in 6,000 cells.
@@ -58,7 +74,7 @@ def wordy(columns: list[Block], rows: list[list[str]]) -> set[int]:
     }  # fmt: skip
 
 
-def _head(columns: list[Block], writer: _Writer, wide: set[int]) -> str:
+def _head(columns: list[Block], writer: Writer, wide: set[int]) -> str:
     room = {id(columns[at]) for at in wide}
 
     def label(column: Block, span: str = "") -> str:
@@ -91,7 +107,7 @@ def _head(columns: list[Block], writer: _Writer, wide: set[int]) -> str:
 
 
 def _row(
-    cells: list[str], numeric: list[bool], header: bool, writer: _Writer, bold: bool, accents: set[int]
+    cells: list[str], numeric: list[bool], header: bool, writer: Writer, bold: bool, accents: set[int]
 ) -> str:
     out = []
     for at, cell in enumerate(cells):
@@ -106,7 +122,7 @@ def _row(
     return f'<tr class="strong">{"".join(out)}</tr>' if bold else f"<tr>{''.join(out)}</tr>"
 
 
-def figure(block: Block, writer: _Writer) -> str:
+def figure(block: Block, writer: Writer) -> str:
     """Write a figure: title and caption above, drawing on a light card, reading columns below."""
     anchor = block["anchor"]
     title = f"<strong>{writer.text(block['title'])}</strong>" if block.get("title") else ""
@@ -140,7 +156,7 @@ _TEXT = re.compile(r">([^<>]+)<")
 _NAMESPACES = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
 
-def drawn(svg: str, anchor: str, alt: str, writer: _Writer) -> str:
+def drawn(svg: str, anchor: str, alt: str, writer: Writer) -> str:
     """Inline an SVG: ids get the figure's name as prefix, the root its role and words.
 
     Two matplotlib figures share ids ("p1a2b" for the same clip path), and in one page the second would use
@@ -177,7 +193,7 @@ def _prefix(tag: str, prefix: str) -> str:
     return _USE.sub(rf"\g<1>{prefix}", _ID.sub(rf'\g<1>="{prefix}\g<2>"', tag)).replace("xlink:href", "href")
 
 
-def _readable(text: str, writer: _Writer) -> str:
+def _readable(text: str, writer: Writer) -> str:
     # Already escaped by the drawing: only what no document may hold is taken out.
     return writer.clean(text) if not text.isspace() else text
 

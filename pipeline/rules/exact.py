@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .model import Letter, Rule, RuleError
+from .regulations import load
 
 Exact = Fraction | Decimal | int | tuple[int, int]
 
@@ -74,8 +75,6 @@ def round_half_up(value: Exact, places: int = 2) -> Decimal:
 
 def grade(value: Exact, rule: Rule | str = "14/2017") -> Letter:
     """Return the whole grade (letter, name, bounds) of an exact index; see `letter`."""
-    from . import load
-
     resolved = load(rule) if isinstance(rule, str) else rule
     number = exact(value)
     rounded = Fraction(round_half_up(number, 2))
@@ -134,8 +133,6 @@ def cuts(rule: Rule | str = "14/2017") -> tuple[tuple[str, Fraction], ...]:
     >>> [(name, float(cut)) for name, cut in cuts()]
     [('A', 88.305), ('B', 76.605), ('C', 64.995)]
     """
-    from . import load
-
     resolved = load(rule) if isinstance(rule, str) else rule
     return tuple((g.letter, g.lower - Fraction(1, 200)) for g in resolved.letters[:-1])
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.survey import SurveyError
 
+from .cluster_address import TLS, Cluster
 from .execute import KernelDied
-from .executors import TLS, Cluster
 from .files import EnvironmentFault
 
 #: How often a report is tried again after a fault that is not its notebook's.

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 
 from . import identities, unread
-from .executors import Cluster
+from .cluster_address import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
 from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units

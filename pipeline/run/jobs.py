@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import manifest
+from . import fingerprints
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
 from .plan import Options, Subject, notebook_folder, notebook_of
@@ -89,11 +89,11 @@ class Made:
 def about(survey: Survey, notebooks: Path, name: str) -> dict[str, str]:
     """What must be the same on two machines for them to make the same report."""
     return {
-        "package": manifest.package_hash(),
-        "versions of libraries": of_json(manifest.versions()),
-        "platform": manifest.platform_name(),
+        "package": fingerprints.package_hash(),
+        "versions of libraries": of_json(fingerprints.versions()),
+        "platform": fingerprints.platform_name(),
         "definition": survey.digest,
-        f"notebook {name}": manifest.notebook_hash(notebooks / f"{name}.ipynb"),
+        f"notebook {name}": fingerprints.notebook_hash(notebooks / f"{name}.ipynb"),
     }
 
 

@@ -26,7 +26,7 @@ from pipeline.sets import FOLDER, NamedSet
 from pipeline.survey import Survey
 from pipeline.survey.persons import shown
 
-from . import manifest
+from . import fingerprints
 from .files import write_aside
 from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
@@ -81,14 +81,14 @@ class Keys:
         """Definition, code and libraries."""
         return {
             "definition": self.survey.digest,
-            "package": manifest.package_hash(),
-            "libraries": of_json(manifest.versions()),
+            "package": fingerprints.package_hash(),
+            "libraries": of_json(fingerprints.versions()),
         }
 
     @cached_property
     def notebook_hashes(self) -> dict[str, str]:
         """Hash of each notebook without outputs."""
-        return {p.stem: manifest.notebook_hash(p) for p in sorted(self.notebooks.glob("*.ipynb"))}
+        return {p.stem: fingerprints.notebook_hash(p) for p in sorted(self.notebooks.glob("*.ipynb"))}
 
     def _base(self, name: str) -> dict[str, str]:
         return {**self.common, f"notebook {name}": self.notebook_hashes.get(name, "")}

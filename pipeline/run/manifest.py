@@ -7,22 +7,16 @@ hash. ``SHA256SUMS`` can be checked with ``sha256sum -c``.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
 import os
 import platform
-import sysconfig
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pipeline
-from pipeline import libraries
 from pipeline import survey as surveys
 from pipeline.sets import declared
 from pipeline.survey.persons import shown
 
+from . import fingerprints
 from .files import sha256, write_aside
 from .hashes import of_json
 
@@ -30,62 +24,9 @@ if TYPE_CHECKING:
     from .keys import Keys
     from .ledger import Ledger
 
-#: What reads, draws and prints; what computes is read from the code (`pipeline.libraries`).
-PACKAGES = ("pyarrow", "seaborn", "matplotlib", "nbconvert", "papermill", "typst", "babel")
 MANIFEST = "run.json"
 #: What the runner keeps beside the tables: its lock, ledger and digests.
 KEPT = (".lock", "up-to-date.", "digests.json")
-#: Suffixes of files that are no part of what computes or draws.
-_NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}
-
-
-@lru_cache(maxsize=1)
-def package_hash() -> str:
-    """One hash over the source of this package: code, rules, words, templates, fonts."""
-    base = Path(pipeline.__file__).parent
-    total = hashlib.sha256()
-    for path in sorted(base.rglob("*")):
-        if path.is_file() and path.suffix not in _NOT_SOURCE and not path.name.startswith("."):
-            total.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
-
-
-def notebook_hash(path: Path) -> str:
-    """Hash of a notebook's cells without outputs and counters."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    kept = [[c["cell_type"], "".join(c["source"]), c.get("metadata", {})] for c in cells]
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def versions() -> dict[str, str]:
-    """Versions of what computes and draws."""
-    found = {"python": platform.python_version(), "skm-pipeline": pipeline.__version__}
-    for name in dict.fromkeys((*libraries.computing(), *PACKAGES)):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
-
-
-def lock_hash() -> str:
-    """SHA-256 of requirements.lock as it was shipped, empty when it is not there."""
-    base = Path(pipeline.__file__).parent
-    for path in (base / "_lock" / "requirements.lock", base.parent / "requirements.lock"):
-        if path.is_file():
-            return sha256(path)
-    return ""
-
-
-def platform_name() -> str:
-    """What byte identity is promised for, beside the lock: system, machine and Python.
-
-    Examples
-    --------
-    >>> platform_name().count(" ")
-    1
-    """
-    return f"{sysconfig.get_platform()} {platform.python_implementation()}-{platform.python_version()}"
 
 
 def write(
@@ -136,10 +77,10 @@ def write(
     manifest = {
         "survey": survey.name,
         "definition": survey.digest,
-        "package": package_hash(),
-        "lock": lock_hash(),
-        "platform": platform_name(),
-        "versions": versions(),
+        "package": fingerprints.package_hash(),
+        "lock": fingerprints.lock_hash(),
+        "platform": fingerprints.platform_name(),
+        "versions": fingerprints.versions(),
         "languages": list(keys.options.languages),
         "formats": [f for f in ("html", "pdf") if f in keys.options.formats],
         "raw": raw,

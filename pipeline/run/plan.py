@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.sets import NamedSet
 
 if TYPE_CHECKING:
-    from .executors import Cluster
+    from .cluster_address import Cluster
 
 STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
 UNIT, CITY = "5-unit-report", "6-overview"

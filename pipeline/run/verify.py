@@ -14,53 +14,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.survey import Survey
 from pipeline.survey.persons import shown
 
-from . import manifest, verify_again
+from . import fingerprints, manifest, verify_again
 from .failures import Outcome
 from .files import sha256
 from .hashes import Hashes
 from .keys import DIGESTS_FILE, Keys, Rows
 from .plan import Options, notebook_folder
+from .verdict import Verdict
 
 #: Characters of a digest below which it says little.
 SHORTEST = 12
 #: Runs a survey as the command line would.
 Carry = Callable[[Survey, Options], Outcome]
-
-
-@dataclass
-class Verdict:
-    """What verification found.
-
-    Attributes
-    ----------
-    wrong : list of str
-        Sentences; empty when everything is as the manifest says.
-    notes : list of str
-        What limits the verdict (other library versions, another platform).
-    files, rendered : int
-        Files hashed; units rendered again.
-    digest : str
-        SHA-256 of ``run.json``.
-    compared : bool
-        Whether it was held against a digest kept elsewhere.
-    computed : bool
-        Whether everything was computed again from the raw data.
-    """
-
-    wrong: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    files: int = 0
-    rendered: int = 0
-    digest: str = ""
-    compared: bool = False
-    computed: bool = False
 
 
 def verify(
@@ -135,7 +106,7 @@ def _compare_all(keys: Keys, made: Mapping[str, Any], sums: Mapping[str, str], v
         ("notebook", made["notebooks"], keys.notebook_hashes),
         ("result table", made["tables"], keys.tables()),
         ("list of rows that reports read", {DIGESTS_FILE: made.get("digests", "")}, {DIGESTS_FILE: digests}),
-        ("package", {"source": made["package"]}, {"source": manifest.package_hash()}),
+        ("package", {"source": made["package"]}, {"source": fingerprints.package_hash()}),
         (
             "definition",
             {"survey.yml, units.csv": made["definition"]},
@@ -152,9 +123,9 @@ def _compare_all(keys: Keys, made: Mapping[str, Any], sums: Mapping[str, str], v
         verdict.files += len(now)
         verdict.wrong += _compare(what, stored, now)
     for about, before, after in (
-        ("platform", made["platform"], manifest.platform_name()),
-        ("versions of libraries", made["versions"], manifest.versions()),
-        ("requirements.lock", made["lock"], manifest.lock_hash()),
+        ("platform", made["platform"], fingerprints.platform_name()),
+        ("versions of libraries", made["versions"], fingerprints.versions()),
+        ("requirements.lock", made["lock"], fingerprints.lock_hash()),
     ):
         if before != after:
             verdict.notes.append(f"{about} differ from the run's: bytes are promised for the same only")

@@ -15,7 +15,7 @@ from pipeline import survey as surveys
 from pipeline.sets import NamedSet, declared
 from pipeline.survey import Survey
 
-from . import manifest
+from . import fingerprints, manifest
 from .hashes import of_json
 from .keys import Digests, Keys, digests_text
 from .plan import Options, read_units
@@ -23,7 +23,7 @@ from .rendering import Renderer
 
 if TYPE_CHECKING:
     from .failures import Outcome
-    from .verify import Verdict
+    from .verdict import Verdict
 
 #: How a report that was made is called, by whether its unit has answers.
 _MADE = {True: "written", False: "no-data"}
@@ -64,8 +64,8 @@ def _digests(keys: Keys, made: Mapping[str, Any], verdict: Verdict) -> Digests:
     """What reports read of the tables, worked out anew; nothing where that would only repeat what is wrong."""
     same = (
         ("notebooks", made["notebooks"] == keys.notebook_hashes),
-        ("package", made["package"] == manifest.package_hash()),
-        ("versions of libraries", made["versions"] == manifest.versions()),
+        ("package", made["package"] == fingerprints.package_hash()),
+        ("versions of libraries", made["versions"] == fingerprints.versions()),
         ("definition", made["definition"] == keys.survey.digest),
         ("result tables", made["tables"] == keys.tables()),
     )
