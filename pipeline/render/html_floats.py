@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Protocol
 
+from pipeline.render.characters import Cleaner
 from pipeline.render.theme import RenderError
 
 Block = dict[str, Any]
 
 
 class Writer(Protocol):
-    """What tables and figures need of the writer of a page.
+    """What tables and figures need of the writer of a page."""
 
-    Attributes
-    ----------
-    words : mapping of str to str
-        Words of the report's language.
-    clean : callable
-        Takes out what no document may hold.
-    """
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Words of the report's language."""
 
-    words: Mapping[str, str]
-    clean: Callable[[str], str]
+    @property
+    def clean(self) -> Cleaner:
+        """Takes out what no document may hold."""
 
     def text(self, value: object) -> str:
         """Text, escaped and cleaned."""
