@@ -25,9 +25,10 @@ from pipeline.steps.tables import (
     validity,
 )
 from pipeline.steps.waves import conditions, earlier_answers, trend
+from pipeline.steps.workbench import Tables
 
 __all__ = [
-    "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "adjustment", "association", "city", "comparison",
+    "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "Tables", "adjustment", "association", "city", "comparison",
     "conditions", "constructs", "earlier_answers", "equity", "factors", "importance", "index", "instruments",
     "integrity", "invariance", "keep", "named_set", "open_answers", "open_survey", "outside", "priorities", "profile",
     "ranking", "reliability", "sampling", "save", "trend", "unit_list", "validity", "verdicts",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.steps.answers import Answers
+    from pipeline.survey import Survey
 
 
 #: A table of more rows than this is stored in groups of so many rows: what a reader of one unit takes together.
@@ -31,15 +32,26 @@ def save(data: Answers, **tables: pd.DataFrame) -> None:
     number that must not be shown.
     """
     for name, table in tables.items():
-        with store.replacing(data.survey.processed / f"{name}.parquet") as path:
-            # Rows of a unit stand together: a report of a large city reads a few groups, not the table.
-            kept = shown(data, name, table)
-            if len(kept) > LARGE and _places(kept["unit"]) > PLACES:
-                kept = kept.sort_values("unit", kind="stable")
-            group = ROWS_A_GROUP if len(kept) > LARGE else max(len(kept), 1)
-            kept.to_parquet(path, index=False, row_group_size=group, write_statistics=SOUGHT)
-        if name == "city":
-            store.write_text(data.survey.processed / TARGETS_FILE, _targets(kept) + "\n")
+        write(data.survey, name, arranged(shown(data, name, table)))
+
+
+def arranged(kept: pd.DataFrame) -> pd.DataFrame:
+    """A table as it is stored: rows numbered anew, those of a unit together where there are very many.
+
+    So a report of a large city reads a few groups, not the table.
+    """
+    if len(kept) > LARGE and _places(kept["unit"]) > PLACES:
+        kept = kept.sort_values("unit", kind="stable")
+    return kept.reset_index(drop=True)
+
+
+def write(survey: Survey, name: str, kept: pd.DataFrame) -> None:
+    """Write a table that may be seen, and of the city's the targets for ``skm status``."""
+    with store.replacing(survey.processed / f"{name}.parquet") as path:
+        group = ROWS_A_GROUP if len(kept) > LARGE else max(len(kept), 1)
+        kept.to_parquet(path, index=False, row_group_size=group, write_statistics=SOUGHT)
+    if name == "city":
+        store.write_text(survey.processed / TARGETS_FILE, _targets(kept) + "\n")
 
 
 def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
