@@ -19,7 +19,7 @@ from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array, group
 from pipeline.statistics.mixed import Mixed, from_sums
 from pipeline.statistics.ordinal import cumulative_logit
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd

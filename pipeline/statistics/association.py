@@ -17,7 +17,7 @@ from pipeline.statistics import polychoric
 from pipeline.statistics.correlation_tests import r_p_value
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.ranks import crosstab, kendall_of_table, spearman_of_table
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.statistics.covariance import Stack, ratio
 from pipeline.statistics.grouping import Grouped
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Sheet
 
 #: Share of respondents at the top of everything from which a scale has a ceiling.
 CEILING = 0.15

@@ -18,7 +18,7 @@ from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.change import Change, benjamini_hochberg
 from pipeline.statistics.comparable import breaks, own_breaks, unit_breaks
 from pipeline.statistics.covariance import ratio
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,8 +20,7 @@ from pipeline.statistics.finite import is_census
 from pipeline.statistics.hall import hall_confidence
 from pipeline.statistics.mean_rows import Mean
 from pipeline.statistics.multiplicity import holm
-from pipeline.statistics.rows import Blocks
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Blocks, Sheet
 from pipeline.statistics.summary import summarise
 from pipeline.statistics.weights import foreign_to, item_lists, letters, storable
 

@@ -17,8 +17,8 @@ from pipeline.statistics import difference, group_tests, pairs
 from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.effect_bootstrap import epsilon2_interval
 from pipeline.statistics.grouping import Array
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores, anova, eta2_interval
-from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import peers, read_scores, standing, type_of
 
 if TYPE_CHECKING:

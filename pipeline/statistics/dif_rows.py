@@ -13,8 +13,8 @@ from pipeline import results
 from pipeline.statistics.dif import Differential, benjamini_hochberg, differential, flagged
 from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.rank_sets import rank_sets, simultaneous
+from pipeline.statistics.rows import Sheet, choose
 from pipeline.statistics.scores import Scores, scores
-from pipeline.statistics.sheet import Sheet, first_reason
 from pipeline.statistics.taking_part import peers
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def dif_rows(
     complete = np.ones(here.rows, dtype=bool) if here.seen is None else np.asarray(here.seen.all(axis=0))
     size = here.sums(complete)
     known = np.array([unit not in leave_out for unit in here.units], dtype=bool)
-    why = first_reason((size < LEAST, "too-few"), (~_differing(here), "no-variance"), size=len(here.units))
+    why = choose([(size < LEAST, "too-few"), (~_differing(here), "no-variance")], len(here.units))
     taking = known & (why == "")
     sheet = Sheet(survey, "unit", here.units)
     sheet.add(

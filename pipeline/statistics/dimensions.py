@@ -16,7 +16,7 @@ from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.one_factor import LEAST_ORDINAL, eligible
 from pipeline.statistics.patterns import patterns
 from pipeline.statistics.polychoric import Polychoric
-from pipeline.statistics.sheet import Sheet
+from pipeline.statistics.rows import Sheet
 
 
 def add_dimension_rows(

@@ -20,8 +20,8 @@ from pipeline.statistics.covariance import ratio
 from pipeline.statistics.grouping import Array, group
 from pipeline.statistics.heterogeneity import heterogeneity
 from pipeline.statistics.multiplicity import holm
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores
-from pipeline.statistics.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,7 +21,7 @@ from pipeline.statistics.fit_indices import Fit
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.htmt import htmt
 from pipeline.statistics.one_factor import LEAST_ORDINAL, Models, fit_all
-from pipeline.statistics.sheet import Sheet, names_where
+from pipeline.statistics.rows import Sheet, names_where
 from pipeline.statistics.within_factors import within_rows
 
 if TYPE_CHECKING:

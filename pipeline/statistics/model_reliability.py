@@ -10,7 +10,7 @@ from pipeline.statistics.alpha_jackknife import Jackknife
 from pipeline.statistics.covariance import Stack
 from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.one_factor import LEAST_ORDINAL, eligible, fit_all
-from pipeline.statistics.sheet import Sheet, names_where
+from pipeline.statistics.rows import Sheet, names_where
 
 
 def add_model_rows(

@@ -17,7 +17,7 @@ from pipeline.statistics.cfa_wlsmv import OrdinalFactor
 from pipeline.statistics.covariance import Stack, duplicates, enough_for_factors
 from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.patterns import patterns
-from pipeline.statistics.sheet import first_reason
+from pipeline.statistics.rows import choose
 
 #: Complete rows a unit needs before the ordinal model is tried.
 LEAST_ORDINAL = 200
@@ -106,16 +106,18 @@ def eligible(stack: Stack, *, least: int = 0, units: bool | None = None) -> tupl
     few = stack.n < np.maximum(enough_for_factors(kept), least)
     usable = ~few & (kept >= 3)
     on_request = units is False or (units is None and int(usable.sum()) > MOST_UNITS)
-    reason = first_reason(
-        (~stack.asked.any(axis=1), "no-data"),
-        (stack.k < 3, "few-items"),
-        (kept > MOST_ITEMS, "many-items"),
-        (few, "too-few"),
-        # Items that vary but repeat one another leave fewer than three.
-        ((kept < 3) & (stack.varying.sum(axis=1) >= 3), "singular"),
-        (kept < 3, "no-variance"),
-        (on_request, "on-request"),
-        size=len(stack.n),
+    reason = choose(
+        [
+            (~stack.asked.any(axis=1), "no-data"),
+            (stack.k < 3, "few-items"),
+            (kept > MOST_ITEMS, "many-items"),
+            (few, "too-few"),
+            # Items that vary but repeat one another leave fewer than three.
+            ((kept < 3) & (stack.varying.sum(axis=1) >= 3), "singular"),
+            (kept < 3, "no-variance"),
+            (on_request, "on-request"),
+        ],
+        len(stack.n),
     )
     return keep, reason
 

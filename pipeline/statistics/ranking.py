@@ -18,8 +18,8 @@ from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import ratio
 from pipeline.statistics.funnel import LEVELS, Funnel, funnel
 from pipeline.statistics.mixed import Mixed, random_intercept
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores, anova
-from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import peers, read_scores, standing
 
 if TYPE_CHECKING:

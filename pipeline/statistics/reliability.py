@@ -28,7 +28,7 @@ from pipeline.statistics.covariance import (
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.model_reliability import add_model_rows
 from pipeline.statistics.opposed import to_reverse
-from pipeline.statistics.sheet import Sheet, first_reason, names_where
+from pipeline.statistics.rows import Sheet, choose, names_where
 from pipeline.statistics.within_reliability import between_rows
 
 if TYPE_CHECKING:
@@ -134,12 +134,14 @@ def _rows(
         left_out = tuple(item for item in all_items if item not in grouped.items)
     stack = listwise(grouped)
     total = stack.cov.sum(axis=(1, 2))
-    why = first_reason(
-        (~stack.asked.any(axis=1), "no-data"),
-        (stack.k < 2, "few-items"),
-        (stack.n < 2, "too-few"),
-        (np.nan_to_num(total) <= 0, "no-variance"),
-        size=len(stack.n),
+    why = choose(
+        [
+            (~stack.asked.any(axis=1), "no-data"),
+            (stack.k < 2, "few-items"),
+            (stack.n < 2, "too-few"),
+            (np.nan_to_num(total) <= 0, "no-variance"),
+        ],
+        len(stack.n),
     )
     value = coefficients.alpha(stack.cov, stack.k)
     error = jackknife(grouped, stack, highest)
@@ -185,7 +187,7 @@ def _correlation_rows(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) 
     sheet.add("lambda2", coefficients.lambda2(cov, stack.k), n=n, reason=why)
     enough = n >= enough_for_factors(vary)
     singular = np.isnan(inverse(correlation(cov))).any(axis=(1, 2))
-    sixth = first_reason((few_vary != "", "x"), (~enough, "too-few"), (singular, "singular"), size=len(n))
+    sixth = choose([(few_vary != "", "x"), (~enough, "too-few"), (singular, "singular")], len(n))
     sheet.add(
         "lambda6",
         np.where(enough, coefficients.lambda6(cov), np.nan),
@@ -230,12 +232,14 @@ def _pairwise_row(
         larger = ratio(error.error, adf_error(grouped, complete))
         error = Jackknife(adf_error_pairwise(grouped, stack) * larger, error.df, stack.n, error.top)
     lower, upper = error.interval(value, confidence)
-    why = first_reason(
-        (~stack.asked.any(axis=1), "no-data"),
-        (stack.k < 2, "few-items"),
-        (np.isnan(stack.cov).any(axis=(1, 2)), "too-few"),
-        (np.nan_to_num(stack.cov.sum(axis=(1, 2))) <= 0, "no-variance"),
-        size=len(value),
+    why = choose(
+        [
+            (~stack.asked.any(axis=1), "no-data"),
+            (stack.k < 2, "few-items"),
+            (np.isnan(stack.cov).any(axis=(1, 2)), "too-few"),
+            (np.nan_to_num(stack.cov.sum(axis=(1, 2))) <= 0, "no-variance"),
+        ],
+        len(value),
     )
     sheet.add("alpha", value, lower=lower, upper=upper, n=stack.n, confidence=confidence, method="pairwise",
               reason=why, caution=error.refused)  # fmt: skip

@@ -17,8 +17,8 @@ from pipeline.statistics.difference import Difference, moments
 from pipeline.statistics.group_tests import usable
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.multiplicity import holm
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores
-from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import read_scores
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ from pipeline.statistics.comparable import (
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.letter_change import letter_rows
 from pipeline.statistics.multiplicity import holm
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores
-from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import kinds_of, peers, read_scores, standing
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from pipeline.statistics.dimensions import add_dimension_rows
 from pipeline.statistics.grouping import Array, Grouped, group
 from pipeline.statistics.item_jackknife import item_rest_interval
 from pipeline.statistics.ranks import spearman
-from pipeline.statistics.sheet import Sheet, first_reason, names_where
+from pipeline.statistics.rows import Sheet, choose, names_where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -281,9 +281,7 @@ def _rows(
     stack = listwise(grouped)
     n, cov, asked = stack.n, stack.cov, stack.asked
     size = len(n)
-    short = first_reason(
-        (~asked.any(axis=1), "no-data"), (stack.k < 2, "few-items"), (n < 3, "too-few"), size=size
-    )
+    short = choose([(~asked.any(axis=1), "no-data"), (stack.k < 2, "few-items"), (n < 3, "too-few")], size)
     # A correlation of two rows is always 1: three are the least that say anything.
     few = (n < 3)[:, None]
     why = np.where(short[:, None] == "", "no-variance", short[:, None])
@@ -317,14 +315,16 @@ def _factor_rows(sheet: Sheet, grouped: Grouped, stack: Stack, short: Array) -> 
     left_out = names_where(asked & ~keep & (n >= 2)[:, None], grouped.items)
     enough = (n >= enough_for_factors(kept)) & (kept >= 2)
     singular = ~np.isfinite(inverse(r)).all(axis=(1, 2))
-    why = first_reason(
-        (short != "", "short"),
-        # Items that vary but all repeat one another leave fewer than two.
-        ((kept < 2) & (varying(cov).sum(axis=1) >= 2), "singular"),
-        (kept < 2, "no-variance"),
-        (~enough, "too-few"),
-        (singular, "singular"),
-        size=len(n),
+    why = choose(
+        [
+            (short != "", "short"),
+            # Items that vary but all repeat one another leave fewer than two.
+            ((kept < 2) & (varying(cov).sum(axis=1) >= 2), "singular"),
+            (kept < 2, "no-variance"),
+            (~enough, "too-few"),
+            (singular, "singular"),
+        ],
+        len(n),
     )
     why = np.where(why == "short", short, why)
 

@@ -18,8 +18,8 @@ from pipeline.statistics.change import benjamini_hochberg
 from pipeline.statistics.grouping import Array
 from pipeline.statistics.mixed import random_intercept
 from pipeline.statistics.multiplicity import benjamini_hochberg_level, holm, holm_levels
+from pipeline.statistics.rows import Sheet
 from pipeline.statistics.scores import Scores
-from pipeline.statistics.sheet import Sheet
 from pipeline.statistics.taking_part import peers, read_scores, standing, type_of
 
 if TYPE_CHECKING:

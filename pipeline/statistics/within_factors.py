@@ -10,7 +10,7 @@ from scipy import special
 from pipeline.statistics.covariance import listwise, within
 from pipeline.statistics.fit_indices import Fit
 from pipeline.statistics.grouping import Grouped
-from pipeline.statistics.sheet import Sheet, names_where
+from pipeline.statistics.rows import Sheet, names_where
 from pipeline.statistics.within_model import WithinModel, fit_within
 
 if TYPE_CHECKING:

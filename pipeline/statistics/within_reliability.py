@@ -20,8 +20,8 @@ from pipeline.statistics.answers import UNKNOWN
 from pipeline.statistics.covariance import Stack, listwise, within
 from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.opposed import to_reverse
+from pipeline.statistics.rows import Sheet, choose, names_where
 from pipeline.statistics.scores import Scores, anova, scores
-from pipeline.statistics.sheet import Sheet, first_reason, names_where
 from pipeline.statistics.within_model import fit_within
 
 if TYPE_CHECKING:
@@ -101,12 +101,14 @@ def reason_within(grouped: Grouped, stack: Stack, pooled: Stack) -> Array:
     """Why there is no figure inside the units, as an array of one; "" where there is one."""
     flat = np.nan_to_num(pooled.cov.sum(axis=(1, 2))) <= 0
     apart = bool((np.ptp(stack.mean[stack.n > 0], axis=0) > 0).any()) if (stack.n > 0).any() else False
-    return first_reason(
-        (pooled.k < 2, "few-items"),
-        (pooled.n < 3, "too-few"),
-        (flat & apart, "constant-within"),
-        (flat, "no-variance"),
-        size=1,
+    return choose(
+        [
+            (pooled.k < 2, "few-items"),
+            (pooled.n < 3, "too-few"),
+            (flat & apart, "constant-within"),
+            (flat, "no-variance"),
+        ],
+        1,
     )
 
 

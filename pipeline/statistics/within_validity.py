@@ -22,7 +22,7 @@ from pipeline.statistics.grouping import Array, Grouped
 from pipeline.statistics.item_jackknife import item_rest_interval
 from pipeline.statistics.opposed import to_reverse
 from pipeline.statistics.patterns import Patterns
-from pipeline.statistics.sheet import Sheet, names_where
+from pipeline.statistics.rows import Sheet, names_where
 from pipeline.statistics.validity import bartlett, item_rest, kmo
 from pipeline.statistics.within_model import MOST_ROWS, centred
 from pipeline.statistics.within_reliability import reason_within
