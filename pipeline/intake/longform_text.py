@@ -8,12 +8,12 @@ import yaml
 
 from pipeline.intake import longform
 from pipeline.intake.dates import parse_column
-from pipeline.intake.items import ItemSet, plain_key, position
+from pipeline.intake.items import ItemSet, plain_key
 from pipeline.intake.longcodes import Codes, rows_found, texts_of
 from pipeline.intake.longform import LongForm
 from pipeline.intake.longtables import Col, Table, apart
-from pipeline.intake.orders import both_readings, decide_order
 from pipeline.intake.proposal import Proposal
+from pipeline.intake.proposal_order import order_by_answers, order_lines
 from pipeline.intake.proposal_text import note, period_in, quoted, units_csv
 from pipeline.survey.definition import Definition
 from pipeline.survey.units import fold
@@ -31,7 +31,7 @@ def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
         "# One row is one answer. certain / likely / guess say how sure each column is.",
         f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
         f"period: {quoted(period_in(survey) or survey)}",
-        *([] if own else [*_order(found, items), *_scale(found)]),
+        *([] if own else [*order_lines(*_order(found, items)), *_scale(found)]),
         *_dates(found),
         "",
         "files:",
@@ -48,32 +48,12 @@ def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
     return out
 
 
-def _order(found: LongForm, items: ItemSet) -> list[str]:
-    """Ask what bare numbers mean, where they are all there is and the answers do not tell."""
+def _order(found: LongForm, items: ItemSet) -> tuple[str, str]:
+    """Which order the answers show where bare numbers are all there is, or why that stays open."""
     codes = found.codes_of("item")
     texts = texts_of(codes) if codes else dict.fromkeys(found.item.counts, "")
-    doubtful = {}
-    for key, text in texts.items():
-        number = position(text or key)
-        if not items.match(text or key) and number is not None and items.ambiguous(number):
-            doubtful[key] = number
-    if not doubtful:
-        return []
-    said = {
-        number: list(found.answer.cells.take(found.item.cells.map(lambda v, key=key: v == key, bool)).used())
-        for key, number in doubtful.items()
-    }
-    decided = decide_order(items, said)
-    if decided:
-        return [f"order: {decided}    # the answers are the options of this order"]
-    return [
-        "",
-        "# TO DECIDE: " + note(both_readings(items, doubtful)[0], 400),
-        "# Take the form that was filled in: is question 8 about complaints (form) or about facilities",
-        "# (questionnaire)? Then keep one of the two lines, without the #.",
-        "# order: form",
-        "# order: questionnaire",
-    ]
+    columns = {"item": found.item.cells, "answer": found.answer.cells}
+    return order_by_answers({key: text or key for key, text in texts.items()}, columns, items)
 
 
 def _scale(found: LongForm) -> list[str]:
@@ -322,7 +302,7 @@ def findings(found: LongForm, items: ItemSet) -> list[str]:
     left = {} if own else longform.undecided(found, items)
     if left:
         out.append(f"to decide: {len(left)} questions whose text is no unsur: see lookups in survey.yml")
-    if not own and any(line == "# order: form" for line in _order(found, items)):
+    if not own and _order(found, items)[1]:
         out.append("to decide: order: form or order: questionnaire (question 8: complaints, or facilities?)")
     if found.unused:
         out.append(f"tables that are not read: {note(', '.join(found.unused), 200)}")

@@ -16,6 +16,7 @@ from pipeline.intake.infosheet import days
 from pipeline.intake.items import ItemSet
 from pipeline.intake.proposal import Look, Proposal, Seen
 from pipeline.intake.proposal_items import indicators, instruments, told, united
+from pipeline.intake.proposal_order import order_lines
 from pipeline.intake.proposal_scale import scale, scale_open, unit_down
 from pipeline.intake.proposal_units import unit_entry
 from pipeline.intake.proposal_values import values
@@ -90,21 +91,9 @@ def _period(proposal: Proposal, survey: str) -> str:
 
 
 def _order(looks: list[Look]) -> list[str]:
+    still = [look.order_open for look in looks if look.order_open]
     found = {look.order for look in looks if look.order and not look.order_open}
-    still = [look for look in looks if look.order_open]
-    out = []
-    if still:
-        out += [
-            "",
-            "# TO DECIDE: " + note(still[0].order_open, 400),
-            "# Take the paper or online form that was filled in: is question 8 about complaints (form) or about",
-            "# facilities (questionnaire)? Then keep one of the two lines, without the #.",
-            "# order: form",
-            "# order: questionnaire",
-        ]
-    elif len(found) == 1:
-        out.append(f"order: {found.pop()}    # the answers are the options of this order")
-    return out
+    return order_lines("", still[0]) if still else order_lines(found.pop() if len(found) == 1 else "", "")
 
 
 def _dates(proposal: Proposal) -> list[str]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report import psychometric_figures, psychometric_tables
-from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.overview_data import CityReport, say
 from pipeline.report.questionnaires import main_title, rests, title_of
 from pipeline.report.scale import alpha, by_item, city_rows, city_scale, first, pools
 from pipeline.report.section import runs_to_parts
 from pipeline.report.unit import estimate
 from pipeline.words import scale as told
+from pipeline.words.formats import NOTHING
 from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:

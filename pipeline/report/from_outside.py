@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, absent, known
+from pipeline.report.overview_data import CityReport, absent, known
 from pipeline.report.section import say
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.unit import UnitReport

@@ -19,7 +19,6 @@ from pipeline.report.overview_annex import groups, intake, method
 from pipeline.report.overview_bands import bands
 from pipeline.report.overview_city import for_information, headline, meaning, rests_on, units_fact, ways
 from pipeline.report.overview_data import (
-    NOTHING,
     CityReport,
     SetTables,
     first_rows,
@@ -42,6 +41,7 @@ from pipeline.report.overview_trend import changed, trend
 from pipeline.report.overview_units import ranking, units
 from pipeline.report.overview_unsur import heatmap, unsur
 from pipeline.report.psychometrics import psychometrics
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey

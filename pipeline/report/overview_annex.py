@@ -7,11 +7,12 @@ from typing import Any
 
 from pipeline import blocks, results
 from pipeline.report.overview_city import for_information
-from pipeline.report.overview_data import NOTHING, CityReport, absent, known, parts, say, unknown_rows
+from pipeline.report.overview_data import CityReport, absent, known, parts, say, unknown_rows
 from pipeline.report.own_weights import named
 from pipeline.report.stages_tables import intake_sums, intake_table
 from pipeline.survey import agencies
 from pipeline.words import Words
+from pipeline.words.formats import NOTHING
 
 
 def groups(city: CityReport) -> Any:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.margin import margin_words
-from pipeline.report.overview_data import NOTHING, CityReport, absent, first_rows, fit, known, say
+from pipeline.report.overview_data import CityReport, absent, first_rows, fit, known, say
 from pipeline.report.overview_tests import versus_counts
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

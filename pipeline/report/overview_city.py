@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline import blocks, standings
-from pipeline.report.overview_data import NOTHING, CityReport, certainty_words, known, say
+from pipeline.report.overview_data import CityReport, certainty_words, known, say
+from pipeline.words.formats import NOTHING
 
 
 def letter_of(city: CityReport, method: str) -> tuple[str, str, float, str]:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import blocks, results, standings
 from pipeline.words import Words, said_of
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.survey import Survey
 
-NOTHING = "–"
 #: A table of more rows than this shows the first few only: nobody reads a hundred pages of them, and
 #: the portal and the result files hold every row.
 MOST_ROWS, FIRST_ROWS = 600, 100

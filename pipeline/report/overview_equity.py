@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.margin import margin_words
-from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, known, say
+from pipeline.report.overview_data import CityReport, absent, fit, known, say
 from pipeline.report.overview_target import signed
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

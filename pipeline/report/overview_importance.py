@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, absent, known, say
+from pipeline.report.overview_data import CityReport, absent, known, say
 from pipeline.report.overview_lowest import facts_note
 from pipeline.report.parts import MOST_MAPPED
+from pipeline.words.formats import NOTHING
 
 #: 95 % of a bivariate normal lies within this many standard deviations of its centre.
 REACH = 2.4477

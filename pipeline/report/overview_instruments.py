@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, rules
 from pipeline.report import constructs
-from pipeline.report.overview_data import NOTHING, first_rows, known, say
+from pipeline.report.overview_data import first_rows, known, say
 from pipeline.report.own_weights import named
 from pipeline.report.questionnaires import title_of
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.overview_data import CityReport

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, known, say
+from pipeline.report.overview_data import CityReport, known, say
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

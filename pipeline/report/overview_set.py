@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.overview_data import CityReport, say
+from pipeline.words.formats import NOTHING
 
 
 def set_title(city: CityReport) -> str:

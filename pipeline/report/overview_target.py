@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, known, say
+from pipeline.report.overview_data import CityReport, absent, fit, known, say
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

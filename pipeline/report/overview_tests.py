@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.overview_data import NOTHING, CityReport, absent, first_rows, known, say
+from pipeline.report.overview_data import CityReport, absent, first_rows, known, say
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import MOST_ROWS, NOTHING, CityReport, absent, first_rows, fit, known, say
+from pipeline.report.overview_data import MOST_ROWS, CityReport, absent, first_rows, fit, known, say
 from pipeline.words import narrative
+from pipeline.words.formats import NOTHING
 from pipeline.years import STATISTICS, Line, Point, Years, words_of
 
 if TYPE_CHECKING:

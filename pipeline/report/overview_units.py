@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.overview_data import (
     MOST_ROWS,
-    NOTHING,
     CityReport,
     absent,
     fit,
@@ -24,6 +23,8 @@ from pipeline.report.overview_data import (
 from pipeline.report.overview_instruments import instruments, shared, shared_values
 from pipeline.report.overview_lowest import facts_note
 from pipeline.report.overview_tests import versus_counts
+from pipeline.report.parts import chunks
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,15 +42,13 @@ _HEAD_MM, _FOOT_MM = 7.0, 10.0
 MOST_NAME_MM = 64.0
 
 
-def chunks(rows: pd.DataFrame) -> list[pd.DataFrame]:
+def pages_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """Cut the ranked units into pages of equal length; very many are reduced to both ends."""
     import pandas as pd
 
     if len(rows) > MOST_DRAWN:
         rows = pd.concat([rows.head(ENDS), rows.tail(ENDS)])
-    pages = max(1, -(-len(rows) // PER_FIGURE))
-    size = -(-len(rows) // pages)
-    return [rows.iloc[start : start + size] for start in range(0, len(rows), size)]
+    return [rows.iloc[part] for part in chunks(len(rows), PER_FIGURE)]
 
 
 def narrow_row_mm(rows: int, wanted: float, around: float) -> float:
@@ -70,7 +69,7 @@ def ranking(city: CityReport) -> Any:
         return absent(city, "overview.ranking_none")
     if len(ranked) == 1:
         return blocks.group(say(w, "overview.ranking_one", name=ranked.iloc[0]["name"]))
-    pages = chunks(ranked)
+    pages = pages_of(ranked)
     span = _span(city, ranked)
     made: list[Any] = [say(w, "overview.ranking_lead", style="note"), *shared(city)]
     if len(ranked) > MOST_DRAWN:

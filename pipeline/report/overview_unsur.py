@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.overview_data import NOTHING, CityReport, absent, fit, say
+from pipeline.report.overview_data import CityReport, absent, fit, say
 from pipeline.report.overview_lowest import facts_note, no_channel
-from pipeline.report.overview_units import MOST_DRAWN, chunks, narrow_row_mm
-from pipeline.report.parts import MOST_COLUMNS, columns_that_fit, keyed, part_of
-from pipeline.report.parts import chunks as in_columns
+from pipeline.report.overview_units import MOST_DRAWN, narrow_row_mm, pages_of
+from pipeline.report.parts import MOST_COLUMNS, chunks, columns_that_fit, keyed, part_of
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,7 @@ def heatmap(city: CityReport) -> Any:
         return blocks.group(say(w, "overview.heatmap_many", count=w.integer(len(wide))))
     made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.lowest_value), style="note")]
     pages = [
-        page.iloc[:, part] for part in in_columns(len(wide.columns), MOST_COLUMNS) for page in chunks(wide)
+        page.iloc[:, part] for part in chunks(len(wide.columns), MOST_COLUMNS) for page in pages_of(wide)
     ]
     low, high = float(wide.min().min()), float(wide.max().max())
     for number, page in enumerate(pages):
@@ -137,7 +137,7 @@ def heatmap(city: CityReport) -> Any:
                 note=heatmap_note(city, wide) if number == len(pages) - 1 else "",
             )
         )  # fmt: skip
-    parts = in_columns(len(wide.columns), columns_that_fit([city.code(str(i)) for i in wide.columns], 120.0))
+    parts = chunks(len(wide.columns), columns_that_fit([city.code(str(i)) for i in wide.columns], 120.0))
     tables = [_table(city, wide.iloc[:, part], place, len(parts)) for place, part in enumerate(parts)]
     return blocks.group(*made, *tables)
 

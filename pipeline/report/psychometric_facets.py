@@ -6,10 +6,11 @@ from itertools import combinations
 from typing import Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, CityReport
+from pipeline.report.overview_data import CityReport
 from pipeline.report.psychometric_tables import number
 from pipeline.report.scale import city_rows
 from pipeline.report.unit import estimate
+from pipeline.words.formats import NOTHING
 
 #: From here on two facets are usually said not to be told apart.
 APART = 0.85

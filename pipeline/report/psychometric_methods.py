@@ -7,11 +7,12 @@ import string
 from typing import Any
 
 from pipeline import __version__, blocks, libraries, results, rules, standings
-from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.overview_data import CityReport, say
 from pipeline.report.scale import city_rows, first
 from pipeline.report.unit import estimate
 from pipeline.report.unit_conduct import at_random
 from pipeline.words import Words
+from pipeline.words.formats import NOTHING
 from pipeline.words.references import cite, library, listed
 from pipeline.words.scale_verdicts import Scale
 

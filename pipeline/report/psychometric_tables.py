@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.overview_data import NOTHING, CityReport, item_order
+from pipeline.report.overview_data import CityReport, item_order
 from pipeline.report.scale import by_item, city_rows, first, omega_row, pools
 from pipeline.report.unit import estimate
+from pipeline.words.formats import NOTHING
 from pipeline.words.scale_verdicts import ITEM_REST, LOADING
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, item_name, item_order, say
+from pipeline.report.overview_data import item_name, item_order, say
 from pipeline.report.stages_tables import shorten
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.overview_data import NOTHING, say
+from pipeline.report.overview_data import say
 from pipeline.report.stages_tables import conserved, intake_sums, intake_table, shorten
 from pipeline.survey import EARLIER_FILE
+from pipeline.words.formats import NOTHING
 from pipeline.words.problems import said
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.margin import margin_words
-from pipeline.report.overview_data import NOTHING, CityReport, known, say
+from pipeline.report.overview_data import CityReport, known, say
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report import constructs, overview_tests, psychometric_tables
-from pipeline.report.overview_data import NOTHING, CityReport, say
+from pipeline.report.overview_data import CityReport, say
 from pipeline.report.parts import MOST_MAPPED, extremes
 from pipeline.report.scale import city_rows, first, pools
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
