@@ -17,11 +17,16 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pipeline.statistics import alpha as coefficients
-from pipeline.statistics import alpha_intervals as usual
-from pipeline.statistics import cfa_ml, omega, reliability
-from pipeline.statistics.alpha_bca import abc_interval
-from pipeline.statistics.alpha_jackknife import (
+from pipeline.statistics.data.covariance import listwise, within
+from pipeline.statistics.data.grouped import Grouped, group
+from pipeline.statistics.data.response_patterns import Patterns, patterns
+from pipeline.statistics.psychometrics.factor import cfa_ml
+from pipeline.statistics.psychometrics.reliability import alpha as coefficients
+from pipeline.statistics.psychometrics.reliability import alpha_intervals as usual
+from pipeline.statistics.psychometrics.reliability import omega
+from pipeline.statistics.psychometrics.reliability import table as reliability
+from pipeline.statistics.psychometrics.reliability.alpha_bca import abc_interval
+from pipeline.statistics.psychometrics.reliability.alpha_jackknife import (
     CEILING,
     LEAST,
     LEAST_CEILING,
@@ -29,9 +34,6 @@ from pipeline.statistics.alpha_jackknife import (
     jackknife,
     jackknife_within,
 )
-from pipeline.statistics.covariance import listwise, within
-from pipeline.statistics.grouping import Grouped, group
-from pipeline.statistics.patterns import Patterns, patterns
 
 from .coverage import ITEMS, LOADINGS
 

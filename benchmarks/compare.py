@@ -15,7 +15,10 @@ SIZES, ANSWERS = ((48, 4), (1_000, 5)), 250
 
 def measure(root: Path) -> dict[str, Any]:
     """CPU seconds of this process, by module and number of units."""
-    from pipeline.statistics import city, comparison, index, ranking, verdicts
+    from pipeline.statistics.compare import ranking, verdicts
+    from pipeline.statistics.compare import table as comparison
+    from pipeline.statistics.index import stratified
+    from pipeline.statistics.index import table as index
 
     found = []
     for units, kinds in SIZES:
@@ -25,7 +28,7 @@ def measure(root: Path) -> dict[str, Any]:
         work = {
             "comparison": partial(comparison.table, frame, by, types=types, across=True),
             "ranking": partial(ranking.table, frame, by, types=types),
-            "city": partial(city.table, frame, by, target="88.31"),
+            "city": partial(stratified.table, frame, by, target="88.31"),
             "verdicts": partial(verdicts.table, frame, by, types=types, index=made),
         }
         cpu = {name: round(took(call).cpu, 2) for name, call in work.items()}

@@ -18,14 +18,15 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from pipeline.statistics import alpha as coefficients
-from pipeline.statistics import alpha_intervals, cfa_ml, omega
-from pipeline.statistics.alpha_bca import abc_interval
-from pipeline.statistics.covariance import listwise
-from pipeline.statistics.grouping import Grouped, group
-from pipeline.statistics.hall import hall_interval
-from pipeline.statistics.one_factor import enough_for_factors
-from pipeline.statistics.patterns import patterns
+from pipeline.statistics.data.covariance import listwise
+from pipeline.statistics.data.grouped import Grouped, group
+from pipeline.statistics.data.response_patterns import patterns
+from pipeline.statistics.index.hall import hall_interval
+from pipeline.statistics.psychometrics.factor import cfa_ml
+from pipeline.statistics.psychometrics.factor.one_factor import enough_for_factors
+from pipeline.statistics.psychometrics.reliability import alpha as coefficients
+from pipeline.statistics.psychometrics.reliability import alpha_intervals, omega
+from pipeline.statistics.psychometrics.reliability.alpha_bca import abc_interval
 
 SEED, SIZES, CONFIDENCE = 20170501, (30, 100, 400), 0.95
 LOADINGS = np.array([0.88, 0.85, 0.90, 0.65, 0.88, 0.92, 0.88, 0.70, 0.75])
@@ -66,7 +67,7 @@ def truth() -> dict[str, float]:
 
 def patterns_of(values: np.ndarray) -> Any:
     """Rows, each once."""
-    from pipeline.statistics.patterns import Patterns
+    from pipeline.statistics.data.response_patterns import Patterns
 
     return Patterns(values, np.ones(len(values)))
 

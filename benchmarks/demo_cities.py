@@ -17,10 +17,10 @@ import numpy as np
 
 from pipeline.demo import city as catalogue
 from pipeline.demo import model
-from pipeline.statistics import change as changes
-from pipeline.statistics import rank_sets, unusual
-from pipeline.statistics.hall import hall_interval
-from pipeline.statistics.scores import Scores
+from pipeline.statistics.compare import rank_sets, unusual
+from pipeline.statistics.compare import two_samples as changes
+from pipeline.statistics.data.scores import Scores
+from pipeline.statistics.index.hall import hall_interval
 
 FIRST_SEED, SMALLEST = 7000, 30
 VALUES = np.arange(9, 37) * 25 / 9

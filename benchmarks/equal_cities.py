@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.statistics import difference, pairs, rank_sets, unusual, verdicts
-from pipeline.statistics.change import benjamini_hochberg
-from pipeline.statistics.multiplicity import holm, holm_levels
-from pipeline.statistics.scores import Scores
+from pipeline.statistics.compare import difference, pairwise, rank_sets, unusual, verdicts
+from pipeline.statistics.compare.two_samples import benjamini_hochberg
+from pipeline.statistics.data.multiplicity import holm, holm_levels
+from pipeline.statistics.data.scores import Scores
 
 UNITS, SEED = 48, 20240715
 VALUES = np.arange(9, 37) * 25 / 9
@@ -118,7 +118,9 @@ def equal(made: Populations, cities: int) -> dict[str, dict[str, float]]:
         few = max(cities // 20, 1)
         apart = sum(
             bool(
-                pairs.separated(draw(random, shares, random.integers(sizes[0], sizes[1] + 1, units)))[1].any()
+                pairwise.separated(draw(random, shares, random.integers(sizes[0], sizes[1] + 1, units)))[
+                    1
+                ].any()
             )
             for _ in range(few)
         )

@@ -26,12 +26,14 @@ from benchmarks.fuzz_pieces import (
     XML_PIECES,
     YAML_PIECES,
 )
-from pipeline.intake import bookapart, dates, headers, profile
-from pipeline.intake.bodies import body
-from pipeline.intake.identity import mask, mask_cell, mask_header
-from pipeline.intake.problems import Refused
-from pipeline.intake.raw import from_rows
-from pipeline.intake.rawfiles import read_any
+from pipeline.intake.columns import headers
+from pipeline.intake.files import subprocess_reader
+from pipeline.intake.files.rawfiles import read_any
+from pipeline.intake.files.table import from_rows
+from pipeline.intake.ground.problems import Refused
+from pipeline.intake.rows.typed_table import body
+from pipeline.intake.values import dates, profile
+from pipeline.intake.values.identity import mask, mask_cell, mask_header
 from pipeline.survey import SurveyError, outside, published, yamlfile
 from pipeline.survey import units as unit_list
 from pipeline.survey.definition import FileEntry
@@ -140,13 +142,13 @@ def _file(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path]
 def _in_this_process(path: Path, most: int) -> Any:
     """What stands for `bookapart.open_book` while cases run: a process for each would take most of the time."""
     try:
-        told = bookapart.read_here(str(path), most)
+        told = subprocess_reader.read_here(str(path), most)
     except BaseException as error:
         # What Rust raises when it panics is no Exception and has no public name; it ends the product's process.
         if type(error).__name__ == "PanicException":
-            raise bookapart.BrokeOff from None
+            raise subprocess_reader.BrokeOff from None
         raise
-    return bookapart.book(json.loads(json.dumps(told)))
+    return subprocess_reader.book(json.loads(json.dumps(told)))
 
 
 def _apart(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path], str]:
@@ -154,7 +156,7 @@ def _apart(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path
     inner = _file(suffix, make)
 
     def run(case: bytes, folder: Path) -> str:
-        with mock.patch.object(bookapart, "open_book", _in_this_process):
+        with mock.patch.object(subprocess_reader, "open_book", _in_this_process):
             return inner(case, folder)
 
     return run
@@ -162,7 +164,7 @@ def _apart(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path
 
 def _spss(suffix: str) -> Callable[[bytes, Path], str]:
     """In this process, which a damaged file may kill; the product reads such files in one of their own."""
-    from pipeline.intake.spss import parse
+    from pipeline.intake.files.spss import parse
 
     def run(case: bytes, folder: Path) -> str:
         path = folder / f"case{suffix}"
@@ -266,7 +268,7 @@ def _survey() -> Any:
 
 @cache
 def _items() -> Any:
-    from pipeline.intake.items import itemset
+    from pipeline.intake.values.items import itemset
 
     return itemset(_survey(), [], {})
 
@@ -289,7 +291,7 @@ def _rekey(case: bytes, folder: Path) -> str:
 
 def _texts(case: bytes, folder: Path) -> str:
     """Ages, dates, categories, masks and headers of any text."""
-    from pipeline.survey.persons import is_person, shown
+    from pipeline.survey.identity.persons import is_person, shown
 
     text = any_text(case, PIECES)
     once = mask(text)

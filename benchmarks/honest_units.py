@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.statistics import doubt_tests
+from pipeline.statistics.integrity import tests as doubt_tests
 
 from . import integrity as simulated
 

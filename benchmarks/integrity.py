@@ -24,8 +24,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from pipeline.statistics import careless, doubt_tests
-from pipeline.statistics.answers import groups, levels
+from pipeline.statistics.data.levels import groups, levels
+from pipeline.statistics.integrity import careless
+from pipeline.statistics.integrity import tests as doubt_tests
 
 SEED, CITY, MANIPULATED = 20241125, 48, 6
 ITEMS = [f"U{i}" for i in range(1, 10)]

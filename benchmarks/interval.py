@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.statistics.finite import unseen
-from pipeline.statistics.hall import hall_interval
-from pipeline.statistics.summary import Moments
-from pipeline.statistics.unit_means import MeanError, mean_error, within
+from pipeline.statistics.data.summary import Moments
+from pipeline.statistics.index.hall import hall_interval
+from pipeline.statistics.index.unit_means import MeanError, mean_error, within
+from pipeline.statistics.sample.finite_population import unseen
 
 SEED, CONFIDENCE = 20191001, 0.95
 VALUES = np.arange(9, 37) * 25 / 9

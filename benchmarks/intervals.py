@@ -15,12 +15,16 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from pipeline.statistics.correlation_tests import fisher_interval
-from pipeline.statistics.covariance import listwise, within
-from pipeline.statistics.emit import wilson
-from pipeline.statistics.hall import hall_interval, standard_distance
-from pipeline.statistics.item_jackknife import LEAST, OTHERWISE, item_rest_interval
-from pipeline.statistics.validity import item_rest
+from pipeline.statistics.data.covariance import listwise, within
+from pipeline.statistics.data.pearson import fisher_interval
+from pipeline.statistics.index.hall import hall_interval, standard_distance
+from pipeline.statistics.index.rows import wilson
+from pipeline.statistics.psychometrics.items.item_jackknife import (
+    LEAST,
+    OTHERWISE,
+    item_rest_interval,
+)
+from pipeline.statistics.psychometrics.items.validity import item_rest
 
 from .alpha_interval import CUTS, LOWEST, TOPS, draw, grouped, moments, population
 

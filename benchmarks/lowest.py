@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline import results
-from pipeline.statistics import equity, priorities
-from pipeline.statistics.multiplicity import holm
+from pipeline.statistics.compare import equity
+from pipeline.statistics.data.multiplicity import holm
+from pipeline.statistics.index import priorities
 
 SEED, ALPHA = 20171, 0.05
 ITEMS = [f"U{i}" for i in range(1, 10)]

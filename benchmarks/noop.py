@@ -23,7 +23,7 @@ SMALL, BAR_UNITS, BAR = 200, 30_000, 15.0
 def project(root: Path, units: int) -> tuple[Path, Path]:
     """A survey of so many units whose notebooks have one cell each; its root and its notebooks."""
     sys.path.insert(0, str(ROOT / "tests"))
-    import tiny_run
+    from tests.run import tiny_run
 
     base = root / f"noop-{units}"
     names = [f"u{number:05d}" for number in range(units)]

@@ -58,7 +58,8 @@ def answers(units: int, each: int, seed: int = SEED) -> tuple[pd.DataFrame, np.n
 
 def closed(frame: pd.DataFrame, by: np.ndarray) -> None:
     """Alpha with its intervals to Bartlett, of every unit: both tables without models."""
-    from pipeline.statistics import reliability, validity
+    from pipeline.statistics.psychometrics.items import validity
+    from pipeline.statistics.psychometrics.reliability import table as reliability
 
     reliability.table(frame, by, models=False)
     validity.table(frame, by, models=False, draws=0)
@@ -66,9 +67,10 @@ def closed(frame: pd.DataFrame, by: np.ndarray) -> None:
 
 def closed_forms(frame: pd.DataFrame, by: np.ndarray) -> None:
     """What the R side does in its first line: the alpha family with interval, KMO, Bartlett."""
-    from pipeline.statistics import alpha, alpha_intervals, validity
-    from pipeline.statistics.covariance import correlation, listwise
-    from pipeline.statistics.grouping import group
+    from pipeline.statistics.data.covariance import correlation, listwise
+    from pipeline.statistics.data.grouped import group
+    from pipeline.statistics.psychometrics.items import validity
+    from pipeline.statistics.psychometrics.reliability import alpha, alpha_intervals
 
     grouped = group(frame, by)
     stack = listwise(grouped)
@@ -85,17 +87,17 @@ def closed_forms(frame: pd.DataFrame, by: np.ndarray) -> None:
 
 def polychorics(frame: pd.DataFrame, by: np.ndarray) -> None:
     """Every polychoric correlation of every unit."""
-    from pipeline.statistics import polychoric
-    from pipeline.statistics.grouping import group
+    from pipeline.statistics.data.grouped import group
+    from pipeline.statistics.psychometrics.correlation import polychoric
 
     polychoric.matrices(group(frame, by))
 
 
 def ordinal_factors(frame: pd.DataFrame, by: np.ndarray) -> None:
     """The WLSMV model of every unit, its polychoric correlations included."""
-    from pipeline.statistics import cfa_wlsmv
-    from pipeline.statistics.grouping import group
-    from pipeline.statistics.patterns import patterns
+    from pipeline.statistics.data.grouped import group
+    from pipeline.statistics.data.response_patterns import patterns
+    from pipeline.statistics.psychometrics.factor import cfa_wlsmv
 
     grouped = group(frame, by)
     for unit in range(len(grouped.units)):

@@ -65,7 +65,7 @@ def measure(root: Path) -> dict[str, Any]:
 
 def ours_alone() -> tuple[float, dict[str, float]]:
     """CPU seconds of our table, and the alpha of every unit."""
-    from pipeline.statistics import reliability
+    from pipeline.statistics.psychometrics.reliability import table as reliability
 
     frame, by = answers(UNITS, EACH)
     table: list[Any] = []

@@ -26,7 +26,9 @@ def answers(units: int, each: int, seed: int = 14_2017) -> tuple[Any, Any]:
 
 def measure(root: Path) -> dict[str, Any]:
     """CPU seconds of this process, by module and number of units."""
-    from pipeline.statistics import index, reliability, validity
+    from pipeline.statistics.index import table as index
+    from pipeline.statistics.psychometrics.items import validity
+    from pipeline.statistics.psychometrics.reliability import table as reliability
 
     modules = {"index": index, "reliability": reliability, "validity": validity}
     found = []

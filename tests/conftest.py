@@ -50,7 +50,7 @@ def reference() -> Path:
 @pytest.fixture
 def project(tmp_path):
     """A survey of three units for the runner (`tiny_run`)."""
-    import tiny_run
+    from tests.run import tiny_run
 
     return tiny_run.make_project(tmp_path)
 
@@ -58,7 +58,7 @@ def project(tmp_path):
 @pytest.fixture
 def notebooks(tmp_path):
     """Its six tiny notebooks."""
-    import tiny_run
+    from tests.run import tiny_run
 
     return tiny_run.make_notebooks(tmp_path)
 
@@ -66,7 +66,7 @@ def notebooks(tmp_path):
 @pytest.fixture
 def stand_in(monkeypatch):
     """Stands in for kernels and export, and notes what was done."""
-    import tiny_run
+    from tests.run import tiny_run
 
     return tiny_run.Instead(monkeypatch)
 
@@ -74,11 +74,10 @@ def stand_in(monkeypatch):
 @pytest.fixture
 def go(project, notebooks, stand_in):
     """Run the survey without kernels; gives the outcome."""
-    import tiny_run
-
     from pipeline import survey as surveys
     from pipeline.run.plan import Options
     from pipeline.run.runner import Run
+    from tests.run import tiny_run
 
     def run(**options):
         stand_in.done.clear()

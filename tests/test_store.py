@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 
 import pipeline
-from pipeline import results, store
+from pipeline import results
 from pipeline.demo.folder import Kept
+from pipeline.results import store
 from pipeline.steps import files
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline import store
+from pipeline.results import store
 
 MARKER = ".skm-demo.json"
 

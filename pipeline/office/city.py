@@ -108,7 +108,7 @@ def open_results(
     """
     import pandas as pd
 
-    from pipeline.slices import matching
+    from pipeline.results.matching import matching
 
     if isinstance(survey, str):
         from pipeline.survey import find_root, load

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import sets, standings, store
+from pipeline import standings
 from pipeline.office import portal_difference, portal_years
 from pipeline.office.city import Results, open_results, title
+from pipeline.results import store
+from pipeline.survey import sets
 from pipeline.words import Words
 
 if TYPE_CHECKING:

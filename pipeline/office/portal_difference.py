@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.slices import matching
+from pipeline.results.matching import matching
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results

@@ -6,9 +6,19 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.slices import matching
+from pipeline.results.matching import matching
+from pipeline.standings.years import (
+    STATISTICS,
+    TESTED,
+    Line,
+    Point,
+    Years,
+    alt,
+    broken,
+    shown_breaks,
+    words_of,
+)
 from pipeline.words import narrative
-from pipeline.years import STATISTICS, TESTED, Line, Point, Years, alt, broken, shown_breaks, words_of
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results

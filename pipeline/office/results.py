@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, standings, store
+from pipeline import __version__, standings
 from pipeline import results as tidy
 from pipeline.office import safe, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.sheets import Head, Sheet
+from pipeline.results import store
 
 if TYPE_CHECKING:
     import pandas as pd

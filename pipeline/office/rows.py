@@ -15,7 +15,7 @@ from pipeline import rules
 from pipeline.office import sheets
 from pipeline.office.city import title
 from pipeline.office.sheets import Head, Sheet
-from pipeline.slices import matching
+from pipeline.results.matching import matching
 from pipeline.words import Words
 
 if TYPE_CHECKING:

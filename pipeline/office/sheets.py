@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline import store
 from pipeline.office import safe
+from pipeline.results import store
 
 #: A spreadsheet holds this many rows; more must go into the CSV.
 MOST_ROWS = 1_048_000

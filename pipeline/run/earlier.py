@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import survey as surveys
-from pipeline.store import sweep
+from pipeline.results.store import sweep
 from pipeline.survey import Survey, SurveyError
 
 from .files import write_aside

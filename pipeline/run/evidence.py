@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.survey.persons import mask
+from pipeline.survey.identity.persons import mask
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -7,7 +7,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from pipeline.store import write_bytes
+from pipeline.results.store import write_bytes
 
 
 class EnvironmentFault(Exception):

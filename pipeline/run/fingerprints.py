@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import pipeline
-from pipeline import libraries
+from pipeline.results import libraries
 
 from .files import sha256
 
-#: What reads, draws and prints; what computes is read from the code (`pipeline.libraries`).
+#: What reads, draws and prints; what computes is read from the code (`pipeline.results.libraries`).
 PACKAGES = ("pyarrow", "seaborn", "matplotlib", "nbconvert", "papermill", "typst", "babel")
 #: Suffixes of files that are no part of what computes or draws.
 _NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}

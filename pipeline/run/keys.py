@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import survey as surveys
-from pipeline.sets import FOLDER, NamedSet
 from pipeline.survey import Survey
-from pipeline.survey.persons import shown
+from pipeline.survey.identity.persons import shown
+from pipeline.survey.sets import FOLDER, NamedSet
 
 from . import fingerprints
 from .files import write_aside

@@ -13,8 +13,8 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from pipeline import survey as surveys
-from pipeline.sets import declared
-from pipeline.survey.persons import shown
+from pipeline.survey.identity.persons import shown
+from pipeline.survey.sets import declared
 
 from . import fingerprints
 from .files import sha256, write_aside

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipeline.sets import FOLDER, PREFIX, declared
 from pipeline.survey import Survey
+from pipeline.survey.sets import FOLDER, PREFIX, declared
 
 from .failures import Outcome
 from .ledger import Ledger

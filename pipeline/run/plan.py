@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.sets import NamedSet
+from pipeline.survey.sets import NamedSet
 
 if TYPE_CHECKING:
     from .cluster_address import Cluster

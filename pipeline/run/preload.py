@@ -42,7 +42,7 @@ PRELOAD = (
     "pipeline.survey",
 )
 #: Parts of the house that notebooks use, imported with every module: sections import each other late.
-HOUSE = ("blocks", "words", "report", "steps", "statistics")
+HOUSE = ("blocks", "words", "results", "standings", "report", "steps", "statistics")
 
 
 def preload(survey: Sequence[str] = ()) -> None:
@@ -124,7 +124,7 @@ def _read_rules() -> None:
     rules = importlib.import_module("pipeline.rules")
     for name in rules.names():
         rules.load(name)
-    importlib.import_module("pipeline.libraries").versions()
+    importlib.import_module("pipeline.results.libraries").versions()
 
 
 def _read_survey(root: str, name: str) -> None:

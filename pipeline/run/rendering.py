@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.sets import NamedSet
 from pipeline.survey import Survey
+from pipeline.survey.sets import NamedSet
 
 from .plan import CITY, UNIT, Options, Subject
 from .warmth import KernelChoice

@@ -17,9 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.sets import PREFIX, NamedSet, wanted
-from pipeline.store import sweep
+from pipeline.results.store import sweep
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.sets import PREFIX, NamedSet, wanted
 
 from . import earlier, manifest, orphans, unread
 from .executors import Team, team

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import Survey
-from pipeline.survey.persons import shown
+from pipeline.survey.identity.persons import shown
 
 from . import evidence, unread
 from .failures import Failure, Outcome

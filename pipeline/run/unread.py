@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.survey import Survey
-from pipeline.survey.persons import shown
+from pipeline.survey.identity.persons import shown
 
 #: Named on the terminal, then the rest is counted; kept in the ledger.
 MOST_TOLD, MOST_KEPT = 5, 100

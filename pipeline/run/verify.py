@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.survey import Survey
-from pipeline.survey.persons import shown
+from pipeline.survey.identity.persons import shown
 
 from . import fingerprints, manifest, verify_again
 from .failures import Outcome

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import survey as surveys
-from pipeline.sets import NamedSet, declared
 from pipeline.survey import Survey
+from pipeline.survey.sets import NamedSet, declared
 
 from . import fingerprints, manifest
 from .hashes import of_json

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline import survey as surveys
-from pipeline.sets import PREFIX, find, wanted
 from pipeline.survey import Survey
+from pipeline.survey.sets import PREFIX, find, wanted
 
 from . import earlier, orphans, reasons
 from .keys import Keys

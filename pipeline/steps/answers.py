@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import memory, rules, store
+from pipeline import memory, rules
 from pipeline import survey as surveys
+from pipeline.results import store
 from pipeline.survey import UNKNOWN_UNIT, Survey
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from pipeline.intake import Intake
     from pipeline.rules import Rule
-    from pipeline.statistics.alike import Alike
-    from pipeline.statistics.scopes import Scopes
+    from pipeline.statistics.disclosure.alike import Alike
+    from pipeline.statistics.sample.scopes import Scopes
 
 UNITS_FILE = "units.json"
 #: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
@@ -71,7 +72,7 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     """Units in the order of units.csv with their number of respondents; unknown ones last."""
     from pipeline import intake
-    from pipeline.statistics import sampling
+    from pipeline.statistics.sample import size as sampling
     from pipeline.survey import near
 
     counts = responses["unit"].value_counts()
@@ -129,7 +130,7 @@ class Answers:
     @cached_property
     def scopes(self) -> Scopes:
         """The units whose people are the city's, each type's and each agency's (R23)."""
-        from pipeline.statistics import scopes
+        from pipeline.statistics.sample import scopes
 
         if not self.settled:
             return self.shown.scopes
@@ -142,7 +143,7 @@ class Answers:
 
     def scopes_of(self, items: list[str]) -> Scopes:
         """The same for a questionnaire with an index of its own: it has a city of its own (R23)."""
-        from pipeline.statistics import scopes
+        from pipeline.statistics.sample import scopes
 
         asked = self.responses[items].notna().any(axis=1)
         return scopes.find(
@@ -303,7 +304,7 @@ class Answers:
     @cached_property
     def alike(self) -> Alike:
         """Units, services and wider groups in which everybody gave the same answers."""
-        from pipeline.statistics import alike
+        from pipeline.statistics.disclosure import alike
 
         who = self.scopes
         above = {"type": who.types, "parent": who.parents, "city": {"": who.city}}
@@ -318,7 +319,7 @@ class Answers:
     @cached_property
     def hidden_items(self) -> frozenset[tuple[str, str]]:
         """Unsur of units that no table tells: fewer than five answered them, or they stand beside such (R6)."""
-        from pipeline.statistics import disclosure
+        from pipeline.statistics.disclosure import suppression as disclosure
 
         return disclosure.hidden_items(self.index_shown, self.scale)
 
@@ -328,7 +329,8 @@ class Answers:
 
         Unlisted units are nobody's; a unit for information only (R6) is shown, not compared.
         """
-        from pipeline.statistics import disclosure, index
+        from pipeline.statistics.disclosure import suppression as disclosure
+        from pipeline.statistics.index import table as index
 
         valid = index.valid(
             self.frame, self.labels, listed=self.listed, rule=self.rule, scale=self.scale, items=self.weights

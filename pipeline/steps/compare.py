@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) -> pd.DataFrame:
     """Tests between units of a type and of the city, and between services of a unit; who is left out, and why."""
     from pipeline import results
-    from pipeline.statistics import comparison as module
+    from pipeline.statistics.compare import table as module
 
     whole, data = data, data.shown
     units = module.table(
@@ -33,8 +33,8 @@ def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) 
 def services(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Each service of a unit against the others of that unit; suppressed ones take no part."""
     from pipeline import results
-    from pipeline.statistics import disclosure
-    from pipeline.statistics import services as module
+    from pipeline.statistics.compare import services as module
+    from pipeline.statistics.disclosure import suppression as disclosure
 
     # The index of all answers is there already: of those shown it need not be made again.
     index, data = data.index_shown, data.shown
@@ -55,7 +55,7 @@ def services(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def ranking(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Shrunken means, rank ranges and funnel limits, in the city and within each type."""
-    from pipeline.statistics import ranking as module
+    from pipeline.statistics.compare import ranking as module
 
     data = data.shown
     return module.table(
@@ -77,7 +77,7 @@ def adjustment(
     data: Answers, *, attributes: Sequence[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Unit means as if each unit had the same respondents; the plain mean stays the official one."""
-    from pipeline.statistics import adjustment as module
+    from pipeline.statistics.compare import adjustment as module
 
     data = data.shown
     return module.table(
@@ -100,7 +100,7 @@ def mix(data: Answers, attributes: Sequence[str] | None = None) -> pd.DataFrame:
 
 def city(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """The city by three weightings with design-based intervals, and units against their target."""
-    from pipeline.statistics import city as module
+    from pipeline.statistics.index import stratified as module
 
     definition = data.survey.definition
     return module.table(
@@ -129,7 +129,7 @@ def equity(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Gaps between groups of respondents, in the city and in each unit; the definition's margin by default."""
-    from pipeline.statistics import equity as module
+    from pipeline.statistics.compare import equity as module
 
     data = data.shown
     named = [name for name in attributes or module.ATTRIBUTES if name in data.responses]
@@ -151,7 +151,7 @@ LEAST = 30
 
 def importance(data: Answers, *, draws: int | None = None, confidence: float = 0.95) -> pd.DataFrame:
     """Which items go with the others, and gaps to expectations or stated importance where asked."""
-    from pipeline.statistics import importance as module
+    from pipeline.statistics.importance import table as module
 
     data = data.shown
 
@@ -193,7 +193,7 @@ def verdicts(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Letters with certainty, differences, changes and separated pairs as rows to write sentences from."""
-    from pipeline.statistics import verdicts as module
+    from pipeline.statistics.compare import verdicts as module
 
     data, index = data.shown, data.index_shown
     return module.table(

@@ -44,7 +44,11 @@ def constructs(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def _one(data: Answers, name: str, items: list[str], confidence: float) -> pd.DataFrame:
     from pipeline import results
-    from pipeline.statistics import association, factors, reliability, scopes, validity
+    from pipeline.statistics.psychometrics.correlation import association
+    from pipeline.statistics.psychometrics.factor import table as factors
+    from pipeline.statistics.psychometrics.items import validity
+    from pipeline.statistics.psychometrics.reliability import table as reliability
+    from pipeline.statistics.sample import scopes
 
     scale, frame = data.scale_of(items[0]), data.responses[items]
     asked = frame.notna().any(axis=1)

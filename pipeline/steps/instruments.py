@@ -9,7 +9,7 @@ from pipeline import rules
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.statistics.scopes import Scopes
+    from pipeline.statistics.sample.scopes import Scopes
     from pipeline.steps.answers import Answers
 
 #: What of an index stands for any questionnaire: no letter, no printed weights, no certainty of letters.
@@ -40,8 +40,8 @@ def instruments(data: Answers) -> pd.DataFrame:
 
 def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
     from pipeline import results
-    from pipeline.statistics import index as module
-    from pipeline.statistics import scopes
+    from pipeline.statistics.index import table as module
+    from pipeline.statistics.sample import scopes
 
     low, high = data.scale_of(items[0])
     frame = data.responses[items]
@@ -67,7 +67,7 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
 
 def _gaps(data: Answers, items: list[str], asked: pd.Series, who: Scopes) -> list[pd.DataFrame]:
     """Perception less expectation, for items that were asked twice: of each unit, and of the city's units."""
-    from pipeline.statistics import importance as module
+    from pipeline.statistics.importance import table as module
 
     pairs = {f"{item}_exp": item for item in items if f"{item}_exp" in data.responses}
     made = []

@@ -31,7 +31,7 @@ def outside(data: Answers) -> pd.DataFrame:
     Surveys of one period (``2021-internal``, ``2021-external``) are set side by side and never
     pooled: who asks, how and whom differs.
     """
-    from pipeline.statistics import criterion
+    from pipeline.statistics.compare import criterion_validity
 
     figures = {o.unit: dict(o.figures) for o in data.survey.outside}
     for unit, mine in figures.items():
@@ -43,7 +43,7 @@ def outside(data: Answers) -> pd.DataFrame:
             mine["complaints_solved_share"] = mine["complaints_solved"] / received
     found = results.empty()
     if figures:  # without them nothing is held against the index, which then need not be computed
-        found = criterion.table(
+        found = criterion_validity.table(
             data.index_shown, figures, pairs=PAIRS, leave_out=data.beside_city, survey=data.survey.name
         )
     return results.concat([found, *(beside(data.survey, name) for name in siblings(data.survey))])

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.sets import declared
-from pipeline.statistics import scopes
+from pipeline.statistics.sample import scopes
 from pipeline.steps import compare, tables, waves
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.constructs import constructs
@@ -20,6 +19,7 @@ from pipeline.steps.files import shown
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.survey import Survey, Unit
+from pipeline.survey.sets import declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,7 +198,7 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
     ids : iterable of str
         The set's units.
     """
-    from pipeline.statistics import equity
+    from pipeline.statistics.compare import equity
 
     # Units that are not counted take part in no comparison of groups, here or there.
     here = population(data, ids)
@@ -211,7 +211,7 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
 
 def _few(attribute: pd.Series, smaller: pd.Series, between: pd.Series) -> bool:
     """Whether a group that both pages show has one to four people in the units between the two."""
-    from pipeline.statistics import equity
+    from pipeline.statistics.compare import equity
 
     inside, rest = (attribute[taking].dropna().astype(str).value_counts() for taking in (smaller, between))
     shown = rest[rest.index.isin(inside.index[inside >= equity.SMALLEST])]

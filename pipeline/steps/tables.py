@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def index(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """NRR, IKM, letter and certainty of every unit, service, agency, type and the city."""
-    from pipeline.statistics import index as module
+    from pipeline.statistics.index import table as module
 
     return module.table(
         data.frame,
@@ -34,7 +34,7 @@ def index(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Required and achieved sample of every unit."""
-    from pipeline.statistics import sampling as module
+    from pipeline.statistics.sample import size as module
 
     return module.table(
         data.labels,
@@ -51,7 +51,7 @@ def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def profile(data: Answers) -> pd.DataFrame:
     """Who answered: counts and shares, small categories merged, small crossed cells hidden."""
-    from pipeline.statistics import profile as module
+    from pipeline.statistics.sample import profile as module
 
     full = data.survey.definition.poster_counts == "full"
     data = data.shown
@@ -62,7 +62,7 @@ def profile(data: Answers) -> pd.DataFrame:
 
 def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """What is doubtful about the answers, and whether the letter depends on it."""
-    from pipeline.statistics import integrity as module
+    from pipeline.statistics.integrity import table as module
 
     data, work = data.shown, data.survey.definition.fieldwork
     return module.table(
@@ -84,7 +84,7 @@ def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def priorities(data: Answers) -> pd.DataFrame:
     """The unsur from the lowest, each with what can be said of it."""
-    from pipeline.statistics import priorities as module
+    from pipeline.statistics.index import priorities as module
 
     data = data.shown
     return module.table(
@@ -100,7 +100,7 @@ def priorities(data: Answers) -> pd.DataFrame:
 
 def reliability(data: Answers, *, confidence: float = 0.95, models: bool | None = None) -> pd.DataFrame:
     """Reliability per unit and pooled; `models`: omega of every unit, of none, or as their number allows."""
-    from pipeline.statistics import reliability as module
+    from pipeline.statistics.psychometrics.reliability import table as module
 
     data = data.shown
     return module.table(
@@ -118,7 +118,7 @@ def validity(
     data: Answers, *, confidence: float = 0.95, draws: int = 200, models: bool | None = None
 ) -> pd.DataFrame:
     """Validity per unit and pooled; `draws` of the parallel analysis, `models` as in `reliability`."""
-    from pipeline.statistics import validity as module
+    from pipeline.statistics.psychometrics.items import validity as module
 
     data = data.shown
     return module.table(
@@ -135,7 +135,7 @@ def validity(
 
 def factors(data: Answers, *, confidence: float = 0.95, units: bool | None = None) -> pd.DataFrame:
     """One-factor models pooled, and of `units` (all, none, or as their number allows) with answers enough."""
-    from pipeline.statistics import factors as module
+    from pipeline.statistics.psychometrics.factor import table as module
 
     data, facets = data.shown, data.survey.definition.facets or None
     return module.table(
@@ -155,7 +155,7 @@ GROUPS = ("sex", "mode", "disability")
 
 def invariance(data: Answers, *, groups: Sequence[str] = GROUPS) -> pd.DataFrame:
     """Whether groups of respondents, and units, use the items alike."""
-    from pipeline.statistics import invariance as module
+    from pipeline.statistics.psychometrics.invariance import table as module
 
     data = data.shown
     # Groups of respondents are those of the city's index; of units, those that are compared.
@@ -176,7 +176,7 @@ def association(
     data: Answers, *, confidence: float = 0.95, frequencies: bool = True, kendall_by_unit: bool = False
 ) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled; `frequencies`: the crossed tables, too."""
-    from pipeline.statistics import association as module
+    from pipeline.statistics.psychometrics.correlation import association as module
 
     data = data.shown
     return module.table(

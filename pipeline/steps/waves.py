@@ -13,8 +13,8 @@ from pipeline.steps.compare import mix
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.statistics.comparable import Conditions
-    from pipeline.statistics.trend import Wave
+    from pipeline.statistics.trend.comparable import Conditions
+    from pipeline.statistics.trend.table import Wave
     from pipeline.survey import Survey
 
 
@@ -37,8 +37,8 @@ def trend(
     confidence : float
     """
     from pipeline import results
-    from pipeline.statistics import change_adjusted
-    from pipeline.statistics import trend as module
+    from pipeline.statistics.trend import change_adjusted
+    from pipeline.statistics.trend import table as module
 
     found = [then.shown for then in (earlier_answers(data) if earlier is None else earlier)]
     found = [then for then in found if len(then.responses)]
@@ -128,8 +128,8 @@ def printed_waves(data: Answers) -> list[Wave]:
     What the definition states under ``published`` gives way to a survey of the same period whose
     folder has a ``published.csv``.
     """
-    from pipeline.statistics.comparable import Conditions
-    from pipeline.statistics.trend import Wave
+    from pipeline.statistics.trend.comparable import Conditions
+    from pipeline.statistics.trend.table import Wave
 
     survey, broken = data.survey, broken_surveys(data.survey)
     waves: dict[str, Wave] = {}
@@ -184,7 +184,7 @@ def earlier_answers(data: Answers) -> list[Answers]:
 
 def conditions(data: Answers) -> Conditions:
     """How a survey was held, from its answers where they say it, else from its definition."""
-    from pipeline.statistics.comparable import Conditions
+    from pipeline.statistics.trend.comparable import Conditions
 
     definition = data.survey.definition
 

@@ -98,7 +98,7 @@ class Tables:
         """NRR, index, letter and certainty of every unit, service, agency, type and the city.
 
         Index = 25 x mean over the items of (sum of the answers / number who answered); `confidence` of the
-        intervals. See `pipeline.statistics.index`.
+        intervals. See `pipeline.statistics.index.table`.
         """
         return self._told("index", _index, answers, confidence=confidence)
 
@@ -131,7 +131,7 @@ class Tables:
 
         alpha = k/(k-1) (1 - sum of the items' variances / variance of their sum). `models`: omega of every
         unit (True), of none, or where at most 500 units have answers enough (None). See
-        `pipeline.statistics.reliability`.
+        `pipeline.statistics.psychometrics.reliability.table`.
         """
         return self._told("reliability", tables.reliability, answers, confidence=confidence, models=models)
 
@@ -145,7 +145,7 @@ class Tables:
     ) -> pd.DataFrame:
         """How each item goes with the others (item-rest r), KMO, Bartlett, eigenvalues and their chance level.
 
-        `draws` of the parallel analysis; `models` as in `reliability`. See `pipeline.statistics.validity`.
+        `draws` of the parallel analysis; `models` as in `reliability`. See `pipeline.statistics.psychometrics.items.validity`.
         """
         return self._told(
             "validity", tables.validity, answers, confidence=confidence, draws=draws, models=models

@@ -19,7 +19,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Mask what a list or a definition quotes, should a person's identity have got into it."""
-        from pipeline.survey.persons import mask
+        from pipeline.survey.identity.persons import mask
 
         for name in ("what", "hint"):
             object.__setattr__(self, name, mask(getattr(self, name), names=False))

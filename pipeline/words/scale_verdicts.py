@@ -1,6 +1,6 @@
 """Verdicts on the scale itself: do the items go together, is there one dimension, what was refused.
 
-They are made from result rows by ``pipeline.report.scale`` and worded by ``pipeline.words.scale``.
+They are made from result rows by ``pipeline.report.base.scale_verdicts`` and worded by ``pipeline.words.scale``.
 A cut-off is a convention, never a proof: each verdict therefore also knows whether its interval
 settles the matter.
 """

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import results
-from pipeline.statistics.cells import few_answered
+from pipeline.statistics.data.small_cells import few_answered
 from pipeline.steps import Answers
 
 from . import cities

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.statistics import aggregate, cells, disclosure, merging, profile
-from pipeline.statistics.grouping import Grouped
+from pipeline.statistics.data import merged_categories, small_cells
+from pipeline.statistics.data.grouped import Grouped
+from pipeline.statistics.disclosure import suppression as disclosure
+from pipeline.statistics.index import aggregate
+from pipeline.statistics.sample import profile
 from pipeline.steps import Answers
 
 
@@ -47,31 +50,33 @@ def lone_service(patch: pytest.MonkeyPatch) -> None:
 def missing_apart(patch: pytest.MonkeyPatch) -> None:
     """Who stated nothing is counted apart, however few; each variable is merged by itself."""
 
-    def merged(self: merging.Family, counts: np.ndarray | None = None) -> list[np.ndarray]:
+    def merged(self: merged_categories.Family, counts: np.ndarray | None = None) -> list[np.ndarray]:
         counts, out = self.counts if counts is None else counts, []
         for k, ids in enumerate(self.ids):
-            known = np.array([name != merging.MISSING for name in ids])
+            known = np.array([name != merged_categories.MISSING for name in ids])
             mask, place = (
                 np.zeros((len(counts), len(ids)), dtype=bool),
-                [i for i in ids if i != merging.MISSING],
+                [i for i in ids if i != merged_categories.MISSING],
             )
             one_way = self.one_way(k, counts)[:, known]
-            mask[:, known] = cells.merged_categories(one_way, place.index(merging.OTHER))
+            mask[:, known] = small_cells.merged_categories(one_way, place.index(merged_categories.OTHER))
             out.append(mask)
         return out
 
-    patch.setattr(merging.Family, "merged", merged)
+    patch.setattr(merged_categories.Family, "merged", merged)
     patch.setattr(profile, "families", lambda found: [(name,) for name in found])
 
 
 def city_in_full(patch: pytest.MonkeyPatch) -> None:
     """The city counts every category of five people or more in full."""
 
-    def of_city(family: merging.Family, chosen: Any, counted: np.ndarray) -> list[np.ndarray]:
+    def of_city(family: merged_categories.Family, chosen: Any, counted: np.ndarray) -> list[np.ndarray]:
         total = family.counts[counted].sum(0, keepdims=True)
         merged = family.merged(total)
         return [
-            merging.folded(family.one_way(k, total), mask, family.ids[k].index(merging.OTHER), 1)
+            merged_categories.folded(
+                family.one_way(k, total), mask, family.ids[k].index(merged_categories.OTHER), 1
+            )
             for k, mask in enumerate(merged)
         ]
 
@@ -80,7 +85,7 @@ def city_in_full(patch: pytest.MonkeyPatch) -> None:
 
 def two_a_line(patch: pytest.MonkeyPatch) -> None:
     """In a crossed table two hidden cells of each line are thought enough."""
-    patch.setattr(cells, "_by_rectangles", lambda flat, hidden, n_min: None)
+    patch.setattr(small_cells, "_by_rectangles", lambda flat, hidden, n_min: None)
 
 
 PROFILES: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (missing_apart, city_in_full)

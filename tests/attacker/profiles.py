@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from pipeline.statistics.profile import MISSING, OTHER, SEPARATOR
+from pipeline.statistics.sample.profile import MISSING, OTHER, SEPARATOR
 
 from .solve import WIDTH, Relations
 

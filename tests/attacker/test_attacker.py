@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.statistics import profile
+from pipeline.statistics.sample import profile
 
 from . import answers, cities, old, profiles
 

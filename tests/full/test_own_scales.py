@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from own_scales import SCALES, Scale, holds, sent
-from test_new_survey import run
+
+from tests.intake.propose.test_start import run
+from tests.support.own_scales import SCALES, Scale, holds, sent
 
 pytestmark = pytest.mark.full
 

@@ -1,0 +1,58 @@
+"""The command ``skm new``: a survey from an old definition, from files of answers, or from nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.terminal import UNUSABLE_DATA, say
+
+
+def new(
+    survey: Annotated[str, typer.Argument(help="The new folder under data/raw, e.g. 2025 or 2025-s1.")],
+    from_: Annotated[
+        str, typer.Option("--from", help="An older survey: its questionnaire and units are taken over.")
+    ] = "",
+    from_file: Annotated[
+        Path | None,
+        typer.Option("--from-file", help="A file, or a folder of files: the definition is proposed from it."),
+    ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            "--root", help="Folder that holds data/raw.", show_default="the current folder or above"
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")] = False,
+) -> None:
+    """Start a survey: from an old definition, from a file of answers, or from nothing."""
+    from pipeline import survey as surveys
+    from pipeline.survey import renew
+    from pipeline.survey.identity.persons import shown
+
+    if from_ and from_file:
+        raise typer.BadParameter("give --from or --from-file, not both")
+    try:
+        folder = root.resolve() if root else surveys.find_root()
+    except surveys.SurveyError:
+        folder = Path.cwd()
+    found: list[str] = []
+    if from_file:
+        from pipeline.intake.propose import start
+
+        try:
+            written, found = start.from_file(folder, survey, from_file)
+        except start.Refused as error:
+            say(str(error.problem(from_file.name)), error=True)
+            raise typer.Exit(UNUSABLE_DATA) from None
+    elif from_:
+        written = renew.renew(surveys.load(folder, from_), survey)
+    else:
+        written = renew.blank(folder, survey)
+    if quiet:
+        return
+    for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
+        say(line)
+    say(f"next: read survey.yml, then: skm check {survey}")

@@ -1,0 +1,65 @@
+"""What is written beside the reports: workbooks, the tables of the whole survey, the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.run.failures import Outcome
+    from pipeline.run.plan import Options
+    from pipeline.survey import Survey
+
+
+def with_extras(survey: Survey, options: Options) -> Options:
+    """The same options, with workbooks after each unit's report and the rows a unit reads."""
+    first = options.languages[0]
+    extras = (partial(write_workbook, first=first), partial(write_rows, first=first))
+    return replace(options, extras=extras, rows=rows)
+
+
+def carry(survey: Survey, options: Options) -> Outcome:
+    """Run a survey with all that is written beside the reports."""
+    from pipeline.run.runner import Run
+
+    return Run(survey, with_extras(survey, options)).go(finisher(survey, options))
+
+
+def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's tables, in the first language; by itself here, so that another machine can call it."""
+    from pipeline.office import workbook
+    from pipeline.survey import UNKNOWN_UNIT
+
+    # Answers of unlisted units have a page for the office, but are nobody's tables.
+    if language == first and unit != UNKNOWN_UNIT:
+        workbook.write(survey, unit, lang=language)
+
+
+def write_rows(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's answers in the regulation's form, for the office alone."""
+    from pipeline.office import rows as form
+    from pipeline.survey import UNKNOWN_UNIT
+
+    if language == first and unit != UNKNOWN_UNIT:
+        form.write(survey, unit, lang=language)
+
+
+def rows(survey: Survey) -> Mapping[str, Any]:
+    """Hashes of the result rows each unit's report reads; loaded only when a table changed."""
+    from pipeline.report.data import digests
+
+    return digests.of_rows(survey)
+
+
+def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
+    """What to write when every report is there: result tables, then the portal."""
+
+    def finish(outcome: Outcome) -> None:
+        from pipeline.office import portal, results
+
+        results.write(survey, lang=options.languages[0])
+        portal.write(survey, lang=options.languages[0], failed=tuple(outcome.known_failed))
+
+    return finish

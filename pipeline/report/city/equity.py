@@ -1,0 +1,221 @@
+"""Are some groups of citizens served less well, and what is left when respondents are made alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report.base.margin import margin_words
+from pipeline.report.city.target import signed
+from pipeline.report.data.city import CityReport, absent, fit, known, say
+from pipeline.words.formats import NOTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Units whose rank moves by so much are named in the table of adjusted means.
+MOVED = 5
+MOST_ROWS = 20
+#: R14's four words of a difference, for groups as for units.
+WORDS = ("above", "below", "equivalent", "undecided")
+
+
+def equity(city: CityReport) -> Any:
+    """Return the gaps between groups of respondents, raw and within units."""
+    w, table = city.words, city.table("equity")
+    rows = results.pick(table, scope="city", statistic="gap")
+    rows = rows[rows["estimate"].notna()]
+    if not len(rows):
+        return absent(city, "compare.equity_none")
+    within = {
+        (r.item, r.group): r for r in results.pick(table, scope="city", statistic="gap_adjusted").itertuples()
+    }
+    varied = {
+        (r.item, r.group): r for r in results.pick(table, scope="city", statistic="interaction").itertuples()
+    }
+    counts = {word: w.integer((rows["text"] == word).sum()) for word in WORDS}
+    made: list[Any] = [
+        say(w, "compare.equity_lead", groups=w.integer(len(rows)),
+            margin=margin_words(w, city.survey), **counts),
+        blocks.figure(
+            draw(city, rows, within), key="equity", caption=w("compare.equity_caption"), alt=alt(city, rows),
+            narrow=draw(city, rows, within, narrow=True), note=w("compare.equity_note"),
+            reading=[(w(f"overview.reading.{part}"), w(f"compare.equity_reading.{part}"))
+                     for part in ("shown", "good", "attention", "do")],
+        ),
+        gap_table(city, rows, within),
+        varied_table(city, rows, varied),
+    ]  # fmt: skip
+    return blocks.group(*made)
+
+
+def group_name(city: CityReport, row: Any) -> str:
+    """Name of a group of respondents."""
+    return str(city.words.label(row.item, row.group))
+
+
+def draw(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], narrow: bool = False) -> Any:
+    """Draw each group's gap to the rest with its interval; hollow: within units."""
+    style, w = blocks.style, city.words
+    width, names = (85.0, 32.0) if narrow else (style.TEXT_WIDTH_MM, 58.0)
+    row_mm, right = 4.4, 13.0
+    kinds = list(dict.fromkeys(rows["item"]))
+    height = row_mm * (len(rows) + 1.2 * len(kinds))
+    fig = style.figure(width, height + 9)
+    axes = style.axes_mm(fig, names, 8, width - names - right, height)
+    style.bare(axes)
+    margin = float(city.survey.definition.equivalence_margin)
+    axes.axvspan(-margin, margin, color=style.band_colours["other"], lw=0)
+    at = 0.0
+    for kind in kinds:
+        axes.text(-names / (width - names - right), at, w(f"compare.attribute.{kind}"), weight=600, va="center",
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+        at += 1
+        for row in rows[rows["item"] == kind].itertuples():
+            apart = row.text in ("above", "below")
+            colour = style.INK if apart else style.GREY
+            axes.plot([row.lower, row.upper], [at, at], color=colour, lw=1.4, solid_capstyle="butt")
+            axes.plot([row.estimate], [at], "o", color=colour, ms=4.2)
+            other = within.get((row.item, row.group))
+            if other is not None and known(other.estimate):
+                axes.plot([other.estimate], [at], "o", mec=colour, mfc="white", ms=3.6, mew=0.9)
+            axes.text(-0.015, at, fit(group_name(city, row), names - 3), ha="right", va="center",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+            axes.text(
+                1.02,
+                at,
+                signed(w, row.estimate),
+                ha="left",
+                va="center",
+                transform=axes.get_yaxis_transform(),
+            )
+            at += 1
+        at += 0.2
+    axes.axvline(0, color=style.INK, lw=0.8)
+    axes.set_ylim(at - 0.4, -0.8)
+    axes.set_yticks([])
+    low, high = axes.get_xlim()
+    marks = [m for m in (-10, -5, 0, 5, 10) if low <= m <= high]
+    axes.set_xticks(marks, [signed(w, m, 0) for m in marks])
+    return fig
+
+
+def alt(city: CityReport, rows: pd.DataFrame) -> str:
+    """Say the gap of each group."""
+    w = city.words
+    told = [
+        f"{group_name(city, r)} {signed(w, r.estimate)} ({w(f'compare.difference.{r.text}')})"
+        for r in rows.itertuples()
+    ]
+    return w("compare.equity_alt", gaps=w.join(told))
+
+
+def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any]) -> Any:
+    """List the gaps with verdicts, and the gap within units."""
+    w = city.words
+    cells = []
+    for row in rows.itertuples():
+        other = within.get((row.item, row.group))
+        cells.append([
+            f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(row.n),
+            signed(w, row.estimate, 2), w.interval(row.lower, row.upper), w.p(row.p_adjusted),
+            w(f"compare.difference.{row.text}"),
+            signed(w, other.estimate, 2) if other is not None and known(other.estimate) else NOTHING,
+        ])  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("group", w("compare.col_people"), width="3fr"),
+            blocks.column("n", w("overview.col_n"), numeric=True),
+            blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
+            blocks.column("interval", w("overview.col_interval"), numeric=True),
+            blocks.column("p", w("compare.col_p_holm"), numeric=True),
+            blocks.column("word", w("stages.col_verdict")),
+            blocks.column("within", w("compare.col_within"), numeric=True),
+        ],
+        rows=cells, caption=w("compare.equity_table"), key="equity-table", compact=True,
+        note=w("compare.equity_table_note"),
+    )  # fmt: skip
+
+
+def varied_table(city: CityReport, rows: pd.DataFrame, varied: dict[Any, Any]) -> Any:
+    """List whether each gap varies between units, with the p that this word comes from."""
+    w = city.words
+    cells = []
+    for row in rows.itertuples():
+        spread = varied.get((row.item, row.group))
+        if spread is None or not known(spread.estimate):
+            continue
+        cells.append([
+            f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(spread.numerator),
+            w.number(spread.estimate, 1), w.p(spread.p_adjusted), w(f"compare.varied.{spread.text}"),
+        ])  # fmt: skip
+    if not cells:
+        return None
+    return blocks.table(
+        columns=[
+            blocks.column("group", w("compare.col_people"), width="3fr"),
+            blocks.column("units", w("overview.col_units"), numeric=True),
+            blocks.column("sd", w("compare.col_varied"), numeric=True),
+            blocks.column("p", w("compare.col_p_holm"), numeric=True),
+            blocks.column("word", w("stages.col_verdict")),
+        ],
+        rows=cells, caption=w("compare.varied_caption"), key="equity-varied", compact=True,
+        note=w("compare.varied_note"),
+    )  # fmt: skip
+
+
+def adjustment(city: CityReport) -> Any:
+    """Return unit means as if every unit had the same respondents, beside the plain ones."""
+    w, table = city.words, city.table("adjustment")
+    shown = set(city.ranked["unit"])
+    after = results.pick(table, scope="unit", statistic="adjusted")
+    after = after[after["estimate"].notna() & after["unit"].isin(shown)]
+    held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
+    # Without an attribute there is nothing that was held equal: the numbers would only repeat the ranking.
+    if not len(after) or not held:
+        return absent(city, "compare.adjusted_none")
+    before = {
+        r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="unadjusted").itertuples()
+    }
+    shift = {
+        r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="rank_shift").itertuples()
+    }
+    together = city.first("adjustment", scope="city", statistic="correlation")
+    ordered = city.first("adjustment", scope="city", statistic="ordinal_correlation")
+    moved = sum(1 for u in after["unit"] if known(shift.get(u)) and abs(shift[u]) >= MOVED)
+    names = w.join([w(f"compare.attribute.{name}").lower() for name in held])
+    between = city.first("adjustment", scope="city", statistic="tau2")
+    if between is not None and between.estimate == 0:
+        # Every unit is the mean then: a table of one number says no more than this sentence.
+        return blocks.group(say(w, "compare.adjusted_same", held=names, units=w.integer(len(after))))
+    made: list[Any] = [
+        say(w, "compare.adjusted_lead", held=names,
+            correlation=NOTHING if together is None else w.number(together.estimate, 3),
+            moved=w.integer(moved), most=w.integer(MOVED), units=w.integer(len(after))),
+    ]  # fmt: skip
+    if ordered is not None and known(ordered.estimate):
+        made.append(say(w, "compare.adjusted_ordinal", correlation=w.number(ordered.estimate, 3)))
+    rows = after.assign(change=[row.estimate - before[row.unit] for row in after.itertuples()])
+    rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(
+        MOST_ROWS
+    )
+    cells = [
+        [city.names.get(r.unit, r.unit), w.number(before[r.unit]), w.number(r.estimate),
+         w.interval(r.lower, r.upper) if known(r.lower) else NOTHING,
+         signed(w, r.change, 2)]
+        for r in rows.itertuples()
+    ]  # fmt: skip
+    made.append(
+        blocks.table(
+            columns=[
+                blocks.column("unit", w("overview.col_unit"), width="3fr"),
+                blocks.column("plain", w("compare.col_plain"), numeric=True),
+                blocks.column("adjusted", w("compare.col_adjusted"), numeric=True),
+                blocks.column("interval", w("overview.col_interval"), numeric=True),
+                blocks.column("change", w("compare.col_change"), numeric=True),
+            ],
+            rows=cells, caption=w("compare.adjusted_caption"), key="adjusted",
+            note=w("compare.adjusted_note", most=w.integer(MOST_ROWS)), compact=True,
+        )
+    )  # fmt: skip
+    return blocks.group(*made)

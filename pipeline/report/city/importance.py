@@ -1,0 +1,214 @@
+"""Which unsur go together with the others, against their value, with bootstrap ellipses; gaps to expectations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipeline import blocks, results
+from pipeline.report.base.parts import MOST_MAPPED
+from pipeline.report.city.lowest import facts_note
+from pipeline.report.data.city import CityReport, absent, known, say
+from pipeline.words.formats import NOTHING
+
+#: 95 % of a bivariate normal lies within this many standard deviations of its centre.
+REACH = 2.4477
+#: From this share of bootstrap samples on a quadrant is called certain.
+CERTAIN = 0.95
+
+
+def importance(city: CityReport) -> Any:
+    """Return the quadrants with how sure each is, shares of variance, and gaps where they were asked."""
+    w, table = city.words, results.pick(city.table("importance"), scope="city")
+    places = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples() if known(r.estimate)}
+    made: list[Any] = []
+    if places:
+        kind = next(iter(places.values())).method
+        made.append(say(w, f"compare.importance_{kind}"))
+    # The regions of so many items cover one another: the table says the same of each.
+    if places and len(places) <= MOST_MAPPED:
+        made.append(
+            blocks.figure(
+                draw(city, places), key="quadrants", alt=alt(city, places),
+                caption=w(f"compare.importance_caption.{kind}"),
+                narrow=draw(city, places, 85.0), note=cautioned(city, "compare.importance_note"),
+                reading=[(w(f"overview.reading.{part}"), w(f"compare.importance_reading.{part}"))
+                         for part in ("shown", "good", "attention", "do")],
+            )
+        )  # fmt: skip
+    elif not places:
+        made.append(absent(city, "compare.importance_none"))
+    made.append(shares(city, places))
+    made.append(gaps(city))
+    return blocks.group(*made)
+
+
+def cautioned(city: CityReport, key: str) -> str:
+    """Write a note with the caution about the unsur shown that state a fact, whatever their value."""
+    return str(city.words(key, facts=facts_note(city, list(axes_of(city, "performance"))))).strip()
+
+
+def quadrant_word(city: CityReport, row: Any) -> str:
+    """Name the quadrant, as far as the bootstrap is sure of it; a fact has none."""
+    w = city.words
+    if row is None or not known(row.estimate):
+        fact = row is not None and row.reason == "states-a-fact"
+        return str(w("compare.col_cut_fact")) if fact else NOTHING
+    name = str(w(f"compare.quadrant.{row.method}.{row.text}"))
+    return name if row.estimate >= CERTAIN else str(w("compare.quadrant_unsure", name=name))
+
+
+def axes_of(city: CityReport, name: str) -> dict[str, Any]:
+    """Rows of one axis by item."""
+    rows = results.pick(city.table("importance"), scope="city", statistic=f"quadrant_{name}")
+    return {row.item: row for row in rows.itertuples()}
+
+
+def ellipse(x: Any, y: Any, tilt: float) -> tuple[np.ndarray, np.ndarray]:
+    """Outline of the 95 % region of an item's bootstrap samples, from its intervals and their tilt."""
+    sx, sy = (x.upper - x.lower) / 3.92, (y.upper - y.lower) / 3.92
+    angle = np.linspace(0, 2 * np.pi, 60)
+    rho = 0.0 if tilt != tilt else max(-0.999, min(0.999, tilt))
+    first, second = np.cos(angle), np.sin(angle)
+    return (
+        x.estimate + REACH * sx * first,
+        y.estimate + REACH * sy * (rho * first + np.sqrt(1 - rho**2) * second),
+    )
+
+
+def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -> Any:
+    """Draw performance across and importance up, an ellipse per unsur, lines at both means."""
+    style, w = blocks.style, city.words
+    wide = width or style.TEXT_WIDTH_MM * 0.82
+    tall = min(wide, 110.0)
+    fig = style.figure(wide, tall)
+    axes = style.axes_mm(fig, 14, 13, wide - 18, tall - 20)
+    style.bare(axes, keep=("bottom", "left"))
+    seen, weight, tilt = (axes_of(city, name) for name in ("performance", "importance", "tilt"))
+    named = [item for item in seen if item in weight]
+    cuts = {
+        r.group: r.estimate
+        for r in results.pick(city.table("importance"), statistic="quadrant_cut").itertuples()
+    }
+    for item in named:
+        x, y = seen[item], weight[item]
+        xs, ys = ellipse(x, y, tilt[item].estimate if item in tilt else float("nan"))
+        place = places.get(item)  # an unsur that states a fact is in no quadrant
+        first = place is not None and place.text == "concentrate-here" and place.estimate >= CERTAIN
+        axes.fill(xs * city.factor, ys, color=style.band_colours["A"], lw=0, alpha=0.9)
+        axes.plot(xs * city.factor, ys, color=style.INK if first else style.GREY, lw=0.9 if first else 0.6,
+                  ls="-" if place is not None else ":")  # fmt: skip
+        axes.annotate(
+            city.code(item), (x.estimate * city.factor, y.estimate), ha="center", va="center",
+            weight=600 if first else 400,
+        )  # fmt: skip
+    line = {"color": style.INK, "lw": 0.6, "ls": (0, (1.5, 1.5))}
+    if cuts:
+        axes.axvline(cuts["performance"] * city.factor, **line)
+        axes.axhline(cuts["importance"], **line)
+    axes.margins(0.08)
+    kind = next(iter(places.values())).method
+    for (x, y), (across, up), word in (
+        ((0.01, 0.99), ("left", "top"), "concentrate-here"), ((0.99, 0.99), ("right", "top"), "keep-up"),
+        ((0.01, 0.01), ("left", "bottom"), "low-priority"), ((0.99, 0.01), ("right", "bottom"), "possible-overkill"),
+    ):  # fmt: skip
+        axes.text(
+            x,
+            y,
+            w(f"compare.quadrant.{kind}.{word}"),
+            transform=axes.transAxes,
+            ha=across,
+            va=up,
+            color=style.MUTED,
+        )
+    axes.set_xlabel(w("compare.importance_x", low=w.integer(city.lowest_value)))
+    axes.set_ylabel(w(f"compare.importance_y.{kind}"))
+    for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
+        axis.set_major_formatter(lambda value, _, d=digits: w.number(value, d))
+    return fig
+
+
+def alt(city: CityReport, places: dict[str, Any]) -> str:
+    """Say each unsur's quadrant and how many bootstrap samples agree."""
+    w = city.words
+    told = [f"{city.code(i)}: {quadrant_word(city, r)} ({w.percent(r.estimate)})" for i, r in places.items()]
+    return w("compare.importance_alt", items=w.join(told))
+
+
+def shares(city: CityReport, places: dict[str, Any]) -> Any:
+    """Return share of variance, part of an overall judgement where asked, quadrant and how sure it is."""
+    w, table = city.words, results.pick(city.table("importance"), scope="city")
+    every = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples()}
+    part = {r.item: r for r in results.pick(table, statistic="share_of_variance").itertuples()}
+    whole = {r.item: r for r in results.pick(table, statistic="lmg").itertuples()}
+    together = {r.item: r for r in results.pick(table, statistic="importance_pooled").itertuples()}
+    weight = axes_of(city, "importance")
+    if not part:
+        return None
+    columns = [
+        blocks.column("item", w("compare.col_item"), width="3fr"),
+        blocks.column("share", w("compare.col_share"), numeric=True),
+        *(
+            [
+                blocks.column("within", w("compare.col_item_rest"), numeric=True),
+                blocks.column("pooled", w("compare.col_item_rest_pooled"), numeric=True),
+            ]
+            if together
+            else []
+        ),
+        *([blocks.column("lmg", w("compare.col_lmg"), numeric=True)] if whole else []),
+        blocks.column("quadrant", w("compare.col_quadrant"), width="2fr"),
+        blocks.column("sure", w("compare.col_agree"), numeric=True),
+    ]
+    cells = []
+    for item, row in sorted(
+        part.items(), key=lambda pair: -(pair[1].estimate if known(pair[1].estimate) else -1)
+    ):
+        place, extra = places.get(item), whole.get(item)
+        cells.append([
+            f"{city.code(item)} {city.item_name(item)}", w.percent(row.estimate) if known(row.estimate) else NOTHING,
+            *([w.percent(extra.estimate) if extra is not None and known(extra.estimate) else NOTHING] if whole else []),
+            *([number(city, weight.get(item)), number(city, together.get(item))] if together else []),
+            quadrant_word(city, every.get(item)),
+            w.percent(place.estimate) if place is not None else NOTHING,
+        ])  # fmt: skip
+    return blocks.table(
+        columns=columns,
+        rows=cells,
+        caption=w("compare.shares_caption"),
+        key="shares",
+        note=cautioned(city, "compare.shares_note"),
+    )
+
+
+def number(city: CityReport, row: Any) -> str:
+    """Write a correlation, or a dash."""
+    return str(city.words.number(row.estimate)) if row is not None and known(row.estimate) else NOTHING
+
+
+def gaps(city: CityReport) -> Any:
+    """Return perception against expectation where both were asked."""
+    w, table = city.words, results.pick(city.table("importance"), scope="city")
+    rows = results.pick(table, statistic="gap")
+    rows = rows[rows["estimate"].notna()].sort_values(["estimate", "item"], kind="stable")
+    if not len(rows):
+        return None
+    seen = {r.item: r.estimate for r in results.pick(table, statistic="perception").itertuples()}
+    wanted = {r.item: r.estimate for r in results.pick(table, statistic="expectation").itertuples()}
+    cells = [
+        [f"{city.code(r.item)} {city.item_name(r.item)}", w.integer(r.n), w.number(seen.get(r.item)),
+         w.number(wanted.get(r.item)), w.number(r.estimate), w.interval(r.lower, r.upper)]
+        for r in rows.itertuples()
+    ]  # fmt: skip
+    return blocks.table(
+        columns=[
+            blocks.column("item", w("compare.col_item"), width="3fr"),
+            blocks.column("n", w("overview.col_n"), numeric=True),
+            blocks.column("seen", w("compare.col_seen"), numeric=True),
+            blocks.column("wanted", w("compare.col_wanted"), numeric=True),
+            blocks.column("gap", w("compare.col_gap"), numeric=True),
+            blocks.column("interval", w("overview.col_interval"), numeric=True),
+        ],
+        rows=cells, caption=w("compare.gaps_caption"), key="gaps", note=w("compare.gaps_note"), compact=True,
+    )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Which units surely reach the target, and what the choice of the city's headline does (R5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report.data.city import CityReport, absent, fit, known, say
+from pipeline.words.formats import NOTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORDS = ("below", "undecided", "above")
+#: More units than this and the figure shows the two ends of each group only.
+MOST_DRAWN, ENDS = 60, 8
+#: Height a page has for the figure above its reading aid and note.
+TALL_MM = 205.0
+
+
+def target(city: CityReport) -> Any:
+    """Return the target's verdicts, then the city's index by every way of weighting."""
+    made = reached(city)
+    # Where nothing is measured against a target and units cannot be compared, page one has said it all.
+    return blocks.group(*made, *([] if city.few and not city.survey.definition.target else weightings(city)))
+
+
+def reached(city: CityReport) -> list[Any]:
+    """Say who is surely below, undecided, surely above, and draw index and interval against the target."""
+    w = city.words
+    rows = results.pick(city.table("city"), scope="unit", statistic="target")
+    rows = rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
+    whole = city.first("city", scope="city", statistic="target")
+    if not len(rows):
+        return [absent(city, "compare.target_none")]
+    source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
+    counts = {word: int((rows["text"] == word).sum()) for word in WORDS}
+    as_printed = city.first("city", scope="city", statistic="reached")
+    made: list[Any] = []
+    if whole is not None and whole.text:
+        made.append(
+            say(w, f"compare.target_city_{whole.text}", target=points(w, whole.other),
+                source=source or w("common.none"), value=w.number(float(whole.other) + gap(whole)),
+                interval=w.interval(whole.lower, whole.upper))
+        )  # fmt: skip
+    made.append(
+        say(w, "compare.target_units", units=w.integer(len(rows)), reached=w.integer(known_int(as_printed)),
+            **{word: w.integer(count) for word, count in counts.items()})
+    )  # fmt: skip
+    drawn = chosen(city, rows)
+    cut = w("compare.target_ends", ends=w.integer(ENDS))
+    made.append(
+        blocks.figure(
+            draw(city, drawn), key="target", caption=w("compare.target_caption"), alt=alt(city, rows, counts),
+            narrow=draw(city, drawn, narrow=True),
+            note=w("compare.target_note") + (f" {cut}" if len(drawn) < len(rows) else ""),
+            reading=[(w(f"overview.reading.{part}"), w(f"compare.target_reading.{part}"))
+                     for part in ("shown", "good", "attention", "do")],
+        )
+    )  # fmt: skip
+    return made
+
+
+def gap(row: Any) -> float:
+    """The exact distance to the target."""
+    return float(row.numerator) / float(row.denominator)
+
+
+def known_int(row: Any) -> int:
+    """A count of the table, 0 where it has none."""
+    return int(row.numerator) if row is not None and known(row.numerator) else 0
+
+
+def points(w: Any, text: str) -> str:
+    """Write a target as the reader's language writes numbers."""
+    return str(w.number(float(str(text).replace(",", "."))))
+
+
+def chosen(city: CityReport, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order they are drawn: surely below, undecided, surely above; by distance."""
+    gaps = {
+        r.unit: r for r in results.pick(city.table("city"), scope="unit", statistic="target_gap").itertuples()
+    }
+    rows = rows.assign(
+        place=rows["text"].map({word: at for at, word in enumerate(WORDS)}),
+        distance=[gaps[u].estimate if u in gaps else float("nan") for u in rows["unit"]],
+        low=[gaps[u].lower if u in gaps else float("nan") for u in rows["unit"]],
+        high=[gaps[u].upper if u in gaps else float("nan") for u in rows["unit"]],
+    ).sort_values(["place", "distance", "unit"], kind="stable")
+    if len(rows) <= MOST_DRAWN:
+        return rows
+    ends = rows.groupby("place", sort=True)
+    return rows.loc[ends.head(ENDS).index.union(ends.tail(ENDS).index)].sort_values(
+        ["place", "distance", "unit"]
+    )
+
+
+def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
+    """Draw the distance to the target with its interval, grouped by verdict."""
+    style, w = blocks.style, city.words
+    width, names = (85.0, 34.0) if narrow else (style.TEXT_WIDTH_MM, 62.0)
+    right = 14.0
+    present = [word for word in WORDS if (rows["text"] == word).any()]
+    lines = len(rows) + 1.6 * len(present)
+    height = min(3.6 * lines, (style.TALLEST_MM if narrow else TALL_MM) - 9)
+    fig = style.figure(width, height + 9)
+    axes = style.axes_mm(fig, names, 8, width - names - right, height)
+    style.bare(axes)
+    at = 0.0
+    for word in present:
+        axes.text(-names / (width - names - right), at + 0.35, w(f"compare.target_word.{word}"), weight=600,
+                  transform=axes.get_yaxis_transform(), va="center")  # fmt: skip
+        at += 1.4
+        for row in rows[rows["text"] == word].itertuples():
+            colour = style.GREY if word == "undecided" else style.INK
+            if known(row.low) and known(row.high):
+                axes.plot([row.low, row.high], [at, at], color=colour, lw=1.3, solid_capstyle="butt")
+            axes.plot(
+                [row.distance], [at], "o", color=colour, ms=4, mfc="white" if word == "below" else colour
+            )
+            axes.text(-0.015, at, fit(city.names.get(row.unit, row.unit), names - 3), ha="right", va="center",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+            axes.text(
+                1.02,
+                at,
+                signed(w, row.distance),
+                ha="left",
+                va="center",
+                transform=axes.get_yaxis_transform(),
+            )
+            at += 1
+        at += 0.2
+    axes.axvline(0, color=style.INK, lw=0.8)
+    axes.set_ylim(at - 0.5, -0.6)
+    axes.set_yticks([])
+    low, high = axes.get_xlim()
+    marks = [m for m in (-20, -10, -5, 0, 5, 10) if low <= m <= high]
+    axes.set_xticks(marks, [signed(w, m, 0) if m else w("compare.target_line") for m in marks])
+    return fig
+
+
+def signed(w: Any, value: float, digits: int = 1) -> str:
+    """Write a difference with its sign."""
+    text = str(w.number(abs(value), digits))
+    return text if not any(c in text for c in "123456789") else f"{'+' if value > 0 else '−'}{text}"
+
+
+def alt(city: CityReport, rows: pd.DataFrame, counts: dict[str, int]) -> str:
+    """Say the counts and who is surely below."""
+    w = city.words
+    said = w("compare.target_alt", units=w.integer(len(rows)), **{k: w.integer(v) for k, v in counts.items()})
+    below = [city.names.get(u, u) for u in rows.loc[rows["text"] == "below", "unit"]][:12]
+    return said + (" " + w("compare.target_alt_below", names=w.join(below)) if below else "")
+
+
+def _effect(w: Any, row: Any, moved: Any) -> str:
+    """Write what a way of weighting would add to the headline."""
+    if row.text == "headline":
+        return str(w("compare.headline_mark"))
+    return NOTHING if moved is None else signed(w, moved.estimate, 2)
+
+
+def weightings(city: CityReport) -> list[Any]:
+    """Return the city's index by three weightings with design-based intervals."""
+    w = city.words
+    rows = results.pick(city.table("city"), scope="city", statistic="ikm_design")
+    if not len(rows):
+        return []
+    effect = {r.method: r for r in results.pick(city.table("city"), statistic="headline_effect").itertuples()}
+    cells = []
+    for row in rows.sort_values(["method", "other"], kind="stable").itertuples():
+        moved = effect.get(row.method)
+        name = w(f"overview.city_method.{row.method}")
+        cells.append([
+            name,
+            w.number(row.estimate) if known(row.estimate) else NOTHING,
+            w.interval(row.lower, row.upper) if known(row.lower) else NOTHING,
+            _effect(w, row, moved),
+            moved.text.replace(">", " → ") if moved is not None and moved.text else NOTHING,
+            "" if known(row.estimate) else w.label("reason", row.reason),
+        ])  # fmt: skip
+    return [
+        blocks.table(
+            columns=[
+                blocks.column("method", w("overview.col_method"), width="2.4fr"),
+                blocks.column("ikm", w("overview.col_index"), numeric=True),
+                blocks.column("interval", w("overview.col_interval"), numeric=True),
+                blocks.column("effect", w("compare.col_effect"), numeric=True),
+                blocks.column("letter", w("compare.col_letter_effect")),
+                blocks.column("reason", w("compare.col_remark")),
+            ],
+            rows=cells, caption=w("compare.weightings_caption"), key="weightings", note=w("compare.weightings_note"),
+            compact=True,
+        )
+    ]  # fmt: skip

@@ -1,0 +1,329 @@
+"""What 2-index and 3-reliability show beside the overview's own sections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, results
+from pipeline.report.base.parts import MOST_MAPPED, extremes
+from pipeline.report.base.scale_verdicts import city_rows, first, pools
+from pipeline.report.city import tests as overview_tests
+from pipeline.report.city.psychometrics import constructs
+from pipeline.report.city.psychometrics import tables as psychometric_tables
+from pipeline.report.data.city import CityReport, say
+from pipeline.words.formats import NOTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.report.stages.data import StageReport
+
+#: Attributes of respondents in the order a report lists them.
+ATTRIBUTES = (
+    "sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode", "executor", "instrument",
+)  # fmt: skip
+#: What 2-index and 3-reliability have made. Tables of a later stage may be left from an earlier run: a page
+#: that read them would not be the same page the first time and after.
+INDEX = ("index", "instruments", "sampling", "profile", "integrity", "priorities")
+RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association", "constructs")
+#: Below this item-rest correlation an unsur is said not to go with the others.
+ITEM_REST = 0.30
+#: At most this many units are listed in full.
+MOST_UNITS = 400
+
+
+def profile_table(stage: StageReport) -> Any:
+    """Return who answered: counts and shares over the whole city."""
+    w, table = stage.words, stage.city(INDEX).table("profile")
+    rows = results.pick(table, scope="city", statistic="count", other="")
+    if not len(rows):
+        return blocks.group(say(w, "stages.no_profile"))
+    shares = {
+        (row.item, row.group): row.estimate
+        for row in results.pick(table, scope="city", statistic="share", other="").itertuples()
+    }
+    known = [name for name in ATTRIBUTES if (rows["item"] == name).any()]
+    cells = []
+    for name in known:
+        some = rows[rows["item"] == name]
+        codes = sorted(some["group"], key=lambda code: (code == "missing", _place(name, code), code))
+        count = dict(zip(some["group"], some["estimate"]))
+        for number, code in enumerate(codes):
+            label = w("labels.missing") if code == "missing" else w.label(name, code)
+            if code == "other":
+                label = w("unit.respondents.merged")
+            share = shares.get((name, code), float("nan"))
+            value = count[code]
+            cells.append([
+                w(f"office.group.{name}") if number == 0 else "", label,
+                w.integer(value) if value == value else w.label("reason", "suppressed"),
+                w.percent(share, 1) if share == share else NOTHING,
+            ])  # fmt: skip
+    return blocks.group(
+        blocks.table(
+            columns=[
+                blocks.column("attribute", w("stages.col_attribute")),
+                blocks.column("category", w("stages.col_category"), width="2fr"),
+                blocks.column("count", w("stages.col_count"), numeric=True),
+                blocks.column("share", w("overview.col_percent"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.profile_caption"), key="profile", row_header=False,
+            note=w("stages.profile_note"),
+        )
+    )  # fmt: skip
+
+
+def _place(kind: str, code: str) -> int:
+    from pipeline.survey import CATEGORIES
+
+    order = CATEGORIES.get(kind, ())
+    return order.index(code) if code in order else len(order)
+
+
+def reliability_table(stage: StageReport) -> Any:
+    """Return the spread of alpha over units, the pooled coefficients, and alpha per unit."""
+    w, city = stage.words, stage.city(RELIABILITY)
+    shown = overview_tests.alphas(city)
+    if not len(shown):
+        return blocks.group(overview_tests.reliability(city))
+    cells = [
+        [
+            city.names.get(row.unit, row.unit), w.integer(row.n), w.number(row.estimate),
+            w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
+        ]
+        for row in shown.head(MOST_UNITS).itertuples()
+    ]  # fmt: skip
+    return blocks.group(
+        overview_tests.reliability(city),
+        psychometric_tables.reliability(city),
+        blocks.table(
+            columns=[
+                blocks.column("unit", w("overview.col_unit"), width="3fr"),
+                blocks.column("n", w("overview.col_n"), numeric=True),
+                blocks.column("alpha", w("overview.col_alpha"), numeric=True),
+                blocks.column("interval", w("overview.col_interval"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.alpha_caption"), key="alpha-units", compact=True,
+            note=w("stages.alpha_note"),
+        ),
+    )  # fmt: skip
+
+
+def constructs_table(stage: StageReport) -> Any:
+    """Return every other questionnaire and declared facet: one table, then a chapter a questionnaire."""
+    return constructs.chapters(stage.city(RELIABILITY))
+
+
+def _pooled_items(table: pd.DataFrame, statistic: str) -> dict[str, Any]:
+    rows = results.pick(table, scope="city", statistic=statistic, other="", group="")
+    return {row.item: row for row in rows[rows["item"] != ""].itertuples()}
+
+
+def validity_table(stage: StageReport) -> Any:
+    """Return, per unsur, how it goes with the others: pooled, and in how many units it does not."""
+    w, city = stage.words, stage.city(RELIABILITY)
+    table = city.table("validity")
+    inside = pools(city_rows(city))
+    rest = _pooled_items(table, "item_rest_within" if inside else "item_rest")
+    beside, total = _pooled_items(table, "item_rest"), _pooled_items(table, "item_total")
+    units = results.pick(table, scope="unit", statistic="item_rest", group="")
+    units = units[units["unit"].isin(set(city.ranked["unit"])) & units["estimate"].notna()]
+    items = sorted(set(rest) | set(units["item"]), key=city.place_of)
+    if not items:
+        return blocks.group(say(w, "stages.no_validity"))
+    dropped = _pooled_items(
+        city.table("reliability"), "alpha_if_dropped_within" if inside else "alpha_if_dropped"
+    )
+    cells: list[list[str]] = []
+    weak_items: list[str] = []
+    accents: list[tuple[int, int | str]] = []
+    for item in items:
+        mine = units[units["item"] == item]["estimate"]
+        weak = int((mine < ITEM_REST).sum())
+        pooled = rest.get(item)
+        if pooled is not None and pooled.estimate < ITEM_REST:
+            weak_items.append(f"{city.code(item)} {city.item_name(item)}")
+            accents.append((len(cells), "rest"))
+        cells.append([
+            f"{city.code(item)} {city.item_name(item)}", _number(w, pooled, 2),
+            *([_number(w, beside.get(item), 2)] if inside else []), _number(w, total.get(item), 2),
+            _number(w, dropped.get(item), 2), w.number(mine.median()) if len(mine) else NOTHING,
+            w.integer(weak) if len(mine) else NOTHING, w.integer(len(mine)),
+        ])  # fmt: skip
+    end = "_inside" if inside else ""
+    lead = (
+        say(w, f"stages.validity_weak{end}", names=w.join(weak_items), cut=w.number(ITEM_REST))
+        if weak_items
+        else say(w, f"stages.validity_fine{end}", cut=w.number(ITEM_REST))
+    )
+    return blocks.group(
+        lead,
+        blocks.table(
+            columns=[
+                blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
+                blocks.column("rest", w(f"stages.col_item_rest{end}"), numeric=True),
+                *([blocks.column("rest_pooled", w("stages.col_item_rest_pooled"), numeric=True)] if inside else []),
+                blocks.column("total", w("stages.col_item_total"), numeric=True),
+                blocks.column("dropped", w("stages.col_dropped"), numeric=True),
+                blocks.column("median", w("stages.col_median"), numeric=True),
+                blocks.column("weak", w("stages.col_weak"), numeric=True),
+                blocks.column("units", w("overview.col_units"), numeric=True),
+            ],
+            rows=cells, caption=w("stages.validity_caption"), key="item-rest", accent_cells=accents,
+            note=w("stages.validity_note", cut=w.number(ITEM_REST)),
+        ),
+        say(w, "scale.r9.own" if city.foreign else "scale.r9.decreed", style="note"),
+    )  # fmt: skip
+
+
+def _number(w: Any, row: Any, digits: int) -> str:
+    return w.number(row.estimate, digits) if row is not None and row.estimate == row.estimate else NOTHING
+
+
+def _inside_cells(city: CityReport) -> list[list[str]]:
+    """KMO and Bartlett inside the units, where several are pooled."""
+    w, rows = city.words, city_rows(city)
+    kmo, test = first(rows, "validity", "kmo_within"), first(rows, "validity", "bartlett_within")
+    if not pools(rows) or kmo is None or test is None or kmo.estimate != kmo.estimate:
+        return []
+    return [
+        [w("stages.kmo_within"), w.number(kmo.estimate, 3), NOTHING, NOTHING, w("stages.kmo_means")],
+        [
+            w("stages.bartlett_within"), w.number(test.estimate, 1), w.integer(test.df), w.p(test.p),
+            w("stages.bartlett_means"),
+        ],
+    ]  # fmt: skip
+
+
+def _factors_lead(city: CityReport, pooled: Any) -> Any:
+    """KMO in a sentence: inside the units where several are pooled, the pooled one beside it (R20)."""
+    w, rows = city.words, city_rows(city)
+    inside = first(rows, "validity", "kmo_within")
+    if pools(rows) and inside is not None and inside.estimate == inside.estimate:
+        return say(w, "stages.factors_lead_inside", kmo=w.number(inside.estimate), n=w.integer(inside.n),
+                   pooled=w.number(pooled.estimate))  # fmt: skip
+    return say(w, "stages.factors_lead", kmo=w.number(pooled.estimate), n=w.integer(pooled.n))
+
+
+def factorability_table(stage: StageReport) -> Any:
+    """Return KMO, Bartlett and the eigenvalues over all respondents."""
+    w, city = stage.words, stage.city(RELIABILITY)
+    table = results.pick(city.table("validity"), scope="city", group="")
+    kmo = next(table[(table["statistic"] == "kmo") & (table["item"] == "")].itertuples(), None)
+    bartlett = next(table[table["statistic"] == "bartlett"].itertuples(), None)
+    if kmo is None or bartlett is None:
+        return blocks.group(say(w, "stages.no_factors"))
+    if kmo.estimate != kmo.estimate:
+        return blocks.group(say(w, "stages.factors_refused", why=w.label("reason", kmo.reason)))
+    cells = [
+        *_inside_cells(city),
+        ["KMO", w.number(kmo.estimate, 3), NOTHING, NOTHING, w("stages.kmo_means")],
+        [
+            "Bartlett χ²", w.number(bartlett.estimate, 1), w.integer(bartlett.df), w.p(bartlett.p),
+            w("stages.bartlett_means"),
+        ],
+    ]  # fmt: skip
+    values = table[(table["statistic"] == "eigenvalue") & table["estimate"].notna()]
+    order = sorted(values.itertuples(), key=lambda row: int(row.other or 0))
+    for row in order:
+        mean = w("stages.eigen_means") if row.other == "1" else ""
+        cells.append(
+            [w("stages.eigenvalue", place=row.other), w.number(row.estimate, 3), NOTHING, NOTHING, mean]
+        )
+    return blocks.group(
+        _factors_lead(city, kmo),
+        blocks.table(
+            columns=[
+                blocks.column("measure", w("overview.col_test"), width="2fr"),
+                blocks.column("value", w("overview.col_value"), numeric=True),
+                blocks.column("df", w("overview.col_df"), numeric=True),
+                blocks.column("p", w("overview.col_p"), numeric=True),
+                blocks.column("means", w("overview.col_answers"), width="3fr"),
+            ],
+            rows=cells, caption=w("stages.factors_caption"), key="factors", note=w("stages.factors_note"),
+        ),
+    )  # fmt: skip
+
+
+def association_table(stage: StageReport) -> Any:
+    """Return Spearman's rho of unsur by unsur over all respondents, as heatmap and table."""
+    import pandas as pd
+
+    w, city = stage.words, stage.city(RELIABILITY)
+    rows = results.pick(city.table("association"), scope="city", statistic="spearman", group="")
+    rows = rows[rows["estimate"].notna()]
+    if not len(rows):
+        return blocks.group(say(w, "stages.no_association"))
+    items = sorted(set(rows["item"]) | set(rows["other"]), key=city.place_of)
+    if len(items) > MOST_MAPPED:
+        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in rows.itertuples()]
+        return blocks.group(extremes(w, found, "association"))
+    wide = pd.DataFrame(index=items, columns=items, dtype=float)
+    drawn = {item: city.code(item) for item in items}
+    for row in rows.itertuples():
+        wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
+    named = wide.rename(index=drawn, columns=drawn)
+    strongest, weakest = rows.loc[rows["estimate"].idxmax()], rows.loc[rows["estimate"].idxmin()]
+    cells = [
+        [
+            f"{city.code(item)} {city.item_name(item)}",
+            *(w.number(v) if v == v else NOTHING for v in wide.loc[item]),
+        ]
+        for item in items
+    ]
+    return blocks.group(
+        say(
+            w, "stages.association_lead", first=_pair(city, strongest),
+            first_value=w.number(strongest["estimate"]), last=_pair(city, weakest),
+            last_value=w.number(weakest["estimate"]),
+        ),
+        blocks.figure(
+            _heatmap(w, named), key="association", caption=w("stages.association_caption"),
+            narrow=_heatmap(w, named, 85.0),
+            alt=w(
+                "stages.association_alt", items=w.integer(len(items)),
+                low=w.number(rows["estimate"].min()), high=w.number(rows["estimate"].max()),
+            ),
+            note=w("stages.association_note"),
+        ),
+        blocks.table(
+            columns=[
+                blocks.column("unsur", w("overview.col_unsur"), width="2fr"),
+                *(blocks.column(item, city.code(item), numeric=True) for item in items),
+            ],
+            rows=cells, caption=w("stages.association_table"), key="spearman", compact=True,
+        ),
+    )  # fmt: skip
+
+
+def _pair(city: CityReport, row: pd.Series) -> str:
+    return f"{city.code(row['item'])}–{city.code(row['other'])}"
+
+
+def _heatmap(w: Any, wide: pd.DataFrame, width: float | None = None) -> Any:
+    """Draw the lower triangle with seaborn; every cell carries its number."""
+    import numpy as np
+    import seaborn
+
+    style = blocks.style
+    across = width or 120.0
+    cell = (across - 12.0) / len(wide)
+    high = min(cell, 8.0) * len(wide)
+    fig = style.figure(across, high + 8.0)
+    axes = style.axes_mm(fig, 10.0, 7.0, across - 12.0, high)
+    hidden = np.triu(np.ones(wide.shape, dtype=bool)) | wide.isna().to_numpy()
+    seaborn.heatmap(
+        wide.to_numpy(), mask=hidden, ax=axes, vmin=0, vmax=1, cbar=False, linewidths=0.6,
+        cmap=seaborn.light_palette(style.ACCENT, as_cmap=True), linecolor="white",
+        xticklabels=list(wide.columns), yticklabels=list(wide.index),
+    )  # fmt: skip
+    axes.tick_params(length=0, rotation=0)
+    for y in range(len(wide)):
+        for x in range(y):
+            value = wide.iat[y, x]
+            if value == value:
+                axes.text(
+                    x + 0.5, y + 0.5, w.number(value), ha="center", va="center",
+                    color="white" if value > 0.6 else style.INK,
+                )  # fmt: skip
+    return fig

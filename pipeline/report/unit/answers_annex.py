@@ -1,0 +1,134 @@
+"""The annex of answers in the regulation's form: no profile, time or service, in shuffled order."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline import blocks
+from pipeline.report.base.parts import chunks, columns_that_fit, keyed, part_of
+from pipeline.report.base.section import say, section
+from pipeline.report.data.unit import estimate, whole
+from pipeline.report.unit.head import exactly
+from pipeline.report.unit.lowest_items import code
+
+if TYPE_CHECKING:
+    from pipeline.report.data.unit import UnitReport
+
+T = TypeVar("T")
+
+#: Below this many valid answers the rows are not printed: they could be told apart by who is known to have come.
+LEAST = 10
+#: Above this many rows equal answers are printed once, with how many gave them.
+ROWS = 600
+
+
+def shuffled(rows: Sequence[T]) -> list[T]:
+    """Return rows in an order that depends on their content only, not on who came first.
+
+    The rows are sorted, then shuffled with a seed made of all of them: the same answers
+    always give the same order, and the order says nothing about time or place.
+
+    Examples
+    --------
+    >>> shuffled(["b", "a", "c"]) == shuffled(["c", "b", "a"])
+    True
+    """
+    ordered = sorted(rows, key=repr)
+    seed = hashlib.sha256("\n".join(map(repr, ordered)).encode()).hexdigest()
+    random.Random(seed).shuffle(ordered)  # noqa: S311 - an order, not a secret
+    return ordered
+
+
+@section("answers")
+def answers(u: UnitReport) -> Any:
+    """Print every questionnaire's answers, then sum, NRR, weighted NRR and the index.
+
+    Not where the definition says ``annex: false``, nor below `LEAST` answers; an unsur whose value is not
+    shown has no column (R6).
+    """
+    w = u.words
+    if not u.survey.definition.annex:
+        return say(w, "unit.answers.not_public")
+    if u.n_valid < LEAST:
+        return say(w, "unit.answers.few", least=w.integer(LEAST))
+    items = [item for item in u.items if item in u.responses]
+    if not items or u.ikm is None:
+        return say(w, "unit.answers.none")
+    rows = shuffled([tuple(cell(v) for v in row) for row in u.responses[items].itertuples(index=False)])
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return say(w, "unit.answers.none")
+    grouped = len(rows) > ROWS
+    first = w("unit.answers.col_pattern" if grouped else "unit.answers.col_no")
+    counts = Counter(rows) if grouped else None
+    body = shuffled(list(counts)) if counts else rows
+    lead = "unit.answers.lead_grouped" if grouped else "unit.answers.lead"
+    parts = chunks(len(items), columns_that_fit([code(item) for item in items], 150.0))
+    tables = []
+    for place, part in enumerate(parts):
+        mine = items[part]
+        columns = [blocks.column("no", first, numeric=True)]
+        columns += [blocks.column(item, code(item), numeric=True) for item in mine]
+        columns += [blocks.column("count", w("unit.answers.col_count"), numeric=True)] if counts else []
+        cells = [
+            [str(i), *row[part], *([w.integer(counts[row])] if counts else [])]
+            for i, row in enumerate(body, 1)
+        ]
+        tables.append(blocks.table(
+            columns, cells, caption=part_of(w, w("unit.answers.caption"), place, len(parts)),
+            key=keyed("answers", place), note=note(u, mine), footer_rows=footer(u, mine, grouped, len(items)),
+            compact=True,
+        ))  # fmt: skip
+    return blocks.group(say(w, lead, rows=w.integer(len(rows))), *tables, conversion(u))
+
+
+def cell(value: Any) -> str:
+    """Write one answer; a missing one is blank, never 0."""
+    number = whole(value)
+    return "" if number is None else str(number)
+
+
+def footer(u: UnitReport, items: list[str], grouped: bool, of: int) -> list[list[str]]:
+    """Lines of the regulation's form under the rows: sum, NRR and weighted NRR."""
+    w, end = u.words, [""] if grouped else []
+    nrr = u.by_item("index", "nrr")
+    weights = item_weights(u, items, of)
+    sums = [w.integer(u.responses[item].sum()) for item in items]
+    filled = [w.integer(u.responses[item].notna().sum()) for item in items]
+    means = [w.number(estimate(nrr.get(item)), 3) for item in items]
+    weighted = [w.number((estimate(nrr.get(i)) or 0.0) * weights[i], 3) for i in items]
+    return [
+        [w("unit.answers.sum"), *sums, *end],
+        [w("unit.answers.filled"), *filled, *end],
+        [w("unit.answers.nrr"), *means, *end],
+        [w("unit.answers.weighted"), *weighted, *end],
+    ]
+
+
+def item_weights(u: UnitReport, items: list[str], of: int) -> dict[str, float]:
+    """Weights of the items in the unit's index: its own, else equal ones."""
+    own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
+    if own:
+        return {item: float(own.get(item, 0)) for item in items}
+    return dict.fromkeys(items, 1 / of)
+
+
+def conversion(u: UnitReport) -> Any:
+    """Print the last two lines of the form: the weighted sum, and the index."""
+    w, row = u.words, u.ikm
+    if row is None:
+        return None
+    total = float(row.estimate) / u.factor
+    return say(w, "unit.answers.conversion", total=w.number(total, 4), factor=w.number(u.factor, 0),
+               index=w.number(exactly(row)), letter=u.letter or "–")  # fmt: skip
+
+
+def note(u: UnitReport, items: list[str]) -> str:
+    """Name the columns, so that the page can be read alone."""
+    w = u.words
+    names = ", ".join(f"{code(item)} {u.item_name(item)}" for item in items)
+    return w("unit.answers.note", names=names)

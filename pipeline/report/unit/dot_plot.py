@@ -1,0 +1,103 @@
+"""Dots with intervals over the letter bands: one drawing for services and for units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.blocks import style
+from pipeline.blocks.canvas import Canvas, Panel
+
+if TYPE_CHECKING:
+    from pipeline.report.data.unit import UnitReport
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One row of the drawing."""
+
+    name: str
+    value: float
+    lower: float | None
+    upper: float | None
+    note: str = ""
+    strong: bool = False
+    faint: bool = False
+
+
+def dots(
+    u: UnitReport,
+    rows: Sequence[Dot],
+    width: float = style.TEXT_WIDTH_MM,
+    names: float = 62,
+    line: float | None = None,
+    line_label: str = "",
+    row_mm: float = 5.0,
+) -> str:
+    """Draw rows top to bottom in the given order, as SVG.
+
+    Parameters
+    ----------
+    u : UnitReport
+        For the bands and the way numbers are written.
+    rows : sequence of Dot
+        A strong row stands out, a faint one is for information only.
+    line, line_label
+        A dotted upright line, such as the city's mean, and what it is.
+    """
+    wide = width > 120
+    edge = 34.0 if wide else 15.0
+    top, bottom = 5.0, 9.0 if line_label else 6.0
+    body = row_mm * len(rows)
+    canvas = Canvas(width, body + top + bottom)
+    start, end = reach(u, rows)
+    panel = canvas.panel(names, bottom, width - names - edge, body, (start, end), (-0.5, len(rows) - 0.5))
+    bands(u, panel)
+    if line is not None:
+        panel.upright([(line, panel.down[1], panel.down[0])], style.INK, 0.8, dash=1.2)
+        canvas.text(line_label, panel.x(line), panel.bottom + 13, "center", "top", size=6.4)
+    some = any(row.strong for row in rows)
+    for kind in sorted({(row.strong, row.faint) for row in rows}):
+        colour = style.ACCENT if kind[0] or not some else style.GREY
+        alike = [(place, row) for place, row in enumerate(rows) if (row.strong, row.faint) == kind]
+        panel.level(
+            [(p, r.lower, r.upper) for p, r in alike if r.lower is not None and r.upper is not None],
+            colour, 1.8 if kind[0] else 1.3,
+        )  # fmt: skip
+        panel.dots([(r.value, p) for p, r in alike], "#ffffff" if kind[1] else colour, colour)
+    for position, row in enumerate(rows):
+        y, bold = panel.y(position), 600 if row.strong else 400
+        canvas.text(row.name, panel.left - 4, y, "right", "center", weight=bold)
+        canvas.text(u.words.number(row.value), panel.right + 27, y, "right", "center", weight=bold)
+        if wide and row.note:
+            canvas.text(row.note, panel.right + 92, y, "right", "center", style.MUTED)
+    return canvas.svg()
+
+
+def reach(u: UnitReport, rows: Sequence[Dot]) -> tuple[float, float]:
+    """Where the axis starts and ends: around all intervals, within the scale."""
+    low = min(row.lower if row.lower is not None else row.value for row in rows)
+    high = max(row.upper if row.upper is not None else row.value for row in rows)
+    return max(u.factor * u.scale[0], low - 1.5), min(100.5, high + 1.5)
+
+
+def bands(u: UnitReport, panel: Panel, least: float = 0.04) -> None:
+    """Colour the letter bands, name those wider than a share of the axis, and say where they meet."""
+    start, end = panel.across
+    ticks = []
+    for letter, _, lower, upper in u.bands:
+        if upper <= start or lower >= end:
+            continue
+        left, right = max(lower, start), min(upper if upper < 100 else end, end)
+        panel.band(left, right, style.band_colours[letter])
+        if right - left > (end - start) * least:
+            panel.canvas.text(letter, panel.x((left + right) / 2), panel.top - 2, "center", "bottom",
+                              style.MUTED, 6.6, 600)  # fmt: skip
+        if start < lower < end:
+            ticks.append(lower)
+    digits = 2 if ticks else 0
+    for tick in ticks or [math.ceil(start), math.floor(min(end, 100.0))]:
+        panel.canvas.text(u.words.number(tick, digits), panel.x(tick), panel.bottom + 4.5, "center", "top",
+                          style.MUTED, 6.0)  # fmt: skip

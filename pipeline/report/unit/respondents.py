@@ -1,0 +1,105 @@
+"""Who answered: the marginal profile, small categories merged (R6), and gaps between groups large enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report.base.margin import margin_words
+from pipeline.report.base.section import say, section
+from pipeline.report.data.kind import ALIKE, WHOLE
+from pipeline.report.data.unit import estimate
+
+if TYPE_CHECKING:
+    from pipeline.report.data.unit import UnitReport
+
+#: What a profile lists, in this order.
+TRAITS = ("sex", "age_band", "education", "occupation", "disability", "disability_kind")
+MISSING = "missing"
+
+
+@section("respondents", kinds=(WHOLE, ALIKE))
+def respondents(u: UnitReport) -> Any:
+    """Show the profile of the respondents: counts and shares per category."""
+    if u.kind == ALIKE and not any(telling(u, trait) for trait in TRAITS):
+        return None
+    w, rows = u.words, []
+    unasked = []
+    for trait in TRAITS:
+        found = categories(u, trait)
+        if not [c for c, _, _ in found if c != MISSING]:
+            if trait == "disability_kind":  # part of the question before it
+                continue
+            unasked.append(w(f"unit.respondents.{trait}").lower())
+            continue
+        for place, (code, count, share) in enumerate(found):
+            name = w(f"unit.respondents.{trait}") if place == 0 else ""
+            shown = w.integer(count) if count is not None else w("unit.hidden")
+            part = w.percent(share, 1) if share is not None else "–" if code == MISSING else w("unit.hidden")
+            rows.append([name, category(u, trait, code), shown, part])
+    if not rows:
+        return say(w, "unit.respondents.none")
+    table = blocks.table(
+        [blocks.column("trait", w("unit.respondents.col_trait")),
+         blocks.column("category", w("unit.respondents.col_category"), width="1fr"),
+         blocks.column("n", w("unit.respondents.col_n"), numeric=True),
+         blocks.column("share", w("unit.respondents.col_share"), numeric=True)],
+        rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
+        note=w("unit.respondents.note"), row_header=False,
+    )  # fmt: skip
+    more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
+    compared = gaps(u) if u.kind == WHOLE else None
+    return blocks.group(say(w, "unit.respondents.lead"), table, more, compared)
+
+
+def telling(u: UnitReport, trait: str) -> bool:
+    """Whether more is known of a trait than that all are in one merged category."""
+    found = [code for code, count, _ in categories(u, trait) if code != MISSING and count]
+    return len(found) > 1
+
+
+def category(u: UnitReport, trait: str, code: str) -> str:
+    """Return a category's label."""
+    w = u.words
+    if code == MISSING:
+        return w("labels.missing")
+    if code == "other":
+        return w("unit.respondents.merged")
+    return w.label(trait, code)
+
+
+def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float | None]]:
+    """Categories of a trait with count and share, in the order of the questionnaire."""
+    from pipeline.survey import CATEGORIES
+
+    shares = {r.group: estimate(r) for r in u.rows("profile", "share", item=trait, other="")}
+    counts = u.rows("profile", "count", item=trait, other="")
+    order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}
+    found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts]
+    last = {"other": 90, MISSING: 99}
+    return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))
+
+
+def gaps(u: UnitReport) -> Any:
+    """List the gaps between groups of respondents that are large enough in this unit."""
+    w = u.words
+    rows = [r for r in u.rows("equity", "gap") if estimate(r) is not None]
+    if not rows or u.sign:
+        return say(w, "unit.respondents.not_compared", style="note")
+    cells = [
+        [f"{w('compare.attribute.' + r.item)}: {w.label(r.item, r.group)}", w.integer(r.n), w.number(r.estimate),
+         w.interval(r.lower, r.upper), w.p(r.p_adjusted), w(f"compare.difference.{r.text}")]
+        for r in rows
+    ]  # fmt: skip
+    return blocks.group(
+        say(w, "compare.unit.gaps_lead"),
+        blocks.table(
+            [blocks.column("group", w("compare.col_people"), width="3fr"),
+             blocks.column("n", w("overview.col_n"), numeric=True),
+             blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
+             blocks.column("interval", w("overview.col_interval"), numeric=True),
+             blocks.column("p", w("compare.col_p_holm"), numeric=True),
+             blocks.column("word", w("stages.col_verdict"))],
+            cells, caption=w("compare.unit.gaps_caption"), key="gaps", note=margin_words(w, u.survey), compact=True,
+        ),
+    )  # fmt: skip

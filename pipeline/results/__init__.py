@@ -1,0 +1,34 @@
+"""Result tables: their one tidy shape, how rows of a stored one are read, and the only code that replaces a file.
+
+Knows nothing of what the numbers mean; who reads a whole city's rows uses `pipeline.standings`.
+"""
+
+from __future__ import annotations
+
+from pipeline.results.shape import (
+    COLUMNS,
+    FACET,
+    FLOAT_COLUMNS,
+    INTEGER_COLUMNS,
+    REASONS,
+    SCOPES,
+    TEXT_COLUMNS,
+    concat,
+    empty,
+    frame,
+    pick,
+)
+
+__all__ = [
+    "COLUMNS",
+    "FACET",
+    "FLOAT_COLUMNS",
+    "INTEGER_COLUMNS",
+    "REASONS",
+    "SCOPES",
+    "TEXT_COLUMNS",
+    "concat",
+    "empty",
+    "frame",
+    "pick",
+]

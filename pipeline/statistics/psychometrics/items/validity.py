@@ -1,0 +1,366 @@
+"""Item by item: does each belong to the scale, and do the items share enough to be one.
+
+The published practice, "r hitung > r tabel" on item-total correlations, declares pure noise valid
+(each item is part of the total). It is reported because readers expect it; the decision rests
+on the item-rest correlation, r >= 0.30.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import special
+
+from pipeline import results
+from pipeline.statistics.data.covariance import (
+    Stack,
+    correlation,
+    duplicates,
+    enough_for_factors,
+    inverse,
+    listwise,
+    ratio,
+    root,
+    varying,
+)
+from pipeline.statistics.data.grouped import Array, Grouped, group
+from pipeline.statistics.data.pearson import fisher_interval, r_p_value, r_table
+from pipeline.statistics.data.rows import Sheet, choose, names_where
+from pipeline.statistics.psychometrics.correlation.rank import spearman
+from pipeline.statistics.psychometrics.factor.dimensionality import add_dimension_rows
+from pipeline.statistics.psychometrics.items.ceiling import add_ceiling_row
+from pipeline.statistics.psychometrics.items.item_jackknife import item_rest_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def item_total(cov: Array) -> Array:
+    """Correlation of each item with the total it is part of: (C1)_j / sqrt(c_jj T).
+
+    Examples
+    --------
+    >>> item_total(np.array([[1.0, 0.5], [0.5, 1.0]])).round(6).tolist()
+    [0.866025, 0.866025]
+    """
+    own = np.diagonal(cov, axis1=-2, axis2=-1)
+    total = cov.sum(axis=(-2, -1))[..., None]
+    return np.clip(ratio(cov.sum(axis=-1), root(own * total)), -1.0, 1.0)
+
+
+def item_rest(cov: Array) -> Array:
+    """Correlation of each item with the sum of the others: ((C1)_j - c_jj)/sqrt(c_jj (T - 2(C1)_j + c_jj)).
+
+    References
+    ----------
+    Cureton, E. E. (1966). Corrected item-test correlations. Psychometrika, 31, 93-96.
+
+    Examples
+    --------
+    >>> item_rest(np.array([[1.0, 0.5], [0.5, 1.0]])).tolist()
+    [0.5, 0.5]
+    """
+    own = np.diagonal(cov, axis1=-2, axis2=-1)
+    with_all = cov.sum(axis=-1)
+    rest = cov.sum(axis=(-2, -1))[..., None] - 2 * with_all + own
+    # Differences of sums: what should be zero may be a rounding residue of it.
+    rest = np.where(rest > 1e-12 * np.maximum(1.0, np.abs(own)), rest, np.nan)
+    return np.clip(ratio(with_all - own, root(own * rest)), -1.0, 1.0)
+
+
+def kmo(r: Array, keep: Array | None = None) -> tuple[Array, Array]:
+    """Kaiser-Meyer-Olkin measure, overall and per item: sum r^2 / (sum r^2 + sum q^2).
+
+    q are the partial correlations -R^-1_ij / sqrt(R^-1_ii R^-1_jj). Undefined (NaN), not 0.5, when R
+    is singular.
+
+    Parameters
+    ----------
+    r : ndarray (..., k, k)
+        Correlations; items left out are identity rows (`covariance.correlation`).
+    keep : ndarray (..., k) of bool, optional
+        Items that count, by default all.
+
+    References
+    ----------
+    Kaiser, H. F., Rice, J. (1974). Little Jiffy, Mark IV. Educational and Psychological
+    Measurement, 34, 111-117.
+
+    Examples
+    --------
+    >>> overall, items = kmo(np.array([[1, 0.5, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 1]]))
+    >>> float(overall).__round__(6), items.round(6).tolist()
+    (0.692308, [0.692308, 0.692308, 0.692308])
+    """
+    k = r.shape[-1]
+    keep = np.ones(r.shape[:-1], dtype=bool) if keep is None else keep
+    inv = inverse(r)
+    scale = root(np.diagonal(inv, axis1=-2, axis2=-1))
+    q = ratio(-inv, scale[..., :, None] * scale[..., None, :])
+    pair = keep[..., :, None] & keep[..., None, :] & ~np.eye(k, dtype=bool)
+    r2, q2 = np.where(pair, r**2, 0.0), np.where(pair, q**2, 0.0)
+    rows_r, rows_q = r2.sum(axis=-1), q2.sum(axis=-1)
+    return (
+        ratio(rows_r.sum(axis=-1), rows_r.sum(axis=-1) + rows_q.sum(axis=-1)),
+        np.where(keep, ratio(rows_r, rows_r + rows_q), np.nan),
+    )
+
+
+def bartlett(r: Array, n: Array, keep: Array | None = None) -> dict[str, Array]:
+    """Bartlett's test of sphericity: chi2 = -(n - 1 - (2k + 5)/6) log det R, df = k(k-1)/2.
+
+    Returns
+    -------
+    dict
+        ``chi2``, ``df``, ``p``, ``determinant``; NaN when R is singular.
+
+    References
+    ----------
+    Bartlett, M. S. (1951). The effect of standardization on a chi-square approximation in factor
+    analysis. Biometrika, 38, 337-344.
+
+    Examples
+    --------
+    >>> b = bartlett(np.array([[1.0, 0.5], [0.5, 1.0]]), np.array(50))
+    >>> float(b["chi2"]).__round__(4), float(b["df"]), float(b["determinant"]).__round__(4)
+    (13.6649, 1.0, 0.75)
+    """
+    k = (np.ones(r.shape[:-1], dtype=bool) if keep is None else keep).sum(axis=-1).astype(float)
+    regular = np.asarray(np.isfinite(inverse(r)).all(axis=(-2, -1)))
+    safe = np.where(regular[..., None, None], r, np.eye(r.shape[-1]))
+    log = np.where(regular, np.linalg.slogdet(safe)[1], np.nan)
+    df = np.where(k >= 2, k * (k - 1) / 2, np.nan)
+    chi2 = np.maximum(-(np.asarray(n) - 1 - (2 * k + 5) / 6) * log, 0.0)
+    chi2 = np.where(k >= 2, chi2, np.nan)
+    return {"chi2": chi2, "df": df, "p": special.chdtrc(df, chi2), "determinant": np.exp(log)}
+
+
+def eigenvalues(r: Array, keep: Array | None = None) -> Array:
+    """Eigenvalues of the correlation matrix, largest first, NaN beyond the number of kept items.
+
+    Examples
+    --------
+    >>> eigenvalues(np.array([[1.0, 0.5], [0.5, 1.0]])).round(6).tolist()
+    [1.5, 0.5]
+    """
+    k = r.shape[-1]
+    keep = np.ones(r.shape[:-1], dtype=bool) if keep is None else keep
+    usable = np.asarray(np.isfinite(r).all(axis=(-2, -1)))
+    # An item left out gets a diagonal far below any eigenvalue, so that it sorts last.
+    shifted = np.where(usable[..., None, None], r, np.eye(k)).copy()
+    place = np.arange(k)
+    shifted[..., place, place] = np.where(keep, shifted[..., place, place], -1e3)
+    values = np.linalg.eigvalsh(shifted)[..., ::-1]
+    inside = place < keep.sum(axis=-1)[..., None]
+    return np.where(inside & usable[..., None], values, np.nan)
+
+
+def item_spearman(grouped: Grouped, stack: Stack, rest: bool = True) -> Array:
+    """Spearman's correlation of each item with the sum of the others (or of all), shape (U, k).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> g = group(pd.DataFrame({"U1": [1, 2, 3, 4], "U2": [1, 3, 2, 4]}))
+    >>> item_spearman(g, listwise(g)).round(6).tolist()
+    [[0.8, 0.8]]
+    """
+    units, unit = len(grouped.units), grouped.unit_of_row
+    total = np.zeros(grouped.rows)
+    for j in range(len(grouped.items)):
+        total += grouped.column(j)
+    out = np.full(stack.asked.shape, np.nan)
+    for j in range(len(grouped.items)):
+        x = grouped.column(j)
+        r = spearman(x, total - x if rest else total, unit, units, stack.complete)
+        out[:, j] = np.where(stack.asked[:, j], r, np.nan)
+    return out
+
+
+def table(
+    answers: pd.DataFrame,
+    by: pd.Series | Sequence[str] | None = None,
+    *,
+    survey: str = "",
+    items: Sequence[str] | None = None,
+    confidence: float = 0.95,
+    pearson: bool = False,
+    models: bool | None = None,
+    draws: int = 200,
+    seed: int = 20170501,
+    highest: float | None = None,
+    counted: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Validity of the items in every unit, and over all respondents.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        Item columns.
+    by : Series, optional
+        Unit of each row. None: one unit named "", and no city rows.
+    survey : str
+        Name of the survey.
+    items : sequence of str, optional
+        Items to use.
+    confidence : float
+        Of the intervals, and 1 - level of "r tabel".
+    pearson : bool
+        Also every correlation of two items (``item`` x ``other``).
+    models : bool, optional
+        Polychoric correlations, parallel analysis and one factor per unit: True however many units
+        there are, False none; by default where at most 500 have n >= 200. All respondents together
+        always have them.
+    draws, seed : int
+        Of the parallel analysis; no draws leave it out.
+    highest : float, optional
+        Top of the scale; by default the highest answer there is.
+    counted : collection of str, optional
+        Units whose respondents are taken together in the city's rows (R23); by default all.
+
+    Returns
+    -------
+    DataFrame
+        Tidy rows, all on complete rows of the items the unit asked.
+
+        ======================= =====================================================================
+        ``item_total``          per item, with p (two-sided) and df
+        ``r_table``             method ``two-sided`` and ``one-sided``
+        ``item_rest``           per item, p and jackknife interval: decide on this one
+        ``item_rest_spearman``  per item
+        ``kmo``, ``kmo_item``   factor statistics refuse n < max(30, 5k) with reason ``too-few``;
+        ``bartlett``            chi2, df, p; constant items, and items that repeat another, are left
+        ``determinant``         out and named in ``text``; a matrix that is still singular gives NaN
+        ``eigenvalue``          with reason ``singular``. ``other`` is the eigenvalue's place, "1" first
+        ``polychoric``          per pair, on its own rows; ``numerator`` counts empty cells
+        ``eigenvalue_polychoric``  of their matrix
+        ``min_eigenvalue``      of the polychoric matrix, or why there is none; units from n = 200
+        ``parallel_95``         threshold of each eigenvalue, ``factors_parallel`` the number above it
+        ``ceiling_total``       share of respondents who gave the highest answer to every item; a caution
+                                (``text`` "ceiling") above 15 % (Terwee et al. 2007)
+        ``item_rest_polychoric``, ``kmo_polychoric``  of the polychoric matrix
+        ``difficulty_factors``  factors that parallel analysis finds in the numbers and not in the ordinal
+                                answers: a caution (``text``) where there are any
+        ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
+        ``item_rest_within``    scope city, of answers less the mean of their unit: what a verdict on pooled
+                                units rests on (R20); likewise ``kmo_within``, ``kmo_item_within``,
+                                ``bartlett_within``, ``factors_parallel`` with method ``within``
+        ``units_opposed``       scope city, per item: share of the units in which it surely runs against the
+                                others; ``text`` "opposed" where it surely goes with them in another unit
+        ======================= =====================================================================
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> a = pd.DataFrame({"U1": [1, 2, 3, 4], "U2": [1, 3, 2, 4], "U3": [2, 2, 3, 4]})
+    >>> t = table(a)
+    >>> results.pick(t, statistic="item_rest", item="U1")["estimate"].round(4).tolist()
+    [0.9393]
+    """
+    # Imported here: it asks this module for its correlations.
+    from pipeline.statistics.psychometrics.items.within_validity import within_rows
+
+    grouped = group(answers, by, items)
+    alone = True if by is None and models is None else models
+    parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed, highest)]
+    those = grouped.of(counted)
+    if by is not None and those.rows:
+        together = those.pooled().shared()
+        parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed, highest))
+        parts.append(within_rows(those, survey, confidence, draws, seed))
+    return results.concat(parts)
+
+
+def _rows(
+    grouped: Grouped, survey: str, scope: str, confidence: float, pearson: bool,
+    models: bool | None, draws: int, seed: int, highest: float | None,
+) -> pd.DataFrame:  # fmt: skip
+    sheet = Sheet(survey, scope, grouped.units)
+    stack = listwise(grouped)
+    n, cov, asked = stack.n, stack.cov, stack.asked
+    size = len(n)
+    short = choose([(~asked.any(axis=1), "no-data"), (stack.k < 2, "few-items"), (n < 3, "too-few")], size)
+    # A correlation of two rows is always 1: three are the least that say anything.
+    few = (n < 3)[:, None]
+    why = np.where(short[:, None] == "", "no-variance", short[:, None])
+    level, df = 1 - confidence, np.where(n >= 3, n - 2, np.nan)
+    total = np.where(few, np.nan, item_total(cov))
+    row: dict[str, Any] = {"item": grouped.items, "where": asked, "n": n, "df": df, "reason": why}
+    sheet.add("item_total", total, p=r_p_value(total, n[:, None]), **row)
+    for sides, name in ((2, "two-sided"), (1, "one-sided")):
+        sheet.add("r_table", r_table(n, level, sides), n=n, df=df, confidence=confidence, method=name,
+                  reason=np.where(short == "few-items", "", short))  # fmt: skip
+    rest = np.where(few, np.nan, item_rest(cov))
+    lower, upper, alone = item_rest_interval(grouped, stack, rest, confidence)
+    sheet.add("item_rest", rest, lower=lower, upper=upper, confidence=confidence, method="jackknife",
+              p=r_p_value(rest, n[:, None]), caution=alone, **row)  # fmt: skip
+    ranked = np.where(few, np.nan, item_spearman(grouped, stack))
+    sheet.add("item_rest_spearman", ranked, p=r_p_value(ranked, n[:, None]), **row)
+    add_ceiling_row(sheet, grouped, stack, highest)
+    _factor_rows(sheet, grouped, stack, short)
+    if pearson:
+        _pearson_rows(sheet, grouped, stack, short)
+    add_dimension_rows(sheet, grouped, stack, models, draws, seed)
+    return sheet.frame()
+
+
+def _factor_rows(sheet: Sheet, grouped: Grouped, stack: Stack, short: Array) -> None:
+    """KMO, Bartlett and eigenvalues, on the items that vary and do not repeat another."""
+    n, cov, asked = stack.n, stack.cov, stack.asked
+    keep = varying(cov) & ~duplicates(cov)
+    r = correlation(cov, keep)
+    kept = keep.sum(axis=1)
+    left_out = names_where(asked & ~keep & (n >= 2)[:, None], grouped.items)
+    enough = (n >= enough_for_factors(kept)) & (kept >= 2)
+    singular = ~np.isfinite(inverse(r)).all(axis=(1, 2))
+    why = choose(
+        [
+            (short != "", "short"),
+            # Items that vary but all repeat one another leave fewer than two.
+            ((kept < 2) & (varying(cov).sum(axis=1) >= 2), "singular"),
+            (kept < 2, "no-variance"),
+            (~enough, "too-few"),
+            (singular, "singular"),
+        ],
+        len(n),
+    )
+    why = np.where(why == "short", short, why)
+
+    def shown(x: Array) -> Array:
+        return np.where(enough if x.ndim == 1 else enough[:, None], x, np.nan)
+
+    overall, per_item = kmo(r, keep)
+    sheet.add("kmo", shown(overall), n=n, text=left_out, reason=why)
+    of_item = np.where(
+        (why[:, None] == "") & ~keep, np.where(varying(cov), "singular", "no-variance"), why[:, None]
+    )
+    sheet.add("kmo_item", shown(per_item), item=grouped.items, where=asked, n=n, reason=of_item)
+    test = {name: shown(value) for name, value in bartlett(r, n, keep).items()}
+    sheet.add("bartlett", test["chi2"], n=n, df=test["df"], p=test["p"], text=left_out, reason=why)
+    sheet.add("determinant", test["determinant"], n=n, text=left_out, reason=why)
+    places = np.arange(r.shape[-1])
+    sheet.add(
+        "eigenvalue",
+        shown(eigenvalues(r, keep)),
+        other=[str(place + 1) for place in places],
+        where=places < np.maximum(kept, 1)[:, None],
+        n=n,
+        reason=why,
+    )
+
+
+def _pearson_rows(sheet: Sheet, grouped: Grouped, stack: Stack, short: Array) -> None:
+    first, second = np.triu_indices(len(grouped.items), 1)
+    r = correlation(stack.cov)[:, first, second]
+    vary = stack.varying[:, first] & stack.varying[:, second]
+    r = np.where(vary & (stack.n >= 3)[:, None], r, np.nan)
+    lower, upper = fisher_interval(r, stack.n[:, None])
+    sheet.add(
+        "pearson", r, lower=lower, upper=upper, confidence=0.95,
+        item=[grouped.items[a] for a in first], other=[grouped.items[b] for b in second],
+        where=stack.asked[:, first] & stack.asked[:, second],
+        n=stack.n, df=np.where(stack.n >= 3, stack.n - 2, np.nan), p=r_p_value(r, stack.n[:, None]),
+        reason=np.where(short[:, None] == "", "no-variance", short[:, None]),
+    )  # fmt: skip

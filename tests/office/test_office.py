@@ -1,0 +1,234 @@
+"""Workbooks and result files: safe, private, described, the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from pipeline import results as tidy
+from pipeline import standings
+from pipeline.office import results, safe, sheets, workbook
+from pipeline.results import store
+from tests.support.city_fixture import make_city, make_survey, make_tables
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    return make_city(tmp_path_factory.mktemp("city"), few=("unit-02",))
+
+
+@pytest.mark.parametrize(
+    "start", ["=1+1", "+62", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "  =cmd|'/c calc'!A0", "＝1"]
+)
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start):
+    assert safe.text(start).startswith("'")
+
+
+@pytest.mark.parametrize("plain", ["Dinas Kesehatan", "3-4", "a=b", "", "–", "−3"])
+def test_harmless_text_stays_as_it_is(plain):
+    assert safe.text(plain) == plain
+
+
+def test_removing_a_control_character_does_not_uncover_a_formula():
+    assert safe.text("\x01=1+1") == "'=1+1"
+
+
+def test_a_file_that_could_not_be_finished_leaves_the_old_one(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def write_half():
+        with store.replacing(path) as aside:
+            aside.write_text("half")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        write_half()
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_unit_named_like_a_formula_cannot_run_in_the_workbook(tmp_path):
+    path = sheets.write(
+        tmp_path / "x.xlsx",
+        [sheets.Sheet("=s/1", [sheets.Head("=a"), sheets.Head("n", True)], [("=1+1", 2), ("-x", "=2")])],
+        title="t",
+    )
+    with zipfile.ZipFile(path) as archive:
+        text = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"<f>" not in text
+    page = openpyxl.load_workbook(path).active
+    assert page["A2"].value == "'=1+1"
+    assert page["B3"].value == "'=2"
+    assert page["B2"].value == 2
+
+
+def test_the_same_tables_give_the_same_workbook_bytes(city):
+    first = workbook.write(city, "unit-01").read_bytes()
+    assert workbook.write(city, "unit-01").read_bytes() == first
+
+
+def test_the_same_tables_give_the_same_result_files(city):
+    first = [path.read_bytes() for path in results.write(city)]
+    assert [path.read_bytes() for path in results.write(city)] == first
+
+
+def test_the_workbook_holds_the_tables_with_a_frozen_header_on_every_sheet(city):
+    book = openpyxl.load_workbook(workbook.write(city, "unit-01", lang="en"))
+    assert book.sheetnames == ["Summary", "Elements", "All numbers"]
+    assert all(page.freeze_panes == "B2" for page in book)
+    cells = {row[0].value: row[1].value or row[2].value for row in book["Summary"].iter_rows(min_row=2)}
+    assert cells["unit"] == "Puskesmas Nomor 01"
+    assert cells["valid respondents"] == 120
+    codes = [row[0].value for row in book["Elements"].iter_rows(min_row=2, max_row=10)]
+    assert codes == [f"U{k}" for k in range(1, 10)]
+
+
+def test_a_workbook_holds_no_row_of_a_respondent(city):
+    book = openpyxl.load_workbook(workbook.write(city, "unit-01"))
+    words = {str(cell.value).casefold() for page in book for row in page.iter_rows() for cell in row}
+    assert not {"respondent", "source_row", "suggestion", "saran", "answered_at"} & words
+
+
+def test_below_five_answers_the_workbook_holds_the_count_and_the_reason_only(city):
+    book = openpyxl.load_workbook(workbook.write(city, "unit-02", lang="en"))
+    assert book.sheetnames == ["Summary"]
+    cells = {row[0].value: (row[1].value, row[2].value) for row in book["Summary"].iter_rows(min_row=2)}
+    assert cells["valid respondents"] == (3, None)
+    assert cells["index (IKM)"] == (None, None)
+    assert cells["sign"][1].startswith("x:")
+
+
+def test_a_unit_without_answers_says_so_in_its_workbook(city):
+    book = openpyxl.load_workbook(workbook.write(city, "unit-11", lang="en"))
+    values = [row[2].value for row in book["Summary"].iter_rows(min_row=2)]
+    assert "no answers" in values
+
+
+def test_result_files_are_described_column_by_column(city):
+    table, book, about = results.write(city, lang="en")
+    with table.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    described = json.loads(about.read_text("utf-8"))
+    assert [c["name"] for c in described["files"][0]["columns"]] == header == list(results.COLUMNS)
+    assert all(c["description"] for file in described["files"] for c in file["columns"])
+    assert described["rule"]["id"] == "permenpanrb-14-2017"
+    assert described["synthetic"] is True
+    assert described["license"] is None
+    assert len(described["units"]) == 12
+    assert set(described["reasons"]) == set(tidy.REASONS)
+    assert openpyxl.load_workbook(book).sheetnames == described["files"][1]["sheets"]
+
+
+def test_every_published_index_carries_n_and_interval(city):
+    table, _, _ = results.write(city)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["statistic"] == "ikm" and row["estimate"]]
+    assert rows
+    assert all(row["lower"] and row["upper"] and row["n"] for row in rows)
+
+
+def test_no_number_of_a_hidden_unit_is_published_even_if_the_data_layer_forgot(tmp_path):
+    survey = make_city(tmp_path, few=("unit-02",))
+    path = survey.processed / "index.parquet"
+    import pandas as pd
+
+    table = pd.read_parquet(path)
+    hidden = (table["unit"] == "unit-02") & (table["statistic"] == "ikm")
+    table.loc[hidden, ["estimate", "reason"]] = [91.5, ""]
+    table.to_parquet(path, index=False)
+    files = results.write(survey)
+    with files[0].open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["unit"] == "unit-02"]
+    assert {row["statistic"] for row in rows} <= {"n", "n_valid"}
+    page = openpyxl.load_workbook(files[1])["units"]
+    names = [cell.value for cell in page[1]]
+    row = next(r for r in page.iter_rows(min_row=2, values_only=True) if r[0] == "unit-02")
+    assert row[names.index("ikm")] is None
+    assert row[names.index("sign")] == "x"
+
+
+def test_pairs_of_units_are_not_published(city):
+    survey = city
+    table = tidy.frame(
+        [{"scope": "pair", "unit": "unit-01", "other": "unit-03", "statistic": "dunn_z", "estimate": 2.0}]
+    )
+    found = results.Results(survey, {"comparison": table})
+    assert not len(results.published(found))
+
+
+def test_formulas_in_tables_are_escaped_in_the_csv():
+    rows = tidy.frame([{"unit": "=1+1", "service": "+62", "estimate": -2.0}]).assign(module="index")
+    out = results.escaped(rows)
+    assert out.at[0, "unit"] == "'=1+1"
+    assert out.at[0, "service"] == "'+62"
+    assert out.at[0, "estimate"] == -2.0
+
+
+def test_a_foreign_scale_has_values_of_100_over_max_and_no_letter(tmp_path):
+    survey = make_city(tmp_path, foreign=True)
+    _, book, about = results.write(survey)
+    assert json.loads(about.read_text("utf-8"))["factor"] == 20.0
+    page = openpyxl.load_workbook(book)["units"]
+    place = [cell.value for cell in page[1]].index("letter")
+    assert all(row[place] is None for row in page.iter_rows(min_row=2, max_row=13, values_only=True))
+
+
+def test_printed_limits_end_where_the_scale_does_and_the_table_keeps_them_as_computed(tmp_path):
+    survey = make_survey(tmp_path)
+    tables = make_tables(survey)
+    index = tables["index"]
+    row = index[(index["statistic"] == "ikm") & (index["scope"] == "unit") & (index["item"] == "")].index[0]
+    index.loc[row, ["lower", "upper"]] = [24.1, 100.55]
+    table = standings.table(survey.units, tables).set_index("unit")
+    assert table.loc[index.at[row, "unit"], ["lower", "upper"]].tolist() == [25.0, 100.0]
+    assert index.at[row, "upper"] == 100.55
+
+
+def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_path):
+    survey = make_survey(tmp_path)
+    table = standings.table(survey.units, make_tables(survey, few=("unit-02",))).set_index("unit")
+    assert table.at["unit-02", "sign"] == "x"
+    assert table.at["unit-12", "sign"] == "E"
+    assert table.at["unit-01", "sign"] == ""
+    assert table.at["unit-12", "versus"] == ""
+    assert table.at["unit-02", "ikm"] != table.at["unit-02", "ikm"]
+    compared = table[table["sign"] == ""]
+    assert set(compared["versus"]) <= {"above", "below", "equivalent", "undecided"}
+    assert set(compared["unusual"]) <= {"high", "low", "usual", "unreliable"}
+
+
+def test_a_sheet_name_is_always_acceptable():
+    taken: set[str] = set()
+    names = [sheets.sheet_name(name, taken) for name in ("a/b", "a:b", "x" * 40, "x" * 40, "")]
+    assert len({n.casefold() for n in names}) == 5
+    assert all(0 < len(n) <= 31 for n in names)
+
+
+def test_the_office_writes_only_under_public(city):
+    written = [*results.write(city), workbook.write(city, "unit-01")]
+    assert all(Path(city.public) in path.parents for path in written)
+
+
+def test_more_rows_than_a_spreadsheet_opens_go_to_parquet_and_the_csv_keeps_the_main_ones(city, monkeypatch):
+    whole = pd.read_csv(results.write(city)[0], low_memory=False)
+    monkeypatch.setattr(results, "MOST_ROWS", 100)
+    table, _, about, everything = results.write(city)
+    short, rows = pd.read_csv(table, low_memory=False), pd.read_parquet(everything)
+    assert len(rows) == len(whole)
+    assert rows["estimate"].sum() == pytest.approx(whole["estimate"].sum(), rel=1e-12)
+    wanted = whole[whole["statistic"].isin(results.MAIN) & whole["service"].isna()].reset_index(drop=True)
+    assert len(wanted) > 10
+    pd.testing.assert_frame_equal(short, wanted)
+    files = {entry["name"]: entry for entry in json.loads(about.read_text("utf-8"))["files"]}
+    assert files["results.csv"]["rows"] == len(short)
+    assert files["results.parquet"]["rows"] == len(rows)
+    monkeypatch.setattr(results, "MOST_ROWS", 1_000_000)
+    results.write(city)
+    assert not everything.exists()

@@ -1,0 +1,144 @@
+"""Pages of city and units say one thing about the users of the period, and of how many units (R5, R19)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import report, results
+from pipeline.office import portal
+from pipeline.report.city import head as overview
+from tests.support import small_city
+from tests.support.small_city import as_json
+
+WAYS = {"mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"}
+
+
+def built(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, units: dict[str, str], sizes: dict[str, int]
+) -> Path:
+    text = small_city.UNITS
+    for unit, people in units.items():
+        text = re.sub(rf"(?m)^({unit},.*,)\d*$", rf"\g<1>{people}", text)
+    monkeypatch.setattr(small_city, "UNITS", text)
+    monkeypatch.setattr(small_city, "SIZES", {**small_city.SIZES, **sizes})
+    return small_city.build(folder)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A census, a unit of which four of five users answered, and one with more answers than users."""
+    with pytest.MonkeyPatch.context() as patch:
+        people = {"dinas-b": "60", "dinas-a": "150", "kel-baik": "79"}
+        return built(tmp_path_factory.mktemp("known"), patch, people, {})
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three of four units have too few answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        sizes = {"dinas-b": 9, "dinas-c": 8, "kel-tetap": 12, "kel-baik": 7}
+        return built(tmp_path_factory.mktemp("small"), patch, {}, sizes)
+
+
+def opened(root: Path, unit: str, lang: str = "id") -> Any:
+    return report.open_unit("2024", unit, lang=lang, root=root)
+
+
+def page(u: Any) -> str:
+    return as_json(report.summary(u)) + as_json(report.conduct(u))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "never"),
+    [
+        (
+            "id",
+            ("pasti (sensus)", "tidak ada galat penarikan sampel", "huruf"),
+            ("perbatasan", "condong", "±"),
+        ),
+        ("en", ("certain (census)", "no sampling error", "letter"), ("on the border", "leaning", "±")),
+    ],
+)
+def test_a_census_is_certain_everywhere_on_its_page(known, lang, said, never):
+    text = page(opened(known, "dinas-b", lang))
+    for word in said:
+        assert word in text
+    for word in never:
+        assert word not in text
+
+
+def test_one_margin_interval_and_table_row_on_every_page(known):
+    u = opened(known, "dinas-a")
+    lower, upper = (float(u.ikm.lower), float(u.ikm.upper))
+    half = u.words.number((upper - lower) / 2)
+    assert f"±{half} poin" in as_json(report.conduct(u))
+    assert "dengan koreksi populasi" in as_json(report.conduct(u))
+    assert u.words.interval(lower, upper) in as_json(report.summary(u))
+    city = overview.open_city("2024", "id", known)
+    table = next(b for b in overview.adequacy(city).blocks if getattr(b, "key", "") == "adequacy")
+    place = [c.key for c in table.columns].index("margin")
+    assert {row[0]: row[place] for row in table.rows}["Dinas <A> & Co"] == half
+
+
+def test_more_answers_than_users_are_not_corrected_and_the_page_says_so(known):
+    text = as_json(report.conduct(opened(known, "kel-baik")))
+    assert "tanpa koreksi populasi" in text
+    assert "lebih banyak daripada pengguna" in text
+
+
+def test_page_one_and_portal_say_how_many_units_count(known):
+    city = overview.open_city("2024", "id", known)
+    fact = as_json(overview.summary(city))
+    # Five of eight: one nobody answered, one of three answers, one of twelve for information.
+    assert "dari 8 unit terdaftar; 1 hanya sebagai informasi (E), tidak ikut" in fact
+    assert (
+        "5 dari 8 unit terdaftar dihitung, 345 dari 367 orang; 1 unit hanya sebagai informasi (E) tidak ikut"
+        in html(known)
+    )
+    assert "Kurang dari separuh" not in fact
+
+
+def test_a_headline_of_units_for_information_says_so_on_page_one_and_portal(small):
+    city = overview.open_city("2024", "id", small)
+    text = as_json(overview.summary(city))
+    assert "Kurang dari separuh unit mempunyai jawaban yang cukup" in text
+    assert "hanya sebagai informasi: 6 dari 8 unit terdaftar dihitung" in html(small)
+    # Of how many people it is, and nothing of how sure its letter is; nor of a unit for information.
+    assert re.search(r"memuat jawaban .*?\d+ dari \d+ orang.*?6 dari 8 unit", text)
+    assert "gambaran awal" in text
+    units = as_json(overview.units(city))
+    for word in ("kokoh", "condong", "di perbatasan"):
+        assert word not in text
+        assert units.count(word) <= (city.ranked["certainty"] != "").sum()
+    # All units with five answers are the headline then, not a way beside it.
+    rows = results.pick(city.city, statistic="ikm", item="")
+    assert "mean-of-all-units" not in set(rows["method"])
+
+
+def test_the_tables_of_ways_on_two_pages_print_the_same_index_and_interval(known):
+    from pipeline import steps
+
+    data = steps.open_answers("2024", known)
+    steps.save(data, city=steps.city(data))
+    city = overview.open_city("2024", "id", known)
+    first = next(b for b in overview.summary(city).blocks if getattr(b, "key", "") == "city-index")
+    second = next(b for b in overview.target(city).blocks if getattr(b, "key", "") == "weightings")
+    one = {row[0]: (row[2], row[3]) for row in first.rows}
+    other = {row[0]: (row[1], row[2]) for row in second.rows}
+    assert len(other) == 4
+    for way, printed in other.items():
+        assert one[way] == printed
+    # dinas-c does not state its users, kel-kecil is for information: one unit more or less is not told.
+    assert first.note.count("berbeda satu unit") == 2
+
+
+def html(root: Path) -> str:
+    from pipeline.office.city import open_results
+    from pipeline.survey import load
+
+    found = open_results(load(root, "2024"), root, modules=("index", "sampling"))
+    return " ".join(re.sub(r"<[^>]+>", " ", portal.page(found, "id", set())).split())

@@ -1,0 +1,135 @@
+"""What is said and drawn of the years comes from one place, and is never more than the rows carry."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from pipeline import blocks, results
+from pipeline.office import portal, portal_years
+from pipeline.office.city import open_results
+from pipeline.report import open_unit
+from pipeline.report.city import head as overview
+from pipeline.report.city import trend as overview_trend
+from pipeline.report.unit import change as unit_change
+from pipeline.standings.years import Point, Years, alt, broken
+from pipeline.words import Words, narrative
+from pipeline.words.verdicts import Change
+from tests.support.city_fixture import make_city
+
+SURVEY = {"scope": "surveys", "statistic": "comparability", "estimate": 1.0}
+UNIT = {"scope": "unit", "unit": "a"}
+ROWS = [
+    *({**SURVEY, "other": year} for year in ("2020", "2021", "2022", "2023", "2024")),
+    {**SURVEY, "other": "2021", "estimate": 0.0, "text": "rule"},
+    {**SURVEY, "other": "2024", "unit": "a", "estimate": 0.0, "text": "mode"},
+    *({**SURVEY, "other": "2023", "item": f"U{i}", "estimate": float(i != 6)} for i in range(1, 10)),
+    *({**UNIT, "statistic": "ikm_then", "other": year, "estimate": 80.0, "lower": 79.0, "upper": 81.0, "n": 90}
+      for year in ("2021", "2023", "2024")),
+    {**UNIT, "statistic": "ikm_then", "other": "2020", "estimate": 79.5, "method": "published"},
+    {**UNIT, "statistic": "change", "other": "2023", "method": "bh", "estimate": 3.0, "lower": 1.0, "upper": 5.0,
+     "text": "up"},
+    {**UNIT, "statistic": "change", "other": "2023", "method": "holm", "estimate": 3.0, "text": "up"},
+    {**UNIT, "statistic": "change", "other": "2024", "method": "bh", "reason": "not-comparable"},
+    {**UNIT, "statistic": "change", "other": "2020", "method": "published", "estimate": 3.5, "text": "cannot-tell"},
+    {"scope": "surveys", "statistic": "line", "other": "2021", "group": "2022", "estimate": 0.0, "text": "rule"},
+    {"scope": "surveys", "statistic": "line", "other": "2022", "group": "2023", "estimate": 1.0},
+    {**UNIT, "statistic": "line", "other": "2024", "group": "2025", "estimate": 0.0, "text": "mode"},
+    {"scope": "surveys", "statistic": "not_read", "other": "2019", "reason": "unreadable"},
+]  # fmt: skip
+NOW = Point("2025", 83.0, 82.0, 84.0)
+
+
+@pytest.fixture
+def years() -> Years:
+    return Years(results.frame(ROWS).itertuples(), "2025", 2.5)
+
+
+def test_five_surveys_are_drawn_the_newest(years):
+    assert years.drawn == ["2021", "2022", "2023", "2024", "2025"]
+    assert [point.survey for point in years.line("a", NOW).points] == years.drawn
+
+
+def test_a_gap_and_a_break_interrupt_the_line(years):
+    line = years.line("a", NOW)
+    assert line.gaps == ["2022"]
+    assert [[p.survey for p in run] for run in line.runs] == [["2021"], ["2023", "2024"], ["2025"]]
+
+
+def test_a_change_is_told_against_the_newest_survey_with_a_verdict_and_the_skipped_is_named(years):
+    assert years.against("a") == "2023"
+    change = years.change("a", "2023")
+    assert (change.relation, change.shared, change.items) == ("up", 8, 9)
+    assert [(one.survey, one.kinds) for one in years.skipped("a", "2023")] == [("2024", ("mode",))]
+    assert years.against("b") == ""
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_change_on_fewer_unsur_says_how_many_and_one_that_cannot_be_compared_claims_nothing(years, lang):
+    w = Words(lang)
+
+    def text(verdict):
+        return "".join(part for part, _ in narrative.change(w, verdict))
+
+    said = text(years.change("a", "2023"))
+    assert " 8 " in said
+    assert "9" in said
+    assert narrative.unearned(said, lang, ["change.up"]) == []
+    said = text(years.change("a", "2024"))
+    assert w("compare.kind.mode") in said
+    assert w.label("reason", "not-comparable") not in said
+    assert narrative.unearned(said, lang, []) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_change_that_is_shown_and_small_says_both(lang):
+    w = Words(lang)
+    both = [Change("city", "2024", "up", 0.5, 0.3, high, 2.5) for high in (0.8, 2.6)]
+    said = ["".join(part for part, _ in narrative.change(w, one)) for one in both]
+    assert (w("narrative.change.small", margin=w.number(2.5, 1)) in said[0], both[1].small) == (True, False)
+    assert narrative.unearned(said[0], lang, ["change.up"]) == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_alternative_text_holds_every_number_and_says_what_is_missing(years, lang):
+    w, line = Words(lang), years.line("a", NOW)
+    said = alt(w, line)
+    for point in line.points:
+        assert point.survey in said
+        assert point.value is None or w.number(point.value) in said
+    # Where a survey is missing on one side the gap says it, not the break.
+    assert w("compare.kind.mode") in said
+    assert w("compare.kind.rule") not in said
+    assert broken(w, line)[-1] == w("compare.years.gap", surveys="2022")
+
+
+def test_a_survey_that_was_not_read_is_no_survey_to_compare_with(years):
+    assert years.unread == {"2019": "unreadable"}
+    assert "2019" not in years.earlier
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_overview_portal_and_unit_report_say_one_and_the_same_change(tmp_path, lang):
+    survey = make_city(tmp_path)
+    city = overview.open_city(survey, lang)
+    first = results.pick(city.table("trend"), statistic="change", text="up")["unit"].iloc[0]
+    said = unit_change.changed(open_unit(survey, first, lang)).plain_text()
+    w = Words(lang)
+    change = overview_trend.years(city).change(first, "2023")
+    assert w.number(change.difference) in said
+    found = open_results(survey, modules=("index", "sampling"))
+    row = portal_years.unit(found, first, w)
+    assert row["word"] == w("compare.change.up")
+    assert row["value"] == w.number(change.difference)
+    page = html.unescape(portal.page(found, lang, set()))
+    sentence = "".join(text for text, _ in portal_years.city(found, w)["said"])
+    assert sentence == "".join(
+        text for text, _ in narrative.change(w, overview_trend.years(city).change("", "2023"))
+    )
+    assert sentence in re.sub(r"</?strong>", "", page)
+    figure = next(b for b in overview.trend(city).blocks if isinstance(b, blocks.Figure))
+    for point in overview_trend.lines_of(city)[""].points:
+        assert point.value is None or w.number(point.value) in figure.alt
+    assert w.join([w("compare.kind.rule")]) in figure.alt

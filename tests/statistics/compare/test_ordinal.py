@@ -1,0 +1,50 @@
+"""Cumulative logit against R's ordinal package."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.statistics.compare.ordinal import cumulative_logit
+
+
+def test_a_city_of_thirteen_thousand_gives_the_estimates_of_clm(reference):
+    folder = reference / "13_skm_sim48"
+    rows = pd.read_csv(folder / "data.csv").dropna()
+    expected = json.loads((folder / "results.json").read_text())["two_years_and_adjusted"]["clm_U3"]
+    levels = ["SMP", "SMA", "S1", "S2+"]
+    x = np.column_stack(
+        [rows.sex == "P", (rows.age - 40) / 10, *[(rows.education == level) for level in levels]]
+    ).astype(float)
+    fit = cumulative_logit(x, rows.U3.to_numpy(int))
+    names = ["sexP", "agec", *[f"education{level}" for level in levels]]
+    assert fit.converged
+    assert fit.coefficients == pytest.approx([expected["est"][n] for n in names], abs=1e-6)
+    assert fit.errors == pytest.approx([expected["se"][n] for n in names], abs=1e-6)
+    assert fit.thresholds == pytest.approx([expected["est"][n] for n in ("1|2", "2|3", "3|4")], abs=1e-6)
+    assert fit.log_likelihood == pytest.approx(expected["logLik"], abs=1e-6)
+
+
+def test_the_wine_example_of_the_ordinal_package(reference):
+    rows = pd.read_csv(reference / "15_ordinal_wine" / "data.csv")
+    x = np.column_stack([rows.temp == "warm", rows.contact == "yes"]).astype(float)
+    fit = cumulative_logit(x, rows.rating.to_numpy(int))
+    assert fit.coefficients == pytest.approx([2.503, 1.528], abs=5e-4)
+
+
+def test_weights_stand_for_repeated_rows():
+    random = np.random.default_rng(5)
+    x, y = random.integers(0, 2, (60, 1)).astype(float), random.integers(0, 4, 60)
+    w = random.integers(1, 4, 60)
+    one = cumulative_logit(x, y, w)
+    many = cumulative_logit(np.repeat(x, w, axis=0), np.repeat(y, w))
+    assert one.coefficients == pytest.approx(many.coefficients, abs=1e-9)
+    assert one.log_likelihood == pytest.approx(many.log_likelihood, abs=1e-8)
+
+
+def test_one_answer_only_cannot_be_ordered():
+    with pytest.raises(ValueError, match="two different"):
+        cumulative_logit(np.zeros((4, 1)), np.array([3, 3, 3, 3]))
