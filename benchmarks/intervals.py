@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special
 
 from pipeline.statistics.data.covariance import listwise, within
-from pipeline.statistics.data.pearson import fisher_interval
+from pipeline.statistics.data.pearson import fisher_interval, item_rest
 from pipeline.statistics.index.hall import hall_interval, standard_distance
 from pipeline.statistics.index.rows import wilson
 from pipeline.statistics.psychometrics.items.item_jackknife import (
@@ -24,7 +24,6 @@ from pipeline.statistics.psychometrics.items.item_jackknife import (
     OTHERWISE,
     item_rest_interval,
 )
-from pipeline.statistics.psychometrics.items.validity import item_rest
 
 from .alpha_interval import CUTS, LOWEST, TOPS, draw, grouped, moments, population
 

@@ -1,11 +1,13 @@
-"""The walls of the house: who may import whom, what stays light, how big a module may be."""
+"""The walls of the house: who may import whom, what stays light, how long a function may be."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,54 +15,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "pipeline"
 
-#: part -> parts it may import. `steps` is what the stage notebooks call; `publish` is what
-#: the command line writes beside the reports, `begin` the command that starts a survey,
-#: `terminal` how it prints and ends.
-ALLOWED = {
-    "results": set(),
-    "rules": set(),
-    "memory": set(),
-    "libraries": set(),
-    "slices": set(),
-    "store": set(),
-    "statistics": {"rules", "results"},
-    "survey": {"rules"},
-    "intake": {"survey", "rules", "memory", "store"},
-    "words": {"rules"},
-    "blocks": {"words"},
-    "render": set(),
-    "years": {"survey", "words"},
-    "standings": {"results", "rules", "statistics"},
-    "report": {
-        "years",
-        "survey",
-        "rules",
-        "words",
-        "blocks",
-        "results",
-        "statistics",
-        "standings",
-        "slices",
-        "libraries",
-    },
-    "sets": {"survey"},
-    "office": {"survey", "rules", "words", "results", "standings", "sets", "slices", "store", "years"},
-    "demo": {"survey", "rules", "store"},
-    "run": {"survey", "sets", "libraries", "store"},
-    "steps": {"survey", "rules", "results", "statistics", "intake", "sets", "memory", "store"},
-    "digests": {"report", "survey"},
-    "begin": {"intake", "survey", "terminal"},
-    "publish": {"office", "run", "survey", "digests"},
-    "terminal": {"run", "survey"},
-    "cli": {
-        "run",
-        "publish",
-        "survey",
-        "demo",
-        "office",
-        "begin",
-        "terminal",
-    },
+#: The table of rooms in CONTRIBUTING.md: | `room` | what lives there | `what`, `it`, `may import` |
+ROW = re.compile(r"^\| `([a-z_.]+)` \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
+ROOMS = {
+    room: set(re.findall(r"`([a-z_.]+)`", allowed))
+    for room, _, allowed in ROW.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 }
 
 
@@ -68,37 +27,92 @@ def modules() -> list[Path]:
     return sorted(p for p in PACKAGE.rglob("*.py") if "_notebooks" not in p.parts)
 
 
-def part_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def name_of(path: Path) -> str:
+    """Dotted name of a module below `pipeline`; a package's is its folder's."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").rstrip(".")
+
+
+def room_of(name: str) -> str:
+    """The room a module lives in: the longest name of the table that its own begins with."""
+    own = [room for room in ROOMS if f"{name}.".startswith(f"{room}.")]
+    return max(own, key=len, default="")
+
+
+NAMES = {name_of(path): path for path in modules()}
 
 
 def imported(path: Path) -> set[str]:
-    """Parts of the house that a module imports, anywhere in it."""
+    """Modules of the house that a module imports, anywhere in it, inside functions too."""
     package = ["pipeline", *path.relative_to(PACKAGE).parent.parts]
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
+        names: list[tuple[str, str]] = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names = [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             stem = ".".join([*base, *([node.module] if node.module else [])])
-            names = [f"{stem}.{alias.name}" for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "pipeline" and len(parts) > 1:
-                found.add(parts[1])
-    return found - {"__version__"}
+            names = [(stem, alias.name) for alias in node.names]
+        for stem, name in names:
+            if stem.split(".")[0] == "pipeline":
+                inside = stem.removeprefix("pipeline").lstrip(".")
+                whole = f"{inside}.{name}".strip(".")
+                found.add(whole if whole in NAMES else inside)
+    return (found & set(NAMES)) - {"", name_of(path)}
+
+
+def test_every_folder_is_in_a_room_and_says_what_lives_there_and_what_does_not():
+    for folder in sorted({path.parent for path in modules()} - {PACKAGE}):
+        text = (folder / "__init__.py").read_text(encoding="utf-8")
+        name = ".".join(folder.relative_to(PACKAGE).parts)
+        says = ast.get_docstring(ast.parse(text)) or ""
+        assert len([line for line in says.splitlines() if line.strip()]) >= 2, name
+        alone = [path.name for path in folder.glob("*.py")] == ["__init__.py"]
+        assert room_of(name) or alone, f"{name} is in no room: add a line to the table in CONTRIBUTING.md"
+
+
+def test_every_room_of_the_table_is_there_and_no_name_in_it_is_forgotten():
+    folders = {".".join(p.parent.relative_to(PACKAGE).parts) for p in modules()} | set(NAMES)
+    assert len(ROOMS) > 30
+    for room, allowed in ROOMS.items():
+        assert room in folders, room
+        assert all(any(one == f or f.startswith(f"{one}.") for f in folders) for one in allowed), room
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_a_module_imports_only_what_its_part_may_know(path: Path):
-    part = part_of(path)
-    if part == "__init__":
-        assert imported(path) == set()
-        return
-    assert part in ALLOWED, f"{part} is a new part of the house: say in this test what it may know"
-    assert imported(path) - {part} <= ALLOWED[part]
+def test_a_module_imports_only_what_its_room_may_know(path: Path):
+    own = room_of(name_of(path))
+    if not own:
+        assert imported(path) == set(), "what is in no room imports nothing"
+    strange = {
+        other: room_of(other)
+        for other in imported(path)
+        if room_of(other) != own
+        and not any(f"{room_of(other)}.".startswith(f"{allowed}.") for allowed in ROOMS[own])
+    }
+    assert strange == {}
+
+
+def test_no_modules_import_one_another_round_in_a_circle():
+    arrows = {name: imported(path) for name, path in NAMES.items()}
+    order = TopologicalSorter(arrows)
+    order.prepare()  # raises CycleError and names the circle
+
+
+def test_no_function_is_longer_than_60_lines():
+    long = {
+        f"{name}.{node.name}": length
+        for name, path in NAMES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (length := lines_of_code(node)) > 60
+    }
+    assert long == {}
+
+
+def lines_of_code(node: ast.FunctionDef) -> int:
+    """Lines of a function from its first statement on, without its docstring."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_only_intake_and_the_survey_definition_open_raw_files():
@@ -106,14 +120,10 @@ def test_only_intake_and_the_survey_definition_open_raw_files():
     found = [
         p.relative_to(PACKAGE).as_posix()
         for p in modules()
-        if part_of(p) not in {"intake", "demo"} and any(r in p.read_text(encoding="utf-8") for r in readers)
+        if name_of(p).split(".")[0] not in {"intake", "demo"}
+        and any(r in p.read_text(encoding="utf-8") for r in readers)
     ]
     assert found == []
-
-
-def test_no_module_is_longer_than_400_lines():
-    long = {p.name: n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
-    assert long == {}
 
 
 def test_product_code_never_relies_on_assert():

@@ -34,8 +34,8 @@ _HOME = {
     "suggestions": "unit.suggestions",
     "method": "unit.method",
     "answers": "unit.answers_annex",
-    "open_city": "city.head",
-    "open_stage": "stages.data",
+    "open_city": "data.city",
+    "open_stage": "data.stage",
 }
 
 __all__ = [

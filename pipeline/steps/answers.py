@@ -292,9 +292,27 @@ class Answers:
     @cached_property
     def index(self) -> pd.DataFrame:
         """The index table, computed once."""
-        from pipeline.steps.tables import index
+        return self.index_at(0.95)
 
-        return index(self)
+    def index_at(self, confidence: float) -> pd.DataFrame:
+        """Compute the index table with intervals of a confidence of one's own."""
+        from pipeline.statistics.index import table as module
+
+        return module.table(
+            self.frame,
+            self.labels,
+            service=self.service_labels,
+            agencies=self.agencies,
+            types=self.types,
+            population=self.population,
+            listed=self.listed,
+            rule=self.survey.definition.rule,
+            scale=self.scale,
+            items=self.weights,
+            headline=self.survey.definition.headline,
+            survey=self.survey.name,
+            confidence=confidence,
+        )
 
     @cached_property
     def index_shown(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline import results
 from pipeline import survey as surveys
 from pipeline.survey import Survey, SurveyError
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,23 +13,7 @@ if TYPE_CHECKING:
 
 def index(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """NRR, IKM, letter and certainty of every unit, service, agency, type and the city."""
-    from pipeline.statistics.index import table as module
-
-    return module.table(
-        data.frame,
-        data.labels,
-        service=data.service_labels,
-        agencies=data.agencies,
-        types=data.types,
-        population=data.population,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        items=data.weights,
-        headline=data.survey.definition.headline,
-        survey=data.survey.name,
-        confidence=confidence,
-    )
+    return data.index_at(confidence)
 
 
 def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:

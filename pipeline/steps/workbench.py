@@ -145,7 +145,8 @@ class Tables:
     ) -> pd.DataFrame:
         """How each item goes with the others (item-rest r), KMO, Bartlett, eigenvalues and their chance level.
 
-        `draws` of the parallel analysis; `models` as in `reliability`. See `pipeline.statistics.psychometrics.items.validity`.
+        `draws` of the parallel analysis; `models` as in `reliability`.
+        See `pipeline.statistics.psychometrics.items.validity`.
         """
         return self._told(
             "validity", tables.validity, answers, confidence=confidence, draws=draws, models=models

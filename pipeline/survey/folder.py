@@ -15,7 +15,8 @@ from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.outside import Outside
-from pipeline.survey.units import Unit, fold
+from pipeline.survey.text import fold
+from pipeline.survey.units import Unit
 
 RAW = Path("data/raw")
 PROCESSED = Path("data/processed")

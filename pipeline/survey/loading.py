@@ -12,11 +12,12 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.survey import effect, yamlfile
 from pipeline.survey import outside as _outside
-from pipeline.survey import units as _units
 from pipeline.survey.definition import Definition
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.folder import RAW, Survey, surveys, valid_name
-from pipeline.survey.units import Unit, fold
+from pipeline.survey.text import fold
+from pipeline.survey.unit_list import read_units
+from pipeline.survey.units import Unit
 
 #: Surveys this process has read, by root, name and content: a list of thousands of units takes a second,
 #: and a kernel forked from a process that has read it need not read it again.
@@ -108,7 +109,7 @@ def _read(root: Path, name: str) -> Survey:
     except SurveyError as error:
         problems += error.problems
     try:
-        listed = _units.read_units(
+        listed = read_units(
             folder / "units.csv", folder / "services.csv", shown + "units.csv", shown + "services.csv"
         )
     except SurveyError as error:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.survey.units import Unit, fold
+from pipeline.survey.text import fold
+from pipeline.survey.units import Unit
 
 #: How alike the words that differ must be, in per cent (normalised edit distance).
 ALIKE = 80.0

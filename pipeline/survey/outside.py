@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
-from pipeline.survey.units import read_rows
+from pipeline.survey.unit_list import read_rows
 
 FILE = "external.csv"
 #: Figures that may be given, with the lowest and highest value each can have.

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.folder import RAW, Survey, period_key
-from pipeline.survey.units import fold, read_rows
+from pipeline.survey.text import fold
+from pipeline.survey.unit_list import read_rows
 
 FILE = "published.csv"
 COLUMNS = ("unit", "ikm", "n", "letter", "rule", "order", "mode", "executor", "source")

@@ -7,9 +7,8 @@ import re
 import pytest
 
 from pipeline import blocks, results
-from pipeline.report import open_unit
+from pipeline.report import open_unit, overview
 from pipeline.report.base.margin import margin_words
-from pipeline.report.city import head as overview
 from pipeline.report.unit import change as unit_change
 from pipeline.statistics.importance.table import QUADRANTS
 from pipeline.words import LANGUAGES, narrative

@@ -8,9 +8,8 @@ import pytest
 
 from pipeline import intake, steps
 from pipeline import report as unit_report
-from pipeline.report.city import head as overview
+from pipeline.report import overview, stages
 from pipeline.report.city.psychometrics import constructs
-from pipeline.report.stages import data as stages
 from pipeline.results import pick
 from tests.support.raw_surveys import csv, make
 

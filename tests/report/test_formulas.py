@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from pipeline import blocks, results
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.report.city.psychometrics import methods as psychometric_methods
 from pipeline.report.unit import method
 from pipeline.statistics.data.grouped import group

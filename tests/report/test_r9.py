@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import report
-from pipeline.report.city import head as overview
-from pipeline.report.stages import data as stages
+from pipeline.report import overview, stages
 from pipeline.words import LANGUAGES, Words
 from tests.support import small_city
 

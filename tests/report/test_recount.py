@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline import report
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.words import Words
 from tests.support import small_city
 from tests.support.small_city import ITEMS

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline.report import overview
 from pipeline.report.base.scale_verdicts import city_scale
-from pipeline.report.city import head as overview
 from pipeline.report.city.psychometrics import methods as psychometric_methods
 from pipeline.results import libraries
 from pipeline.run import fingerprints

@@ -10,8 +10,7 @@ import pytest
 from pipeline import blocks, results
 from pipeline.office import portal, portal_years
 from pipeline.office.city import open_results
-from pipeline.report import open_unit
-from pipeline.report.city import head as overview
+from pipeline.report import open_unit, overview
 from pipeline.report.city import trend as overview_trend
 from pipeline.report.unit import change as unit_change
 from pipeline.standings.years import Point, Years, alt, broken

@@ -15,10 +15,10 @@ from benchmarks.alpha_interval import LOWEST, draw, moments, population
 from pipeline import results
 from pipeline.statistics.data.covariance import listwise, within
 from pipeline.statistics.data.grouped import group
+from pipeline.statistics.data.pearson import item_rest
 from pipeline.statistics.index import table as index
 from pipeline.statistics.psychometrics.items import validity
 from pipeline.statistics.psychometrics.items.item_jackknife import item_rest_interval
-from pipeline.statistics.psychometrics.items.validity import item_rest
 from tests.statistics.psychometrics.factor.test_table import made
 
 COMMITTED = json.loads(Path(simulated.__file__).with_suffix(".json").read_text())

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import intake, rules, steps
 from pipeline import report as unit_report
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.report.city import lowest as overview_lowest
 from pipeline.results import pick
 from pipeline.survey import SurveyError

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import intake, report, results, steps
 from pipeline import survey as surveys
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.statistics.compare import criterion_validity
 from pipeline.survey import SurveyError, near
 from pipeline.survey.units import Unit

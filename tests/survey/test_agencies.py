@@ -6,8 +6,8 @@ import pandas as pd
 
 from pipeline import results
 from pipeline import survey as surveys
+from pipeline.report import overview
 from pipeline.report.city import annex as overview_annex
-from pipeline.report.city import head as overview
 from pipeline.statistics.index import table as index
 from pipeline.survey.agencies import MOST_LEVELS, circles
 from pipeline.survey.units import Unit

@@ -11,7 +11,7 @@ import pytest
 from pipeline import results, steps
 from pipeline import survey as surveys
 from pipeline.office import portal
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.report.city.set import about_set
 from pipeline.run import command, why
 from pipeline.run.ledger import open_ledger

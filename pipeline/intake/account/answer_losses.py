@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.intake.ground.problems import LARGE, Problem
 from pipeline.intake.values.answers import UNMATCHED, ItemReader
 from pipeline.intake.values.proposed_values import block
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: A code that comes less often, in numbers and as a share of all answers, is a slip of the keyboard.
 OFTEN, SHARE = 5, 0.01

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.ground.coded import Coded
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Words in front of a question, and what the column then holds.
 _FRONT = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.intake.ground.coded import Coded
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Our field, and the headers (folded) that mean it.
 HEADERS: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ from pipeline.intake.columns.fields import looks_like_dates
 from pipeline.intake.columns.headers import Column, Header
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: How a column was found that is only guessed.
 GUESSES = ("options", "options-and-order", "content-guess", "dates-guess")

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.coded import Coded, compact
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _ROW = re.compile(r"\[([^\[\]]+)\]\s*$")
 _NUMBERED = re.compile(r"unsur|pertanyaan|soal|indikator|aspek|butir|nilai|skor")

@@ -18,7 +18,7 @@ from pipeline.intake.values.identity import asks_identity, identity_content
 from pipeline.intake.values.items import ItemSet, position
 from pipeline.survey.definition import FileEntry
 from pipeline.survey.errors import did_you_mean
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Headers under which units may stand, if the content says so.
 _PLACE = re.compile(

@@ -17,7 +17,7 @@ from pipeline.intake.ground.problems import Problem
 from pipeline.intake.values import dates
 from pipeline.intake.values.identity import is_identity_header, mask
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: What a parameter (folded) means: the first pattern that fits, in this order.
 _MEANS = tuple(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 
 def positions(

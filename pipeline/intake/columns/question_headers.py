@@ -9,7 +9,7 @@ import re
 
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.values import profile
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Field, words of the question (folded), in this order; those about the service are no profile.
 _WORDS = tuple(

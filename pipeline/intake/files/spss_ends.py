@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.values.answers import NOT_APPLICABLE_TEXTS, PLACEHOLDERS
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd

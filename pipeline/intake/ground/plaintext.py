@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from pipeline.survey.units import UNSEEN
+from pipeline.survey.text import UNSEEN
 
 #: Dashes of every length are hyphens, quotes of every form are quotes.
 _ALIKE = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-") | dict.fromkeys(

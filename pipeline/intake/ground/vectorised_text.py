@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Below this many distinct texts the function for one text is quick enough.
 MANY = 1000

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pipeline.intake.propose.questionnaires.blocks import OwnItem, OwnScale, source
 from pipeline.intake.propose.yamltext import note, quoted
 from pipeline.intake.values.identity import mask, mask_header
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
-    from pipeline.intake.propose.proposal import Look
+    from pipeline.intake.propose.looks import Look
 
 #: What the scale of an own questionnaire is said to be; never of the regulation.
 _FOREIGN = (

@@ -9,113 +9,41 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.intake.columns import headers, infosheet
-from pipeline.intake.columns.claims import Rivals
-from pipeline.intake.columns.guesses import GUESSES, MOST_UNITS, by_options, with_dates, with_unit
-from pipeline.intake.columns.headers import Column, Header
+from pipeline.intake.columns.guesses import MOST_UNITS, by_options, with_dates, with_unit
+from pipeline.intake.columns.headers import Header
 from pipeline.intake.files.rawfiles import READABLE, files_of, read_any
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.coded import Coded, trim
-from pipeline.intake.ground.problems import Problem, Refused
+from pipeline.intake.ground.problems import Refused
+from pipeline.intake.propose.looks import Look, Proposal, Seen
 from pipeline.intake.propose.order import order_found, order_of_ids
 from pipeline.intake.propose.questionnaires import blocks as proposal_own
 from pipeline.intake.propose.questionnaires import codebook
-from pipeline.intake.propose.questionnaires.blocks import OwnScale
 from pipeline.intake.propose.questionnaires.items import Found
 from pipeline.intake.propose.units import settle
-from pipeline.intake.rows.scalecheck import Above, above, check_scale
+from pipeline.intake.rows.scalecheck import above, check_scale
 from pipeline.intake.rows.typed_table import body
 from pipeline.intake.sheets import merged, sheetparts
 from pipeline.intake.values import calendars
 from pipeline.intake.values.answers import INVALID
-from pipeline.intake.values.calendars import FIELDS, Calendar
+from pipeline.intake.values.calendars import FIELDS
 from pipeline.intake.values.dates import parse_column
 from pipeline.intake.values.items import ItemSet, itemset
 from pipeline.survey import Survey
 from pipeline.survey.definition import Definition, FileEntry
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 ORDER_OPEN = "a bare number does not say"
 _ROLES = ("wide", "answers", "respondents", "suggestions")
 _NEEDS = {"answers": ("respondent", "item", "answer"), "respondents": ("respondent",),
           "suggestions": ("respondent", "suggestion")}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One column: what it is taken for, by which evidence, and how many answers agree."""
-
-    column: Column
-    fits: int = 0
-    filled: int = 0
-    unknown: tuple[tuple[str, int, str], ...] = ()
-
-    @property
-    def confidence(self) -> str:
-        """``certain``, ``likely`` or ``guess``; empty for a column that is not used."""
-        if not self.column.field:
-            return ""
-        share = self.fits / self.filled if self.filled else 1.0
-        if self.column.how in GUESSES or share < 0.5:
-            return "guess"
-        strong = ("question", "label", "id", "name", "definition", "order-by-answers", "content")
-        return "certain" if self.column.how in strong and share >= 0.95 else "likely"
-
-
-@dataclass
-class Look:
-    """What one table shows."""
-
-    file: str
-    sheet: str
-    role: str
-    header: int
-    columns: list[Seen] = field(default_factory=list)
-    order: str = ""
-    order_open: str = ""
-    above: Above = field(default_factory=Above)
-    #: The column of units whose names stand once above blanks, as merged cells are exported.
-    down: str = ""
-    units: dict[str, int] = field(default_factory=dict)
-    first: str = ""
-    last: str = ""
-    rows: int = 0
-    notes: list[str] = field(default_factory=list)
-    headless: list[str] = field(default_factory=list)
-    #: Items that several columns could be the answers to.
-    open: tuple[Rivals, ...] = ()
-    #: Questionnaires of one's own in this table, and whether the regulation's stands beside them.
-    own: list[OwnScale] = field(default_factory=list)
-    skm: bool = True
-    #: The row of the headers, where a run would not find it by itself; 0: it would.
-    said_header: int = 0
-    #: Its columns of dates, the calendar they follow, and what is to be said of it.
-    dates: dict[str, Coded] = field(default_factory=dict)
-    calendar: Calendar = field(default_factory=Calendar)
-    doubts: list[Problem] = field(default_factory=list)
-
-
-@dataclass
-class Proposal:
-    """What the files of a survey show; ``facts`` with the unit their workbook names."""
-
-    looks: list[Look] = field(default_factory=list)
-    facts: list[tuple[str, infosheet.Fact]] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    units: dict[str, Counter[str]] = field(default_factory=dict)
-    populations: dict[str, str] = field(default_factory=dict)
-    unit_from: str = ""
-    files: list[str] = field(default_factory=list)
-    dates: list[str] = field(default_factory=list)
-    #: Small tables that hold no answers, perhaps a list of what codes mean.
-    lists: list[RawTable] = field(default_factory=list)
 
 
 def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:

@@ -9,7 +9,7 @@ from pipeline.intake.sheets.sumwords import listed
 from pipeline.survey.identity.persons import mask, shown
 
 if TYPE_CHECKING:
-    from pipeline.intake.propose.proposal import Look
+    from pipeline.intake.propose.looks import Look
 
 
 def scale_open(looks: Sequence[Look]) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.propose import write_long
 from pipeline.intake.propose.long import longform
-from pipeline.intake.propose.proposal import Proposal, files_of, propose
+from pipeline.intake.propose.looks import Proposal
+from pipeline.intake.propose.proposal import files_of, propose
 from pipeline.intake.propose.write import findings, lines, units_csv
 from pipeline.intake.values.items import ItemSet, itemset
 from pipeline.survey import Survey

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.survey.definition import UnitFrom
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
-    from pipeline.intake.propose.proposal import Proposal
+    from pipeline.intake.propose.looks import Proposal
 
 
 def settle(made: Proposal, found: Sequence[Path], base: Path) -> None:

@@ -10,7 +10,7 @@ from pipeline.intake.values.items import ItemSet
 from pipeline.intake.values.proposed_values import guessed, proposed
 
 if TYPE_CHECKING:
-    from pipeline.intake.propose.proposal import Look
+    from pipeline.intake.propose.looks import Look
 
 
 def values(looks: list[Look], items: ItemSet) -> list[str]:

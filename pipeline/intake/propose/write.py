@@ -15,8 +15,8 @@ from pipeline.intake.columns.guesses import GUESSES
 from pipeline.intake.columns.infosheet import days
 from pipeline.intake.files.table import letter
 from pipeline.intake.propose.items import indicators, instruments, told, united
+from pipeline.intake.propose.looks import Look, Proposal, Seen
 from pipeline.intake.propose.order import order_lines
-from pipeline.intake.propose.proposal import Look, Proposal, Seen
 from pipeline.intake.propose.scale import scale, scale_open, unit_down
 from pipeline.intake.propose.units import unit_entry
 from pipeline.intake.propose.values import values
@@ -24,7 +24,8 @@ from pipeline.intake.propose.yamltext import note, quoted
 from pipeline.intake.values.items import ItemSet
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Definition
-from pipeline.survey.units import fold, slug
+from pipeline.survey.text import fold
+from pipeline.survey.units import slug
 
 HOW = {
     "question": "the question", "label": "the label", "label-within": "the label within the header",

@@ -10,13 +10,13 @@ from pipeline.intake.propose.long import longform
 from pipeline.intake.propose.long.codes import Codes, rows_found, texts_of
 from pipeline.intake.propose.long.longform import LongForm
 from pipeline.intake.propose.long.tables import Col, Table, apart
+from pipeline.intake.propose.looks import Proposal
 from pipeline.intake.propose.order import order_by_answers, order_lines
-from pipeline.intake.propose.proposal import Proposal
 from pipeline.intake.propose.write import note, period_in, quoted, units_csv
 from pipeline.intake.values.dates import parse_column
 from pipeline.intake.values.items import ItemSet, plain_key
 from pipeline.survey.definition import Definition
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: What of the answers' own columns a run takes where there is a table of respondents.
 BORROWED = ("unit", "answered_at", "entered_at")

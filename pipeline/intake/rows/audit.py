@@ -15,11 +15,11 @@ from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.typed_table import Body
 from pipeline.intake.values.answers import ANSWERED, STATUS_NAMES, UNMATCHED, ItemReader, Reading
 from pipeline.intake.values.identity import mask, mask_cell, mask_header
-from pipeline.intake.values.items import ItemSet
+from pipeline.intake.values.items import strangers
 from pipeline.intake.values.profile import FIELDS
-from pipeline.intake.values.wording import general, nearest
+from pipeline.intake.values.wording import nearest
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,19 +120,6 @@ def _nearest(reading: Reading, text: str, reader: ItemReader) -> str:
     if reading.reason not in UNMATCHED and reading.reason != "excluded-answer":
         return ""
     return "; ".join(nearest(fold(text), reader.texts))
-
-
-def strangers(text: str, code: str, items: ItemSet) -> str:
-    """Return the other items whose printed option list holds a text that this item's does not.
-
-    Scales of any question (baik, setuju) and mere numbers belong to nobody.
-    """
-    mine = items.readers[code]
-    said = mine.words(text)
-    if not said or said in mine.official or said in general():
-        return ""
-    found = [other for other, reader in items.readers.items() if other != code and said in reader.official]
-    return ", ".join(found)
 
 
 def foreign_lists(rows: Iterable[dict[str, object]]) -> list[Problem]:

@@ -13,7 +13,7 @@ from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.rows.typed_table import Body
 from pipeline.intake.values.items import NO_ITEM, ItemSet, folded_id, plain_key, position
 from pipeline.intake.values.wording import distance, plain
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Ids named in one sentence.
 MOST_NAMED = 6

@@ -9,13 +9,13 @@ from pipeline.intake.columns.orders import both_readings
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.values.identity import mask_cell, mask_header
-from pipeline.intake.values.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position
+from pipeline.intake.values.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position, strangers
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Lookup
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.identity.persons import shown
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 Read = Callable[[Lookup], list[RawTable]]
 
@@ -168,8 +168,6 @@ def apply(lookups: Lookups, instruments: Sequence[str], items: ItemSet, order: s
 
 def _strange(option: str, code: str, items: ItemSet) -> str:
     """Return the other items whose printed options hold this one (see `pipeline.intake.rows.audit`)."""
-    from pipeline.intake.rows.audit import strangers
-
     return strangers(option, code, items) if option else ""
 
 

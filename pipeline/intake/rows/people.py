@@ -20,7 +20,7 @@ from pipeline.intake.values.calendars import cells_of
 from pipeline.intake.values.identity import mask_cell, masked
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.codes import CATEGORIES
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Endings of files of tables, which are never part of a unit's name.
 _ENDING = re.compile(r"(?<=[^/.])(?:\.(?:csv|tsv|txt|xlsx|xlsm|xlsb|xls|ods|sav|zsav|por|html?|sql))+$", re.I)

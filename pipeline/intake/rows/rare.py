@@ -15,7 +15,7 @@ from pipeline.intake.account.privacy import TAG
 from pipeline.intake.ground.coded import Coded, constant
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.ground.coded import Coded, choose, compact
 from pipeline.survey import Survey
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 Fields = dict[str, Coded | np.ndarray]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.intake.sheets.belowtables import Block
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: What stands in front of a unit's name, and ends in a colon.
 _LABEL = re.compile(

@@ -14,7 +14,7 @@ from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.sheets import belowtables, sectiontitles, sums
 from pipeline.intake.values.answers import ANSWERED
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.intake.ground import vectorised_text
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _NUMBER = re.compile(r"^-?\d{1,15}(?:[.,]\d{1,25})?\s*%?$")
 _TOO_LONG = re.compile(r"^-?\d{16,}(?:[.,]\d*)?$")

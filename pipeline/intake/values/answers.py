@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.intake.ground import vectorised_text
 from pipeline.intake.ground.plaintext import bare
 from pipeline.intake.values.wording import misspelt, plain
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 MISSING, ANSWERED, NOT_APPLICABLE, INVALID = 0, 1, 2, 3
 #: Status of an answer in responses.parquet, by the numbers used inside the intake.

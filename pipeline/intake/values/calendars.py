@@ -19,7 +19,7 @@ from pipeline.intake.ground import vectorised_text
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.values import dates
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 DAY, MONTH, OPEN, MIXED, NONE = "day", "month", "open", "mixed", ""
 #: The fields that hold dates.

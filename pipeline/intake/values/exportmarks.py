@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.intake.ground.coded import Coded
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _REVIEW = frozenset((
     "validation status", "reviewstate", "review state", "system reviewstate", "review status", "review quality",

@@ -19,7 +19,7 @@ from pipeline.survey.identity import contacts, named
 from pipeline.survey.identity.contacts import is_nik, is_nip
 from pipeline.survey.identity.ordinary import is_ordinary
 from pipeline.survey.identity.persons import is_name_word, is_person, mask
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Fields whose texts reach reports as they are: a whole cell that is a person's name is masked there.
 PERSON = "<name>"

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from pipeline import rules
 from pipeline.intake.values.answers import ItemReader
-from pipeline.intake.values.wording import importance
+from pipeline.intake.values.wording import general, importance
 from pipeline.survey import Survey
 from pipeline.survey.basics import Words
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _POSITION = re.compile(r"^(?:u|q|p|x|no|nomor|unsur|soal|pertanyaan|item|butir|indikator)?\s*0?(\d{1,2})$")
 _NUMBERED = re.compile(r"^(?:(?:u|q|p|x|no|nomor|unsur|soal|pertanyaan|item|butir)\s*)?\d{1,2}\s+(.+)$")
@@ -282,3 +282,16 @@ def itemset(
     first.decide(unmatched or survey.definition.unmatched)
     first.acquaint()
     return first
+
+
+def strangers(text: str, code: str, items: ItemSet) -> str:
+    """Return the other items whose printed option list holds a text that this item's does not.
+
+    Scales of any question (baik, setuju) and mere numbers belong to nobody.
+    """
+    mine = items.readers[code]
+    said = mine.words(text)
+    if not said or said in mine.official or said in general():
+        return ""
+    found = [other for other, reader in items.readers.items() if other != code and said in reader.official]
+    return ", ".join(found)

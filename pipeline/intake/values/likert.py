@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from pipeline.intake.values.wording import plain
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: What stands around the words of an option: "5 - Sangat setuju", "e. Setuju", "Setuju (4)".
 _BEFORE = re.compile(r"^\(?\s*(?:(\d{1,2})(?=\W+[A-Za-z])|[a-z](?=\W+\S{2}))\s*(?:[.):\]=-]+|\s-)\s*", re.I)

@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.intake.ground.plaintext import bare
 from pipeline.intake.values.wording import misspelt
 from pipeline.survey.codes import AGE_BOUNDS, AGE_LIMITS, CATEGORIES
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: The answers about the respondent that are brought to codes.
 FIELDS = ("sex", "education", "occupation", "disability", "disability_kind", "mode")

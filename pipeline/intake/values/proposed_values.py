@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.intake.values.answers import ItemReader
 from pipeline.intake.values.wording import nearest
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Codes of options that only mean their place in the list: A1, AO01, option_1, 01.
 _PLACED = re.compile(r"^(?:ao?|option|opsi|opt|pilihan|choice|jawaban)[\s_]*0*(\d)$")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: A slip of the pen changes at most so many letters of a whole answer.
 MOST_EDITS = 2

@@ -1,4 +1,7 @@
-"""A LaTeX subset, read once and written as MathML, as Typst math and as spoken words."""
+"""A LaTeX subset, read once and written as MathML, as Typst math and as spoken words.
+
+Which formula stands where is said in `pipeline.report`; what cannot be read is a `MathError`.
+"""
 
 from pipeline.render.math.latex import MathError, parse
 from pipeline.render.math.mathml import to_mathml

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
+from pipeline.report.base.figure_text import fit
 from pipeline.report.base.margin import margin_words
 from pipeline.report.city.tests import versus_counts
-from pipeline.report.data.city import CityReport, absent, first_rows, fit, known, say
+from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:

@@ -1,23 +1,11 @@
-"""The overview of a city: opening it, its first page, and who is not counted.
-
-Each section is one function that returns a block (or a group of blocks); the notebook
-``6-overview`` is a list of calls with headings between them. The other sections live in
-``overview_units``, ``overview_unsur``, ``overview_tests`` and ``overview_annex`` and are
-offered here, so that a notebook imports one name.
-"""
+"""The first page of a city's overview: the document itself, the index, what it means, who is not counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, blocks, standings
+from pipeline import __version__, blocks
 from pipeline.report.base import unanswered
-from pipeline.report.base.from_outside import city_outside
-from pipeline.report.city.annex import groups, intake, method
-from pipeline.report.city.equity import adjustment, equity
-from pipeline.report.city.funnel import bands
 from pipeline.report.city.headline import (
     for_information,
     headline,
@@ -26,24 +14,13 @@ from pipeline.report.city.headline import (
     units_fact,
     ways,
 )
-from pipeline.report.city.importance import importance
-from pipeline.report.city.integrity import integrity
-from pipeline.report.city.items import heatmap, unsur
 from pipeline.report.city.lowest import lowest_fact
-from pipeline.report.city.pairs import pairs
-from pipeline.report.city.psychometrics.chapter import psychometrics
-from pipeline.report.city.ranking import ranking, units
 from pipeline.report.city.set import about_set, set_footer, set_title
-from pipeline.report.city.spread import spread
-from pipeline.report.city.target import target
-from pipeline.report.city.tests import adequacy, comparison, reliability, versus_counts
-from pipeline.report.city.trend import changed, trend
+from pipeline.report.city.tests import versus_counts
+from pipeline.report.city.trend import changed
 from pipeline.report.data.city import (
     CityReport,
-    SetTables,
     first_rows,
-    optional,
-    read_tables,
     say,
     shown_sign,
     unknown_rows,
@@ -51,73 +28,7 @@ from pipeline.report.data.city import (
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
-    from pipeline.survey import Survey
-
-__all__ = [
-    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity",
-    "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
-    "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
-]  # fmt: skip
-
-
-def open_city(
-    survey: Survey | str,
-    lang: str = "id",
-    root: Path | str | None = None,
-    folder: Path | str | None = None,
-    part: SetTables | None = None,
-    modules: Sequence[str] = standings.MODULES,
-) -> CityReport:
-    """Open what the overview of a survey reads.
-
-    Parameters
-    ----------
-    survey : Survey or str
-        A loaded survey or the name of its folder under ``data/raw``; empty means the newest.
-    lang : str
-        ``id`` or ``en``.
-    root : Path, optional
-        The folder with ``data/raw``; found upward from the current folder by default.
-    folder : Path, optional
-        Another folder of result tables than ``data/processed/<survey>``.
-    part : SetTables, optional
-        A named set computed by itself (`steps.named_set`): the overview is of its units only.
-    modules : sequence of str
-        The tables to read: a stage's page reads none that a later stage makes.
-
-    Returns
-    -------
-    CityReport
-
-    Raises
-    ------
-    SurveyError
-        When there is no such survey or its definition cannot be used.
-    """
-    if part is not None:
-        # Of what was read, nothing is known per set.
-        return CityReport(part.survey, lang, part.tables, data_hash=str(part.survey.digest)[:12], part=part)
-    loaded = load(survey, root)
-    folder = Path(folder) if folder else Path(loaded.processed)
-    return CityReport(
-        survey=loaded,
-        lang=lang,
-        tables=read_tables(folder, modules),
-        intake=optional(folder / "intake.parquet"),
-        ledger=optional(folder / "ledger.parquet"),
-        data_hash=str(loaded.digest)[:12],
-    )
-
-
-def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
-    """Return the survey itself, loading it by name when a name is given."""
-    if not isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
-        return survey
-    from pipeline.survey import find_root, newest
-    from pipeline.survey import load as load_survey
-
-    folder = Path(root) if root else find_root()
-    return load_survey(folder, str(survey) or newest(folder))
+    pass
 
 
 def head(city: CityReport) -> Any:

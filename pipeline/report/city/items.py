@@ -5,38 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.base.figure_text import fit
 from pipeline.report.base.parts import MOST_COLUMNS, chunks, columns_that_fit, keyed, part_of
 from pipeline.report.city.lowest import facts_note, no_channel
 from pipeline.report.city.ranking import MOST_DRAWN, narrow_row_mm, pages_of
-from pipeline.report.data.city import CityReport, absent, fit, say
+from pipeline.report.data.city import CityReport, absent, city_items, say, unit_items
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def city_items(city: CityReport) -> dict[str, float]:
-    """Return the city's value per unsur on 25-100: the tidy city row, else the mean over units."""
-    rows = city.city[(city.city["statistic"] == "nrr") & (city.city["item"] != "")]
-    if len(rows):
-        method = rows["method"].iloc[0]
-        rows = rows[rows["method"] == method]
-        values = {row.item: city.factor * row.estimate for row in rows.itertuples()}
-    else:
-        wide = unit_items(city)
-        values = {str(item): float(mean) for item, mean in wide.mean().items()} if len(wide) else {}
-    return {item: values[item] for item in sorted(values, key=city.place_of)}
-
-
-def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame:
-    """Return units (rows, highest index first) by unsur (columns): values on 25-100."""
-    rows = results.pick(city.table("index"), scope="unit", statistic="nrr", service="", group="")
-    rows = rows[rows["item"] != ""]
-    shown = list(city.shown["unit"]) if units is None else units
-    wide = rows.pivot_table(index="unit", columns="item", values="estimate", aggfunc="first")
-    wide = wide.reindex([unit for unit in shown if unit in wide.index])
-    wide = wide[sorted(wide.columns, key=city.place_of)] * city.factor
-    return wide.astype(float)
 
 
 def counts(city: CityReport) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def lowest_items(city: CityReport) -> tuple[list[str], float] | None:
     no fractions of two integers: equal within a billionth of a point is a tie.
     """
     from pipeline.report.city.instruments import shared_items
-    from pipeline.report.city.items import city_items
+    from pipeline.report.data.city import city_items
 
     asked = shared_items(city)
     values = {item: v for item, v in city_items(city).items() if v == v and (not asked or item in asked)}

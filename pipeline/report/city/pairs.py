@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.data.city import CityReport, absent, fit, known, say
+from pipeline.report.base.figure_text import fit
+from pipeline.report.data.city import CityReport, absent, known, say
 
 #: Units that fit a figure whose names can still be read.
 MOST_UNITS = 60

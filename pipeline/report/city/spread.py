@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks, results
-from pipeline.report.data.city import CityReport, absent, fit
+from pipeline.report.base.figure_text import fit
+from pipeline.report.data.city import CityReport, absent
 
 #: Small multiples that stay readable on a page.
 MOST_UNITS, ACROSS, NARROW = 60, 6, 3

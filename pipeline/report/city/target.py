@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.data.city import CityReport, absent, fit, known, say
+from pipeline.report.base.figure_text import fit
+from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, fit, known, say
+from pipeline.report.base.figure_text import fit
+from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, known, say
 from pipeline.standings.years import STATISTICS, Line, Point, Years, words_of
 from pipeline.words import narrative
 from pipeline.words.formats import NOTHING

@@ -358,23 +358,85 @@ def shown_sign(row: Any) -> str:
     return str(row.sign) if row.n_valid >= 1 else ""
 
 
-def text_mm(text: str) -> float:
-    """Width of a text in a figure, in millimetres, by kinds of letters (Inter at the figures' size).
+def open_city(
+    survey: Survey | str,
+    lang: str = "id",
+    root: Path | str | None = None,
+    folder: Path | str | None = None,
+    part: SetTables | None = None,
+    modules: Sequence[str] = standings.MODULES,
+) -> CityReport:
+    """Open what the overview of a survey reads.
 
-    An estimate is enough: it only decides how much room the names get.
+    Parameters
+    ----------
+    survey : Survey or str
+        A loaded survey or the name of its folder under ``data/raw``; empty means the newest.
+    lang : str
+        ``id`` or ``en``.
+    root : Path, optional
+        The folder with ``data/raw``; found upward from the current folder by default.
+    folder : Path, optional
+        Another folder of result tables than ``data/processed/<survey>``.
+    part : SetTables, optional
+        A named set computed by itself (`steps.named_set`): the overview is of its units only.
+    modules : sequence of str
+        The tables to read: a stage's page reads none that a later stage makes.
 
-    Examples
-    --------
-    >>> text_mm("ABC") > text_mm("abc") > text_mm("ili")
-    True
+    Returns
+    -------
+    CityReport
+
+    Raises
+    ------
+    SurveyError
+        When there is no such survey or its definition cannot be used.
     """
-    em = blocks.style.FIGURE_PT * 25.4 / 72
-    wide = sum(0.74 if c.isupper() else 0.30 if c in "iljtfI.,' ()" else 0.58 for c in text)
-    return em * wide
+    if part is not None:
+        # Of what was read, nothing is known per set.
+        return CityReport(part.survey, lang, part.tables, data_hash=str(part.survey.digest)[:12], part=part)
+    loaded = load(survey, root)
+    folder = Path(folder) if folder else Path(loaded.processed)
+    return CityReport(
+        survey=loaded,
+        lang=lang,
+        tables=read_tables(folder, modules),
+        intake=optional(folder / "intake.parquet"),
+        ledger=optional(folder / "ledger.parquet"),
+        data_hash=str(loaded.digest)[:12],
+    )
 
 
-def fit(text: str, most_mm: float) -> str:
-    """Cut a text so that it fits a width in a figure."""
-    while text_mm(text) > most_mm and len(text) > 4:
-        text = text.removesuffix("…")[:-1].rstrip() + "…"
-    return text
+def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
+    """Return the survey itself, loading it by name when a name is given."""
+    if not isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
+        return survey
+    from pipeline.survey import find_root, newest
+    from pipeline.survey import load as load_survey
+
+    folder = Path(root) if root else find_root()
+    return load_survey(folder, str(survey) or newest(folder))
+
+
+def city_items(city: CityReport) -> dict[str, float]:
+    """Return the city's value per unsur on 25-100: the tidy city row, else the mean over units."""
+    rows = city.city[(city.city["statistic"] == "nrr") & (city.city["item"] != "")]
+    if len(rows):
+        method = rows["method"].iloc[0]
+        rows = rows[rows["method"] == method]
+        values = {row.item: city.factor * row.estimate for row in rows.itertuples()}
+    else:
+        wide = unit_items(city)
+        values = {str(item): float(mean) for item, mean in wide.mean().items()} if len(wide) else {}
+    return {item: values[item] for item in sorted(values, key=city.place_of)}
+
+
+def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame:
+    """Return units (rows, highest index first) by unsur (columns): values on 25-100."""
+    rows = results.pick(city.table("index"), scope="unit", statistic="nrr", service="", group="")
+    rows = rows[rows["item"] != ""]
+    shown = list(city.shown["unit"]) if units is None else units
+    wide = rows.pivot_table(index="unit", columns="item", values="estimate", aggfunc="first")
+    wide = wide.reindex([unit for unit in shown if unit in wide.index])
+    wide = wide[sorted(wide.columns, key=city.place_of)] * city.factor
+    return wide.astype(float)

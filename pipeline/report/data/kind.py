@@ -7,12 +7,10 @@ decision, taken here once, and each section says of which sorts of page it is a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import Protocol
 
 from pipeline.standings import PRIVATE_BELOW, UNKNOWN
-
-if TYPE_CHECKING:
-    from pipeline.report.data.unit import UnitReport
 
 #: A whole report; all answered alike; fewer than five answers; none; rows that name no listed unit.
 WHOLE, ALIKE, FEW, EMPTY, UNLISTED = KINDS = ("whole", "alike", "few", "empty", "unlisted")
@@ -20,18 +18,36 @@ WHOLE, ALIKE, FEW, EMPTY, UNLISTED = KINDS = ("whole", "alike", "few", "empty", 
 LISTED = (WHOLE, ALIKE, FEW, EMPTY)
 
 
-def kind_of(u: UnitReport) -> str:
-    """Decide which sort of page a unit gets.
+class Value(Protocol):
+    """A row of an unsur's value, as far as it tells whether it was withheld."""
+
+    @property
+    def estimate(self) -> float:
+        """The value, NaN where none is told."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value."""
+        ...
+
+
+def kind_of(unit: str, n_valid: int, values: Collection[Value]) -> str:
+    """Decide which sort of page a unit gets, from its id, its valid answers and its rows of unsur values.
 
     All answered alike where the data layer withheld every unsur's value because nobody differs
-    (`statistics.disclosure.alike`).
+    (`pipeline.statistics.disclosure.alike`).
+
+    Examples
+    --------
+    >>> kind_of("dinas", 3, [])
+    'few'
     """
-    if u.unit.id == UNKNOWN:
+    if unit == UNKNOWN:
         return UNLISTED
-    if u.n_valid == 0:
+    if n_valid == 0:
         return EMPTY
-    if u.n_valid < PRIVATE_BELOW:
+    if n_valid < PRIVATE_BELOW:
         return FEW
-    values = list(u.by_item("index", "nrr").values())
     withheld = [row for row in values if row.estimate != row.estimate and row.reason == "no-variance"]
     return ALIKE if values and len(withheld) == len(values) else WHOLE

@@ -210,7 +210,7 @@ class UnitReport:
     @cached_property
     def kind(self) -> str:
         """What sort of page this is: one of ``unit_kind.KINDS``."""
-        return kind_of(self)
+        return kind_of(self.unit.id, self.n_valid, list(self.by_item("index", "nrr").values()))
 
     # the index -------------------------------------------------------------------------
     @cached_property

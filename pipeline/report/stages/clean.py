@@ -15,7 +15,7 @@ from pipeline.words.problems import said
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.report.stages.data import StageReport
+    from pipeline.report.data.stage import StageReport
 
 #: Counts first, then at most this many examples of each reason.
 EXAMPLES = 5

@@ -12,7 +12,7 @@ from pipeline.words.formats import NOTHING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.report.stages.data import StageReport
+    from pipeline.report.data.stage import StageReport
 
 #: At most this many units, or pairs of units, are listed in full.
 MOST_UNITS = 400

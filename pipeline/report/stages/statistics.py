@@ -16,7 +16,7 @@ from pipeline.words.formats import NOTHING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.report.stages.data import StageReport
+    from pipeline.report.data.stage import StageReport
 
 #: Attributes of respondents in the order a report lists them.
 ATTRIBUTES = (

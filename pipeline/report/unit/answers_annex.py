@@ -12,7 +12,7 @@ from pipeline import blocks
 from pipeline.report.base.parts import chunks, columns_that_fit, keyed, part_of
 from pipeline.report.base.section import say, section
 from pipeline.report.data.unit import estimate, whole
-from pipeline.report.unit.head import exactly
+from pipeline.report.unit.headline import exactly
 from pipeline.report.unit.lowest_items import code
 
 if TYPE_CHECKING:

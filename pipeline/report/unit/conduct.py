@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.at_random import at_random
 from pipeline.report.base.section import say, section, told
 from pipeline.report.data.kind import LISTED, WHOLE
 from pipeline.report.data.unit import PRIVATE_BELOW, estimate
@@ -15,17 +15,6 @@ from pipeline.words import narrative
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
-
-#: Words in ``sampling`` that name a probability sample or a census.
-PROBABILITY = re.compile(
-    r"\b(?:random|acak|probabilit\w*|stratifi\w*|berstrata|systematic|sistematis|census|sensus)\b",
-    re.IGNORECASE,
-)
-#: Words that take it back; a sentence with one of them is read as convenience (R17).
-TAKEN_BACK = re.compile(
-    r"\b(?:non|not|no|without|tidak|bukan|tanpa|non-?\w+|convenience|accidental|aksidental|kebetulan)\b",
-    re.IGNORECASE,
-)
 
 
 @section("conduct", kinds=LISTED)
@@ -137,14 +126,3 @@ def convenience(u: UnitReport) -> Any:
 def is_random(u: UnitReport) -> bool:
     """Whether the definition describes a probability sample or a census."""
     return at_random(u.survey.definition.sampling)
-
-
-def at_random(sampling: str) -> bool:
-    """Whether these words describe a probability sample or a census.
-
-    Examples
-    --------
-    >>> at_random("acak sistematis"), at_random("non-random"), at_random("")
-    (True, False, False)
-    """
-    return bool(PROBABILITY.search(sampling)) and not TAKEN_BACK.search(sampling)

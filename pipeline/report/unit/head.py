@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks
-from pipeline.report.base import unanswered
 from pipeline.report.base.section import section, told
-from pipeline.report.data.kind import ALIKE, KINDS, WHOLE
-from pipeline.report.data.unit import limit, whole
+from pipeline.report.data.kind import KINDS, WHOLE
 from pipeline.report.unit import verdicts
 from pipeline.report.unit.change import changed
-from pipeline.report.unit.priorities import channel_first, highest_said, lowest_fact, lowest_said
+from pipeline.report.unit.headline import cautions, facts, limits, number
+from pipeline.report.unit.priorities import channel_first, highest_said, lowest_said
 from pipeline.report.unit.short_pages import short_page
-from pipeline.words import doubt, narrative
+from pipeline.words import narrative
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -111,127 +109,3 @@ def placed(u: UnitReport) -> list[Any]:
     if u.sign or not found.relation:
         return []
     return [told(narrative.position(u.words, found, size=False))]
-
-
-def cautions(u: UnitReport) -> list[Any]:
-    """Notices that limit how the whole report may be read."""
-    w, made = u.words, []
-    if u.sign == "E":
-        need = min(30, u.required) if u.required is not None else 30
-        key = "unit.summary.information" if u.kind == WHOLE else "short.information_alike"
-        text = w(key, n=w.integer(u.n_valid), need=w.integer(need))
-        made.append(blocks.notice(text, kind="caution", title=w("unit.summary.information_title")))
-    if u.foreign:
-        low, high = u.scale
-        text = w("unit.summary.foreign", low=low, high=high, factor=w.number(u.factor))
-        made.append(blocks.notice(text, kind="caution", title=w("unit.summary.foreign_title")))
-    return made + unanswered.of_unit(u)
-
-
-def number(u: UnitReport) -> Any:
-    """Return the index with its interval, letter, certainty and place on the scale."""
-    w, row = u.words, u.ikm
-    if row is None:
-        return undefined(u)
-    verdict = verdicts.certainty(u)
-    chip = ""
-    if verdict.level:
-        word = w.label("certainty", verdict.level)
-        chip = w("unit.summary.chip", confidence=w.confidence(verdict.confidence), word=word)
-    if verdict.reason == "census":
-        chip = w.label("certainty", "census")
-    lower, upper = printed_limits(u, row)
-    interval = w("unit.summary.interval", interval=w.interval(lower, upper)) if lower is not None else ""
-    if row.reason == "census":
-        interval = w("unit.summary.interval_census")
-    name = u.rule.letter_named(u.letter).name[u.lang] if u.letter else ""
-    value = w.number(exactly(row))
-    said = w("unit.summary.letter_alt", letter=u.letter, name=name) if name else w("unit.summary.no_letter")
-    alt = w("unit.summary.number_alt", value=value, letter=said, interval=interval or w("common.none"))
-    if not interval and u.kind == ALIKE:
-        alt = w("short.number_alt", value=value, letter=said)
-    bands = [blocks.band(*b, tick=w.number(b[2])) for b in u.bands]
-    return blocks.headline(
-        value=value,
-        label=w("unit.summary.index") if not u.foreign else w("unit.summary.foreign_index"),
-        interval=interval,
-        letter=u.letter,
-        letter_name=name,
-        chip=chip,
-        bands=bands,
-        estimate=row.estimate,
-        lower=lower,
-        upper=upper,
-        alt=alt if bands else "",
-    )
-
-
-def undefined(u: UnitReport) -> Any:
-    """Say why there are answers but no index."""
-    row = u.first("index", "ikm")
-    reason = u.words.label("reason", row.reason if row is not None and row.reason else "no-data")
-    return blocks.notice(u.words("unit.summary.no_index", reason=reason), kind="caution")
-
-
-def exactly(row: Any) -> Fraction | float:
-    """Return the index as its exact fraction when the row carries one, so that it is rounded once."""
-    top, bottom = whole(row.numerator), whole(row.denominator)
-    # Fractions too large for 64 bits are not stored; then the float is all there is.
-    return Fraction(top, bottom) if top is not None and bottom else float(row.estimate)
-
-
-def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]:
-    """Limits of an index as printed: clipped to what the scale allows (R2)."""
-    lower, upper = limit(row.lower), limit(row.upper)
-    if lower is None or upper is None:
-        return None, None
-    floor = u.factor * u.scale[0]
-    return max(floor, lower), min(100.0, upper)
-
-
-def facts(u: UnitReport) -> Any:
-    """Four facts that qualify the number."""
-    w = u.words
-    made = [fact_sample(u)]
-    c = verdicts.consistency(u)
-    if c.alpha is not None:
-        note = (
-            w("unit.summary.fact_alpha_note", interval=w.interval(c.lower, c.upper))
-            if c.lower is not None
-            else w("unit.summary.fact_alpha_alone")
-        )
-        made.append(blocks.fact(w.number(c.alpha), w("unit.summary.fact_alpha"), note))
-    else:
-        reason = w.label("reason", c.reason or "not-estimable")
-        made.append(blocks.fact("–", w("unit.summary.fact_alpha"), reason))
-    made += lowest_fact(u)
-    word, label, note = doubt.fact(w, verdicts.integrity(u), verdicts.doubt(u))
-    made.append(blocks.fact(word, label, note))
-    return blocks.facts(made)
-
-
-def fact_sample(u: UnitReport) -> Any:
-    """Valid answers, and how many the regulation asks for."""
-    w, s = u.words, verdicts.sample(u)
-    if s.required is None:
-        note = w("unit.summary.fact_sample_unknown")
-    else:
-        note = w(
-            "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
-        )
-    return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)
-
-
-def limits(u: UnitReport) -> list[Any]:
-    """What the reader of the first page must also know."""
-    w, made = u.words, []
-    differing = [p for p in verdicts.printed(u) if p.differs]
-    if differing:
-        made.append(told(narrative.printed(w, differing)))
-    integrity, flagged = verdicts.integrity(u), verdicts.doubt(u)
-    if integrity.status == "needs-explaining":
-        made.append(told(doubt.brief(w, integrity), doubt.without(w, flagged)))
-    elif integrity.reason == "nothing-to-compare" or flagged.status == "depends":
-        letter = doubt.without(w, flagged) if flagged.status == "depends" else []
-        made.append(told(doubt.brief(w, integrity), letter))
-    return made

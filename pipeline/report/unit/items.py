@@ -84,7 +84,7 @@ def item_letter(u: UnitReport, row: Any) -> str:
 
 def total(u: UnitReport, columns: list[Any]) -> dict[str, str]:
     """Last line of the table: the unit's own index."""
-    from pipeline.report.unit.head import exactly, printed_limits
+    from pipeline.report.unit.headline import exactly, printed_limits
 
     w, row = u.words, u.ikm
     cells = {c.key: "" for c in columns} | {"name": w("unit.unsur.total"), "n": w.integer(u.n_valid)}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.base.section import say
 from pipeline.report.data.kind import ALIKE, FEW, UNLISTED
+from pipeline.report.unit.headline import cautions, fact_sample, limits, number
+from pipeline.survey import near
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -23,8 +25,6 @@ def short_page(u: UnitReport) -> Any:
 
 def alike(u: UnitReport) -> Any:
     """Say that all answered the same, what follows from it, and what does not (R6, R13)."""
-    from pipeline.report.unit.head import cautions, fact_sample, limits, number
-
     w, census = u.words, u.population is not None and u.n_valid >= u.population
     told = {"n": w.integer(u.n_valid), "population": w.integer(u.population)}
     if census:
@@ -79,8 +79,6 @@ def names(u: UnitReport) -> Any:
 
     What somebody wrote instead of a unit may be anything, a person's name among it.
     """
-    from pipeline.survey import near
-
     if "unit_raw" not in u.responses:
         return None
     w = u.words

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.survey.identity.ordinary import is_ordinary
 from pipeline.survey.identity.wordlists import listed
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 TITLES = listed("titles")
 HONOURS = listed("honours")

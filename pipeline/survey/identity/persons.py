@@ -11,7 +11,7 @@ import contextlib
 import re
 
 from pipeline.survey.identity import contacts, named
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _WORDS = r"[^\W\d_][\w'.]*(?:[ ]+[^\W\d_][\w'.]*){0,3}"
 _NAMED = re.compile(

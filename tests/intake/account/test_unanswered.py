@@ -9,8 +9,8 @@ import pytest
 
 from pipeline import intake, report
 from pipeline import survey as surveys
+from pipeline.report import overview
 from pipeline.report.base import unanswered
-from pipeline.report.city import head as overview
 from pipeline.report.unit import head as unit_head
 from pipeline.run import unread
 from tests.support import small_city

@@ -10,7 +10,7 @@ from pipeline import intake, survey
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.propose import start
 from pipeline.intake.values import likert
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 from tests.intake.propose.test_start import run
 from tests.support.own_scales import (
     PEOPLE,

@@ -21,7 +21,7 @@ from pipeline.intake.ground import ordered_threads, vectorised_text
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.rows import chunks
 from pipeline.intake.values import dates, identity
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 from tests.support import raw_surveys as raw
 
 TEXT = st.text(

@@ -14,7 +14,7 @@ from pipeline import intake, rules
 from pipeline.intake.values import wording
 from pipeline.intake.values.answers import ANSWERED, INVALID, ItemReader
 from pipeline.intake.values.items import ItemSet, itemset
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 from tests.support.raw_surveys import (
     CODES,
     LABELS,

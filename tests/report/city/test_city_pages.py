@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import report, results
 from pipeline.office import portal
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from tests.support import small_city
 from tests.support.small_city import as_json
 

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from pipeline import __version__, blocks, results
+from pipeline.report import overview, stages
 from pipeline.report.base.scale_verdicts import city_scale
-from pipeline.report.city import head as overview
 from pipeline.report.city.psychometrics import (
     figures as psychometric_figures,
 )
@@ -22,7 +22,6 @@ from pipeline.report.city.psychometrics import methods
 from pipeline.report.city.psychometrics import (
     tables as psychometric_tables,
 )
-from pipeline.report.stages import data as stages
 from pipeline.statistics.index import table as index
 from pipeline.statistics.psychometrics.correlation import association
 from pipeline.statistics.psychometrics.factor import table as factors

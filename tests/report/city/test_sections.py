@@ -25,7 +25,8 @@ from pipeline.report.city import (
 from pipeline.report.city import (
     tests as overview_tests,
 )
-from pipeline.report.city.items import counts, unit_items
+from pipeline.report.city.items import counts
+from pipeline.report.data.city import unit_items
 from tests.support.city_fixture import make_city, make_survey
 
 SECTIONS = [name for name in overview.__all__ if name not in ("CityReport", "open_city", "alternatives")]

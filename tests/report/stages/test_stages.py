@@ -9,8 +9,8 @@ import pytest
 
 from pipeline import blocks, results
 from pipeline.intake import REASONS
+from pipeline.report import stages
 from pipeline.report.base.intake_table import conserved, intake_sums
-from pipeline.report.stages import data as stages
 from pipeline.words import Words
 from tests.support.city_fixture import ITEMS, make_city, make_survey
 
@@ -294,7 +294,7 @@ def test_a_page_is_headed_by_the_questionnaires_the_survey_holds(tmp_path):
         assert head.kicker == kicker
         assert "SKM" not in head.footer
     stage = stages.open_stage(make(tmp_path / "pair", {"a.csv": "x"}, SERVQUAL), "id")
-    from pipeline.report.stages.mapping import _field_name
+    from pipeline.report.stages.columns import _field_name
 
     assert _field_name(stage, "servqual.p01") == "servqual.p01 Ruang bersih"
     assert _field_name(stage, "servqual.p01_exp") == "servqual.p01_exp Ruang bersih (harapan)"

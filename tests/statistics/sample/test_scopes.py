@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline import results, steps
-from pipeline.report.city import head as overview
+from pipeline.report import overview
 from pipeline.statistics.importance import table as importance
 from pipeline.statistics.index import table as index
 from pipeline.statistics.psychometrics.correlation import association

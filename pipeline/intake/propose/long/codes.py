@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pipeline.intake.columns.fields import field_of
 from pipeline.intake.propose.long.tables import Col, Table
 from pipeline.intake.values.items import ItemSet, plain_key, position
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 ANSWER = re.compile(
     r"jawab|answer|nilai|skor|score|point|poin|value|respon(?!den)|pilih|rating|persepsi|hasil"

@@ -29,7 +29,7 @@ from pipeline.intake.propose.long.codes import (
 from pipeline.intake.propose.long.tables import Col, Table, apart, tables
 from pipeline.intake.rows import itemids
 from pipeline.intake.values.items import ItemSet, plain_key, position
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _ITEM = re.compile(r"soal|tanya|unsur|item|quest|indikator|butir|aspek|kuesioner")
 _PERSON = re.compile(

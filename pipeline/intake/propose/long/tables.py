@@ -16,7 +16,7 @@ from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.values.items import ItemSet, plain_key
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: More files are no export of one database, and reading them twice would cost.
 MOST_FILES, MOST_COLUMNS = 80, 80

@@ -23,7 +23,7 @@ from pipeline.intake.values.items import ItemSet, itemset, position
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Definition, FileEntry
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: What own questionnaires are called in a proposal; a second one carries a number.
 NAME = "kuesioner"

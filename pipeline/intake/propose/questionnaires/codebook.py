@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.propose.questionnaires.blocks import OwnItem, OwnScale
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: A list of statements is no larger than this.
 MOST_ROWS, MOST_COLUMNS = 3000, 30

@@ -27,7 +27,7 @@ from pipeline.intake.propose.questionnaires.look import (
 )
 from pipeline.intake.propose.questionnaires.rows import Place, place
 from pipeline.intake.values import likert
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 _PLACED = re.compile(r"^(?:ao?|opsi|option|opt|pilihan|choice)[\s_]*0*(\d)$|^([a-g])$")
 

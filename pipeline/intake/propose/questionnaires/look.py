@@ -18,7 +18,7 @@ from pipeline.intake.propose.questionnaires.rows import Place, upper
 from pipeline.intake.values import likert
 from pipeline.intake.values.answers import is_placeholder
 from pipeline.intake.values.identity import is_identity_header
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Share of a column's filled cells that must be answers.
 ENOUGH = 0.9

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.intake.values.identity import mask_header
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: ``X1.1 Petugas ramah``: letters, one number or two, and perhaps the question.
 _CODE = re.compile(

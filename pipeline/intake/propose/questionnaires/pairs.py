@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.propose.questionnaires.names import Named
-from pipeline.survey.units import fold
+from pipeline.survey.text import fold
 
 #: Words that say which of the two is asked.
 _SAID = {

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.base.figure_text import fit, text_mm
 from pipeline.report.base.parts import MOST_MAPPED, extremes
 from pipeline.report.base.scale_verdicts import by_item, city_rows, first, pools
-from pipeline.report.data.city import CityReport, fit, text_mm
+from pipeline.report.data.city import CityReport
 from pipeline.report.data.unit import estimate
 from pipeline.words.scale_verdicts import LOADING
 

@@ -7,10 +7,10 @@ import string
 from typing import Any
 
 from pipeline import __version__, blocks, results, rules, standings
+from pipeline.report.base.at_random import at_random
 from pipeline.report.base.scale_verdicts import city_rows, first
 from pipeline.report.data.city import CityReport, say
 from pipeline.report.data.unit import estimate
-from pipeline.report.unit.conduct import at_random
 from pipeline.results import libraries
 from pipeline.words import Words
 from pipeline.words.formats import NOTHING

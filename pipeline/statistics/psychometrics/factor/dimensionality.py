@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.statistics.data.covariance import Stack, correlation
 from pipeline.statistics.data.grouped import Array, Grouped
+from pipeline.statistics.data.pearson import item_rest, kmo
 from pipeline.statistics.data.response_patterns import patterns
 from pipeline.statistics.data.rows import Sheet
 from pipeline.statistics.psychometrics.correlation import polychoric
@@ -80,9 +81,6 @@ def _item_rows(
     sheet: Sheet, grouped: Grouped, stack: Stack, ordinal: Polychoric, tried: Array, refused: Array
 ) -> None:
     """Item-rest correlation and sampling adequacy of the answers behind the answers."""
-    # Imported here: `validity` itself imports this module.
-    from pipeline.statistics.psychometrics.items.validity import item_rest, kmo
-
     shown = (refused == "")[:, None]
     both = ordinal.keep[:, :, None] & ordinal.keep[:, None, :]
     r = np.where(both & shown[:, :, None], np.nan_to_num(ordinal.r), 0.0)

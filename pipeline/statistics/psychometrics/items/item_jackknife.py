@@ -67,7 +67,7 @@ def item_rest_interval(
     >>> import pandas as pd
     >>> from pipeline.statistics.data.covariance import listwise
     >>> from pipeline.statistics.data.grouped import group
-    >>> from pipeline.statistics.psychometrics.items.validity import item_rest
+    >>> from pipeline.statistics.data.pearson import item_rest
     >>> g = group(pd.DataFrame({"U1": [1, 2, 3, 4, 2] * 8, "U2": [1, 3, 2, 4, 3] * 8}))
     >>> s = listwise(g)
     >>> low, high, reason = item_rest_interval(g, s, item_rest(s.cov))

@@ -17,13 +17,12 @@ from pipeline.statistics.data.covariance import (
     within,
 )
 from pipeline.statistics.data.grouped import Array, Grouped
-from pipeline.statistics.data.pearson import fisher_interval, r_p_value
+from pipeline.statistics.data.pearson import bartlett, fisher_interval, item_rest, kmo, r_p_value
 from pipeline.statistics.data.response_patterns import Patterns
 from pipeline.statistics.data.rows import Sheet, names_where
 from pipeline.statistics.psychometrics.factor import efa
 from pipeline.statistics.psychometrics.factor.within_model import MOST_ROWS, centred
 from pipeline.statistics.psychometrics.items.item_jackknife import item_rest_interval
-from pipeline.statistics.psychometrics.items.validity import bartlett, item_rest, kmo
 from pipeline.statistics.psychometrics.reliability.opposed import to_reverse
 from pipeline.statistics.psychometrics.reliability.within_reliability import reason_within
 

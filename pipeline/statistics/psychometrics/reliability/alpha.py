@@ -305,3 +305,25 @@ def _positive(x: Array) -> Array:
 def _within_sum(r: Array, keep: Array) -> Array:
     """1'R1 over the kept items."""
     return np.where(keep[..., :, None] & keep[..., None, :], r, 0.0).sum(axis=(-2, -1))
+
+
+#: Factor from an error to the smallest difference of two measurements that is no noise (5 %).
+NOISE = 1.959963984540054 * np.sqrt(2)
+
+
+def measurement_error(
+    alpha: Array, total: Array, k: Array, why: Array, highest: float
+) -> tuple[Array, Array]:
+    """Error of one respondent's index, 100/maximum s_T sqrt(1 - alpha) / k, and why there is none.
+
+    A negative alpha is no reliability: read as one it would make the error larger than the spread.
+
+    Examples
+    --------
+    >>> one = np.array([0.75]), np.array([16.0]), np.array([4]), np.array([""], dtype=object)
+    >>> float(measurement_error(*one, 4)[0][0])
+    12.5
+    """
+    sem = 100 / highest * np.where(k > 0, root(total * (1 - alpha)) / np.maximum(k, 1), np.nan)
+    negative = np.nan_to_num(alpha, nan=0.0) < 0
+    return np.where(negative, np.nan, sem), np.where(negative & (why == ""), "negative-alpha", why)

@@ -11,8 +11,7 @@ import numpy as np
 
 from pipeline.statistics.data.covariance import Stack, correlation
 from pipeline.statistics.data.grouped import Array
-from pipeline.statistics.data.pearson import fisher_interval
-from pipeline.statistics.psychometrics.items.validity import item_rest
+from pipeline.statistics.data.pearson import fisher_interval, item_rest
 from pipeline.statistics.psychometrics.reliability import alpha as coefficients
 
 

@@ -20,11 +20,11 @@ from pipeline.statistics.data.covariance import (
     listwise,
     pairwise,
     ratio,
-    root,
 )
 from pipeline.statistics.data.grouped import Array, Grouped, group
 from pipeline.statistics.data.rows import Sheet, choose, names_where
 from pipeline.statistics.psychometrics.reliability import alpha as coefficients
+from pipeline.statistics.psychometrics.reliability.alpha import NOISE, measurement_error
 from pipeline.statistics.psychometrics.reliability.alpha_intervals import (
     adf_error,
     adf_error_pairwise,
@@ -36,9 +36,6 @@ from pipeline.statistics.psychometrics.reliability.within_reliability import bet
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Factor from an error to the smallest difference of two measurements that is no noise (5 %).
-NOISE = 1.959963984540054 * np.sqrt(2)
 
 
 def table(
@@ -160,24 +157,6 @@ def _rows(
     sheet.add("smallest_difference", NOISE * sem, n=stack.n, reason=unread)
     add_model_rows(sheet, grouped, stack, error, confidence, models)
     return sheet.frame()
-
-
-def measurement_error(
-    alpha: Array, total: Array, k: Array, why: Array, highest: float
-) -> tuple[Array, Array]:
-    """Error of one respondent's index, 100/maximum s_T sqrt(1 - alpha) / k, and why there is none.
-
-    A negative alpha is no reliability: read as one it would make the error larger than the spread.
-
-    Examples
-    --------
-    >>> one = np.array([0.75]), np.array([16.0]), np.array([4]), np.array([""], dtype=object)
-    >>> float(measurement_error(*one, 4)[0][0])
-    12.5
-    """
-    sem = 100 / highest * np.where(k > 0, root(total * (1 - alpha)) / np.maximum(k, 1), np.nan)
-    negative = np.nan_to_num(alpha, nan=0.0) < 0
-    return np.where(negative, np.nan, sem), np.where(negative & (why == ""), "negative-alpha", why)
 
 
 def _correlation_rows(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> None:

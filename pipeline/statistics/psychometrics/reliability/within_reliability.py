@@ -21,6 +21,7 @@ from pipeline.statistics.data.scores import Scores, anova, scores
 from pipeline.statistics.psychometrics.factor.within_model import fit_within
 from pipeline.statistics.psychometrics.reliability import alpha as coefficients
 from pipeline.statistics.psychometrics.reliability import omega
+from pipeline.statistics.psychometrics.reliability.alpha import NOISE, measurement_error
 from pipeline.statistics.psychometrics.reliability.alpha_jackknife import (
     Jackknife,
     jackknife_within,
@@ -79,9 +80,6 @@ def _within_rows(
     sheet: Sheet, grouped: Grouped, stack: Stack, pooled: Stack, error: Jackknife, confidence: float,
     highest: float,
 ) -> None:  # fmt: skip
-    # Imported here: `reliability` itself imports this module.
-    from pipeline.statistics.psychometrics.reliability.table import NOISE, measurement_error
-
     why = reason_within(grouped, stack, pooled)
     value = coefficients.alpha(pooled.cov, pooled.k)
     lower, upper = error.interval(value, confidence)

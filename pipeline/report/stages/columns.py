@@ -12,7 +12,7 @@ from pipeline.words.formats import NOTHING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.report.stages.data import StageReport
+    from pipeline.report.data.stage import StageReport
 
 #: Longer tables are cut; the parquet files hold everything.
 MOST_COLUMNS = 400

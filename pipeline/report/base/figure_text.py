@@ -1,0 +1,27 @@
+"""How much room a name takes in a figure, and how it is cut to fit."""
+
+from __future__ import annotations
+
+from pipeline import blocks
+
+
+def text_mm(text: str) -> float:
+    """Width of a text in a figure, in millimetres, by kinds of letters (Inter at the figures' size).
+
+    An estimate is enough: it only decides how much room the names get.
+
+    Examples
+    --------
+    >>> text_mm("ABC") > text_mm("abc") > text_mm("ili")
+    True
+    """
+    em = blocks.style.FIGURE_PT * 25.4 / 72
+    wide = sum(0.74 if c.isupper() else 0.30 if c in "iljtfI.,' ()" else 0.58 for c in text)
+    return em * wide
+
+
+def fit(text: str, most_mm: float) -> str:
+    """Cut a text so that it fits a width in a figure."""
+    while text_mm(text) > most_mm and len(text) > 4:
+        text = text.removesuffix("…")[:-1].rstrip() + "…"
+    return text

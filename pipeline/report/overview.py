@@ -1,0 +1,29 @@
+"""The sections of ``6-overview`` under one name: each is a function of an opened city that returns blocks.
+
+The sections live in `pipeline.report.city`, one module each; nothing is worded or drawn here.
+"""
+
+from __future__ import annotations
+
+from pipeline.report.base.from_outside import city_outside
+from pipeline.report.city.annex import groups, intake, method
+from pipeline.report.city.equity import adjustment, equity
+from pipeline.report.city.funnel import bands
+from pipeline.report.city.head import alternatives, head, left_out, summary
+from pipeline.report.city.importance import importance
+from pipeline.report.city.integrity import integrity
+from pipeline.report.city.items import heatmap, unsur
+from pipeline.report.city.pairs import pairs
+from pipeline.report.city.psychometrics.chapter import psychometrics
+from pipeline.report.city.ranking import ranking, units
+from pipeline.report.city.spread import spread
+from pipeline.report.city.target import target
+from pipeline.report.city.tests import adequacy, comparison, reliability
+from pipeline.report.city.trend import trend
+from pipeline.report.data.city import CityReport, open_city
+
+__all__ = [
+    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity",
+    "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
+    "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
+]  # fmt: skip
