@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +77,19 @@ def read(survey: Survey, unit_id: str) -> pd.DataFrame:
 
 
 def weights(survey: Survey, unit_id: str) -> dict[str, Fraction]:
-    """Weight of each item in the unit's index: its own, else the regulation's equal ones."""
-    own = survey.weights(unit_id)
-    if own:
-        return {item: Fraction(weight) for item, weight in own.items()}
-    codes = rules.load(survey.definition.rule).codes
-    return {item: Fraction(1, len(codes)) for item in codes}
+    """Weight of each item in the unit's index, as the index was computed."""
+    path = Path(survey.processed) / "index.parquet"
+    asked = _asked(path, path.stat().st_mtime_ns, survey.own_lists) if path.is_file() else frozenset()
+    return survey.item_weights(unit_id, asked)
+
+
+@lru_cache(maxsize=4)
+def _asked(path: Path, changed: int, own: frozenset[str]) -> frozenset[str]:
+    """Items of the index of units without a list of their own: once a survey, not once a unit."""
+    rows = [[("statistic", "==", "nrr"), ("scope", "==", "unit")]]
+    found = matching(path, rows, ["unit", "item", "statistic", "scope"])
+    pairs = zip(found["unit"].to_pylist(), found["item"].to_pylist(), strict=True)
+    return frozenset(item for unit, item in pairs if unit not in own)
 
 
 def form(answers: pd.DataFrame, weight: dict[str, Fraction], w: Words) -> Iterator[Sheet]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -196,6 +196,22 @@ class Survey:
     def weights(self, unit_id: str) -> dict[str, Fraction] | None:
         """Return the items and exact weights of a unit's own index; None: the regulation's nine."""
         return self._own_weights.get(unit_id)
+
+    @cached_property
+    def own_lists(self) -> frozenset[str]:
+        """Units with an index of their own items and weights (R12)."""
+        return frozenset(self._own_weights)
+
+    def item_weights(self, unit_id: str, asked: Collection[str]) -> dict[str, Fraction]:
+        """Return the exact weight of each item of a unit's index: its own (R12), else equal ones (R1).
+
+        Parameters
+        ----------
+        unit_id : str
+        asked : collection of str
+            The items of the index of a unit without a list of its own.
+        """
+        return self.weights(unit_id) or {item: Fraction(1, len(asked)) for item in asked}
 
     @cached_property
     def _own_weights(self) -> dict[str, dict[str, Fraction]]:

@@ -80,7 +80,7 @@ def answers(u: UnitReport) -> Any:
         ]
         tables.append(blocks.table(
             columns, cells, caption=part_of(w, w("unit.answers.caption"), place, len(parts)),
-            key=keyed("answers", place), note=note(u, mine), footer_rows=footer(u, mine, grouped, len(items)),
+            key=keyed("answers", place), note=note(u, mine), footer_rows=footer(u, mine, grouped),
             compact=True,
         ))  # fmt: skip
     return blocks.group(say(w, lead, rows=w.integer(len(rows))), *tables, conversion(u))
@@ -92,29 +92,22 @@ def cell(value: Any) -> str:
     return "" if number is None else str(number)
 
 
-def footer(u: UnitReport, items: list[str], grouped: bool, of: int) -> list[list[str]]:
+def footer(u: UnitReport, items: list[str], grouped: bool) -> list[list[str]]:
     """Lines of the regulation's form under the rows: sum, NRR and weighted NRR."""
     w, end = u.words, [""] if grouped else []
     nrr = u.by_item("index", "nrr")
-    weights = item_weights(u, items, of)
+    # Of all items of the index, also those whose value is not shown.
+    weights = u.survey.item_weights(u.unit.id, nrr)
     sums = [w.integer(u.responses[item].sum()) for item in items]
     filled = [w.integer(u.responses[item].notna().sum()) for item in items]
     means = [w.number(estimate(nrr.get(item)), 3) for item in items]
-    weighted = [w.number((estimate(nrr.get(i)) or 0.0) * weights[i], 3) for i in items]
+    weighted = [w.number((estimate(nrr.get(i)) or 0.0) * float(weights[i]), 3) for i in items]
     return [
         [w("unit.answers.sum"), *sums, *end],
         [w("unit.answers.filled"), *filled, *end],
         [w("unit.answers.nrr"), *means, *end],
         [w("unit.answers.weighted"), *weighted, *end],
     ]
-
-
-def item_weights(u: UnitReport, items: list[str], of: int) -> dict[str, float]:
-    """Weights of the items in the unit's index: its own, else equal ones."""
-    own = u.survey.weights(u.unit.id) if u.unit.id != "unknown" else None
-    if own:
-        return {item: float(own.get(item, 0)) for item in items}
-    return dict.fromkeys(items, 1 / of)
 
 
 def conversion(u: UnitReport) -> Any:

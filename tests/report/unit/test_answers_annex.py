@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import report
 from pipeline import survey as surveys
+from pipeline.words import Words
 from pipeline.cli import publish
 from tests.support import small_city
 
@@ -91,3 +92,52 @@ def test_the_office_has_every_answer_of_every_unit_and_the_lines_of_the_form(cit
     publish.write_rows(survey, "unknown", "id", first="id")
     assert not (survey.internal / "units" / "unknown").exists()
     assert not list(Path(survey.public).rglob("rows.xlsx"))
+
+
+def test_the_weights_of_the_form_are_those_of_the_index_where_an_unsur_is_not_shown(city: Path) -> None:
+    unit = report.open_unit("2024", "dinas-b", lang="en", root=city)
+    nrr = unit.by_item("index", "nrr")
+    assert len(unit.items) < len(nrr) == 9
+    _, (table,) = annex(city, "dinas-b")
+    weighted = [cell.strip() for cell in table.footer_rows[3][1:]]
+    assert weighted == [f"{float(nrr[item].estimate) / 9:.3f}" for item in unit.items]
+
+
+def weighted_lines(root: Path, unit: str) -> tuple[list[float], list[float]]:
+    """NRR and weighted NRR of the office's form."""
+    survey = surveys.load(root, "2024")
+    publish.write_rows(survey, unit, "id", first="id")
+    book = openpyxl.load_workbook(survey.internal / "units" / unit / "rows.xlsx", read_only=True)
+    named = {row[1]: list(row[3:]) for row in book.worksheets[0].iter_rows(values_only=True)}
+    return named[Words("id")("office.rows.nrr")], named[Words("id")("office.rows.weighted")]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["eight unsur", "a questionnaire of one's own"])
+def test_the_lines_of_the_form_weigh_the_items_as_the_index_does(tmp_path: Path, own: bool) -> None:
+    root = small_city.build(tmp_path)
+    path = root / "data/processed/2024/responses.parquet"
+    frame = pd.read_parquet(path)
+    if own:
+        names = {item: f"sq.R{n}" for n, item in enumerate(small_city.ITEMS[:4], 1)}
+        gone = [c for c in frame if c.removesuffix("__status") in small_city.ITEMS[4:]]
+        frame = frame.drop(columns=gone).rename(
+            columns=lambda c: (
+                c.replace(c[:2], names[c[:2]]) if c[:2] in names and c[2:] in ("", "__status") else c
+            )
+        )
+        listed = ", ".join(f"R{n}: {{label: Butir {n}}}" for n in range(1, 5))
+        said = root / "data/raw/2024/survey.yml"
+        text = said.read_text("utf-8").replace("order: form\n", "")
+        said.write_text(
+            text + f"instruments: {{sq: {{title: Mutu, items: {{{listed}}}}}}}\n", encoding="utf-8"
+        )
+    else:
+        frame.loc[:, "U9"] = pd.NA
+        frame["U9__status"] = "missing"
+    frame.to_parquet(path, index=False)
+    small_city.compute(root, "2024")
+    for unit in ("dinas-a", "kel-tiga"):  # of the second nothing but a count is told elsewhere
+        means, weighted = weighted_lines(root, unit)
+        of = 4 if own else 8
+        assert len(means) == of
+        assert weighted == pytest.approx([mean / of for mean in means])
