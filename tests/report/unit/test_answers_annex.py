@@ -11,8 +11,8 @@ import pytest
 
 from pipeline import report
 from pipeline import survey as surveys
-from pipeline.words import Words
 from pipeline.cli import publish
+from pipeline.words import Words
 from tests.support import small_city
 
 EIGHT, TWELVE = "kel-kosong", "kel-kecil"
