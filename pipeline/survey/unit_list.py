@@ -44,22 +44,7 @@ def read_rows(
     path: Path, shown: str, allowed: tuple[str, ...], needed: tuple[str, ...]
 ) -> list[dict[str, str]]:
     """Read a small CSV with known columns; ``_line`` holds the row a spreadsheet shows."""
-    raw = plainfile.read(path, shown, MAX_BYTES, "a list of units")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        hint = "a cell may hold an unclosed quotation mark"
-        raise SurveyError([Problem(f"cannot be split into cells ({error})", file=shown, hint=hint)]) from None
-    if any(len(cell) > 100_000 for cells in table for cell in cells):
-        hint = "a quotation mark may never be closed"
-        what = "cannot be split into cells (one has more than 100,000 characters)"
-        raise SurveyError([Problem(what, file=shown, hint=hint)])
+    table = _cells(path, shown)
     header = [cell.strip() for cell in table[0]] if table else []
     if len(header) > 50:
         raise SurveyError(
@@ -106,6 +91,27 @@ def read_rows(
     if problems:
         raise SurveyError(problems)
     return rows
+
+
+def _cells(path: Path, shown: str) -> list[list[str]]:
+    """Decode a small CSV and split it into cells, whatever its delimiter."""
+    raw = plainfile.read(path, shown, MAX_BYTES, "a list of units")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        hint = "a cell may hold an unclosed quotation mark"
+        raise SurveyError([Problem(f"cannot be split into cells ({error})", file=shown, hint=hint)]) from None
+    if any(len(cell) > 100_000 for cells in table for cell in cells):
+        hint = "a quotation mark may never be closed"
+        what = "cannot be split into cells (one has more than 100,000 characters)"
+        raise SurveyError([Problem(what, file=shown, hint=hint)])
+    return table
 
 
 def _split(text: str) -> tuple[str, ...]:

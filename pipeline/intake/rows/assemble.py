@@ -46,7 +46,6 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
 
     codes = item_codes(survey, blocks)
     blocks = [block for block in blocks if len(block)]
-    total = sum(len(block) for block in blocks)
     units = [unit.id for unit in survey.units] + [UNKNOWN_UNIT]
     place = {unit: number for number, unit in enumerate(units)}
     unit = np.concatenate(
@@ -54,8 +53,35 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
     )
     order = np.argsort(unit, kind="stable")
 
-    def text(name: str) -> Coded:
-        return stack([_coded(b, name) for b in blocks] or [constant("", 0)]).take(order)
+    def item(code: str) -> tuple[object, object]:
+        score, status = _item(blocks, code)
+        score, status = score[order], status[order]
+        return (
+            pd.arrays.IntegerArray(score, status != ANSWERED),
+            pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES)),
+        )
+
+    makers = _makers(blocks, order, pd.Categorical.from_codes(unit[order], categories=units))
+    # Most of the work is numpy's and Arrow's, which let other threads run meanwhile.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        asked = {code: pool.submit(item, code) for code in codes}
+        last = pool.submit(lambda: _strings(_text(blocks, "suggestion", order), empty=None))
+        first = {name: pool.submit(make) for name, make in makers.items()}
+        data = {name: first[name].result() for name in LEADING}
+        for code, made in asked.items():
+            data[code], data[f"{code}__status"] = made.result()
+        data["suggestion"] = last.result()
+    return pd.DataFrame(data)
+
+
+def _makers(
+    blocks: Sequence[Block], order: np.ndarray, unit: pd.Categorical
+) -> dict[str, Callable[[], object]]:
+    """Return what makes each column about the respondent, in the order of the units."""
+    import pandas as pd
+
+    total = len(order)
+    text = partial(_text, blocks, order=order)
 
     def number(name: str, dtype: str) -> np.ndarray:
         parts = [np.asarray(b.fields[name]) for b in blocks]
@@ -86,21 +112,13 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         weight = number("weight", "float64")
         return pd.arrays.FloatingArray(weight, np.isnan(weight))
 
-    def item(code: str) -> tuple[object, object]:
-        score, status = _item(blocks, code)
-        score, status = score[order], status[order]
-        return (
-            pd.arrays.IntegerArray(score, status != ANSWERED),
-            pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES)),
-        )
-
-    makers: dict[str, Callable[[], object]] = {
+    return {
         "respondent": lambda: np.arange(1, total + 1, dtype=np.int32),
         "source_file": files,
         "source_row": source_rows,
         "answer_rows": answer_rows,
         "instrument": instruments,
-        "unit": lambda: pd.Categorical.from_codes(unit[order], categories=units),
+        "unit": lambda: unit,
         **{name: partial(lambda n: _nullable(text(n)), name) for name in ("unit_raw", "service")},
         **{name: partial(number, name, "datetime64[ms]") for name in ("answered_at", "entered_at")},
         **{name: partial(lambda n: _fixed(text(n), CATEGORIES[n]), name) for name in CODED},
@@ -109,16 +127,10 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         "interviewer": lambda: _nullable(pseudonyms(text("interviewer"))),
         "weight": weights,
     }
-    # Most of the work is numpy's and Arrow's, which let other threads run meanwhile.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        asked = {code: pool.submit(item, code) for code in codes}
-        last = pool.submit(lambda: _strings(text("suggestion"), empty=None))
-        first = {name: pool.submit(make) for name, make in makers.items()}
-        data = {name: first[name].result() for name in LEADING}
-        for code, made in asked.items():
-            data[code], data[f"{code}__status"] = made.result()
-        data["suggestion"] = last.result()
-    return pd.DataFrame(data)
+
+
+def _text(blocks: Sequence[Block], name: str, order: np.ndarray) -> Coded:
+    return stack([_coded(b, name) for b in blocks] or [constant("", 0)]).take(order)
 
 
 _STATUS = np.array([STATUSES.index(name) for name in STATUS_NAMES], dtype=np.int8)

@@ -48,12 +48,11 @@ def items(city: CityReport) -> Any:
     w, rows = city.words, city_rows(city)
     inside = pools(rows)
     end, ml = ("_within", "mlr-within") if inside else ("", "ml")
-    pooled_rest = by_item(rows, "validity", "item_rest")
     rest = by_item(rows, "validity", f"item_rest{end}")
     names = [item for item in city.items if item in rest] or sorted(rest, key=item_order)
     if not names:
         return None
-    mean = by_item(rows, "index", "nrr")
+    mean, pooled_rest = by_item(rows, "index", "nrr"), by_item(rows, "validity", "item_rest")
     pooled = by_item(rows, "index", "nrr", method="pooled")
     found = {
         "sd": by_item(rows, "index", "sd"),
@@ -63,47 +62,31 @@ def items(city: CityReport) -> Any:
         "loading_wlsmv": by_item(rows, "factors", "loading", method="wlsmv"),
     }
     top = by_item(rows, "index", "ceiling")
-    levels = sorted({s for s in city.table("index")["statistic"] if str(s).startswith("share_")},
-                    key=lambda s: int(s[6:]))  # fmt: skip
+    levels = _levels(city)
     shares = [by_item(rows, "index", level) for level in levels]
     cells, accents = [], []
     for place, item in enumerate(names):
-        given = [share.get(item) for share in shares]
-        said = [
-            w.integer(round(100 * s.estimate)) for s in given if s is not None and estimate(s) is not None
-        ]
-        ceiling = top.get(item)
         cells.append({
             "unsur": f"{city.code(item)} {city.item_name(item)}",
             "mean": number(city, pooled.get(item) or mean.get(item)),
-            "shares": "·".join(said) if said and len(said) == len(shares) else NOTHING,
-            "ceiling": w.integer(round(100 * ceiling.estimate)) if ceiling and estimate(ceiling) is not None
-            else NOTHING,
+            "shares": _percent(w, [share.get(item) for share in shares]),
+            "ceiling": _percent(w, [top.get(item)]),
             "rest": number(city, rest[item]),
             **({"rest_pooled": number(city, pooled_rest.get(item))} if inside else {}),
             **{key: number(city, column.get(item)) for key, column in found.items()},
         })  # fmt: skip
-        r = estimate(rest[item])
-        if r is not None and r < ITEM_REST:
-            accents.append((place, "rest"))
         # A verdict on pooled units is what is inside them (R20).
-        for key in ("loading_ml",) if inside else ("loading_ml", "loading_wlsmv"):
-            loading = estimate(found[key].get(item))
-            if loading is not None and loading < LOADING:
-                accents.append((place, key))
-    beside, about = (("rest_pooled",), "_inside") if inside else ((), "")
-    headings = (
-        "mean",
-        "sd",
-        "shares",
-        "ceiling",
-        "rest",
-        *beside,
-        "dropped",
-        "msa",
-        "loading_ml",
-        "loading_wlsmv",
-    )
+        loadings = ("loading_ml",) if inside else ("loading_ml", "loading_wlsmv")
+        judged = [
+            ("rest", rest[item], ITEM_REST),
+            *((key, found[key].get(item), LOADING) for key in loadings),
+        ]
+        accents += [
+            (place, key) for key, row, least in judged if (r := estimate(row)) is not None and r < least
+        ]
+    about = "_inside" if inside else ""
+    rests = ("rest", "rest_pooled") if inside else ("rest",)
+    headings = ("mean", "sd", "shares", "ceiling", *rests, "dropped", "msa", "loading_ml", "loading_wlsmv")
     return blocks.table(
         columns=[
             blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
@@ -113,6 +96,20 @@ def items(city: CityReport) -> Any:
         note=w(f"psychometrics.items_note{about}", most=levels[-1][6:] if levels else "4", cut=w.number(ITEM_REST)),
         accent_cells=accents,
     )  # fmt: skip
+
+
+def _levels(city: CityReport) -> list[str]:
+    """Names of the shares of each answer, from the lowest answer on."""
+    names = {str(name) for name in city.table("index")["statistic"] if str(name).startswith("share_")}
+    return sorted(names, key=lambda name: int(name[6:]))
+
+
+def _percent(w: Any, rows: Sequence[Any]) -> str:
+    """Write shares as whole percent, none of them where one is unknown."""
+    known = [r for row in rows if (r := estimate(row)) is not None]
+    return (
+        "·".join(w.integer(round(100 * r)) for r in known) if known and len(known) == len(rows) else NOTHING
+    )
 
 
 def ranged(city: CityReport, rows: Sequence[Any]) -> dict[str, str]:

@@ -89,42 +89,12 @@ def fit(counts: Array, score: Array, term: str) -> Fitted:
     x = (score - middle) / spread
     # Columns of a unit: 1 and x; the first unit is what the others are compared with.
     columns = np.stack([np.ones_like(x), x])[:own]
-    free = np.arange(units) > 0
     share = np.cumsum(counts.sum(axis=(0, 1)))[:-1] / total
     cuts, slope, extra = special.logit(share), 0.0, np.zeros((units, own))
     now = _log_likelihood(counts, cuts, x, slope, extra, columns)
-    n, converged = counts.sum(axis=2), False
+    converged = False
     for _ in range(100):
-        cell, density = _cells(cuts, x, slope, extra, columns)
-        # Derivatives of each cell's probability by the thresholds; by the linear predictor: minus their sum.
-        by = np.zeros((*cell.shape, answers))
-        place = np.arange(answers - 1)
-        by[..., place, place] = density
-        by[..., place + 1, place] = -density
-        by[..., -1] = -by[..., :-1].sum(axis=-1)
-        weight = n[..., None] / cell
-        gradient = np.einsum("usc,uscp->usp", counts / cell, by)
-        inner = np.einsum("usc,uscp,uscq->uspq", weight, by, by)
-        # Common parameters: thresholds, then the slope.
-        lift = np.zeros((len(x), answers, answers))
-        lift[:, place, place] = 1.0
-        lift[:, -1, -1] = x
-        top = np.einsum("usp,spa->a", gradient, lift)
-        common = np.einsum("spa,spq,sqb->ab", lift, inner.sum(axis=0), lift)
-        if own:
-            side = np.einsum("spa,usp,ds->uad", lift, inner[..., -1], columns)[free]
-            block = np.einsum("us,ds,es->ude", inner[..., -1, -1], columns, columns)[free]
-            bottom = np.einsum("us,ds->ud", gradient[..., -1], columns)[free]
-            block = block + np.eye(own) * 1e-10 * (1 + np.trace(block, axis1=1, axis2=2))[:, None, None]
-            solved = np.linalg.solve(
-                block, np.concatenate([bottom[..., None], np.swapaxes(side, 1, 2)], axis=2)
-            )
-            common = common - np.einsum("uad,udb->ab", side, solved[..., 1:])
-            top = top - np.einsum("uad,ud->a", side, solved[..., 0])
-        step = np.linalg.lstsq(common, top, rcond=None)[0]
-        move = np.zeros((units, own))
-        if own:
-            move[free] = solved[..., 0] - solved[..., 1:] @ step
+        step, move = _step(counts, _cells(cuts, x, slope, extra, columns), x, columns)
         size = 1.0
         while True:
             new = (cuts + size * step[:-1], slope + size * step[-1], extra + size * move)
@@ -144,6 +114,41 @@ def fit(counts: Array, score: Array, term: str) -> Fitted:
     if own == 2:
         tilt = extra[:, 1] / spread
     return Fitted(now, float(slope / spread), level, tilt, converged)
+
+
+def _step(counts: Array, cells: tuple[Array, Array], x: Array, columns: Array) -> tuple[Array, Array]:
+    """One step of Fisher scoring: of thresholds and slope, and of each unit's own parameters."""
+    cell, density = cells
+    units, answers = len(counts), counts.shape[2]
+    own, free, n = len(columns), np.arange(units) > 0, counts.sum(axis=2)
+    # Derivatives of each cell's probability by the thresholds; by the linear predictor: minus their sum.
+    by = np.zeros((*cell.shape, answers))
+    place = np.arange(answers - 1)
+    by[..., place, place] = density
+    by[..., place + 1, place] = -density
+    by[..., -1] = -by[..., :-1].sum(axis=-1)
+    weight = n[..., None] / cell
+    gradient = np.einsum("usc,uscp->usp", counts / cell, by)
+    inner = np.einsum("usc,uscp,uscq->uspq", weight, by, by)
+    # Common parameters: thresholds, then the slope.
+    lift = np.zeros((len(x), answers, answers))
+    lift[:, place, place] = 1.0
+    lift[:, -1, -1] = x
+    top = np.einsum("usp,spa->a", gradient, lift)
+    common = np.einsum("spa,spq,sqb->ab", lift, inner.sum(axis=0), lift)
+    if own:
+        side = np.einsum("spa,usp,ds->uad", lift, inner[..., -1], columns)[free]
+        block = np.einsum("us,ds,es->ude", inner[..., -1, -1], columns, columns)[free]
+        bottom = np.einsum("us,ds->ud", gradient[..., -1], columns)[free]
+        block = block + np.eye(own) * 1e-10 * (1 + np.trace(block, axis1=1, axis2=2))[:, None, None]
+        solved = np.linalg.solve(block, np.concatenate([bottom[..., None], np.swapaxes(side, 1, 2)], axis=2))
+        common = common - np.einsum("uad,udb->ab", side, solved[..., 1:])
+        top = top - np.einsum("uad,ud->a", side, solved[..., 0])
+    step = np.linalg.lstsq(common, top, rcond=None)[0]
+    move = np.zeros((units, own))
+    if own:
+        move[free] = solved[..., 0] - solved[..., 1:] @ step
+    return step, move
 
 
 def _cells(cuts: Array, x: Array, slope: float, extra: Array, columns: Array) -> tuple[Array, Array]:
