@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,7 +23,9 @@ from pipeline.cli.terminal import (
     UsageError,
     any_terminal,
     end,
+    end_on_signals,
     explain,
+    interrupted,
     names_of_files_are_text,
     say,
     wants_plain,
@@ -350,26 +352,22 @@ def top(version: Annotated[bool, typer.Option("--version", help="Print the versi
         raise typer.Exit(DONE)
 
 
-def _interrupted() -> NoReturn:
-    say("interrupted; what was written stays, the next run does the rest", error=True)
-    sys.exit(INTERRUPTED)
-
-
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: every foreseeable error ends in one sentence and its exit code."""
     argv = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         names_of_files_are_text()
+        end_on_signals()
     any_terminal()
     try:
         code = app(args=argv, standalone_mode=False)
     except KeyboardInterrupt:
-        _interrupted()
+        interrupted()
     except Exception as error:
         # Typer's own errors know how to show themselves; which package holds their classes differs
         # between its versions.
         if type(error).__name__ == "Abort":
-            _interrupted()
+            interrupted()
         show = getattr(error, "show", None)
         if callable(show):
             show(file=sys.stderr)
@@ -389,7 +387,7 @@ def main(arguments: list[str] | None = None) -> Any:
         end()
         sys.exit(known[1])
     if code == INTERRUPTED:  # some versions of typer turn the interrupt into this
-        _interrupted()
+        interrupted()
     sys.exit(code if isinstance(code, int) else DONE)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import os
+import signal
 import sys
 import unicodedata
-from typing import Any, TextIO
+from types import FrameType
+from typing import Any, NoReturn, TextIO
 
 DONE, SOME_FAILED, WRONG_USE, UNUSABLE_DATA, NOT_VERIFIED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -48,6 +51,32 @@ def _instead(error: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error("skm-plain", _instead)
 
 
+#: The signal that interrupted this process, for its exit code: 128 and its number.
+_interrupted_by = [signal.SIGINT]
+
+
+def end_on_signals() -> None:
+    """Let what asks a process to end interrupt it, so that no kernel and no file stays; what is ignored stays so.
+
+    ``kill`` and a terminal that closes then do what Ctrl-C does.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    _interrupted_by[:] = [signal.Signals(number)]
+    raise KeyboardInterrupt
+
+
+def interrupted() -> NoReturn:
+    """End as one who was interrupted."""
+    say("interrupted; what was written stays, the next run does the rest", error=True)
+    sys.exit(128 + _interrupted_by[-1])
+
+
 def any_terminal() -> None:
     """Let output and errors be written on every terminal: what it has no sign for is spelt plainly."""
     for stream in (sys.stdout, sys.stderr):
@@ -73,7 +102,9 @@ def say(text: str = "", *, error: bool = False) -> None:
     """Print a line for the person at the terminal; when nobody reads on (``| head``), go on without."""
     try:
         print(text, file=sys.stderr if error else sys.stdout, flush=True)
-    except BrokenPipeError:
+    except OSError as problem:
+        if problem.errno not in (errno.EPIPE, errno.EIO):  # the second: its terminal is gone
+            raise
         nobody_reads(sys.stderr if error else sys.stdout)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 from jupyter_core.utils import run_sync
@@ -10,7 +12,8 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 
-from .kernels import SINGLE_THREAD, RunnerKernelManager
+from .kernels import RunnerKernelManager
+from .warm_client import GET_READY, SINGLE_THREAD
 
 
 class SkmEngine(Engine):
@@ -40,7 +43,7 @@ class SkmEngine(Engine):
         *,
         kernel_mode: str = "warm",
         execution_timeout: int | None = None,
-        start_timeout: int = 60,
+        start_timeout: int = GET_READY,
         log_output: bool = False,
         stdout_file: Any = None,
         stderr_file: Any = None,
@@ -53,13 +56,13 @@ class SkmEngine(Engine):
         Papermill's exception does not carry the notebook, and a person who has to mend a
         failed one needs it as far as it got.
         """
-        import os
-
         if keep is not None:
             keep.append(nb_man.nb)
         manager = RunnerKernelManager.create(kernel_mode, give_up)
-        client = None
-        try:
+        with ExitStack() as after:  # last first, and each whatever becomes of the others
+            after.callback(manager.discard)
+            after.callback(lambda: run_sync(manager.cleanup_resources)())
+            after.callback(_end_kernel, manager)
             client = PapermillNotebookClient(
                 nb_man,
                 km=manager,
@@ -71,19 +74,26 @@ class SkmEngine(Engine):
                 stderr_file=stderr_file,
                 record_timing=False,
             )
-            client.execute(env={**os.environ, **SINGLE_THREAD})
-        except (DeadKernelError, RuntimeError) as error:
-            said = manager.last_words()
-            if said:
-                error.args = (f"{error}: {said}",)
-            raise
-        finally:
-            # The client keeps its sockets when the manager is not its own: a dozen file
-            # descriptors a kernel, and a city of some hundred units runs out of them.
-            if client is not None and client.kc is not None:
-                client.kc.stop_channels()
-                client.kc.context.destroy(linger=0)
-            if manager.has_kernel:
-                run_sync(manager.shutdown_kernel)(now=True)
-            run_sync(manager.cleanup_resources)()
-            manager.discard()
+            after.callback(_close_sockets, client)
+            try:
+                client.execute(env={**os.environ, **SINGLE_THREAD})
+            except (DeadKernelError, RuntimeError) as error:
+                said = manager.last_words()
+                if said:
+                    error.args = (f"{error}: {said}",)
+                raise
+
+
+def _end_kernel(manager: RunnerKernelManager) -> None:
+    if manager.has_kernel:
+        run_sync(manager.shutdown_kernel)(now=True)
+
+
+def _close_sockets(client: PapermillNotebookClient) -> None:
+    """Close what the client keeps when the manager is not its own.
+
+    A dozen file descriptors a kernel, and a city of some hundred units runs out of them.
+    """
+    if client.kc is not None:
+        client.kc.stop_channels()
+        client.kc.context.destroy(linger=0)

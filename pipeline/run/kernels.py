@@ -58,11 +58,24 @@ class WarmProvisioner(LocalProvisioner):
         argv = [str(part) for part in cmd[cmd.index("-f") :]]
         env = {**(kwargs.get("env") or os.environ), **SINGLE_THREAD}
         log = getattr(kwargs.get("stderr"), "name", "")
-        process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()), log)
+        try:
+            process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()), log)
+        except ConnectionError as error:
+            if self.own_parent:
+                raise
+            self.log.warning("%s; this kernel starts the stock way", error)
+            return await super().launch_kernel(cmd, **kwargs)
         self.process = process
         self.pid = process.pid
         self.pgid = process.pid
         return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel's group; a stock provisioner does so by a number that may be another's by then."""
+        if isinstance(self.process, ForkedProcess):
+            self.process.signal_group(signum)
+        else:
+            await super().send_signal(signum)
 
 
 class PromptClient(AsyncKernelClient):
@@ -141,18 +154,22 @@ class RunnerKernelManager(AsyncKernelManager):
             language="python",
             metadata=metadata,
         )  # fmt: skip
-        _live.add(manager)
+        with _guard:
+            _live.add(manager)
         return manager
 
     def discard(self) -> None:
         """Remove the files of a kernel that has ended."""
-        _live.discard(self)
+        with _guard:
+            _live.discard(self)
         shutil.rmtree(self._runner_folder, ignore_errors=True)
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start the kernel, unless the run is ending: whoever ends all kernels does not see one in the making."""
+        # What it leaves where temporary files go, raw answers among it, goes with its own files when it is killed.
+        env = {**(kwargs.pop("env", None) or os.environ), "TMPDIR": str(self._runner_folder)}
         with self._said.open("ab") as stderr:
-            await super().start_kernel(**{"stderr": stderr, **kwargs})
+            await super().start_kernel(**{"stderr": stderr, "env": env, **kwargs})
         if self._give_up is not None and self._give_up.is_set():
             await self.shutdown_kernel(now=True)
             raise RuntimeError("the run is ending")
@@ -177,15 +194,29 @@ class RunnerKernelManager(AsyncKernelManager):
 
 
 _live: WeakSet[RunnerKernelManager] = WeakSet()
+_guard = threading.Lock()  # others make kernels while one ends them all
 
 
 def kill_all() -> None:
-    """End every kernel of this process at once; whoever waits for one sees it dead."""
-    for manager in list(_live):
-        pid = getattr(manager.provisioner, "pid", None)
-        if pid and hasattr(os, "killpg"):
-            try:
-                os.killpg(pid, signal.SIGKILL)
-            except OSError:  # it has no group of its own yet
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
+    """End every kernel of this process at once, and a parent still loading; whoever waits for one sees it dead."""
+    try:
+        _kill_all()
+    finally:
+        _kill_all()  # a second interrupt may have come in between
+
+
+def _kill_all() -> None:
+    WARM.give_up()
+    with _guard:
+        managers = list(_live)
+    for manager in managers:
+        process: Any = getattr(manager.provisioner, "process", None)
+        if process is None or process.poll() is not None:
+            continue  # ended, or still in the making: `start_kernel` looks whether the run is ending
+        if isinstance(process, ForkedProcess):
+            process.signal_group(signal.SIGKILL)
+        elif hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # it has a group of its own before its number is known
+        else:
+            process.kill()

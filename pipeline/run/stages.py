@@ -97,10 +97,9 @@ class StageRun:
             try:
                 self.ledger.begin(work)
                 # In a thread of its own: an interrupt then never lands inside the kernel's client.
-                with ThreadPoolExecutor(max_workers=1) as pool:
+                with ThreadPoolExecutor(max_workers=1) as pool, self._no_waiting():
                     future = pool.submit(self.stage, name)
-                    with self._no_waiting():
-                        wait([future])
+                    wait([future])
                 page = future.result()
             except EnvironmentFault:
                 raise

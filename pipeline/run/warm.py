@@ -12,7 +12,9 @@ ends, ``{"exit": code}``; or ``{"error": why}`` where it cannot fork. ``{"ping":
 user can enter, and a request of another user is refused all the same. Nobody is waited for: who
 says nothing, too much or nonsense is dropped, while the others are served.
 
-A kernel belongs to the connection that asked for it and ends with it. When standard input (held
+A kernel belongs to the connection that asked for it and ends with it, and what it started ends with the kernel.
+Its number is nobody else's before the connection closes: an ended kernel is told of, and buried when its owner
+has hung up, so that no signal meant for it reaches a stranger. When standard input (held
 by the run that started it) closes, the server ends with all its kernels and removes its folder, so
 a killed run leaves nothing behind; a kernel whose server is killed is killed with it, and
 the folder is then removed by the sitter (`sitter.sit`). With ``--idle SECONDS`` it belongs to no run and
@@ -30,6 +32,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +89,7 @@ def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int, l
             signal.signal(number, signal.SIG_DFL)
         os.environ.clear()
         os.environ.update(env)
+        tempfile.tempdir = None  # that of the parent, which this environment may not name
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1):
             os.dup2(null, descriptor)
@@ -135,6 +139,12 @@ def _asked(line: bytes) -> dict[str, Any]:
     return request if good and not any("=" in name or not name for name in env) else {}
 
 
+def _end_group(pid: int) -> None:
+    """End a kernel, ended or not, with all it started; its number is its own as long as it was not buried."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 @dataclass
 class _Caller:
     """Somebody connected who has not yet said what it wants."""
@@ -142,6 +152,15 @@ class _Caller:
     connection: socket.socket
     until: float
     said: bytes = b""
+
+
+@dataclass
+class _Kernel:
+    """A kernel and the connection that asked for it; it is buried once it has ended and the owner has hung up."""
+
+    connection: socket.socket
+    ended: bool = False
+    left: bool = False
 
 
 class Server:
@@ -157,12 +176,14 @@ class Server:
 
     def __init__(self, path: str, idle: float | None = None) -> None:
         self.idle = idle
-        self.children: dict[int, socket.socket] = {}
+        self.children: dict[int, _Kernel] = {}
         self.callers: dict[socket.socket, _Caller] = {}
         self.selector = selectors.DefaultSelector()  # unlike select(), no limit of 1024 descriptors
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(path)
         Path(path).chmod(0o600)
+        self._path = Path(path)
+        self._bound = self._path.stat()
         self.listener.listen(64)
         self.listener.setblocking(False)
         self.wake_read, self.wake_write = os.pipe()
@@ -193,24 +214,34 @@ class Server:
                     ended = not self._hear(self.callers[source]) or ended
                 else:
                     self._hang_up(source)
-            self._reap()
+            self._tell_ended()
             self._drop_silent()
-            if found or self.children:
+            if found or self._working():
                 last = time.monotonic()
             elif self.idle is not None and time.monotonic() - last >= self.idle:
                 break
         for pid in self.children:
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
+            _end_group(pid)
+        if self.idle is not None:
+            self._remove_socket()
         self.listener.close()
         return gone
+
+    def _remove_socket(self) -> None:
+        """Remove the socket unless another service has taken its place; before it is closed, which frees its inode."""
+        with contextlib.suppress(OSError):
+            if os.path.samestat(self._path.stat(), self._bound):
+                self._path.unlink()
+
+    def _working(self) -> bool:
+        return any(not kernel.ended for kernel in self.children.values())
 
     def _pause(self, last: float) -> float | None:
         """Seconds until something is due although nobody said anything."""
         now = time.monotonic()
         due = [caller.until - now for caller in self.callers.values()]
         due += [self._resting - now] if self._resting else []
-        due += [self.idle - (now - last)] if self.idle is not None and not self.children else []
+        due += [self.idle - (now - last)] if self.idle is not None and not self._working() else []
         return max(min(due), 0.0) if due else None
 
     def _accept(self) -> None:
@@ -282,11 +313,13 @@ class Server:
                     return
             except BlockingIOError:
                 return
-        for pid in [pid for pid, owner in self.children.items() if owner is connection]:
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
         with contextlib.suppress(KeyError, ValueError):
-            self.selector.unregister(connection)  # closed when the kernel has been reaped
+            self.selector.unregister(connection)
+        for pid, kernel in list(self.children.items()):
+            if kernel.connection is connection:
+                kernel.left = True
+                _end_group(pid)
+                self._bury(pid)
 
     def _fork(self, connection: socket.socket, request: dict[str, Any]) -> None:
         parent = os.getpid()
@@ -299,7 +332,8 @@ class Server:
         if pid == 0:
             signal.set_wakeup_fd(-1)
             self.selector.close()
-            for other in (self.listener, connection, *self.children.values(), *self.callers):
+            others = (kernel.connection for kernel in self.children.values())
+            for other in (self.listener, connection, *others, *self.callers):
                 other.close()
             os.close(self.wake_read)
             os.close(self.wake_write)
@@ -313,21 +347,30 @@ class Server:
         # Before anybody hears of it: whoever ends the group must find it.
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
-        self.children[pid] = connection
+        self.children[pid] = _Kernel(connection)
         _send(connection, {"pid": pid})
 
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            connection = self.children.pop(pid, None)
-            if connection is not None:
-                _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
-                self._close(connection)
+    def _tell_ended(self) -> None:
+        """Tell the owners of kernels that have ended; of no other child, whose number its parent still needs."""
+        for pid, kernel in list(self.children.items()):
+            if kernel.ended:
+                continue
+            found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is None:
+                continue
+            kernel.ended = True
+            _end_group(pid)
+            code = found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
+            _send(kernel.connection, {"exit": code})
+            self._bury(pid)
+
+    def _bury(self, pid: int) -> None:
+        """Give the number of a kernel back once it has ended and nobody can signal it any more."""
+        kernel = self.children[pid]
+        if kernel.ended and kernel.left:
+            del self.children[pid]
+            os.waitpid(pid, 0)
+            self._close(kernel.connection)
 
 
 def main() -> None:
@@ -349,8 +392,8 @@ def main() -> None:
         sys.stdout.flush()
         gone = server.serve()
         if options.idle is not None:
-            path.unlink(missing_ok=True)
-        elif gone:
+            return
+        if gone:
             remove(path.parent)
         else:
             os._exit(0)  # the run goes on and its kernels' files with it: the sitter stays

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class WarmParent:
         self._folder = ""
         self._survey: list[str] = []
         self._lock = threading.Lock()
+        self._loading: subprocess.Popen[bytes] | None = None
         self._killed: list[subprocess.Popen[bytes]] = []
 
     @property
@@ -82,6 +84,12 @@ class WarmParent:
         """Let a parent that is yet to start read this survey's definition, so that its kernels need not."""
         self._survey = [str(root), survey]
 
+    def give_up(self) -> None:
+        """End a parent that is still loading: whoever waits for it hears that it did not start."""
+        loading = self._loading
+        if loading is not None:
+            loading.kill()
+
     def _socket(self) -> str:
         return str(Path(self._folder) / f"warm{len(self._killed) or ''}.sock")
 
@@ -94,17 +102,18 @@ class WarmParent:
         command = [sys.executable, "-m", "pipeline.run.warm", self._socket()]
         process = None
         try:
-            process = subprocess.Popen(
+            process = self._loading = subprocess.Popen(
                 [*command, *(["--survey", *self._survey] if self._survey else [])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, **SINGLE_THREAD},
                 start_new_session=True,  # an interrupt at the terminal is for the run, not for it
             )
-            if not _said_ready(process):
+            if not said_ready(process):
                 raise RuntimeError("the process that forks warm kernels did not start")
             self._process = process
         finally:
+            self._loading = None
             if self._process is None:
                 if process is not None:
                     process.kill()
@@ -125,7 +134,7 @@ class WarmParent:
                 self._folder = ""
 
 
-def _said_ready(process: subprocess.Popen[bytes]) -> bool:
+def said_ready(process: subprocess.Popen[bytes]) -> bool:
     """Whether a parent has loaded everything; false when it ended or takes for ever."""
     if process.stdout is None:
         return False
@@ -179,12 +188,18 @@ def connect(path: str) -> socket.socket:
 
 
 class ForkedProcess:
-    """What :class:`subprocess.Popen` would be for a process that someone else forked."""
+    """What :class:`subprocess.Popen` would be for a process that someone else forked.
+
+    The process's number is its own until this side closes the connection, which it does when it hears of the end.
+    Signals are therefore sent while nobody else can hear of it: one thread ends all kernels while others wait for
+    theirs.
+    """
 
     stdin = stdout = stderr = None
 
     def __init__(self, path: str, argv: list[str], env: dict[str, str], cwd: str = "", log: str = "") -> None:
         self._buffer = b""
+        self._one_at_a_time = threading.RLock()
         self.returncode: int | None = None
         try:
             self._socket = connect(path)
@@ -211,7 +226,10 @@ class ForkedProcess:
         while b"\n" not in self._buffer:
             if not wait and not self._ready():
                 return {}
-            part = self._socket.recv(4096)
+            try:
+                part = self._socket.recv(4096)
+            except ConnectionError:  # it was killed before it read all we said
+                part = b""
             if not part:
                 return {"exit": -signal.SIGKILL}
             self._buffer += part
@@ -219,32 +237,48 @@ class ForkedProcess:
         message: dict[str, Any] = json.loads(line)
         return message
 
-    def _ready(self) -> bool:
+    def _ready(self, seconds: float | None = 0) -> bool:
         poller = select.poll()  # unlike select(), not limited to the first 1024 descriptors
-        poller.register(self._socket, select.POLLIN | select.POLLHUP)
-        return bool(poller.poll(0))
+        with contextlib.suppress(ValueError):  # another thread heard of the end and closed it
+            poller.register(self._socket, select.POLLIN | select.POLLHUP)
+        return bool(poller.poll(None if seconds is None else seconds * 1000)) or self.returncode is not None
 
     def poll(self) -> int | None:
         """Exit code, or None while the kernel lives."""
-        if self.returncode is None:
-            self.returncode = self._message(wait=False).get("exit")
-            if self.returncode is not None:
-                self._socket.close()
-        return self.returncode
+        with self._one_at_a_time:
+            if self.returncode is None:
+                self.returncode = self._message(wait=False).get("exit")
+                if self.returncode is not None:
+                    self._socket.close()
+            return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the kernel to end and return its exit code."""
-        if self.returncode is None:
-            self._socket.settimeout(timeout)
-            self.returncode = self._message(wait=True).get("exit", 0)
-            self._socket.close()
-        return int(self.returncode or 0)
+        """Wait for the kernel to end and return its exit code.
+
+        Raises
+        ------
+        TimeoutError
+            When it did not end within so many seconds.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if not self._ready(None if until is None else max(until - time.monotonic(), 0)):
+                raise TimeoutError(f"the kernel did not end within {timeout} s")
+        return code
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel."""
-        if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+        self._signal(os.kill, number)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to the kernel and all it started; to nobody once it has ended."""
+        self._signal(os.killpg, number)
+
+    def _signal(self, send: Callable[[int, int], None], number: int) -> None:
+        with self._one_at_a_time:
+            if self.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    send(self.pid, number)
 
     def terminate(self) -> None:
         """Ask the kernel to end."""

@@ -12,10 +12,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .files import EnvironmentFault
-from .warm_client import SINGLE_THREAD, connect, warm_is_possible
+from .warm_client import SINGLE_THREAD, connect, said_ready, warm_is_possible
 
 IDLE = 1800.0
 
@@ -76,24 +78,43 @@ def start(idle: float = IDLE) -> int:
     """
     if not warm_is_possible():
         raise EnvironmentFault("warm kernels need Linux; notebooks start the stock way here")
-    path = runtime_folder() / "warm.sock"
-    pid = _ask(path, "ping")
-    if pid:
-        return pid
-    path.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.run.warm", str(path), "--idle", str(idle)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **SINGLE_THREAD},
-        cwd="/",
-        start_new_session=True,
-    )
-    ready = process.stdout.readline() if process.stdout else b""
-    if ready.strip() != b"ready":
-        raise EnvironmentFault("the warm parent did not start")
-    return process.pid
+    folder = runtime_folder()
+    with _one_starts(folder):  # the second of two would take the first one's socket away
+        path = folder / "warm.sock"
+        pid = _ask(path, "ping")
+        if pid:
+            return pid
+        path.unlink(missing_ok=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.run.warm", str(path), "--idle", str(idle)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **SINGLE_THREAD},
+            cwd="/",
+            start_new_session=True,
+        )
+        try:
+            if not said_ready(process):
+                raise EnvironmentFault("the warm parent did not start")
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            if process.stdout:
+                process.stdout.close()
+        return process.pid
+
+
+@contextmanager
+def _one_starts(folder: Path) -> Iterator[None]:
+    """Wait until nobody else of this user starts a service."""
+    import fcntl  # late: Windows has none, and no service
+
+    with (folder / "warm.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def stop() -> int:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -144,3 +145,39 @@ def test_output_that_nobody_reads_or_can_store_is_no_traceback(root):
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_asks_a_process_to_end_interrupts_it_unless_it_is_ignored(name, monkeypatch, capsys):
+    number = getattr(signal, name)
+    monkeypatch.setattr(terminal, "_interrupted_by", [signal.SIGINT])
+    before = signal.getsignal(number)
+    try:
+        signal.signal(number, signal.SIG_IGN)
+        terminal.end_on_signals()
+        signal.raise_signal(number)  # as under nohup
+        signal.signal(number, signal.SIG_DFL)
+        terminal.end_on_signals()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+    finally:
+        signal.signal(number, before)
+    with pytest.raises(SystemExit) as end:
+        terminal.interrupted()
+    assert end.value.code == 128 + number
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_a_terminal_that_is_gone_takes_what_is_said_in_silence(tmp_path, monkeypatch):
+    class Gone:
+        def __init__(self, file):
+            self.file, self.fileno = file, file.fileno
+
+        def write(self, _):
+            raise OSError(errno.EIO, "Input/output error")
+
+    with (tmp_path / "said").open("w") as file:
+        monkeypatch.setattr(sys, "stderr", Gone(file))
+        terminal.say("interrupted", error=True)
+        os.write(file.fileno(), b"taken")
+    assert (tmp_path / "said").read_text() == ""

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -485,3 +486,42 @@ def test_a_file_with_one_bad_neighbour_of_every_kind_is_still_read(tmp_path: Pat
     made = intake.clean(make(tmp_path, {**GOOD, **small, "dua.csv": csv(["unit", *LABELS], ["b", *THREES])}))
     assert sorted(made.responses["unit"].astype(str)) == ["a", "b"]
     assert {p.file for p in made.problems if p.fatal} == set(small)
+
+
+def test_a_reader_ends_with_the_process_that_started_it_however_long_it_would_read(tmp_path):
+    never = tmp_path / "never.xls"
+    os.mkfifo(never)
+    reading = subprocess.Popen(
+        [sys.executable, "-c", "import pathlib, sys; from pipeline.intake import bookapart\n"
+         "bookapart.open_book(pathlib.Path(sys.argv[1]), 10)", str(never)]
+    )  # fmt: skip
+    with never.open("wb"):  # once it is being read
+        (reader,) = Path(f"/proc/{reading.pid}/task/{reading.pid}/children").read_text().split()
+        reading.kill()
+        reading.wait()
+        until = time.monotonic() + 60
+        while Path(f"/proc/{reader}").exists() and time.monotonic() < until:
+            threading.Event().wait(0.01)
+        assert not Path(f"/proc/{reader}").exists()
+
+
+def test_a_reader_whose_starter_was_gone_before_does_not_begin(tmp_path):
+    code = "from pipeline.intake import bookapart; bookapart.end_with(1, 60); print('began')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_the_reader_of_spss_files_knows_who_started_it(tmp_path, monkeypatch):
+    from pipeline.intake.files import spss
+
+    path, ends = tmp_path / "a.sav", []
+    path.write_bytes(b"")
+    monkeypatch.setattr(subprocess_reader, "end_with", lambda *told: ends.append(told))
+
+    def run(command, **_):
+        spss.main(command[3:])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(spss.subprocess, "run", run)
+    spss.read_spss(path, "a.sav")
+    assert ends == [(os.getpid(), 120)]

@@ -17,7 +17,7 @@ import pytest
 
 from pipeline import survey as surveys
 from pipeline.run import execute as execution
-from pipeline.run import files, kernels
+from pipeline.run import files, kernels, stages
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.kernels import WARM, warm_is_possible
 from pipeline.run.lock import only_run
@@ -279,24 +279,50 @@ def test_an_interrupt_ends_at_once_and_the_next_run_does_the_rest(project, noteb
     assert outcome.failures == []
 
 
-def test_an_interrupted_command_ends_with_130_and_a_sentence(project, notebooks):
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.full)]
+)
+def test_an_interrupted_command_ends_with_its_kernel_files_a_sentence_and_the_signal(
+    project, notebooks, tmp_path, number
+):
     tiny_run.write_notebook(
         notebooks,
         "1-clean",
-        "import pathlib, threading\npathlib.Path(root, 'began').touch()\nthreading.Event().wait()",
+        "import os, pathlib, threading\n_ = pathlib.Path(root, 'pid').write_text(str(os.getpid()))\n"
+        "pathlib.Path(root, 'began').touch()\nthreading.Event().wait()",
     )
+    temporary = tmp_path / "t"
+    temporary.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "run", "2024", "--root", str(project), "--notebooks", str(notebooks),
          "--kernel", "fresh"],
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     soon((project / "began").is_file, "the first stage began")
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
+    process.send_signal(number)
+    _, said = process.communicate()
+    assert process.returncode == 128 + number
+    assert not alive(int((project / "pid").read_text()))
+    assert list(temporary.iterdir()) == []
     assert said.strip().splitlines()[-1] == "interrupted; what was written stays, the next run does the rest"
     assert "Traceback" not in said
+
+
+def test_an_interrupt_just_as_a_stage_begins_does_not_wait_for_it(project, notebooks, monkeypatch):
+    class Interrupted(stages.ThreadPoolExecutor):
+        def submit(self, *args, **kwargs):
+            super().submit(*args, **kwargs)
+            raise KeyboardInterrupt
+
+    run = Run(surveys.load(project, "2024"), Options(notebooks=notebooks))
+    told = []
+    monkeypatch.setattr(stages, "ThreadPoolExecutor", Interrupted)
+    monkeypatch.setattr(Run, "stage", lambda self, name: told.append(self.renderer.give_up.wait(20)))
+    with pytest.raises(KeyboardInterrupt):
+        run.go()
+    assert told == [True]
 
 
 def test_a_run_that_is_ending_starts_no_kernel_any_more(tmp_path):

@@ -43,6 +43,14 @@ def manager():
     made.discard()
 
 
+def ended(pid: int) -> bool:
+    """Whether a process ended; its number may stay taken until its parent has seen to it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def client_of(manager):
     client = manager.client()
     client.start_channels()
@@ -95,7 +103,7 @@ def test_a_warm_kernel_is_restarted_empty_and_the_old_process_ends(manager):
     client = client_of(manager)
     assert manager.provisioner.pid != before
     assert answer(client, "kept")["ename"] == "NameError"
-    assert not Path(f"/proc/{before}").exists()
+    assert ended(before)
     client.stop_channels()
 
 
@@ -131,6 +139,16 @@ def test_a_kernel_starts_where_it_is_told_to(tmp_path):
     made.discard()
 
 
+def test_what_a_kernel_leaves_where_temporary_files_go_goes_with_its_own_files(manager):
+    client = client_of(manager)
+    folder = Path(manager.connection_file).parent
+    assert value(client, "__import__('tempfile').gettempdir()") == repr(str(folder))
+    client.stop_channels()
+    run_sync(manager.shutdown_kernel)(now=True)
+    manager.discard()
+    assert not folder.exists()
+
+
 def test_connection_files_and_sockets_are_for_their_owner_only(manager):
     connection = Path(manager.connection_file)
     assert stat.S_IMODE(connection.stat().st_mode) == 0o600
@@ -156,7 +174,7 @@ def test_no_kernel_is_left_as_a_zombie(tmp_path):
     path = tiny_run.write_notebook(tmp_path, "x", "import os\nprint(os.getpid())", 'unit = ""')
     done = execute(path, {"unit": "a"}).notebook
     pid = int(done.cells[-1].outputs[0]["text"])
-    assert not Path(f"/proc/{pid}").exists()
+    assert ended(pid)
 
 
 def test_a_notebook_that_poisons_what_it_can_reach_does_not_reach_the_next(tmp_path):
@@ -262,6 +280,37 @@ def test_a_runtime_folder_that_others_can_enter_is_refused(runtime):
         warm_service.start()
     assert warm_service.running() == ""
     runtime.chmod(0o700)
+
+
+def test_only_one_starts_a_service_at_a_time(runtime, monkeypatch):
+    import fcntl
+
+    held = []
+
+    def ready(process):
+        with (runtime / "warm.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                held.append(process.pid)
+        return False
+
+    monkeypatch.setattr(warm_service, "said_ready", ready)
+    with pytest.raises(EnvironmentFault, match="did not start"):
+        warm_service.start()
+    assert [ended(pid) for pid in held] == [True]
+
+
+def test_a_kernel_of_a_service_that_went_starts_the_stock_way(tmp_path, monkeypatch):
+    started = []
+
+    async def stock(self, cmd, **kwargs):
+        started.append(cmd)
+
+    monkeypatch.setattr(warm_service, "running", lambda: str(tmp_path / "gone.sock"))
+    monkeypatch.setattr(kernels.LocalProvisioner, "launch_kernel", stock)
+    run_sync(kernels.WarmProvisioner().launch_kernel)(["python", "-f", "k.json"])
+    assert started == [["python", "-f", "k.json"]]
 
 
 # -- the audit ------------------------------------------------------------------------------

@@ -168,6 +168,184 @@ def test_a_parent_that_dies_while_it_is_asked_is_a_lost_connection_and_no_other_
             warm_client.ForkedProcess(str(path), ["-f", "k.json"], {})
 
 
+def state(pid: int) -> str:
+    """State of a process (Z: it ended, and its number is still taken), empty when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def test_the_number_of_a_kernel_is_its_own_until_its_owner_has_heard_of_its_end(tmp_path, monkeypatch):
+    with parent(tmp_path) as (_, path):
+        kernel = warm_client.ForkedProcess(path, ["-f", "k.json"], {})
+        os.kill(kernel.pid, signal.SIGKILL)
+        soon(lambda: state(kernel.pid) == "Z", "the kernel ended")
+        assert kernel._ready(20)  # the parent has told of it
+        assert ask(path)
+        assert state(kernel.pid) == "Z"
+        assert kernel.poll() == -signal.SIGKILL
+        soon(lambda: not state(kernel.pid), "its number is free")
+        monkeypatch.setattr(os, "killpg", lambda *_: pytest.fail("signalled a stranger"))
+        monkeypatch.setattr(os, "kill", lambda *_: pytest.fail("signalled a stranger"))
+        kernel.signal_group(signal.SIGKILL)
+        kernel.kill()
+
+
+def test_what_a_kernel_started_ends_with_it(tmp_path):
+    left = tmp_path / "left"
+    more = (
+        "import os\ndef idle(argv, env, cwd, parent, log):\n    os.setpgid(0, 0)\n    started = os.fork()\n"
+        "    while not started:\n        signal.pause()\n    open(argv[1], 'w').write(str(started))\n    os._exit(3)\n"
+        "warm.become_kernel = idle\n"
+    )
+    with parent(tmp_path, more) as (_, path):
+        assert warm_client.ForkedProcess(path, ["-f", str(left)], {}).wait(20) == 3
+        soon(lambda: not alive(int(left.read_text())), "what it started ended")
+
+
+def test_a_kernel_is_waited_for_no_longer_than_said(tmp_path):
+    with parent(tmp_path) as (_, path):
+        kernel = warm_client.ForkedProcess(path, ["-f", "k.json"], {})
+        with pytest.raises(TimeoutError):
+            kernel.wait(0.01)
+        kernel.kill()
+        assert kernel.wait() == -signal.SIGKILL
+
+
+def test_the_number_of_the_sitter_is_kept_until_the_parent_ends_it(tmp_path):
+    with parent(tmp_path) as (process, path):
+        (sitter,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(sitter), signal.SIGKILL)
+        soon(lambda: state(int(sitter)) == "Z", "the sitter ended")
+        kernel = warm_client.ForkedProcess(path, ["-f", "k.json"], {})
+        kernel.kill()
+        assert kernel.wait(20) == -signal.SIGKILL
+        assert state(int(sitter)) == "Z"
+
+
+def test_a_parent_killed_before_it_read_all_that_was_said_is_the_end_of_its_kernel(tmp_path):
+    path = tmp_path / "w.sock"
+
+    def answer_and_end():
+        connection, _ = listener.accept()
+        connection.recv(1)
+        connection.sendall(b'{"pid": 1}\n')
+        connection.close()  # with the rest unread: the other side is told so
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        server = threading.Thread(target=answer_and_end)
+        server.start()
+        kernel = warm_client.ForkedProcess(str(path), ["-f", "k.json"], {})
+        server.join()
+    assert kernel.poll() == -signal.SIGKILL
+
+
+def test_a_service_that_ends_leaves_the_socket_of_the_next_alone(tmp_path):
+    path = tmp_path / "w.sock"
+    service = subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(more=""), str(path), "--idle", "1000"], stdout=subprocess.PIPE
+    )
+    assert service.stdout.readline() == b"ready\n"
+    with warm_client.connect(str(path)) as connection, socket.socket(socket.AF_UNIX) as following:
+        path.unlink()
+        following.bind(str(path))
+        connection.sendall(b'{"stop": true}\n')
+        assert service.wait(timeout=60) == 0
+        assert path.exists()
+    service.stdout.close()
+
+
+def test_a_parent_that_is_loading_when_all_kernels_are_ended_is_not_waited_for(tmp_path, monkeypatch):
+    loads = tmp_path / "loads"
+    loads.write_text("#!/bin/sh\nread _\n")
+    loads.chmod(0o700)
+    monkeypatch.setattr(warm_client.tempfile, "tempdir", str(tmp_path / "t"))
+    monkeypatch.setattr(warm_client.sys, "executable", str(loads))
+    monkeypatch.setattr(kernels, "WARM", warm_client.WarmParent())
+    said = []
+
+    def start():
+        try:
+            said.append(kernels.WARM.path)
+        except RuntimeError as error:
+            said.append(str(error))
+
+    starter = threading.Thread(target=start)
+    starter.start()
+    soon(lambda: kernels.WARM._loading is not None, "it was being started")
+    kernels.kill_all()
+    starter.join()
+    assert said == ["the process that forks warm kernels did not start"]
+
+
+class Stub:
+    """A kernel's manager, its provisioner and its process in one."""
+
+    def __init__(self, pid: int, code: int | None = None) -> None:
+        self.provisioner = self.process = self
+        self.pid, self.poll = pid, lambda: code
+
+
+def test_a_second_interrupt_while_all_kernels_are_being_ended_spares_none(monkeypatch):
+    held, hit = [Stub(1001), Stub(1002), Stub(1003, code=0)], []
+
+    def killpg(pid, number):
+        assert number == signal.SIGKILL
+        hit.append(pid)
+        if len(hit) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "killpg", killpg)
+    monkeypatch.setattr(kernels, "_live", kernels.WeakSet(held))
+    with pytest.raises(KeyboardInterrupt):
+        kernels.kill_all()
+    assert {*hit} == {1001, 1002}
+
+
+def test_kernels_may_be_made_while_all_are_being_ended(monkeypatch):
+    looked = []
+
+    class Live(kernels.WeakSet):
+        def __iter__(self):
+            looked.append(kernels._guard.locked())
+            return super().__iter__()
+
+        def add(self, item):
+            looked.append(kernels._guard.locked())
+            super().add(item)
+
+    monkeypatch.setattr(kernels, "_live", Live())
+    kernels.RunnerKernelManager.create("fresh").discard()
+    kernels.kill_all()
+    assert looked == [True] * 3
+
+
+def test_the_files_of_a_kernel_go_although_it_could_not_be_ended(monkeypatch):
+    from types import SimpleNamespace
+
+    import papermill  # noqa: F401 - it imports the engine by its entry point, and bears no other order
+
+    from pipeline.run import engine
+
+    made = []
+
+    def lost(manager):
+        made.append(Path(manager.connection_file).parent)
+        assert made[0].is_dir()
+        raise ConnectionResetError
+
+    monkeypatch.setattr(engine, "_end_kernel", lost)
+    monkeypatch.setattr(
+        engine, "PapermillNotebookClient", lambda *_, **__: SimpleNamespace(execute=lambda env: None, kc=None)
+    )
+    with pytest.raises(ConnectionResetError):
+        engine.SkmEngine.execute_managed_notebook(SimpleNamespace(nb=None), "python3", kernel_mode="fresh")
+    assert not made[0].exists()
+
+
 # -- what is left behind -----------------------------------------------------------------------
 
 #: A run that has a parent and stands still; else the parent is just starting, or loading, when this is said.
@@ -180,7 +358,7 @@ def told(process):
     print(process.pid, flush=True)
     threading.Event().wait()
 if "ready" not in sys.argv:
-    warm_client._said_ready = told
+    warm_client.said_ready = told
 parent = warm_client.WarmParent()
 _ = parent.path
 print(parent.pid, flush=True)

@@ -47,6 +47,7 @@ def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
         home = str(Path(__file__).resolve().parents[3])
         more = os.pathsep + os.environ["PYTHONPATH"] if os.environ.get("PYTHONPATH") else ""
         command = [sys.executable, "-m", "pipeline.intake.files.spss", str(path), str(out), encoding or ""]
+        command.append(str(os.getpid()))
         seconds = subprocess_reader.patience(path)
         try:
             done = subprocess.run(
@@ -79,7 +80,8 @@ def read_spss(path: Path, file: str, encoding: str | None = None) -> RawTable:
 
 def main(arguments: list[str]) -> None:
     """Read a file in this process and leave the table, or why there is none, in another."""
-    path, out, encoding = arguments
+    path, out, encoding, parent = arguments
+    subprocess_reader.end_with(int(parent), 2 * subprocess_reader.patience(Path(path)))
     told: dict[str, Any]
     codes: dict[str, np.ndarray] = {}
     try:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,23 @@ SUFFIXES = (".xls", ".xlsb", ".ods")
 MEMORY = 4_000_000_000
 #: Seconds any file is given, and more for every megabyte: many times what a slow machine needs.
 SECONDS, SECONDS_A_MEGABYTE = 60, 20
+
+
+def end_with(parent: int, seconds: int) -> None:
+    """End this process when the one that started it does, or after so many seconds of computing.
+
+    Killed, that one can bound nothing any more, and a damaged file may be read without end.
+    """
+    with contextlib.suppress(Exception):  # only Linux tells of it
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)  # it was gone before
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such bound
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 class BrokeOff(Exception):
@@ -108,6 +127,7 @@ def open_book(path: Path, most: int) -> Book:
             str(path.absolute()),
             str(out),
             str(most),
+            str(os.getpid()),
         ]
         seconds = patience(path)
         try:
@@ -179,7 +199,8 @@ def _other(cell: Any) -> str:
 
 def main(arguments: list[str]) -> None:
     """Leave what a workbook holds in a file."""
-    path, out, most = arguments
+    path, out, most, parent = arguments
+    end_with(int(parent), 2 * patience(Path(path)))
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such bound.
         import resource
 
