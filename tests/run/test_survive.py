@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import survey as surveys
+from pipeline.results import store
 from pipeline.run import execute as execution
-from pipeline.run import files, kernels, stages
+from pipeline.run import kernels, stages
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.kernels import WARM, warm_is_possible
 from pipeline.run.lock import only_run
@@ -184,25 +185,15 @@ def test_a_full_disk_stops_the_run_in_one_sentence_and_nothing_half_written_stay
     project, notebooks, monkeypatch
 ):
     tiny_run.Instead(monkeypatch)
-    real = files.os.fdopen
+    real = Path.write_bytes
 
-    class Full:
-        def __init__(self, file):
-            self.file = file
+    def half(path, content):
+        if path.suffix == store.SUFFIX and (project / "reports/2024/public/units/a").is_dir():
+            real(path, content[:1])
+            full()
+        return real(path, content)
 
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            self.file.close()
-
-        write = staticmethod(full)
-
-    def wrapped(handle, *args, **kwargs):
-        file = real(handle, *args, **kwargs)
-        return Full(file) if (project / "reports/2024/public/units/a").is_dir() else file
-
-    monkeypatch.setattr(files.os, "fdopen", wrapped)
+    monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(EnvironmentFault, match=r"the disk is full \(\d+ MB free\) while writing .*report"):
         tiny_run.go(project, notebooks, jobs=1)
     monkeypatch.undo()
@@ -353,7 +344,7 @@ def test_no_permission_is_a_sentence_with_the_path(project, notebooks, monkeypat
     def refused(*_args, **_kwargs):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(files.tempfile, "mkstemp", refused)
+    monkeypatch.setattr(store.tempfile, "mkstemp", refused)
     with pytest.raises(EnvironmentFault, match="no permission to write"):
         tiny_run.go(project, notebooks)
 
