@@ -1,10 +1,9 @@
-"""What the displays of a stage notebook read: a survey under work, its tables read afresh by every display."""
+"""What the displays of a stage notebook read: tables the notebook holds, and files the stages before it left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,15 @@ if TYPE_CHECKING:
 
     from pipeline.survey import Survey
 
+#: What 2-index and 3-reliability have made. Tables of a later stage may be left from an earlier run: a page
+#: that read them would not be the same page the first time and after.
+INDEX = ("index", "instruments", "sampling", "profile", "integrity", "priorities")
+RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association", "constructs")
+
 
 @dataclass(frozen=True)
 class StageReport:
-    """A survey under work: its tables are read afresh by every display.
+    """A survey under work: what the notebook has computed so far, and what the stages before it left.
 
     Parameters
     ----------
@@ -35,31 +39,79 @@ class StageReport:
     cleaned : object, optional
         What the intake returned, for the audit of columns and the problems; the intake's
         files are read when it is not given.
+    tables : mapping
+        Tables of this stage by name, as they may be seen (`steps.Tables.told`): they take the place
+        of files of the same names, also when they come after the stage was opened.
+    working : bool
+        Whether a notebook is computing `tables`; else all there is are files.
     """
 
     survey: Survey
     lang: str
     folder: Path
     cleaned: Any = field(default=None, repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    working: bool = False
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
+    @property
     def words(self) -> Words:
         """Strings and number formats of the report's language, as they are said of what was asked."""
+        if "words" not in self._kept:
+            index = self.frame("index")
+            if index is None:
+                return Words(self.lang)
+            self._kept["words"] = self._words(index)
+        found: Words = self._kept["words"]
+        return found
 
-        index = self.frame("index")
-        if index is None:
-            return Words(self.lang)
+    def _words(self, index: pd.DataFrame) -> Words:
         city = CityReport(self.survey, self.lang, {"index": index})
         official = rules.load(self.survey.definition.rule).codes
         return said_of(self.lang, city.items, official, city.foreign)
 
     def frame(self, name: str) -> pd.DataFrame | None:
-        """One parquet file of the survey, or None when it was not made."""
-        return optional(self.folder / f"{name}.parquet")
+        """One table of the survey, or None when it was not made."""
+        return self.tables[name] if name in self.tables else optional(self.folder / f"{name}.parquet")
 
     def city(self, modules: Sequence[str] = standings.MODULES) -> CityReport:
-        """The survey as the overview reads it, with what exists by now of these tables."""
-        return overview.open_city(self.survey, self.lang, folder=self.folder, modules=modules)
+        """The survey as the overview reads it, with what exists by now of these tables.
+
+        Of the tables that the stage itself makes none is read from a file: it would be an earlier run's,
+        and the page another one the second time. What did not change is given again as it is.
+        """
+        here = {name: self.tables[name] for name in modules if name in self.tables}
+        made = made_in_stage(modules) if self.working else ()
+        found = self._read([name for name in modules if name not in here and name not in made])
+        state = [id(found), *((name, id(table)) for name, table in here.items())]
+        if self._kept.get("state") != state:
+            both = {**found.tables, **here}
+            ordered = {name: both[name] for name in modules if name in both}
+            self._kept.update({"state": state, "city": replace(found, tables=ordered)})
+        opened: CityReport = self._kept["city"]
+        return opened
+
+    def _read(self, modules: Sequence[str]) -> CityReport:
+        """The survey with tables of files, read again only when one of them changed."""
+        files = [self.folder / f"{name}.parquet" for name in (*modules, "intake", "ledger")]
+        state = [(path.name, path.stat().st_mtime_ns) for path in files if path.is_file()]
+        if self._kept.get("files") != state:
+            opened = overview.open_city(self.survey, self.lang, folder=self.folder, modules=modules)
+            self._kept.update({"files": state, "read": opened})
+        found: CityReport = self._kept["read"]
+        return found
+
+
+def made_in_stage(modules: Sequence[str]) -> tuple[str, ...]:
+    """Of the tables that a stage's displays read, those that the stage makes itself.
+
+    Examples
+    --------
+    >>> made_in_stage(RELIABILITY)
+    ('reliability', 'validity', 'factors', 'invariance', 'association', 'constructs')
+    """
+    before = () if tuple(modules) == INDEX else INDEX if tuple(modules) == RELIABILITY else RELIABILITY
+    return tuple(name for name in modules if name not in before)
 
 
 def open_stage(
@@ -68,6 +120,7 @@ def open_stage(
     root: Path | str | None = None,
     processed: Path | str | None = None,
     cleaned: Any = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> StageReport:
     """Open what the displays of a stage notebook read.
 
@@ -83,6 +136,11 @@ def open_stage(
         Another folder of tables, for a check that must not touch results.
     cleaned : Intake, optional
         What the intake returned.
+    tables : mapping, optional
+        What the notebook computes (``tables.told``), read when a display needs it.
     """
     loaded = overview.load(survey, root)
-    return StageReport(loaded, lang, Path(processed) if processed else Path(loaded.processed), cleaned)
+    folder = Path(processed) if processed else Path(loaded.processed)
+    # The mapping itself, empty as it may be now: the notebook fills it.
+    held = {} if tables is None else tables
+    return StageReport(loaded, lang, folder, cleaned, held, working=tables is not None)

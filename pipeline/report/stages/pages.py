@@ -1,8 +1,8 @@
 """The documents of the stage notebooks, and what they show of the overview's own sections.
 
-A stage notebook computes, saves, and then calls these functions. They read the saved
-tables when they are called, not when the stage is opened, so that ``open_stage`` can
-stand at the top of the notebook.
+A stage notebook computes, shows by these functions, and saves at its end. They take what the
+notebook has computed from its memory, and what an earlier stage left from its files, when they
+are called: ``open_stage`` can stand at the top of the notebook.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from pipeline import __version__, blocks
 from pipeline.report import overview
 from pipeline.report.city.head import end_date, period
 from pipeline.report.data.city import say
-from pipeline.report.data.stage import StageReport
-from pipeline.report.stages.statistics import INDEX, RELIABILITY
+from pipeline.report.data.stage import INDEX, RELIABILITY, StageReport
 from pipeline.survey.codes import OFFICIAL
 
 if TYPE_CHECKING:

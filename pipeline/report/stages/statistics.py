@@ -11,6 +11,7 @@ from pipeline.report.city import tests as overview_tests
 from pipeline.report.city.psychometrics import constructs
 from pipeline.report.city.psychometrics import tables as psychometric_tables
 from pipeline.report.data.city import CityReport, say
+from pipeline.report.data.stage import INDEX, RELIABILITY
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 ATTRIBUTES = (
     "sex", "age_band", "education", "occupation", "disability", "disability_kind", "mode", "executor", "instrument",
 )  # fmt: skip
-#: What 2-index and 3-reliability have made. Tables of a later stage may be left from an earlier run: a page
-#: that read them would not be the same page the first time and after.
-INDEX = ("index", "instruments", "sampling", "profile", "integrity", "priorities")
-RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "association", "constructs")
 #: Below this item-rest correlation an unsur is said not to go with the others.
 ITEM_REST = 0.30
 #: At most this many units are listed in full.

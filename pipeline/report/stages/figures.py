@@ -1,0 +1,238 @@
+"""Small figures of the stage notebooks, each drawn by seaborn from rows of a tidy table.
+
+They show what a step computed, in the order of the numbers; what may be said of it is said by the
+displays beside them, and by the overview.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline import blocks, results
+from pipeline.report.base.figure_text import fit, text_mm
+from pipeline.report.data.city import say
+from pipeline.report.stages.excerpt import name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.report.data.stage import StageReport
+
+#: One width for a page and a telephone; what stands below the axes, and how high a line is.
+WIDTH, BELOW, LINE = 140.0, 12.0, 3.4
+#: Lines of a figure of intervals; of more, those with the largest and the smallest numbers are drawn.
+MOST_LINES = 30
+#: Room for names, in millimetres.
+MOST_NAME = 46.0
+PLAIN_HIGH = 48.0
+
+
+def intervals(
+    stage: StageReport, table: pd.DataFrame, *, by: str = "unit", zero: bool = True, **where: Any
+) -> Any:
+    """Return one line for each row that matches: the estimate and its interval, the highest on top.
+
+    Parameters
+    ----------
+    stage : StageReport
+    table : DataFrame
+        A tidy result table of the stage.
+    by : str
+        Column that names the lines: ``unit``, ``item``, ``method``, ``group``.
+    zero : bool
+        Whether nothing is at 0: then a line stands there, and intervals that leave it out stand out.
+    **where
+        Which rows, as in `rows`.
+    """
+    name = name_of(stage, table)
+    found = results.pick(table, **where)
+    found = found[found["estimate"].notna()].sort_values(["estimate", by], kind="stable")
+    if not len(found):
+        return nothing(stage, name)
+    cut = _ends(found)
+    labels = [label(stage, row, by) for row in cut.to_dict("records")]
+    return _figure(stage, name, "intervals", found, _draw_intervals(stage, name, cut, labels, zero), by)
+
+
+def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
+    """Return how the estimates of the rows that match are spread, apart for intervals that leave out 0."""
+    import seaborn
+
+    name = name_of(stage, table)
+    found = results.pick(table, **where)
+    found = found[found["estimate"].notna()]
+    if not len(found):
+        return nothing(stage, name)
+    apart = (found["lower"] > 0) | (found["upper"] < 0)
+    style, w = blocks.style, stage.words
+    fig, axes = _plain(left=12.0)
+    words = [w("notebook.apart"), w("notebook.not_apart")]
+    seaborn.histplot(
+        x=found["estimate"].to_numpy(), hue=np.where(apart, *words), hue_order=words, multiple="stack",
+        palette=[style.ACCENT, style.GREY], ax=axes, bins=24, edgecolor="white", alpha=1.0,
+    )  # fmt: skip
+    _number_axis(stage, axes, name)
+    axes.set_ylabel(w(f"notebook.figure.{name}.count"))
+    _legend(axes)
+    return _figure(stage, name, "histogram", found, fig, "unit", apart=w.integer(int(apart.sum())))
+
+
+def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where: Any) -> Any:
+    """Return one point for each unit on a line for each item (or what `by` names)."""
+    import seaborn
+
+    name = name_of(stage, table)
+    found = results.pick(table, **where)
+    found = found[found["estimate"].notna()]
+    if not len(found):
+        return nothing(stage, name)
+    order = list(found[by].unique())
+    style = blocks.style
+    left = min(MOST_NAME, max(text_mm(one) for one in order) + 3.0)
+    fig, axes = _plain(left, high=max(18.0, 5.0 * len(order)))
+    seaborn.stripplot(
+        x=found["estimate"].to_numpy(), y=found[by].to_numpy(), order=order, jitter=False, size=3.2,
+        color=style.ACCENT, alpha=0.45, linewidth=0, ax=axes,
+    )  # fmt: skip
+    axes.set_yticks(range(len(order)), [fit(one, MOST_NAME) for one in order])
+    _number_axis(stage, axes, name)
+    return _figure(stage, name, "strips", found, fig, by)
+
+
+def scatter(
+    stage: StageReport,
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    by: str = "unit",
+    line: bool = False,
+    **where: Any,
+) -> Any:
+    """Return one point for each unit (or what `by` names): statistic `x` across, statistic `y` up.
+
+    Parameters
+    ----------
+    stage, table, by, where
+        As in `intervals`.
+    x, y : str
+        Statistics of the table.
+    line : bool
+        Draw where both would be equal.
+    """
+    import seaborn
+
+    name = name_of(stage, table)
+    found = results.pick(table, statistic=[x, y], **where)
+    wide = found.pivot_table(index=by, columns="statistic", values="estimate", aggfunc="first", observed=True)
+    if not {x, y} <= set(wide.columns) or not len(wide := wide[[x, y]].dropna()):
+        return nothing(stage, name)
+    style, w = blocks.style, stage.words
+    fig, axes = _plain(left=16.0, high=62.0)
+    if line:
+        ends = [wide.to_numpy().min(), wide.to_numpy().max()]
+        axes.plot(ends, ends, color=style.MUTED, lw=0.8, ls="--")
+    seaborn.scatterplot(
+        x=wide[x].to_numpy(), y=wide[y].to_numpy(), color=style.ACCENT, s=16, linewidth=0, ax=axes
+    )
+    if len(wide) <= 15:
+        for place, one in wide.iterrows():
+            axes.annotate(fit(str(place), 24.0), (one[x], one[y]), (3, 3), textcoords="offset points")
+    _number_axis(stage, axes, name)
+    axes.yaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_ylim())))
+    axes.set_ylabel(w(f"notebook.figure.{name}.up"))
+    shown = found[(found["statistic"] == y) & found[by].isin(wide.index)]
+    return _figure(stage, name, "scatter", shown, fig, by)
+
+
+def nothing(stage: StageReport, name: str) -> Any:
+    """Say that there is nothing to draw."""
+    return blocks.group(say(stage.words, "notebook.no_figure", table=name))
+
+
+def label(stage: StageReport, row: dict[str, Any], by: str) -> str:
+    """What a row is called: a unit's name, a group in words, else what the file has."""
+    value = str(row[by])
+    if by == "unit":
+        return next((unit.name for unit in stage.survey.units if unit.id == value), value)
+    return stage.words.label(row["item"], value) if by == "group" and row["item"] else value
+
+
+def _ends(found: pd.DataFrame) -> pd.DataFrame:
+    """The lines that are drawn: all, or the lowest and the highest."""
+    import pandas as pd
+
+    half = MOST_LINES // 2
+    return found if len(found) <= MOST_LINES else pd.concat([found.head(half), found.tail(half)])
+
+
+def _draw_intervals(stage: StageReport, name: str, rows: pd.DataFrame, labels: list[str], zero: bool) -> Any:
+    import seaborn
+
+    style = blocks.style
+    left = min(MOST_NAME, max(map(text_mm, labels)) + 3.0)
+    fig, axes = _plain(left, high=max(14.0, LINE * len(rows) + 2.0))
+    up = np.arange(len(rows))
+    clear = ((rows["lower"] > 0) | (rows["upper"] < 0)).to_numpy() if zero else np.ones(len(rows), dtype=bool)
+    colours = np.where(clear, style.ACCENT, style.GREY)
+    if zero:
+        axes.axvline(0, color=style.MUTED, lw=0.6)
+    axes.hlines(up, rows["lower"], rows["upper"], colors=colours, lw=1.2)
+    seaborn.scatterplot(x=rows["estimate"].to_numpy(), y=up, c=colours, s=12, linewidth=0, ax=axes)
+    axes.set_yticks(up, [fit(one, MOST_NAME) for one in labels])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    _number_axis(stage, axes, name)
+    return fig
+
+
+def _plain(left: float, high: float = PLAIN_HIGH) -> tuple[Any, Any]:
+    fig = blocks.style.figure(WIDTH, high + BELOW + 3.0)
+    return fig, blocks.style.axes_mm(fig, left, BELOW, WIDTH - left - 4.0, high)
+
+
+def _number_axis(stage: StageReport, axes: Any, name: str) -> None:
+    w = stage.words
+    axes.xaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_xlim())))
+    axes.set_xlabel(w(f"notebook.figure.{name}.axis"))
+    axes.set_ylabel("")
+
+
+def _digits(ends: tuple[float, float]) -> int:
+    """Digits of ticks between two ends.
+
+    Examples
+    --------
+    >>> _digits((0.0, 100.0)), _digits((-3.0, 4.0)), _digits((0.1, 0.4))
+    (0, 1, 2)
+    """
+    span = abs(ends[1] - ends[0])
+    return 0 if span > 8 else 1 if span > 0.8 else 2
+
+
+def _legend(axes: Any) -> None:
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.set_title("")
+        legend.set_frame_on(False)
+
+
+def _figure(
+    stage: StageReport, name: str, kind: str, found: pd.DataFrame, fig: Any, by: str, **more: str
+) -> Any:
+    """Caption and the words for those who do not see the drawing: how many, the lowest, the highest."""
+    w = stage.words
+    low, high = (found.loc[found["estimate"].idxmin()], found.loc[found["estimate"].idxmax()])
+    alt = w(
+        "notebook.alt", count=w.integer(len(found)), low=w.number(low["estimate"]), high=w.number(high["estimate"]),
+        first=label(stage, low.to_dict(), by), last=label(stage, high.to_dict(), by),
+    )  # fmt: skip
+    if more:
+        alt = f"{alt} {w('notebook.alt_apart', **more)}"
+    note = w("notebook.ends", shown=w.integer(MOST_LINES), all=w.integer(len(found))) if (
+        kind == "intervals" and len(found) > MOST_LINES
+    ) else ""  # fmt: skip
+    return blocks.figure(
+        fig, key=f"{kind}-{name}", caption=w(f"notebook.figure.{name}.caption"), alt=alt, note=note
+    )
