@@ -96,7 +96,7 @@ def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where
         x=found["estimate"].to_numpy(), y=found[by].to_numpy(), order=order, jitter=False, size=3.2,
         color=style.ACCENT, alpha=0.45, linewidth=0, ax=axes,
     )  # fmt: skip
-    axes.set_yticks(range(len(order)), [fit(one, MOST_NAME) for one in order])
+    _names(axes, order)
     _number_axis(stage, axes, name)
     return _figure(stage, name, "strips", found, fig, by)
 
@@ -173,7 +173,7 @@ def _draw_intervals(stage: StageReport, name: str, rows: pd.DataFrame, labels: l
 
     style = blocks.style
     left = min(MOST_NAME, max(map(text_mm, labels)) + 3.0)
-    fig, axes = _plain(left, high=max(14.0, LINE * len(rows) + 2.0))
+    fig, axes = _plain(left, high=max(14.0, LINE * len(rows) + 2.0), lines=True)
     up = np.arange(len(rows))
     clear = ((rows["lower"] > 0) | (rows["upper"] < 0)).to_numpy() if zero else np.ones(len(rows), dtype=bool)
     colours = np.where(clear, style.ACCENT, style.GREY)
@@ -181,15 +181,30 @@ def _draw_intervals(stage: StageReport, name: str, rows: pd.DataFrame, labels: l
         axes.axvline(0, color=style.MUTED, lw=0.6)
     axes.hlines(up, rows["lower"], rows["upper"], colors=colours, lw=1.2)
     seaborn.scatterplot(x=rows["estimate"].to_numpy(), y=up, c=colours, s=12, linewidth=0, ax=axes)
-    axes.set_yticks(up, [fit(one, MOST_NAME) for one in labels])
     axes.set_ylim(-0.7, len(rows) - 0.3)
+    _names(axes, labels)
     _number_axis(stage, axes, name)
     return fig
 
 
-def _plain(left: float, high: float = PLAIN_HIGH) -> tuple[Any, Any]:
+def _plain(left: float, high: float = PLAIN_HIGH, *, lines: bool = False) -> tuple[Any, Any]:
+    """An empty figure; `lines`: without ticks upwards, where names stand (`_names`)."""
     fig = blocks.style.figure(WIDTH, high + BELOW + 3.0)
-    return fig, blocks.style.axes_mm(fig, left, BELOW, WIDTH - left - 4.0, high)
+    axes = blocks.style.axes_mm(fig, left, BELOW, WIDTH - left - 4.0, high)
+    axes.xaxis.get_major_locator().set_params(nbins=6)
+    if lines:
+        axes.set_yticks([])
+    return fig, axes
+
+
+def _names(axes: Any, names: list[str]) -> None:
+    """Names of the lines: plain texts, as a tick and its parts cost a large figure more than all it shows."""
+    axes.set_yticks([])
+    for up, name in enumerate(names):
+        axes.annotate(
+            fit(name, MOST_NAME), (0, up), (-4, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+            ha="right", va="center", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _number_axis(stage: StageReport, axes: Any, name: str) -> None:
