@@ -68,7 +68,9 @@ def test_a_table_of_some_answers_is_of_those_and_is_never_saved(opened):
 def test_a_parameter_in_the_call_changes_the_table(opened):
     made = steps.Tables(opened)
     wide, narrow = (made.reliability(opened.responses, confidence=c) for c in (0.95, 0.5))
-    rows = [results.pick(t, unit="dinas-a", statistic="alpha", method="jackknife").iloc[0] for t in (wide, narrow)]
+    rows = [
+        results.pick(t, unit="dinas-a", statistic="alpha", method="jackknife").iloc[0] for t in (wide, narrow)
+    ]
     assert rows[0].estimate == rows[1].estimate
     assert rows[0].lower < rows[1].lower < rows[1].upper < rows[0].upper
 

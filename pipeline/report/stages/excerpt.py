@@ -42,12 +42,12 @@ def rows(stage: StageReport, table: pd.DataFrame, *, most: int = 6, **where: Any
     """
     w, name = stage.words, name_of(stage, table)
     found = results.pick(table, **where) if where else table
-    asked = "; ".join(f"{column} = {_asked(value)}" for column, value in where.items())
+    chosen = asked(where)
     if not len(found):
-        return blocks.group(say(w, "notebook.rows_none", table=name, asked=asked or NOTHING))
+        return blocks.group(say(w, "notebook.rows_none", table=name, asked=chosen or NOTHING))
     shown = _as_asked(found, where).head(most)
     columns = [column for column in results.COLUMNS if _tells(shown[column], column, where)]
-    caption = w("notebook.rows_caption" if asked else "notebook.rows_caption_all", table=name, asked=asked,
+    caption = w("notebook.rows_caption" if chosen else "notebook.rows_caption_all", table=name, asked=chosen,
                 shown=w.integer(len(shown)), all=w.integer(len(found)))  # fmt: skip
     return blocks.table(
         columns=[
@@ -92,6 +92,17 @@ def cell(w: Words, value: Any, column: str) -> str:
         whole = column == "df" and float(value).is_integer()
         return w.number(float(value), 0 if whole else 1 if column == "df" else DIGITS)
     return str(value)
+
+
+def asked(where: dict[str, Any]) -> str:
+    """Which rows were asked for, in one line.
+
+    Examples
+    --------
+    >>> asked({"scope": "unit", "statistic": ["alpha", "omega"], "group": ""})
+    'scope = unit; statistic = alpha, omega; group = ""'
+    """
+    return "; ".join(f"{column} = {_asked(value)}" for column, value in where.items())
 
 
 def _asked(value: Any) -> str:

@@ -6,6 +6,7 @@ displays beside them, and by the overview.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit, text_mm
 from pipeline.report.data.city import say
-from pipeline.report.stages.excerpt import name_of
+from pipeline.report.stages.excerpt import asked, name_of
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,34 @@ MOST_LINES = 30
 #: Room for names, in millimetres.
 MOST_NAME = 46.0
 PLAIN_HIGH = 48.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a figure is of: the table, the rows asked for, and the statistic that its words are about."""
+
+    stage: StageReport
+    table: str
+    statistic: str
+    asked: str
+
+    def word(self, part: str, otherwise: str) -> str:
+        """Words of the notebooks' own figures; any other has the names of its table."""
+        w, key = self.stage.words, f"notebook.figure.{self.table}.{self.statistic}.{part}"
+        return w(key) if w.has(key) else otherwise
+
+    @property
+    def caption(self) -> str:
+        """The figure's caption."""
+        return self.word(
+            "caption", self.stage.words("notebook.figure_any", table=self.table, asked=self.asked)
+        )
+
+
+def drawn(stage: StageReport, table: pd.DataFrame, where: dict[str, Any], statistic: str = "") -> Drawn:
+    """Name what is drawn."""
+    named = statistic or str(where.get("statistic", ""))
+    return Drawn(stage, name_of(stage, table), named, asked(where) or NOTHING)
 
 
 def intervals(
@@ -46,25 +76,25 @@ def intervals(
     **where
         Which rows, as in `rows`.
     """
-    name = name_of(stage, table)
+    what = drawn(stage, table, where)
     found = results.pick(table, **where)
     found = found[found["estimate"].notna()].sort_values(["estimate", by], kind="stable")
     if not len(found):
-        return nothing(stage, name)
+        return nothing(what)
     cut = _ends(found)
     labels = [label(stage, row, by) for row in cut.to_dict("records")]
-    return _figure(stage, name, "intervals", found, _draw_intervals(stage, name, cut, labels, zero), by)
+    return _figure(what, "intervals", found, _draw_intervals(what, cut, labels, zero), by)
 
 
 def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
     """Return how the estimates of the rows that match are spread, apart for intervals that leave out 0."""
     import seaborn
 
-    name = name_of(stage, table)
+    what = drawn(stage, table, where)
     found = results.pick(table, **where)
     found = found[found["estimate"].notna()]
     if not len(found):
-        return nothing(stage, name)
+        return nothing(what)
     apart = (found["lower"] > 0) | (found["upper"] < 0)
     style, w = blocks.style, stage.words
     fig, axes = _plain(left=12.0)
@@ -73,21 +103,21 @@ def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
         x=found["estimate"].to_numpy(), hue=np.where(apart, *words), hue_order=words, multiple="stack",
         palette=[style.ACCENT, style.GREY], ax=axes, bins=24, edgecolor="white", alpha=1.0,
     )  # fmt: skip
-    _number_axis(stage, axes, name)
-    axes.set_ylabel(w(f"notebook.figure.{name}.count"))
+    _number_axis(what, axes)
+    axes.set_ylabel(w("notebook.count"))
     _legend(axes)
-    return _figure(stage, name, "histogram", found, fig, "unit", apart=w.integer(int(apart.sum())))
+    return _figure(what, "histogram", found, fig, "unit", apart=w.integer(int(apart.sum())))
 
 
 def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where: Any) -> Any:
     """Return one point for each unit on a line for each item (or what `by` names)."""
     import seaborn
 
-    name = name_of(stage, table)
+    what = drawn(stage, table, where)
     found = results.pick(table, **where)
     found = found[found["estimate"].notna()]
     if not len(found):
-        return nothing(stage, name)
+        return nothing(what)
     order = list(found[by].unique())
     style = blocks.style
     left = min(MOST_NAME, max(text_mm(one) for one in order) + 3.0)
@@ -97,8 +127,8 @@ def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where
         color=style.ACCENT, alpha=0.45, linewidth=0, ax=axes,
     )  # fmt: skip
     _names(axes, order)
-    _number_axis(stage, axes, name)
-    return _figure(stage, name, "strips", found, fig, by)
+    _number_axis(what, axes)
+    return _figure(what, "strips", found, fig, by)
 
 
 def scatter(
@@ -124,11 +154,11 @@ def scatter(
     """
     import seaborn
 
-    name = name_of(stage, table)
+    what = drawn(stage, table, where, statistic=y)
     found = results.pick(table, statistic=[x, y], **where)
     wide = found.pivot_table(index=by, columns="statistic", values="estimate", aggfunc="first", observed=True)
     if not {x, y} <= set(wide.columns) or not len(wide := wide[[x, y]].dropna()):
-        return nothing(stage, name)
+        return nothing(what)
     style, w = blocks.style, stage.words
     fig, axes = _plain(left=16.0, high=62.0)
     if line:
@@ -140,16 +170,16 @@ def scatter(
     if len(wide) <= 15:
         for place, one in wide.iterrows():
             axes.annotate(fit(str(place), 24.0), (one[x], one[y]), (3, 3), textcoords="offset points")
-    _number_axis(stage, axes, name)
+    _number_axis(what, axes, x)
     axes.yaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_ylim())))
-    axes.set_ylabel(w(f"notebook.figure.{name}.up"))
+    axes.set_ylabel(what.word("up", y))
     shown = found[(found["statistic"] == y) & found[by].isin(wide.index)]
-    return _figure(stage, name, "scatter", shown, fig, by)
+    return _figure(what, "scatter", shown, fig, by)
 
 
-def nothing(stage: StageReport, name: str) -> Any:
+def nothing(what: Drawn) -> Any:
     """Say that there is nothing to draw."""
-    return blocks.group(say(stage.words, "notebook.no_figure", table=name))
+    return blocks.group(say(what.stage.words, "notebook.no_figure", table=what.table))
 
 
 def label(stage: StageReport, row: dict[str, Any], by: str) -> str:
@@ -168,7 +198,7 @@ def _ends(found: pd.DataFrame) -> pd.DataFrame:
     return found if len(found) <= MOST_LINES else pd.concat([found.head(half), found.tail(half)])
 
 
-def _draw_intervals(stage: StageReport, name: str, rows: pd.DataFrame, labels: list[str], zero: bool) -> Any:
+def _draw_intervals(what: Drawn, rows: pd.DataFrame, labels: list[str], zero: bool) -> Any:
     import seaborn
 
     style = blocks.style
@@ -183,7 +213,7 @@ def _draw_intervals(stage: StageReport, name: str, rows: pd.DataFrame, labels: l
     seaborn.scatterplot(x=rows["estimate"].to_numpy(), y=up, c=colours, s=12, linewidth=0, ax=axes)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     _names(axes, labels)
-    _number_axis(stage, axes, name)
+    _number_axis(what, axes)
     return fig
 
 
@@ -207,10 +237,10 @@ def _names(axes: Any, names: list[str]) -> None:
         )  # fmt: skip
 
 
-def _number_axis(stage: StageReport, axes: Any, name: str) -> None:
-    w = stage.words
+def _number_axis(what: Drawn, axes: Any, otherwise: str = "") -> None:
+    w = what.stage.words
     axes.xaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_xlim())))
-    axes.set_xlabel(w(f"notebook.figure.{name}.axis"))
+    axes.set_xlabel(what.word("axis", otherwise or what.statistic))
     axes.set_ylabel("")
 
 
@@ -233,11 +263,9 @@ def _legend(axes: Any) -> None:
         legend.set_frame_on(False)
 
 
-def _figure(
-    stage: StageReport, name: str, kind: str, found: pd.DataFrame, fig: Any, by: str, **more: str
-) -> Any:
+def _figure(what: Drawn, kind: str, found: pd.DataFrame, fig: Any, by: str, **more: str) -> Any:
     """Caption and the words for those who do not see the drawing: how many, the lowest, the highest."""
-    w = stage.words
+    w, stage = what.stage.words, what.stage
     low, high = (found.loc[found["estimate"].idxmin()], found.loc[found["estimate"].idxmax()])
     alt = w(
         "notebook.alt", count=w.integer(len(found)), low=w.number(low["estimate"]), high=w.number(high["estimate"]),
@@ -249,5 +277,5 @@ def _figure(
         kind == "intervals" and len(found) > MOST_LINES
     ) else ""  # fmt: skip
     return blocks.figure(
-        fig, key=f"{kind}-{name}", caption=w(f"notebook.figure.{name}.caption"), alt=alt, note=note
+        fig, key=f"{kind}-{what.table}-{what.statistic}", caption=what.caption, alt=alt, note=note
     )

@@ -54,7 +54,9 @@ def test_a_table_of_part_of_the_answers_is_not_called_by_the_survey_s_name(stage
 
 
 def test_hostile_names_are_text_in_the_display_and_in_the_drawing(stage, made):
-    figure = stages.intervals(stage, made.told["ranking"], zero=False, scope="unit", group="", statistic="shrunken")
+    figure = stages.intervals(
+        stage, made.told["ranking"], zero=False, scope="unit", group="", statistic="shrunken"
+    )
     assert "Dinas &lt;A&gt; &amp; Co" in figure.svg
     hostile = made.told["index"].head(2).assign(unit="<script>alert(1)</script>")
     html = stages.rows(stage, hostile)._repr_html_()
