@@ -18,12 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def outside(variable: str, name: str) -> Path:
     """Folder named by an environment variable, else beside the project; skip when absent.
 
-    With SKM_REQUIRE_SHARED set (CI does), absence is a failure, never a quiet skip.
+    With SKM_REQUIRE_SHARED set and not 0 (CI does), absence is a failure, never a quiet skip.
     """
     folder = Path(os.environ.get(variable) or ROOT.parent / "shared" / name)
     if not folder.is_dir():
         message = f"{folder.name}/ is not on this machine (set {variable} to its path)"
-        if os.environ.get("SKM_REQUIRE_SHARED"):
+        if os.environ.get("SKM_REQUIRE_SHARED", "0") not in ("", "0"):
             pytest.fail(message)
         pytest.skip(message)
     return folder

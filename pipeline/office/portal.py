@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import standings
+from pipeline import results, standings
 from pipeline.office import portal_difference, portal_years
 from pipeline.office.city import Results, open_results, title
 from pipeline.results import store
@@ -83,7 +83,7 @@ def page(found: Results, lang: str, failed: set[str]) -> str:
 
 def pages(found: Results, lang: str, failed: set[str]) -> Iterator[tuple[str, str]]:
     """Yield name and HTML of each page: one, or by the alphabet where units are many."""
-    rows = list(found.standings.itertuples())
+    rows = list(standings.rows_of(found.standings))
     parts = [rows]
     if len(rows) > PAGE:
         rows = sorted(rows, key=lambda row: (str(row.name).casefold(), row.unit))
@@ -234,7 +234,7 @@ def _headline(found: Results, w: Words) -> dict[str, Any] | None:
     rows = rows[rows["group"] == ""]
     indices = rows[rows["statistic"] == "ikm"]
     chosen = indices[indices["text"] == "headline"]
-    row = next((chosen if len(chosen) else indices).itertuples(), None)
+    row = next(results.rows_of(chosen if len(chosen) else indices), None)
     if row is None or row.estimate != row.estimate:
         return None
     same = rows[rows["method"] == row.method]

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import results
+from pipeline.results import Row
 from pipeline.results.matching import matching
 from pipeline.standings.years import (
     STATISTICS,
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 #: Size of the drawing, and of the room around it.
 WIDE, HIGH, EDGE, TOP, FOOT = 560.0, 150.0, 34.0, 26.0, 24.0
-#: Columns that are read of ``trend``.
-COLUMNS = ("scope", "unit", "group", "item", "other", "statistic", "estimate", "lower", "upper", "text", "n",
-           "method", "reason")  # fmt: skip
 
 
 def years(found: Results) -> Years | None:
@@ -42,10 +41,10 @@ def years(found: Results) -> Years | None:
                 path,
                 [[("scope", "in", ["city", "surveys"])], [unit, ("statistic", "==", "ikm_then")],
                  [unit, ("statistic", "==", "change"), ("method", "in", ["bh", "published"])]],
-                COLUMNS,
+                Row._fields,
             ).to_pandas()  # fmt: skip
             rows = rows[rows["statistic"].isin(STATISTICS) & ~rows["unit"].isin(found.private)]
-            made = Years(rows.itertuples(), found.survey.name, float(found.survey.definition.margin))
+            made = Years(results.rows_of(rows), found.survey.name, float(found.survey.definition.margin))
         found.__dict__["_years"] = made if made and made.earlier else None
     kept: Years | None = found.__dict__["_years"]
     return kept
@@ -64,7 +63,7 @@ def city(found: Results, w: Words) -> dict[str, Any] | None:
     said = narrative.joined(narrative.change(w, known.change("", last)), *passed)
     table = found.table("index")
     rows = table[(table["scope"] == "city") & (table["statistic"] == "ikm") & (table["text"] == "headline")]
-    row = next(rows[(rows["item"] == "") & (rows["group"] == "")].itertuples(), None)
+    row = next(results.rows_of(rows[(rows["item"] == "") & (rows["group"] == "")]), None)
     if row is None or row.estimate != row.estimate:
         return {"said": said, "svg": "", "note": ""}
     line = known.line("", Point(found.survey.name, row.estimate, row.lower, row.upper))

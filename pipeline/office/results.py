@@ -176,7 +176,7 @@ def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
                 row.unit, named.get(row.unit, row.unit), row.item, labels[row.item], row.n, row.estimate,
                 row.lower, row.upper, row.estimate * found.factor,
             )
-            for row in items.head(sheets.MOST_ROWS).itertuples()
+            for row in tidy.rows_of(items.head(sheets.MOST_ROWS))
         ),
     )  # fmt: skip
     wider = index[index["scope"].isin(["city", "type", "parent"])]
@@ -297,7 +297,7 @@ def metadata(
                 "id": row.unit, "name": row.name, "type": row.type, "parent": row.parent,
                 "folder": f"units/{survey.slug(row.unit)}/", "valid": int(row.n_valid), "sign": row.sign,
             }
-            for row in found.standings.itertuples()
+            for row in standings.rows_of(found.standings)
         ],
         "definition_sha256": survey.digest,
         "software": {"name": "skm-pipeline", "version": __version__},

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import results
+from pipeline import results, standings
 from pipeline.office import sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.sheets import Head, Sheet
@@ -59,7 +59,7 @@ def write(survey: Survey | str, unit_id: str, lang: str = "id", root: Path | str
 def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
     """Yield the sheets of one unit's workbook."""
     w = found.words(lang)
-    row = next(found.standings[found.standings["unit"] == unit_id].itertuples())
+    row = next(standings.rows_of(found.standings[found.standings["unit"] == unit_id]))
     yield _summary(found, row, w, lang)
     if row.sign == "x":
         return
@@ -125,11 +125,11 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
     others = {
         (row.item, row.statistic): row
         for module in ("index", "reliability", "validity")
-        for row in results.pick(found.public(module), scope="unit", unit=unit_id).itertuples()
+        for row in results.rows_of(results.pick(found.public(module), scope="unit", unit=unit_id))
         if row.item and not row.service and not row.group and not row.other
     }
     order = results.pick(found.public("priorities"), scope="unit", unit=unit_id)
-    ranks = {row.item: row for row in results.pick(order, statistic="priority").itertuples()}
+    ranks = {row.item: row for row in results.rows_of(results.pick(order, statistic="priority"))}
     shown = results.pick(order, statistic="lower_than", text="clearly-lower")
     higher = {str(item): w.join(list(names)) for item, names in shown.groupby("item")["other"]}
     heads = [
@@ -140,7 +140,7 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
         Head(w("office.head.rank"), True, 0), Head(w("office.head.mark")),
     ]  # fmt: skip
     rows = []
-    for row in means.itertuples():
+    for row in results.rows_of(means):
         rank = ranks.get(row.item)
         mark = getattr(rank, "text", "")
         rows.append([
@@ -157,7 +157,7 @@ def _services(found: Results, unit_id: str, w: Words) -> Sheet | None:
     rows = index[index["statistic"] == "ikm"]
     if not len(rows):
         return None
-    letters = {row.service: row.text for row in index[index["statistic"] == "letter"].itertuples()}
+    letters = {row.service: row.text for row in results.rows_of(index[index["statistic"] == "letter"])}
     heads = [
         Head(w("office.head.service")), Head(w("office.head.n"), True, 0), Head(w("common.index"), True, 2),
         Head(w("office.head.lower"), True, 2), Head(w("office.head.upper"), True, 2),
@@ -168,7 +168,7 @@ def _services(found: Results, unit_id: str, w: Words) -> Sheet | None:
             row.service, row.n, row.estimate, row.lower, row.upper, letters.get(row.service, ""),
             w.label("reason", row.reason) if row.reason else "",
         ]
-        for row in rows.itertuples()
+        for row in results.rows_of(rows)
     ]  # fmt: skip
     return Sheet(w("office.sheet.services"), heads, cells, [w("office.note_services")])
 
@@ -179,16 +179,16 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
         return None
     shares = {
         (row.item, row.group): row.estimate
-        for row in results.pick(
-            found.public("profile"), scope="unit", unit=unit_id, statistic="share", other=""
-        ).itertuples()
+        for row in results.rows_of(
+            results.pick(found.public("profile"), scope="unit", unit=unit_id, statistic="share", other="")
+        )
     }
     heads = [
         Head(w("office.head.group")), Head(w("office.head.category")), Head(w("office.head.count"), True, 0),
         Head(w("office.head.share"), True, 4), Head(w("office.head.reason")),
     ]  # fmt: skip
     cells = []
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         kind, category = row.item, row.group
         label = w("labels.missing") if category == "missing" else w.label(kind, category)
         cells.append([

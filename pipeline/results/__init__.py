@@ -13,10 +13,12 @@ from pipeline.results.shape import (
     REASONS,
     SCOPES,
     TEXT_COLUMNS,
+    Row,
     concat,
     empty,
     frame,
     pick,
+    rows_of,
 )
 
 __all__ = [
@@ -27,8 +29,10 @@ __all__ = [
     "REASONS",
     "SCOPES",
     "TEXT_COLUMNS",
+    "Row",
     "concat",
     "empty",
     "frame",
     "pick",
+    "rows_of",
 ]

@@ -8,9 +8,9 @@ made it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +79,33 @@ REASONS: dict[str, str] = {
     "many-items": "more items than a factor model is computed for",
     "on-request": "computed only on request for so many units",
 }
+
+
+class Row(NamedTuple):
+    """One row of a result table; absent numbers are NaN, absent integers None.
+
+    ``survey`` and ``confidence`` are the same in all rows of a table, and no reader asks a row for them.
+    """
+
+    scope: str
+    unit: str
+    service: str
+    group: str
+    item: str
+    other: str
+    statistic: str
+    estimate: float
+    lower: float
+    upper: float
+    numerator: int | None
+    denominator: int | None
+    text: str
+    n: int | None
+    df: float
+    p: float
+    p_adjusted: float
+    method: str
+    reason: str
 
 
 def empty() -> pd.DataFrame:
@@ -183,3 +210,28 @@ def pick(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
         hit = series.isin(value) if isinstance(value, list | tuple | set) else series == value
         mask = hit if mask is None else mask & hit
     return table if mask is None else table[mask]
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Row]:
+    """Rows of a result table one by one, each value of the type that `Row` says.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of the tidy shape; further columns are not read.
+
+    Examples
+    --------
+    >>> t = frame([{"unit": "a", "statistic": "n", "estimate": 3, "n": 3}, {"unit": "b", "statistic": "n"}])
+    >>> [(row.unit, row.estimate, row.n) for row in rows_of(t)]
+    [('a', 3.0, 3), ('b', nan, None)]
+    """
+    if not len(table):
+        return iter(())
+    return map(Row._make, zip(*(_plain(table[name]) for name in Row._fields)))
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    if column.name not in INTEGER_COLUMNS:
+        return column.tolist()
+    return [None if absent else value for value, absent in zip(column.tolist(), column.isna().tolist())]

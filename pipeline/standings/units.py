@@ -7,9 +7,9 @@ Knows the tidy result tables and nothing else; computes no statistic, it only pi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pipeline import results
 
@@ -37,12 +37,41 @@ UNUSUAL_WORDS = ("high", "low", "usual")
 #: The name rows without a listed unit carry.
 UNKNOWN = "unknown"
 
-COLUMNS = (
-    "unit", "name", "type", "parent", "population", "n", "n_valid", "required", "ikm", "lower",
-    "upper", "letter", "certainty", "confidence", "sign", "reason", "lowest_item", "difference",
-    "difference_lower", "difference_upper", "p_adjusted", "versus", "unusual", "among", "rank_low",
-    "rank_high", "shrunken", "alpha",
-)  # fmt: skip
+
+class Standing(NamedTuple):
+    """One unit among the others, see `table`; absent numbers are NaN."""
+
+    unit: str
+    name: str
+    type: str
+    parent: str
+    population: float
+    n: float
+    n_valid: float
+    required: float
+    ikm: float
+    lower: float
+    upper: float
+    letter: str
+    certainty: str
+    confidence: float
+    sign: str
+    reason: str
+    lowest_item: str
+    difference: float
+    difference_lower: float
+    difference_upper: float
+    p_adjusted: float
+    versus: str
+    unusual: str
+    among: str
+    rank_low: float
+    rank_high: float
+    shrunken: float
+    alpha: float
+
+
+COLUMNS = Standing._fields
 
 
 class Listed(Protocol):
@@ -99,7 +128,7 @@ def _by_unit(table: pd.DataFrame, column: str, **where: Any) -> dict[str, Any]:
 
 def _rows(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
     rows = results.pick(table, scope="unit", item="", service="", group="", **where)
-    return {row.unit: row for row in rows.itertuples()}
+    return {row.unit: row for row in results.rows_of(rows)}
 
 
 def alphas(reliability: pd.DataFrame, scope: str = "unit") -> pd.DataFrame:
@@ -158,21 +187,18 @@ class Counted:
 def counted_units(index: pd.DataFrame) -> Counted | None:
     """Say how many units the city's headline is made of; None for a table that does not say."""
     rows = results.pick(index, scope="city", item="", service="", group="")
-    row = next(rows[rows["statistic"] == "units_counted"].itertuples(), None)
+    row = next(results.rows_of(rows[rows["statistic"] == "units_counted"]), None)
     if row is None:
         return None
     only = rows.loc[rows["statistic"] == "units_for_information", "estimate"].sum()
-    headline = next(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")].itertuples(), None)
+    headline = next(results.rows_of(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")]), None)
     everybody = rows[(rows["statistic"] == "n_valid") & (rows["method"] == "")]
-    people = 0 if row.n != row.n else int(row.n), int(everybody["estimate"].sum())
-    simple = headline is None or headline.method in ("mean-of-units", "shared-unsur")
-    if simple:
-        return Counted(
-            int(row.numerator), int(row.denominator), int(only), row.text == "for-information", *people
-        )
+    people, listed = (row.n or 0, int(everybody["estimate"].sum())), row.denominator or 0
+    if headline is None or headline.method in ("mean-of-units", "shared-unsur"):
+        return Counted(row.numerator or 0, listed, int(only), row.text == "for-information", *people)
     # Other headlines take every unit that has five answers, as far as they can.
     of = rows[(rows["statistic"] == "units") & (rows["method"] == headline.method)]
-    return Counted(int(of["estimate"].sum()), int(row.denominator), 0, row.text == "for-information", *people)
+    return Counted(int(of["estimate"].sum()), listed, 0, row.text == "for-information", *people)
 
 
 def rankable(ranking: pd.DataFrame) -> bool:
@@ -202,7 +228,7 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
     """
     import pandas as pd
 
-    nothing = results.empty() if any(name not in tables for name in MODULES) else None
+    nothing = results.empty()
     tables = {name: tables.get(name, nothing) for name in MODULES}
     index = tables["index"]
     totals = _by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid")
@@ -215,8 +241,8 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
         **_by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan"),
         **_by_unit(tables["sampling"], "estimate", statistic="required"),
     }
-    differing = {row.unit: row for row in difference_rows(tables["verdicts"]).itertuples()}
-    unusual = {row.unit: row for row in unusual_rows(tables["verdicts"]).itertuples()}
+    differing = {row.unit: row for row in results.rows_of(difference_rows(tables["verdicts"]))}
+    unusual = {row.unit: row for row in results.rows_of(unusual_rows(tables["verdicts"]))}
     ranking = tables["ranking"]
     low = _by_unit(ranking, "estimate", statistic="rank_low")
     high = _by_unit(ranking, "estimate", statistic="rank_high")
@@ -272,6 +298,17 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
         }
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def rows_of(standings: pd.DataFrame) -> Iterator[Standing]:
+    """Rows of the standings one by one, each value of the type that `Standing` says.
+
+    Examples
+    --------
+    >>> [row.unit for row in rows_of(table([], {}))]
+    []
+    """
+    return map(Standing._make, zip(*(standings[name].tolist() for name in COLUMNS)))
 
 
 def _number(value: Any, otherwise: float = 0.0) -> float:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import period_key
 from pipeline.words.verdicts import Change
+
+if TYPE_CHECKING:
+    from pipeline.results import Row
 
 #: Surveys of a line, the present one among them.
 MOST = 5
@@ -82,24 +85,24 @@ class Years:
 
     Parameters
     ----------
-    rows : iterable of rows
-        With the result columns as attributes; units that may not be shown left out by whoever reads them.
+    rows : iterable of Row
+        Units that may not be shown left out by whoever reads them.
     present : str
         Name of the survey the rows are of.
     margin : float
         Index points within which a change counts as none.
     """
 
-    def __init__(self, rows: Iterable[Any], present: str, margin: float) -> None:
+    def __init__(self, rows: Iterable[Row], present: str, margin: float) -> None:
         self.present, self.margin = present, margin
-        self._of: dict[tuple[str, str], list[Any]] = {}
+        self._of: dict[tuple[str, str], list[Row]] = {}
         for row in rows:
             if row.statistic in STATISTICS and row.scope != "type":
                 unit = row.unit if row.scope in ("unit", "surveys") else ""
                 kind = f"surveys:{row.statistic}" if row.scope == "surveys" else row.statistic
                 self._of.setdefault((unit, kind), []).append(row)
 
-    def _rows(self, unit: str, statistic: str) -> list[Any]:
+    def _rows(self, unit: str, statistic: str) -> list[Row]:
         return self._of.get((unit, statistic), [])
 
     @cached_property
@@ -134,7 +137,7 @@ class Years:
         rows = sorted(self._rows(unit, "ikm_then"), key=lambda row: period_key(row.other))
         return {
             row.other: Point(row.other, float(row.estimate), _known(row.lower), _known(row.upper), str(row.text),
-                             _whole(row.n), row.method == "published")
+                             row.n, row.method == "published")
             for row in rows
             if row.estimate == row.estimate
         }  # fmt: skip
@@ -198,12 +201,6 @@ def _split(text: Any) -> list[str]:
 
 def _known(value: Any) -> float | None:
     return None if value is None or value != value else float(value)
-
-
-def _whole(value: Any) -> int | None:
-    import numbers
-
-    return int(value) if isinstance(value, numbers.Real) and value == value else None
 
 
 def words_of(w: Any, one: Break | Change, code: Any = str) -> str:

@@ -76,7 +76,7 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     from pipeline.survey import near
 
     counts = responses["unit"].value_counts()
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "id": unit.id,
             "slug": survey.slug(unit.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.results import store
+from pipeline.results import rows_of, store
 from pipeline.survey import UNKNOWN_UNIT
 
 if TYPE_CHECKING:
@@ -90,6 +90,6 @@ def _targets(city: pd.DataFrame) -> str:
     rows = city[(city["scope"] == "unit") & (city["statistic"] == "target")]
     found = {
         str(row.unit): {"target": str(row.other), "verdict": str(row.text), "reason": str(row.reason)}
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     }
     return json.dumps(found, ensure_ascii=False)

@@ -149,7 +149,7 @@ def printed_waves(data: Answers) -> list[Wave]:
         if surveys.period_key(name) >= surveys.period_key(survey.name) or name in broken:
             continue
         told = surveys.read_published(survey, name)
-        said = {
+        said: dict[str, Any] = {
             key: value.casefold() if key == "executor" else value for key, value in told.conditions.items()
         }
         waves[name] = Wave(

@@ -203,7 +203,7 @@ class Definition(Strict):
     fieldwork: Fieldwork = Fieldwork()
     synthetic: bool = False
     scale: Scale | None = None
-    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(["id"])
+    languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(default=["id"])
     template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
     headline: Literal[
         "mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"

@@ -55,7 +55,7 @@ def _items(definition: Definition) -> list[str]:
 
 def _values(definition: Definition) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     known = [*_items(definition), "answers", *EXPLAINED]
-    places = [(("values",), definition.values)]
+    places: list[tuple[tuple[str | int, ...], dict[str, dict[str, str]]]] = [(("values",), definition.values)]
     places += [(("files", place, "values"), entry.values) for place, entry in enumerate(definition.files)]
     for key, values in places:
         for name in values:

@@ -1,6 +1,6 @@
 """What happens when a cell, a kernel, the driver, the disk or a person gets in the way.
 
-Each row of the table of errors in the design is a test here; kernels and kills are real.
+Each test is one such event and the outcome promised for it; kernels and kills are real.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def _said(text: str | Coded, length: int, function: Callable[[str], str]) -> Cod
     return trim(text).remap(function) if isinstance(text, Coded) else constant(function(text), length)
 
 
-def category(column: Coded) -> pd.Categorical:
+def category(column: Coded) -> pd.Categorical[str]:
     """Return a categorical whose categories are sorted and used; empty text is a category."""
     import pandas as pd
 
@@ -143,4 +143,4 @@ def category(column: Coded) -> pd.Categorical:
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     codes = rank[column.codes] if len(order) else column.codes
-    return pd.Categorical.from_codes(codes, categories=[str(v) for v in column.values[order]])
+    return pd.Categorical.from_codes(codes, categories=pd.Index([str(v) for v in column.values[order]]))

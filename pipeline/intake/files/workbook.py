@@ -82,7 +82,8 @@ def _span(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
 
     The member is read to its end, so that one that unpacks to something else than it claims is refused.
     """
-    rows, columns, count, carry = [0, 0], set(), 0, b""
+    rows, count, carry = [0, 0], 0, b""
+    columns: set[bytes] = set()
     repeated = 0
     with archive.open(info) as member:
         while part := member.read(1 << 22):

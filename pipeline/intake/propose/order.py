@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from operator import eq
 
 from pipeline.intake.columns import orders
 from pipeline.intake.columns.headers import Header
@@ -38,8 +40,7 @@ def order_by_answers(
     if not doubtful:
         return "", ""
     said = {
-        number: list(answer.take(item.map(lambda value, key=key: value == key, bool)).used())
-        for key, number in doubtful.items()
+        number: list(answer.take(item.map(partial(eq, key), bool)).used()) for key, number in doubtful.items()
     }
     found = orders.decide_order(items, said)
     return (found, "") if found else ("", orders.both_readings(items, doubtful)[0])

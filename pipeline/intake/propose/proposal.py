@@ -12,6 +12,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -41,7 +42,12 @@ from pipeline.survey.definition import Definition, FileEntry
 from pipeline.survey.text import fold
 
 ORDER_OPEN = "a bare number does not say"
-_ROLES = ("wide", "answers", "respondents", "suggestions")
+_ROLES: tuple[Literal["wide", "answers", "respondents", "suggestions"], ...] = (
+    "wide",
+    "answers",
+    "respondents",
+    "suggestions",
+)
 _NEEDS = {"answers": ("respondent", "item", "answer"), "respondents": ("respondent",),
           "suggestions": ("respondent", "suggestion")}  # fmt: skip
 

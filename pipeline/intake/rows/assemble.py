@@ -58,10 +58,10 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         score, status = score[order], status[order]
         return (
             pd.arrays.IntegerArray(score, status != ANSWERED),
-            pd.Categorical.from_codes(_STATUS[status], categories=list(STATUSES)),
+            pd.Categorical.from_codes(_STATUS[status], categories=pd.Index(STATUSES)),
         )
 
-    makers = _makers(blocks, order, pd.Categorical.from_codes(unit[order], categories=units))
+    makers = _makers(blocks, order, pd.Categorical.from_codes(unit[order], categories=pd.Index(units)))
     # Most of the work is numpy's and Arrow's, which let other threads run meanwhile.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         asked = {code: pool.submit(item, code) for code in codes}
@@ -151,16 +151,16 @@ def _item(blocks: Sequence[Block], code: str) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(scores), np.concatenate(statuses)
 
 
-def _fixed(column: Coded, codes: Sequence[str]) -> pd.Categorical:
+def _fixed(column: Coded, codes: Sequence[str]) -> pd.Categorical[str]:
     import pandas as pd
 
     place = {code: number for number, code in enumerate(codes)}
     return pd.Categorical.from_codes(
-        column.map(lambda text: place.get(text, -1), np.int8), categories=list(codes)
+        column.map(lambda text: place.get(text, -1), np.int8), categories=pd.Index(codes)
     )
 
 
-def _nullable(column: Coded) -> pd.Categorical:
+def _nullable(column: Coded) -> pd.Categorical[str]:
     made = category(column)
     return made.remove_categories([""]) if "" in made.categories else made
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.intake.account import answer_losses, date_losses, privacy, refusals, unanswered
 from pipeline.intake.account.ledger import Ledger
@@ -36,7 +36,21 @@ ROWS_A_GROUP = 50_000
 RUNNING = ("respondent", "source_row", "answered_at", "entered_at")
 #: Columns by which rows are looked for: only of these does a group of rows say what it holds.
 SOUGHT = ("respondent", "source_file", "source_row", "unit", "answered_at")
-COUNTS = ("source_file", "role", "read", "used", "merged", "excluded", "not_data")
+
+
+class FileCount(NamedTuple):
+    """What became of the rows of one file in one role."""
+
+    source_file: str
+    role: str
+    read: int
+    used: int
+    merged: int
+    excluded: int
+    not_data: int
+
+
+COUNTS = FileCount._fields
 
 
 @dataclass(frozen=True)
@@ -197,14 +211,14 @@ def _conserve(
 ) -> None:
     """Refuse to go on when a row or an answer is not accounted for."""
     problems = []
-    for row in counts.itertuples():
+    for row in map(FileCount._make, zip(*(counts[name].tolist() for name in COUNTS))):
         if row.read != row.used + row.merged + row.excluded + row.not_data:
             problems.append(
                 Problem(
                     f"{row.read} rows were read as {row.role}, but {row.used} used + {row.merged} merged +"
                     f" {row.excluded} excluded + {row.not_data} not data make another number",
                     "this is a fault of the program: please report it with the survey's definition",
-                    file=str(row.source_file),
+                    file=row.source_file,
                 )
             )
     for action, name in (("merged", "merged"), ("excluded", "excluded")):

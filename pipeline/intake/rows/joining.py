@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -116,7 +117,7 @@ def _one_calendar(bodies: list[Body]) -> list[Body]:
             if name in body.columns:
                 exchange = name in body.calendar.swapped
                 body.columns[name] = body.columns[name].remap(
-                    lambda text, first=first, exchange=exchange: calendars.year_first(text, first, exchange)
+                    partial(calendars.year_first, month_first=first, exchange=exchange)
                 )
         body.calendar = calendars.Calendar()
     return bodies

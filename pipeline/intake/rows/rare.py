@@ -69,5 +69,5 @@ def few(frame: pd.DataFrame, survey: Survey, lookups: Lookups, ledger: Ledger) -
     final = sorted({*kept, OTHER})
     place = {name: number for number, name in enumerate(final)}
     table = np.array([place[OTHER if gone else name] for name, gone in zip(names, rare)], dtype=np.int32)
-    made = pd.Categorical.from_codes(np.where(codes < 0, -1, table[codes]), categories=final)
+    made = pd.Categorical.from_codes(np.where(codes < 0, -1, table[codes]), categories=pd.Index(final))
     return frame.assign(service=made.remove_unused_categories())

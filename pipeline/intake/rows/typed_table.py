@@ -196,7 +196,7 @@ def _footers(
     rows = np.flatnonzero(~(gone | total))
     known = np.flatnonzero(total)
     judged = footers.Table(answers, who, rows, items.high, items.readers, beside)
-    found = footers.find(judged, known)
+    found = footers.find(judged, known.tolist())
     total[list(found.rows)] = True
     table.notes += sumwords.notes(found, table.rows[header.row + 1 :])
     return footers.highest(judged, [*known[-footers.ROWS :].tolist(), *found.rows])

@@ -75,7 +75,9 @@ class Table:
         self.items, self.rows, self.high = list(items.values()), rows, high
         self.beside = [*who, *(column for column in beside if not any(column is w for w in who))]
         self.who = list(who)
-        self.values = [_scores(column, readers and readers.get(code)) for code, column in items.items()]
+        self.values = [
+            _scores(column, readers.get(code) if readers else None) for code, column in items.items()
+        ]
         self.strange = self._strange()
         self.telling = self._telling() if len(rows) else []
 

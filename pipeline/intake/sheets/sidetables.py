@@ -47,7 +47,8 @@ def apart(table: RawTable, row: int, items: ItemSet, units: Mapping[str, str]) -
         return [table]
     blank = constant("", table.height)
     heads = header_text.texts(table, row)
-    answers, gone = [main], set()
+    answers = [main]
+    gone: set[int] = set()
     for part in parts:
         if part is main or len(part.indexes) < 2 or not _other(part, main):
             continue

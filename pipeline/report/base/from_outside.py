@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results
+from pipeline import blocks, results, standings
 from pipeline.report.base.section import say
 from pipeline.report.data.city import CityReport, absent, known
 from pipeline.words.formats import NOTHING
@@ -115,10 +115,10 @@ def _city_figures(city: CityReport, table: Any) -> Any:
     rows = table[(table["statistic"] == "outside") & (table["scope"] == "unit")]
     if not len(rows):
         return None
-    value = {(r.unit, r.other): float(r.estimate) for r in rows.itertuples()}
+    value = {(r.unit, r.other): float(r.estimate) for r in results.rows_of(rows)}
     named = [name for name in PER_UNIT if any(other == name for _, other in value)]
     nrr = results.pick(city.table("index"), scope="unit", statistic="nrr", item=U8, service="", group="")
-    own = {r.unit: float(r.estimate) * city.factor for r in nrr.itertuples() if r.estimate == r.estimate}
+    own = {r.unit: float(r.estimate) * city.factor for r in results.rows_of(nrr) if r.estimate == r.estimate}
     cells = [
         [unit.name, w.number(own[unit.id]) if unit.id in own else NOTHING,
          *(_figure(w, name, value.get((unit.id, name))) for name in named)]
@@ -140,8 +140,8 @@ def _criterion(city: CityReport, table: Any) -> Any:
     if not len(rows):
         return None
     cells, few = [], 0
-    for r in rows.itertuples():
-        few = max(few, int(r.n)) if r.text == "few" else few
+    for r in results.rows_of(rows):
+        few = max(few, r.n or 0) if r.text == "few" else few
         value = w.number(r.estimate) if r.estimate == r.estimate else w.label("reason", r.reason)
         cells.append([
             w("outside.the_index") if not r.item else city.item_name(r.item), w(f"outside.{r.other}"),
@@ -165,20 +165,20 @@ def _city_beside(city: CityReport, table: Any) -> list[Any]:
     """One table a sibling survey: each unit that both have, never pooled."""
     w, made = city.words, []
     rows = table[(table["group"] != "") & (table["scope"] == "unit")]
-    own = {row.unit: row for row in city.standings.itertuples()}
+    own = {row.unit: row for row in standings.rows_of(city.standings)}
     for name, part in rows.groupby("group", sort=True):
-        ikm = {r.unit: r for r in part[part["statistic"] == "ikm"].itertuples()}
-        letter = {r.unit: r.text for r in part[part["statistic"] == "letter"].itertuples()}
-        valid = {r.unit: r.estimate for r in part[part["statistic"] == "n_valid"].itertuples()}
+        ikm = {r.unit: r for r in results.rows_of(part[part["statistic"] == "ikm"])}
+        letter = {r.unit: r.text for r in results.rows_of(part[part["statistic"] == "letter"])}
+        valid = {r.unit: r.estimate for r in results.rows_of(part[part["statistic"] == "n_valid"])}
         cells = []
         for unit in city.survey.units:
             if unit.id not in ikm:
                 continue
             here, there = own.get(unit.id), ikm[unit.id]
-            mine = here is not None and known(here.ikm)
+            mine = here if here is not None and known(here.ikm) else None
             cells.append([
                 unit.name, w.integer(here.n_valid) if here is not None else NOTHING,
-                w.number(here.ikm) if mine else NOTHING, (here.letter if mine else "") or NOTHING,
+                w.number(mine.ikm) if mine else NOTHING, (mine.letter if mine else "") or NOTHING,
                 w.integer(valid[unit.id]) if known(valid.get(unit.id)) else NOTHING,
                 w.number(there.estimate) if there.estimate == there.estimate else NOTHING,
                 w.interval(there.lower, there.upper) if there.lower == there.lower else NOTHING,

@@ -43,7 +43,7 @@ def city_rows(city: CityReport) -> Rows:
 
     def rows(module: str, statistic: str, **where: str) -> list[Any]:
         wanted = {"scope": "city", "service": "", "group": "", **where}
-        return list(results.pick(city.table(module), statistic=statistic, **wanted).itertuples())
+        return list(results.rows_of(results.pick(city.table(module), statistic=statistic, **wanted)))
 
     return rows
 
@@ -196,7 +196,7 @@ def item_fits(
                 item, name(item), estimate(row), limit(row.lower) if row else None,
                 limit(row.upper) if row else None, estimate(whole_sum), item in facts,
                 whole_sum is not None and whole_sum.reason == "no-variance",
-                str(row.reason) if estimate(row) is not None else "",
+                str(row.reason) if row is not None and estimate(row) is not None else "",
             )
         )  # fmt: skip
     critical = first(rows, "validity", "r_table", method="two-sided")
@@ -278,7 +278,7 @@ def model(rows: Rows, name: Callable[[str], str], inside: bool = False) -> Model
     Inside units there is the model of the answers as numbers only.
     """
     plain = first(rows, "factors", "chisq", method="ml-within" if inside else "ml")
-    ordinal = None if inside else first(rows, "factors", "chisq", method="wlsmv")
+    ordinal: Any = None if inside else first(rows, "factors", "chisq", method="wlsmv")
     if plain is None and ordinal is None:
         return None
     use = estimate(ordinal) is not None
@@ -352,15 +352,17 @@ def invariance(city: CityReport) -> tuple[Invariance, ...]:
     found = []
     for group in dict.fromkeys(table["group"]):
         mine = table[table["group"] == group]
-        levels = {row.method: row for row in results.pick(mine, statistic="invariance").itertuples()}
+        levels = {row.method: row for row in results.rows_of(results.pick(mine, statistic="invariance"))}
         row = levels.get("wlsmv-scaled") or levels.get("ml")
         if row is not None and estimate(row) is not None:
             # The level stands in the text of its row; the groups in that of the models' rows.
-            model = next(results.pick(mine, statistic="configural", method=row.method).itertuples(), None)
+            model = next(results.rows_of(results.pick(mine, statistic="configural", method=row.method)), None)
             names = tuple(str(model.text).split(",")) if model is not None else ()
             found.append(Invariance(group, str(row.text), row.method != "ml", names, whole(row.n)))
             continue
-        refused = next((r for r in results.pick(mine, statistic="configural").itertuples() if r.reason), None)
+        refused = next(
+            (r for r in results.rows_of(results.pick(mine, statistic="configural")) if r.reason), None
+        )
         if refused is not None:
             found.append(Invariance(group, reason=str(refused.reason)))
     return tuple(found)

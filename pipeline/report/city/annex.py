@@ -36,19 +36,20 @@ def _group_table(city: CityReport, scope: str) -> Any:
     way = dict(zip(index["name"], index["method"]))
     same = rows[(rows["statistic"] == "letter") & (rows["method"] == rows["name"].map(way))]
     letters = dict(zip(same["name"], same["text"]))
-    counted = rows[rows["statistic"] == "units"].drop_duplicates("name")
-    counted = dict(zip(counted["name"], counted["estimate"]))
+    units = rows[rows["statistic"] == "units"].drop_duplicates("name")
+    counted = dict(zip(units["name"], units["estimate"]))
     members = _members(city, scope)
     cells = []
-    for row in index.sort_values("name").itertuples():
+    for row in results.rows_of(index.sort_values("name")):
+        name = row.group or row.unit
         value = w.number(row.estimate) if row.estimate == row.estimate else w.label("reason", row.reason)
         cells.append([
-            city.names.get(row.name, row.name),
-            _made_of(w, counted.get(row.name), members.get(row.name)),
+            city.names.get(name, name),
+            _made_of(w, counted.get(name), members.get(name)),
             w.integer(row.n) if known(row.n) else NOTHING,
             value,
             w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
-            letters.get(row.name) or NOTHING,
+            letters.get(name) or NOTHING,
         ])  # fmt: skip
     return blocks.table(
         columns=[

@@ -29,10 +29,12 @@ def equity(city: CityReport) -> Any:
     if not len(rows):
         return absent(city, "compare.equity_none")
     within = {
-        (r.item, r.group): r for r in results.pick(table, scope="city", statistic="gap_adjusted").itertuples()
+        (r.item, r.group): r
+        for r in results.rows_of(results.pick(table, scope="city", statistic="gap_adjusted"))
     }
     varied = {
-        (r.item, r.group): r for r in results.pick(table, scope="city", statistic="interaction").itertuples()
+        (r.item, r.group): r
+        for r in results.rows_of(results.pick(table, scope="city", statistic="interaction"))
     }
     counts = {word: w.integer((rows["text"] == word).sum()) for word in WORDS}
     made: list[Any] = [
@@ -72,7 +74,7 @@ def draw(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], narrow: b
         axes.text(-names / (width - names - right), at, w(f"compare.attribute.{kind}"), weight=600, va="center",
                   transform=axes.get_yaxis_transform())  # fmt: skip
         at += 1
-        for row in rows[rows["item"] == kind].itertuples():
+        for row in results.rows_of(rows[rows["item"] == kind]):
             apart = row.text in ("above", "below")
             colour = style.INK if apart else style.GREY
             axes.plot([row.lower, row.upper], [at, at], color=colour, lw=1.4, solid_capstyle="butt")
@@ -106,7 +108,7 @@ def alt(city: CityReport, rows: pd.DataFrame) -> str:
     w = city.words
     told = [
         f"{group_name(city, r)} {signed(w, r.estimate)} ({w(f'compare.difference.{r.text}')})"
-        for r in rows.itertuples()
+        for r in results.rows_of(rows)
     ]
     return w("compare.equity_alt", gaps=w.join(told))
 
@@ -115,7 +117,7 @@ def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any]) -> A
     """List the gaps with verdicts, and the gap within units."""
     w = city.words
     cells = []
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         other = within.get((row.item, row.group))
         cells.append([
             f"{w('compare.attribute.' + row.item)}: {group_name(city, row)}", w.integer(row.n),
@@ -142,7 +144,7 @@ def varied_table(city: CityReport, rows: pd.DataFrame, varied: dict[Any, Any]) -
     """List whether each gap varies between units, with the p that this word comes from."""
     w = city.words
     cells = []
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         spread = varied.get((row.item, row.group))
         if spread is None or not known(spread.estimate):
             continue
@@ -176,10 +178,10 @@ def adjustment(city: CityReport) -> Any:
     if not len(after) or not held:
         return absent(city, "compare.adjusted_none")
     before = {
-        r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="unadjusted").itertuples()
+        r.unit: r.estimate for r in results.rows_of(results.pick(table, scope="unit", statistic="unadjusted"))
     }
     shift = {
-        r.unit: r.estimate for r in results.pick(table, scope="unit", statistic="rank_shift").itertuples()
+        r.unit: r.estimate for r in results.rows_of(results.pick(table, scope="unit", statistic="rank_shift"))
     }
     together = city.first("adjustment", scope="city", statistic="correlation")
     ordered = city.first("adjustment", scope="city", statistic="ordinal_correlation")
@@ -196,15 +198,15 @@ def adjustment(city: CityReport) -> Any:
     ]  # fmt: skip
     if ordered is not None and known(ordered.estimate):
         made.append(say(w, "compare.adjusted_ordinal", correlation=w.number(ordered.estimate, 3)))
-    rows = after.assign(change=[row.estimate - before[row.unit] for row in after.itertuples()])
+    rows = after.assign(change=[row.estimate - before[row.unit] for row in results.rows_of(after)])
     rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(
         MOST_ROWS
     )
     cells = [
         [city.names.get(r.unit, r.unit), w.number(before[r.unit]), w.number(r.estimate),
          w.interval(r.lower, r.upper) if known(r.lower) else NOTHING,
-         signed(w, r.change, 2)]
-        for r in rows.itertuples()
+         signed(w, change, 2)]
+        for r, change in zip(results.rows_of(rows), rows["change"])
     ]  # fmt: skip
     made.append(
         blocks.table(

@@ -55,10 +55,12 @@ def gaps(city: CityReport) -> list[Any]:
     if not len(placed):
         if city.few:
             return []
-        weak = rows["reason"].eq(standings.UNRELIABLE).any()
-        return [
-            say(w, "compare.bands_unreliable" if weak else "compare.bands_none", units=w.integer(len(rows)))
-        ]
+        none = (
+            "compare.bands_unreliable"
+            if rows["reason"].eq(standings.UNRELIABLE).any()
+            else "compare.bands_none"
+        )
+        return [say(w, none, units=w.integer(len(rows)))]
     counts = {word: int((placed["text"] == word).sum()) for word in standings.UNUSUAL_WORDS}
     weak = int(rows["reason"].eq(standings.UNRELIABLE).sum())
     made: list[Any] = [
@@ -111,7 +113,7 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
     outside = [
         (abs(r.estimate), str(r.unit))
         for _, rows in panels
-        for r in rows[rows["text"] != "usual"].itertuples()
+        for r in results.rows_of(rows[rows["text"] != "usual"])
     ]
     named = {unit for _, unit in sorted(outside, reverse=True)[:MOST_NAMED]}
     if len(outside) > CROWD:
@@ -132,7 +134,7 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
         x, y = apart(n[same], rows.loc[same, "estimate"].to_numpy(), per_mm)
         axes.plot(x, y, "o", color=style.GREY, ms=3.6, ls="none")
         axes.plot(n[~same], rows.loc[~same, "estimate"], "D", color=style.INK, ms=4.4, ls="none")
-        for unit in rows[~same].itertuples():
+        for unit in results.rows_of(rows[~same]):
             if unit.unit in named:
                 flip = unit.n > n.min() + 0.6 * (n.max() - n.min())
                 axes.annotate(
@@ -180,7 +182,8 @@ def alt(city: CityReport, placed: pd.DataFrame) -> str:
     said = w("compare.bands_alt", units=w.integer(len(placed)), **counts)
     out = placed[placed["text"] != "usual"].sort_values("estimate")
     named = [
-        f"{city.names.get(r.unit, r.unit)} {w.number(r.estimate)}" for r in out.head(MOST_NAMED).itertuples()
+        f"{city.names.get(r.unit, r.unit)} {w.number(r.estimate)}"
+        for r in results.rows_of(out.head(MOST_NAMED))
     ]
     return said + (" " + w("compare.bands_alt_out", units=w.join(named)) if named else "")
 
@@ -214,7 +217,7 @@ def table(city: CityReport, apart: pd.DataFrame) -> Any:
             w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
             w.number(least[row.unit], 1) if known(least.get(row.unit)) else NOTHING,
         ]
-        for row in rows.itertuples()
+        for row in results.rows_of(rows)
     ]  # fmt: skip
     printed, told = first_rows(w, cells, w("compare.difference_table_note"))
     return blocks.table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, blocks
+from pipeline import __version__, blocks, standings
 from pipeline.report.base import unanswered
 from pipeline.report.city.headline import (
     for_information,
@@ -195,7 +195,7 @@ def left_out(city: CityReport) -> Any:
     """Return who is not in the ranking, and why: no data, too few, for information, unknown."""
     w, table = city.words, city.standings
     cells = []
-    for row in table[table["sign"].ne("") | table["ikm"].isna()].itertuples():
+    for row in standings.rows_of(table[table["sign"].ne("") | table["ikm"].isna()]):
         if row.n_valid < 1:
             why = w("overview.why_none")
         elif row.sign == "x":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from pipeline import blocks, standings
+from pipeline import blocks, results, standings
 from pipeline.report.data.city import CityReport, certainty_words, known, say
 from pipeline.words.formats import NOTHING
 
@@ -17,11 +17,11 @@ def letter_of(city: CityReport, method: str) -> tuple[str, str, float, str]:
     """
     rows = city.city[(city.city["item"] == "") & (city.city["method"] == method)]
     letter = next(iter(rows.loc[rows["statistic"] == "letter", "text"]), "")
-    row = next(rows[rows["statistic"] == "certainty"].itertuples(), None)
+    row = next(results.rows_of(rows[rows["statistic"] == "certainty"]), None)
     counted = standings.counted_units(city.table("index"))
     if row is None or (counted is not None and counted.information):
         return str(letter), "", float("nan"), ""
-    return str(letter), str(row.text), float(row.estimate), str(row.reason)  # type: ignore[arg-type]
+    return str(letter), str(row.text), float(row.estimate), str(row.reason)
 
 
 def method_name(city: CityReport, method: str) -> str:
@@ -119,10 +119,10 @@ def ways(city: CityReport) -> list[Any]:
     w, rows = city.words, city.city[(city.city["statistic"] == "ikm") & (city.city["item"] == "")]
     of = city.city[(city.city["statistic"] == "units") & (city.city["item"] == "")]
     units = dict(zip(of["method"], of["estimate"], strict=True))
-    cells, strong, absent, same = [], [], [], []
     main = city.headline
-    row: Any
-    for row in rows.itertuples():
+    cells: list[list[str]] = []
+    strong, absent, same = [], [], []
+    for row in results.rows_of(rows):
         letter, word, confidence, reason = letter_of(city, row.method)
         if main is not None and row.method == main.method:
             strong.append(len(cells))

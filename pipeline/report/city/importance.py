@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ CERTAIN = 0.95
 def importance(city: CityReport) -> Any:
     """Return the quadrants with how sure each is, shares of variance, and gaps where they were asked."""
     w, table = city.words, results.pick(city.table("importance"), scope="city")
-    places = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples() if known(r.estimate)}
+    places = {
+        r.item: r for r in results.rows_of(results.pick(table, statistic="quadrant")) if known(r.estimate)
+    }
     made: list[Any] = []
     if places:
         kind = next(iter(places.values())).method
@@ -62,7 +65,7 @@ def quadrant_word(city: CityReport, row: Any) -> str:
 def axes_of(city: CityReport, name: str) -> dict[str, Any]:
     """Rows of one axis by item."""
     rows = results.pick(city.table("importance"), scope="city", statistic=f"quadrant_{name}")
-    return {row.item: row for row in rows.itertuples()}
+    return {row.item: row for row in results.rows_of(rows)}
 
 
 def ellipse(x: Any, y: Any, tilt: float) -> tuple[np.ndarray, np.ndarray]:
@@ -89,7 +92,7 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
     named = [item for item in seen if item in weight]
     cuts = {
         r.group: r.estimate
-        for r in results.pick(city.table("importance"), statistic="quadrant_cut").itertuples()
+        for r in results.rows_of(results.pick(city.table("importance"), statistic="quadrant_cut"))
     }
     for item in named:
         x, y = seen[item], weight[item]
@@ -103,7 +106,7 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
             city.code(item), (x.estimate * city.factor, y.estimate), ha="center", va="center",
             weight=600 if first else 400,
         )  # fmt: skip
-    line = {"color": style.INK, "lw": 0.6, "ls": (0, (1.5, 1.5))}
+    line: dict[str, Any] = {"color": style.INK, "lw": 0.6, "ls": (0, (1.5, 1.5))}
     if cuts:
         axes.axvline(cuts["performance"] * city.factor, **line)
         axes.axhline(cuts["importance"], **line)
@@ -125,8 +128,12 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
     axes.set_xlabel(w("compare.importance_x", low=w.integer(city.lowest_value)))
     axes.set_ylabel(w(f"compare.importance_y.{kind}"))
     for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
-        axis.set_major_formatter(lambda value, _, d=digits: w.number(value, d))
+        axis.set_major_formatter(_ticks(w, digits))
     return fig
+
+
+def _ticks(w: Any, digits: int) -> Callable[[float, float], str]:
+    return lambda value, _: str(w.number(value, digits))
 
 
 def alt(city: CityReport, places: dict[str, Any]) -> str:
@@ -139,10 +146,10 @@ def alt(city: CityReport, places: dict[str, Any]) -> str:
 def shares(city: CityReport, places: dict[str, Any]) -> Any:
     """Return share of variance, part of an overall judgement where asked, quadrant and how sure it is."""
     w, table = city.words, results.pick(city.table("importance"), scope="city")
-    every = {r.item: r for r in results.pick(table, statistic="quadrant").itertuples()}
-    part = {r.item: r for r in results.pick(table, statistic="share_of_variance").itertuples()}
-    whole = {r.item: r for r in results.pick(table, statistic="lmg").itertuples()}
-    together = {r.item: r for r in results.pick(table, statistic="importance_pooled").itertuples()}
+    every = {r.item: r for r in results.rows_of(results.pick(table, statistic="quadrant"))}
+    part = {r.item: r for r in results.rows_of(results.pick(table, statistic="share_of_variance"))}
+    whole = {r.item: r for r in results.rows_of(results.pick(table, statistic="lmg"))}
+    together = {r.item: r for r in results.rows_of(results.pick(table, statistic="importance_pooled"))}
     weight = axes_of(city, "importance")
     if not part:
         return None
@@ -194,12 +201,12 @@ def gaps(city: CityReport) -> Any:
     rows = rows[rows["estimate"].notna()].sort_values(["estimate", "item"], kind="stable")
     if not len(rows):
         return None
-    seen = {r.item: r.estimate for r in results.pick(table, statistic="perception").itertuples()}
-    wanted = {r.item: r.estimate for r in results.pick(table, statistic="expectation").itertuples()}
+    seen = {r.item: r.estimate for r in results.rows_of(results.pick(table, statistic="perception"))}
+    wanted = {r.item: r.estimate for r in results.rows_of(results.pick(table, statistic="expectation"))}
     cells = [
         [f"{city.code(r.item)} {city.item_name(r.item)}", w.integer(r.n), w.number(seen.get(r.item)),
          w.number(wanted.get(r.item)), w.number(r.estimate), w.interval(r.lower, r.upper)]
-        for r in rows.itertuples()
+        for r in results.rows_of(rows)
     ]  # fmt: skip
     return blocks.table(
         columns=[

@@ -44,7 +44,7 @@ def shared_values(city: CityReport) -> dict[str, str]:
     rows = results.pick(city.table("index"), scope="unit", statistic="ikm_shared")
     return {
         row.unit: city.words.number(row.estimate) if known(row.estimate) else NOTHING
-        for row in rows.itertuples()
+        for row in results.rows_of(rows)
     }
 
 
@@ -55,7 +55,7 @@ def instruments(city: CityReport) -> list[Any]:
     if not names:
         return []
     index = table[(table["statistic"] == "ikm") & (table["item"] == "")]
-    values = {(row.group, row.scope, row.unit): row for row in index.itertuples()}
+    values = {(row.group, row.scope, row.unit): row for row in results.rows_of(index)}
     columns = [blocks.column("unit", w("overview.col_unit"), width="3fr")]
     for place, name in enumerate(names):
         columns.append(blocks.column(f"n{place}", w("overview.col_valid"), numeric=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results
+from pipeline import blocks, results, standings
 from pipeline.report.data.city import CityReport, known, say
 from pipeline.words.formats import NOTHING
 
@@ -30,7 +30,7 @@ def integrity(city: CityReport) -> Any:
             continue
         one = whole_city.iloc[0]
         units = sum(
-            1 for row in rows.itertuples() if row.unit in names and known(row.numerator) and row.numerator
+            1 for row in results.rows_of(rows) if row.unit in names and known(row.numerator) and row.numerator
         )
         cells.append([
             w.label("flag", flag), w.integer(one["numerator"]), w.percent(one["estimate"], 1), w.integer(units),
@@ -63,11 +63,11 @@ def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
     changes = changes[changes["method"].isin(["any", ""]) & changes["estimate"].notna()]
     if not len(changes):
         return None
-    yes = {row.unit for row in changes.itertuples() if row.estimate == 1}
+    yes = {row.unit for row in results.rows_of(changes) if row.estimate == 1}
     without = table[(table["statistic"] == "ikm_without_flagged") & (table["scope"] == "unit")]
-    value = {row.unit: row for row in without[without["method"].isin(["any", ""])].itertuples()}
+    value = {row.unit: row for row in results.rows_of(without[without["method"].isin(["any", ""])])}
     cells = []
-    for row in city.shown.itertuples():
+    for row in standings.rows_of(city.shown):
         if row.unit not in yes:
             continue
         other = value.get(row.unit)
@@ -136,7 +136,7 @@ def asked(city: CityReport, table: pd.DataFrame) -> Any:
     w = city.words
     verdict = table[table["statistic"] == "integrity_verdict"]
     whole = verdict[(verdict["scope"] == "city") & (verdict["method"] != "cannot-judge")]
-    total = next(whole.itertuples(), None)
+    total = next(results.rows_of(whole), None)
     if total is None or not known(total.denominator) or not total.denominator:
         return None
     found = verdict[(verdict["scope"] == "unit") & (verdict["text"] == "needs-explaining")]
@@ -146,7 +146,7 @@ def asked(city: CityReport, table: pd.DataFrame) -> Any:
     depends = dict(zip(change["unit"], change["text"]))
     share = table[(table["statistic"] == "any") & (table["scope"] == "unit")].set_index("unit")
     cells = []
-    for row in found.sort_values("p_adjusted", kind="stable").itertuples():
+    for row in results.rows_of(found.sort_values("p_adjusted", kind="stable")):
         kinds = [w.label("evidence", kind) for kind in str(row.other).split(",") if kind]
         flagged = share.loc[row.unit] if row.unit in share.index else None
         cells.append([

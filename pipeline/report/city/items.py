@@ -166,10 +166,10 @@ def draw(city: CityReport, wide: pd.DataFrame, low: float, high: float, narrow: 
     else:
         for place, unit in enumerate(wide.index):
             axes.text(-0.12, place + 0.5, fit(city.names.get(unit, unit), 59.0), va="center", ha="right")
-    middle = 0.75 if narrow else 0.5
-    for place, unit in enumerate(wide.index):
-        for column, item in enumerate(wide.columns):
-            value = wide.at[unit, item]
+    middle, values = 0.75 if narrow else 0.5, wide.to_numpy(dtype=float)
+    for place in range(len(wide)):
+        for column in range(len(wide.columns)):
+            value = values[place, column]
             if value != value:
                 continue
             dark = (value - low) / max(high - low, 1.0) < 0.22
@@ -192,15 +192,19 @@ def _caption(city: CityReport, number: int, pages: int) -> str:
 
 
 def _alt(city: CityReport, wide: pd.DataFrame) -> str:
-    w, stacked = city.words, wide.stack()
-    if not len(stacked):
+    import numpy as np
+
+    w, values = city.words, wide.to_numpy(dtype=float)
+    if not np.isfinite(values).any():
         return w("overview.heatmap_none")
-    least = stacked[stacked - stacked.min() < 1e-9].index
-    cells = [f"{city.code(str(item))} ({city.names.get(unit, unit)})" for unit, item in least[:CELLS]]
+    lowest, highest = float(np.nanmin(values)), float(np.nanmax(values))
+    least = np.argwhere(values - lowest < 1e-9).tolist()
+    units = [city.names.get(unit, unit) for unit in wide.index]
+    cells = [f"{city.code(str(wide.columns[item]))} ({units[unit]})" for unit, item in least[:CELLS]]
     return w(
         "overview.heatmap_alt" if len(least) <= CELLS else "overview.heatmap_alt_many",
-        units=w.integer(len(wide)), items=w.integer(len(wide.columns)), low=w.number(stacked.min()),
-        high=w.number(stacked.max()), cells=w.join(cells), count=w.integer(len(least)),
+        units=w.integer(len(wide)), items=w.integer(len(wide.columns)), low=w.number(lowest),
+        high=w.number(highest), cells=w.join(cells), count=w.integer(len(least)),
     )  # fmt: skip
 
 

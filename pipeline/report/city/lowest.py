@@ -60,7 +60,7 @@ def no_channel(city: CityReport) -> list[Any]:
     named = [
         w("overview.no_channel_unit", unit=city.names.get(row.unit, row.unit), count=w.integer(row.numerator),
           n=w.integer(row.denominator))
-        for row in rows.itertuples()
+        for row in results.rows_of(rows)
     ]  # fmt: skip
     key = "overview.no_channel_many" if many else "overview.no_channel"
     return [say(w, key, units=w.join(named), count=w.integer(len(rows)))]

@@ -61,7 +61,7 @@ def differences(city: CityReport) -> tuple[list[str], np.ndarray, np.ndarray] | 
     place = {unit: at for at, unit in enumerate(units)}
     difference = np.full((len(units),) * 2, np.nan)
     apart = np.zeros((len(units),) * 2, dtype=bool)
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         a, b = place[row.unit], place[row.other]
         difference[a, b], difference[b, a] = row.estimate, -row.estimate
         apart[a, b] = apart[b, a] = bool(row.lower > 0 or row.upper < 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks
+from pipeline import blocks, standings
 from pipeline.report.base.figure_text import fit, text_mm
 from pipeline.report.base.parts import chunks
 from pipeline.report.city.instruments import instruments, shared, shared_values
@@ -122,7 +122,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     axes.set_xticks([])
     _draw_bands(city, axes, span)
     _draw_mean(city, axes, span, len(rows))
-    for place, row in enumerate(rows.itertuples()):
+    for place, row in enumerate(standings.rows_of(rows)):
         colour = style.ACCENT if row.versus in ("above", "below") else style.GREY
         at = place + (0.18 if narrow else 0.0)
         if row.lower == row.lower:
@@ -288,7 +288,7 @@ def units(city: CityReport) -> Any:
     columns.append(blocks.column("lowest", w("overview.col_lowest")))
     cells = []
     codes = sorted({item for items in table["lowest_item"] for item in items.split(",") if item})
-    for row in table.itertuples():
+    for row in standings.rows_of(table):
         cell = {
             "unit": row.name,
             "n": w.integer(row.n_valid),

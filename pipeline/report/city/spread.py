@@ -48,11 +48,11 @@ def shares(city: CityReport) -> list[tuple[str, int, list[float]]]:
     names = [f"share_{level}" for level in range(low, high + 1)]
     rows = results.pick(table, scope="unit", statistic=names, service="", group="")
     rows = rows[rows["unit"].isin(set(kinds)) & (rows["item"] != "") & rows["estimate"].notna()]
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         level = int(row.statistic.rpartition("_")[2])
         for kind in {kinds[row.unit] or city.words("compare.no_type"), ""}:
             counts = totals.setdefault(kind, dict.fromkeys(range(low, high + 1), 0.0))
-            counts[level] += row.estimate * float(row.n)
+            counts[level] += row.estimate * (row.n or 0)
             units.setdefault(kind, set()).add(row.unit)
     found = []
     for kind, counts in totals.items():
@@ -126,7 +126,7 @@ def profiles(city: CityReport) -> dict[str, dict[str, float]]:
     rows = results.pick(city.table("index"), scope="unit", statistic="nrr", service="", group="")
     rows = rows[rows["unit"].isin(set(names)) & (rows["item"] != "") & rows["estimate"].notna()]
     found: dict[str, dict[str, float]] = {unit: {} for unit in names}
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         found[row.unit][row.item] = row.estimate * city.factor
     return {unit: values for unit, values in found.items() if len(values) > 1}
 

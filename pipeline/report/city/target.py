@@ -80,7 +80,8 @@ def points(w: Any, text: str) -> str:
 def chosen(city: CityReport, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows in the order they are drawn: surely below, undecided, surely above; by distance."""
     gaps = {
-        r.unit: r for r in results.pick(city.table("city"), scope="unit", statistic="target_gap").itertuples()
+        r.unit: r
+        for r in results.rows_of(results.pick(city.table("city"), scope="unit", statistic="target_gap"))
     }
     rows = rows.assign(
         place=rows["text"].map({word: at for at, word in enumerate(WORDS)}),
@@ -112,19 +113,18 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
         axes.text(-names / (width - names - right), at + 0.35, w(f"compare.target_word.{word}"), weight=600,
                   transform=axes.get_yaxis_transform(), va="center")  # fmt: skip
         at += 1.4
-        for row in rows[rows["text"] == word].itertuples():
+        mine = rows[rows["text"] == word]
+        for unit, distance, lower, upper in zip(mine["unit"], mine["distance"], mine["low"], mine["high"]):
             colour = style.GREY if word == "undecided" else style.INK
-            if known(row.low) and known(row.high):
-                axes.plot([row.low, row.high], [at, at], color=colour, lw=1.3, solid_capstyle="butt")
-            axes.plot(
-                [row.distance], [at], "o", color=colour, ms=4, mfc="white" if word == "below" else colour
-            )
-            axes.text(-0.015, at, fit(city.names.get(row.unit, row.unit), names - 3), ha="right", va="center",
+            if known(lower) and known(upper):
+                axes.plot([lower, upper], [at, at], color=colour, lw=1.3, solid_capstyle="butt")
+            axes.plot([distance], [at], "o", color=colour, ms=4, mfc="white" if word == "below" else colour)
+            axes.text(-0.015, at, fit(city.names.get(unit, unit), names - 3), ha="right", va="center",
                       transform=axes.get_yaxis_transform())  # fmt: skip
             axes.text(
                 1.02,
                 at,
-                signed(w, row.distance),
+                signed(w, distance),
                 ha="left",
                 va="center",
                 transform=axes.get_yaxis_transform(),
@@ -167,9 +167,11 @@ def weightings(city: CityReport) -> list[Any]:
     rows = results.pick(city.table("city"), scope="city", statistic="ikm_design")
     if not len(rows):
         return []
-    effect = {r.method: r for r in results.pick(city.table("city"), statistic="headline_effect").itertuples()}
+    effect = {
+        r.method: r for r in results.rows_of(results.pick(city.table("city"), statistic="headline_effect"))
+    }
     cells = []
-    for row in rows.sort_values(["method", "other"], kind="stable").itertuples():
+    for row in results.rows_of(rows.sort_values(["method", "other"], kind="stable")):
         moved = effect.get(row.method)
         name = w(f"overview.city_method.{row.method}")
         cells.append([

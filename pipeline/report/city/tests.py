@@ -52,14 +52,14 @@ def adequacy(city: CityReport) -> Any:
     if not len(stated):
         columns = [c for c in columns if c.key in ("unit", "n", "margin")]
     cells = []
-    for row in table.itertuples():
+    for row, share in zip(standings.rows_of(table), table["share"]):
         has = row.required == row.required
         cell = {
             "unit": row.name,
             "population": w.integer(row.population) if row.population == row.population else NOTHING,
             "required": w.integer(row.required) if has else NOTHING,
             "n": w.integer(row.n_valid),
-            "share": w.percent(row.share) if has else NOTHING,
+            "share": w.percent(share) if has else NOTHING,
             "margin": w.number(margins.get(row.unit, float("nan"))) if row.sign != "x" else NOTHING,
             "status": _status(city, row),
         }
@@ -108,7 +108,7 @@ def epsilon_word(value: float) -> str:
 def _test(city: CityReport, statistic: str, module: str = "comparison") -> Any:
     rows = results.pick(city.table(module), statistic=statistic, item="", group="")
     rows = rows[rows["scope"].isin(["city", "surveys"])]
-    return next(iter(rows.itertuples()), None)
+    return next(results.rows_of(rows), None)
 
 
 def comparison(city: CityReport) -> Any:
@@ -261,7 +261,7 @@ def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> A
     if as_bars:
         tops = dict(zip(across, up))  # the last unit of a stack stands on its top
         axes.bar(list(tops), list(tops.values()), width=0.86 * step, color=style.ACCENT)
-        axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
+        axes.locator_params(axis="y", integer=True, nbins=5)
         axes.yaxis.set_major_formatter(lambda count, _: w.integer(int(count)))
         axes.set_ylabel(w("overview.alpha_units"))
     else:
@@ -295,7 +295,7 @@ def _bins(city: CityReport, rows: pd.DataFrame) -> Any:
     for statistic in ("alpha_within", "alpha"):
         found = city.table("reliability")
         if statistic == "alpha":
-            row = next(standings.alphas(found, "city").itertuples(), None)
+            row = next(results.rows_of(standings.alphas(found, "city")), None)
         else:
             row = _test(city, statistic, "reliability")
         if row is not None and row.estimate == row.estimate:

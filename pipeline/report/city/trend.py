@@ -53,7 +53,7 @@ def years(city: CityReport) -> Years:
     if made is None:
         table = city.table("trend")
         shown = table["unit"].isin({"", *city.ranked["unit"]}) & table["statistic"].isin(STATISTICS)
-        made = Years(table[shown].itertuples(), city.survey.name, float(city.survey.definition.margin))
+        made = Years(results.rows_of(table[shown]), city.survey.name, float(city.survey.definition.margin))
         city.__dict__["_years"] = made
     return made
 
@@ -100,7 +100,7 @@ def unread(city: CityReport) -> Any:
 def _part(city: CityReport, survey: str) -> Any:
     """Say on how many units the city's change rests, where not on all."""
     rows = results.pick(city.table("trend"), scope="city", statistic="change", other=survey, group="")
-    row = next(rows.itertuples(), None)
+    row = next(results.rows_of(rows), None)
     if row is None or not known(row.numerator) or row.numerator in (0, row.denominator):
         return None
     w = city.words
@@ -142,8 +142,8 @@ def notes(city: CityReport, lines: dict[str, Line]) -> list[str]:
         (one.before, one.after, one.kinds) for unit, line in lines.items() if unit
         for one in line.breaks if one not in whole
     )  # fmt: skip
-    for (before, after, kinds), count in sorted(single.items()):
-        said = w.join([w(f"compare.kind.{kind}") for kind in kinds])
+    for (before, after, changed_), count in sorted(single.items()):
+        said = w.join([w(f"compare.kind.{kind}") for kind in changed_])
         made.append(
             w("compare.trend_break_units", before=before, after=after, kinds=said, units=w.integer(count))
         )
@@ -262,15 +262,15 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
     w, table = city.words, city.table("trend")
     then = {
         r.unit: r.estimate
-        for r in results.pick(table, scope="unit", statistic="ikm_then", other=last).itertuples()
+        for r in results.rows_of(results.pick(table, scope="unit", statistic="ikm_then", other=last))
     }
     letter = {
         r.unit: r
-        for r in results.pick(table, scope="unit", statistic="letter_change", other=last).itertuples()
+        for r in results.rows_of(results.pick(table, scope="unit", statistic="letter_change", other=last))
     }
     mixed = {
         r.unit: r
-        for r in results.pick(table, scope="unit", statistic="change_adjusted", other=last).itertuples()
+        for r in results.rows_of(results.pick(table, scope="unit", statistic="change_adjusted", other=last))
     }
     now = dict(zip(city.ranked["unit"], city.ranked["ikm"]))
     rows = rows.assign(place=rows["text"].map(ORDER)).sort_values(
@@ -282,7 +282,7 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
     if len(rows) > MOST_ROWS:  # only the first will be printed: the largest changes either way
         rows = rows.sort_values("estimate", key=abs, ascending=False, kind="stable")
     cells = []
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         changed, held = letter.get(row.unit), mixed.get(row.unit)
         old = then.get(row.unit, float("nan"))
         cells.append([
@@ -329,7 +329,7 @@ def card(city: CityReport, table: pd.DataFrame, earlier: list[str]) -> Any:
     cells = []
     for name in earlier:
         rows = results.pick(table, scope="surveys", statistic="comparability", other=name)
-        whole = next(rows[(rows["item"] == "") & (rows["unit"] == "")].itertuples())
+        whole = next(results.rows_of(rows[(rows["item"] == "") & (rows["unit"] == "")]))
         apart = int((rows["unit"] != "").sum())
         _, left = years(city).items(name)
         items = [city.code(item) for item in left] if whole.estimate == 1 else []

@@ -148,7 +148,7 @@ class CityReport:
         """Row of the city's headline index, or None."""
         rows = self.city[(self.city["statistic"] == "ikm") & (self.city["item"] == "")]
         chosen = rows[rows["text"] == "headline"]
-        return next((chosen if len(chosen) else rows).itertuples(), None)
+        return next(results.rows_of(chosen if len(chosen) else rows), None)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -219,7 +219,7 @@ class CityReport:
 
     def first(self, module: str, **where: Any) -> Any:
         """First row of a module's table that matches, or None."""
-        return next(iter(results.pick(self.table(module), **where).itertuples()), None)
+        return next(results.rows_of(results.pick(self.table(module), **where)), None)
 
 
 def known(value: Any) -> bool:
@@ -349,8 +349,8 @@ def unknown_rows(city: CityReport) -> int:
     rows = rows[(rows["item"] == "") & (rows["service"] == "")]
     if not len(rows):
         return 0
-    row = next(rows.itertuples())
-    return int(row.estimate if row.estimate == row.estimate else row.n)
+    row = next(results.rows_of(rows))
+    return int(row.estimate) if row.estimate == row.estimate else row.n or 0
 
 
 def shown_sign(row: Any) -> str:
@@ -424,7 +424,7 @@ def city_items(city: CityReport) -> dict[str, float]:
     if len(rows):
         method = rows["method"].iloc[0]
         rows = rows[rows["method"] == method]
-        values = {row.item: city.factor * row.estimate for row in rows.itertuples()}
+        values = {row.item: city.factor * row.estimate for row in results.rows_of(rows)}
     else:
         wide = unit_items(city)
         values = {str(item): float(mean) for item, mean in wide.mean().items()} if len(wide) else {}
@@ -438,5 +438,6 @@ def unit_items(city: CityReport, units: list[str] | None = None) -> pd.DataFrame
     shown = list(city.shown["unit"]) if units is None else units
     wide = rows.pivot_table(index="unit", columns="item", values="estimate", aggfunc="first")
     wide = wide.reindex([unit for unit in shown if unit in wide.index])
-    wide = wide[sorted(wide.columns, key=city.place_of)] * city.factor
-    return wide.astype(float)
+    # An unsur without any number has no column.
+    items: list[str] = sorted(set(rows["item"]) & set(wide.columns), key=city.place_of)
+    return (wide[items] * city.factor).astype(float)

@@ -115,7 +115,7 @@ def _named_in(ledger: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
     codes, files = pd.factorize(responses["source_file"])
     known = pd.Index([str(name) for name in files])
     rows = pd.to_numeric(ledger["source_row"]).fillna(-1).to_numpy(dtype="int64")
-    wanted = (known.get_indexer(ledger["source_file"].astype(str)) << 32) + rows
+    wanted = (known.get_indexer(pd.Index(ledger["source_file"].astype(str))) << 32) + rows
     here = (codes.astype("int64") << 32) + responses["source_row"].to_numpy(dtype="int64")
     return responses[pd.Series(here, index=responses.index).isin(wanted)]
 
@@ -138,9 +138,9 @@ def _groups(table: pd.DataFrame, by: pd.Series) -> Iterator[tuple[str, str]]:
     if not len(table):
         return
     rows = _row_hashes(table)
-    codes, names = pd.factorize(by, use_na_sentinel=False)
+    codes, found = pd.factorize(by, use_na_sentinel=False)
     # Named groups in the order of their names, whatever the order of categories.
-    names = np.array([str(name) for name in names], dtype=object)
+    names = np.array([str(name) for name in found], dtype=object)
     place = np.argsort(names, kind="stable")
     codes, names = np.argsort(place)[codes], names[place]
     order = np.argsort(codes, kind="stable")

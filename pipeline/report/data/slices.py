@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from pipeline.results import Row
 from pipeline.results.matching import Filters, matching
 from pipeline.standings import UNKNOWN
 
@@ -60,30 +61,6 @@ def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:
             filters.append([("scope", "==", "unit"), ("unit", "in", others), wanted, ("item", "==", "")])
         found[module] = filters
     return found
-
-
-class Row(NamedTuple):
-    """One row of a result table; absent numbers are NaN, absent integers None."""
-
-    scope: str
-    unit: str
-    service: str
-    group: str
-    item: str
-    other: str
-    statistic: str
-    estimate: float
-    lower: float
-    upper: float
-    numerator: int | None
-    denominator: int | None
-    text: str
-    n: int | None
-    df: float
-    p: float
-    p_adjusted: float
-    method: str
-    reason: str
 
 
 def read_tables(processed: Path, unit: str, peers: Sequence[str] = ()) -> dict[str, list[Row]]:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import rules, standings
 from pipeline.report.data.kind import ALIKE, UNLISTED, kind_of
-from pipeline.report.data.slices import Row, read_ledger, read_responses, read_tables
+from pipeline.report.data.slices import read_ledger, read_responses, read_tables
+from pipeline.results import Row
 from pipeline.standings.years import Years
 from pipeline.words import Words, said_of
 
@@ -306,7 +307,7 @@ def whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def limit(value: float) -> float | None:
+def limit(value: float | None) -> float | None:
     """Return an interval's limit, or None when there is none."""
     return None if value is None or value != value else float(value)
 

@@ -184,7 +184,7 @@ def _examples(stage: StageReport, table: pd.DataFrame, order: list[Any]) -> Any:
     )  # fmt: skip
 
 
-def _problems(stage: StageReport) -> list[dict[str, Any]]:
+def _problems(stage: StageReport) -> list[dict[Any, Any]]:
     """What could not be used, or needs a look: the saved table, else what the intake returned."""
     found = stage.frame("problems")
     if found is not None:

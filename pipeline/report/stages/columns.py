@@ -24,7 +24,7 @@ def _audit(stage: StageReport, name: str) -> pd.DataFrame | None:
     return found if found is not None else getattr(stage.cleaned, name, None)
 
 
-def _columns(stage: StageReport, identity: bool = False) -> list[dict[str, Any]]:
+def _columns(stage: StageReport, identity: bool = False) -> list[dict[Any, Any]]:
     """Lines of the audit about columns: those that identify people, or all others."""
     audit = _audit(stage, "columns")
     if audit is None or not len(audit):
@@ -153,7 +153,7 @@ def _read_as(stage: StageReport, code: str) -> str:
     return w(status) if w.has(status) else code
 
 
-def _remark(stage: StageReport, row: dict[str, Any]) -> str:
+def _remark(stage: StageReport, row: dict[Any, Any]) -> str:
     """What is to be said of an answer text: misspelt, like which options, or another unsur's."""
     w, near, doubt = stage.words, str(row.get("nearest") or ""), str(row.get("doubt") or "")
     said = []
@@ -253,9 +253,9 @@ def privacy(stage: StageReport) -> Any:
         why += f" ({kind})" if kind else ""
         many = files[0] if len(files) == 1 else w("stages.files_count", n=w.integer(len(files)))
         cells.append([shorten(header) or NOTHING, place or NOTHING, why, shorten(many, 60)])
-    files = {str(row["source_file"]) for row in rows}
+    sources = {str(row["source_file"]) for row in rows}
     return blocks.group(
-        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(files))),
+        say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(sources))),
         blocks.table(
             columns=[
                 blocks.column("header", w("stages.col_header"), width="3fr"),

@@ -38,7 +38,7 @@ def versus_table(stage: StageReport) -> Any:
             w.p(row.p_adjusted), w(f"compare.difference.{row.text}"),
             w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
         ]
-        for row in rows.itertuples()
+        for row in results.rows_of(rows)
     ]  # fmt: skip
     return blocks.group(
         blocks.table(
@@ -71,7 +71,7 @@ def pairs_table(stage: StageReport) -> Any:
             str(row.group) or w("stages.all_units"), w.integer(row.denominator), w.integer(row.numerator),
             w.percent(row.estimate),
         ]
-        for row in counts.itertuples()
+        for row in results.rows_of(counts)
     ]  # fmt: skip
     first = counts.iloc[0]
     made = [
@@ -101,13 +101,13 @@ def _widest(stage: StageReport, city: CityReport, pairs: pd.DataFrame) -> Any:
     pairs = pairs.assign(size=pairs["estimate"].abs())
     pairs = pairs.sort_values(["size", "unit", "other"], ascending=[False, True, True]).head(MOST_PAIRS)
     cells = []
-    for row in pairs.itertuples():
+    for row in results.rows_of(pairs):
         # The higher one stands first, whatever the order of the list.
         higher = row.estimate > 0
         first, second = (row.unit, row.other) if higher else (row.other, row.unit)
         low, high = (row.lower, row.upper) if higher else (-row.upper, -row.lower)
         cells.append([
-            city.names.get(first, first), city.names.get(second, second), w.number(row.size),
+            city.names.get(first, first), city.names.get(second, second), w.number(abs(row.estimate)),
             w.interval(low, high), w.p(row.p_adjusted),
         ])  # fmt: skip
     return blocks.table(

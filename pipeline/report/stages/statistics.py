@@ -37,7 +37,7 @@ def profile_table(stage: StageReport) -> Any:
         return blocks.group(say(w, "stages.no_profile"))
     shares = {
         (row.item, row.group): row.estimate
-        for row in results.pick(table, scope="city", statistic="share", other="").itertuples()
+        for row in results.rows_of(results.pick(table, scope="city", statistic="share", other=""))
     }
     known = [name for name in ATTRIBUTES if (rows["item"] == name).any()]
     cells = []
@@ -88,7 +88,7 @@ def reliability_table(stage: StageReport) -> Any:
             city.names.get(row.unit, row.unit), w.integer(row.n), w.number(row.estimate),
             w.interval(row.lower, row.upper) if row.lower == row.lower else NOTHING,
         ]
-        for row in shown.head(MOST_UNITS).itertuples()
+        for row in results.rows_of(shown.head(MOST_UNITS))
     ]  # fmt: skip
     return blocks.group(
         overview_tests.reliability(city),
@@ -113,7 +113,7 @@ def constructs_table(stage: StageReport) -> Any:
 
 def _pooled_items(table: pd.DataFrame, statistic: str) -> dict[str, Any]:
     rows = results.pick(table, scope="city", statistic=statistic, other="", group="")
-    return {row.item: row for row in rows[rows["item"] != ""].itertuples()}
+    return {row.item: row for row in results.rows_of(rows[rows["item"] != ""])}
 
 
 def validity_table(stage: StageReport) -> Any:
@@ -206,8 +206,8 @@ def factorability_table(stage: StageReport) -> Any:
     """Return KMO, Bartlett and the eigenvalues over all respondents."""
     w, city = stage.words, stage.city(RELIABILITY)
     table = results.pick(city.table("validity"), scope="city", group="")
-    kmo = next(table[(table["statistic"] == "kmo") & (table["item"] == "")].itertuples(), None)
-    bartlett = next(table[table["statistic"] == "bartlett"].itertuples(), None)
+    kmo = next(results.rows_of(table[(table["statistic"] == "kmo") & (table["item"] == "")]), None)
+    bartlett = next(results.rows_of(table[table["statistic"] == "bartlett"]), None)
     if kmo is None or bartlett is None:
         return blocks.group(say(w, "stages.no_factors"))
     if kmo.estimate != kmo.estimate:
@@ -221,7 +221,7 @@ def factorability_table(stage: StageReport) -> Any:
         ],
     ]  # fmt: skip
     values = table[(table["statistic"] == "eigenvalue") & table["estimate"].notna()]
-    order = sorted(values.itertuples(), key=lambda row: int(row.other or 0))
+    order = sorted(results.rows_of(values), key=lambda row: int(row.other or 0))
     for row in order:
         mean = w("stages.eigen_means") if row.other == "1" else ""
         cells.append(
@@ -253,14 +253,15 @@ def association_table(stage: StageReport) -> Any:
         return blocks.group(say(w, "stages.no_association"))
     items = sorted(set(rows["item"]) | set(rows["other"]), key=city.place_of)
     if len(items) > MOST_MAPPED:
-        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in rows.itertuples()]
+        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in results.rows_of(rows)]
         return blocks.group(extremes(w, found, "association"))
     wide = pd.DataFrame(index=items, columns=items, dtype=float)
     drawn = {item: city.code(item) for item in items}
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
     named = wide.rename(index=drawn, columns=drawn)
-    strongest, weakest = rows.loc[rows["estimate"].idxmax()], rows.loc[rows["estimate"].idxmin()]
+    values = rows["estimate"].to_numpy()
+    strongest, weakest = rows.iloc[int(values.argmax())], rows.iloc[int(values.argmin())]
     cells = [
         [
             f"{city.code(item)} {city.item_name(item)}",
@@ -308,16 +309,17 @@ def _heatmap(w: Any, wide: pd.DataFrame, width: float | None = None) -> Any:
     high = min(cell, 8.0) * len(wide)
     fig = style.figure(across, high + 8.0)
     axes = style.axes_mm(fig, 10.0, 7.0, across - 12.0, high)
-    hidden = np.triu(np.ones(wide.shape, dtype=bool)) | wide.isna().to_numpy()
+    values = wide.to_numpy(dtype=float)
+    hidden = np.triu(np.ones(wide.shape, dtype=bool)) | np.isnan(values)
     seaborn.heatmap(
-        wide.to_numpy(), mask=hidden, ax=axes, vmin=0, vmax=1, cbar=False, linewidths=0.6,
+        values, mask=hidden, ax=axes, vmin=0, vmax=1, cbar=False, linewidths=0.6,
         cmap=seaborn.light_palette(style.ACCENT, as_cmap=True), linecolor="white",
         xticklabels=list(wide.columns), yticklabels=list(wide.index),
     )  # fmt: skip
     axes.tick_params(length=0, rotation=0)
     for y in range(len(wide)):
         for x in range(y):
-            value = wide.iat[y, x]
+            value = values[y, x]
             if value == value:
                 axes.text(
                     x + 0.5, y + 0.5, w.number(value), ha="center", va="center",

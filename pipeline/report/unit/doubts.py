@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
@@ -103,9 +104,9 @@ def ledger(u: UnitReport) -> Any:
     w, rows = u.words, u.ledger
     if not len(rows) or "reason" not in rows:
         return say(w, "unit.doubts.no_ledger")
-    counts = rows.groupby([rows["action"].astype(str), rows["reason"].astype(str)], observed=True).size()
+    counts = Counter(zip(rows["action"].astype(str), rows["reason"].astype(str)))
     rank = {action: place for place, action in enumerate(ACTIONS)}
-    listed = sorted(counts.items(), key=lambda c: (rank.get(c[0][0], 9), -c[1], c[0][1]))
+    listed = sorted(sorted(counts.items()), key=lambda c: (rank.get(c[0][0], 9), -c[1], c[0][1]))
     cells = [[w.label("action", a), w.label("ledger", r), w.integer(n)] for (a, r), n in listed]
     return blocks.table(
         [blocks.column("action", w("unit.doubts.col_action")),

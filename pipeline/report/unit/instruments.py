@@ -11,8 +11,8 @@ from pipeline.report.data.unit import estimate, limit
 from pipeline.report.unit.constructs import unit_sentence
 
 if TYPE_CHECKING:
-    from pipeline.report.data.slices import Row
     from pipeline.report.data.unit import UnitReport
+    from pipeline.results import Row
 
 
 def instruments(u: UnitReport) -> list[Any]:

@@ -10,8 +10,8 @@ from pipeline.words import narrative
 from pipeline.words.verdicts import Channel, Element
 
 if TYPE_CHECKING:
-    from pipeline.report.data.slices import Row
     from pipeline.report.data.unit import UnitReport
+    from pipeline.results import Row
 
 FACT = "states-a-fact"
 #: More unsur of one value than this are counted, not named.

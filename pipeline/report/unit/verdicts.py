@@ -127,7 +127,9 @@ def position(u: UnitReport) -> Position:
         return Position(among, "", reason=row.reason or "few-units")
     judged = next(iter(u.wider("verdicts", "flagged", method="holm")), None)
     gap, same = u.first("verdicts", "unusual"), u.first("verdicts", "equivalence")
-    margin = None if same is None or not same.denominator else float(same.numerator) / float(same.denominator)
+    margin = None
+    if same is not None and same.denominator and same.numerator is not None:
+        margin = same.numerator / same.denominator
     unusual = "" if gap is None else str(gap.text) or ("unreliable" if gap.reason == "unreliable" else "")
     return Position(
         among, str(row.text), float(row.estimate), limit(row.lower), limit(row.upper),

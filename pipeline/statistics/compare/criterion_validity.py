@@ -106,7 +106,7 @@ def table(
     own = results.pick(index, scope="unit", service="", group="", statistic=["ikm", "nrr"])
     own = own[own["estimate"].notna() & ~own["unit"].isin(set(leave_out or ()))]
     values: dict[str, dict[str, float]] = {}
-    for row in own.itertuples():
+    for row in results.rows_of(own):
         values.setdefault(str(row.item), {}).setdefault(str(row.unit), float(row.estimate))
     measured = {name for figures in outside.values() for name in figures}
     for measure, items in pairs.items():

@@ -66,4 +66,4 @@ def heterogeneity(estimate: Array, error: Array) -> Heterogeneity:
     df = float(k - 1)
     scale = float(w.sum() - (w**2).sum() / w.sum())
     tau2 = max(0.0, (q - df) / scale)
-    return Heterogeneity(q, df, float(special.chdtrc(df, q)), tau2, float(max(0.0, ratio(q - df, q))), k)
+    return Heterogeneity(q, df, float(special.chdtrc(df, q)), tau2, max(0.0, float(ratio(q - df, q))), k)

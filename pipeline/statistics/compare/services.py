@@ -130,7 +130,7 @@ def _cells(
     pair, place = np.unique(unit.astype(np.int64) * max(kinds, 1) + kind, return_inverse=True)
     # Names that sort as their numbers do, and no text for every row.
     names = [f"{number:012d}" for number in range(len(pair))]
-    label = pd.Series(pd.Categorical.from_codes(place.ravel(), names), index=answers.index)
+    label = pd.Series(pd.Categorical.from_codes(place.ravel(), pd.Index(names)), index=answers.index)
     return read_scores(answers, label, None, scale)[0], pair
 
 

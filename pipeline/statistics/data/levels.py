@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +161,7 @@ class Groups:
         return Groups(lookup[self.codes], tuple(ids))
 
 
-def groups(by: Any, n: int, listed: Sequence[str] | None = None) -> Groups:
+def groups(by: Any, n: int, listed: Collection[str] | None = None) -> Groups:
     """Group rows by a label; blank and missing labels become one group, ``unknown``.
 
     Parameters
@@ -170,7 +170,7 @@ def groups(by: Any, n: int, listed: Sequence[str] | None = None) -> Groups:
         None puts every row into one group called ``""``.
     n : int
         Number of rows.
-    listed : sequence of str, optional
+    listed : collection of str, optional
         Groups that must exist even without a row.
 
     Raises
@@ -192,7 +192,7 @@ def groups(by: Any, n: int, listed: Sequence[str] | None = None) -> Groups:
     return Groups(lookup[codes], tuple(ids))
 
 
-def aligned(answers: pd.DataFrame, by: Any) -> Any:
+def aligned(answers: pd.DataFrame | pd.Series, by: Any) -> Any:
     """Bring labels into the row order of the answers when both carry the same unique index."""
     import pandas as pd
 

@@ -98,7 +98,7 @@ class Sheet:
     [['a', 0.8, 40, ''], ['b', nan, 1, 'too-few']]
     """
 
-    def __init__(self, survey: str, scope: str, units: Sequence[str]) -> None:
+    def __init__(self, survey: str, scope: str, units: Sequence[str] | np.ndarray) -> None:
         self.survey, self.scope = survey, scope
         self.units = np.asarray(list(units), dtype=object)
         self._blocks = Blocks(survey)

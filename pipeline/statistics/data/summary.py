@@ -293,9 +293,10 @@ def without(before: Summary, groups: Groups, out: Array, factor: Fraction) -> Su
             *(whole(getattr(old, f), getattr(fresh, f)) for f in ("n", "mean", "variance", "third"))
         )
 
-    arrays = ("rows", "valid", "complete", "counts", "item_n", "item_sum")
     return replace(
-        before, **{name: whole(getattr(before, name), getattr(new, name)) for name in arrays},
+        before, rows=whole(before.rows, new.rows), valid=whole(before.valid, new.valid),
+        complete=whole(before.complete, new.complete), counts=whole(before.counts, new.counts),
+        item_n=whole(before.item_n, new.item_n), item_sum=whole(before.item_sum, new.item_sum),
         exact=exact(before.exact, new.exact), exact_complete=exact(before.exact_complete, new.exact_complete),
         scores=moments(before.scores, new.scores),
         complete_scores=moments(before.complete_scores, new.complete_scores),

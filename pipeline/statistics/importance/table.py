@@ -229,7 +229,9 @@ def _quadrants(
     here = _axes(means, k)
     found = _place(*here, opinion)
     drawn = np.array([_axes(sample, k) for sample in samples]).transpose(1, 0, 2)
-    agree = np.sum([_place(*drawn[:, draw], opinion) == found for draw in range(draws)], axis=0)
+    agree = np.sum(
+        [_place(drawn[0, draw], drawn[1, draw], opinion) == found for draw in range(draws)], axis=0
+    )
     known = found >= 0
     base = {"n": n, "method": method}
     cuts = [
@@ -268,12 +270,13 @@ def _samples(
         columns = needed(slice(None))
         taken = (np.bincount(random.integers(0, n, n), minlength=n) for _ in range(draws))
         return columns.mean(axis=0), np.array([times @ columns / n for times in taken])
-    total, square = 0.0, 0.0
+    total: Array = np.zeros(())
+    square: Array = np.zeros(())
     for start in range(0, n, CHUNK):
         columns = needed(slice(start, start + CHUNK))
         total, square = total + columns.sum(axis=0), square + columns.T @ columns
-    means = np.asarray(total) / n
-    cov = np.asarray(square) / n - np.outer(means, means)
+    means = total / n
+    cov = square / n - np.outer(means, means)
     return means, random.multivariate_normal(means, cov / n, size=draws, method="eigh")
 
 

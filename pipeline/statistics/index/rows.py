@@ -189,8 +189,10 @@ def _certainty(
     needed = np.where((reason == "") & census, s.valid.astype(float), np.nan)
     if usable.any():
         raw = s.scores
-        pick = [a[usable] for a in (low, high, raw.mean, raw.sd, raw.skewness, raw.n.astype(float), cap)]
-        needed[usable] = n_to_settle(*pick, people=people[usable])
+        needed[usable] = n_to_settle(
+            low[usable], high[usable], raw.mean[usable], raw.sd[usable], raw.skewness[usable],
+            raw.n[usable].astype(float), cap[usable], people=people[usable],
+        )  # fmt: skip
     settle = np.where(usable & np.isnan(needed), "not-at-this-distance", remark)
     blocks.add(
         scope, "n_to_settle", order, estimate=needed, n=s.valid, reason=settle, other=named,

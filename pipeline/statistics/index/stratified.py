@@ -264,7 +264,7 @@ def _counts(
         1 for value, goal, ok in zip(exact, wanted, inside, strict=True) if ok and _reaches(value, goal)
     )
     stated = int((inside & np.array([bool(t) for t in wanted])).sum())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "statistic": f"units_{name}",
             "numerator": int((word == name).sum()),

@@ -46,7 +46,7 @@ def sums(few: Levels, pattern: Array, codes: Array, size: int) -> Sums:
     codes, size
         Unit of each row (``size`` means none), and number of units.
     """
-    whole = np.flatnonzero((few.codes > 0).all(axis=1)[pattern] & (codes < size))
+    whole = np.flatnonzero(np.all(few.codes > 0, axis=1)[pattern] & (codes < size))
     unit, kind = codes[whole], pattern[whole]
     n = np.bincount(unit, minlength=size).astype(float)
     first, second = np.empty((few.count - 1, size)), np.empty((few.count - 1, size))

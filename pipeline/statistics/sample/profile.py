@@ -175,7 +175,7 @@ def _blank(column: pd.Series) -> pd.Series:
         texts = [str(name) if str(name).strip() else MISSING for name in column.cat.categories]
         names = list(dict.fromkeys([*texts, MISSING]))
         place = np.array([names.index(text) for text in [*texts, MISSING]])
-        return pd.Series(pd.Categorical.from_codes(place[column.cat.codes.to_numpy()], names))
+        return pd.Series(pd.Categorical.from_codes(place[column.cat.codes.to_numpy()], pd.Index(names)))
     text = column.astype(object).where(column.notna(), MISSING).astype(str)
     return text.where(text.str.strip() != "", MISSING)
 

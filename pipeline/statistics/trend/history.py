@@ -37,13 +37,13 @@ def from_index(index: pd.DataFrame, other: str, survey: str = "") -> pd.DataFram
     city = mine["scope"] == "city"
     mine = mine[~city | (mine["text"] == "headline") | (mine["statistic"] == "letter")]
     letters = mine[mine["statistic"] == "letter"]
-    named = {(r.scope, r.unit, r.method): r.text for r in letters.itertuples()}
+    named = {(r.scope, r.unit, r.method): r.text for r in results.rows_of(letters)}
     rows = mine[mine["statistic"] == "ikm"].drop_duplicates(["scope", "unit"])
     made = rows.assign(
         survey=survey,
         other=other,
         statistic=THEN,
-        text=[named.get((r.scope, r.unit, r.method), "") for r in rows.itertuples()],
+        text=[named.get((r.scope, r.unit, r.method), "") for r in results.rows_of(rows)],
     )
     return results.frame(made)
 

@@ -364,7 +364,7 @@ def _published(
         return results.empty()
     rows: list[dict[str, Any]] = []
     mine = results.pick(index, scope=["unit", "city"], statistic="ikm", item="", service="", group="")
-    for row in mine.drop_duplicates(["scope", "unit"]).itertuples():
+    for row in results.rows_of(mine.drop_duplicates(["scope", "unit"])):
         before = wave.published.get("" if row.scope == "city" else row.unit)
         if before is None:
             continue

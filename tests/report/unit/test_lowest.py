@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from pipeline import survey as surveys
-from pipeline.report.data.slices import Row
 from pipeline.report.data.unit import UnitReport
 from pipeline.report.unit import lowest_verdicts as low
 from pipeline.report.unit import priorities as page
+from pipeline.results import Row
 from pipeline.statistics.index import priorities
 from pipeline.statistics.index import table as index
 from pipeline.words import LANGUAGES, Words

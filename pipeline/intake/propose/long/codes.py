@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.intake.columns.fields import field_of
 from pipeline.intake.propose.long.tables import Col, Table
@@ -29,7 +30,7 @@ class Codes:
     table: Table
     key: Col
     text: Col
-    options: list[str] = field(default_factory=list)
+    options: list[str] = dataclasses.field(default_factory=list)
 
 
 def recognised(col: Col, items: ItemSet) -> float:

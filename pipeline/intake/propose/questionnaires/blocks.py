@@ -22,7 +22,7 @@ from pipeline.intake.propose.questionnaires.names import Named, codes, facets
 from pipeline.intake.values.items import ItemSet, itemset, position
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.definition import Definition, FileEntry
+from pipeline.survey.definition import Definition, FileEntry, Instrument
 from pipeline.survey.text import fold
 
 #: What own questionnaires are called in a proposal; a second one carries a number.
@@ -128,13 +128,13 @@ def scales(found: Found, taken: Sequence[str] = ()) -> list[OwnScale]:
     headers_ = dict(enumerate(found.place.headers))
     for own in merged.values():
         own.items.sort(key=lambda item: item.index)
-        for item in own.items:
-            item.twin = next((b for b, a in second.items() if a == item.index), -1)
-            alone = sum(fold(text) == fold(headers_.get(item.twin, "")) for text in headers_.values()) == 1
-            item.twin_place = (
-                (headers_[item.twin] if alone else f"column {letter(item.twin)}") if item.twin >= 0 else ""
+        for one in own.items:
+            one.twin = next((b for b, a in second.items() if a == one.index), -1)
+            alone = sum(fold(text) == fold(headers_.get(one.twin, "")) for text in headers_.values()) == 1
+            one.twin_place = (
+                (headers_[one.twin] if alone else f"column {letter(one.twin)}") if one.twin >= 0 else ""
             )
-        own.paired = twins.kind if twins and any(item.twin >= 0 for item in own.items) else ""
+        own.paired = twins.kind if twins and any(one.twin >= 0 for one in own.items) else ""
     out = sorted(
         (part for own in merged.values() if own.items for part in _lettered(own, named)),
         key=lambda own: -len(own.items),
@@ -166,7 +166,9 @@ def _lettered(own: OwnScale, named: Sequence[Named]) -> list[OwnScale]:
 
 def definition(owns: Sequence[OwnScale]) -> Definition:
     """Return a definition that holds nothing but these questionnaires."""
-    return Definition(title="new", instruments={own.name: own.entry() for own in owns})
+    return Definition(
+        title="new", instruments={own.name: Instrument.model_validate(own.entry()) for own in owns}
+    )
 
 
 def entry_of(owns: Sequence[OwnScale], skm: bool, **more: Any) -> FileEntry:

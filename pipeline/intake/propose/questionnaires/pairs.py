@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.intake.propose.questionnaires.names import Named
 from pipeline.survey.text import fold
@@ -33,6 +34,7 @@ _LETTERS = {
     ("per", "har"),
     ("perf", "imp"),
 }
+KINDS: tuple[Literal["exp", "imp"], ...] = ("exp", "imp")
 #: Share of the items that must have a partner.
 ENOUGH = 0.8
 
@@ -41,7 +43,7 @@ ENOUGH = 0.8
 class Pairs:
     """Which item is the other's second question; ``kind`` is ``exp`` or ``imp``."""
 
-    kind: str
+    kind: Literal["exp", "imp"]
     #: Place of the second question (among the items) to that of the first.
     first_of: dict[int, int]
 
@@ -57,7 +59,7 @@ def find(named: Sequence[Named]) -> Pairs | None:
     Pairs(kind='exp', first_of={2: 0, 3: 1})
     """
     said = [_said(one) for one in named]
-    for kind in ("exp", "imp"):
+    for kind in KINDS:
         plain = {rest: place for place, (which, rest) in enumerate(said) if which == ""}
         first_of = {
             place: plain[rest] for place, (which, rest) in enumerate(said) if which == kind and rest in plain

@@ -25,7 +25,7 @@ def series(city: CityReport, statistic: str, method: str = "") -> list[float]:
     """Numbers by place, from the first on, as far as they are known."""
     rows = results.pick(city.table("validity"), scope="city", statistic=statistic, group="")
     rows = rows[rows["method"].eq(method) & rows["estimate"].notna()]
-    found = {int(row.other): float(row.estimate) for row in rows.itertuples()}
+    found = {int(row.other): float(row.estimate) for row in results.rows_of(rows)}
     return [found[place] for place in sorted(found)]
 
 
@@ -179,10 +179,10 @@ def correlations(city: CityReport) -> Any:
     items = [i for i in city.items if i in set(rows["item"]) | set(rows["other"])]
     items = items or sorted(set(rows["item"]) | set(rows["other"]))
     if len(items) > MOST_MAPPED:
-        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in rows.itertuples()]
+        found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in results.rows_of(rows)]
         return extremes(w, [pair for pair in found if pair[0] == pair[0]], "correlations")
     wide = pd.DataFrame(index=items, columns=items, dtype=float)
-    for row in rows.itertuples():
+    for row in results.rows_of(rows):
         wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
     order = rows.sort_values(["estimate", "item", "other"], ascending=[False, True, True])
 

@@ -205,7 +205,7 @@ def reliability(city: CityReport) -> Any:
         if name == "omega":
             row = omega_row(city_rows(city))
         elif name == "alpha":
-            row = next(standings.alphas(table, "city").itertuples(), None)
+            row = next(results.rows_of(standings.alphas(table, "city")), None)
         else:
             where = {"method": method} if method else {}
             row = first(city_rows(city), "reliability", statistic, **where)
@@ -290,7 +290,9 @@ def invariance(city: CityReport) -> Any:
             m for m in ("wlsmv-scaled", "ml") if len(results.pick(mine, statistic="invariance", method=m))
         ]
         for level in LEVELS if methods else ():
-            found = {r.other: r for r in results.pick(mine, statistic=level, method=methods[0]).itertuples()}
+            found = {
+                r.other: r for r in results.rows_of(results.pick(mine, statistic=level, method=methods[0]))
+            }
             if estimate(found.get("cfi")) is None:
                 continue
             chisq, change = found.get("chisq"), found.get("chisq_change")
@@ -298,8 +300,8 @@ def invariance(city: CityReport) -> Any:
                 city.words.label("group", group) if not w.has(f"office.group.{group}")
                 else w(f"office.group.{group}"),
                 w(f"psychometrics.level.{level}"),
-                f"{w.number(chisq.estimate, 1)} ({w.integer(chisq.df)})" if estimate(chisq) is not None
-                else NOTHING,
+                f"{w.number(chisq.estimate, 1)} ({w.integer(chisq.df)})"
+                if chisq is not None and estimate(chisq) is not None else NOTHING,
                 number(city, found["cfi"], 3), number(city, found.get("cfi_change"), 3),
                 number(city, found.get("rmsea"), 3), number(city, found.get("rmsea_change"), 3),
                 w.p(change.p) if change is not None and change.p == change.p else NOTHING,

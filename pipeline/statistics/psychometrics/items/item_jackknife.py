@@ -84,7 +84,7 @@ def item_rest_interval(
         used = n > 0
         total = spread[used].sum(axis=0)
         pieces = np.where(spread > 0, ratio(spread**2, df), 0.0)[used].sum(axis=0)
-        whole = whole[used].all(axis=0)[None]
+        whole = np.all(whole[used], axis=0, keepdims=True)
         spread, df = total[None], ratio(total**2, pieces)[None]
         same = same.sum(axis=1, keepdims=True)
         n = np.atleast_1d(n.sum())
