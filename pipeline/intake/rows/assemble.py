@@ -75,7 +75,7 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
 
 
 def _makers(
-    blocks: Sequence[Block], order: np.ndarray, unit: pd.Categorical
+    blocks: Sequence[Block], order: np.ndarray, unit: pd.Categorical[str]
 ) -> dict[str, Callable[[], object]]:
     """Return what makes each column about the respondent, in the order of the units."""
     import pandas as pd
