@@ -10,11 +10,9 @@ import pandas as pd
 import pytest
 
 from pipeline import blocks, results
+from pipeline.report import overview
 from pipeline.report.city import (
     funnel as overview_bands,
-)
-from pipeline.report.city import (
-    head as overview,
 )
 from pipeline.report.city import (
     ranking as overview_units,
