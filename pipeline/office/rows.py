@@ -16,7 +16,8 @@ from pipeline import rules
 from pipeline.office import sheets
 from pipeline.office.city import title
 from pipeline.office.sheets import Head, Sheet
-from pipeline.results.matching import matching
+from pipeline.results.matching import ANSWERS_FILE, matching
+from pipeline.results.matching import answers as answers_of
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def read(survey: Survey, unit_id: str) -> pd.DataFrame:
     import pandas as pd
     import pyarrow.parquet as pq
 
-    path = Path(survey.processed) / "responses.parquet"
+    path = Path(survey.processed) / ANSWERS_FILE
     if not path.is_file():
         return pd.DataFrame()
     names = pq.read_schema(path).names
@@ -71,7 +72,7 @@ def read(survey: Survey, unit_id: str) -> pd.DataFrame:
     items = sorted(
         (c for c in names if f"{c}{STATUS}" in names), key=lambda c: (order.get(c, len(order)), len(c), c)
     )
-    found = matching(path, [[("unit", "==", unit_id)]], ["unit", *PLACE, *items]).to_pandas()
+    found = answers_of(path.parent, unit_id, ["unit", *PLACE, *items]).to_pandas()
     asked = [item for item in items if found[item].notna().any()]
     return found[[*PLACE, *asked]]
 

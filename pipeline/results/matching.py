@@ -7,6 +7,7 @@ through a data set finds the same rows, at ten times the cost for files of this 
 
 from __future__ import annotations
 
+import json
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import FileMetaData
 
-#: Any of these groups of conditions, each ``(column, "==" or "in", value)``, all of a group at once.
-Filters = list[list[tuple[str, str, Any]]]
+#: Conditions, each ``(column, "==" or "in", value)``, that a row meets all at once.
+Conditions = list[tuple[str, str, Any]]
+#: Any of these groups of conditions; an empty group is met by every row.
+Filters = list[Conditions]
+#: The answers, and how many each unit has, in their order (both written by 1-clean).
+ANSWERS_FILE, UNITS_FILE = "responses.parquet", "units.json"
 
 
 def matching(path: Path, filters: Filters, columns: Sequence[str] | None = None) -> pa.Table:
@@ -51,7 +56,67 @@ def matching(path: Path, filters: Filters, columns: Sequence[str] | None = None)
             table = file.read(columns=names, use_threads=False)
         else:
             table = file.read_row_groups(groups, columns=names, use_threads=False)
-    return table.filter(_meets(table, filters))
+    return meeting(table, filters)
+
+
+def meeting(table: pa.Table, filters: Filters) -> pa.Table:
+    """Rows of a table that meet any group of conditions, as the readers of Parquet understand them.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table = pa.table({"unit": ["a", "b", None], "n": [1, 2, 3]})
+    >>> meeting(table, [[("unit", "in", ["b"])], [("n", "==", 1)]])["n"].to_pylist()
+    [1, 2]
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def meets(column: str, sign: str, value: Any) -> Any:
+        values = table[column]
+        if pa.types.is_dictionary(values.type):
+            values = values.cast(values.type.value_type)
+        if sign == "==":
+            return pc.equal(values, value)
+        return pc.is_in(values, pa.array(list(value), values.type))
+
+    if not all(filters):
+        return table
+    every = [reduce(pc.and_kleene, [meets(*condition) for condition in conditions]) for conditions in filters]
+    return table.filter(reduce(pc.or_kleene, every))
+
+
+def answers(processed: Path, unit: str, columns: Sequence[str]) -> pa.Table:
+    """A unit's answers, in the order in which they were read.
+
+    They stand in the order of the list of units, not of their names: which groups of rows hold them is told by
+    how many answers each unit has. All are looked through where that list is not of these answers.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(processed / ANSWERS_FILE) as file:
+        groups = of_unit(processed, file.metadata, unit)
+        table = file.read_row_groups(groups, columns=list(columns), use_threads=False)
+    return meeting(table, [[("unit", "==", unit)]])
+
+
+def of_unit(processed: Path, about: FileMetaData, unit: str) -> list[int]:
+    """Groups of rows that can hold a unit's answers."""
+    every, listed = list(range(about.num_row_groups)), processed / UNITS_FILE
+    if len(every) < 2 or not listed.is_file():
+        return every
+    units = json.loads(listed.read_text(encoding="utf-8"))
+    place = next((number for number, entry in enumerate(units) if entry["id"] == unit), None)
+    if place is None or sum(entry["n"] for entry in units) != about.num_rows:
+        return every
+    first = sum(entry["n"] for entry in units[:place])
+    last, start, found = first + units[place]["n"], 0, []
+    for number in every:
+        end = start + about.row_group(number).num_rows
+        if start < last and first < end:
+            found.append(number)
+        start = end
+    return found
 
 
 def possible(about: FileMetaData, filters: Filters) -> list[int]:
@@ -77,20 +142,3 @@ def _may(ends: Any, value: Any) -> bool:
         return True
     low, high = ends.min, ends.max  # decoded each time they are asked for
     return any(low <= v <= high for v in (value if isinstance(value, list) else [value]))
-
-
-def _meets(table: pa.Table, filters: Filters) -> Any:
-    """Which rows meet all conditions of any group, as the readers of Parquet understand them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    def meets(column: str, sign: str, value: Any) -> Any:
-        values = table[column]
-        if pa.types.is_dictionary(values.type):
-            values = values.cast(values.type.value_type)
-        if sign == "==":
-            return pc.equal(values, value)
-        return pc.is_in(values, pa.array(list(value), values.type))
-
-    every = [reduce(pc.and_kleene, [meets(*condition) for condition in conditions]) for conditions in filters]
-    return reduce(pc.or_kleene, every)

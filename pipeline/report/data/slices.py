@@ -1,25 +1,25 @@
 """Which rows of which files one unit's report reads, and nothing beyond them.
 
-The run layer asks ``reads`` for the same list, so that a report is made again exactly when
-one of its rows changed.
+Said once: a report reads through what is defined here, and ``digests`` hashes through the same
+for all units together, so that a report is made again exactly when one of its rows changed.
+Why these rows are not a file of their own beside the tables: ``docs/one-file-per-unit.md``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.results import Row
-from pipeline.results.matching import Filters, matching
+from pipeline.results.matching import ANSWERS_FILE, Conditions, Filters, answers, matching
 from pipeline.standings import UNKNOWN
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-#: How many answers each unit has, in the order of the answers (written by 1-clean).
-UNITS_FILE = "units.json"
+    from pipeline.survey import Survey
 
 #: Modules that a unit report reads.
 MODULES = (
@@ -40,6 +40,34 @@ WIDER_SCOPES = ["city", "type", "surveys"]
 ANSWER_COLUMNS = ("unit", "source_file", "source_row", "mode", "answered_at", "suggestion")
 #: Modules whose city-wide rows a unit report never prints.
 OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments", "constructs")
+#: Units of one type that a report still reads one by one: beyond, every report would read the whole city.
+MOST_PEERS = 200
+#: What a report reads of the ledger, and the roles of files whose rows are those of questionnaires: numbers of
+#: rows of an answers table are not those of the respondents table.
+LEDGER_COLUMNS = ("source_file", "source_row", "role", "action", "reason")
+QUESTIONNAIRES = ("wide", "respondents")
+#: Which items' options state a fact, as this survey asked them; what became of each line of the raw files.
+ASKED_FILE, LEDGER_FILE = "questionnaire.json", "ledger.parquet"
+
+
+def of_city(module: str) -> Conditions | None:
+    """What the report of every unit reads of a table besides its own rows."""
+    return None if module in OWN_ONLY else [("scope", "in", WIDER_SCOPES)]
+
+
+def of_peers(module: str) -> Conditions | None:
+    """What is read of each other unit of its type."""
+    if module not in PEER_STATISTICS:
+        return None
+    return [("scope", "==", "unit"), ("statistic", "in", PEER_STATISTICS[module]), ("item", "==", "")]
+
+
+def groups(survey: Survey) -> dict[str, list[str]]:
+    """Units that are read in each other's reports, by type."""
+    found: dict[str, list[str]] = {}
+    for unit in survey.units:
+        found.setdefault(unit.type, []).append(unit.id)
+    return {kind: units for kind, units in found.items() if len(units) <= MOST_PEERS}
 
 
 def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:
@@ -51,15 +79,14 @@ def reads(unit: str, peers: Sequence[str] = ()) -> dict[str, Filters]:
     [[('unit', '==', 'a')]]
     """
     found: dict[str, Filters] = {}
+    others = [peer for peer in peers if peer != unit]
     for module in MODULES:
-        filters: Filters = [[("unit", "==", unit)]]
-        if module not in OWN_ONLY:
-            filters.append([("scope", "in", WIDER_SCOPES)])
-        others = [peer for peer in peers if peer != unit]
-        if module in PEER_STATISTICS and others:
-            wanted = ("statistic", "in", PEER_STATISTICS[module])
-            filters.append([("scope", "==", "unit"), ("unit", "in", others), wanted, ("item", "==", "")])
-        found[module] = filters
+        city, theirs = of_city(module), of_peers(module)
+        found[module] = [
+            [("unit", "==", unit)],
+            *([city] if city else []),
+            *([[*theirs, ("unit", "in", others)]] if theirs and others else []),
+        ]
     return found
 
 
@@ -90,84 +117,77 @@ def _values(column: Any) -> list[Any]:
     return list(column.to_pylist())
 
 
-def read_responses(processed: Path, unit: str, answers: bool = True) -> pd.DataFrame:
-    """Read the unit's own answers: what a report prints of a questionnaire, and where it stood.
+def answer_columns(names: Sequence[str], unit: str, items: bool = True) -> list[str]:
+    """Columns of the stored answers that are read of a unit.
 
-    ``answers=False`` leaves the answers on disk: what may not be printed is not even read.
+    ``items=False`` leaves the answers on disk: what may not be printed is not even read.
+
+    Examples
+    --------
+    >>> answer_columns(["unit", "sex", "U1", "U1__status", "unit_raw"], "a")
+    ['unit', 'U1']
     """
-    import pandas as pd
+    read = [c for c in names if c in ANSWER_COLUMNS or (items and f"{c}__status" in names)]
+    return [*read, "unit_raw"] if unit == UNKNOWN else read
 
-    path = processed / "responses.parquet"
-    if not path.is_file():
-        return pd.DataFrame()
-    import pyarrow.compute as pc
+
+def read_responses(processed: Path, unit: str, items: bool = True) -> pd.DataFrame:
+    """Read the unit's own answers: what a report prints of a questionnaire, and where it stood."""
+    import pandas as pd
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        names = file.schema_arrow.names
-        columns = [c for c in names if c in ANSWER_COLUMNS or (answers and f"{c}__status" in names)]
-        if unit == UNKNOWN:
-            columns.append("unit_raw")
-        groups = _groups(processed, file.metadata, unit)
-        found: pd.DataFrame
-        if groups is None and file.num_row_groups > 1:
-            found = pd.read_parquet(path, columns=columns, filters=[("unit", "==", unit)])
-            return found.reset_index(drop=True)
-        if groups is None:
-            table = file.read(columns=columns, use_threads=False)
-        else:
-            table = file.read_row_groups(groups, columns=columns, use_threads=False)
-    found = table.filter(pc.equal(table["unit"].cast("string"), unit)).to_pandas()
+    path = processed / ANSWERS_FILE
+    if not path.is_file():
+        return pd.DataFrame()
+    columns = answer_columns(pq.read_schema(path).names, unit, items)
+    found: pd.DataFrame = answers(processed, unit, columns).to_pandas()
     return found.reset_index(drop=True)
 
 
-def _groups(processed: Path, about: Any, unit: str) -> list[int] | None:
-    """Groups of rows that hold a unit's answers; None where all must be looked through.
-
-    Answers stand in the order of the list of units, which says how many each unit has.
-    """
-    listed = processed / UNITS_FILE
-    if about.num_row_groups < 2 or not listed.is_file():
-        return None
-    units = json.loads(listed.read_text(encoding="utf-8"))
-    first = 0
-    for entry in units:
-        if entry["id"] == unit:
-            break
-        first += entry["n"]
-    else:
-        return None
-    if sum(entry["n"] for entry in units) != about.num_rows:
-        return None
-    found, start = [], 0
-    for number in range(about.num_row_groups):
-        end = start + about.row_group(number).num_rows
-        if start < first + entry["n"] and first < end:
-            found.append(number)
-        start = end
-    return found
-
-
 def read_ledger(processed: Path, responses: pd.DataFrame, alone: bool = False) -> pd.DataFrame:
-    """Read the ledger's rows about this unit's questionnaires.
-
-    The ledger names a file and a row, not a unit: rows are found through those of the unit's
-    answers. What was set aside before a unit was known cannot be found that way; of a survey
-    with one unit it is that unit's (``alone``).
-    """
+    """Read the ledger's rows about this unit's questionnaires, as ``about`` finds them."""
     import pandas as pd
     import pyarrow.parquet as pq
 
-    path = processed / "ledger.parquet"
+    path = processed / LEDGER_FILE
     if not path.is_file() or pq.read_metadata(path).num_rows == 0 or not len(responses):
         return pd.DataFrame()
-    columns = ["source_file", "source_row", "role", "action", "reason"]
-    if alone:
-        return pd.read_parquet(path, columns=columns)
     files = sorted(set(responses["source_file"].astype(str)))
-    ledger = matching(path, [[("source_file", "in", files)]], columns).to_pandas()
-    # Numbers of rows of an answers table are not those of the respondents table.
-    ledger = ledger[ledger["role"].isin(["wide", "respondents"])]
-    keys = pd.MultiIndex.from_arrays([responses["source_file"].astype(str), responses["source_row"]])
-    found = pd.MultiIndex.from_arrays([ledger["source_file"].astype(str), ledger["source_row"]])
-    return ledger[found.isin(keys)].reset_index(drop=True)
+    filters: Filters = [[]] if alone else [[("source_file", "in", files)]]
+    ledger = matching(path, filters, LEDGER_COLUMNS).to_pandas()
+    return about(ledger, responses, alone).drop(columns="unit")
+
+
+def about(ledger: pd.DataFrame, responses: pd.DataFrame, alone: bool = False) -> pd.DataFrame:
+    """Rows of the ledger about questionnaires that were kept, each with the unit they are of.
+
+    The ledger names a file and a row, not a unit: rows are found through those of the answers. What was set
+    aside before a unit was known cannot be found that way; of a survey with one unit it is that unit's (``alone``).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"source_file": ["a", "a", "b"], "source_row": [1, 2, 2]}
+    >>> ledger = pd.DataFrame({**rows, "role": "wide", "reason": ["empty", "doubt", "doubt"]})
+    >>> answers = pd.DataFrame({"source_file": ["a"], "source_row": [2], "unit": ["u"]})
+    >>> about(ledger, answers)[["unit", "source_row", "reason"]].to_dict("records")
+    [{'unit': 'u', 'source_row': 2, 'reason': 'doubt'}]
+    """
+    import pandas as pd
+
+    if alone:
+        return ledger.merge(responses[["unit"]].drop_duplicates(), how="cross")
+    ledger = ledger[ledger["role"].isin(QUESTIONNAIRES)]
+    files = pd.Index(ledger["source_file"].astype(str).unique())
+
+    def places(table: pd.DataFrame) -> np.ndarray:
+        """Each row's file and number as one number: of many millions few are looked for."""
+        codes, names = pd.factorize(table["source_file"], use_na_sentinel=False)
+        rows = pd.to_numeric(table["source_row"]).fillna(-1).to_numpy(dtype="int64")
+        found: np.ndarray = (files.get_indexer([str(name) for name in names])[codes] << 32) + rows
+        return found
+
+    there = ledger.assign(_place=places(ledger))
+    here = responses[["unit"]].assign(_place=places(responses))
+    here = here[here["_place"].isin(there["_place"])].drop_duplicates()
+    return there.merge(here, on="_place").drop(columns="_place")

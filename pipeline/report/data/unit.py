@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import rules, standings
 from pipeline.report.data.kind import ALIKE, UNLISTED, kind_of
-from pipeline.report.data.slices import read_ledger, read_responses, read_tables
+from pipeline.report.data.slices import ASKED_FILE, groups, read_ledger, read_responses, read_tables
 from pipeline.results import Row
 from pipeline.standings.years import Years
 from pipeline.words import Words, said_of
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey, Unit
 
 PRIVATE_BELOW = standings.PRIVATE_BELOW
-#: Units of one type that a report still reads one by one.
-MOST_PEERS = 200
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class UnitReport:
     @cached_property
     def states_fact(self) -> tuple[str, ...]:
         """Items whose options, as this survey asked them, state a fact rather than an opinion."""
-        path = Path(self.survey.processed) / "questionnaire.json"
+        path = Path(self.survey.processed) / ASKED_FILE
         if path.is_file():
             return tuple(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
         return tuple(unsur.code for unsur in self.rule.unsur if unsur.states_fact)
@@ -362,16 +360,13 @@ def first_with_answers(survey: Survey, processed: Path) -> str:
 
 def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
     """Read one unit's slices and drop what may not be shown."""
-    peers = [u.id for u in survey.units if u.type == unit.type]
-    if unit.id not in peers or len(peers) > MOST_PEERS:
-        # Beyond that every report would read the whole city: the tests of the city are enough.
-        peers = []
-    tables = read_tables(processed, unit.id, peers)
+    peers = groups(survey).get(unit.type, [])
+    tables = read_tables(processed, unit.id, peers if unit.id in peers else [])
     report = UnitReport(survey, unit, lang, tables, _none(), _none())
     if report.n_valid < PRIVATE_BELOW and report.kind != UNLISTED:
         return UnitReport(survey, unit, lang, hide(tables, unit.id), _none(), _none())
     if report.kind in (ALIKE, UNLISTED):
-        told = read_responses(processed, unit.id, answers=False)
+        told = read_responses(processed, unit.id, items=False)
         return UnitReport(survey, unit, lang, tables, told, _none())
     responses = read_responses(processed, unit.id)
     ledger = read_ledger(processed, responses, alone=len(survey.units) == 1)

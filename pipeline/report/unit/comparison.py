@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.base.margin import margin_words
 from pipeline.report.base.section import reading, say, section, told
-from pipeline.report.data.unit import MOST_PEERS, Peer, estimate, whole
+from pipeline.report.data.slices import MOST_PEERS
+from pipeline.report.data.unit import Peer, estimate, whole
 from pipeline.report.unit import verdicts
 from pipeline.report.unit.dot_plot import Dot, dots
 from pipeline.report.unit.lowest_items import shorten

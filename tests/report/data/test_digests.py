@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 from pipeline import survey as surveys
 from pipeline.report.data import digests
 from pipeline.report.data.slices import read_ledger, read_responses, read_tables
+from pipeline.report.data.unit import open_unit
 from pipeline.run.hashes import Hashes
 from pipeline.run.keys import Keys
 from pipeline.run.plan import Options
@@ -51,7 +54,8 @@ def read_by(root: Path) -> dict[str, str]:
         peers = [u for u in types if unit in types and types[u] == types[unit]]
         answers = read_responses(survey.processed, unit)
         found[unit] = (
-            repr(read_tables(survey.processed, unit, peers))
+            repr(open_unit(survey, unit).states_fact)
+            + repr(read_tables(survey.processed, unit, peers))
             + answers.to_csv()
             + read_ledger(survey.processed, answers).to_csv()
         )
@@ -80,12 +84,53 @@ CHANGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def before(city: Path) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Keys and what is read before anything is changed."""
+    return keys_of(city), read_by(city)
+
+
+@contextmanager
+def put_back(path: Path) -> Iterator[None]:
+    """Put a file back as it was, or take it away where there was none."""
+    original = path.read_bytes() if path.is_file() else None
+    try:
+        yield
+    finally:
+        path.unlink() if original is None else path.write_bytes(original)
+
+
+def changed(
+    city: Path, before: tuple[dict[str, dict[str, str]], dict[str, str]]
+) -> tuple[set[str], set[str]]:
+    """Units whose key is another than before, and units of which something that is read is."""
+    keys, read = keys_of(city), read_by(city)
+    return {u for u in UNITS if before[0][u] != keys[u]}, {u for u in UNITS if before[1][u] != read[u]}
+
+
+def test_what_the_options_state_changes_the_key_of_every_unit(city, before):
+    path = city / "data" / "processed" / "2024" / "questionnaire.json"
+    with put_back(path):
+        path.write_text(json.dumps({"states_fact": ["U1"]}), "utf-8")
+        by_key, by_reading = changed(city, before)
+    assert by_key == by_reading == set(UNITS)
+
+
+def test_what_no_report_reads_of_a_person_changes_no_key(city, before):
+    path = city / "data" / "processed" / "2024" / "responses.parquet"
+    frame = pd.read_parquet(path)
+    for column in ("sex", "education", "U5__status"):
+        frame[column] = "other"
+    with put_back(path):
+        frame.to_parquet(path, index=False)
+        by_key, by_reading = changed(city, before)
+    assert by_key == by_reading == set()
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_row_changes_the_key_of_exactly_the_units_that_read_it(city, change):
+def test_a_changed_row_changes_the_key_of_exactly_the_units_that_read_it(city, before, change):
     table, where, column = CHANGES[change]
     path = city / "data" / "processed" / "2024" / f"{table}.parquet"
-    original = path.read_bytes()
-    before_keys, before_read = keys_of(city), read_by(city)
     frame = pd.read_parquet(path)
     chosen = pd.Series(True, index=frame.index)
     for name, value in where.items():
@@ -97,13 +142,9 @@ def test_a_changed_row_changes_the_key_of_exactly_the_units_that_read_it(city, c
         frame.loc[row, column] = 1 if frame.loc[row, column] != 1 else 2
     else:
         frame.loc[row, column] = 0.123456
-    frame.to_parquet(path, index=False)
-    try:
-        after_keys, after_read = keys_of(city), read_by(city)
-    finally:
-        path.write_bytes(original)
-    by_key = {u for u in UNITS if before_keys[u] != after_keys[u]}
-    by_reading = {u for u in UNITS if before_read[u] != after_read[u]}
+    with put_back(path):
+        frame.to_parquet(path, index=False)
+        by_key, by_reading = changed(city, before)
     assert by_reading
     assert by_key == by_reading
 

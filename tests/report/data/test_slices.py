@@ -13,6 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from pipeline import demo, intake, steps
+from pipeline.office import rows
 from pipeline.report.data import slices as unit_slices
 from pipeline.results import matching as slices
 from pipeline.steps import files
@@ -27,19 +28,20 @@ def test_a_unit_reads_only_the_groups_of_rows_that_hold_its_answers(
     found = steps.open_survey("2025", tmp_path)
     made = intake.clean(found)
     keep(found, made)
-    listed = json.loads((found.processed / unit_slices.UNITS_FILE).read_text("utf-8"))
+    listed = json.loads((found.processed / slices.UNITS_FILE).read_text("utf-8"))
     units = [entry["id"] for entry in listed if entry["n"]]
     assert len(units) > 50
     whole = {unit: unit_slices.read_responses(found.processed, unit) for unit in units}
     path = found.processed / "responses.parquet"
-    assert unit_slices._groups(found.processed, pq.read_metadata(path), units[0]) is None
+    assert slices.of_unit(found.processed, pq.read_metadata(path), units[0]) == [0]
     monkeypatch.setattr(import_module("pipeline.intake.rows.clean"), "ROWS_A_GROUP", 50)
     keep(found, made)
     for unit in units:
-        groups = unit_slices._groups(found.processed, pq.read_metadata(path), unit)
-        assert groups is not None
+        groups = slices.of_unit(found.processed, pq.read_metadata(path), unit)
         assert len(groups) <= len(whole[unit]) // 50 + 2
         assert_frame_equal(unit_slices.read_responses(found.processed, unit), whole[unit])
+        form = rows.read(found, unit)  # the office's form looks no further
+        assert_frame_equal(form, whole[unit][list(form)])
     assert sum(map(len, whole.values())) == len(made.responses)
 
 
