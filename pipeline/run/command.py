@@ -254,7 +254,8 @@ def check(survey: Survey) -> Checked:
     page = survey.internal / "validation.html"
     with tempfile.TemporaryDirectory(prefix="skm-check-") as scratch:
         try:
-            notebook = run.notebook("1-clean", lang=run.options.languages[0], processed=scratch)
+            lang = run.options.languages[0]
+            notebook = run.renderer.beside(run.notebook, "1-clean", lang=lang, processed=scratch)
             write_aside(page, export(notebook, "skm_html"))
         except EnvironmentFault:
             raise

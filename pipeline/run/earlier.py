@@ -9,12 +9,10 @@ in ``validation.html`` and in the reports.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from pipeline import survey as surveys
 from pipeline.results.store import sweep
@@ -25,9 +23,7 @@ from .keys import Keys
 from .ledger import Ledger, Reason, open_ledger
 from .lock import Busy, only_run
 from .plan import STAGES, Options, notebook_folder
-
-if TYPE_CHECKING:
-    from .stages import StageRun
+from .stages import StageRun
 
 #: What a comparison over the years needs of each: answers, and the index with its letter.
 NEEDED = STAGES[:2]
@@ -65,10 +61,10 @@ def bring(run: StageRun) -> Brought:
         due = [
             name for name in names if any(why for _, why in reasons(run.survey, name, run.options, anew=True))
         ]
-        with ThreadPoolExecutor(max_workers=max(1, min(run.options.jobs, len(due) or 1))) as pool:
+        jobs = max(1, min(run.options.jobs, len(due) or 1))
+        with ThreadPoolExecutor(max_workers=jobs) as pool, run.renderer.no_waiting():
             pending = [pool.submit(_bring_one, run, name) for name in due]
-            with run._no_waiting():
-                wait(pending)
+            wait(pending)
         for one in (future.result() for future in pending):
             brought.ran += one.ran
             brought.broken |= one.broken
@@ -96,8 +92,6 @@ def _broken_prints(survey: Survey, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _bring_one(run: StageRun, name: str) -> Brought:
-    from .stages import StageRun
-
     one = Brought()
     try:
         found = surveys.load(run.survey.root, name)
@@ -142,7 +136,7 @@ def _taken(run: StageRun, found: Survey) -> Iterator[bool]:
             if not told:
                 run.progress(f"waiting for another run of {found.name}", 0, 1)
             told = True
-            time.sleep(LOOK)
+            run.renderer.give_up.wait(LOOK)
 
 
 def _look_only(run: StageRun, name: str, brought: Brought) -> None:

@@ -12,16 +12,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pipeline import survey as surveys
+from pipeline.survey import Survey
 
 from . import fingerprints
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
 from .plan import Options, Subject, notebook_folder, notebook_of
 from .rendering import Renderer
-
-if TYPE_CHECKING:
-    from pipeline.survey import Survey
 
 #: Seconds that files of a shared file system may take to show: attribute caches of NFS hold a minute.
 PATIENCE = 90.0
@@ -107,7 +106,7 @@ def make(job: Job) -> Made:
     Exception
         What trying again may mend; a failing notebook is no exception but ``Made.error``.
     """
-    from .execute import KernelDied, NotebookError
+    from .execute import KernelDied, NotebookError  # late: it imports nbformat, which a question needs not
 
     survey = _survey(job)
     renderer = Renderer(survey, job.options, notebook_folder(job.options.notebooks))
@@ -141,8 +140,6 @@ _one_at_a_time = threading.Lock()
 
 def _look(job: Job) -> tuple[Survey | None, str]:
     """The survey, and the first thing that is not the same here (empty when all is)."""
-    from pipeline import survey as surveys
-
     key = (job.root, job.survey)
     hashes = _hashes.setdefault(job.root, Hashes(Path(job.root)))
     try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +44,29 @@ class Renderer:
         self.retried: list[str] = []
         self.seconds: dict[str, float] = {}
 
+    @contextmanager
+    def no_waiting(self) -> Iterator[None]:
+        """When interrupted, or the disk is full: do not wait for notebooks nobody will read."""
+        try:
+            yield
+        except BaseException:
+            self.give_up.set()
+            from .kernels import kill_all  # late: with nothing to do no kernel is needed
+
+            kill_all()
+            raise
+
+    def beside(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Do this in a thread of its own: an interrupt then never lands inside the kernel's client."""
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            with self.no_waiting():
+                future = pool.submit(work, *arguments, **named)
+                wait([future])
+            return future.result()
+
     def notebook(self, name: str, **parameters: Any) -> NotebookNode:
         """Execute a notebook for this survey and return it."""
-        from .execute import execute
+        from .execute import execute  # late: it imports nbformat, which a question needs not
 
         began = time.perf_counter()
         part = parameters.get("named_set")

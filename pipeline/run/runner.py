@@ -172,7 +172,7 @@ class Run(StageRun):
             self._team = others
             waiting = iter(jobs)
             pending: dict[Future[Made], tuple[Subject, Work]] = {}
-            with self._no_waiting():
+            with self.renderer.no_waiting():
                 while True:
                     for unit, work in islice(waiting, max(others.room() - len(pending), 0)):
                         pending[self._submit(others.pool, unit)] = (unit, work)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.survey import Survey
+from pipeline.survey import Survey, slug
 from pipeline.survey.identity.persons import shown
 
 from . import evidence, unread
@@ -96,11 +95,7 @@ class StageRun:
             before = self._processed_files()
             try:
                 self.ledger.begin(work)
-                # In a thread of its own: an interrupt then never lands inside the kernel's client.
-                with ThreadPoolExecutor(max_workers=1) as pool, self._no_waiting():
-                    future = pool.submit(self.stage, name)
-                    wait([future])
-                page = future.result()
+                page = self.renderer.beside(self.stage, name)
             except EnvironmentFault:
                 raise
             except Exception as error:
@@ -123,7 +118,7 @@ class StageRun:
     @staticmethod
     def _machine(error: BaseException) -> EnvironmentFault | None:
         """The machine's fault behind a stage that did not end; a kernel dies twice for want of memory."""
-        from .execute import KernelDied
+        from .execute import KernelDied  # late: it imports nbformat, which a question needs not
 
         if isinstance(error, KernelDied):
             return EnvironmentFault(f"{error}; was it killed, or out of memory? The next run tries again")
@@ -135,18 +130,6 @@ class StageRun:
             for path in self.survey.processed.glob("*")
             if path.name != DIGESTS_FILE and not path.name.startswith((".", LEDGER_FILE.split(".")[0]))
         )
-
-    @contextmanager
-    def _no_waiting(self) -> Iterator[None]:
-        """When interrupted, or the disk is full: do not wait for notebooks nobody will read."""
-        try:
-            yield
-        except BaseException:
-            self.renderer.give_up.set()
-            from .kernels import kill_all
-
-            kill_all()
-            raise
 
     def _clear_failed(self) -> None:
         """Take away notebooks of what failed once and does no more, and of what there is no more."""
@@ -169,7 +152,7 @@ class StageRun:
         return self.survey.reports / "_failed" / f"{_slug(self.survey, label)}.ipynb"
 
     def _failure(self, label: str, name: str, error: BaseException, *, stage: bool = False) -> Failure:
-        from .execute import KernelDied, NotebookError
+        from .execute import KernelDied, NotebookError  # late: as above
 
         path = self._failed_path(label)
         path.unlink(missing_ok=True)
@@ -221,6 +204,4 @@ def _slug(survey: Survey, label: str) -> str:
     try:
         return survey.slug(label)
     except Exception:
-        from pipeline.survey import slug
-
         return slug(label)

@@ -101,7 +101,7 @@ def render(
         prefix = folder.relative_to(survey.reports).as_posix() + "/"
         verdict.rendered += 1
         try:
-            for name, content in renderer.pages(subject, keys.pages(subject)):
+            for name, content in renderer.beside(list, renderer.pages(subject, keys.pages(subject))):
                 path = folder / name
                 if prefix + name not in stored:
                     continue

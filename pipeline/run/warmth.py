@@ -36,7 +36,10 @@ class KernelChoice:
     def _decide(self) -> str:
         if self.wanted != "warm":
             return self.wanted
-        from .kernels import WARM, warm_is_possible
+        from .kernels import (  # late: it imports jupyter_client, when a kernel is needed
+            WARM,
+            warm_is_possible,
+        )
 
         if not warm_is_possible():
             self.note = "warm kernels need Linux; fresh kernels are used here, which takes longer"
@@ -53,6 +56,6 @@ class KernelChoice:
     def stop(self) -> None:
         """End the warm parent if this choice started it."""
         if self._mode == "warm":
-            from .kernels import WARM
+            from .kernels import WARM  # late: as above
 
             WARM.stop()

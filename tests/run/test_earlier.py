@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import cli
 from pipeline import survey as surveys
+from pipeline.cli import commands as cli
 from pipeline.run import command, status, verify, why
 from pipeline.run.hashes import Hashes
 from pipeline.run.keys import Keys

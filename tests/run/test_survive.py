@@ -18,7 +18,7 @@ import pytest
 from pipeline import survey as surveys
 from pipeline.results import store
 from pipeline.run import execute as execution
-from pipeline.run import kernels, stages
+from pipeline.run import kernels, rendering
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.kernels import WARM, warm_is_possible
 from pipeline.run.lock import only_run
@@ -302,14 +302,14 @@ def test_an_interrupted_command_ends_with_its_kernel_files_a_sentence_and_the_si
 
 
 def test_an_interrupt_just_as_a_stage_begins_does_not_wait_for_it(project, notebooks, monkeypatch):
-    class Interrupted(stages.ThreadPoolExecutor):
+    class Interrupted(rendering.ThreadPoolExecutor):
         def submit(self, *args, **kwargs):
             super().submit(*args, **kwargs)
             raise KeyboardInterrupt
 
     run = Run(surveys.load(project, "2024"), Options(notebooks=notebooks))
     told = []
-    monkeypatch.setattr(stages, "ThreadPoolExecutor", Interrupted)
+    monkeypatch.setattr(rendering, "ThreadPoolExecutor", Interrupted)
     monkeypatch.setattr(Run, "stage", lambda self, name: told.append(self.renderer.give_up.wait(20)))
     with pytest.raises(KeyboardInterrupt):
         run.go()

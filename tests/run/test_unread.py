@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import cli
 from pipeline import survey as surveys
+from pipeline.cli import commands as cli
 from pipeline.run import command, unread
 from pipeline.run.failures import Failure, failure_lines
 from pipeline.run.plan import Options

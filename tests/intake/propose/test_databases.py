@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, intake
+from pipeline import intake
 from pipeline import survey as surveys
+from pipeline.cli import commands as cli
 from tests.intake.files.test_sqlfile import DIALECTS
 from tests.support.raw_surveys import LABELS, balance, csv
 
