@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.margin import margin_words
 from pipeline.report.city.target import signed
 from pipeline.report.data.city import CityReport, absent, known, say
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 #: Units whose rank moves by so much are named in the table of adjusted means.
 MOVED = 5
 MOST_ROWS = 20
+NAN = float("nan")
 #: R14's four words of a difference, for groups as for units.
 WORDS = ("above", "below", "equivalent", "undecided")
 
@@ -69,31 +71,21 @@ def draw(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any], narrow: b
     style.bare(axes)
     margin = float(city.survey.definition.equivalence_margin)
     axes.axvspan(-margin, margin, color=style.band_colours["other"], lw=0)
-    at = 0.0
+    at, drawn = 0.0, []
     for kind in kinds:
-        axes.text(-names / (width - names - right), at, w(f"compare.attribute.{kind}"), weight=600, va="center",
-                  transform=axes.get_yaxis_transform())  # fmt: skip
+        heading(axes, at, w(f"compare.attribute.{kind}"), names, width - names - right)
         at += 1
         for row in results.rows_of(rows[rows["item"] == kind]):
             apart = row.text in ("above", "below")
             colour = style.INK if apart else style.GREY
-            axes.plot([row.lower, row.upper], [at, at], color=colour, lw=1.4, solid_capstyle="butt")
-            axes.plot([row.estimate], [at], "o", color=colour, ms=4.2)
+            drawn.append(Estimate(at, row.estimate, row.lower, row.upper, colour))
             other = within.get((row.item, row.group))
             if other is not None and known(other.estimate):
-                axes.plot([other.estimate], [at], "o", mec=colour, mfc="white", ms=3.6, mew=0.9)
-            axes.text(-0.015, at, fit(group_name(city, row), names - 3), ha="right", va="center",
-                      transform=axes.get_yaxis_transform())  # fmt: skip
-            axes.text(
-                1.02,
-                at,
-                signed(w, row.estimate),
-                ha="left",
-                va="center",
-                transform=axes.get_yaxis_transform(),
-            )
+                drawn.append(Estimate(at, other.estimate, NAN, NAN, colour, hollow=True))
+            beside(axes, at, fit(group_name(city, row), names - 3), signed(w, row.estimate))
             at += 1
         at += 0.2
+    forest(axes, drawn)
     axes.axvline(0, color=style.INK, lw=0.8)
     axes.set_ylim(at - 0.4, -0.8)
     axes.set_yticks([])

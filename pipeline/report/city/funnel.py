@@ -132,8 +132,8 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
         spare = max(4.0, (n.max() - n.min()) * 0.06)
         per_mm = ((n.max() - n.min() + 2 * spare) / (one - 14), 2 * top / (tall - 18))
         x, y = apart(n[same], rows.loc[same, "estimate"].to_numpy(), per_mm)
-        axes.plot(x, y, "o", color=style.GREY, ms=3.6, ls="none")
-        axes.plot(n[~same], rows.loc[~same, "estimate"], "D", color=style.INK, ms=4.4, ls="none")
+        _points(axes, x, y, "o", style.GREY, 3.6)
+        _points(axes, n[~same], rows.loc[~same, "estimate"].to_numpy(), "D", style.INK, 4.4)
         for unit in results.rows_of(rows[~same]):
             if unit.unit in named:
                 flip = unit.n > n.min() + 0.6 * (n.max() - n.min())
@@ -151,8 +151,15 @@ def draw(city: CityReport, panels: list[tuple[str, pd.DataFrame]], narrow: bool 
         axes.set_yticks(marks, [w.number(m, 0) for m in marks])
         axes.tick_params(axis="y", left=False)
         axes.set_title(fit(name, one - 14), color=style.INK, fontsize=style.FIGURE_PT)
-        axes.set_xlabel(w("compare.bands_x"))
+        axes.set(xlabel=w("compare.bands_x"), ylabel="")
     return fig
+
+
+def _points(axes: Any, x: Array, y: Array, mark: str, colour: str, size: float) -> None:
+    """Draw a cloud of one look."""
+    import seaborn
+
+    seaborn.scatterplot(x=x, y=y, ax=axes, marker=mark, color=colour, s=size**2, linewidth=0, zorder=2.5)
 
 
 def apart(x: Array, y: Array, per_mm: tuple[float, float]) -> tuple[Array, Array]:

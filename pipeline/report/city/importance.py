@@ -1,4 +1,7 @@
-"""Which unsur go together with the others, against their value, with bootstrap ellipses; gaps to expectations."""
+"""Which unsur go together with the others, against their value, with bootstrap ellipses; gaps to expectations.
+
+The regions are drawn by matplotlib: they come from bootstrap samples, and seaborn has no ellipse of given axes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which pairs of units separate: every pair as a cell, units ordered by mean; never a bare rank."""
+"""Which pairs of units separate: every pair as a cell, units ordered by mean; never a bare rank.
+
+The cells are drawn by matplotlib: `seaborn.heatmap` writes a path for each, 368 kB against 33 for 48 units.
+"""
 
 from __future__ import annotations
 

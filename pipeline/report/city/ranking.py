@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline import blocks, standings
 from pipeline.report.base.figure_text import fit, text_mm
+from pipeline.report.base.forest import Estimate, beside, forest
 from pipeline.report.base.parts import chunks
 from pipeline.report.city.instruments import instruments, shared, shared_values
 from pipeline.report.city.lowest import facts_note
@@ -122,25 +125,30 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     axes.set_xticks([])
     _draw_bands(city, axes, span)
     _draw_mean(city, axes, span, len(rows))
+    lower = 0.18 if narrow else 0.0  # on a telephone the name stands over its interval
+    colours = [style.ACCENT if word in ("above", "below") else style.GREY for word in rows["versus"]]
+    forest(axes, [
+        Estimate(place + lower, row.ikm, row.lower, row.upper, colour)
+        for place, (row, colour) in enumerate(zip(standings.rows_of(rows), colours, strict=True))
+    ], size=4.5)  # fmt: skip
+    pulled = [(at + lower, value) for at, value in enumerate(rows["shrunken"]) if value == value]
+    if pulled:
+        places, values = np.transpose(pulled)
+        axes.vlines(values, places - 0.32, places + 0.32, color=style.INK, lw=1.0)
     for place, row in enumerate(standings.rows_of(rows)):
-        colour = style.ACCENT if row.versus in ("above", "below") else style.GREY
-        at = place + (0.18 if narrow else 0.0)
-        if row.lower == row.lower:
-            axes.plot([row.lower, row.upper], [at, at], color=colour, solid_capstyle="butt")
-        axes.plot([row.ikm], [at], "o", color=colour)
-        if row.shrunken == row.shrunken:
-            axes.plot([row.shrunken] * 2, [at - 0.32, at + 0.32], color=style.INK, lw=1.0)
-        _label(axes, row, place, narrow, w)
-        axes.text(
-            1.02 if not narrow else 1.03, at, w.number(row.ikm), va="center", ha="left",
-            transform=axes.get_yaxis_transform(), weight=600 if row.versus in ("above", "below") else 400,
-        )  # fmt: skip
+        at = place + lower
+        if narrow:
+            axes.text(
+                0.0, place - 0.22, fit(row.name, 82.0), va="center", transform=axes.get_yaxis_transform()
+            )
+        beside(axes, at, "" if narrow else fit(row.name, MOST_NAME_MM), w.number(row.ikm),
+               600 if row.versus in ("above", "below") else 400)  # fmt: skip
         if ranked and row.rank_low == row.rank_low:
             axes.text(
                 1.0, at, f"{row.rank_low:.0f}–{row.rank_high:.0f}", va="center", ha="right",
                 color=style.MUTED, transform=_right_edge(fig, axes),
             )  # fmt: skip
-    _heads(city, fig, axes, ranked, narrow)
+    _heads(city, fig, axes, ranked)
     return fig
 
 
@@ -148,14 +156,6 @@ def _label_mm(rows: pd.DataFrame) -> float:
     """Room for the longest name, within limits."""
     longest = max((text_mm(name) for name in rows["name"]), default=20.0)
     return min(MOST_NAME_MM, max(20.0, longest)) + 4.0
-
-
-def _label(axes: Any, row: Any, place: int, narrow: bool, w: Any) -> None:
-    transform = axes.get_yaxis_transform()
-    if narrow:
-        axes.text(0.0, place - 0.22, fit(row.name, 82.0), va="center", ha="left", transform=transform)
-    else:
-        axes.text(-0.02, place, fit(row.name, MOST_NAME_MM), va="center", ha="right", transform=transform)
 
 
 def _right_edge(fig: Any, axes: Any) -> Any:
@@ -201,10 +201,10 @@ def _draw_mean(city: CityReport, axes: Any, span: tuple[float, float], rows: int
     )  # fmt: skip
 
 
-def _heads(city: CityReport, fig: Any, axes: Any, ranked: bool, narrow: bool) -> None:
+def _heads(city: CityReport, fig: Any, axes: Any, ranked: bool) -> None:
     style, w = blocks.style, city.words
     axes.text(
-        1.02 if not narrow else 1.03, 1.0, w("common.index"), ha="left", va="bottom",
+        1.02, 1.0, w("common.index"), ha="left", va="bottom",
         color=style.MUTED, transform=axes.transAxes,
     )  # fmt: skip
     if ranked:

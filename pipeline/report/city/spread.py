@@ -1,4 +1,7 @@
-"""How answers are spread in each type of unit, and the shape of every unit: means hide both."""
+"""How answers are spread in each type of unit, and the shape of every unit: means hide both.
+
+The small profiles are drawn by matplotlib on one pair of axes: seaborn's grid makes axes for every unit.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,8 @@ def shares(city: CityReport) -> list[tuple[str, int, list[float]]]:
 
 def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: bool = False) -> Any:
     """Draw a bar per type from the lowest to the highest answer."""
+    import seaborn
+
     style, w = blocks.style, city.words
     width, names = (85.0, 30.0) if narrow else (style.TEXT_WIDTH_MM, 52.0)
     row_mm = 7.0
@@ -77,12 +82,15 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
     ]  # fmt: skip
     inks = [style.answer_inks[style.answer_colours.index(c)] for c in colours]
     low = int(city.survey.scale.min)
+    cells = [(at, level, value) for at, row in enumerate(rows) for level, value in enumerate(row[2])]
+    at, level, value = zip(*cells, strict=True)
+    seaborn.histplot(
+        y=at, hue=level, weights=value, hue_order=range(levels)[::-1], palette=colours[::-1], multiple="stack",
+        discrete=True, shrink=0.72, alpha=1, edgecolor="white", linewidth=0.6, legend=False, ax=axes,
+    )  # fmt: skip
     for at, (kind, units, values) in enumerate(rows):
         start = 0.0
         for level, value in enumerate(values):
-            axes.barh(
-                [at], [value], left=start, color=colours[level], height=0.72, edgecolor="white", linewidth=0.6
-            )
             if value > (0.11 if narrow else 0.05):
                 axes.text(
                     start + value / 2, at, w.percent(value), ha="center", va="center", color=inks[level]
@@ -100,10 +108,7 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
         name = kind or w("overview.city_row")
         axes.text(-0.015, at, fit(f"{name} ({w.integer(units)})", names - 2), ha="right", va="center",
                   transform=axes.get_yaxis_transform(), weight=400 if kind else 600)  # fmt: skip
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(rows) - 0.5, -1.0)
-    axes.set_yticks([])
-    axes.set_xticks([])
+    axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -1.0), xticks=[], yticks=[], xlabel="", ylabel="")
     return fig
 
 
@@ -133,6 +138,8 @@ def profiles(city: CityReport) -> dict[str, dict[str, float]]:
 
 def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int) -> Any:
     """Draw one small profile per unit over the mean of all units."""
+    from matplotlib.collections import LineCollection
+
     style = blocks.style
     width = style.TEXT_WIDTH_MM if across > NARROW else 85.0
     down = -(-len(units) // across)
@@ -159,10 +166,15 @@ def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int)
             [column + 0.04 + k * step for k, _ in used], [row + 0.94 - 0.66 * (v - low) / span for _, v in used]
         )  # fmt: skip
 
-    for number, (unit, values) in enumerate(units.items()):
-        row, column = divmod(number, across)
-        axes.plot(*place(mean, column, row), color=style.GREY, lw=0.7)
-        axes.plot(*place(values, column, row), color=style.ACCENT, lw=1.1)
+    everywhere = [divmod(number, across)[::-1] for number in range(len(units))]
+    for lines, colour, thick in (
+        ([place(mean, *at) for at in everywhere], style.GREY, 0.7),
+        ([place(values, *at) for values, at in zip(units.values(), everywhere)], style.ACCENT, 1.1),
+    ):
+        axes.add_collection(
+            LineCollection([list(zip(*line)) for line in lines], colors=colour, linewidths=thick)
+        )
+    for (column, row), unit in zip(everywhere, units):
         axes.text(column + 0.02, row + 0.13, fit(city.names.get(unit, unit), one - 2), va="center",
                   fontsize=style.FIGURE_PT * 0.92)  # fmt: skip
     return fig

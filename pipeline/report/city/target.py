@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
 
@@ -108,29 +109,18 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
     fig = style.figure(width, height + 9)
     axes = style.axes_mm(fig, names, 8, width - names - right, height)
     style.bare(axes)
-    at = 0.0
+    at, drawn = 0.0, []
     for word in present:
-        axes.text(-names / (width - names - right), at + 0.35, w(f"compare.target_word.{word}"), weight=600,
-                  transform=axes.get_yaxis_transform(), va="center")  # fmt: skip
+        heading(axes, at + 0.35, w(f"compare.target_word.{word}"), names, width - names - right)
         at += 1.4
         mine = rows[rows["text"] == word]
         for unit, distance, lower, upper in zip(mine["unit"], mine["distance"], mine["low"], mine["high"]):
             colour = style.GREY if word == "undecided" else style.INK
-            if known(lower) and known(upper):
-                axes.plot([lower, upper], [at, at], color=colour, lw=1.3, solid_capstyle="butt")
-            axes.plot([distance], [at], "o", color=colour, ms=4, mfc="white" if word == "below" else colour)
-            axes.text(-0.015, at, fit(city.names.get(unit, unit), names - 3), ha="right", va="center",
-                      transform=axes.get_yaxis_transform())  # fmt: skip
-            axes.text(
-                1.02,
-                at,
-                signed(w, distance),
-                ha="left",
-                va="center",
-                transform=axes.get_yaxis_transform(),
-            )
+            drawn.append(Estimate(at, distance, lower, upper, colour, hollow=word == "below"))
+            beside(axes, at, fit(city.names.get(unit, unit), names - 3), signed(w, distance))
             at += 1
         at += 0.2
+    forest(axes, drawn)
     axes.axvline(0, color=style.INK, lw=0.8)
     axes.set_ylim(at - 0.5, -0.6)
     axes.set_yticks([])

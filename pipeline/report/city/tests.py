@@ -247,6 +247,8 @@ def _as_bars(values: pd.Series) -> bool:
 
 def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> Any:
     """One mark per unit along the alpha axis, stacked where they meet (many units: bars); the usual cut."""
+    import seaborn
+
     style, w = blocks.style, city.words
     wide = width or style.TEXT_WIDTH_MM
     low, step, marks = _stacks(rows["estimate"], WIDE_CELLS if width is None else NARROW_CELLS)
@@ -259,14 +261,14 @@ def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> A
     style.bare(axes, keep=("bottom",))
     axes.axvspan(0.7, 1.0, color=style.band_colours["A"], lw=0)
     if as_bars:
-        tops = dict(zip(across, up))  # the last unit of a stack stands on its top
-        axes.bar(list(tops), list(tops.values()), width=0.86 * step, color=style.ACCENT)
+        edges = [low + cell * step for cell in range(max(cell for cell, _ in marks) + 2)]
+        seaborn.histplot(x=across, bins=edges, shrink=0.86, color=style.ACCENT, alpha=1, linewidth=0, ax=axes)
         axes.locator_params(axis="y", integer=True, nbins=5)
         axes.yaxis.set_major_formatter(lambda count, _: w.integer(int(count)))
         axes.set_ylabel(w("overview.alpha_units"))
     else:
-        axes.plot(across, up, "o", color=style.ACCENT, ms=4.2, ls="none")
-        axes.set_yticks([])
+        seaborn.scatterplot(x=across, y=up, color=style.ACCENT, s=4.2**2, linewidth=0, ax=axes)
+        axes.set(yticks=[], ylabel="")
     axes.set_ylim(0.0 if as_bars else 0.2, room)
     axes.set_xlim(low, 1.0)
     ticks = [tick / 10 for tick in range(int(low * 10), 11) if tick / 10 >= low]

@@ -1,4 +1,7 @@
-"""What changed since earlier surveys: slopes with breaks, a verdict per unit, what can be compared (R15)."""
+"""What changed since earlier surveys: slopes with breaks, a verdict per unit, what can be compared (R15).
+
+The lines are drawn by matplotlib as one path: `seaborn.lineplot` draws unit by unit, 414 ms against 111 for 48 units.
+"""
 
 from __future__ import annotations
 

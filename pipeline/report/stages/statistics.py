@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.base.correlation_map import NARROW_MM, correlation_map, square
 from pipeline.report.base.parts import MOST_MAPPED, extremes
 from pipeline.report.base.scale_verdicts import city_rows, first, pools
 from pipeline.report.city import tests as overview_tests
@@ -244,8 +245,6 @@ def factorability_table(stage: StageReport) -> Any:
 
 def association_table(stage: StageReport) -> Any:
     """Return Spearman's rho of unsur by unsur over all respondents, as heatmap and table."""
-    import pandas as pd
-
     w, city = stage.words, stage.city(RELIABILITY)
     rows = results.pick(city.table("association"), scope="city", statistic="spearman", group="")
     rows = rows[rows["estimate"].notna()]
@@ -255,11 +254,8 @@ def association_table(stage: StageReport) -> Any:
     if len(items) > MOST_MAPPED:
         found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in results.rows_of(rows)]
         return blocks.group(extremes(w, found, "association"))
-    wide = pd.DataFrame(index=items, columns=items, dtype=float)
-    drawn = {item: city.code(item) for item in items}
-    for row in results.rows_of(rows):
-        wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
-    named = wide.rename(index=drawn, columns=drawn)
+    wide, codes = square(rows, items), [city.code(item) for item in items]
+    names = [f"{code}  {city.item_name(item)}" for code, item in zip(codes, items, strict=True)]
     values = rows["estimate"].to_numpy()
     strongest, weakest = rows.iloc[int(values.argmax())], rows.iloc[int(values.argmin())]
     cells = [
@@ -276,8 +272,8 @@ def association_table(stage: StageReport) -> Any:
             last_value=w.number(weakest["estimate"]),
         ),
         blocks.figure(
-            _heatmap(w, named), key="association", caption=w("stages.association_caption"),
-            narrow=_heatmap(w, named, 85.0),
+            correlation_map(w, wide, names, codes), key="association", caption=w("stages.association_caption"),
+            narrow=correlation_map(w, wide, names, codes, NARROW_MM),
             alt=w(
                 "stages.association_alt", items=w.integer(len(items)),
                 low=w.number(rows["estimate"].min()), high=w.number(rows["estimate"].max()),
@@ -296,33 +292,3 @@ def association_table(stage: StageReport) -> Any:
 
 def _pair(city: CityReport, row: pd.Series) -> str:
     return f"{city.code(row['item'])}–{city.code(row['other'])}"
-
-
-def _heatmap(w: Any, wide: pd.DataFrame, width: float | None = None) -> Any:
-    """Draw the lower triangle with seaborn; every cell carries its number."""
-    import numpy as np
-    import seaborn
-
-    style = blocks.style
-    across = width or 120.0
-    cell = (across - 12.0) / len(wide)
-    high = min(cell, 8.0) * len(wide)
-    fig = style.figure(across, high + 8.0)
-    axes = style.axes_mm(fig, 10.0, 7.0, across - 12.0, high)
-    values = wide.to_numpy(dtype=float)
-    hidden = np.triu(np.ones(wide.shape, dtype=bool)) | np.isnan(values)
-    seaborn.heatmap(
-        values, mask=hidden, ax=axes, vmin=0, vmax=1, cbar=False, linewidths=0.6,
-        cmap=seaborn.light_palette(style.ACCENT, as_cmap=True), linecolor="white",
-        xticklabels=list(wide.columns), yticklabels=list(wide.index),
-    )  # fmt: skip
-    axes.tick_params(length=0, rotation=0)
-    for y in range(len(wide)):
-        for x in range(y):
-            value = values[y, x]
-            if value == value:
-                axes.text(
-                    x + 0.5, y + 0.5, w.number(value), ha="center", va="center",
-                    color="white" if value > 0.6 else style.INK,
-                )  # fmt: skip
-    return fig

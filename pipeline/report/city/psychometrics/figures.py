@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.base.correlation_map import NARROW_MM, correlation_map, square
 from pipeline.report.base.figure_text import fit, text_mm
+from pipeline.report.base.forest import Estimate, beside, forest
 from pipeline.report.base.parts import MOST_MAPPED, extremes
 from pipeline.report.base.scale_verdicts import by_item, city_rows, first, pools
 from pipeline.report.data.city import CityReport
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 #: Methods of the scree plot: the eigenvalues' statistic of each.
 SCREES = {"pearson": "eigenvalue", "polychoric": "eigenvalue_polychoric"}
-NARROW_MM = 85.0
 
 
 def series(city: CityReport, statistic: str, method: str = "") -> list[float]:
@@ -73,6 +74,8 @@ def counted(values: Sequence[float], limits: Sequence[float]) -> int:
 
 
 def _draw_scree(city: CityReport, found: dict[str, Any], width: float) -> Any:
+    import seaborn
+
     style, w = blocks.style, city.words
     beside = width > NARROW_MM and len(found) > 1
     across = (width - 10.0) / (2 if beside else 1)
@@ -84,11 +87,13 @@ def _draw_scree(city: CityReport, found: dict[str, Any], width: float) -> Any:
         left = 8.0 + (place * across if beside else 0.0)
         bottom = 11.0 + (0.0 if beside else (len(found) - 1 - place) * (high + gap))
         axes = style.axes_mm(fig, left, bottom, across - 8.0, high)
-        x = range(1, len(values) + 1)
-        axes.plot(x, limits, "--", color=style.MUTED, lw=1.0)
-        axes.plot(x, values, "-o", color=style.ACCENT, ms=3.6)
+        x = list(range(1, len(values) + 1))
+        seaborn.lineplot(x=x, y=limits, ax=axes, estimator=None, linestyle="--", color=style.MUTED, lw=1.0)
+        seaborn.lineplot(
+            x=x, y=values, ax=axes, estimator=None, color=style.ACCENT, marker="o", ms=3.6, mew=0
+        )
         axes.set(xlim=(0.6, len(values) + 0.4), ylim=(0, top))
-        axes.set_xticks(list(x))
+        axes.set_xticks(x)
         axes.set_yticks(range(0, int(top) + 1, 1 + int(top) // 5))
         axes.set_title(w(f"psychometrics.method.{method}"))
         axes.text(1.25, values[0], w.number(values[0]), va="center",
@@ -144,15 +149,15 @@ def _draw_loadings(city: CityReport, rows: Sequence[Any], width: float) -> Any:
     style.bare(axes, keep=("bottom",))
     low = min(0.0, *(r.lower if r.lower == r.lower else r.estimate for r in rows)) - 0.02
     axes.axvline(LOADING, color=style.MUTED, lw=0.8, ls="--")
-    for place, row in enumerate(rows):
-        y, colour = len(rows) - 1 - place, style.WARM if row.estimate < LOADING else style.ACCENT
-        if row.lower == row.lower:
-            axes.plot([row.lower, min(row.upper, 1.0)], [y, y], "-", color=colour, lw=1.4)
-        # A square where the loading is weak: the difference survives without colour.
-        axes.plot([row.estimate], [y], "s" if row.estimate < LOADING else "o", color=colour, ms=4.2)
-        axes.text(1.02, y, w.number(row.estimate), transform=axes.get_yaxis_transform(), va="center")
-    axes.set(xlim=(low, 1.0), ylim=(-0.6, len(rows) - 0.4))
-    axes.set_yticks(range(len(rows)), [fit(label, names - 2.0) for label in labels][::-1])
+    # A square where the loading is weak: the difference survives without colour.
+    looks = [(style.WARM, "s") if row.estimate < LOADING else (style.ACCENT, "o") for row in rows]
+    forest(axes, [
+        Estimate(place, row.estimate, row.lower, min(row.upper, 1.0), colour, mark=mark)
+        for place, (row, (colour, mark)) in enumerate(zip(rows, looks, strict=True))
+    ])  # fmt: skip
+    for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        beside(axes, place, fit(label, names - 2.0), w.number(row.estimate))
+    axes.set(xlim=(low, 1.0), ylim=(len(rows) - 0.4, -0.6), yticks=[])
     ticks = [t / 10 for t in range(int(low * 10), 11, 2)]
     axes.set_xticks(ticks, [w.number(t, 1) for t in ticks])
     axes.set_xlabel(w("psychometrics.loadings_axis"))
@@ -171,8 +176,6 @@ def correlation_rows(city: CityReport) -> tuple[str, pd.DataFrame]:
 
 def correlations(city: CityReport) -> Any:
     """Correlation of every two elements: which are rated in step?"""
-    import pandas as pd
-
     w, (kind, rows) = city.words, correlation_rows(city)
     if len(rows) < 3:
         return None
@@ -181,53 +184,17 @@ def correlations(city: CityReport) -> Any:
     if len(items) > MOST_MAPPED:
         found = [(row.estimate, city.code(row.item), city.code(row.other)) for row in results.rows_of(rows)]
         return extremes(w, [pair for pair in found if pair[0] == pair[0]], "correlations")
-    wide = pd.DataFrame(index=items, columns=items, dtype=float)
-    for row in results.rows_of(rows):
-        wide.loc[row.item, row.other] = wide.loc[row.other, row.item] = row.estimate
+    wide, codes = square(rows, items), [city.code(item) for item in items]
+    names = [f"{code}  {city.item_name(item)}" for code, item in zip(codes, items, strict=True)]
     order = rows.sort_values(["estimate", "item", "other"], ascending=[False, True, True])
 
     def said(row: Any) -> str:
         return f"{city.code(row['item'])}–{city.code(row['other'])} {w.number(row['estimate'])}"
 
     return blocks.figure(
-        _draw_heatmap(city, wide, 132.0), key="correlations",
+        correlation_map(w, wide, names, codes), key="correlations",
         caption=w(f"psychometrics.heat_caption_{kind}"),
         alt=w("psychometrics.heat_alt", count=w.integer(len(rows)), high=said(order.iloc[0]),
               low=said(order.iloc[-1])),
-        note=w("psychometrics.heat_note"), narrow=_draw_heatmap(city, wide, NARROW_MM),
+        note=w("psychometrics.heat_note"), narrow=correlation_map(w, wide, names, codes, NARROW_MM),
     )  # fmt: skip
-
-
-def _draw_heatmap(city: CityReport, wide: pd.DataFrame, width: float) -> Any:
-    """Lower triangle, each cell with its number: the colours only repeat it."""
-    import numpy as np
-    import seaborn
-    from matplotlib.colors import LinearSegmentedColormap
-
-    style, w, k = blocks.style, city.words, len(wide)
-    labels = [f"{city.code(i)}  {city.item_name(i)}" for i in wide.index]
-    names = min(max(text_mm(label) for label in labels) + 3.0, 0.4 * width)
-    cell = (width - names - 2.0) / max(k - 1, 1)
-    high = min(cell, 7.0) * (k - 1)
-    fig = style.figure(width, high + 8.0)
-    axes = style.axes_mm(fig, names, 7.0, width - names - 2.0, high)
-    values = wide.iloc[1:, :-1].to_numpy(dtype=float)
-    ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.ACCENT])
-    seaborn.heatmap(
-        values, mask=np.triu(np.ones(values.shape, dtype=bool), 1) | np.isnan(values), ax=axes, cmap=ramp,
-        vmin=-1, vmax=1, cbar=False, linewidths=0.6, linecolor="white", xticklabels=False, yticklabels=False,
-    )  # fmt: skip
-    for y in range(k - 1):
-        for x in range(y + 1):
-            value = values[y, x]
-            ink = "#ffffff" if abs(value) > 0.62 else style.INK
-            if value == value:
-                axes.text(x + 0.5, y + 0.52, w.number(value), ha="center", va="center", color=ink,
-                          fontsize=6.4 if width > NARROW_MM else 5.2)  # fmt: skip
-    axes.set_yticks(
-        [y + 0.5 for y in range(k - 1)], [fit(text, names - 2.0) for text in labels[1:]], rotation=0
-    )
-    axes.set_xticks([x + 0.5 for x in range(k - 1)], [city.code(i) for i in wide.columns[:-1]], rotation=0)
-    axes.set(xlabel="", ylabel="")
-    axes.tick_params(length=0)
-    return fig
