@@ -83,9 +83,9 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
     inks = [style.answer_inks[style.answer_colours.index(c)] for c in colours]
     low = int(city.survey.scale.min)
     cells = [(at, level, value) for at, row in enumerate(rows) for level, value in enumerate(row[2])]
-    at, level, value = zip(*cells, strict=True)
+    bars, answers, parts = zip(*cells, strict=True)
     seaborn.histplot(
-        y=at, hue=level, weights=value, hue_order=range(levels)[::-1], palette=colours[::-1], multiple="stack",
+        y=bars, hue=answers, weights=parts, hue_order=range(levels)[::-1], palette=colours[::-1], multiple="stack",
         discrete=True, shrink=0.72, alpha=1, edgecolor="white", linewidth=0.6, legend=False, ax=axes,
     )  # fmt: skip
     for at, (kind, units, values) in enumerate(rows):

@@ -22,6 +22,7 @@ from pipeline.report.city.psychometrics import methods
 from pipeline.report.city.psychometrics import (
     tables as psychometric_tables,
 )
+from pipeline.report.data.stage import RELIABILITY
 from pipeline.statistics.index import table as index
 from pipeline.statistics.psychometrics.correlation import association
 from pipeline.statistics.psychometrics.factor import table as factors
@@ -77,7 +78,7 @@ def test_a_stage_page_is_the_same_whether_or_not_later_stages_ran_before(shown, 
     ]
     results.frame(ranks).to_parquet(later / "ranking.parquet")
     first.mkdir()
-    for module in stages.RELIABILITY:
+    for module in RELIABILITY:
         if (later / f"{module}.parquet").is_file():
             shutil.copy(later / f"{module}.parquet", first)
     pages = [
@@ -246,10 +247,9 @@ def test_a_weak_loading_has_another_shape_not_only_another_colour(tmp_path):
     figure = figures_of(overview.psychometrics(city(tmp_path, answers)))["loadings"]
     assert "Less than 0.40: 1" in figure.alt
     strong = figures_of(overview.psychometrics(city(tmp_path / "b", made(500))))["loadings"]
-    # A square is one more kind of marker than circles alone.
-    assert len(set(re.findall(r'<path id="[^"]*" d="([^"]*)"', figure.svg))) > len(
-        set(re.findall(r'<path id="[^"]*" d="([^"]*)"', strong.svg))
-    )
+    # A path of straight lines only, filled: a square; a circle is made of curves.
+    squares = re.compile(r'<path[^>]* d="M[^C"]*z"[^>]*style="fill:#[0-9a-f]{6}"')
+    assert (len(squares.findall(figure.svg)), len(squares.findall(strong.svg))) == (1, 0)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
