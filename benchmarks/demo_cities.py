@@ -19,6 +19,7 @@ from pipeline.demo import city as catalogue
 from pipeline.demo import model
 from pipeline.statistics.compare import rank_sets, unusual
 from pipeline.statistics.compare import two_samples as changes
+from pipeline.statistics.data.multiplicity import benjamini_hochberg
 from pipeline.statistics.data.scores import Scores
 from pipeline.statistics.index.hall import hall_interval
 
@@ -88,8 +89,8 @@ def run(cities: int = 200) -> dict[str, object]:
         change = changes.welch(now[0], then[0])
         real = now[1] - then[1]
         word = changes.verdicts(
-            change.difference, changes.benjamini_hochberg(change.p),
-            changes.benjamini_hochberg(change.equivalence()),
+            change.difference, benjamini_hochberg(change.p),
+            benjamini_hochberg(change.equivalence()),
         )  # fmt: skip
         up, down, same = word == changes.UP, word == changes.DOWN, word == changes.UNCHANGED
         moved += int((up | down).sum())

@@ -19,8 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.statistics.compare import difference, pairwise, rank_sets, unusual, verdicts
-from pipeline.statistics.compare.two_samples import benjamini_hochberg
-from pipeline.statistics.data.multiplicity import holm, holm_levels
+from pipeline.statistics.data.multiplicity import benjamini_hochberg, holm, holm_levels
 from pipeline.statistics.data.scores import Scores
 
 UNITS, SEED = 48, 20240715

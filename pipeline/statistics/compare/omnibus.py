@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import special
+from statsmodels.stats.oneway import anova_generic
 
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.scores import Scores
@@ -114,16 +115,11 @@ def welch(data: Scores) -> Outcome:
     (8.0, 2.0)
     """
     data = data.select(usable(data))
-    n, units = data.n, len(data.n)
+    units = len(data.n)
     if units < 2:
         return Outcome(NAN, units - 1.0, NAN, NAN)
-    w = n / data.variance
-    mean = data.mean
-    centre = (w * mean).sum() / w.sum()
-    spread = ((1 - w / w.sum()) ** 2 / (n - 1)).sum()
-    f = (w * (mean - centre) ** 2).sum() / (units - 1) / (1 + 2 * (units - 2) / (units**2 - 1) * spread)
-    df2 = float((units**2 - 1) / (3 * spread))
-    return Outcome(float(f), units - 1.0, df2, float(special.fdtrc(units - 1.0, df2, f)))
+    found = anova_generic(data.mean, data.variance, data.n, use_var="unequal")
+    return Outcome(float(found.statistic), units - 1.0, float(found.df_denom), float(found.pvalue))
 
 
 def levene(data: Scores) -> Outcome:

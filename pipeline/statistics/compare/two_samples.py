@@ -192,33 +192,6 @@ def mean_change(change: Change, members: Array) -> Change:
     return Change(np.array([mean]), np.array([np.sqrt(total) / units]), np.array([df]))
 
 
-def benjamini_hochberg(p: Array) -> Array:
-    """Adjust p-values so that among all findings at level q at most q are expected to be false.
-
-    When nothing at all is true, a finding is made in at most q of all cities: control of the
-    false discovery rate is then control of any error.
-
-    References
-    ----------
-    Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal
-    Statistical Society B, 57, 289-300.
-
-    Examples
-    --------
-    >>> benjamini_hochberg(np.array([0.01, 0.04, np.nan, 0.03])).round(6).tolist()
-    [0.03, 0.04, nan, 0.04]
-    """
-    p = np.asarray(p, dtype=float)
-    out = np.full(p.shape, np.nan)
-    known = np.flatnonzero(np.isfinite(p))
-    if not len(known):
-        return out
-    order = known[np.argsort(p[known], kind="stable")]
-    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
-    out[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return out
-
-
 def verdicts(difference: Array, p: Array, p_equivalent: Array, level: float = 0.05) -> Array:
     """Word for each change: up, down, unchanged (shown equivalent), or cannot tell.
 

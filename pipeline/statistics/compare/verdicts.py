@@ -14,11 +14,15 @@ import numpy as np
 from pipeline import results
 from pipeline.statistics.compare import difference, pairwise, rank_sets, unusual
 from pipeline.statistics.compare.random_intercept import random_intercept
-from pipeline.statistics.compare.two_samples import benjamini_hochberg
 from pipeline.statistics.data.eligibility import peers, read_scores, standing, type_of
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.levels import UNKNOWN
-from pipeline.statistics.data.multiplicity import benjamini_hochberg_level, holm, holm_levels
+from pipeline.statistics.data.multiplicity import (
+    benjamini_hochberg,
+    benjamini_hochberg_level,
+    holm,
+    holm_levels,
+)
 from pipeline.statistics.data.rows import Sheet
 from pipeline.statistics.data.scores import Scores
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import numpy as np
-from scipy.special import ndtri
+from statsmodels.stats.proportion import proportion_confint
 
 from pipeline import rules
 from pipeline.statistics.data.item_weights import as_floats, letters, letters_of_pairs, storable_all
@@ -30,8 +30,8 @@ def wilson(
 ) -> tuple[Array, Array]:
     """Wilson interval of a share.
 
-    Formula: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson 1927;
-    checked against statsmodels proportion_confint. Drawn from N users without replacement, n counts as
+    Formula: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson 1927, by
+    ``proportion_confint`` of statsmodels. Drawn from N users without replacement, n counts as
     n / (1 - n/N) (``users_unseen`` = 1 - n/N); a census has the share itself as both limits.
 
     Examples
@@ -41,13 +41,14 @@ def wilson(
     [0.4902, 0.9433]
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = count / n
-        z2 = ndtri(0.5 + confidence / 2) ** 2 * users_unseen
-        middle = p + z2 / (2 * n)
-        half = np.sqrt(z2 * p * (1 - p) / n + z2 * z2 / (4 * n * n))
-        lower, upper = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+        share, drawn = count / n, n / np.asarray(users_unseen, dtype=float)
+        lower, upper = proportion_confint(share * drawn, drawn, 1 - confidence, method="wilson")
+    census = np.isinf(drawn)
     # The limits at 0 and 1 are exact; rounding must not push them past the ends.
-    return np.where(count == 0, 0.0, np.maximum(lower, 0)), np.where(count == n, 1.0, np.minimum(upper, 1))
+    return (
+        np.where(count == 0, 0.0, np.where(census, share, lower)),
+        np.where(count == n, 1.0, np.where(census, share, upper)),
+    )
 
 
 def emit_group(

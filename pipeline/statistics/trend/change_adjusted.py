@@ -14,9 +14,10 @@ import numpy as np
 
 from pipeline import results
 from pipeline.statistics.compare.adjustment import design, row_scores
-from pipeline.statistics.compare.two_samples import Change, benjamini_hochberg
+from pipeline.statistics.compare.two_samples import Change
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.levels import UNKNOWN
+from pipeline.statistics.data.multiplicity import benjamini_hochberg
 from pipeline.statistics.data.rows import Sheet
 from pipeline.statistics.trend.comparable import breaks, own_breaks, unit_breaks
 

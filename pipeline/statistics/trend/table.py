@@ -19,7 +19,7 @@ from pipeline.statistics.compare import two_samples as changes
 from pipeline.statistics.data.eligibility import kinds_of, peers, read_scores, standing
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.levels import UNKNOWN
-from pipeline.statistics.data.multiplicity import holm
+from pipeline.statistics.data.multiplicity import benjamini_hochberg, holm
 from pipeline.statistics.data.rows import Sheet
 from pipeline.statistics.data.scores import Scores
 from pipeline.statistics.index.letter_change import letter_rows
@@ -298,8 +298,8 @@ def _units(
     common: dict[str, Any] = {"other": other, "n": n, "reason": why}
     lower, upper = taking.interval(confidence)
     equivalent = taking.equivalence(margin)
-    together = changes.benjamini_hochberg(equivalent)
-    bh = changes.benjamini_hochberg(taking.p)
+    together = benjamini_hochberg(equivalent)
+    bh = benjamini_hochberg(taking.p)
     word = np.where(np.isfinite(error), changes.verdicts(taking.difference, bh, together), "")
     for method, adjusted in (("bh", bh), ("holm", holm(taking.p))):
         sheet.add("change", taking.difference, lower=lower, upper=upper, confidence=confidence, df=taking.df,

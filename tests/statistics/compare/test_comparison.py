@@ -19,7 +19,6 @@ from pipeline.statistics.compare import (
 from pipeline.statistics.compare import (
     table as comparison,
 )
-from pipeline.statistics.data import multiplicity
 from pipeline.statistics.data.grouped import group
 from pipeline.statistics.data.scores import Scores, anova, eta2_interval, from_series, scores
 from tests.support import reference_sets as sets
@@ -66,14 +65,6 @@ def test_the_analysis_of_variance_of_four_people_is_the_one_worked_on_paper():
     found = anova(from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"]))
     assert (found.f, found.eta2, found.icc1, found.icc2) == pytest.approx((8, 0.8, 14 / 18, 14 / 16))
     assert found.omega2 == pytest.approx((16 - 2) / (20 + 2))
-
-
-def test_holm_keeps_the_order_of_the_p_values():
-    # 0.01 x 4, then 0.015 x 3, then max(0.045, 0.02 x 2), then max(0.045, 0.04).
-    assert multiplicity.holm(np.array([0.04, 0.01, 0.02, 0.015])) == pytest.approx(
-        [0.045, 0.04, 0.045, 0.045]
-    )
-    assert multiplicity.holm(np.array([0.5, np.nan, 0.9]))[[0, 2]] == pytest.approx([1.0, 1.0])
 
 
 def test_omnibus_tests_equal_scipy():

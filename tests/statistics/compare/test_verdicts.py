@@ -12,7 +12,6 @@ import pytest
 
 from pipeline import results
 from pipeline.statistics.compare import difference, pairwise, unusual, verdicts
-from pipeline.statistics.data import multiplicity
 from pipeline.statistics.data.scores import from_series
 from pipeline.statistics.index import table as index
 from pipeline.statistics.trend import table as trend
@@ -169,17 +168,6 @@ def test_p_and_interval_decide_alike_at_every_level():
     for level in (0.2, 0.05, 0.001):
         low, high = found.interval(1 - level)
         assert ((low > 0) | (high < 0)).tolist() == (found.p < level).tolist()
-
-
-def test_holm_and_benjamini_hochberg_reject_what_statsmodels_rejects():
-    from statsmodels.stats.multitest import multipletests
-
-    random = np.random.default_rng(4)
-    for _ in range(50):
-        p = random.uniform(0, 1, 30) ** random.integers(1, 6)
-        holm, bh = multipletests(p, method="holm")[1] < 0.05, multipletests(p, method="fdr_bh")[1] < 0.05
-        assert (p < multiplicity.holm_levels(p)).tolist() == holm.tolist()
-        assert (p < multiplicity.benjamini_hochberg_level(p)).tolist() == bh.tolist()
 
 
 def test_one_unit_six_points_below_twenty_three_equal_ones_is_shown_below():

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from pipeline import results, rules
 from pipeline.statistics.index import table as index
 from pipeline.statistics.index.hall import hall_confidence, hall_interval
+from pipeline.statistics.index.rows import wilson
 from pipeline.statistics.sample import size as sampling
 from tests.support.index_samples import ITEMS, exact, made_up, one, with_total
 from tests.support.reference_sets import FOLDERS, read
@@ -376,11 +378,18 @@ def test_the_page_of_a_unit_asked_by_two_thirds_has_one_margin_letter_and_number
 
 
 def test_top_box_has_wilson_s_interval() -> None:
-    from statsmodels.stats.proportion import proportion_confint
-
     row = one(index.table(made_up(50)), scope="unit", statistic="top_box", item="U1")
-    low, high = proportion_confint(int(row.numerator), int(row.denominator), method="wilson")
-    assert [row.lower, row.upper] == pytest.approx([low, high], abs=1e-12)
+    expected = stats.binomtest(int(row.numerator), int(row.denominator)).proportion_ci(method="wilson")
+    assert [row.lower, row.upper] == pytest.approx([expected.low, expected.high], abs=1e-12)
+
+
+def test_wilson_s_interval_narrows_to_the_share_as_the_users_asked_become_all() -> None:
+    count, n = np.array([40.0, 0.0, 80.0]), np.full(3, 80.0)
+    half = wilson(count, n, 0.95, 0.5)
+    # Half of the users asked counts as twice as many drawn from a crowd.
+    np.testing.assert_allclose(half, wilson(2 * count, 2 * n, 0.95), atol=1e-15)
+    census = wilson(count, n, 0.95, 0.0)
+    assert [side.tolist() for side in census] == [[0.5, 0.0, 1.0], [0.5, 0.0, 1.0]]
 
 
 def test_shares_of_an_item_sum_to_one() -> None:

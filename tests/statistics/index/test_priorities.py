@@ -13,7 +13,6 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from pipeline import results
-from pipeline.statistics.data import multiplicity
 from pipeline.statistics.index import priorities
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -135,14 +134,6 @@ def test_half_who_say_there_is_no_channel_is_decided_by_integers() -> None:
         assert (row["item"], row["text"], row["numerator"], row["denominator"]) == ("U8", text, none, 100)
     # Where other options were printed, the lowest answer does not say that there is none.
     assert not len(results.pick(priorities.table(x, states_fact=["U4"]), statistic="no_channel"))
-
-
-def test_holm_agrees_with_statsmodels() -> None:
-    rng = np.random.default_rng(2)
-    p = rng.random((4, 7)) ** 3
-    for row, found in zip(p, multiplicity.holm(p), strict=True):
-        np.testing.assert_allclose(found, multipletests(row, method="holm")[1], atol=1e-15)
-    assert np.isnan(multiplicity.holm(np.array([[0.01, np.nan]]))[0, 1])
 
 
 @pytest.mark.parametrize("columns", [ITEMS, ["U3"], ["U4", "U8"]])

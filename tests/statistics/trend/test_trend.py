@@ -11,6 +11,7 @@ from scipy import stats
 
 from pipeline import results
 from pipeline.statistics.compare import two_samples
+from pipeline.statistics.data import multiplicity
 from pipeline.statistics.data.scores import from_series
 from pipeline.statistics.index import table as index
 from pipeline.statistics.trend import lines
@@ -83,11 +84,6 @@ def test_a_change_equals_scipys_welch_test():
     assert (low[0], high[0]) == pytest.approx(tuple(expected.confidence_interval(0.95)))
 
 
-def test_benjamini_hochberg_equals_scipy():
-    p = np.random.default_rng(1).uniform(0, 0.2, 30)
-    assert two_samples.benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p))
-
-
 def test_a_known_population_narrows_the_error_and_a_census_has_none():
     now, then = from_series(pd.Series([70.0, 80, 90, 80])), from_series(pd.Series([60.0, 70, 80, 70]))
     free = two_samples.welch(now, then)
@@ -142,7 +138,7 @@ def test_in_cities_where_nothing_changed_few_say_that_something_did():
         by = np.repeat([f"u{i:02}" for i in range(48)], 40)
         data = [from_series(pd.Series(v), by) for v in values]
         found = two_samples.welch(*data)
-        words = two_samples.verdicts(found.difference, two_samples.benjamini_hochberg(found.p), np.ones(48))
+        words = two_samples.verdicts(found.difference, multiplicity.benjamini_hochberg(found.p), np.ones(48))
         wrong += bool(np.isin(words, ["up", "down"]).any())
     # 5 % of 200 is 10; three standard errors more is 19.
     assert wrong <= 19

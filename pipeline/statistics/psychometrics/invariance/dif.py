@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from pipeline.statistics.data.grouped import Array, Grouped
+from pipeline.statistics.data.multiplicity import benjamini_hochberg
 from pipeline.statistics.psychometrics.correlation.polychoric import MOST_CATEGORIES
 from pipeline.statistics.psychometrics.invariance import cumulative_logit
 
@@ -121,21 +122,6 @@ def flagged(items: list[Differential], level: float = 0.05) -> tuple[Array, Arra
     adjusted = benjamini_hochberg(p)
     gain = np.array([item.r2_adjusted for item in items], dtype=float)
     return adjusted, (np.nan_to_num(adjusted, nan=1.0) < level) & (np.nan_to_num(gain) >= MODERATE)
-
-
-def benjamini_hochberg(p: Array) -> Array:
-    """Adjusted p values; NaN stays NaN and is not counted.
-
-    Examples
-    --------
-    >>> benjamini_hochberg(np.array([0.01, 0.04, np.nan, 0.03])).round(4).tolist()
-    [0.03, 0.04, nan, 0.04]
-    """
-    out = np.full(len(p), np.nan)
-    known = np.isfinite(p)
-    if known.any():
-        out[known] = stats.false_discovery_control(p[known])
-    return out
 
 
 def _one(answer: Array, rest: Array, unit: Array, units: int) -> Differential:

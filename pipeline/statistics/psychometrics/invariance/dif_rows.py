@@ -13,14 +13,10 @@ from pipeline import results
 from pipeline.statistics.compare.rank_sets import rank_sets, simultaneous
 from pipeline.statistics.data.eligibility import peers
 from pipeline.statistics.data.grouped import Array, Grouped
+from pipeline.statistics.data.multiplicity import benjamini_hochberg
 from pipeline.statistics.data.rows import Sheet, choose
 from pipeline.statistics.data.scores import Scores, scores
-from pipeline.statistics.psychometrics.invariance.dif import (
-    Differential,
-    benjamini_hochberg,
-    differential,
-    flagged,
-)
+from pipeline.statistics.psychometrics.invariance.dif import Differential, differential, flagged
 
 if TYPE_CHECKING:
     import pandas as pd
