@@ -374,7 +374,7 @@ def test_pairs_of_more_units_than_can_be_compared_are_never_listed(monkeypatch: 
         raise AssertionError(f"pairs of {units} units were listed")
 
     monkeypatch.setattr(comparison, "LARGEST_TYPE", 3)
-    monkeypatch.setattr(comparison.pairs, "positions", refuse)
+    monkeypatch.setattr(comparison.pairwise, "positions", refuse)
     units = [f"u{i}" for i in range(4)]
     scores = pd.Series(np.random.default_rng(1).normal(80, 5, 40))
     found = comparison.table(scores, units * 10, types=dict.fromkeys(units, "t"), across=True)
