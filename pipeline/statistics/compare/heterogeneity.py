@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
-
-from pipeline.statistics.data.covariance import ratio
+from statsmodels.stats.meta_analysis import combine_effects
 
 Array = np.ndarray
 
@@ -22,8 +21,6 @@ class Heterogeneity:
         Test that all estimates are of one value.
     tau2 : float
         Variance between them beyond chance (DerSimonian and Laird), 0 where there is none.
-    i2 : float
-        Share of the variation that is not chance.
     estimates : int
         How many went in.
     """
@@ -32,7 +29,6 @@ class Heterogeneity:
     df: float
     p: float
     tau2: float
-    i2: float
     estimates: int
 
 
@@ -47,7 +43,8 @@ def heterogeneity(estimate: Array, error: Array) -> Heterogeneity:
 
     Notes
     -----
-    Checked by hand on three estimates, and by the chi-squared distribution of Q under equality.
+    By ``combine_effects`` of statsmodels; checked by hand on three estimates, and by the chi-squared
+    distribution of Q under equality.
 
     Examples
     --------
@@ -56,14 +53,12 @@ def heterogeneity(estimate: Array, error: Array) -> Heterogeneity:
     (2.0, 1.0, 0.1573, 1.0)
     """
     known = np.isfinite(estimate) & np.isfinite(error) & (error > 0)
-    d, w = estimate[known], 1 / error[known] ** 2
-    k = len(d)
+    k = int(known.sum())
     if k < 2:
         nan = float("nan")
-        return Heterogeneity(nan, nan, nan, nan, nan, k)
-    mean = w @ d / w.sum()
-    q = float(w @ (d - mean) ** 2)
-    df = float(k - 1)
-    scale = float(w.sum() - (w**2).sum() / w.sum())
-    tau2 = max(0.0, (q - df) / scale)
-    return Heterogeneity(q, df, float(special.chdtrc(df, q)), tau2, max(0.0, float(ratio(q - df, q))), k)
+        return Heterogeneity(nan, nan, nan, nan, k)
+    # Of estimates that are alike it also divides by a Q of nothing, and takes roots of a negative tau2.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = combine_effects(estimate[known], error[known] ** 2, method_re="dl")
+    q, df = float(found.q), float(found.df)
+    return Heterogeneity(q, df, float(special.chdtrc(df, q)), max(0.0, float(found.tau2)), k)

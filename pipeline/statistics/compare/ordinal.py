@@ -2,6 +2,11 @@
 
 The index treats the step from 1 to 2 like the step from 3 to 4. This model only uses the order:
 what it says of units is a check that the distances between answers do not decide the comparison.
+
+Ours, because ``OrderedModel`` of statsmodels takes no weights and searches with numerical derivatives:
+3,000 answers and 8 columns take it 0.22 s, this 0.004 s; a city of 46 units and 10,482 respondents (51
+columns, 23 scores), where this takes 0.6 s, it had not done in six minutes. The tests hold it against
+``OrderedModel`` and R's ordinal::clm.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ class Ordinal:
     thresholds : ndarray (C-1,)
     coefficients : ndarray (p,)
         Logits; positive means higher answers.
-    threshold_errors, errors : ndarray
+    errors : ndarray (p,)
         Standard errors from the observed information.
     log_likelihood : float
     converged : bool
@@ -33,7 +38,6 @@ class Ordinal:
 
     thresholds: Array
     coefficients: Array
-    threshold_errors: Array
     errors: Array
     log_likelihood: float
     converged: bool
@@ -100,7 +104,7 @@ def cumulative_logit(columns: Array, answer: Array, weight: Array | None = None)
             break
         beta, (value, gradient, information) = trial, new
     errors = np.sqrt(np.maximum(np.diag(np.linalg.pinv(information, hermitian=True)), 0.0))
-    return Ordinal(beta[:cuts], beta[cuts:], errors[:cuts], errors[cuts:], value, converged)
+    return Ordinal(beta[:cuts], beta[cuts:], errors[cuts:], value, converged)
 
 
 def _derivatives(beta: Array, x: Array, y: Array, w: Array, cuts: int) -> tuple[float, Array, Array]:

@@ -1,6 +1,10 @@
 """Every two units against each other, all pairs in a few matrix products.
 
 The sign is first minus second throughout; the first is the one earlier in the alphabet.
+
+Ours, because ``scipy.stats.tukey_hsd(equal_var=False)`` takes 10 s for the 45 pairs of ten units and this
+0.07 s (`studentized_range`); Dunn's test SciPy does not have. The tests hold Games-Howell against SciPy
+and Dunn against R.
 """
 
 from __future__ import annotations

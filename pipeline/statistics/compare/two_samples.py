@@ -3,6 +3,10 @@
 Repeated surveys ask different people: a change is a difference of independent means. "Not
 significant" is not "unchanged": equivalence is tested apart (TOST), and what neither test shows
 is said to be unknown (R15).
+
+Welch's t is ours: variances may be pooled and corrected for finite populations, which no library does,
+and all units are one pass (1,000 units: 0.001 s; ``scipy.stats.ttest_ind`` unit by unit: 0.45 s). Without
+either the tests hold it against SciPy's, the two one-sided tests against statsmodels.
 """
 
 from __future__ import annotations
@@ -214,7 +218,8 @@ def shrunken(difference: Array, error: Array) -> tuple[Array, Array, float]:
     """Changes drawn to their mean by as much as each is uncertain, with their errors.
 
     tau2 solves sum (d - mu)^2/(SE^2 + tau2) = U - 1 (Paule and Mandel), 0 when chance explains all
-    differences. Extreme changes are mostly luck: best and worst move inward.
+    differences. Extreme changes are mostly luck: best and worst move inward. ``combine_effects`` of
+    statsmodels stops at five digits of tau2 and cannot take the error of a census, which is none.
 
     Returns
     -------

@@ -2,7 +2,8 @@
 
 Reliability and validity are closed forms of these matrices. Sums of products of whole
 numbers are exact, so a covariance here is one rounding away from the true one, and a
-variance is zero exactly when everybody gave the same answer.
+variance is zero exactly when everybody gave the same answer. pandas' ``groupby().cov()`` takes nine times
+as long (1,000 units with 100 answers: 0.06 s instead of 0.007 s), and a variance of nothing can be dust there.
 """
 
 from __future__ import annotations

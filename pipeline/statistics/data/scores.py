@@ -2,7 +2,9 @@
 
 A respondent's score is the mean of nine answers from 1 to 4 times 25: only 28 values can occur.
 Counting them by unit (U units x V values) turns twelve million rows into a small matrix on which
-ranks, medians and every pairwise comparison are exact and quick.
+ranks, medians and every pairwise comparison are exact and quick. ``scipy.stats.f_oneway`` needs the rows
+(1,000 units with 100 answers: 0.04 s, here 0.0007 s) and gives neither ICC nor effect sizes; the tests hold
+the F against it.
 """
 
 from __future__ import annotations
@@ -248,7 +250,8 @@ def eta2_interval(f: float, df1: float, df2: float, confidence: float = 0.90) ->
 def noncentral_f(f: float, df1: float, df2: float, ncp: float) -> float:
     """Probability that a noncentral F stays below f: a Poisson mixture of beta distributions.
 
-    ``scipy.special.ncfdtr`` gives NaN at the noncentralities of fourteen thousand respondents.
+    ``scipy.special.ncfdtr`` agrees within 1e-9, but gives NaN where the probability is next to nothing, and a
+    search for a limit can pass there.
 
     Examples
     --------

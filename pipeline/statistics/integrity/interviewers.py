@@ -2,7 +2,8 @@
 
 Interviewers work at different counters on different days, so a difference between them is no
 evidence against anybody; it says that the respondents of one interviewer are not independent,
-and that the printed intervals are then too narrow.
+and that the printed intervals are then too narrow. The analysis of variance is that of
+``scipy.stats.f_oneway``, which takes one unit at a time; the tests hold it against it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,12 @@
 
 Repeated surveys ask whoever comes. Where the mix of respondents moved, part of a change is the mix:
 the adjusted change takes that part out, and stands beside the plain one, never in its place.
+
+The least squares are ours: the constants of all units and surveys are taken out first, and what is left
+rests on one small matrix of cross products. ``OLS`` of statsmodels decomposes the rows instead; the table
+of 48 units took 0.25 s with it instead of 0.05 s, that of 1,000 units (200,000 rows) 0.65 s instead of
+0.2 s, and that of 30,000 units (3 million rows) 6.3 s and 1.9 GB instead of 4.1 s and 1.3 GB. The tests
+hold the changes against ``OLS``.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.meta_analysis import effectsize_smd
 
 from pipeline import results
 from pipeline.statistics.compare import (
@@ -122,6 +123,13 @@ def test_a_table_of_many_pairs_is_the_same_to_the_last_digit_each_time():
         assert (studentized_range.quantile(0.95, 48, df) == first).all()
     exact = studentized_range._solve(0.95, 48, df[::50])
     assert first[::50] == pytest.approx(exact, abs=1e-9)
+
+
+def test_hedges_g_is_statsmodels_standardised_difference():
+    values, by = some_scores(sizes=(12, 17))
+    x, y = (values[by == u].to_numpy() for u in by.unique())
+    expected, _ = effectsize_smd(x.mean(), x.std(ddof=1), len(x), y.mean(), y.std(ddof=1), len(y))
+    assert pairwise.hedges_g(from_series(values, by))["g"] == pytest.approx([expected], abs=1e-12)
 
 
 def test_cliffs_delta_and_its_interval_equal_brute_force():

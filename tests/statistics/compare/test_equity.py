@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.multitest import multipletests
 
 from pipeline import results
@@ -149,6 +150,16 @@ def test_the_ratio_of_highest_answers():
     row = one(equity.table(answers, ["a"] * 80, attributes=who), "top_box_ratio", scope="city")
     assert row.estimate == pytest.approx(3)
     assert row.lower < 3 < row.upper
+
+
+def test_the_ratio_of_highest_answers_to_one_item_is_a_risk_ratio():
+    answers = pd.DataFrame({"U1": [4] * 30 + [3] * 10 + [4] * 10 + [3] * 30})
+    who = pd.DataFrame({"sex": ["female"] * 40 + ["male"] * 40})
+    row = one(equity.table(answers, ["a"] * 80, attributes=who), "top_box_ratio", scope="city")
+    expected = Table2x2([[30, 10], [10, 30]])
+    assert row.estimate == pytest.approx(expected.riskratio)
+    # The variances of the shares count n - 1 here and n there.
+    assert [row.lower, row.upper] == pytest.approx(expected.riskratio_confint(), rel=0.01)
 
 
 def test_groups_below_thirty_enter_no_difference_and_their_size_is_not_told():

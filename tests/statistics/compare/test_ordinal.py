@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from pipeline.statistics.compare.ordinal import cumulative_logit
 
@@ -33,6 +34,20 @@ def test_the_wine_example_of_the_ordinal_package(reference):
     x = np.column_stack([rows.temp == "warm", rows.contact == "yes"]).astype(float)
     fit = cumulative_logit(x, rows.rating.to_numpy(int))
     assert fit.coefficients == pytest.approx([2.503, 1.528], abs=5e-4)
+
+
+def test_the_estimates_are_those_of_statsmodels_ordered_model():
+    random = np.random.default_rng(2)
+    x = (random.random((500, 3)) < 0.4).astype(float)
+    y = np.clip(np.rint(2.5 + x @ [0.6, -0.4, 0.2] + random.logistic(0, 1, 500)), 1, 4).astype(int)
+    found, model = cumulative_logit(x, y), OrderedModel(y, x, distr="logit")
+    # It stops where we have the maximum already.
+    expected = model.fit(method="bfgs", disp=0, gtol=1e-8)
+    assert found.log_likelihood == pytest.approx(expected.llf, abs=1e-8)
+    assert found.coefficients == pytest.approx(expected.params[:3], abs=1e-5)
+    assert found.errors == pytest.approx(expected.bse[:3], abs=1e-5)
+    cuts = model.transform_threshold_params(expected.params[3:])[1:-1]
+    assert found.thresholds == pytest.approx(cuts, abs=1e-5)
 
 
 def test_weights_stand_for_repeated_rows():

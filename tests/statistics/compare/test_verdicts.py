@@ -122,6 +122,17 @@ def symmetric(shift: float, n: int = 40) -> np.ndarray:
     return np.concatenate([80 + shift + half, 80 + shift - half])
 
 
+def test_the_detectable_difference_of_two_units_without_skewness_has_the_power_statsmodels_gives_it():
+    from statsmodels.stats.power import TTestIndPower
+
+    values, by = pd.Series([*symmetric(0.0), *symmetric(1.0)]), np.repeat(["a", "b"], 40)
+    found = difference.against_others(from_series(values, by), prior=0)
+    for level, power in ((0.05, 0.8), (0.01, 0.9)):
+        _, up = found.detectable(level, power)
+        size = up[0] / (found.error[0] / np.sqrt(2 / 40))
+        assert TTestIndPower().power(size, 40, level) == pytest.approx(power, abs=0.005)
+
+
 def test_two_units_without_skewness_are_compared_by_welchs_t_and_schuirmanns_two_tests():
     from statsmodels.stats.weightstats import CompareMeans, DescrStatsW, ttost_ind
 

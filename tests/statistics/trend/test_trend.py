@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
 
 from pipeline import results
 from pipeline.statistics.compare import two_samples
@@ -105,6 +106,8 @@ def test_shrunken_changes_solve_their_equation():
     assert (w * (d - mean) ** 2).sum() == pytest.approx(29)
     assert (np.abs(value - mean) <= np.abs(d - mean)).all()
     assert (spread < error).all()
+    # statsmodels stops once a step is below a hundred-thousandth.
+    assert tau2 == pytest.approx(combine_effects(d, error**2, method_re="pm").tau2, rel=1e-4)
     even, _, none = two_samples.shrunken(np.array([1.0, 1.1, 0.9]), np.ones(3))
     assert none == 0
     assert even == pytest.approx([1, 1, 1])

@@ -2,6 +2,9 @@
 
 Everything a rank correlation of two ordered columns needs is the table of how often their values
 meet, ties included; only columns with very many values are ranked row by row.
+
+Ours, because SciPy's ``spearmanr`` and ``kendalltau`` take one pair of columns of one unit: 36 pairs of
+items in 1,000 units take 0.09 s here, in 50 of them 1.7 s there. The tests hold both against SciPy.
 """
 
 from __future__ import annotations
