@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -88,6 +89,15 @@ class Intake:
     answers_read: int
     facts: pd.DataFrame
     privacy: pd.DataFrame
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What is written of it, by the name of its file."""
+        return {
+            "responses": self.responses, "ledger": self.ledger, "intake": self.counts, "columns": self.columns,
+            "facts": self.facts, "mapping": self.mapping, "problems": _stored(self.problems),
+            "privacy": self.privacy,
+        }  # fmt: skip
 
 
 def clean(survey: Survey) -> Intake:
@@ -259,27 +269,25 @@ def write(intake: Intake, survey: Survey, folder: Path | str | None = None) -> l
     list of Path
         responses, ledger, intake (counts), columns, facts, mapping, problems and privacy.
     """
-    import pandas as pd
-
     target = Path(folder) if folder else survey.processed
     target.mkdir(parents=True, exist_ok=True)
-    problems = pd.DataFrame(
+    return [_write(table, target / f"{name}.parquet") for name, table in intake.tables.items()]
+
+
+def _stored(problems: Sequence[Problem]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
         [
             {
                 "unit": p.unit, "file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column,
                 "what": p.what, "hint": p.hint, "fatal": p.fatal, "loss": p.loss,
                 "first": p.first,
             }
-            for p in intake.problems
+            for p in problems
         ],
         columns=["unit", "file", "sheet", "row", "column", "what", "hint", "fatal", "loss", "first"],
     ).astype({"row": "Int64", "fatal": "bool", "loss": "bool", "first": "bool"})  # fmt: skip
-    tables = {
-        "responses": intake.responses, "ledger": intake.ledger, "intake": intake.counts,
-        "columns": intake.columns, "facts": intake.facts,
-        "mapping": intake.mapping, "problems": problems, "privacy": intake.privacy,
-    }  # fmt: skip
-    return [_write(table, target / f"{name}.parquet") for name, table in tables.items()]
 
 
 def _write(table: pd.DataFrame, path: Path) -> Path:

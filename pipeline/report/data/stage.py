@@ -74,6 +74,21 @@ class StageReport:
         """One table of the survey, or None when it was not made."""
         return self.tables[name] if name in self.tables else optional(self.folder / f"{name}.parquet")
 
+    def answers(self, *columns: str) -> pd.DataFrame | None:
+        """Columns of the respondents' table, as far as it has them: of a file, nothing else of it is read."""
+        held = self.tables.get("responses")
+        held = getattr(self.cleaned, "responses", None) if held is None else held
+        if held is not None:
+            return held[[name for name in columns if name in held]]
+        import pandas as pd
+        import pyarrow.parquet as parquet
+
+        path = self.folder / "responses.parquet"
+        if not path.is_file():
+            return None
+        there = parquet.read_schema(path).names
+        return pd.read_parquet(path, columns=[name for name in columns if name in there])
+
     def city(self, modules: Sequence[str] = standings.MODULES) -> CityReport:
         """The survey as the overview reads it, with what exists by now of these tables.
 

@@ -64,16 +64,10 @@ def clean_summary(stage: StageReport) -> Any:
 
 def _counts(stage: StageReport) -> dict[str, int]:
     """Rows per unit, from the answers."""
-    import pyarrow.parquet as parquet
-
-    path = stage.folder / "responses.parquet"
-    if path.is_file():
-        unit = parquet.read_table(path, columns=["unit"]).column("unit").to_pandas().astype(str)
-    elif getattr(stage.cleaned, "responses", None) is not None:
-        unit = stage.cleaned.responses["unit"].astype(str)
-    else:
+    answers = stage.answers("unit")
+    if answers is None:
         return {}
-    return {str(key): int(count) for key, count in unit.value_counts().items()}
+    return {str(key): int(count) for key, count in answers["unit"].astype(str).value_counts().items()}
 
 
 def _units_with_answers(stage: StageReport) -> int:
@@ -280,12 +274,9 @@ def unit_counts(stage: StageReport) -> Any:
 
 def _unlisted(stage: StageReport) -> Any:
     """Codes that rows of the unknown unit carried: the most frequent, to be added to units.csv."""
-    import pyarrow.parquet as parquet
-
-    w, path = stage.words, stage.folder / "responses.parquet"
-    if not path.is_file() or "unit_raw" not in parquet.read_schema(path).names:
+    w, frame = stage.words, stage.answers("unit", "unit_raw")
+    if frame is None or "unit_raw" not in frame:
         return None
-    frame = parquet.read_table(path, columns=["unit", "unit_raw"]).to_pandas()
     raw = frame.loc[frame["unit"].astype(str) == "unknown", "unit_raw"].astype(object).fillna("").astype(str)
     if not len(raw):
         return None

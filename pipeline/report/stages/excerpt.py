@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 #: Digits of the numbers that are shown: enough to find a row again in the file.
 DIGITS = 3
+#: Numerators of exact fractions grow longer than anybody reads; they are in the file.
+LONGEST = 9_999_999
 #: Columns that every row of a stage's table has in common, or that only say how it is stored.
 COMMON = ("survey",)
 #: Columns of a respondent that tell how the answers came, not what was answered.
 BEFORE_ITEMS = ("unit", "service")
+#: Ends the name of the column that says why an answer is there or not.
+STATUS = "__status"
 
 
 def rows(stage: StageReport, table: pd.DataFrame, *, most: int = 6, **where: Any) -> Any:
@@ -47,6 +51,7 @@ def rows(stage: StageReport, table: pd.DataFrame, *, most: int = 6, **where: Any
         return blocks.group(say(w, "notebook.rows_none", table=name, asked=chosen or NOTHING))
     shown = _as_asked(found, where).head(most)
     columns = [column for column in results.COLUMNS if _tells(shown[column], column, where)]
+    whole = {c: c in results.FLOAT_COLUMNS and bool((shown[c].dropna() % 1 == 0).all()) for c in columns}
     caption = w("notebook.rows_caption" if chosen else "notebook.rows_caption_all", table=name, asked=chosen,
                 shown=w.integer(len(shown)), all=w.integer(len(found)))  # fmt: skip
     return blocks.table(
@@ -54,15 +59,19 @@ def rows(stage: StageReport, table: pd.DataFrame, *, most: int = 6, **where: Any
             blocks.column(c, c, numeric=c in results.FLOAT_COLUMNS or c in results.INTEGER_COLUMNS)
             for c in columns
         ],
-        rows=[[cell(w, row[c], c) for c in columns] for row in shown[columns].to_dict("records")],
+        rows=[
+            [cell(w, row[c], c, whole[c]) for c in columns] for row in shown[columns].to_dict("records")
+        ],
         caption=caption, key="-".join(["rows", name, *_values(where.get("statistic"))[:1]]), compact=True,
         row_header=False,
     )  # fmt: skip
 
 
-def people(stage: StageReport, answers: pd.DataFrame, items: Any, *, most: int = 5) -> Any:
+def people(stage: StageReport, answers: pd.DataFrame, items: Any = None, *, most: int = 5) -> Any:
     """Return the first respondents: their unit, service and answers. For the person at work, in no page."""
     w = stage.words
+    if items is None:  # as they come from the intake: each answer with its status
+        items = [name.removesuffix(STATUS) for name in answers if name.endswith(STATUS)]
     columns = [c for c in (*BEFORE_ITEMS, *items) if c in answers]
     return blocks.table(
         columns=[blocks.column(c, c, numeric=c not in BEFORE_ITEMS) for c in columns],
@@ -80,7 +89,7 @@ def name_of(stage: StageReport, table: pd.DataFrame) -> str:
     return next((name for name, one in stage.tables.items() if one is table), stage.words("notebook.own"))
 
 
-def cell(w: Words, value: Any, column: str) -> str:
+def cell(w: Words, value: Any, column: str, whole: bool = False) -> str:
     """Text of a cell: numbers in the page's notation, nothing where there is none."""
     if not known(value):
         return NOTHING
@@ -89,7 +98,6 @@ def cell(w: Words, value: Any, column: str) -> str:
     if column in results.INTEGER_COLUMNS:
         return w.integer(int(value))
     if column in results.FLOAT_COLUMNS:
-        whole = column == "df" and float(value).is_integer()
         return w.number(float(value), 0 if whole else 1 if column == "df" else DIGITS)
     return str(value)
 
@@ -130,5 +138,6 @@ def _tells(values: pd.Series, column: str, where: dict[str, Any]) -> bool:
     """Whether a column says something of most rows that the caption does not say already."""
     if column in COMMON or (column in where and len(_values(where[column])) == 1):
         return False
-    known = values.ne("") if column in results.TEXT_COLUMNS else values.notna()
-    return bool(known.mean() >= 0.5)
+    told = values.ne("") if column in results.TEXT_COLUMNS else values.notna()
+    exact = column in results.INTEGER_COLUMNS and bool((values.dropna().abs() > LONGEST).any())
+    return bool(told.mean() >= 0.5) and not exact
