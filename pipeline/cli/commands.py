@@ -326,17 +326,22 @@ def schema(
 
 
 @app.command()
-def lab(survey: Name = "", root: Root = None) -> None:
-    """Open the notebooks in JupyterLab."""
+def lab(
+    survey: Name = "",
+    root: Root = None,
+    lang: Annotated[str, typer.Option(help="Language of the notebooks: id or en.")] = "id",
+) -> None:
+    """Open the notebooks in JupyterLab: the six of a run, and 7-explore for questions of your own."""
     import subprocess
 
-    from pipeline.run.plan import notebook_folder
+    from pipeline.cli.lab import LANGUAGES, lab_folder
 
     found = find(survey, root)
-    say(f"notebooks of {found.name}; they open the newest survey unless you set `survey`")
-    raise typer.Exit(
-        subprocess.call([sys.executable, "-m", "jupyterlab", str(notebook_folder())], cwd=str(found.root))
-    )
+    if lang not in LANGUAGES:
+        raise UsageError(f"the notebooks are in {' and '.join(LANGUAGES)}, not in {lang!r}")
+    folder = lab_folder(found.root, lang)
+    say(f"notebooks of {found.name} in {folder}; they open the newest survey unless you set `survey`")
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)], cwd=str(found.root)))
 
 
 app.command()(begin.new)

@@ -30,7 +30,7 @@ from . import fingerprints
 from .files import write_aside
 from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
-from .plan import CITY, STAGES, STEMS, UNIT, UNITS_FILE, Options, Subject, notebook_of, report_name
+from .plan import CITY, NOTEBOOKS, STAGES, STEMS, UNIT, UNITS_FILE, Options, Subject, notebook_of, report_name
 
 DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
@@ -88,7 +88,9 @@ class Keys:
     @cached_property
     def notebook_hashes(self) -> dict[str, str]:
         """Hash of each notebook without outputs."""
-        return {p.stem: fingerprints.notebook_hash(p) for p in sorted(self.notebooks.glob("*.ipynb"))}
+        # Only of those that make something: in 7-explore a reader tries things out.
+        paths = [self.notebooks / f"{name}.ipynb" for name in NOTEBOOKS]
+        return {path.stem: fingerprints.notebook_hash(path) for path in paths if path.is_file()}
 
     def _base(self, name: str) -> dict[str, str]:
         return {**self.common, f"notebook {name}": self.notebook_hashes.get(name, "")}
