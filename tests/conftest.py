@@ -43,7 +43,13 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def reference() -> Path:
-    """The reference results made with R."""
+    """The sets of answers with what R found in them (tests/oracle)."""
+    return ROOT / "tests" / "oracle"
+
+
+@pytest.fixture(scope="session")
+def more_reference() -> Path:
+    """Further sets with R's results, whose data may not be redistributed."""
     return outside("SKM_REFERENCE", "reference")
 
 

@@ -1,4 +1,4 @@
-"""Read one reference set: the answers, the group of each row, and what R found."""
+"""Read one oracle set: the answers, the group of each row, and what R found."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+#: Where the project's own sets are, each with the R script that made it.
+ORACLE = Path(__file__).resolve().parents[1] / "oracle"
+#: Sets with every statistic of items and units.
 FOLDERS = (
-    "01_bfi_9items",
+    "01_six_categories",
     "05_zero_variance_item",
     "06_missing5pct",
     "07_n12",
@@ -19,9 +22,18 @@ FOLDERS = (
     "11_negative_item",
     "12_constant_unit",
     "13_skm_sim48",
-    "18_real_skck_gianyar",
-    "20_real_servqual_rs",
+    "18_strong_ceiling",
+    "20_five_categories",
 )
+
+
+#: Scales other than 1 to 4, by the number of a set.
+SCALES = {"01": (1, 6), "20": (1, 5)}
+
+
+def scale_of(folder: str) -> tuple[int, int]:
+    """Lowest and highest answer of a set."""
+    return SCALES.get(folder[:2], (1, 4))
 
 
 @dataclass(frozen=True)
@@ -39,13 +51,31 @@ class ReferenceSet:
 
 def read(reference: Path, folder: str) -> ReferenceSet:
     found = json.loads((reference / folder / "results.json").read_text())
-    data = pd.read_csv(reference / folder / "data.csv")
+    data = rows(reference / folder)
     name = found["meta"].get("group")
     by = data[name] if name else pd.Series([""] * len(data))
     if pd.api.types.is_numeric_dtype(by):
         by = by.astype("Int64").astype("string")
     items = found["meta"]["items"]
     return ReferenceSet(folder, items, data[items].astype("Int64"), by, found)
+
+
+def rows(folder: Path, year: int | None = 2024) -> pd.DataFrame:
+    """Data of a set; the simulated city has two years, of which the later one is the set."""
+    if (folder / "data.csv").exists():
+        return pd.read_csv(folder / "data.csv")
+    every = pd.read_csv(folder / "data.csv.gz")
+    return every if year is None else every[every["year"] == year].reset_index(drop=True)
+
+
+def row_measures(reference: Path, found: ReferenceSet) -> dict[str, Any]:
+    """R's measures of every row, column by column; those of the large set lie in a file of their own."""
+    block = found.results["careless"]
+    if "rows" not in block:
+        return block
+    return block | {
+        name: list(column) for name, column in pd.read_csv(reference / found.name / block["rows"]).items()
+    }
 
 
 def number(value: Any) -> float:

@@ -48,10 +48,10 @@ DOCUMENT = ROOT / "docs" / "validation.md"
 #: Sets of the project's own: made from a seed, with the R script that judged them.
 ORACLE = ROOT / "tests" / "oracle"
 COVERAGE = ROOT / "benchmarks" / "coverage.json"
-SCALES = {"01_bfi_9items": (1, 6), "20_real_servqual_rs": (1, 5)}
+SCALES = {"01_six_categories": (1, 6), "20_five_categories": (1, 5)}
 #: What makes each set hard.
 SETS = {
-    "01_bfi_9items": "six categories, natural gaps, not one-dimensional; n = 2,800",
+    "01_six_categories": "six categories, natural gaps, not one-dimensional; n = 2,800",
     "05_zero_variance_item": "U5 is constant; R's factor results on the other eight; n = 150",
     "06_missing5pct": "5 % of the answers missing; n = 600",
     "07_n12": "twelve people; a polychoric matrix that is not positive definite",
@@ -59,17 +59,17 @@ SETS = {
     "11_negative_item": "one item keyed the other way; n = 800",
     "12_constant_unit": "a unit of all fours and a unit of one person; n = 241",
     "13_skm_sim48": "simulated survey of 48 units; n = 14,066",
-    "18_real_skck_gianyar": "a real survey under strong ceiling; n = 201",
-    "20_real_servqual_rs": "a real hospital survey of 15 items; n = 240",
+    "18_strong_ceiling": "a real survey under strong ceiling; n = 201",
+    "20_five_categories": "a real hospital survey of 15 items; n = 240",
     "31_repeated_item": "U9 repeats U8: a singular matrix; factor results on the other eight; n = 300, own seed",
     "32_empty_category": "nobody ever answered 2, U4 has two answers; n = 400, own seed",
     "33_four_units": "four units, two items that differ between them; n = 1,200, own seed",
 }
 #: Sets with one kind of statistic only.
 MORE = {
-    "15_ordinal_wine": "the published example of the cumulative logit; n = 72",
-    "16_invariance_hs": "nine tests in two schools, and nine ordinal items in two forms; n = 301 and 2,954",
-    "17_two_factor_htmt": "two facets of five items; n = 2,632",
+    "15_cumulative_logit": "the published example of the cumulative logit; n = 72",
+    "16_two_groups": "nine tests in two schools, and nine ordinal items in two forms; n = 301 and 2,954",
+    "17_two_facets": "two facets of five items; n = 2,632",
 }
 
 
@@ -444,7 +444,7 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
     """The sets with one kind of statistic."""
     data = pd.read_csv(reference / folder / "data.csv")
     r = json.loads((reference / folder / "results.json").read_text())
-    if folder == "15_ordinal_wine":
+    if folder == "15_cumulative_logit":
         counts = np.zeros((2, 2, 5))
         place = [
             data["contact"].eq("yes").astype(int),
@@ -456,7 +456,7 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
         mine = [found.slope, found.level[1], found.log_likelihood]
         theirs = [expected["est"]["tempwarm"], expected["est"]["contactyes"], expected["logLik"]]
         yield "Invariance", ("cumulative logit: coefficients, log-likelihood", mine, theirs, 1e-6, False)
-    if folder == "16_invariance_hs":
+    if folder == "16_two_groups":
         items = [c for c in data.columns if c != "school"]
         grouped = group(data[items], data["school"])
         every = np.ones(len(items), dtype=bool)
@@ -470,7 +470,7 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
         forms = [cfa_wlsmv.prepare(patterns(grouped, u, every)) for u in range(2)]
         for found in _levels(multigroup_cfa.fit_ordinal(forms), r["wlsmv_form"], "WLSMV", 1e-6):
             yield "Invariance", found
-    if folder == "17_two_factor_htmt":
+    if folder == "17_two_facets":
         matrix = correlation(listwise(group(data)).cov)[0]
         first = np.array([c.startswith("A") for c in data.columns])
         mine = [htmt(matrix, first, ~first), htmt(matrix, first, ~first, geometric=True)]

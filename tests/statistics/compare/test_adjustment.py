@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import results
 from pipeline.statistics.compare import adjustment, ranking
+from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -27,7 +28,7 @@ def city(seed: int = 1, units: int = 8, n: int = 80, effect: float = 10.0):
 
 
 def test_the_adjusted_model_equals_lme4(reference):
-    data = pd.read_csv(reference / "13_skm_sim48" / "data.csv")
+    data = sets.rows(reference / "13_skm_sim48")
     r = json.loads((reference / "13_skm_sim48" / "results.json").read_text())["two_years_and_adjusted"]
     r = r["adjusted_lmer"]
     whole = data[data[ITEMS].notna().all(axis=1)].reset_index(drop=True)
@@ -48,7 +49,7 @@ def test_the_adjusted_model_equals_lme4(reference):
 
 
 def test_the_table_has_the_effects_of_the_model_whatever_the_reference(reference):
-    data = pd.read_csv(reference / "13_skm_sim48" / "data.csv")
+    data = sets.rows(reference / "13_skm_sim48")
     r = json.loads((reference / "13_skm_sim48" / "results.json").read_text())["two_years_and_adjusted"]
     coefficients = r["adjusted_lmer"]["coef"]
     table = adjustment.table(data[ITEMS], data["unit"], attributes=data[["sex", "age", "education"]])

@@ -207,7 +207,7 @@ def test_dunn_equals_r_with_the_sign_turned(reference, folder):
     assert found["p_adjusted"] == pytest.approx(sets.numbers(expected["p_holm"]), abs=1e-12)
 
 
-@pytest.mark.parametrize("folder", [f for f in sets.FOLDERS if f != "11_negative_item"])
+@pytest.mark.parametrize("folder", sets.FOLDERS)
 def test_games_howell_and_hedges_g_equal_r(reference, folder):
     ref = sets.read(reference, folder)
     data, expected = as_in_r(ref), ref.results["units"]["games_howell_exact"]

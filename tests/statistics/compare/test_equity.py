@@ -13,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from pipeline import results
 from pipeline.statistics.compare import equity
+from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -39,7 +40,7 @@ def one(table: pd.DataFrame, statistic: str, **where: str) -> pd.Series:
 
 
 def test_gaps_of_the_simulated_city_equal_r(reference):
-    data = pd.read_csv(reference / "13_skm_sim48" / "data.csv")
+    data = sets.rows(reference / "13_skm_sim48")
     r = json.loads((reference / "13_skm_sim48" / "results.json").read_text())["two_years_and_adjusted"][
         "equity"
     ]

@@ -10,11 +10,12 @@ import pytest
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from pipeline.statistics.compare.ordinal import cumulative_logit
+from tests.support import reference_sets as sets
 
 
 def test_a_city_of_thirteen_thousand_gives_the_estimates_of_clm(reference):
     folder = reference / "13_skm_sim48"
-    rows = pd.read_csv(folder / "data.csv").dropna()
+    rows = sets.rows(folder).dropna()
     expected = json.loads((folder / "results.json").read_text())["two_years_and_adjusted"]["clm_U3"]
     levels = ["SMP", "SMA", "S1", "S2+"]
     x = np.column_stack(
@@ -29,11 +30,15 @@ def test_a_city_of_thirteen_thousand_gives_the_estimates_of_clm(reference):
     assert fit.log_likelihood == pytest.approx(expected["logLik"], abs=1e-6)
 
 
-def test_the_wine_example_of_the_ordinal_package(reference):
-    rows = pd.read_csv(reference / "15_ordinal_wine" / "data.csv")
+def test_seventy_two_ratings_of_two_treatments_give_the_estimates_of_clm(reference):
+    folder = reference / "15_cumulative_logit"
+    rows = pd.read_csv(folder / "data.csv")
+    expected = json.loads((folder / "results.json").read_text())["clm_logit"]
     x = np.column_stack([rows.temp == "warm", rows.contact == "yes"]).astype(float)
     fit = cumulative_logit(x, rows.rating.to_numpy(int))
-    assert fit.coefficients == pytest.approx([2.503, 1.528], abs=5e-4)
+    names = ["tempwarm", "contactyes"]
+    assert fit.coefficients == pytest.approx([expected["est"][n] for n in names], abs=1e-6)
+    assert fit.errors == pytest.approx([expected["se"][n] for n in names], abs=1e-6)
 
 
 def test_the_estimates_are_those_of_statsmodels_ordered_model():

@@ -78,9 +78,8 @@ def test_ranks_and_funnels_equal_r(reference, folder):
     assert percentile_of_rank(expected) == pytest.approx(per_unit(ref, found["pcer"]), rel=1e-5)
     assert rankability(fit) == pytest.approx(sets.number(found["rankability"]), rel=1e-5, abs=1e-9)
     low, high = rank_sets(*simultaneous(data))
-    if folder != "12_constant_unit":
-        assert low.tolist() == per_unit(ref, found["klein_low"]).tolist()
-        assert high.tolist() == per_unit(ref, found["klein_high"]).tolist()
+    assert low.tolist() == per_unit(ref, found["klein_low"]).tolist()
+    assert high.tolist() == per_unit(ref, found["klein_high"]).tolist()
     r, mine = units["funnel"], funnel(data)
     assert mine.target == pytest.approx(r["target"], abs=1e-10)
     assert mine.phi == pytest.approx(r["phi_winsor10"], abs=1e-10)

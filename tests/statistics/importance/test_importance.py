@@ -29,7 +29,9 @@ def of(table: pd.DataFrame, statistic: str, **where: str) -> pd.DataFrame:
     return results.pick(table, statistic=statistic, **where).set_index("item")
 
 
-@pytest.mark.parametrize("folder", ["01_bfi_9items", "06_missing5pct", "11_negative_item", "13_skm_sim48"])
+@pytest.mark.parametrize(
+    "folder", ["01_six_categories", "06_missing5pct", "11_negative_item", "13_skm_sim48"]
+)
 def test_lmg_equals_r(reference, folder):
     ref = sets.read(reference, folder)
     r = ref.results["importance"]

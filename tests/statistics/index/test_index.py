@@ -16,10 +16,9 @@ from pipeline.statistics.index.hall import hall_confidence, hall_interval
 from pipeline.statistics.index.rows import wilson
 from pipeline.statistics.sample import size as sampling
 from tests.support.index_samples import ITEMS, exact, made_up, one, with_total
-from tests.support.reference_sets import FOLDERS, read
+from tests.support.reference_sets import FOLDERS, read, scale_of
 
-SCALES = {"01_bfi_9items": (1, 6), "20_real_servqual_rs": (1, 5)}
-COMPLETE = [f for f in FOLDERS if f not in ("01_bfi_9items", "06_missing5pct", "13_skm_sim48")]
+COMPLETE = [f for f in FOLDERS if f not in ("01_six_categories", "06_missing5pct", "13_skm_sim48")]
 
 
 # --- letters at the borders -------------------------------------------------------------------
@@ -70,7 +69,7 @@ def test_the_printed_weight_that_changes_the_letter_says_so() -> None:
 def test_index_interval_and_linearised_error_agree_with_r(reference: Path, folder: str) -> None:
     data = read(reference, folder)
     k = len(data.items)
-    scale = SCALES.get(folder, (1, 4))
+    scale = scale_of(folder)
     table = index.table(data.answers[data.items], scale=scale)
     unit = 25 * scale[1] / 100  # R multiplied by 25 whatever the scale
     ikm = data.results["ikm"]
@@ -98,7 +97,7 @@ def test_index_interval_and_linearised_error_agree_with_r(reference: Path, folde
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_item_statistics_agree_with_r(reference: Path, folder: str) -> None:
     data = read(reference, folder)
-    table = index.table(data.answers[data.items], scale=SCALES.get(folder, (1, 4)))
+    table = index.table(data.answers[data.items], scale=scale_of(folder))
     described = data.results["descriptives"]
 
     def mine(statistic: str) -> np.ndarray:
@@ -111,7 +110,7 @@ def test_item_statistics_agree_with_r(reference: Path, folder: str) -> None:
     np.testing.assert_allclose(mine("skewness"), skewness, atol=1e-10)
     # R's floor and ceiling are the ends that occur; ours are the ends of the scale.
     x = data.answers[data.items]
-    low, high = SCALES.get(folder, (1, 4))
+    low, high = scale_of(folder)
     full = ((x.max() == high) & (x.min() == low)).to_numpy()
     np.testing.assert_allclose(
         100 * mine("ceiling")[full], data.per_item(described["ceiling_pct"])[full], atol=1e-10
@@ -126,10 +125,8 @@ def test_the_error_with_finite_population_agrees_with_the_survey_package(
     reference: Path, folder: str
 ) -> None:
     data = read(reference, folder)
-    fpc = data.results["ikm"].get("fpc")
-    if not isinstance(fpc, dict) or "svymean" not in fpc:
-        pytest.skip("no finite population in this set")
-    scale = SCALES.get(folder, (1, 4))
+    fpc = data.results["ikm"]["fpc"]
+    scale = scale_of(folder)
     x = data.answers[data.items].dropna()
     table = index.table(x, ["u"] * len(x), population={"u": int(fpc["N"])}, scale=scale)
     from scipy.stats import t

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,9 +13,10 @@ import pytest
 from pipeline import results, rules
 from pipeline.statistics.index import hall, stratified
 from pipeline.statistics.index import table as index
+from tests.support import reference_sets as sets
 from tests.support.index_samples import exact
 
-ORACLE = json.loads((Path(__file__).parents[2] / "oracle" / "city.json").read_text(encoding="utf-8"))
+ORACLE = json.loads((sets.ORACLE / "13_skm_sim48" / "results.json").read_text(encoding="utf-8"))["city"]
 WAYS = ("mean-of-units", "pooled", "population-weighted")
 ITEMS = [f"U{j}" for j in range(1, 10)]
 
@@ -24,7 +24,7 @@ ITEMS = [f"U{j}" for j in range(1, 10)]
 @pytest.fixture(scope="module")
 def simulated(reference):
     folder = reference / "13_skm_sim48"
-    rows = pd.read_csv(folder / "data.csv").dropna(subset=ITEMS)
+    rows = sets.rows(folder).dropna(subset=ITEMS)
     people = pd.read_csv(folder / "truth.csv").set_index("unit")["N"].astype(int).to_dict()
     return rows, people
 

@@ -14,10 +14,11 @@ from pipeline.statistics.index import table as index
 from pipeline.statistics.integrity import careless
 from pipeline.statistics.integrity import table as integrity
 from pipeline.statistics.integrity import timing as entry
-from tests.support.reference_sets import FOLDERS, read
+from tests.support.reference_sets import FOLDERS, numbers, read, row_measures, scale_of
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
-SCALES = {"01_bfi_9items": (1, 6), "20_real_servqual_rs": (1, 5)}
+#: Sets whose items vary and do not determine one another: elsewhere R has no distance.
+REGULAR = [f for f in FOLDERS if f not in ("05_zero_variance_item", "08_n_less_than_k")]
 
 
 def one(table: pd.DataFrame, **where: object) -> pd.Series:
@@ -39,38 +40,24 @@ def people(n: int = 100, seed: int = 3) -> pd.DataFrame:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_row_measures_agree_with_r(reference: Path, folder: str) -> None:
     data = read(reference, folder)
-    found = data.results.get("careless")
-    if not isinstance(found, dict) or not isinstance(found.get("longstring"), list):
-        pytest.skip("no careless block in this set")
+    found = row_measures(reference, data)
     x = data.answers[data.items]
-    lv = levels(x, SCALES.get(folder, (1, 4)))
-
-    def theirs(key: str) -> np.ndarray:
-        values = found[key]
-        if not isinstance(values, list):
-            pytest.skip(f"R refused {key}")
-        return np.array([np.nan if isinstance(v, str) or v is None else v for v in values], dtype=float)
-
-    np.testing.assert_allclose(careless.longstring(lv), theirs("longstring"))
-    np.testing.assert_allclose(careless.irv(lv), theirs("irv"), atol=1e-10)
-    np.testing.assert_allclose(careless.person_total(lv), theirs("person_total_r"), atol=1e-10)
+    lv = levels(x, scale_of(folder))
+    np.testing.assert_allclose(careless.longstring(lv), numbers(found["longstring"]))
+    np.testing.assert_allclose(careless.irv(lv), numbers(found["irv"]), atol=1e-10)
+    np.testing.assert_allclose(careless.person_total(lv), numbers(found["person_total_r"]), atol=1e-10)
     same = careless.straightline(lv).mean() * 100
     if x.notna().all(axis=None):
         assert same == pytest.approx(found["straightline_pct"], abs=1e-10)
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", REGULAR)
 def test_mahalanobis_distances_agree_with_r(reference: Path, folder: str) -> None:
     data = read(reference, folder)
-    found = data.results.get("careless")
-    if not isinstance(found, dict) or not isinstance(found.get("mahad"), list):
-        pytest.skip("R refused the distance here (a constant item, or fewer rows than items)")
-    theirs = np.array([np.nan if isinstance(v, str) else v for v in found["mahad"]], dtype=float)
-    lv = levels(data.answers[data.items], SCALES.get(folder, (1, 4)))
-    if not np.isfinite(theirs).any():
-        pytest.skip("R gives no distance here")
-    if np.linalg.matrix_rank(careless.pairwise_covariance(lv)) < len(data.items):
-        pytest.skip("a singular covariance: R's generalised inverse differs in its tolerance")
+    lv = levels(data.answers[data.items], scale_of(folder))
+    assert np.linalg.matrix_rank(careless.pairwise_covariance(lv)) == len(data.items)
+    theirs = numbers(row_measures(reference, data)["mahad"])
+    assert np.isfinite(theirs).all()
     np.testing.assert_allclose(careless.mahalanobis(lv), theirs, atol=1e-8)
 
 

@@ -40,7 +40,7 @@ def test_all_90_pairs_of_the_regulation_s_table_are_reproduced() -> None:
 
 
 def test_sample_sizes_before_rounding_agree_with_r(reference: Path) -> None:
-    found = json.loads((reference / "14_survey_api" / "results.json").read_text(encoding="utf-8"))[
+    found = json.loads((reference / "14_sample_sizes" / "results.json").read_text(encoding="utf-8"))[
         "sample_size"
     ]
     km, slovin = found["krejcie_morgan"], found["slovin_5pct"]

@@ -19,13 +19,14 @@ from pipeline.statistics.trend import lines
 from pipeline.statistics.trend import table as trend
 from pipeline.statistics.trend.comparable import Conditions, breaks, item_breaks
 from pipeline.statistics.trend.table import Wave
+from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ITEMS = [f"U{i}" for i in range(1, 10)]
 
 
 def two_years(reference):
-    data = pd.read_csv(reference / "13_skm_sim48" / "data_two_years.csv")
+    data = sets.rows(reference / "13_skm_sim48", year=None)
     later, earlier = (data[data["year"] == year] for year in (2024, 2023))
     expected = json.loads((reference / "13_skm_sim48" / "results.json").read_text())
     return later, earlier, expected["two_years_and_adjusted"]["year"]

@@ -158,7 +158,7 @@ def test_every_reason_is_a_known_one():
 
 
 def test_htmt_equals_the_closed_form_of_r(reference):
-    folder = reference / "17_two_factor_htmt"
+    folder = reference / "17_two_facets"
     expected = json.loads((folder / "results.json").read_text())
     data = pd.read_csv(folder / "data.csv")
     r = correlation(listwise(group(data)).cov)[0]

@@ -63,15 +63,15 @@ def agree(models: list[multigroup_cfa.GroupModel], expected: dict, tolerance: fl
 
 
 def test_four_levels_of_the_ordinal_model_equal_lavaan_in_two_groups(reference: Path):
-    folder = reference / "16_invariance_hs"
+    folder = reference / "16_two_groups"
     data = pd.read_csv(folder / "data_ordinal_form.csv").dropna()
     groups = [cfa_wlsmv.prepare(g) for g in by_group(data[ITEMS].astype("Int64"), data["form"].astype(str))]
     expected = json.loads((folder / "results.json").read_text())["wlsmv_form"]
     agree(multigroup_cfa.fit_ordinal(groups), expected, 1e-6)
 
 
-def test_four_levels_by_maximum_likelihood_equal_the_lavaan_tutorial(reference: Path):
-    folder = reference / "16_invariance_hs"
+def test_four_levels_of_three_facets_by_maximum_likelihood_equal_lavaan(reference: Path):
+    folder = reference / "16_two_groups"
     data = pd.read_csv(folder / "data.csv")
     groups = by_group(data.drop(columns="school"), data["school"])
     expected = json.loads((folder / "results.json").read_text())["ml_school"]
@@ -111,12 +111,16 @@ def test_differential_items_equal_ordinal_regression_in_r(four: sets.ReferenceSe
     assert [item for item, out in zip(four.items, flag) if out] == ["U3", "U6"]
 
 
-def test_the_cumulative_logit_equals_the_published_wine_example(reference: Path):
-    folder = reference / "15_ordinal_wine"
-    wine = pd.read_csv(folder / "data.csv")
+def test_the_cumulative_logit_of_counts_equals_clm(reference: Path):
+    folder = reference / "15_cumulative_logit"
+    ratings = pd.read_csv(folder / "data.csv")
     expected = json.loads((folder / "results.json").read_text())["clm_logit"]
     counts = np.zeros((2, 2, 5))
-    place = (wine["contact"].eq("yes").astype(int), wine["temp"].eq("warm").astype(int), wine["rating"] - 1)
+    place = (
+        ratings["contact"].eq("yes").astype(int),
+        ratings["temp"].eq("warm").astype(int),
+        ratings["rating"] - 1,
+    )
     np.add.at(counts, place, 1)
     found = cumulative_logit.fit(counts, np.array([0.0, 1.0]), "uniform")
     assert found.log_likelihood == pytest.approx(expected["logLik"], abs=1e-8)

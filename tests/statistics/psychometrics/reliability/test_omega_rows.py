@@ -124,7 +124,7 @@ def test_thirty_thousand_units_wait_for_no_model():
     assert one(found, scope="city", statistic="omega", method="ml").estimate > 0.8
 
 
-@pytest.mark.parametrize("folder", ["06_missing5pct", "11_negative_item", "18_real_skck_gianyar"])
+@pytest.mark.parametrize("folder", ["06_missing5pct", "11_negative_item", "18_strong_ceiling"])
 def test_the_tables_hold_what_r_finds(reference, folder):
     ref = sets.read(reference, folder)
     table = reliability.table(ref.answers)
