@@ -144,7 +144,7 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame([{"scope": "unit", "unit": "a", "statistic": "n", "estimate": 3}]).at[0, "estimate"]
+    >>> float(frame([{"scope": "unit", "unit": "a", "statistic": "n", "estimate": 3}]).at[0, "estimate"])
     3.0
     """
     import numpy as np

@@ -150,7 +150,7 @@ def nearest(text: str, texts: Iterable[str], most: int = 3, least: int = 60) -> 
 
     Examples
     --------
-    >>> nearest("cepat sekali", ["kompeten", "cepat", "tidak cepat"], most=2)
+    >>> nearest("sangat cepat", ["kompeten", "cepat", "tidak cepat"], most=2)
     ['cepat', 'tidak cepat']
     """
     from rapidfuzz import fuzz, process

@@ -192,8 +192,8 @@ def accompanied(text: str) -> str:
 
     Examples
     --------
-    >>> accompanied("dilayani oleh Sarkawi, sesuai dengan Perda; dibantu Dinas")
-    'dilayani oleh <name>, sesuai dengan Perda; dibantu Dinas'
+    >>> accompanied("dilayani oleh Sarkawi, sesuai dengan Peraturan; dibantu Dinas")
+    'dilayani oleh <name>, sesuai dengan Peraturan; dibantu Dinas'
     """
     if says_nothing_by_case(text):
         return text

@@ -130,12 +130,12 @@ def shown(name: str) -> str:
 
 
 def readable(name: str) -> str:
-    """Return the name of a file as text: one that another system wrote in its own letters may hold none.
+    r"""Return the name of a file as text: one that another system wrote in its own letters may hold none.
 
     Examples
     --------
-    >>> readable("caf\udce9.csv"), readable("caf\udcc3\udca9.csv"), readable("a.csv")
-    ('caf\ufffd.csv', 'caf\u00e9.csv', 'a.csv')
+    >>> [ascii(readable(name)) for name in ("caf\udce9.csv", "caf\udcc3\udca9.csv", "a.csv")]
+    ["'caf\\ufffd.csv'", "'caf\\xe9.csv'", "'a.csv'"]
     """
     try:
         name.encode()

@@ -195,13 +195,3 @@ def test_a_survey_from_nothing_can_be_loaded(tmp_path: Path):
     assert survey.load(tmp_path, "2026").definition.period == "2026"
     with pytest.raises(SurveyError):
         renew.blank(tmp_path, "2026")
-
-
-def test_the_real_police_survey_needs_no_decision(tmp_path: Path, real_data: Path, capsys):
-    source = real_data / "skm-polres-gianyar" / "wide_teks.csv"
-    assert run("new", "2020", "--from-file", str(source), "--root", str(tmp_path)) == 0
-    assert "to decide" not in capsys.readouterr().out
-    frame = intake.clean(survey.load(tmp_path, "2020")).responses
-    # The questionnaire's order: what the file calls U8 is the facilities, in canonical codes U9.
-    means = [round(float(frame[code].mean()), 4) for code in CODES]
-    assert means == [3.4478, 3.6119, 3.3433, 2.9751, 3.3980, 3.4129, 3.3980, 3.8060, 3.5124]

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline import intake
+from tests.support.outside import real_surveys
 from tests.support.raw_surveys import CODES, balance, real, reasons
+
+real_surveys()
 
 GIANYAR = [3.4478, 3.6119, 3.3433, 2.9751, 3.3980, 3.4129, 3.3980, 3.8060, 3.5124]
 

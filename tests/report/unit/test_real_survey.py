@@ -8,7 +8,10 @@ import pytest
 
 from pipeline import intake, report, steps
 from tests.report.unit.test_sections import find, plain
+from tests.support.outside import real_surveys
 from tests.support.raw_surveys import real
+
+real_surveys()
 
 MODULES = ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "factors",
            "association", "comparison")  # fmt: skip

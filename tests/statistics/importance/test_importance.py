@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import permutations
 
 import numpy as np
@@ -41,31 +40,6 @@ def test_lmg_equals_r(reference, folder):
         [r["lmg"][item] for item in r["predictors"]], abs=1e-10
     )
     assert of(table, "r2")["estimate"].iloc[0] == pytest.approx(r["r2"], abs=1e-10)
-
-
-def test_the_120_published_gaps_of_a_hospital_are_reproduced(real_data):
-    folder = real_data / "servqual-rs-poli"
-    rows = pd.read_csv(folder / "nilai_survei.csv")
-    wide = rows.pivot_table(index=["ID_RESPONDEN", "ID_POLI"], columns="ID_SUB",
-                            values=["NILAI_PERSEPSI", "NILAI_HARAPAN"])  # fmt: skip
-    seen, wanted = (
-        wide[name].rename(columns=str).reset_index(drop=True) for name in ("NILAI_PERSEPSI", "NILAI_HARAPAN")
-    )
-    by = wide.index.get_level_values("ID_POLI").astype(str).to_numpy()
-    table = importance.table(seen, by, expectations=wanted, draws=2)
-    published = json.loads((folder / "published_gap.json").read_text())
-    assert len(published) == 120
-    for row in published:
-        where = {"scope": "unit", "unit": str(row["poli"]), "item": str(row["item"])}
-        found = {
-            s: results.pick(table, statistic=s, **where).iloc[0] for s in ("gap", "perception", "expectation")
-        }
-        assert found["gap"].n == row["n"]
-        assert round(found["gap"].estimate, 4) == pytest.approx(row["gap_hitung"], abs=1.01e-4)
-        # Means were rounded before they were subtracted and printed.
-        assert found["gap"].estimate == pytest.approx(row["gap_cetak"], abs=0.0101)
-        assert found["perception"].estimate == pytest.approx(row["persepsi_cetak"], abs=0.00501)
-        assert found["expectation"].estimate == pytest.approx(row["harapan_cetak"], abs=0.00501)
 
 
 def test_lmg_is_the_mean_gain_over_all_orders():

@@ -158,16 +158,6 @@ def test_the_population_weighted_city_agrees_with_the_stratified_survey_mean(ref
     assert row.upper - row.lower == pytest.approx(2 * reach, rel=0.02)
 
 
-def test_the_police_office_of_gianyar_has_the_index_it_published(real_data: Path) -> None:
-    x = pd.read_csv(real_data / "skm-polres-gianyar" / "wide_skor.csv")[ITEMS]
-    table = index.table(x)
-    assert round(one(table, scope="unit", statistic="ikm").estimate, 4) == 85.8485
-    assert one(table, scope="unit", statistic="letter").text == "B"
-    assert one(table, scope="unit", statistic="certainty").text == "firm"
-    legacy = one(table, scope="unit", statistic="ikm_legacy", method="0.11")
-    assert rules.round_half_up(exact(legacy), 4) == rules.round_half_up(Fraction("84.99004975"), 4)
-
-
 # --- gaps (R2) --------------------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from decimal import Decimal
 from fractions import Fraction
@@ -113,19 +112,3 @@ def test_published_figures_become_result_rows() -> None:
     assert Fraction(int(rows.numerator.iloc[0]), int(rows.denominator.iloc[0])) == Fraction(
         25 * 11 * 955, 100 * 29
     )
-
-
-def test_the_committed_facts_are_those_of_the_collection(real_data: Path) -> None:
-    source = {r["id"]: r for r in json.loads((real_data / "published_ikm.json").read_text(encoding="utf-8"))}
-    assert set(source) == set(NAMED)
-    for name, case in NAMED.items():
-        assert source[name]["sums_printed"] == case["sums"]
-        assert Decimal(str(source[name]["ikm_printed"])) == Decimal(case["ikm"])
-
-
-def test_a_published_frequency_table_gives_91_48_where_90_56_was_printed(real_data: Path) -> None:
-    path = real_data / "agregat-terbit" / "kemenag_sulbar_tw3_distribusi.csv"
-    with path.open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    counts = {row["unsur"]: {score: int(row[f"n{score}"]) for score in (1, 2, 3, 4)} for row in rows}
-    assert index.from_counts(counts).rounded() == Decimal("91.48")

@@ -13,7 +13,6 @@ from pipeline.statistics.data.levels import levels
 from pipeline.statistics.index import table as index
 from pipeline.statistics.integrity import careless
 from pipeline.statistics.integrity import table as integrity
-from pipeline.statistics.integrity import timing as entry
 from tests.support.reference_sets import FOLDERS, numbers, read, row_measures, scale_of
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -245,38 +244,3 @@ def test_every_missing_number_has_a_reason_and_no_answers_make_no_crash() -> Non
         missing = table[table.estimate.isna()]
         assert (missing.reason != "").all()
         assert set(table.reason) <= {"", *results.REASONS}
-
-
-def test_the_police_office_of_gianyar_shows_what_is_known_of_it(real_data: Path) -> None:
-    x = pd.read_csv(real_data / "skm-polres-gianyar" / "wide_skor.csv")
-    assert careless.straightline(levels(x[ITEMS])).sum() == 5
-    assert x[ITEMS].duplicated().sum() == 108
-
-
-def test_the_public_service_mall_shows_its_rows_keyed_in_two_days(real_data: Path) -> None:
-    folder = real_data / "skm-jepara-mpp"
-    people_ = pd.read_csv(folder / "9unsur_responden.csv", dtype=str)
-    long = pd.read_csv(folder / "9unsur_hasil_long.csv", dtype=str).drop_duplicates(
-        ["id_responden", "id_soal"]
-    )
-    wide = long.assign(score=long.jawaban.map(dict(zip("abcd", (1, 2, 3, 4), strict=True))))
-    wide = wide.pivot_table(index="id_responden", columns="id_soal", values="score", aggfunc="first")
-    people_ = (
-        people_.dropna(subset=["id_responden"]).drop_duplicates("id_responden").set_index("id_responden")
-    )
-    rows = wide.join(people_, how="inner").reset_index()
-    rows = rows.assign(
-        unit=rows.loket, answered_at=rows.created_date, entered_at=rows.waktu_input_dari_uniqid
-    )
-    found = integrity.flags(rows, rows[ITEMS].astype("Int8"), rows.unit)
-    keyed = (
-        pd.to_datetime(rows.entered_at, errors="coerce")
-        .dt.strftime("%Y-%m-%d")
-        .isin(["2022-03-28", "2022-03-29"])
-    )
-    assert keyed.sum() > 1800
-    assert found.bulk_entry[keyed].mean() > 0.9
-    score = rows[ITEMS].mean(axis=1) * 25
-    assert score[found.bulk_entry].mean() > score[~found.bulk_entry].mean() + 5
-    assert found.midnight.sum() > 1500
-    assert entry.BURST_SECONDS == 60

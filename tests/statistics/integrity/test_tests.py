@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import intake, results, steps
+from pipeline import results
 from pipeline.statistics.data.levels import groups, levels
 from pipeline.statistics.integrity import (
     careless,
@@ -32,7 +32,6 @@ from pipeline.statistics.integrity import (
 from pipeline.words import Words, narrative
 from pipeline.words import doubt as words
 from pipeline.words.verdicts import Doubt, Evidence, Integrity
-from tests.support.raw_surveys import real
 
 ROOT = Path(__file__).resolve().parents[3]
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -368,47 +367,3 @@ def test_the_first_page_says_the_verdict_and_never_a_count_of_flags() -> None:
 
 
 # --- the real surveys -------------------------------------------------------------------------
-
-
-def made(tmp_path: Path, folder: str, data: Path) -> tuple[Path, pd.DataFrame]:
-    survey = real(tmp_path, folder, data)
-    steps.keep(survey, intake.clean(survey))
-    answers = steps.open_answers(survey.name, survey.root)
-    tables = {m: getattr(steps, m)(answers) for m in ("index", "sampling", "profile", "integrity")}
-    steps.save(answers, **tables)
-    return survey.root, tables["integrity"]
-
-
-def test_the_police_office_of_gianyar_is_not_accused(tmp_path: Path, real_data: Path) -> None:
-    for kind in ("teks", "skor"):
-        _, table = made(tmp_path / kind, f"skm-polres-gianyar/2020-{kind}", real_data)
-        (row,) = results.pick(table, scope="unit", statistic="integrity_verdict").itertuples()
-        assert row.text == "nothing-unusual"
-        assert row.p_adjusted > 0.05
-
-
-def test_jepara_reads_like_what_is_known_of_it(tmp_path: Path, real_data: Path) -> None:
-    from pipeline import report
-    from tests.report.unit.test_sections import plain
-
-    root, table = made(tmp_path, "skm-jepara-mpp", real_data)
-    verdict = results.pick(table, scope="unit", statistic="integrity_verdict").set_index("unit")
-    asked = verdict[verdict.text == "needs-explaining"]
-    assert {"loket-01", "loket-21", "loket-22"} <= set(asked.index)
-    assert asked.other.str.contains("late_keying").all()
-    late = results.pick(table, scope="unit", statistic="integrity_evidence", method="late_keying", text="yes")
-    assert set(late.group) == {"2022-03-28/2022-03-29"}
-    assert late.numerator.sum() > 1500
-    # Rows of no unit are nobody's: nothing is judged of them.
-    assert "unknown" not in verdict.index
-    said = plain(report.doubts(report.open_unit(unit="loket-22", root=root, lang="en")))
-    for sentence in (
-        "622 of 664 answers were keyed in at once (28 \u2013 29 March 2022)",
-        "recorded exactly at midnight (622)", "The index of the flagged answers is 97.93; that of the others is 91.76",
-        "paper forms keyed in late or something else cannot be told", "the letter stays A",
-    ):  # fmt: skip
-        assert sentence in said, sentence
-    # A counter all of whose forms were keyed on those days is not cleared, it cannot be judged.
-    said = plain(report.doubts(report.open_unit(unit="loket-02", root=root, lang="en")))
-    assert "cannot be judged" in said
-    assert "not enough others to compare with" in said
