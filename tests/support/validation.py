@@ -601,7 +601,7 @@ def _head(found: dict[str, list[Check]], short: dict[str, str]) -> list[str]:
         "the tolerance; `rel` compares relative to values above 1.",
         "`refused`: R gives a number from data that do not determine it, we do not. `–`: R gives none.",
         "Deviations of iterated models (1e-6) are R's own stopping rule: lavaan stops earlier than we do.",
-        "Games-Howell in set 08 (two units, df 3.4): R's `ptukey` is 1.04e-6 from Welch's exact p, we are not.", "",
+        "Games-Howell: with two units (set 08) R's `ptukey` is some 1e-6 from Welch's exact p, we are not.", "",
     ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def minres(r: Array) -> Minres:
 
     Notes
     -----
-    Checked against psych 2.5.3 on nine reference sets, within 1e-4 (psych's own stopping rule).
+    Checked against psych 2.2.9 on nine reference sets, within 1e-4 (psych's own stopping rule).
 
     Examples
     --------
