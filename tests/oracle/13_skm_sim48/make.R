@@ -7,7 +7,7 @@ every$education <- factor(every$education, c("SD", "SMP", "SMA", "S1", "S2+"))
 every$sex <- factor(every$sex, c("L", "P")); every$unit <- factor(every$unit)
 whole <- every[complete.cases(every[NINE]), ]; whole$y <- 25 * rowMeans(whole[NINE])
 now <- whole[whole$year == 2024, ]
-found <- everything(every[every$year == 2024, NINE], as.character(every$unit[every$year == 2024]), N = sum(people), R = 2000)
+found <- everything(every[every$year == 2024, NINE], as.character(every$unit[every$year == 2024]), N = sum(people), R = 1000)
 rows <- found$careless
 write.csv(as.data.frame(rows[c("longstring", "irv", "mahad", "person_total_r")]), gzfile(file.path(here, "rows.csv.gz"), compression = 9),
   row.names = FALSE)

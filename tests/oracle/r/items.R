@@ -63,7 +63,7 @@ halves <- function(x) {
       guttman_flanagan_lambda4 = 4 * cov(a, b) / var(a + b)),
     all_cov = list(max = max(v), min = min(v), mean = mean(v), n_splits = ncol(splits)))
 }
-reliability_statistics <- function(x, R = 10000) {
+reliability_statistics <- function(x, R = 2000) {
   whole <- x[complete.cases(x), ]; n <- nrow(whole); k <- ncol(x); C <- cov(whole)
   every <- quiet(psych::alpha(x, check.keys = FALSE)); some <- quiet(psych::alpha(whole, check.keys = FALSE))
   off <- C - diag(diag(C)); a <- some$total$raw_alpha

@@ -18,10 +18,14 @@ versions <- function() {
 write_data <- function(folder, data, name = "data.csv") {
   write.csv(data, file.path(folder, name), row.names = FALSE, quote = FALSE, na = "")
 }
-# Long lists stand in one line, everything else one number a line.
+# A list of numbers stands in one line.
+in_one_line <- function(text) {
+  at <- gregexpr("\\[[^][{}]*\\]", text); regmatches(text, at)[[1]] <- gsub("\\s*\n\\s*", " ", regmatches(text, at)[[1]])
+  gsub("[ ", "[", gsub(" ]", "]", text, fixed = TRUE), fixed = TRUE)
+}
 write_results <- function(folder, found, meta) {
   found <- c(list(meta = c(list(id = basename(folder)), meta, versions(),
     number_format = "15 significant digits; NA/NaN/Inf written as strings")), found)
   text <- jsonlite::toJSON(found, digits = I(15), auto_unbox = TRUE, na = "string", null = "null", pretty = 1)
-  writeLines(text, file.path(folder, "results.json"))
+  writeLines(in_one_line(text), file.path(folder, "results.json"))
 }
