@@ -182,7 +182,7 @@ def nothing(what: Drawn) -> Any:
     return blocks.group(say(what.stage.words, "notebook.no_figure", table=what.table))
 
 
-def label(stage: StageReport, row: dict[str, Any], by: str) -> str:
+def label(stage: StageReport, row: dict[Any, Any], by: str) -> str:
     """What a row is called: a unit's name, a group in words, else what the file has."""
     value = str(row[by])
     if by == "unit":
@@ -221,7 +221,7 @@ def _plain(left: float, high: float = PLAIN_HIGH, *, lines: bool = False) -> tup
     """An empty figure; `lines`: without ticks upwards, where names stand (`_names`)."""
     fig = blocks.style.figure(WIDTH, high + BELOW + 3.0)
     axes = blocks.style.axes_mm(fig, left, BELOW, WIDTH - left - 4.0, high)
-    axes.xaxis.get_major_locator().set_params(nbins=6)
+    axes.locator_params(axis="x", nbins=6)
     if lines:
         axes.set_yticks([])
     return fig, axes
@@ -266,7 +266,8 @@ def _legend(axes: Any) -> None:
 def _figure(what: Drawn, kind: str, found: pd.DataFrame, fig: Any, by: str, **more: str) -> Any:
     """Caption and the words for those who do not see the drawing: how many, the lowest, the highest."""
     w, stage = what.stage.words, what.stage
-    low, high = (found.loc[found["estimate"].idxmin()], found.loc[found["estimate"].idxmax()])
+    estimates = found["estimate"].to_numpy()
+    low, high = found.iloc[int(estimates.argmin())], found.iloc[int(estimates.argmax())]
     alt = w(
         "notebook.alt", count=w.integer(len(found)), low=w.number(low["estimate"]), high=w.number(high["estimate"]),
         first=label(stage, low.to_dict(), by), last=label(stage, high.to_dict(), by),
