@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import results, rules, standings
+from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Results:
+class Results(Opened):
     """Result tables of one survey, and one row per unit (or of the ``only`` unit that was asked for)."""
 
     survey: Survey
@@ -34,57 +35,26 @@ class Results:
     def standings(self) -> pd.DataFrame:
         """One row per listed unit."""
         units = self.survey.units if self.only is None else [self.survey.unit(self.only)]
-        return standings.table(units, self.tables)
+        return standings.table(units, self.tables, self.floor)
 
     @cached_property
     def private(self) -> list[str]:
         """Units of which only the count may be shown."""
-        return list(self.standings.loc[self.standings["sign"] == "x", "unit"])
+        return list(self.standings.loc[self.standings["sign"] == rules.PRIVACY, "unit"])
 
     def public(self, module: str) -> pd.DataFrame:
         """Rows of a module that may be published."""
         return standings.public(self.table(module), self.private)
 
     @cached_property
-    def rule(self) -> rules.Rule:
-        """The regulation the survey follows."""
-        return rules.load(self.survey.definition.rule)
-
-    @cached_property
-    def foreign(self) -> bool:
-        """Whether the survey's scale is not the regulation's: then there are no letters."""
-        scale = self.survey.definition.scale
-        declared = scale is not None and (scale.min, scale.max) != tuple(self.rule.scale)
-        return declared or standings.foreign_factor(self.table("index")) is not None
+    def context(self) -> Context:
+        """What the definition and the items of the index decide."""
+        rows = self.table("index")
+        return Context.of_index(self.survey, rows.loc[rows["statistic"] == "nrr", "item"].unique())
 
     def words(self, lang: str) -> Words:
         """Strings of a language, as they are said of such an index."""
-        rows = self.table("index")
-        items = [i for i in rows.loc[rows["statistic"] == "nrr", "item"].unique() if i]
-        return said_of(lang, items, self.rule.codes, self.foreign)
-
-    @cached_property
-    def factor(self) -> float:
-        """From an unsur's mean to its value on the scale that ends at 100."""
-        found = standings.foreign_factor(self.table("index"))
-        if found is not None:
-            return found
-        scale = self.survey.definition.scale
-        return 100.0 / scale.max if self.foreign and scale else float(self.rule.factor)
-
-    def item_name(self, item: str, lang: str) -> str:
-        """Name of an unsur by the rule, of an own indicator by the definition, else its code."""
-        try:
-            return self.rule.get(item).short[lang]
-        except KeyError:
-            pass
-        definition = self.survey.definition
-        instrument, _, code = item.partition(".")
-        own = definition.instruments.get(instrument)
-        if own and code in own.items:
-            found = own.items[code]
-            return definition.text(found.label or found.question, lang) or item
-        return item
+        return said_of(lang, self.context.items, self.rule.codes, self.foreign)
 
 
 def open_results(

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import __version__, standings
+from pipeline import __version__, rules, standings
 from pipeline import results as tidy
 from pipeline.office import safe, sheets
 from pipeline.office.city import Results, open_results, title
@@ -164,7 +164,7 @@ def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
     items = index[(index["scope"] == "unit") & (index["statistic"] == "nrr") & (index["item"] != "")]
     items = items[items["service"] == ""]
     named = {unit.id: unit.name for unit in found.survey.units}
-    labels = {item: found.item_name(item, lang) for item in items["item"].unique()}
+    labels = {item: found.context.name(item, lang) for item in items["item"].unique()}
     yield Sheet(
         "unsur",
         [
@@ -233,7 +233,6 @@ def metadata(
     w, survey = found.words(lang), found.survey
     definition = survey.definition
     fieldwork = definition.fieldwork
-    scale = definition.scale
     contact = {key: value for key, value in definition.contact.model_dump().items() if value}
     counted = standings.counted_units(found.table("index"))
     named = {s: w(f"office.statistic.{s}") for s in statistics if w.has(f"office.statistic.{s}")}
@@ -255,7 +254,7 @@ def metadata(
         "license": getattr(definition, "license", None) or None,
         "contact": contact,
         "rule": {"id": found.rule.id, "short": found.rule.short, "title": found.rule.title[lang]},
-        "scale": {"min": scale.min, "max": scale.max} if scale else dict(zip(("min", "max"), found.rule.scale)),
+        "scale": dict(zip(("min", "max"), found.scale)),
         "factor": found.factor,
         "headline": definition.headline,
         "headline_units": None if counted is None else {
@@ -290,7 +289,7 @@ def metadata(
             "index", "city", "interval", "letter", "few", "sample",
         )],
         "thresholds": {
-            "private_below": standings.PRIVATE_BELOW, "information_below": standings.INFORMATION_BELOW,
+            "private_below": rules.PRIVATE_BELOW, "information_below": rules.INFORMATION_BELOW,
         },
         "units": [
             {

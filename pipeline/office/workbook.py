@@ -144,7 +144,7 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
         rank = ranks.get(row.item)
         mark = getattr(rank, "text", "")
         rows.append([
-            row.item, found.item_name(row.item, lang), row.n, row.estimate, row.lower, row.upper,
+            row.item, found.context.name(row.item, lang), row.n, row.estimate, row.lower, row.upper,
             row.estimate * found.factor,
             *(getattr(others.get((row.item, name)), "estimate", None) for name, _ in ITEM_STATISTICS),
             getattr(rank, "estimate", None), w(f"office.mark.{mark}", lower=higher.get(row.item, "")) if mark else "",

@@ -17,12 +17,18 @@ from .exact import (
     parse_weights,
     round_half_up,
 )
+from .foreign import factor, foreign
 from .instrument import IndexRule, Threshold, index_rule, index_rules
 from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur
 from .regulations import DEFAULT, load, names
+from .sample import INFORMATION, INFORMATION_BELOW, PRIVACY, PRIVATE_BELOW, enough, required, sign
 
 __all__ = [
     "DEFAULT",
+    "INFORMATION",
+    "INFORMATION_BELOW",
+    "PRIVACY",
+    "PRIVATE_BELOW",
     "Exact",
     "IndexRule",
     "Letter",
@@ -36,7 +42,10 @@ __all__ = [
     "Unsur",
     "WeightError",
     "cuts",
+    "enough",
     "exact",
+    "factor",
+    "foreign",
     "grade",
     "index_rule",
     "index_rules",
@@ -45,5 +54,7 @@ __all__ = [
     "names",
     "parse_weight",
     "parse_weights",
+    "required",
     "round_half_up",
+    "sign",
 ]

@@ -8,9 +8,7 @@ from __future__ import annotations
 from pipeline.standings.units import (
     COLUMNS,
     DIFFERENCE_WORDS,
-    INFORMATION_BELOW,
     MODULES,
-    PRIVATE_BELOW,
     UNKNOWN,
     UNRELIABLE,
     UNUSUAL_WORDS,
@@ -22,11 +20,9 @@ from pipeline.standings.units import (
     confidence_words,
     counted_units,
     difference_rows,
-    foreign_factor,
     public,
     rankable,
     rows_of,
-    sign,
     table,
     unusual_rows,
 )
@@ -34,9 +30,7 @@ from pipeline.standings.units import (
 __all__ = [
     "COLUMNS",
     "DIFFERENCE_WORDS",
-    "INFORMATION_BELOW",
     "MODULES",
-    "PRIVATE_BELOW",
     "UNKNOWN",
     "UNRELIABLE",
     "UNUSUAL_WORDS",
@@ -48,11 +42,9 @@ __all__ = [
     "confidence_words",
     "counted_units",
     "difference_rows",
-    "foreign_factor",
     "public",
     "rankable",
     "rows_of",
-    "sign",
     "table",
     "unusual_rows",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pipeline import results
+from pipeline import results, rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +22,6 @@ MODULES = (
     "reliability", "validity", "factors", "association", "invariance", "comparison", "ranking",
     "verdicts", "trend", "equity", "importance", "adjustment", "city", "outside", "instruments", "constructs",
 )  # fmt: skip
-
-#: Below this many valid answers nothing but the count is shown (ruling R6).
-PRIVATE_BELOW = 5
-#: Below min(this, the n required) a unit is for information only (ruling R6).
-INFORMATION_BELOW = 30
 
 #: A unit whose mean cannot be told from chance is not called usual or unusual.
 UNRELIABLE = "unreliable"
@@ -98,29 +93,6 @@ class Listed(Protocol):
         """Number of service users, when known."""
 
 
-def sign(n_valid: float, required: float | None = None) -> str:
-    """Return ``x`` (privacy), ``E`` (for information only) or nothing (ruling R6).
-
-    Parameters
-    ----------
-    n_valid : float
-        Valid questionnaires; NaN counts as none.
-    required : float, optional
-        Krejcie-Morgan size for the unit's population; unknown means the threshold is 30.
-
-    Examples
-    --------
-    >>> sign(4), sign(29), sign(29, 28), sign(30)
-    ('x', 'E', '', '')
-    """
-    if not n_valid >= PRIVATE_BELOW:
-        return "x"
-    threshold = INFORMATION_BELOW
-    if required is not None and required == required:
-        threshold = min(threshold, int(required))
-    return "E" if n_valid < threshold else ""
-
-
 def _by_unit(table: pd.DataFrame, column: str, **where: Any) -> dict[str, Any]:
     rows = results.pick(table, scope="unit", item="", service="", group="", **where)
     return dict(zip(rows["unit"], rows[column]))
@@ -140,16 +112,6 @@ def alphas(reliability: pd.DataFrame, scope: str = "unit") -> pd.DataFrame:
     rows = results.pick(reliability, scope=scope, statistic="alpha", item="", service="", group="")
     other = rows["method"].isin(["pairwise", "varying-items", "reversed"])
     return rows[~other].drop_duplicates("unit")
-
-
-def foreign_factor(index: pd.DataFrame) -> float | None:
-    """Return the conversion factor of a scale that is not the rule's, or None when it is the rule's.
-
-    The index says so itself: its ``method`` is then ``100/<highest answer>`` (ruling R11).
-    """
-    rows = results.pick(index, scope="unit", statistic="ikm", item="", service="")
-    found = next((m for m in rows["method"] if str(m).startswith("100/")), None)
-    return None if found is None else 100.0 / float(str(found).removeprefix("100/"))
 
 
 def difference_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -207,7 +169,7 @@ def rankable(ranking: pd.DataFrame) -> bool:
     return not (rows["text"] == "low").any()
 
 
-def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], floor: float) -> pd.DataFrame:
     """Build the standings: listed units in their order, rows of the unknown unit last.
 
     Parameters
@@ -216,6 +178,9 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
         Objects with ``id``, ``name``, ``type``, ``parent`` and ``population``.
     tables : mapping
         Tidy result tables by module name; absent modules leave their columns empty.
+    floor : float
+        Lowest possible index (`Context.floor`): printed limits end where the scale does (R2); the index
+        table keeps them as computed.
 
     Returns
     -------
@@ -228,76 +193,92 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame]) -> pd.Dat
     """
     import pandas as pd
 
+    found = _pick(tables)
+    return pd.DataFrame([_row(unit, found, floor) for unit in units], columns=list(COLUMNS))
+
+
+@dataclass(frozen=True)
+class _Picked:
+    """What the row of a unit is made of, each by unit."""
+
+    totals: dict[str, Any]
+    valid: dict[str, Any]
+    indices: dict[str, Any]
+    letters: dict[str, Any]
+    certainties: dict[str, Any]
+    required: dict[str, Any]
+    differing: dict[str, Any]
+    unusual: dict[str, Any]
+    low: dict[str, Any]
+    high: dict[str, Any]
+    shrunken: dict[str, Any]
+    alpha: dict[str, Any]
+    lowest: dict[str, str]
+
+
+def _pick(tables: Mapping[str, pd.DataFrame]) -> _Picked:
     nothing = results.empty()
     tables = {name: tables.get(name, nothing) for name in MODULES}
-    index = tables["index"]
-    totals = _by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid")
-    valid = _rows(index, statistic="n_valid")
-    indices = _rows(index, statistic="ikm")
-    letters = _rows(index, statistic="letter")
-    certainties = _rows(index, statistic="certainty")
-    # `required` follows the survey's rule; older tables know Krejcie-Morgan only.
-    required = {
-        **_by_unit(tables["sampling"], "estimate", statistic="required_krejcie_morgan"),
-        **_by_unit(tables["sampling"], "estimate", statistic="required"),
-    }
-    differing = {row.unit: row for row in results.rows_of(difference_rows(tables["verdicts"]))}
-    unusual = {row.unit: row for row in results.rows_of(unusual_rows(tables["verdicts"]))}
-    ranking = tables["ranking"]
-    low = _by_unit(ranking, "estimate", statistic="rank_low")
-    high = _by_unit(ranking, "estimate", statistic="rank_high")
-    if not rankable(ranking):
-        low, high = {}, {}
-    shrunken = _by_unit(ranking, "estimate", statistic="shrunken")
-    alpha_rows = alphas(tables["reliability"])
-    alpha_of = dict(zip(alpha_rows["unit"], alpha_rows["estimate"]))
-    lowest = _lowest_items(tables["priorities"])
+    index, ranking = tables["index"], tables["ranking"]
+    alpha_rows, ranked = alphas(tables["reliability"]), rankable(ranking)
+    return _Picked(
+        totals=_by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid"),
+        valid=_rows(index, statistic="n_valid"),
+        indices=_rows(index, statistic="ikm"),
+        letters=_rows(index, statistic="letter"),
+        certainties=_rows(index, statistic="certainty"),
+        # What the survey's own rule asks for, whatever Krejcie and Morgan say beside it.
+        required=_by_unit(tables["sampling"], "estimate", statistic="required"),
+        differing={row.unit: row for row in results.rows_of(difference_rows(tables["verdicts"]))},
+        unusual={row.unit: row for row in results.rows_of(unusual_rows(tables["verdicts"]))},
+        low=_by_unit(ranking, "estimate", statistic="rank_low") if ranked else {},
+        high=_by_unit(ranking, "estimate", statistic="rank_high") if ranked else {},
+        shrunken=_by_unit(ranking, "estimate", statistic="shrunken"),
+        alpha=dict(zip(alpha_rows["unit"], alpha_rows["estimate"])),
+        lowest=_lowest_items(tables["priorities"]),
+    )
+
+
+def _row(unit: Listed, found: _Picked, floor: float) -> dict[str, Any]:
     nan = float("nan")
-    # Printed limits end where the scale does (R2); the index table keeps them as computed.
-    floor = 25.0 if foreign_factor(index) is None else 0.0
-    rows = []
-    for unit in units:
-        at: Any = indices.get(unit.id)
-        letter = letters.get(unit.id)
-        certainty, n_row = certainties.get(unit.id), valid.get(unit.id)
-        n_valid = _count(n_row, at, totals.get(unit.id))
-        need = required.get(unit.id, nan)
-        mark = sign(n_valid, need)
-        shown = mark != "x" and at is not None
-        against: Any = differing.get(unit.id) if shown and not mark else None
-        versus = str(against.text) if against is not None else ""
-        row = {
-            "unit": unit.id,
-            "name": unit.name,
-            "type": unit.type or "",
-            "parent": unit.parent or "",
-            "population": nan if unit.population is None else float(unit.population),
-            "n": _number(totals.get(unit.id), n_valid),
-            "n_valid": n_valid,
-            "required": need,
-            "sign": mark,
-            "reason": at.reason if at is not None else "no-data",
-            "ikm": at.estimate if shown else nan,
-            "lower": max(floor, at.lower) if shown and at.lower == at.lower else nan,
-            "upper": min(100.0, at.upper) if shown and at.upper == at.upper else nan,
-            "letter": letter.text if shown and letter is not None else "",
-            "certainty": certainty.text if shown and certainty is not None else "",
-            "confidence": certainty.estimate if shown and certainty is not None else nan,
-            "lowest_item": lowest.get(unit.id, "") if shown else "",
-            "difference": against.estimate if versus else nan,
-            "difference_lower": against.lower if versus else nan,
-            "difference_upper": against.upper if versus else nan,
-            "p_adjusted": against.p_adjusted if versus else nan,
-            "versus": versus,
-            "unusual": _unusual(unusual.get(unit.id)) if shown and not mark else "",
-            "among": against.group if versus else "",
-            "rank_low": low.get(unit.id, nan) if shown and not mark else nan,
-            "rank_high": high.get(unit.id, nan) if shown and not mark else nan,
-            "shrunken": shrunken.get(unit.id, nan) if shown else nan,
-            "alpha": alpha_of.get(unit.id, nan) if shown else nan,
-        }
-        rows.append(row)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    at: Any = found.indices.get(unit.id)
+    letter, certainty = found.letters.get(unit.id), found.certainties.get(unit.id)
+    n_valid = _count(found.valid.get(unit.id), at, found.totals.get(unit.id))
+    need = found.required.get(unit.id, nan)
+    mark = rules.sign(n_valid, need)
+    shown = mark != rules.PRIVACY and at is not None
+    against: Any = found.differing.get(unit.id) if shown and not mark else None
+    versus = str(against.text) if against is not None else ""
+    return {
+        "unit": unit.id,
+        "name": unit.name,
+        "type": unit.type or "",
+        "parent": unit.parent or "",
+        "population": nan if unit.population is None else float(unit.population),
+        "n": _number(found.totals.get(unit.id), n_valid),
+        "n_valid": n_valid,
+        "required": need,
+        "sign": mark,
+        "reason": at.reason if at is not None else "no-data",
+        "ikm": at.estimate if shown else nan,
+        "lower": max(floor, at.lower) if shown and at.lower == at.lower else nan,
+        "upper": min(100.0, at.upper) if shown and at.upper == at.upper else nan,
+        "letter": letter.text if shown and letter is not None else "",
+        "certainty": certainty.text if shown and certainty is not None else "",
+        "confidence": certainty.estimate if shown and certainty is not None else nan,
+        "lowest_item": found.lowest.get(unit.id, "") if shown else "",
+        "difference": against.estimate if versus else nan,
+        "difference_lower": against.lower if versus else nan,
+        "difference_upper": against.upper if versus else nan,
+        "p_adjusted": against.p_adjusted if versus else nan,
+        "versus": versus,
+        "unusual": _unusual(found.unusual.get(unit.id)) if shown and not mark else "",
+        "among": against.group if versus else "",
+        "rank_low": found.low.get(unit.id, nan) if shown and not mark else nan,
+        "rank_high": found.high.get(unit.id, nan) if shown and not mark else nan,
+        "shrunken": found.shrunken.get(unit.id, nan) if shown else nan,
+        "alpha": found.alpha.get(unit.id, nan) if shown else nan,
+    }
 
 
 def rows_of(standings: pd.DataFrame) -> Iterator[Standing]:
@@ -305,7 +286,7 @@ def rows_of(standings: pd.DataFrame) -> Iterator[Standing]:
 
     Examples
     --------
-    >>> [row.unit for row in rows_of(table([], {}))]
+    >>> [row.unit for row in rows_of(table([], {}, 25.0))]
     []
     """
     return map(Standing._make, zip(*(standings[name].tolist() for name in COLUMNS)))

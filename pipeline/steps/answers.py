@@ -14,18 +14,18 @@ from pipeline import memory, rules
 from pipeline import survey as surveys
 from pipeline.results import store
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.context import ASKED_FILE, Context, Opened
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     import pandas as pd
 
     from pipeline.intake import Intake
-    from pipeline.rules import Rule
     from pipeline.statistics.disclosure.alike import Alike
     from pipeline.statistics.sample.scopes import Scopes
 
 UNITS_FILE = "units.json"
-#: What 1-clean learned of the questionnaire; read by the statistics and the unit report.
-ASKED_FILE = "questionnaire.json"
 #: What stood in the cells, which no statistic reads: over millions of rows it is most of the reading.
 TEXTS = ("suggestion", "answer_rows", "unit_raw")
 #: Ends the name of the column that says why an answer is there or not.
@@ -72,19 +72,16 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     """Units in the order of units.csv with their number of respondents; unknown ones last."""
     from pipeline import intake
-    from pipeline.statistics.sample import size as sampling
     from pipeline.survey import near
 
-    counts = responses["unit"].value_counts()
+    counts, opened = responses["unit"].value_counts(), Context(survey)
     listed: list[dict[str, Any]] = [
         {
             "id": unit.id,
             "slug": survey.slug(unit.id),
             "name": unit.name,
             "n": int(counts.get(unit.id, 0)),
-            "required": sampling.required(unit.population, survey.definition.rule)
-            if unit.population
-            else None,
+            "required": opened.required(unit.population),
         }
         for unit in survey.units
     ]
@@ -97,7 +94,7 @@ def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Opened):
     """The cleaned answers of one survey and what its definition says about them."""
 
     survey: Survey
@@ -151,11 +148,6 @@ class Answers:
             population=self.population, rule=self.survey.definition.rule, scale=self.scale_of(items[0]),
         )  # fmt: skip
 
-    @property
-    def rule(self) -> Rule:
-        """The regulation of this survey."""
-        return rules.load(self.survey.definition.rule)
-
     @cached_property
     def answered(self) -> list[str]:
         """Item columns that somebody answered; not the expectation or importance of a pair."""
@@ -166,49 +158,24 @@ class Answers:
             columns = _with_status(self.responses.columns)
         return [c for c in columns if not c.endswith(("_exp", "_imp")) and self.responses[c].notna().any()]
 
+    @cached_property
+    def context(self) -> Context:
+        """What the definition and the items answered decide; the statistics are handed its values."""
+        return Context(self.survey, tuple(self.answered), self.hidden)
+
     def scale_of(self, item: str) -> tuple[int, int]:
-        """Lowest and highest answer of an item: its instrument's, else the survey's."""
-        instrument = self.survey.definition.instruments.get(item.rpartition(".")[0])
-        scale = (instrument.scale if instrument else None) or self.survey.scale
-        return (scale.min, scale.max)
+        """Lowest and highest answer of an item."""
+        return self.context.scale_of(item)
 
-    @cached_property
-    def main(self) -> list[str]:
-        """Items of the survey's own index: the regulation's, and what ``indicators:`` adds to them.
-
-        A questionnaire that is neither has an index of its own (`instruments`). Where neither
-        was asked, the first questionnaire that the definition lists makes the index.
-        """
-        named = {item for entry in self.survey.definition.indicators for item in entry.items}
-        chosen = [item for item in self.answered if item in self.rule.codes or item in named]
-        if chosen or not self.answered:
-            return chosen
-        asked = {item.rpartition(".")[0] for item in self.answered}
-        declared = [name for name in self.survey.definition.instruments if name in asked]
-        first = next(iter(declared), self.answered[0].rpartition(".")[0])
-        return [item for item in self.answered if item.rpartition(".")[0] == first]
-
-    @cached_property
-    def scale(self) -> tuple[int, int]:
-        """The scale of this survey's index: the survey's own where any item has it."""
-        own = (self.survey.scale.min, self.survey.scale.max)
-        scales = [self.scale_of(item) for item in self.main]
-        return own if own in scales or not scales else scales[0]
-
-    @cached_property
+    @property
     def items(self) -> list[str]:
-        """Items of the index: those on :attr:`scale`; another scale, or an overall judgement, is never mixed in."""
-        overall = self.survey.definition.overall
-        return [item for item in self.main if self.scale_of(item) == self.scale and item != overall]
+        """Items of the index."""
+        return list(self.context.items)
 
-    @cached_property
+    @property
     def instruments(self) -> dict[str, list[str]]:
         """Items of each questionnaire that has an index of its own beside the survey's."""
-        found: dict[str, list[str]] = {}
-        for item in self.answered:
-            if item not in self.items and "." in item and item != self.survey.definition.overall:
-                found.setdefault(item.rpartition(".")[0], []).append(item)
-        return found
+        return self.context.instruments
 
     @cached_property
     def shared(self) -> list[str]:
@@ -219,14 +186,10 @@ class Answers:
         common = [item for item in self.items if all(item in asked for asked in lists)]
         return common or self.items
 
-    @cached_property
-    def states_fact(self) -> list[str] | None:
-        """Items whose options, as asked, state a fact; None: as the rule says."""
-        path = self.survey.processed / ASKED_FILE
-        if not path.is_file():
-            return None
-        found: list[str] = json.loads(path.read_text(encoding="utf-8"))["states_fact"]
-        return found
+    @property
+    def states_fact(self) -> tuple[str, ...]:
+        """Items whose options state a fact."""
+        return self.context.facts
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -263,31 +226,30 @@ class Answers:
         """Service of each respondent, empty where not stated."""
         return _text(self.responses["service"])
 
-    @cached_property
-    def weights(self) -> Mapping[str, Mapping[str, Any]] | None:
+    @property
+    def weights(self) -> Mapping[str, Mapping[str, Fraction]] | None:
         """Items and exact weights of units that do not use the regulation's nine."""
-        found = {u.id: w for u in self.survey.units if (w := self.survey.weights(u.id))}
-        return found or None
+        return self.context.weights
 
     @property
     def listed(self) -> list[str]:
         """Ids of units.csv."""
-        return [unit.id for unit in self.survey.units if unit.id not in self.hidden]
+        return self.context.listed
 
     @property
     def population(self) -> dict[str, int]:
         """Number of service users of each unit that states it."""
-        return {u.id: u.population for u in self.survey.units if u.population is not None}
+        return self.context.population
 
     @property
     def agencies(self) -> dict[str, tuple[str, ...]]:
         """Each parent with all units of its agency, itself among them."""
-        return surveys.agencies(self.survey.units)
+        return self.context.agencies
 
     @property
     def types(self) -> dict[str, str]:
         """Type of each unit that has one."""
-        return {u.id: u.type for u in self.survey.units if u.type}
+        return self.context.types
 
     @cached_property
     def index(self) -> pd.DataFrame:
@@ -343,20 +305,13 @@ class Answers:
 
     @cached_property
     def left_out(self) -> dict[str, str]:
-        """Units without part in inference, with the reason.
-
-        Unlisted units are nobody's; a unit for information only (R6) is shown, not compared.
-        """
-        from pipeline.statistics.disclosure import suppression as disclosure
+        """Units without part in inference, with the reason: see `Context.left_out`."""
         from pipeline.statistics.index import table as index
 
         valid = index.valid(
             self.frame, self.labels, listed=self.listed, rule=self.rule, scale=self.scale, items=self.weights
         )
-        signs = disclosure.signs_of(valid, self.population, rule=self.rule)
-        out = {unit: "for-information" for unit, sign in signs.items() if sign}
-        listed = set(self.listed)
-        return out | {unit: "excluded" for unit in self.answering if unit not in listed}
+        return self.context.left_out(valid)
 
 
 def _text(column: pd.Series) -> pd.Series:

@@ -171,18 +171,11 @@ def importance(data: Answers, *, draws: int | None = None, confidence: float = 0
         overall=None if judged is None else judged[taking],
         expectations=None if expected is None else expected[taking],
         importances=None if stated is None else stated[taking],
-        states_fact=facts_of(data),
+        states_fact=data.states_fact,
         draws=module.DRAWS if draws is None else draws,
         confidence=confidence,
         survey=data.survey.name,
     )
-
-
-def facts_of(data: Answers) -> list[str]:
-    """Items that state a fact as this survey asked them; where that is not known, those of the rule."""
-    if data.states_fact is not None:
-        return data.states_fact
-    return [unsur.code for unsur in data.rule.unsur if unsur.states_fact]
 
 
 def verdicts(

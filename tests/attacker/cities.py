@@ -77,7 +77,7 @@ def people(draw: np.random.Generator, unit: str, n: int, few: bool) -> pd.DataFr
 def published(data: Answers, modules: Sequence[str] = MODULES) -> dict[str, pd.DataFrame]:
     """The rows of ``results.csv``, a table a module."""
     tables = {name: shown(data, name, getattr(steps, name)(data)) for name in modules}
-    units = standings.table(data.survey.units, tables)
+    units = standings.table(data.survey.units, tables, data.floor)
     private = list(units.loc[units["sign"] == "x", "unit"])
     out = {}
     for name, table in tables.items():

@@ -186,14 +186,14 @@ def test_printed_limits_end_where_the_scale_does_and_the_table_keeps_them_as_com
     index = tables["index"]
     row = index[(index["statistic"] == "ikm") & (index["scope"] == "unit") & (index["item"] == "")].index[0]
     index.loc[row, ["lower", "upper"]] = [24.1, 100.55]
-    table = standings.table(survey.units, tables).set_index("unit")
+    table = standings.table(survey.units, tables, 25.0).set_index("unit")
     assert table.loc[index.at[row, "unit"], ["lower", "upper"]].tolist() == [25.0, 100.0]
     assert index.at[row, "upper"] == 100.55
 
 
 def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_path):
     survey = make_survey(tmp_path)
-    table = standings.table(survey.units, make_tables(survey, few=("unit-02",))).set_index("unit")
+    table = standings.table(survey.units, make_tables(survey, few=("unit-02",)), 25.0).set_index("unit")
     assert table.at["unit-02", "sign"] == "x"
     assert table.at["unit-12", "sign"] == "E"
     assert table.at["unit-01", "sign"] == ""

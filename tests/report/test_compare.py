@@ -186,7 +186,7 @@ def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(city):
     # A p stands beside the word it makes, and the margin beside where it comes from.
     below = next(row for row in table.rows if row[5] == city.words("compare.difference.below"))
     assert below[4] == city.words.p(0.02)
-    assert margin_words(city.words, city.survey) in made.plain_text()
+    assert margin_words(city.words, city.context) in made.plain_text()
 
 
 def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, city):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pipeline import blocks, results
+from pipeline import blocks, results, rules
 from pipeline.report import overview
 from pipeline.report.city.psychometrics import methods as psychometric_methods
 from pipeline.report.unit import method
@@ -20,7 +20,6 @@ from pipeline.statistics.psychometrics.factor import table as factors
 from pipeline.statistics.psychometrics.factor.cfa_ml import fit as fit_ml
 from pipeline.statistics.psychometrics.items import validity
 from pipeline.statistics.psychometrics.reliability import table as reliability
-from pipeline.statistics.sample import size as sampling
 from tests.statistics.psychometrics.factor.test_table import made
 from tests.support.city_fixture import make_city
 from tests.support.formula_value import Formula
@@ -154,7 +153,9 @@ def hall(d: Data, latex: str) -> tuple[float, float]:
 
 
 def sample(d: Data, latex: str) -> tuple[float, float]:
-    return float(np.floor(d.formula(latex).value() + 0.5)), float(sampling.required(220))
+    return float(np.floor(d.formula(latex).value() + 0.5)), float(
+        rules.required(220, rules.load("14/2017")) or 0
+    )
 
 
 def city(d: Data, latex: str) -> tuple[float, float]:

@@ -57,7 +57,7 @@ def make_tables(survey: Any, *, foreign: bool = False, few: tuple[str, ...] = ()
             n = 3
         row = {**base, "unit": unit.id}
         if unit.population:
-            sampling.append({**row, "statistic": "required_krejcie_morgan", "estimate": 100 + place, "n": n})
+            sampling.append({**row, "statistic": "required", "estimate": 100 + place, "n": n})
         index.append({**row, "statistic": "n", "estimate": n, "n": n})
         index.append({**row, "statistic": "n_valid", "estimate": n, "n": n})
         if n == 0:

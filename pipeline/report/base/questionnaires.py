@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline import results, rules
@@ -12,6 +11,7 @@ from pipeline.report.data.unit import estimate
 if TYPE_CHECKING:
     from pipeline.report.base.scale_verdicts import Rows
     from pipeline.survey import Survey
+    from pipeline.survey.context import Context
     from pipeline.words import Words
 
 
@@ -31,14 +31,13 @@ def title_of(survey: Survey, name: str, lang: str, *, short: bool = False) -> st
     return survey.definition.text(instrument.title, lang) or name
 
 
-def main_title(survey: Survey, items: Sequence[str], w: Words) -> str:
+def main_title(opened: Context, w: Words) -> str:
     """Name of the questionnaire that the survey's own index is made of."""
-    first_item = next(iter(items), "")
+    first_item = next(iter(opened.items), "")
     instrument = first_item.rpartition(".")[0]
-    official = set(rules.load(survey.definition.rule).codes)
-    if not instrument or official & set(items):
+    if not instrument or not set(opened.rule.codes).isdisjoint(opened.items):
         return str(w("common.survey_short"))
-    return title_of(survey, instrument, w.lang)
+    return title_of(opened.survey, instrument, w.lang)
 
 
 def rests(rows: Rows, statistic: str = "item_rest") -> list[float]:

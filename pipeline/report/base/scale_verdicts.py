@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results
@@ -32,7 +30,6 @@ from pipeline.words.scale_verdicts import (
 if TYPE_CHECKING:
     from pipeline.report.data.city import CityReport
     from pipeline.report.data.unit import UnitReport
-    from pipeline.rules.model import Rule
 
 #: Rows of a module's statistic that match: ``UnitReport.rows``, ``UnitReport.wider`` or `city_rows`.
 Rows = Callable[..., Sequence[Any]]
@@ -50,20 +47,14 @@ def city_rows(city: CityReport) -> Rows:
 
 def unit_scale(u: UnitReport) -> Scale:
     """Verdicts on the scale from one unit's own answers."""
-    decreed = set(u.items) <= set(u.rule.codes)
     return of(
-        u.rows, u.items, lambda item: f"{short(item)} {u.item_name(item)}", "unit", decreed, u.states_fact,
+        u.rows, u.items, lambda item: f"{short(item)} {u.item_name(item)}", "unit", u.context.decreed, u.states_fact,
         int(u.scale[1]),
     )  # fmt: skip
 
 
 def city_scale(city: CityReport) -> Scale:
     """Verdicts on the scale from all respondents together."""
-    from pipeline import rules
-
-    rule = rules.load(city.survey.definition.rule)
-    decreed = not city.foreign and set(city.items) <= set(rule.codes)
-    states = facts_stated(Path(city.survey.processed), rule)
     rows = city_rows(city)
     items = sorted_items(rows, city.items)
     made = of(
@@ -71,19 +62,11 @@ def city_scale(city: CityReport) -> Scale:
         items,
         lambda item: f"{city.code(item)} {city.item_name(item)}",
         "city",
-        decreed,
-        states,
+        city.context.decreed,
+        city.context.facts,
         city.top,
     )
     return replace(made, invariance=invariance(city))
-
-
-def facts_stated(processed: Path, rule: Rule) -> tuple[str, ...]:
-    """Items whose options, as this survey asked them, state a fact; where that is not known, by the rule."""
-    path = processed / "questionnaire.json"
-    if path.is_file():
-        return tuple(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
-    return tuple(unsur.code for unsur in rule.unsur if unsur.states_fact)
 
 
 def sorted_items(rows: Rows, order: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, rules
+from pipeline import blocks
 
 if TYPE_CHECKING:
     from pipeline.report.data.city import CityReport
@@ -22,7 +22,7 @@ def of_unit(u: UnitReport) -> list[Any]:
 def of_city(city: CityReport) -> list[Any]:
     """Return the same for the city, or for a set of units."""
     rows = city.city[(city.city["statistic"] == "nrr") & city.city["estimate"].notna()]
-    lacking = _lacking(rules.load(city.survey.definition.rule).codes, list(rows["item"]))
+    lacking = _lacking(city.rule.codes, list(rows["item"]))
     if not lacking:
         return []
     return [_notice(city.words, "overview", [city.item_name(code) for code in lacking])]

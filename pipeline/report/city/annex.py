@@ -99,10 +99,10 @@ def intake(city: CityReport) -> Any:
 
 def method(city: CityReport) -> Any:
     """Return the method annex: what was computed, by which formula, under which rule."""
-    from pipeline import __version__, rules
+    from pipeline import __version__
 
     w = city.words
-    rule = rules.load(city.survey.definition.rule)
+    rule = city.rule
     k = len(city.items) or len(rule.unsur)
     if city.foreign:
         made: list[Any] = [

@@ -41,7 +41,7 @@ def equity(city: CityReport) -> Any:
     counts = {word: w.integer((rows["text"] == word).sum()) for word in WORDS}
     made: list[Any] = [
         say(w, "compare.equity_lead", groups=w.integer(len(rows)),
-            margin=margin_words(w, city.survey), **counts),
+            margin=margin_words(w, city.context), **counts),
         blocks.figure(
             draw(city, rows, within), key="equity", caption=w("compare.equity_caption"), alt=alt(city, rows),
             narrow=draw(city, rows, within, narrow=True), note=w("compare.equity_note"),

@@ -41,7 +41,7 @@ def differences(city: CityReport) -> list[Any]:
         return [absent(city, "compare.difference_none")]
     lead = say(w, "compare.difference_lead", units=w.integer(sum(counts.values())),
                **{word: w.integer(count) for word, count in counts.items()})  # fmt: skip
-    made: list[Any] = [lead, blocks.prose(margin_words(w, city.survey), style="note")]
+    made: list[Any] = [lead, blocks.prose(margin_words(w, city.context), style="note")]
     apart = rows[rows["text"].isin(ORDER)]
     if len(apart):
         made.append(table(city, apart))

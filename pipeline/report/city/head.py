@@ -60,12 +60,9 @@ def head(city: CityReport) -> Any:
 
 def kicker(city: CityReport) -> str:
     """Return the small line above a title: what, when, and under which rule."""
-    from pipeline import rules
-
     if city.foreign:
         return city.words("overview.kicker_foreign", period=period(city))
-    rule = rules.load(city.survey.definition.rule)
-    return city.words("overview.kicker", period=period(city), rule=rule.short)
+    return city.words("overview.kicker", period=period(city), rule=city.rule.short)
 
 
 def period(city: Any) -> str:

@@ -128,7 +128,7 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
             va=up,
             color=style.MUTED,
         )
-    axes.set_xlabel(w("compare.importance_x", low=w.integer(city.lowest_value)))
+    axes.set_xlabel(w("compare.importance_x", low=w.integer(city.floor)))
     axes.set_ylabel(w(f"compare.importance_y.{kind}"))
     for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
         axis.set_major_formatter(_ticks(w, digits))

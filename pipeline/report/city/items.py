@@ -100,7 +100,7 @@ def heatmap(city: CityReport) -> Any:
         return absent(city, "overview.heatmap_none")
     if len(wide) > MOST_DRAWN:
         return blocks.group(say(w, "overview.heatmap_many", count=w.integer(len(wide))))
-    made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.lowest_value), style="note")]
+    made: list[Any] = [say(w, "overview.heatmap_lead", low=w.integer(city.floor), style="note")]
     pages = [
         page.iloc[:, part] for part in chunks(len(wide.columns), MOST_COLUMNS) for page in pages_of(wide)
     ]
@@ -225,7 +225,7 @@ def _table(city: CityReport, wide: pd.DataFrame, place: int, parts: int) -> Any:
             *(blocks.column(str(item), city.code(str(item)), numeric=True) for item in wide.columns),
         ],
         rows=cells, footer_rows=[[w("overview.city_row"), *total]], compact=True,
-        caption=part_of(w, w("overview.heatmap_table", low=w.integer(city.lowest_value)), place, parts),
+        caption=part_of(w, w("overview.heatmap_table", low=w.integer(city.floor)), place, parts),
         key=keyed("unit-unsur", place),
         note=f"{w('overview.heatmap_table_note', names=names)} {facts}".strip(),
     )  # fmt: skip

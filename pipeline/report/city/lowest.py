@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline import blocks, results, rules
-from pipeline.report.base.scale_verdicts import facts_stated
+from pipeline import blocks, results
 from pipeline.report.data.city import CityReport, say
 
 #: More units than this are counted, the first of them named.
 MOST_NAMED = 12
-
-
-def facts_of(city: CityReport) -> tuple[str, ...]:
-    """Unsur that state a fact, as this survey asked them."""
-    return facts_stated(city.survey.processed, rules.load(city.survey.definition.rule))
 
 
 def lowest_items(city: CityReport) -> tuple[list[str], float] | None:
@@ -43,7 +37,7 @@ def lowest_fact(city: CityReport) -> list[Any]:
     key = "overview.fact_lowest_note"
     if len(items) > 1:
         key = "overview.fact_lowest_tie"
-    elif items[0] in facts_of(city):
+    elif items[0] in city.context.facts:
         key = "overview.fact_lowest_states_fact"
     note = w(key, name=w.join([city.item_name(item) for item in items]), value=w.number(value))
     return [blocks.fact(", ".join(city.code(item) for item in items), w("overview.fact_lowest"), note)]
@@ -68,6 +62,6 @@ def no_channel(city: CityReport) -> list[Any]:
 
 def facts_note(city: CityReport, items: list[str]) -> str:
     """Caution that some of the unsur shown state a fact, whatever their value; "" where none does."""
-    w, facts = city.words, facts_of(city)
+    w, facts = city.words, city.context.facts
     names = [f"{city.code(item)} {city.item_name(item)}" for item in items if item in facts]
     return str(w("overview.facts_note", names=w.join(names))) if names else ""

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline import blocks, results, standings
+from pipeline import blocks, results, rules, standings
+from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 from pipeline.words.formats import NOTHING
 
@@ -70,7 +71,7 @@ class SetTables(Protocol):
 
 
 @dataclass(frozen=True)
-class CityReport:
+class CityReport(Opened):
     """Everything the sections about a whole city need.
 
     Parameters
@@ -100,10 +101,13 @@ class CityReport:
     @cached_property
     def words(self) -> Words:
         """Strings and number formats of the report's language, as they are said of such an index."""
-        from pipeline import rules
+        return said_of(self.lang, self.items, self.rule.codes, self.foreign, self.part is not None)
 
-        official = rules.load(self.survey.definition.rule).codes
-        return said_of(self.lang, self.items, official, self.foreign, self.part is not None)
+    @cached_property
+    def context(self) -> Context:
+        """What the definition and the items of the index decide."""
+        rows = self.table("index")
+        return Context.of_index(self.survey, rows.loc[rows["statistic"] == "nrr", "item"].unique())
 
     def table(self, module: str) -> pd.DataFrame:
         """Result table of a module; empty when it was not made."""
@@ -113,7 +117,7 @@ class CityReport:
     @cached_property
     def standings(self) -> pd.DataFrame:
         """One row per listed unit."""
-        return standings.table(self.survey.units, self.tables)
+        return standings.table(self.survey.units, self.tables, self.floor)
 
     @cached_property
     def ranked(self) -> pd.DataFrame:
@@ -158,38 +162,25 @@ class CityReport:
     @cached_property
     def bands(self) -> list[tuple[str, str, float, float]]:
         """Letter bands ``(letter, name, lower, upper)``, lowest first; none on a foreign scale."""
-        foreign = standings.foreign_factor(self.table("index")) is not None
-        return [] if foreign else letter_bands(self.survey, self.lang)
+        return self.context.bands(self.lang)
 
-    @cached_property
-    def factor(self) -> float:
-        """From an unsur's mean to its value on 25-100 (or 100/max on a foreign scale)."""
-        foreign = standings.foreign_factor(self.table("index"))
-        if foreign is not None:
-            return foreign
-        scale = self.survey.definition.scale
-        return 25.0 if not scale or scale.max == 4 else 100.0 / float(scale.max)
-
-    @cached_property
+    @property
     def top(self) -> int:
         """Highest answer of the index's scale."""
-        return round(100 / self.factor)
+        return self.scale[1]
 
     @cached_property
     def items(self) -> list[str]:
         """Items that have a value for the city or any unit, in canonical order."""
-        rows = self.table("index")
-        rows = rows[(rows["statistic"] == "nrr") & (rows["item"] != "")]
-        return sorted(rows["item"].unique(), key=self.place_of)
+        return list(self.context.items)
 
     def place_of(self, item: str) -> tuple[int, tuple[str, int, str]]:
-        """Sort key of an item: the regulation's order, then that of the definition, then by name."""
-        order = self.survey.item_order
-        return order.get(item, len(order)), item_order(item)
+        """Sort key of an item."""
+        return self.context.place(item)
 
     def item_name(self, item: str) -> str:
         """Name of an unsur in the report's language, else its code."""
-        return item_name(self.survey, item, self.lang)
+        return self.context.name(item, self.lang)
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -202,20 +193,10 @@ class CityReport:
         return self.codes.get(item, item)
 
     @cached_property
-    def foreign(self) -> bool:
-        """Whether the scale is not the rule's, so that nothing is said to be per the regulation."""
-        return not self.bands
-
-    @cached_property
     def place(self) -> str:
         """What the pages are about: the city, else the survey's title."""
         definition = self.survey.definition
         return definition.city or definition.text(definition.title, self.lang)
-
-    @cached_property
-    def lowest_value(self) -> float:
-        """Lowest possible value of an unsur or index (25 on the scale 1-4)."""
-        return self.factor * float(self.survey.scale.min)
 
     def first(self, module: str, **where: Any) -> Any:
         """First row of a module's table that matches, or None."""
@@ -233,19 +214,6 @@ def known(value: Any) -> bool:
     import pandas as pd
 
     return not pd.isna(value)
-
-
-def item_order(item: str) -> tuple[str, int, str]:
-    """Sort key that puts U10 after U9.
-
-    Examples
-    --------
-    >>> sorted(["U10", "U2"], key=item_order)
-    ['U2', 'U10']
-    """
-    head = item.rstrip("0123456789")
-    digits = item[len(head) :]
-    return head, int(digits) if digits else 0, item
 
 
 def say(words: Words, key: str, style: str = "body", **values: Any) -> Any:
@@ -285,48 +253,11 @@ def optional(path: Path) -> pd.DataFrame | None:
     return pd.read_parquet(path) if path.is_file() else None
 
 
-def letter_bands(survey: Survey, lang: str) -> list[tuple[str, str, float, float]]:
-    """Return the rule's letters, lowest first; none when the survey's scale is not the rule's.
-
-    A band ends where the next begins: the printed gaps (88,30 to 88,31) exist only between
-    rounded values.
-    """
-    from pipeline import rules
-
-    definition = survey.definition
-    rule = rules.load(definition.rule)
-    if definition.scale and (definition.scale.min, definition.scale.max) != tuple(rule.scale):
-        return []
-    upward = list(reversed(rule.letters))
-    lowers = [float(letter.lower) for letter in upward]
-    uppers = [*lowers[1:], 100.0]
-    return [
-        (letter.letter, letter.name[lang], lower, upper)
-        for letter, lower, upper in zip(upward, lowers, uppers)
-    ]
-
-
-def item_name(survey: Survey, item: str, lang: str) -> str:
-    """Name of an unsur by the survey's rule, of a unit's own indicator by the definition."""
-    from pipeline import rules
-
-    try:
-        return rules.load(survey.definition.rule).get(item).short[lang]
-    except KeyError:
-        pass
-    instrument, _, code = item.partition(".")
-    own = survey.definition.instruments.get(instrument)
-    if own and code in own.items:
-        found = own.items[code]
-        return survey.definition.text(found.label or found.question, lang) or item
-    return item
-
-
 def sure_words(city: CityReport, row: Any) -> str:
     """Write the certainty of a unit's letter, or that all answered the same, as its own page does."""
     if standings.alike(row):
         return str(city.words("short.same"))
-    if row.sign == "E":  # for information only: neither firm nor leaning
+    if row.sign == rules.INFORMATION:  # for information only: neither firm nor leaning
         return NOTHING
     return certainty_words(city, row.certainty, row.confidence, row.reason)
 

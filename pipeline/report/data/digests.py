@@ -13,6 +13,7 @@ from pipeline.report.data import slices
 from pipeline.results import Row
 from pipeline.results.matching import meeting
 from pipeline.standings import UNKNOWN
+from pipeline.survey.context import ASKED_FILE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +48,7 @@ def of_rows(survey: Survey) -> dict[str, Any]:
             if unit:
                 units.setdefault(unit, {"own": {}, "group": ""})["own"][part] = digest
 
-    asked = survey.processed / slices.ASKED_FILE
+    asked = survey.processed / ASKED_FILE
     if asked.is_file():
         shared["how the options were asked"] = hashlib.sha256(asked.read_bytes()).hexdigest()
     for module in slices.MODULES:

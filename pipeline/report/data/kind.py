@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from pipeline.standings import PRIVATE_BELOW, UNKNOWN
+from pipeline.rules import PRIVATE_BELOW
+from pipeline.standings import UNKNOWN
 
 #: A whole report; all answered alike; fewer than five answers; none; rows that name no listed unit.
 WHOLE, ALIKE, FEW, EMPTY, UNLISTED = KINDS = ("whole", "alike", "few", "empty", "unlisted")

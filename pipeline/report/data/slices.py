@@ -46,8 +46,8 @@ MOST_PEERS = 200
 #: rows of an answers table are not those of the respondents table.
 LEDGER_COLUMNS = ("source_file", "source_row", "role", "action", "reason")
 QUESTIONNAIRES = ("wide", "respondents")
-#: Which items' options state a fact, as this survey asked them; what became of each line of the raw files.
-ASKED_FILE, LEDGER_FILE = "questionnaire.json", "ledger.parquet"
+#: What became of each line of the raw files.
+LEDGER_FILE = "ledger.parquet"
 
 
 def of_city(module: str) -> Conditions | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import rules, standings
+from pipeline import standings
 from pipeline.report.data import city as overview
 from pipeline.report.data.city import CityReport, optional
+from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ RELIABILITY = (*INDEX, "reliability", "validity", "factors", "invariance", "asso
 
 
 @dataclass(frozen=True)
-class StageReport:
+class StageReport(Opened):
     """A survey under work: what the notebook has computed so far, and what the stages before it left.
 
     Parameters
@@ -55,20 +56,27 @@ class StageReport:
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
+    def context(self) -> Context:
+        """What the definition decides, and the items of the index once there is one."""
+        if "context" not in self._kept:
+            index = self.frame("index")
+            if index is None:
+                return Context(self.survey)
+            items = index.loc[index["statistic"] == "nrr", "item"].unique()
+            self._kept["context"] = Context.of_index(self.survey, items)
+        found: Context = self._kept["context"]
+        return found
+
+    @property
     def words(self) -> Words:
         """Strings and number formats of the report's language, as they are said of what was asked."""
         if "words" not in self._kept:
-            index = self.frame("index")
-            if index is None:
+            opened = self.context
+            if "context" not in self._kept:
                 return Words(self.lang)
-            self._kept["words"] = self._words(index)
+            self._kept["words"] = said_of(self.lang, opened.items, opened.rule.codes, opened.foreign)
         found: Words = self._kept["words"]
         return found
-
-    def _words(self, index: pd.DataFrame) -> Words:
-        city = CityReport(self.survey, self.lang, {"index": index})
-        official = rules.load(self.survey.definition.rule).codes
-        return said_of(self.lang, city.items, official, city.foreign)
 
     def frame(self, name: str) -> pd.DataFrame | None:
         """One table of the survey, or None when it was not made."""

@@ -8,26 +8,24 @@ section, figure or alt text can leak it.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import rules, standings
+from pipeline import rules
 from pipeline.report.data.kind import ALIKE, UNLISTED, kind_of
-from pipeline.report.data.slices import ASKED_FILE, groups, read_ledger, read_responses, read_tables
+from pipeline.report.data.slices import groups, read_ledger, read_responses, read_tables
 from pipeline.results import Row
 from pipeline.standings.years import Years
+from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.survey import Survey, Unit
-
-PRIVATE_BELOW = standings.PRIVATE_BELOW
 
 
 @dataclass(frozen=True)
@@ -46,15 +44,15 @@ class Peer:
     def of(cls, unit: str, name: str, rows: Mapping[tuple[str, str], Row]) -> Peer:
         """Pick a unit's numbers from rows by unit and statistic; a sign ``x`` blanks them."""
         n = int(estimate(rows.get((unit, "n_valid"))) or 0)
-        sign = standings.sign(n, estimate(rows.get((unit, "required"))))
+        sign = rules.sign(n, estimate(rows.get((unit, "required"))))
         row = rows.get((unit, "ikm"))
-        if row is None or sign == "x" or estimate(row) is None:
+        if row is None or sign == rules.PRIVACY or estimate(row) is None:
             return cls(unit, name, n, sign, None, None, None)
         return cls(unit, name, n, sign, row.estimate, limit(row.lower), limit(row.upper))
 
 
 @dataclass(frozen=True)
-class UnitReport:
+class UnitReport(Opened):
     """Everything the sections about one unit need.
 
     Parameters
@@ -84,42 +82,19 @@ class UnitReport:
     def words(self) -> Words:
         """Strings and number formats of the report's language, as they are said of such an index."""
         # Also where nothing may be shown: which items there are tells nobody's answers.
-        return said_of(self.lang, list(self.by_item("index", "nrr")), self.rule.codes, self.foreign)
+        return said_of(self.lang, self.context.items, self.rule.codes, self.foreign)
 
     @cached_property
-    def rule(self) -> rules.Rule:
-        """The regulation the survey follows."""
-        return rules.load(self.survey.definition.rule)
+    def context(self) -> Context:
+        """What the definition and the items of the index decide: those this unit was asked, else the city's."""
+        own = self.by_item("index", "nrr")
+        items = own or [row.item for row in self.wider("index", "nrr") if row.item]
+        return Context.of_index(self.survey, items)
 
-    @cached_property
+    @property
     def states_fact(self) -> tuple[str, ...]:
         """Items whose options, as this survey asked them, state a fact rather than an opinion."""
-        path = Path(self.survey.processed) / ASKED_FILE
-        if path.is_file():
-            return tuple(json.loads(path.read_text(encoding="utf-8"))["states_fact"])
-        return tuple(unsur.code for unsur in self.rule.unsur if unsur.states_fact)
-
-    @cached_property
-    def scale(self) -> tuple[int, int]:
-        """Lowest and highest answer: the survey's, else that of the instrument the unit used."""
-        own = self.survey.scale
-        for row in self._own.get(("index", "nrr"), ()):
-            instrument = self.survey.definition.instruments.get(row.item.partition(".")[0])
-            if "." not in row.item or instrument is None or instrument.scale is None:
-                break
-            own = instrument.scale
-        return int(own.min), int(own.max)
-
-    @property
-    def foreign(self) -> bool:
-        """Whether the scale or the questionnaire is not the regulation's (R11): then there is no letter."""
-        row = self.first("index", "ikm")
-        return self.scale != tuple(self.rule.scale) or (row is not None and row.method.startswith("100/"))
-
-    @property
-    def factor(self) -> float:
-        """From an unsur's mean to its value on the scale that ends at 100."""
-        return 100.0 / self.scale[1] if self.foreign else float(self.rule.factor)
+        return self.context.facts
 
     # rows ----------------------------------------------------------------------------
     @cached_property
@@ -185,14 +160,10 @@ class UnitReport:
         """Questionnaires that answered at least one unsur."""
         return int(self.value("index", "n_valid") or 0)
 
-    @cached_property
+    @property
     def required(self) -> int | None:
         """Respondents the regulation asks for, when the population is known."""
-        from pipeline.statistics.sample.size import required
-
-        need = self.value("sampling", "required")
-        # Suppression blanks it below five answers, but it says nothing about who answered.
-        return required(self.population, self.rule) if need is None else int(need)
+        return self.context.required(self.population)
 
     @property
     def population(self) -> int | None:
@@ -204,7 +175,7 @@ class UnitReport:
         """Return ``0`` without data, ``x`` below five, ``E`` for information only, else nothing."""
         if self.n_valid == 0:
             return "0"
-        return standings.sign(self.n_valid, self.required)
+        return self.context.sign(self.n_valid, self.population)
 
     @cached_property
     def kind(self) -> str:
@@ -227,11 +198,7 @@ class UnitReport:
     @cached_property
     def bands(self) -> list[tuple[str, str, float, float]]:
         """Letter bands ``(letter, name, lower, upper)``, lowest first; none on a foreign scale."""
-        if self.foreign:
-            return []
-        grades = sorted(self.rule.letters, key=lambda grade: grade.lower)
-        tops = [float(g.lower) for g in grades[1:]] + [100.0]
-        return [(g.letter, g.name[self.lang], float(g.lower), top) for g, top in zip(grades, tops)]
+        return self.context.bands(self.lang)
 
     @cached_property
     def years(self) -> Years:
@@ -244,19 +211,11 @@ class UnitReport:
     def items(self) -> list[str]:
         """Items that this unit asked and somebody answered, in the order of the form."""
         answered = [item for item, row in self.by_item("index", "nrr").items() if estimate(row) is not None]
-        order = self.survey.item_order
-        return sorted(answered, key=lambda item: (order.get(item, len(order)), len(item), item))
+        return sorted(answered, key=self.context.place)
 
     def item_name(self, item: str, short: bool = True) -> str:
         """Name of an unsur in the report's language, else its code."""
-        if item in self.rule.codes:
-            unsur = self.rule.get(item)
-            return (unsur.short if short else unsur.name)[self.lang]
-        instrument, _, code = item.partition(".")
-        own = self.survey.definition.instruments.get(instrument)
-        found = own.items.get(code) if own else None
-        text = self.survey.definition.text(found.label or found.question, self.lang) if found else ""
-        return text or item
+        return self.context.name(item, self.lang, short=short)
 
     @property
     def name(self) -> str:
@@ -363,7 +322,7 @@ def build(survey: Survey, unit: Unit, lang: str, processed: Path) -> UnitReport:
     peers = groups(survey).get(unit.type, [])
     tables = read_tables(processed, unit.id, peers if unit.id in peers else [])
     report = UnitReport(survey, unit, lang, tables, _none(), _none())
-    if report.n_valid < PRIVATE_BELOW and report.kind != UNLISTED:
+    if report.n_valid < rules.PRIVATE_BELOW and report.kind != UNLISTED:
         return UnitReport(survey, unit, lang, hide(tables, unit.id), _none(), _none())
     if report.kind in (ALIKE, UNLISTED):
         told = read_responses(processed, unit.id, items=False)

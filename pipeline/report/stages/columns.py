@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.intake_table import shorten
-from pipeline.report.data.city import item_name, item_order, say
+from pipeline.report.data.city import say
+from pipeline.survey.context import numbered
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _asked(stage: StageReport) -> Any:
         if row.get("doubt"):
             doubts.setdefault(key, {})[str(row["doubt"])] = None
     cells = []
-    for (item, header), options in sorted(found.items(), key=lambda pair: item_order(pair[0][0]))[
+    for (item, header), options in sorted(found.items(), key=lambda pair: numbered(pair[0][0]))[
         :MOST_COLUMNS
     ]:
         order = sorted(options, key=lambda o: (not o[0].isdigit(), o[0], -options[o], o[1]))
@@ -184,7 +185,7 @@ def _texts(stage: StageReport) -> Any:
     sums = rows.astype(dict.fromkeys(keys, str)).groupby(keys, sort=False)["count"].sum().reset_index()
     # What could not be read comes first: it is what the reader has to look at.
     sums["bad"] = ~sums["code"].str.fullmatch(r"\d+")
-    sums["order"] = [item_order(item) for item in sums["item"]]
+    sums["order"] = [numbered(item) for item in sums["item"]]
     sums = sums.sort_values(
         ["bad", "order", "code", "count"], ascending=[False, True, True, False], kind="stable"
     )
@@ -222,15 +223,15 @@ def _same_everywhere(rows: list[dict[str, Any]]) -> dict[tuple[str, str, str, st
 
 
 def _field_name(stage: StageReport, field: str) -> str:
-    w = stage.words
+    w, named = stage.words, stage.context.name
     if not field:
         return w("stages.unread")
-    name = item_name(stage.survey, field, stage.lang)
+    name = named(field, stage.lang)
     if name != field:
         return f"{field} {name}"
     base, _, kind = field.rpartition("_")
-    if base and w.has(f"stages.pair.{kind}") and item_name(stage.survey, base, stage.lang) != base:
-        return f"{field} {w(f'stages.pair.{kind}', item=item_name(stage.survey, base, stage.lang))}"
+    if base and w.has(f"stages.pair.{kind}") and named(base, stage.lang) != base:
+        return f"{field} {w(f'stages.pair.{kind}', item=named(base, stage.lang))}"
     return w(f"stages.field.{field}") if w.has(f"stages.field.{field}") else field
 
 

@@ -53,7 +53,7 @@ def versus_table(stage: StageReport) -> Any:
                 blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
             ],
             rows=cells, caption=w("stages.versus_caption"), key="versus", compact=True,
-            note=w("stages.versus_note") + " " + margin_words(w, city.survey),
+            note=w("stages.versus_note") + " " + margin_words(w, city.context),
         )
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from pipeline.report.city.head import end_date, period
 from pipeline.report.data.city import say
 from pipeline.report.data.stage import INDEX, RELIABILITY, StageReport
 from pipeline.survey.codes import OFFICIAL
+from pipeline.survey.context import Context
 
 if TYPE_CHECKING:
     pass
@@ -49,21 +50,20 @@ def _head(stage: StageReport, name: str) -> Any:
 
 def _instruments(stage: StageReport) -> str:
     """Name the questionnaires whose answers the survey holds: the regulation's by its rule, others by title."""
-    from pipeline import rules
-
     w, definition = stage.words, stage.survey.definition
     asked = [entry for entry in definition.files if entry.role in ("wide", "answers")]
     used = dict.fromkeys(code for entry in asked for code in entry.instrument or (OFFICIAL,)) or (OFFICIAL,)
-    rule = rules.load(definition.rule)
-    scale, made = stage.survey.scale, []
+    # The regulation's own questionnaire, whatever else makes the index.
+    official, made = Context(stage.survey), []
     for code in used:
         own = definition.instruments.get(code)
         if own:
             made.append(definition.text(own.title, stage.lang) or code)
-        elif (scale.min, scale.max) != tuple(rule.scale):
-            made.append(w("stages.other_scale", rule=rule.short, low=scale.min, high=scale.max))
+        elif official.foreign:
+            low, high = official.scale
+            made.append(w("stages.other_scale", rule=official.rule.short, low=low, high=high))
         else:
-            made.append(rule.short)
+            made.append(official.rule.short)
     if len(made) > MOST_NAMED:
         made = [
             *made[: MOST_NAMED - 1],

@@ -63,7 +63,7 @@ def against(u: UnitReport) -> Any:
     if least is not None and estimate(least) is not None:
         made.append(say(w, "compare.detectable", n=w.integer(whole(least.n) or u.n_valid), up=w.number(least.upper, 1),
                         down=w.number(-least.lower, 1)))  # fmt: skip
-    made.append(say(w, "compare.axes", margin=margin_words(w, u.survey), style="note"))
+    made.append(say(w, "compare.axes", margin=margin_words(w, u.context), style="note"))
     return blocks.group(*made)
 
 

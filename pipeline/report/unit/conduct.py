@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks
+from pipeline import blocks, rules
 from pipeline.report.base.at_random import at_random
 from pipeline.report.base.section import say, section, told
 from pipeline.report.data.kind import LISTED, WHOLE
-from pipeline.report.data.unit import PRIVATE_BELOW, estimate
+from pipeline.report.data.unit import estimate
 from pipeline.report.unit import verdicts
 from pipeline.report.unit.head import period
 from pipeline.words import narrative
@@ -110,7 +110,7 @@ def precision(u: UnitReport) -> Any:
 def modes(u: UnitReport) -> Any:
     """Show modes of collection apart where there are several large enough (R17)."""
     rows = u.rows("profile", "count", item="mode", other="")
-    shown = [(row.group, estimate(row)) for row in rows if (estimate(row) or 0) >= PRIVATE_BELOW]
+    shown = [(row.group, estimate(row)) for row in rows if (estimate(row) or 0) >= rules.PRIVATE_BELOW]
     if len(shown) < 2:
         return None
     w = u.words

@@ -80,7 +80,7 @@ def reach(u: UnitReport, rows: Sequence[Dot]) -> tuple[float, float]:
     """Where the axis starts and ends: around all intervals, within the scale."""
     low = min(row.lower if row.lower is not None else row.value for row in rows)
     high = max(row.upper if row.upper is not None else row.value for row in rows)
-    return max(u.factor * u.scale[0], low - 1.5), min(100.5, high + 1.5)
+    return max(u.floor, low - 1.5), min(100.5, high + 1.5)
 
 
 def bands(u: UnitReport, panel: Panel, least: float = 0.04) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks
+from pipeline import blocks, rules
 from pipeline.report.base import unanswered
 from pipeline.report.base.section import told
 from pipeline.report.data.kind import ALIKE, WHOLE
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def cautions(u: UnitReport) -> list[Any]:
     """Notices that limit how the whole report may be read."""
     w, made = u.words, []
-    if u.sign == "E":
-        need = min(30, u.required) if u.required is not None else 30
+    if u.sign == rules.INFORMATION:
+        need = rules.enough(u.required)
         key = "unit.summary.information" if u.kind == WHOLE else "short.information_alike"
         text = w(key, n=w.integer(u.n_valid), need=w.integer(need))
         made.append(blocks.notice(text, kind="caution", title=w("unit.summary.information_title")))
@@ -93,8 +93,7 @@ def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]
     lower, upper = limit(row.lower), limit(row.upper)
     if lower is None or upper is None:
         return None, None
-    floor = u.factor * u.scale[0]
-    return max(floor, lower), min(100.0, upper)
+    return max(u.floor, lower), min(100.0, upper)
 
 
 def facts(u: UnitReport) -> Any:

@@ -56,7 +56,7 @@ def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:
     """One drawing of unsur; where they are too many for one, it says which part of how many."""
     w = u.words
     caption = w("unit.which_first.caption" if u.bands else "unit.which_first.caption_foreign",
-                low=w.integer(u.factor * u.scale[0]), high=100)  # fmt: skip
+                low=w.integer(u.floor), high=100)  # fmt: skip
     return blocks.figure(
         wide(u, rows), key=keyed("which-first", place), title="",
         caption=part_of(w, caption, place, parts), alt=alt(u, rows), note=note(u) if place == parts - 1 else "",
@@ -82,11 +82,10 @@ def drawn_rows(u: UnitReport) -> list[Row]:
         row = nrr[item]
         found = tuple(estimate(shares[code].get(item)) or 0.0 for code in range(low, high + 1))
         lower, upper = limit(row.lower), limit(row.upper)
-        floor = u.factor * low
         rows.append(
             Row(
                 item, u.item_name(item), found, float(row.estimate) * u.factor,
-                None if lower is None else max(floor, lower * u.factor),
+                None if lower is None else max(u.floor, lower * u.factor),
                 None if upper is None else min(100.0, upper * u.factor),
             )
         )  # fmt: skip
@@ -211,7 +210,7 @@ def headings(u: UnitReport, panel: Panel, colours: list[str]) -> None:
 def floor(u: UnitReport, rows: list[Row]) -> float:
     """Where the axis of values starts: at least one border between letters is in view."""
     lowest = min(row.lower if row.lower is not None else row.value for row in rows)
-    return max(u.factor * u.scale[0], min([lowest - 2.0, *(lower - 2.0 for _, _, lower, _ in u.bands[-1:])]))
+    return max(u.floor, min([lowest - 2.0, *(lower - 2.0 for _, _, lower, _ in u.bands[-1:])]))
 
 
 def values(u: UnitReport, panel: Panel, rows: list[Row], offset: float = 0.0) -> None:

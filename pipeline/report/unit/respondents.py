@@ -100,6 +100,6 @@ def gaps(u: UnitReport) -> Any:
              blocks.column("interval", w("overview.col_interval"), numeric=True),
              blocks.column("p", w("compare.col_p_holm"), numeric=True),
              blocks.column("word", w("stages.col_verdict"))],
-            cells, caption=w("compare.unit.gaps_caption"), key="gaps", note=margin_words(w, u.survey), compact=True,
+            cells, caption=w("compare.unit.gaps_caption"), key="gaps", note=margin_words(w, u.context), compact=True,
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, standings
+from pipeline import blocks, rules
 from pipeline.blocks import style
 from pipeline.report.base.section import reading, say, section
 from pipeline.report.data.unit import estimate, limit, whole
@@ -90,25 +90,23 @@ def listed(u: UnitReport) -> list[Service]:
     found = []
     for row in indices:
         n = counts.get(row.service, whole(row.n) or 0)
-        population = u.unit.services.get(row.service)
-        sign = standings.sign(n, need(population))
+        sign = u.context.sign(n, u.unit.services.get(row.service))
         # A second service is hidden where the unit's index would give the small one away.
-        sign = "x" if row.reason == "suppressed" else sign
-        shown = sign != "x" and estimate(row) is not None
+        sign = rules.PRIVACY if row.reason == "suppressed" else sign
+        shown = sign != rules.PRIVACY and estimate(row) is not None
         lower, upper = (limit(row.lower), limit(row.upper)) if shown else (None, None)
-        floor = u.factor * u.scale[0]
         found.append(
             Service(
                 name=service_name(u, row.service), n=n, sign=sign,
                 value=float(row.estimate) if shown else None,
-                lower=None if lower is None else max(floor, lower),
+                lower=None if lower is None else max(u.floor, lower),
                 upper=None if upper is None else min(100.0, upper),
                 letter=str(letters.get(row.service, "")) if shown and not u.foreign else "",
                 **compared(tests.get(row.service), shown),
             )
         )  # fmt: skip
     for name in sorted(set(counts) - {row.service for row in indices}):
-        found.append(Service(service_name(u, name), counts[name], "x", None, None, None, ""))
+        found.append(Service(service_name(u, name), counts[name], rules.PRIVACY, None, None, None, ""))
     return sorted(found, key=lambda s: (s.value is None, s.value or 0.0, s.name))
 
 
@@ -119,15 +117,6 @@ def compared(row: Any, shown: bool) -> dict[str, Any]:
     return {
         "word": str(row.text), "difference": estimate(row), "low": limit(row.lower), "high": limit(row.upper),
     }  # fmt: skip
-
-
-def need(population: int | None) -> float | None:
-    """Required sample of a service's own users."""
-    if not population:
-        return None
-    from pipeline.statistics.sample.size import krejcie_morgan
-
-    return float(krejcie_morgan(population))
 
 
 def service_name(u: UnitReport, name: str) -> str:
@@ -193,7 +182,7 @@ def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM,
     return dots(
         u,
         [Dot(shorten(s.name, 34 if names > 40 else 14), s.value or 0.0, s.lower, s.upper, f"n = {u.words.integer(s.n)}",
-             faint=s.sign == "E") for s in rows],
+             faint=s.sign == rules.INFORMATION) for s in rows],
         width=width, names=names,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks
+from pipeline import blocks, rules
 from pipeline.report.base.section import say
 from pipeline.report.data.kind import ALIKE, FEW, UNLISTED
 from pipeline.report.unit.headline import cautions, fact_sample, limits, number
@@ -48,7 +48,7 @@ def few(u: UnitReport) -> Any:
     """Say how many answered, and that nothing else may be shown."""
     w = u.words
     text = w("unit.summary.too_few", n=w.integer(u.n_valid))
-    need = min(30, u.required) if u.required is not None else 30
+    need = rules.enough(u.required)
     return blocks.group(
         blocks.notice(text, kind="privacy", title=w("unit.summary.too_few_title")),
         say(w, "short.few.do", need=w.integer(need)),

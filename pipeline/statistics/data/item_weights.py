@@ -71,11 +71,10 @@ def equal_lists(positions: Sequence[int], items: Sequence[str], size: int) -> It
     return ItemLists((entry,), np.zeros(size, dtype=np.int64), tuple(items))
 
 
-def foreign_to(lv: Levels, law: rules.Rule, items: Mapping[str, object] | None = None) -> bool:
+def foreign_to(lv: Levels, law: rules.Rule, items: Mapping[str, Mapping[str, object]] | None = None) -> bool:
     """Say whether an index is none of the regulation's (R11): no letter, no printed weights.
 
-    It is not where the scale is another, and not where none of the regulation's unsur was asked and no
-    unit's own list (R12) replaces them: a questionnaire of one's own on a scale of 1-4 gets no letter.
+    See `rules.foreign`, which decides it.
 
     Parameters
     ----------
@@ -94,8 +93,8 @@ def foreign_to(lv: Levels, law: rules.Rule, items: Mapping[str, object] | None =
     >>> [foreign_to(levels(answers), law) for answers in asked], foreign_to(levels(asked[0], (1, 5)), law)
     ([False, True], True)
     """
-    asked = bool(items) or not set(lv.items).isdisjoint(law.codes) or not lv.items
-    return (lv.low, lv.high) != law.scale or not asked
+    own = {item for weights in (items or {}).values() for item in weights}
+    return rules.foreign(law, (lv.low, lv.high), lv.items, own)
 
 
 def item_lists(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline import rules
+
 Array = np.ndarray
 
 #: Below this number of respondents nothing but their number is shown.
-N_MIN = 5
+N_MIN = rules.PRIVATE_BELOW
 
 
 def hidden_cells(counts: Array, n_min: int = N_MIN) -> Array:

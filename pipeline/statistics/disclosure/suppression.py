@@ -9,13 +9,10 @@ import numpy as np
 
 from pipeline import rules
 from pipeline.statistics.data.small_cells import N_MIN, few_answered
-from pipeline.statistics.sample.size import required
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Signs: privacy, and quality. They never stand for one another.
-PRIVACY, INFORMATION = "x", "E"
 #: Over all unsur of a unit together: less those that are told they would be those of the hidden ones.
 _OF_ALL = ("top_box", "bottom_2", "ikm_shared")
 #: Unsur of a service are told from so many people on, as the annex of answers is of a unit.
@@ -221,10 +218,10 @@ def signs_of(
     """
     import pandas as pd
 
+    law = rules.load(rule) if isinstance(rule, str) else rule
     out: dict[str, str] = {}
     for unit, count in valid.items():
         people = (population or {}).get(unit)
-        known = None if people is None or pd.isna(people) or int(people) < 1 else int(people)
-        enough = min(30, required(known, rule) or 30)
-        out[str(unit)] = PRIVACY if count < n_min else INFORMATION if count < enough else ""
+        known = None if people is None or pd.isna(people) else int(people)
+        out[str(unit)] = rules.sign(count, rules.required(known, law), n_min)
     return out

@@ -308,7 +308,7 @@ def emit_items(
         mean, np.where(variance > 0, about.sd, np.nan), about.skewness, n, blocks.confidence
     )
     low, high = (np.where(census & (n > 0), mean, limit) for limit in (low, high))
-    scale = Fraction(100, s.levels.high)
+    scale = rules.factor((s.levels.low, s.levels.high))
     named = letters_of_pairs(total * scale.numerator, n * scale.denominator, law)
     if foreign:
         named[:] = ""

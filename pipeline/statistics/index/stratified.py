@@ -99,7 +99,7 @@ def table(
     law = rules.load(rule) if isinstance(rule, str) else rule
     lv = levels(with_items(answers, items), scale)
     units = groups(aligned(answers, by), len(answers), listed)
-    factor = Fraction(100, lv.high)
+    factor = rules.factor((lv.low, lv.high))
     lists = item_lists(units.ids, lv.items, items, law)
     summary = summarise(lv, units, lists, factor, complete_rows=False)
     foreign = foreign_to(lv, law, items)

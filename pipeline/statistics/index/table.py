@@ -129,7 +129,7 @@ def table(
     law = rules.load(rule) if isinstance(rule, str) else rule
     lv = levels(with_items(answers, items), scale)
     foreign = foreign_to(lv, law, items)
-    factor = Fraction(100, lv.high)
+    factor = rules.factor((lv.low, lv.high))
     units = groups(aligned(answers, by), len(answers), listed)
     lists = item_lists(units.ids, lv.items, items, law)
     blocks = Blocks(survey, confidence)

@@ -68,7 +68,7 @@ def emit(
     headline_way : str
         How the city's headline is made.
     """
-    factor = Fraction(100, levels.high)
+    factor = rules.factor((levels.low, levels.high))
     with_all = letters(before.exact, law)
     city = headline(before, listed, people, law, headline_way)
     means: dict[bytes, Fraction | None] = {}

@@ -229,7 +229,7 @@ def table(
     long, spread = careless.longstring(few).astype(float)[pattern], careless.irv(few)[pattern]
     register = set(units.ids if listed is None else listed)
     city = np.array([u != UNKNOWN and u in register for u in units.ids], dtype=bool)
-    factor = Fraction(100, lv.high)
+    factor = rules.factor((lv.low, lv.high))
     before = summarise(lv, units, lists, factor, complete_rows=False)
     # The city's shares are of the people its index is of (R23).
     people = populations(units.ids, population)

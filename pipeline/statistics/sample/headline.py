@@ -8,12 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline import rules
-from pipeline.statistics.sample.size import required
 
 Array = np.ndarray
 
-#: Fewer valid answers and a unit is for information only, unless its users need fewer (R6).
-ENOUGH = 30
 #: Populations up to this are looked up; a larger one needs no fewer than a smaller.
 _LOOKED_UP = 500
 
@@ -21,8 +18,7 @@ _LOOKED_UP = 500
 @lru_cache(maxsize=8)
 def _needed(law: rules.Rule) -> Array:
     """Answers that make a unit more than information, by population 0 to `_LOOKED_UP`."""
-    found = [min(ENOUGH, required(people, law) or ENOUGH) for people in range(1, _LOOKED_UP + 1)]
-    return np.array([ENOUGH, *found])
+    return np.array([rules.enough(rules.required(people, law)) for people in range(_LOOKED_UP + 1)])
 
 
 def for_ranking(valid: Array, people: Array, law: rules.Rule) -> Array:
@@ -44,7 +40,7 @@ def for_ranking(valid: Array, people: Array, law: rules.Rule) -> Array:
     """
     place = np.clip(np.where(np.isfinite(people), people, 0), 0, _LOOKED_UP).astype(np.intp)
     needed: Array = _needed(law)[place]
-    return (valid >= 5) & (valid >= needed)
+    return (valid >= rules.PRIVATE_BELOW) & (valid >= needed)
 
 
 def populations(ids: Sequence[str], population: Mapping[str, int] | None) -> Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline import rules
+from pipeline.rules.sample import krejcie_morgan, required
 from pipeline.statistics.data.item_weights import item_lists
 from pipeline.statistics.data.levels import UNKNOWN, aligned, groups, levels, with_items
 from pipeline.statistics.data.rows import Blocks, choose
@@ -19,32 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray
-
-
-def krejcie_morgan_exact(population: int, rule: rules.Rule | str = "14/2017") -> Fraction:
-    """Krejcie-Morgan sample size before rounding, as a fraction; see `krejcie_morgan`."""
-    law = rules.load(rule) if isinstance(rule, str) else rule
-    s = law.sample
-    if s.method != "krejcie-morgan":
-        raise rules.RuleError(f"{law.short} does not use the Krejcie-Morgan formula")
-    if population < 1:
-        raise ValueError(f"a population of {population} has no sample size")
-    pq = s.p * (1 - s.p)
-    return s.chi2 * population * pq / (s.d**2 * (population - 1) + s.chi2 * pq)
-
-
-def krejcie_morgan(population: int, rule: rules.Rule | str = "14/2017") -> int:
-    """Required sample size by Krejcie and Morgan (1970), rounded half up (R7).
-
-    Formula: X2 N P Q / (d^2 (N - 1) + X2 P Q), X2 = 3.841, P = Q = 0.5, d = 0.05. Checked against
-    all 90 pairs of the regulation's table.
-
-    Examples
-    --------
-    >>> krejcie_morgan(220), krejcie_morgan(1200), krejcie_morgan(10000)
-    (140, 291, 370)
-    """
-    return int(rules.round_half_up(krejcie_morgan_exact(population, rule), 0))
 
 
 def slovin_exact(population: int, error: str | Fraction = "0.05") -> Fraction:
@@ -63,20 +38,6 @@ def slovin(population: int, error: str | Fraction = "0.05") -> int:
     385
     """
     return -int(-slovin_exact(population, error) // 1)
-
-
-def required(population: int | None, rule: rules.Rule | str = "14/2017") -> int | None:
-    """Sample size the regulation asks for; None where it cannot be known.
-
-    Examples
-    --------
-    >>> required(220), required(None), required(None, "25/2004")
-    (140, None, 150)
-    """
-    law = rules.load(rule) if isinstance(rule, str) else rule
-    if law.sample.method == "fixed":
-        return law.sample.minimum if population is None else min(law.sample.minimum, population)
-    return None if population is None else krejcie_morgan(population, law)
 
 
 def _whole(given: Mapping[str, Any] | None, ids: Sequence[str]) -> list[int | None]:
@@ -134,6 +95,7 @@ def table(
     ['met']
     """
     law = rules.load(rule) if isinstance(rule, str) else rule
+    usual = rules.load(rules.DEFAULT)  # the table of 14/2017 stands beside whatever this rule asks for
     total = len(by)
     units = groups(by if answers is None else aligned(answers, by), total, listed)
     size = len(units)
@@ -145,7 +107,7 @@ def table(
     if answers is not None:
         lv = levels(with_items(answers, items), scale)
         lists = item_lists(units.ids, lv.items, items, law)
-        summary = summarise(lv, units, lists, Fraction(100, lv.high), complete_rows=False)
+        summary = summarise(lv, units, lists, rules.factor((lv.low, lv.high)), complete_rows=False)
     valid = rows if summary is None else summary.valid
     people = _whole(population, units.ids)
     N = np.array([np.nan if p is None else float(p) for p in people])
@@ -156,7 +118,7 @@ def table(
     blocks.add("unit", "population", order, estimate=N, n=valid, reason=no_population, **names)
     blocks.add(
         "unit", "required_krejcie_morgan", order, n=valid, reason=no_population,
-        estimate=_each(people, lambda p: krejcie_morgan(p)), method="krejcie-morgan", **names,
+        estimate=_each(people, lambda p: krejcie_morgan(p, usual)), method="krejcie-morgan", **names,
     )  # fmt: skip
     blocks.add(
         "unit", "required_slovin", order, n=valid, reason=no_population,

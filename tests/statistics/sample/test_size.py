@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import results
+from pipeline import results, rules
+from pipeline.rules.sample import krejcie_morgan, krejcie_morgan_exact
 from pipeline.statistics.sample import size as sampling
 
+LAW = rules.load("14/2017")
 #: Lampiran II of PermenPANRB 14/2017: population -> required.
 PAIRS = {
     10: 10, 15: 14, 20: 19, 25: 24, 30: 28, 35: 32, 40: 36, 45: 40, 50: 44, 55: 48, 60: 52, 65: 56, 70: 59,
@@ -36,7 +38,7 @@ def one(table: pd.DataFrame, **where: object) -> pd.Series:
 
 def test_all_90_pairs_of_the_regulation_s_table_are_reproduced() -> None:
     assert len(PAIRS) == 90
-    assert {n: sampling.krejcie_morgan(n) for n in PAIRS} == PAIRS
+    assert {n: krejcie_morgan(n, LAW) for n in PAIRS} == PAIRS
 
 
 def test_sample_sizes_before_rounding_agree_with_r(reference: Path) -> None:
@@ -45,7 +47,7 @@ def test_sample_sizes_before_rounding_agree_with_r(reference: Path) -> None:
     ]
     km, slovin = found["krejcie_morgan"], found["slovin_5pct"]
     np.testing.assert_allclose(
-        [float(sampling.krejcie_morgan_exact(n)) for n in km["N"]], km["n_exact"], atol=1e-10
+        [float(krejcie_morgan_exact(n, LAW)) for n in km["N"]], km["n_exact"], atol=1e-10
     )
     np.testing.assert_allclose(
         [float(sampling.slovin_exact(n)) for n in slovin["N"]], slovin["n"], atol=1e-10
@@ -54,20 +56,21 @@ def test_sample_sizes_before_rounding_agree_with_r(reference: Path) -> None:
 
 @given(st.integers(min_value=1, max_value=10**7))
 def test_no_required_sample_exceeds_its_population_or_384(population: int) -> None:
-    n = sampling.krejcie_morgan(population)
+    n = krejcie_morgan(population, LAW)
     assert 1 <= n <= min(population, 384)
 
 
 def test_a_population_of_nobody_has_no_sample_size() -> None:
-    for size in (sampling.krejcie_morgan, sampling.slovin):
+    for size in (lambda users: krejcie_morgan(users, LAW), sampling.slovin):
         with pytest.raises(ValueError, match="population"):
             size(0)
 
 
 def test_the_old_decree_asks_for_a_fixed_number() -> None:
-    assert sampling.required(10_000, "25/2004") == 150
-    assert sampling.required(100, "25/2004") == 100
-    assert sampling.required(None) is None
+    decree = rules.load("25/2004")
+    assert rules.required(10_000, decree) == 150
+    assert rules.required(100, decree) == 100
+    assert rules.required(None, LAW) is None
 
 
 def test_a_unit_short_of_its_sample_is_told_by_how_many_and_never_topped_up() -> None:

@@ -69,7 +69,7 @@ def _cells(w: Words, title: str, rows: Rows, items: Sequence[str]) -> list[str]:
 def _rows_of(city: CityReport) -> Iterator[tuple[str, Rows, list[str]]]:
     w = city.words
     if len(results.pick(city.table("reliability"), scope="city")):
-        yield main_title(city.survey, city.items, w), city_rows(city), city.items
+        yield main_title(city.context, w), city_rows(city), city.items
     for name in names(city):
         one = view(city, name)
         found = by_item(city_rows(one), "validity", "item_rest")

@@ -90,7 +90,7 @@ def _held(city: CityReport, s: Scale) -> str:
     """Which regulation the survey may be said to follow; none where it asks or scores otherwise (R11, R12)."""
     if not s.decreed:
         return "own"
-    return "decree" if rules.load(city.survey.definition.rule).id == rules.DEFAULT else "rule"
+    return "decree" if city.rule.id == rules.DEFAULT else "rule"
 
 
 def weighs(city: CityReport) -> bool:
@@ -130,7 +130,7 @@ def values(city: CityReport, s: Scale) -> dict[str, str]:
     return {
         "survey": definition.text(definition.title, city.lang)
         + (city.words("set.of_survey", set=city.part.name) if city.part else ""),
-        "units": _units(city), "rule": rules.load(definition.rule).short,
+        "units": _units(city), "rule": city.rule.short,
         "sampling": definition.sampling.strip().rstrip("."), "n": w.integer(s.n), "k": w.integer(s.items),
         "mode": w.label("mode", definition.mode) if definition.mode else w("common.unknown"),
         "factor": number(city.factor, 0 if city.factor % 1 == 0 else 2),

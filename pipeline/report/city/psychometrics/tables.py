@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.base.scale_verdicts import by_item, city_rows, first, omega_row, pools
-from pipeline.report.data.city import CityReport, item_order
+from pipeline.report.data.city import CityReport
 from pipeline.report.data.unit import estimate
 from pipeline.words.formats import NOTHING
 from pipeline.words.scale_verdicts import ITEM_REST, LOADING
@@ -49,7 +49,7 @@ def items(city: CityReport) -> Any:
     inside = pools(rows)
     end, ml = ("_within", "mlr-within") if inside else ("", "ml")
     rest = by_item(rows, "validity", f"item_rest{end}")
-    names = [item for item in city.items if item in rest] or sorted(rest, key=item_order)
+    names = [item for item in city.items if item in rest] or sorted(rest, key=city.place_of)
     if not names:
         return None
     mean, pooled_rest = by_item(rows, "index", "nrr"), by_item(rows, "validity", "item_rest")
@@ -325,7 +325,7 @@ def dif(city: CityReport) -> Any:
     w, rows = city.words, city_rows(city)
     plain = by_item(rows, "invariance", "dif_r2", method="nagelkerke")
     less = by_item(rows, "invariance", "dif_r2", method="nagelkerke-adjusted")
-    names = [item for item in city.items if item in less] or sorted(less, key=item_order)
+    names = [item for item in city.items if item in less] or sorted(less, key=city.place_of)
     if not any(estimate(less[item]) is not None for item in names):
         return None
     cells, accents = [], []
