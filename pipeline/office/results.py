@@ -14,6 +14,7 @@ from pipeline.office import safe, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.sheets import Head, Sheet
 from pipeline.results import store
+from pipeline.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -262,25 +263,7 @@ def metadata(
             "headline_for_information": counted.information, "respondents": counted.people,
             "answered": counted.answered,
         },
-        "files": [
-            {
-                "name": "results.csv", "encoding": "utf-8", "delimiter": ",", "decimal": ".", "rows": rows,
-                "missing": "",
-                "columns": [
-                    {"name": name, "type": _typed(name), "description": w(f"office.column.{name}")}
-                    for name in COLUMNS
-                ],
-            },
-            {
-                "name": "results.xlsx", "sheets": ["units", "unsur", "city", "columns"],
-                "columns": [
-                    {"name": name, "description": w(f"office.column.{name}")} for name, _ in UNIT_COLUMNS
-                ],
-            },
-            *([] if total in (None, rows) else [
-                {"name": "results.parquet", "rows": total, "description": w("office.note_large", rows=w.integer(rows))}
-            ]),
-        ],
+        "files": _files(w, rows, total),
         "text_cells": w("office.note_escape"),
         "statistics": named,
         "reasons": {code: w.label("reason", code) for code in tidy.REASONS},
@@ -301,3 +284,26 @@ def metadata(
         "definition_sha256": survey.digest,
         "software": {"name": "skm-pipeline", "version": __version__},
     }  # fmt: skip
+
+
+def _files(w: Words, rows: int, total: int | None) -> list[dict[str, Any]]:
+    """Each result file with its columns."""
+    return [
+        {
+            "name": "results.csv", "encoding": "utf-8", "delimiter": ",", "decimal": ".", "rows": rows,
+            "missing": "",
+            "columns": [
+                {"name": name, "type": _typed(name), "description": w(f"office.column.{name}")}
+                for name in COLUMNS
+            ],
+        },
+        {
+            "name": "results.xlsx", "sheets": ["units", "unsur", "city", "columns"],
+            "columns": [
+                {"name": name, "description": w(f"office.column.{name}")} for name, _ in UNIT_COLUMNS
+            ],
+        },
+        *([] if total in (None, rows) else [
+            {"name": "results.parquet", "rows": total, "description": w("office.note_large", rows=w.integer(rows))}
+        ]),
+    ]  # fmt: skip
