@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from pipeline.intake.ground.near_names import unlisted_names
 from pipeline.intake.ground.problems import IntakeError, Problem
-from pipeline.intake.ground.reasons import ACTIONS, REASONS
+from pipeline.intake.ground.reasons import REASONS
 from pipeline.intake.rows.clean import Intake, clean, write
 from pipeline.intake.values.facts import fact_items
 
 __all__ = [
-    "ACTIONS",
     "REASONS",
     "Intake",
     "IntakeError",

@@ -76,11 +76,6 @@ def write(
     return public / FIRST
 
 
-def page(found: Results, lang: str, failed: set[str]) -> str:
-    """Return the HTML of the first page."""
-    return next(pages(found, lang, failed))[1]
-
-
 def pages(found: Results, lang: str, failed: set[str]) -> Iterator[tuple[str, str]]:
     """Yield name and HTML of each page: one, or by the alphabet where units are many."""
     rows = list(standings.rows_of(found.standings))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import RAW, Survey, period_key
 from pipeline.survey.text import fold
 from pipeline.survey.unit_list import read_rows
@@ -105,12 +105,6 @@ def read_published(survey: Survey, name: str) -> PublishedSurvey:
     if problems:
         raise SurveyError(problems)
     return PublishedSurvey(name, made.ikm, made.n, made.letter, made.conditions, tuple(unknown))
-
-
-def suggestions(survey: Survey, names: tuple[str, ...]) -> dict[str, str]:
-    """For each name nobody knows, the closest one that is listed ("" where none is close)."""
-    known = {s: unit.id for unit in survey.units for s in (unit.id, unit.name, *unit.aliases)}
-    return {name: did_you_mean(name, known) for name in names}
 
 
 def _points(text: str) -> Decimal | None:

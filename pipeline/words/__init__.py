@@ -6,6 +6,6 @@ sentences and is the only place where prose about results is made (R16).
 
 from __future__ import annotations
 
-from pipeline.words.lookup import LANGUAGES, MissingWord, SaidOf, SetWords, Words, said_of
+from pipeline.words.lookup import LANGUAGES, MissingWord, SaidOf, Words, said_of
 
-__all__ = ["LANGUAGES", "MissingWord", "SaidOf", "SetWords", "Words", "said_of"]
+__all__ = ["LANGUAGES", "MissingWord", "SaidOf", "Words", "said_of"]

@@ -255,19 +255,6 @@ class SaidOf(Words):
         return found if isinstance(found, str) else None
 
 
-class SetWords(SaidOf):
-    """Words about a named set of units: ``set.yml`` speaks first where it has the same key.
-
-    Examples
-    --------
-    >>> Words("en")("overview.city_row"), SetWords("en")("overview.city_row")
-    ('City', 'Set')
-    """
-
-    def __init__(self, lang: str = "id", files: Iterable[str] = ()) -> None:
-        super().__init__(lang, ("set", *files))
-
-
 def said_of(
     lang: str, items: Collection[str], official: Collection[str], foreign: bool, named_set: bool = False
 ) -> Words:

@@ -15,7 +15,6 @@ from pipeline.words.lookup import Words
 from pipeline.words.verdicts import (
     Certainty,
     Change,
-    Consistency,
     Element,
     Position,
     Printed,
@@ -128,22 +127,6 @@ def sample(w: Words, verdict: Sample) -> Runs:
         "missing": w.integer(max(0, (verdict.required or 0) - verdict.valid)),
     }
     return w.runs(f"narrative.sample.{verdict.status}", **values)
-
-
-def consistency(w: Words, verdict: Consistency) -> Runs:
-    """Say alpha in plain words, with its interval."""
-    if not verdict.word:
-        reason = w.label("reason", verdict.reason or "not-estimable")
-        return w.runs("narrative.consistency.none", reason=reason)
-    has_interval = verdict.lower is not None and verdict.upper is not None
-    key = "narrative.consistency.alpha" if has_interval else "narrative.consistency.alpha-only"
-    return w.runs(
-        key,
-        alpha=w.number(verdict.alpha),
-        interval=w.interval(verdict.lower, verdict.upper),
-        word=w(f"narrative.consistency.{verdict.word}"),
-        items=w.integer(verdict.items),
-    )
 
 
 def printed(w: Words, verdicts: Sequence[Printed]) -> Runs:

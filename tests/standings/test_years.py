@@ -122,7 +122,7 @@ def test_overview_portal_and_unit_report_say_one_and_the_same_change(tmp_path, l
     row = portal_years.unit(found, first, w)
     assert row["word"] == w("compare.change.up")
     assert row["value"] == w.number(change.difference)
-    page = html.unescape(portal.page(found, lang, set()))
+    page = html.unescape(next(portal.pages(found, lang, set()))[1])
     sentence = "".join(text for text, _ in portal_years.city(found, w)["said"])
     assert sentence == "".join(
         text for text, _ in narrative.change(w, overview_trend.years(city).change("", "2023"))

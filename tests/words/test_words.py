@@ -11,7 +11,7 @@ import pytest
 from pipeline.results import REASONS
 from pipeline.words import LANGUAGES, MissingWord, Words, doubt, lowest, narrative, said_of
 from pipeline.words.lookup import areas, flat, load
-from pipeline.words.verdicts import Certainty, Change, Consistency, Doubt, Element, Position, Printed, Sample
+from pipeline.words.verdicts import Certainty, Change, Doubt, Element, Position, Printed, Sample
 
 OWN_AREAS = ("common", "doubt", "labels", "narrative", "unit")
 
@@ -192,10 +192,6 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
                     assert w.join(named) in said
     for s in (Sample(30), Sample(30, 40, 100), Sample(50, 40, 100), Sample(9, 8, 9), Sample(12, 8, 9)):
         assert w.integer(s.valid) in text(narrative.sample(w, s))
-    for alpha in (0.95, 0.85, 0.73, 0.65, 0.2, -0.4):
-        said = text(narrative.consistency(w, Consistency(alpha, alpha - 0.1, alpha + 0.05)))
-        assert w.number(alpha) in said
-    assert text(narrative.consistency(w, Consistency(None, reason="no-variance")))
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
     for d in (Doubt(0, 20, "B"), *some):
         assert text(doubt.without(w, d))

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ACTIONS = ("rekeyed", "set-missing", "merged", "excluded", "flagged")
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:

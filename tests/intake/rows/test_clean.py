@@ -13,6 +13,7 @@ from pipeline import intake
 from pipeline.intake import REASONS
 from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.values import dates, profile
+from pipeline.report.stages.clean import ACTIONS
 from tests.support import shapes
 from tests.support.raw_surveys import LABELS, THREES, balance, cleaned, csv, make, reasons, wide
 
@@ -283,7 +284,7 @@ def test_long_tables_are_joined_and_everything_odd_is_accounted_for(tmp_path: Pa
 
 
 def test_every_reason_is_documented_with_a_known_action():
-    assert all(reason.action in intake.ACTIONS and len(reason.sentence) > 15 for reason in REASONS.values())
+    assert all(reason.action in ACTIONS and len(reason.sentence) > 15 for reason in REASONS.values())
 
 
 def test_every_reason_is_exercised_by_these_tests():

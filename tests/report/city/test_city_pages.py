@@ -141,4 +141,4 @@ def html(root: Path) -> str:
     from pipeline.survey import load
 
     found = open_results(load(root, "2024"), root, modules=("index", "sampling"))
-    return " ".join(re.sub(r"<[^>]+>", " ", portal.page(found, "id", set())).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", next(portal.pages(found, "id", set()))[1]).split())

@@ -134,7 +134,7 @@ def test_files_and_portal_tell_no_more_of_a_unit_that_answered_alike_than_its_pa
     own = open_results("2024", city, unit="kel-tetap")
     sheets = {sheet.name: list(sheet.rows) for sheet in workbook.unit_sheets(own, "kel-tetap", "id")}
     assert not [row for rows in sheets.values() for row in rows if {"U3", 3.0} <= set(map(_plain, row))]
-    html = portal.page(open_results("2024", city, modules=("index", "sampling")), "id", set())
+    html = next(portal.pages(open_results("2024", city, modules=("index", "sampling")), "id", set()))[1]
     line = html[html.index("Kelurahan Tetap") :]
     line = line[: line.index("</tr>")]
     assert "semua menjawab sama" in line
