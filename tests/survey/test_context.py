@@ -127,3 +127,62 @@ def test_no_limit_is_printed_below_the_lowest_possible_index(tmp_path: Path):
     told = open_results("2024", tmp_path).standings.set_index("unit").loc["large"]
     assert headline.printed_limits(u, u.ikm)[0] == 20.0
     assert told["lower"] == 20.0
+
+
+OWN = "instruments:\n  poli: {title: Poli, scale: {min: 1, max: %d}, items: {a: {label: Ramah}, b: {label: Bersih}}}\n"
+#: Definition, items that were asked; scale, whether foreign, whether all of it is the regulation's.
+ASKED = {
+    "the-regulation-s": ("", ["U1", "U2"], (1, 4), False, True),
+    "five-answers": ("scale: {min: 1, max: 5}\n", ["U1", "U2"], (1, 5), True, False),
+    "own": (OWN % 4, ["poli.a", "poli.b"], (1, 4), True, False),
+    "own-with-five-answers": (OWN % 5, ["poli.a", "poli.b"], (1, 5), True, False),
+    "own-list": (
+        OWN % 4 + "indicators: [{units: large, items: [U1, poli.a]}]\n",
+        ["U1", "U2", "poli.a"],
+        (1, 4),
+        False,
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_whatever_holds_an_opened_survey_decides_its_scale_letters_and_names_alike(
+    tmp_path: Path, asked: str
+):
+    more, items, scale, foreign, decreed = ASKED[asked]
+    raw = tmp_path / "data" / "raw" / "2024"
+    raw.mkdir(parents=True)
+    (raw / "survey.yml").write_text(
+        f"title: Survei contoh\nrule: 14/2017\norder: form\n{more}", encoding="utf-8"
+    )
+    lines = [f"{u},Unit {u},dinas,{'' if users is None else users}" for u, (users, _) in UNITS.items()]
+    (raw / "units.csv").write_text("\n".join(["id,name,type,population", *lines, ""]), encoding="utf-8")
+    found = surveys.load(tmp_path, "2024")
+    found.processed.mkdir(parents=True)
+    rows = answers("14/2017", scale)
+    rows = rows.drop(columns=[c for c in rows if c.startswith("U")])
+    for place, item in enumerate(items):
+        rows[item] = pd.array(
+            [scale[0] + (i * 7 + place) % (scale[1]) for i in range(len(rows))], dtype="Int8"
+        )
+        rows[f"{item}__status"] = "answered"
+    rows.to_parquet(found.processed / "responses.parquet", index=False)
+    data = steps.open_answers("2024", tmp_path)
+    steps.save(data, index=steps.index(data), sampling=steps.sampling(data))
+    city, office = overview.open_city("2024", root=tmp_path), open_results("2024", tmp_path)
+    # Also of units that have no page but the one that says how few they are.
+    units = [report.open_unit("2024", name, root=tmp_path) for name in UNITS]
+    for held in (data, city, office, *units):
+        opened = held.context
+        assert (opened.scale, opened.foreign) == (scale, foreign)
+        # A unit beside one with a list of its own is asked nothing but the regulation's unsur.
+        assert opened.decreed == (decreed or (asked == "own-list" and "poli.a" not in opened.items))
+        assert opened.factor == pytest.approx(100 / scale[1])
+        assert bool(opened.bands("id")) is not foreign
+        assert opened.facts == data.states_fact
+        assert [opened.name(item, "id") for item in items] == [city.item_name(item) for item in items]
+    letters = pd.read_parquet(found.processed / "index.parquet").query(
+        "scope == 'unit' and statistic == 'letter'"
+    )
+    assert letters["text"].ne("").any() == (not foreign)
