@@ -87,7 +87,7 @@ def enough(need: float | None = None) -> int:
     return min(INFORMATION_BELOW, int(need))
 
 
-def sign(valid: float, need: float | None = None, private_below: int = PRIVATE_BELOW) -> str:
+def sign(valid: float, need: float | None = None) -> str:
     """Return ``x`` (privacy), ``E`` (for information only) or nothing (R6).
 
     ``x``: only the number is shown. ``E``: the unit's own report shows its index with a caution; ranking,
@@ -99,14 +99,12 @@ def sign(valid: float, need: float | None = None, private_below: int = PRIVATE_B
         Valid answers; NaN counts as none.
     need : float, optional
         The n required of the population (`required`); not known: 30 decide.
-    private_below : int
-        Another limit of privacy, for a stricter house.
 
     Examples
     --------
     >>> sign(4), sign(29), sign(29, 28), sign(30)
     ('x', 'E', '', '')
     """
-    if not valid >= private_below:
+    if not valid >= PRIVATE_BELOW:
         return PRIVACY
     return INFORMATION if valid < enough(need) else ""

@@ -14,6 +14,7 @@ from pipeline import survey as surveys
 from pipeline.office import portal
 from pipeline.office.city import open_results
 from pipeline.report import overview
+from pipeline.report.city import spread
 from pipeline.report.unit import headline
 from pipeline.report.unit import services as unit_services
 
@@ -182,6 +183,8 @@ def test_whatever_holds_an_opened_survey_decides_its_scale_letters_and_names_ali
         assert bool(opened.bands("id")) is not foreign
         assert opened.facts == data.states_fact
         assert [opened.name(item, "id") for item in items] == [city.item_name(item) for item in items]
+    for _, _, told in spread.shares(city):
+        assert (len(told), sum(told)) == (scale[1] - scale[0] + 1, pytest.approx(1.0))
     letters = pd.read_parquet(found.processed / "index.parquet").query(
         "scope == 'unit' and statistic == 'letter'"
     )

@@ -45,7 +45,7 @@ def spread(city: CityReport) -> Any:
 def shares(city: CityReport) -> list[tuple[str, int, list[float]]]:
     """Type (or the city), number of units, share of each answer over all answers of its units."""
     table, kinds = city.table("index"), dict(zip(city.ranked["unit"], city.ranked["type"]))
-    low, high = int(city.survey.scale.min), int(city.survey.scale.max)
+    low, high = city.scale
     totals: dict[str, dict[int, float]] = {}
     units: dict[str, set[str]] = {}
     names = [f"share_{level}" for level in range(low, high + 1)]
@@ -81,7 +81,7 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
         style.answer_colours[round(3 * i / (levels - 1))] for i in range(levels)
     ]  # fmt: skip
     inks = [style.answer_inks[style.answer_colours.index(c)] for c in colours]
-    low = int(city.survey.scale.min)
+    low = city.scale[0]
     cells = [(at, level, value) for at, row in enumerate(rows) for level, value in enumerate(row[2])]
     bars, answers, parts = zip(*cells, strict=True)
     seaborn.histplot(

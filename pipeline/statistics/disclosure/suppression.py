@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline import rules
 from pipeline.statistics.data.small_cells import N_MIN, few_answered
 
 if TYPE_CHECKING:
@@ -196,32 +194,4 @@ def _next_items(table: pd.DataFrame, low: np.ndarray) -> np.ndarray:
             if nrr.hidden.any() and np.isfinite(beside).any():
                 item = nrr["item"].iloc[int(beside.argmin())]
                 out[rows.place[rows["item"] == item]] = True
-    return out
-
-
-def signs_of(
-    valid: Mapping[str, float],
-    population: Mapping[str, Any] | None = None,
-    *,
-    rule: rules.Rule | str = "14/2017",
-    n_min: int = N_MIN,
-) -> dict[str, str]:
-    """Sign of each unit by its valid answers: ``x`` below ``n_min``, ``E`` below min(30, required), else none (R6).
-
-    ``x`` is privacy: only the number is shown. ``E`` is quality: the unit's own report shows its
-    index with a caution; ranking, bands and inference leave it out. A unit nobody answered is ``x``.
-
-    Examples
-    --------
-    >>> signs_of({"a": 3, "b": 20, "c": 20, "d": 30}, {"c": 20})
-    {'a': 'x', 'b': 'E', 'c': '', 'd': ''}
-    """
-    import pandas as pd
-
-    law = rules.load(rule) if isinstance(rule, str) else rule
-    out: dict[str, str] = {}
-    for unit, count in valid.items():
-        people = (population or {}).get(unit)
-        known = None if people is None or pd.isna(people) else int(people)
-        out[str(unit)] = rules.sign(count, rules.required(known, law), n_min)
     return out

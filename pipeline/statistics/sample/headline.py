@@ -22,7 +22,7 @@ def _needed(law: rules.Rule) -> Array:
 
 
 def for_ranking(valid: Array, people: Array, law: rules.Rule) -> Array:
-    """Whether each unit is neither suppressed nor for information only, as `disclosure.signs_of` says.
+    """Whether each unit is neither suppressed nor for information only, as `rules.sign` says.
 
     Parameters
     ----------

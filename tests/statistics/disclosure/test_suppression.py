@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import results
+from pipeline import results, rules
 from pipeline.statistics.data import merged_categories
 from pipeline.statistics.data import small_cells as cells
 from pipeline.statistics.data.levels import groups
@@ -279,7 +279,8 @@ def test_signs_keep_privacy_and_quality_apart() -> None:
     x, by = answers({"a": 4, "b": 29, "c": 30, "d": 19})
     rows = index.table(x, by, listed=["a", "b", "c", "d", "e"])
     valid = rows[(rows.scope == "unit") & (rows.statistic == "n_valid")].set_index("unit")["estimate"]
-    signs = disclosure.signs_of(valid.to_dict(), {"d": 20, "b": 5000})
+    users, law = {"d": 20, "b": 5000}, rules.load("14/2017")
+    signs = {unit: rules.sign(n, rules.required(users.get(unit), law)) for unit, n in valid.items()}
     assert signs == {"a": "x", "b": "E", "c": "", "d": "", "e": "x"}
 
 
