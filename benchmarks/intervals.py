@@ -17,7 +17,7 @@ from scipy import special
 
 from pipeline.statistics.data.covariance import listwise, within
 from pipeline.statistics.data.pearson import fisher_interval, item_rest
-from pipeline.statistics.index.hall import hall_interval, standard_distance
+from pipeline.statistics.index.hall import hall_interval, inverse_hall
 from pipeline.statistics.index.rows import wilson
 from pipeline.statistics.psychometrics.items.item_jackknife import (
     LEAST,
@@ -100,8 +100,8 @@ def of_differences(random: np.random.Generator, loadings: np.ndarray, cuts: np.n
     skewness, one = third / error**3, np.ones(MEANS)
     return {
         "difference of services and groups, Hall (printed)": (
-            difference - error * standard_distance(reach, skewness, one),
-            difference - error * standard_distance(-reach, skewness, one),
+            difference - error * inverse_hall(reach, skewness, one),
+            difference - error * inverse_hall(-reach, skewness, one),
         ),
         "difference of years, Welch": (difference - error * reach, difference + error * reach),
     }

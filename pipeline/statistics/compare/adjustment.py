@@ -15,7 +15,7 @@ from scipy import special, stats
 
 from pipeline import results
 from pipeline.statistics.compare.ordinal import cumulative_logit
-from pipeline.statistics.compare.random_intercept import Mixed, from_sums
+from pipeline.statistics.compare.random_intercept import RandomIntercept, from_sums
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array, group
 from pipeline.statistics.data.levels import UNKNOWN
@@ -206,7 +206,7 @@ def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
     return Design(np.column_stack(columns), tuple(names), references)
 
 
-def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
+def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> RandomIntercept:
     """Fit the random-intercept model to rows; the first column is the intercept.
 
     Examples
@@ -227,10 +227,10 @@ def fit_rows(columns: Array, score: Array, codes: Array, units: int) -> Mixed:
     b = fit.coefficients.copy()
     b[0] += centre
     # The intercept stays that of respondents who are average in everything.
-    return Mixed(**{**fit.__dict__, "coefficients": b})
+    return RandomIntercept(**{**fit.__dict__, "coefficients": b})
 
 
-def _city(fit: Mixed, made: Design, n: Array, survey: str, confidence: float) -> pd.DataFrame:
+def _city(fit: RandomIntercept, made: Design, n: Array, survey: str, confidence: float) -> pd.DataFrame:
     reach = special.ndtri((1 + confidence) / 2)
     why = "" if fit.known else "few-units" if (n > 0).sum() < 2 else "not-estimable"
     base: dict[str, Any] = {"survey": survey, "scope": "city", "n": float(n.sum()), "reason": why}
@@ -250,7 +250,13 @@ def _city(fit: Mixed, made: Design, n: Array, survey: str, confidence: float) ->
 
 
 def _units(
-    fit: Mixed, plain: Mixed, made: Design, units: Sequence[str], n: Array, survey: str, confidence: float
+    fit: RandomIntercept,
+    plain: RandomIntercept,
+    made: Design,
+    units: Sequence[str],
+    n: Array,
+    survey: str,
+    confidence: float,
 ) -> pd.DataFrame:
     """Predicted means with and without the attributes, and what the order becomes."""
     sheet = Sheet(survey, "unit", units)
@@ -281,7 +287,13 @@ def _units(
 
 
 def _by_order(
-    made: Design, score: Array, codes: Array, units: Sequence[str], n: Array, fit: Mixed, survey: str
+    made: Design,
+    score: Array,
+    codes: Array,
+    units: Sequence[str],
+    n: Array,
+    fit: RandomIntercept,
+    survey: str,
 ) -> pd.DataFrame:
     """Does the comparison hold if only the order of scores counts? (cumulative logit)"""
     here = np.flatnonzero(n > 0)

@@ -20,7 +20,7 @@ from pipeline.statistics.compare.omnibus import usable
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.scores import Scores
-from pipeline.statistics.index.hall import standard_distance
+from pipeline.statistics.index.hall import inverse_hall
 
 #: What may be said of a difference.
 ABOVE, BELOW, EQUIVALENT, UNDECIDED = "above", "below", "equivalent", "undecided"
@@ -65,8 +65,8 @@ class Difference:
         reach = special.stdtrit(self.df, (1 + np.asarray(confidence, dtype=float)) / 2)
         g, one = self.skewness, np.ones(self.skewness.shape)
         return (
-            self.difference - self.error * standard_distance(reach, g, one),
-            self.difference - self.error * standard_distance(-reach, g, one),
+            self.difference - self.error * inverse_hall(reach, g, one),
+            self.difference - self.error * inverse_hall(-reach, g, one),
         )
 
     def equivalence(self, margin: float = MARGIN) -> Array:
@@ -100,8 +100,8 @@ class Difference:
         q = special.stdtrit(self.df, 1 - np.asarray(level, dtype=float) / 2)
         r = special.stdtrit(self.df, power)
         g, one = self.skewness, np.ones(self.skewness.shape)
-        down = standard_distance(-q, g, one) - standard_distance(r, g, one)
-        up = standard_distance(q, g, one) - standard_distance(-r, g, one)
+        down = inverse_hall(-q, g, one) - inverse_hall(r, g, one)
+        up = inverse_hall(q, g, one) - inverse_hall(-r, g, one)
         return self.error * down, self.error * up
 
     def select(self, keep: Array) -> Difference:
@@ -110,15 +110,15 @@ class Difference:
 
     def _t(self, value: float) -> Array:
         """Hall's transformed t of the difference from a value."""
-        return transformed(ratio(self.difference - value, self.error), self.skewness)
+        return hall_transform(ratio(self.difference - value, self.error), self.skewness)
 
 
-def transformed(t: Array, skewness: Array) -> Array:
+def hall_transform(t: Array, skewness: Array) -> Array:
     """Hall's cubic: t + g t^2/3 + g^2 t^3/27 + g/6, nearly free of the skewness g of the estimate.
 
     Examples
     --------
-    >>> transformed(np.array([2.0]), np.array([0.0])).tolist()
+    >>> hall_transform(np.array([2.0]), np.array([0.0])).tolist()
     [2.0]
     """
     return t + skewness * t**2 / 3 + skewness**2 * t**3 / 27 + skewness / 6

@@ -192,7 +192,7 @@ class _Gap:
 
     def __init__(self, name: str, cells: _Cells, category: int, own: Scores, rest: Scores) -> None:
         self.cells, self.category, self.own, self.rest = cells, category, own, rest
-        self.change = changes.freed_of_skewness(own, rest)
+        self.change = changes.skewness_adjusted_welch(own, rest)
         several = (cells.enough.sum(axis=0) >= 2) & cells.enough[category]
         self.base: dict[str, Any] = {
             "item": name, "other": REST, "group": cells.categories[category],

@@ -18,7 +18,7 @@ from pipeline.statistics.data.covariance import ratio, root
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.multiplicity import holm
 from pipeline.statistics.data.scores import Scores
-from pipeline.statistics.index.hall import standard_distance
+from pipeline.statistics.index.hall import inverse_hall
 
 #: Pairs are formed among at most so many units (19,900 pairs).
 MOST_UNITS = 200
@@ -107,7 +107,7 @@ def games_howell(
     gap = mean[first] - mean[second]
     error = root(variance)
     g = ratio(third[first] - third[second], error**3) if prior else np.zeros(len(first))
-    t = np.abs(difference.transformed(ratio(gap, error), g))
+    t = np.abs(difference.hall_transform(ratio(gap, error), g))
     df = ratio(variance**2, part[first] + part[second])
     units = len(data.units)
     reach = studentized_range.quantile(confidence, units, df) / np.sqrt(2)
@@ -118,8 +118,8 @@ def games_howell(
         "t": t,
         "df": df,
         "p": studentized_range.p_value(t * np.sqrt(2), units, df) if with_p else np.full(t.shape, np.nan),
-        "lower": gap - error * standard_distance(reach, g, one),
-        "upper": gap - error * standard_distance(-reach, g, one),
+        "lower": gap - error * inverse_hall(reach, g, one),
+        "upper": gap - error * inverse_hall(-reach, g, one),
     }
 
 

@@ -22,7 +22,7 @@ GRID = np.concatenate([[0.0], np.geomspace(1e-8, 1e8, 129)])
 
 
 @dataclass(frozen=True)
-class Mixed:
+class RandomIntercept:
     """A fitted random-intercept model.
 
     Attributes
@@ -69,7 +69,7 @@ class Mixed:
         return bool(np.isfinite(self.tau2))
 
 
-def random_intercept(data: Scores) -> Mixed:
+def random_intercept(data: Scores) -> RandomIntercept:
     """Fit mean, between-unit and within-unit variance of scores.
 
     Parameters
@@ -79,7 +79,7 @@ def random_intercept(data: Scores) -> Mixed:
 
     Returns
     -------
-    Mixed
+    RandomIntercept
         NaN throughout when fewer than two units have respondents or nothing varies within units.
 
     References
@@ -110,10 +110,10 @@ def random_intercept(data: Scores) -> Mixed:
     fit = from_sums(cross, np.column_stack([n, away]), n)
     coefficients = fit.coefficients.copy()
     coefficients[0] += centre
-    return Mixed(**{**fit.__dict__, "coefficients": coefficients})
+    return RandomIntercept(**{**fit.__dict__, "coefficients": coefficients})
 
 
-def from_sums(cross: Array, sums: Array, n: Array) -> Mixed:
+def from_sums(cross: Array, sums: Array, n: Array) -> RandomIntercept:
     """Fit from cross-products: what the model needs of any number of respondents.
 
     Parameters
@@ -214,13 +214,13 @@ class _Profile:
         return t if self.deviance(t) <= found[0] else 0.0
 
 
-def _finish(profile: _Profile, t: float, sums: Array, n: Array) -> Mixed:
+def _finish(profile: _Profile, t: float, sums: Array, n: Array) -> RandomIntercept:
     b, xx, rest = profile.solve(t)
     sigma2 = rest / profile.free
     tau2 = t * sigma2
     residual = sums @ np.append(-b, 1.0)
     reliability = n * t / (1 + n * t)
-    return Mixed(
+    return RandomIntercept(
         coefficients=b,
         errors=np.sqrt(sigma2 * np.diag(np.linalg.inv(xx))),
         tau2=tau2,
@@ -233,7 +233,7 @@ def _finish(profile: _Profile, t: float, sums: Array, n: Array) -> Mixed:
     )
 
 
-def _unknown(p: int, n: Array) -> Mixed:
+def _unknown(p: int, n: Array) -> RandomIntercept:
     blank, nan = np.full(len(n), np.nan), float("nan")
     none = np.full(p, np.nan)
-    return Mixed(none, none, nan, nan, nan, n, blank, blank, blank)
+    return RandomIntercept(none, none, nan, nan, nan, n, blank, blank, blank)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize, special
 
-from pipeline.statistics.compare.random_intercept import Mixed
+from pipeline.statistics.compare.random_intercept import RandomIntercept
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.scores import Scores
@@ -64,7 +64,7 @@ def percentile_of_rank(expected: Array) -> Array:
     return 100 * (expected - 0.5) / len(expected) if len(expected) else expected
 
 
-def rankability(fit: Mixed) -> float:
+def rankability(fit: RandomIntercept) -> float:
     """Share of the differences between units that is not chance: tau2/(tau2 + median sigma2/n_u).
 
     References

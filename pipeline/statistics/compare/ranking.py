@@ -15,7 +15,7 @@ from scipy import special
 from pipeline import results
 from pipeline.statistics.compare import rank_sets
 from pipeline.statistics.compare.funnel import LEVELS, Funnel, funnel
-from pipeline.statistics.compare.random_intercept import Mixed, random_intercept
+from pipeline.statistics.compare.random_intercept import RandomIntercept, random_intercept
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.eligibility import peers, read_scores, standing
 from pipeline.statistics.data.levels import UNKNOWN
@@ -115,7 +115,7 @@ def table(
 
 
 def _together(
-    data: Scores, fit: Mixed, spread: Funnel, survey: str, name: str, confidence: float, note: str
+    data: Scores, fit: RandomIntercept, spread: Funnel, survey: str, name: str, confidence: float, note: str
 ) -> pd.DataFrame:
     """Rows that describe all units of one group."""
     units, n = len(data.units), float(data.n.sum())
@@ -147,7 +147,7 @@ def _together(
 
 
 def _units(
-    data: Scores, fit: Mixed, spread: Funnel, survey: str, name: str, confidence: float
+    data: Scores, fit: RandomIntercept, spread: Funnel, survey: str, name: str, confidence: float
 ) -> pd.DataFrame:
     """Rows of each unit among the units of one group."""
     units = len(data.units)

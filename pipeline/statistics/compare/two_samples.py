@@ -22,7 +22,7 @@ from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.scores import Scores
 from pipeline.statistics.data.summary import Moments
-from pipeline.statistics.index.hall import standard_distance
+from pipeline.statistics.index.hall import inverse_hall
 from pipeline.statistics.index.unit_means import within
 from pipeline.statistics.sample.finite_population import unseen
 
@@ -50,7 +50,7 @@ class Change:
         low, high = t, -t
         if self.skewness is not None:
             one = np.ones(self.skewness.shape)
-            low, high = (standard_distance(x, self.skewness, one) for x in (t, -t))
+            low, high = (inverse_hall(x, self.skewness, one) for x in (t, -t))
         low, high = (np.where(self.error == 0, 0.0, x * self.error) for x in (low, high))
         return self.difference - low, self.difference - high
 
@@ -79,7 +79,7 @@ class Change:
         return _tail(np.abs(self.difference) - margin, self.error, self.df)
 
 
-def freed_of_skewness(later: Scores, earlier: Scores) -> Change:
+def skewness_adjusted_welch(later: Scores, earlier: Scores) -> Change:
     """Welch's difference of two samples whose sizes may differ much: t is freed of its skewness.
 
     Near the ceiling the interval of 30 against 400 holds the truth in 91 % by Welch and in 94 % so
@@ -95,7 +95,7 @@ def freed_of_skewness(later: Scores, earlier: Scores) -> Change:
     >>> import pandas as pd
     >>> from pipeline.statistics.data.scores import from_series
     >>> now, then = (from_series(pd.Series(x), ["a"] * 3) for x in ([5.0, 7, 9], [1.0, 3, 5]))
-    >>> freed_of_skewness(now, then).p.round(4).tolist()
+    >>> skewness_adjusted_welch(now, then).p.round(4).tolist()
     [0.0705]
     """
     plain = welch(later, earlier)
@@ -265,7 +265,7 @@ def shrunken(difference: Array, error: Array) -> tuple[Array, Array, float]:
     return value, spread, tau2
 
 
-def effects(later: Scores, earlier: Scores, confidence: float = 0.95) -> dict[str, Array]:
+def effect_sizes(later: Scores, earlier: Scores, confidence: float = 0.95) -> dict[str, Array]:
     """Hedges g and Cliff's delta of each unit, later against earlier, with intervals.
 
     Examples
@@ -273,7 +273,7 @@ def effects(later: Scores, earlier: Scores, confidence: float = 0.95) -> dict[st
     >>> import pandas as pd
     >>> from pipeline.statistics.data.scores import from_series
     >>> now, then = (from_series(pd.Series(x), ["a"] * 3) for x in ([5.0, 7, 9], [1.0, 3, 5]))
-    >>> effects(now, then)["cliff"].round(4).tolist()
+    >>> effect_sizes(now, then)["cliff"].round(4).tolist()
     [0.8889]
     """
     values = np.unique(np.concatenate([later.values, earlier.values]))

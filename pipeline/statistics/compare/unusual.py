@@ -15,7 +15,7 @@ from scipy import special
 
 from pipeline.statistics.compare.funnel import funnel
 from pipeline.statistics.compare.omnibus import usable
-from pipeline.statistics.compare.random_intercept import Mixed, random_intercept
+from pipeline.statistics.compare.random_intercept import RandomIntercept, random_intercept
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.scores import Scores
@@ -71,7 +71,7 @@ class Unusual:
         return special.stdtrit(self.df, 1 - np.asarray(level, dtype=float) / 2) * self.error
 
 
-def against_others(data: Scores, spread: Spread | None = None, fit: Mixed | None = None) -> Unusual:
+def against_others(data: Scores, spread: Spread | None = None, fit: RandomIntercept | None = None) -> Unusual:
     """Each unit's gap beside what is ordinary for its number of respondents.
 
     t_u = d_u/SE_u, SE_u^2 = sigma2/n_u + tau2 + mean of (sigma2/n_v + tau2) of the others over U - 1, sigma2
@@ -83,7 +83,7 @@ def against_others(data: Scores, spread: Spread | None = None, fit: Mixed | None
         Units of one group.
     spread : Spread, optional
         Of all groups of the city; by default of this one.
-    fit : Mixed, optional
+    fit : RandomIntercept, optional
         For the reliability.
 
     References
@@ -105,7 +105,7 @@ def against_others(data: Scores, spread: Spread | None = None, fit: Mixed | None
     [-3.0, 3.0, 0.0]
     """
     fit = random_intercept(data) if fit is None else fit
-    spread = ordinary_spread([data]) if spread is None else spread
+    spread = between_unit_variance([data]) if spread is None else spread
     here = data.n > 0
     units = float(here.sum())
     others = units - 1 if units > 1 else np.nan
@@ -120,7 +120,7 @@ def against_others(data: Scores, spread: Spread | None = None, fit: Mixed | None
     return Unusual(difference, np.sqrt(np.where(judged, variance, np.nan)), df, fit.reliability)
 
 
-def ordinary_spread(groups: Sequence[Scores], winsorised: float = WINSORISED) -> Spread:
+def between_unit_variance(groups: Sequence[Scores], winsorised: float = WINSORISED) -> Spread:
     """Variance between the units of a group beyond chance, not widened by the few units far off.
 
     tau2 = max(0, (U phi/c - (U - G))/sum over groups of (sum w - sum w^2/sum w)), w = n/sigma2, U units in G
@@ -143,7 +143,7 @@ def ordinary_spread(groups: Sequence[Scores], winsorised: float = WINSORISED) ->
     --------
     >>> import pandas as pd
     >>> from pipeline.statistics.data.scores import from_series
-    >>> s = ordinary_spread([from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"])])
+    >>> s = between_unit_variance([from_series(pd.Series([1.0, 3, 5, 7]), ["a", "a", "b", "b"])])
     >>> round(s.tau2, 3), s.df
     (6.544, 0.0)
     """

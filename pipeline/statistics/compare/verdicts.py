@@ -216,9 +216,9 @@ def gaps(data: Scores, taking: Array, among: Array) -> unusual.Unusual:
     full = [np.full(len(data.units), np.nan) for _ in range(4)]
     groups = _by_group(data, taking, among)
     typed = [group for places, _, group in groups if among[places[0]]]
-    together = unusual.ordinary_spread(typed)
+    together = unusual.between_unit_variance(typed)
     for places, within, group in groups:
-        spread = together if among[places[0]] else unusual.ordinary_spread([group])
+        spread = together if among[places[0]] else unusual.between_unit_variance([group])
         found = unusual.against_others(group, spread)
         for column, values in zip(full, (found.difference, found.error, found.df, found.reliability)):
             column[places] = values[within]

@@ -29,7 +29,7 @@ from pipeline.statistics.sample.finite_population import is_census, unseen
 Array = np.ndarray
 
 
-def standard_distance(x: Array, skewness: Array, n: Array) -> Array:
+def inverse_hall(x: Array, skewness: Array, n: Array) -> Array:
     """Inverse of Hall's transformation: the standardised distance that belongs to t/sqrt(n)."""
     inner = x - skewness / (6 * n)
     small = np.abs(skewness) < 1e-8
@@ -73,8 +73,8 @@ def hall_interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         t = stdtrit(np.maximum(size - 1, 1), 0.5 + confidence / 2)
         root = np.sqrt(size)
-        lower = m - s * standard_distance(t / root, g, size)
-        upper = m - s * standard_distance(-t / root, g, size)
+        lower = m - s * inverse_hall(t / root, g, size)
+        upper = m - s * inverse_hall(-t / root, g, size)
         flat = s == 0
         lower, upper = np.where(flat, m, lower), np.where(flat, m, upper)
         short = ~(size >= 2)

@@ -305,7 +305,7 @@ def _units(
         sheet.add("change", taking.difference, lower=lower, upper=upper, confidence=confidence, df=taking.df,
                   p=taking.p, p_adjusted=adjusted, method=method, text=word, **common)  # fmt: skip
     _add_tost(sheet, taking, equivalent, together, margin, confidence, common)
-    sizes = changes.effects(now, then, confidence)
+    sizes = changes.effect_sizes(now, then, confidence)
     for statistic, key in (("change_g", "g"), ("change_cliff", "cliff")):
         sheet.add(statistic, np.where(part, sizes[key], np.nan), lower=sizes[f"{key}_lower"],
                   upper=sizes[f"{key}_upper"], confidence=confidence, **common)  # fmt: skip

@@ -298,7 +298,7 @@ def test_a_gap_is_held_against_the_ordinary_spread_by_hand():
     phi = (low**2 + high**2) / 3
     left = 0.8 - 2 * 1.2815515655 * 0.1754983319 + 0.2 * 1.2815515655**2
     tau2 = (3 * phi / left - 2) / (3 - 1)
-    assert unusual.ordinary_spread([data]).tau2 == pytest.approx(tau2)
+    assert unusual.between_unit_variance([data]).tau2 == pytest.approx(tau2)
     assert found.error == pytest.approx([np.sqrt(1 + tau2 + (1 + tau2) / 2)] * 3)
     assert found.df.tolist() == [1.0] * 3
 

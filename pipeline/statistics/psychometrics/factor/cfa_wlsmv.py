@@ -18,7 +18,7 @@ from pipeline.statistics.data.response_patterns import Patterns
 from pipeline.statistics.psychometrics.correlation import polychoric
 from pipeline.statistics.psychometrics.factor import fit_indices
 from pipeline.statistics.psychometrics.factor.fit_indices import Fit
-from pipeline.statistics.psychometrics.factor.minres import loadings_of
+from pipeline.statistics.psychometrics.factor.minres import least_squares_loadings
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def fit(data: Ordinal) -> OrdinalFactor:
     first, second = np.triu_indices(k, 1)
     observed = data.r[first, second]
     weight = 1 / np.diag(gamma)
-    loadings, converged = loadings_of(data.r, weight)
+    loadings, converged = least_squares_loadings(data.r, weight)
     residual = observed - loadings[first] * loadings[second]
     delta = np.zeros((len(first), k))
     place = np.arange(len(first))

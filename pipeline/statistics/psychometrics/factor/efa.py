@@ -14,7 +14,7 @@ from pipeline.statistics.data.covariance import correlation
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.response_patterns import Patterns
 from pipeline.statistics.psychometrics.correlation import polychoric
-from pipeline.statistics.psychometrics.factor.minres import loadings_of
+from pipeline.statistics.psychometrics.factor.minres import least_squares_loadings
 
 #: Above this many rows the law of a correlation of unrelated items replaces shuffling.
 SHUFFLED_ROWS = 5_000
@@ -64,7 +64,7 @@ def minres(r: Array) -> Minres:
     >>> minres(np.array([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]])).loadings.round(4).tolist()
     [0.8, 0.7, 0.6]
     """
-    loadings, converged = loadings_of(r)
+    loadings, converged = least_squares_loadings(r)
     first, second = np.triu_indices(len(r), 1)
     residual = r[first, second] - loadings[first] * loadings[second]
     return Minres(

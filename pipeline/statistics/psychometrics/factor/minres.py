@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.statistics.data.grouped import Array
 
 
-def loadings_of(r: Array, weight: Array | None = None) -> tuple[Array, bool]:
+def least_squares_loadings(r: Array, weight: Array | None = None) -> tuple[Array, bool]:
     """Loadings minimising sum over pairs of w (r_ab - l_a l_b)^2, and whether that converged.
 
     Parameters
@@ -33,7 +33,7 @@ def loadings_of(r: Array, weight: Array | None = None) -> tuple[Array, bool]:
 
     Examples
     --------
-    >>> loadings_of(np.array([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]]))[0].round(6).tolist()
+    >>> least_squares_loadings(np.array([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]]))[0].round(6).tolist()
     [0.8, 0.7, 0.6]
     """
     k = len(r)

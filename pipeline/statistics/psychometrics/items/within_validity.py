@@ -23,7 +23,7 @@ from pipeline.statistics.data.rows import Sheet, names_where
 from pipeline.statistics.psychometrics.factor import efa
 from pipeline.statistics.psychometrics.factor.within_model import MOST_ROWS, centred
 from pipeline.statistics.psychometrics.items.item_jackknife import item_rest_interval
-from pipeline.statistics.psychometrics.reliability.opposed import to_reverse
+from pipeline.statistics.psychometrics.reliability.opposed import reverse_keyed
 from pipeline.statistics.psychometrics.reliability.within_reliability import reason_within
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _agreement_rows(sheet: Sheet, grouped: Grouped, stack: Stack, confidence: fl
     known = np.isfinite(rest)
     sure = 1 - (1 - confidence) / max(1, int(known.sum()))
     lower, _ = fisher_interval(rest, stack.n[:, None], sure)
-    turned = known & to_reverse(stack, sure)
+    turned = known & reverse_keyed(stack, sure)
     against, along = turned.sum(axis=0), (known & ~turned & (lower > 0)).sum(axis=0)
     counted = known.sum(axis=0)
     share = np.divide(against, counted, out=np.full(len(counted), np.nan), where=counted >= 2)

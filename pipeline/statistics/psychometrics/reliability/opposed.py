@@ -15,7 +15,7 @@ from pipeline.statistics.data.pearson import fisher_interval, item_rest
 from pipeline.statistics.psychometrics.reliability import alpha as coefficients
 
 
-def to_reverse(stack: Stack, confidence: float = 0.95) -> Array:
+def reverse_keyed(stack: Stack, confidence: float = 0.95) -> Array:
     """Items whose reversal is proposed, shape (U, k).
 
     Those on the smaller side of the first principal component that, once turned, surely go with the
@@ -43,7 +43,7 @@ def to_reverse(stack: Stack, confidence: float = 0.95) -> Array:
     >>> turned = np.array([False, False, False, True])
     >>> one = Stack(np.array([100.0]), np.ones((1, 4)), coefficients.reverse(c, turned)[None],
     ...             np.ones((1, 4), dtype=bool), np.ones(100, dtype=bool))
-    >>> to_reverse(one).tolist()
+    >>> reverse_keyed(one).tolist()
     [[False, False, False, True]]
     """
     out = np.zeros(stack.asked.shape, dtype=bool)

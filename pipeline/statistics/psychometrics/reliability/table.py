@@ -31,7 +31,7 @@ from pipeline.statistics.psychometrics.reliability.alpha_intervals import (
 )
 from pipeline.statistics.psychometrics.reliability.alpha_jackknife import Jackknife, jackknife
 from pipeline.statistics.psychometrics.reliability.omega_rows import add_model_rows
-from pipeline.statistics.psychometrics.reliability.opposed import to_reverse
+from pipeline.statistics.psychometrics.reliability.opposed import reverse_keyed
 from pipeline.statistics.psychometrics.reliability.within_reliability import between_rows
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _other_alphas(sheet: Sheet, grouped: Grouped, stack: Stack, why: Array) -> N
     columns: dict[str, Any] = {"n": stack.n, "reason": "few-items"}
     sheet.add("alpha", fewer, where=constant.any(axis=1), method="varying-items",
               text=names_where(constant, grouped.items), **columns)  # fmt: skip
-    turned = to_reverse(stack)
+    turned = reverse_keyed(stack)
     reversed_ = coefficients.alpha(coefficients.reverse(stack.cov, turned), stack.k)
     sheet.add("alpha", reversed_, where=turned.any(axis=1), method="reversed",
               text=names_where(turned, grouped.items), **columns)  # fmt: skip

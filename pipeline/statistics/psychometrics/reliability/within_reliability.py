@@ -26,7 +26,7 @@ from pipeline.statistics.psychometrics.reliability.alpha_jackknife import (
     Jackknife,
     jackknife_within,
 )
-from pipeline.statistics.psychometrics.reliability.opposed import to_reverse
+from pipeline.statistics.psychometrics.reliability.opposed import reverse_keyed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def _within_rows(
     sheet.add("alpha_within", value, lower=lower, upper=upper, confidence=confidence, n=pooled.n,
               df=pooled.n - used, numerator=used, denominator=len(grouped.units), method="jackknife", reason=why,
               caution=error.refused)  # fmt: skip
-    turned = to_reverse(replace(pooled, n=pooled.n - used))
+    turned = reverse_keyed(replace(pooled, n=pooled.n - used))
     sheet.add("alpha_within", coefficients.alpha(coefficients.reverse(pooled.cov, turned), pooled.k),
               where=turned.any(axis=1), n=pooled.n, method="reversed",
               text=names_where(turned, grouped.items))  # fmt: skip

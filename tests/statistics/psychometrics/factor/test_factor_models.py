@@ -13,7 +13,7 @@ from pipeline.statistics.data.grouped import group
 from pipeline.statistics.data.response_patterns import Patterns, patterns
 from pipeline.statistics.psychometrics.correlation import polychoric
 from pipeline.statistics.psychometrics.factor import cfa_ml, cfa_wlsmv, efa, fit_indices
-from pipeline.statistics.psychometrics.factor.minres import loadings_of
+from pipeline.statistics.psychometrics.factor.minres import least_squares_loadings
 from pipeline.statistics.psychometrics.reliability import alpha, omega
 from tests.support import reference_sets as sets
 
@@ -51,7 +51,7 @@ def counted(rows: np.ndarray) -> Patterns:
 def test_three_items_have_the_loadings_of_the_triad():
     r = np.array([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]])
     expected = np.sqrt([0.56 * 0.48 / 0.42, 0.56 * 0.42 / 0.48, 0.48 * 0.42 / 0.56])
-    assert np.abs(loadings_of(r)[0] - expected).max() < 1e-12
+    assert np.abs(least_squares_loadings(r)[0] - expected).max() < 1e-12
 
 
 def test_a_matrix_of_the_model_is_fitted_exactly():
