@@ -106,9 +106,13 @@ def test_a_table_in_which_units_stand_at_many_places_is_stored_in_the_order_of_u
         )
 
 
-def test_a_plain_read_of_a_table_finds_the_rows_a_search_finds(tmp_path: Path):
-    root = small_city.build(tmp_path)
-    processed = steps.open_survey("2024", root).processed
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables of the small city, to be read only."""
+    return steps.open_survey("2024", small_city.build(tmp_path_factory.mktemp("city"))).processed
+
+
+def test_a_plain_read_of_a_table_finds_the_rows_a_search_finds(processed: Path):
     names = list(unit_slices.Row._fields)
     found = 0
     for module, filters in unit_slices.reads("dinas-b", ["dinas-a", "dinas-b", "dinas-c"]).items():
@@ -121,9 +125,23 @@ def test_a_plain_read_of_a_table_finds_the_rows_a_search_finds(tmp_path: Path):
     assert found > 100
 
 
-def test_a_report_reads_of_a_questionnaire_what_it_prints_and_nothing_of_the_person(tmp_path: Path):
-    root = small_city.build(tmp_path)
-    processed = steps.open_survey("2024", root).processed
+def test_a_report_reads_of_a_questionnaire_what_it_prints_and_nothing_of_the_person(processed: Path):
     read = set(unit_slices.read_responses(processed, "dinas-b").columns)
     assert {"U1", "U9", "suggestion", "source_row"} <= read
     assert not read & {"sex", "age", "education", "occupation", "disability", "interviewer", "U1__status"}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_the_ledger_says_of_one_unit_is_what_it_says_of_it_among_all(processed: Path, alone: bool):
+    names = pq.read_schema(processed / slices.ANSWERS_FILE).names
+    columns = unit_slices.answer_columns(names, "")
+    responses = pd.read_parquet(processed / slices.ANSWERS_FILE, columns=columns)
+    ledger = pd.read_parquet(processed / unit_slices.LEDGER_FILE, columns=list(unit_slices.LEDGER_COLUMNS))
+    told = unit_slices.about(ledger, responses, alone)
+    found = 0
+    for unit, own in responses.groupby("unit", observed=True):
+        one = unit_slices.read_ledger(processed, own, alone)
+        among = told[told["unit"] == unit].drop(columns="unit").reset_index(drop=True)
+        assert_frame_equal(one, among)
+        found += len(one)
+    assert found == (len(ledger) * responses["unit"].nunique() if alone else len(told)) > 0
