@@ -40,8 +40,8 @@ PARTS = {
 ORDER = ("city", "report", "startup", "noop", "statistics", "r", "psychometrics", "compare")
 #: Too long for every time: only when asked for.
 LONG = ("sample", "shapes")
-#: Simulations with tables of their own, each run by itself: ``python -m benchmarks.<name>``.
-SIMULATED = ("interval", "alpha_interval", "intervals", "honest_units")
+#: Simulations and a prototype with tables of their own, each run by itself: ``python -m benchmarks.<name>``.
+SIMULATED = ("interval", "alpha_interval", "intervals", "honest_units", "unit_files")
 #: README's lines between these two are written by `assemble`.
 OPEN, CLOSE = "<!-- from benchmarks/*.json: python -m benchmarks assemble -->", "<!-- end -->"
 

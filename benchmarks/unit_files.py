@@ -241,6 +241,44 @@ def measure(root: Path, forms: list[str]) -> dict[str, Any]:
     return made
 
 
+def lines(made: dict[str, Any]) -> list[str]:
+    """The part of results.md."""
+    loads = ", ".join(str(size["load"]) for size in made["sizes"])
+    text = [
+        "## One file per unit",
+        "",
+        "What it would cost to write all that a unit's report reads to a file of its own, beside what is kept today",
+        "([why it is not done](../docs/one-file-per-unit.md)). CPU seconds; `4-compare` with start-up; the forms with",
+        "the cutting. Hashing, or reading the hashes of today, is what a run with nothing to do would add; the files",
+        f"lay in memory. The machine was busy with other work (load {loads}): read the shares only.",
+        "",
+        "| units | answers | what | CPU s | of `4-compare` | files | MB | on disk | CPU s to hash or read |",
+        "|---:|---:|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for size in made["sizes"]:
+        whole = size["4-compare"]["cpu"]
+
+        def row(what: str, cpu: float, *more: str, size: dict[str, Any] = size, whole: float = whole) -> str:
+            cells = [
+                f"{size['units']:,}",
+                f"{size['respondents']:,}",
+                what,
+                f"{cpu:.1f}",
+                f"{cpu / whole:.0%}",
+            ]
+            return f"| {' | '.join([*cells, *more, *[''] * (4 - len(more))])} |"
+
+        text.append(row("`4-compare`", whole))
+        today = size["digests"]
+        kept_today = ("1", f"{today['mb']:,.1f}", "", f"{today['read']['cpu']:.2f}")
+        text.append(row("today: hashes of what each report reads", today["cpu"], *kept_today))
+        text.append(row("cut out, written nowhere", size["cut"]["cpu"]))
+        for name, found in size["forms"].items():
+            about = (f"{found['files']:,}", *(f"{found[key]:,.1f}" for key in ("mb", "disk_mb")))
+            text.append(row(name, found["write"]["cpu"], *about, f"{found['hash']['cpu']:.2f}"))
+    return [*text, ""]
+
+
 def main() -> None:
     """Make the city where there is none, measure, and keep the figures beside those of other sizes."""
     given = argparse.ArgumentParser(prog="python -m benchmarks.unit_files", description=__doc__)
