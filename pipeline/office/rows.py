@@ -18,6 +18,7 @@ from pipeline.office.city import title
 from pipeline.office.sheets import Head, Sheet
 from pipeline.results.matching import ANSWERS_FILE, matching
 from pipeline.results.matching import answers as answers_of
+from pipeline.survey.codes import STATUS
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from pipeline.survey import Survey
 
-#: Ends the name of the column that says why an answer is there or not.
-STATUS = "__status"
 #: Where a questionnaire stood.
 PLACE = ("source_file", "source_row")
 #: Rows of one sheet: what is more goes to the next.

@@ -14,6 +14,7 @@ from pipeline import memory, rules
 from pipeline import survey as surveys
 from pipeline.results import store
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.codes import STATUS
 from pipeline.survey.context import ASKED_FILE, Context, Opened
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 UNITS_FILE = "units.json"
 #: What stood in the cells, which no statistic reads: over millions of rows it is most of the reading.
 TEXTS = ("suggestion", "answer_rows", "unit_raw")
-#: Ends the name of the column that says why an answer is there or not.
-STATUS = "__status"
 
 
 def open_survey(survey: str = "", root: str | Path = "") -> Survey:

@@ -31,4 +31,6 @@ AGE_BOUNDS = (0, 17, 26, 36, 46, 56)
 #: Ages outside are impossible for somebody who fills in a questionnaire.
 AGE_LIMITS = (5, 110)
 
+#: Ends the name of the column that says why an answer is there or not, and what it may say.
+STATUS = "__status"
 STATUSES = ("answered", "missing", "not-applicable", "invalid")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pipeline.survey.basics import Scale, Strict, Text, Texts, Words
+from pipeline.survey.codes import STATUS
 
 CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$")
 
@@ -73,7 +74,7 @@ class Instrument(Strict):
     @classmethod
     def _codes(cls, items: dict[str, Item]) -> dict[str, Item]:
         for code in items:
-            if not CODE.match(code) or code.endswith(("_exp", "_imp", "__status")):
+            if not CODE.match(code) or code.endswith(("_exp", "_imp", STATUS)):
                 raise ValueError(f"{code!r} is not an item code: letters, digits, - and _ only")
         if not items:
             raise ValueError("an instrument has at least one item")

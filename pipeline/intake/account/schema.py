@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.survey.codes import AGE_LIMITS, CATEGORIES, STATUSES
+from pipeline.survey.codes import AGE_LIMITS, CATEGORIES, STATUS, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,10 +44,10 @@ def schema(scales: dict[str, tuple[int, int]], units: list[str]) -> pa.DataFrame
         columns[name] = pa.Column("category", _within(list(codes)), nullable=True)
     for item, (low, high) in scales.items():
         columns[item] = pa.Column("Int8", pa.Check.in_range(low, high), nullable=True)
-        columns[f"{item}__status"] = pa.Column("category", _within(list(STATUSES)))
+        columns[f"{item}{STATUS}"] = pa.Column("category", _within(list(STATUSES)))
     checks = [
         pa.Check(
-            lambda frame, item=item: frame[item].notna().eq(frame[f"{item}__status"] == "answered"),
+            lambda frame, item=item: frame[item].notna().eq(frame[f"{item}{STATUS}"] == "answered"),
             name=f"{item} has a score exactly when it is answered",
             # pandera would else look for missing cells in every column of the frame, once an item.
             ignore_na=False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline import rules
 from pipeline.intake.ground.problems import Problem
 from pipeline.survey import Survey
+from pipeline.survey.codes import STATUS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ def said(frame: pd.DataFrame, survey: Survey) -> list[Problem]:
     answered = [
         code
         for code in rule.codes
-        if f"{code}__status" in frame.columns and (frame[f"{code}__status"] == "answered").any()
+        if f"{code}{STATUS}" in frame.columns and (frame[f"{code}{STATUS}"] == "answered").any()
     ]
     lacking = [code for code in rule.codes if code not in answered and not _left_out(survey, code)]
     if not answered or not lacking:

@@ -15,7 +15,7 @@ from pipeline.intake.ground.coded import Coded, compact, constant, stack
 from pipeline.intake.rows.wide import Block
 from pipeline.intake.values.answers import ANSWERED, NOT_APPLICABLE, STATUS_NAMES
 from pipeline.survey import UNKNOWN_UNIT, Survey
-from pipeline.survey.codes import CATEGORIES, STATUSES
+from pipeline.survey.codes import CATEGORIES, STATUS, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def responses(blocks: Sequence[Block], survey: Survey) -> pd.DataFrame:
         first = {name: pool.submit(make) for name, make in makers.items()}
         data = {name: first[name].result() for name in LEADING}
         for code, made in asked.items():
-            data[code], data[f"{code}__status"] = made.result()
+            data[code], data[f"{code}{STATUS}"] = made.result()
         data["suggestion"] = last.result()
     return pd.DataFrame(data)
 

@@ -25,6 +25,7 @@ from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, enter_hidde
 from pipeline.intake.rows.wide import Block
 from pipeline.results import store
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.codes import STATUS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -241,7 +242,7 @@ def _conserve(
     places = frame.loc[frame["answer_rows"] == "", ["source_file", "source_row"]]
     if len(places) != used or len(frame[["source_file", "source_row"]].drop_duplicates()) < people:
         problems.append(Problem(f"{len(frame)} respondents came out of {people} used rows"))
-    answered = int(sum((frame[f"{code}__status"] == "answered").sum() for code in items))
+    answered = int(sum((frame[f"{code}{STATUS}"] == "answered").sum() for code in items))
     accounted = int(ledger["cells"].sum())
     if read != answered + accounted:
         problems.append(

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+#: A filled mark is larger by the edge that matplotlib gives a mark of a line.
+EDGE = 1.0
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -52,7 +55,8 @@ def forest(axes: Any, rows: Sequence[Estimate], size: float = 4.2, thick: float 
         alike = [row for row in rows if (row.hollow, row.mark) == (hollow, mark)]
         colours = [row.colour for row in alike]
         seaborn.scatterplot(
-            x=[row.value for row in alike], y=[row.place for row in alike], marker=mark, s=size**2, ax=axes,
+            x=[row.value for row in alike], y=[row.place for row in alike], marker=mark, ax=axes,
+            s=(size if hollow else size + EDGE) ** 2,
             color="white" if hollow else None, hue=None if hollow else colours,
             palette=None if hollow else {colour: colour for colour in colours}, legend=False,
             edgecolor=colours if hollow else "none", linewidth=0.9 if hollow else 0.0, zorder=3 if hollow else 2.5,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.base.figure_text import fit
+from pipeline.report.base.forest import EDGE
 from pipeline.report.base.margin import margin_words
 from pipeline.report.city.tests import versus_counts
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
@@ -159,7 +160,9 @@ def _points(axes: Any, x: Array, y: Array, mark: str, colour: str, size: float) 
     """Draw a cloud of one look."""
     import seaborn
 
-    seaborn.scatterplot(x=x, y=y, ax=axes, marker=mark, color=colour, s=size**2, linewidth=0, zorder=2.5)
+    seaborn.scatterplot(
+        x=x, y=y, ax=axes, marker=mark, color=colour, s=(size + EDGE) ** 2, linewidth=0, zorder=2.5
+    )
 
 
 def apart(x: Array, y: Array, per_mm: tuple[float, float]) -> tuple[Array, Array]:

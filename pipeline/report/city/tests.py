@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
+from pipeline.report.base.forest import EDGE
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
 
@@ -267,7 +268,7 @@ def _draw(city: CityReport, rows: pd.DataFrame, width: float | None = None) -> A
         axes.yaxis.set_major_formatter(lambda count, _: w.integer(int(count)))
         axes.set_ylabel(w("overview.alpha_units"))
     else:
-        seaborn.scatterplot(x=across, y=up, color=style.ACCENT, s=4.2**2, linewidth=0, ax=axes)
+        seaborn.scatterplot(x=across, y=up, color=style.ACCENT, s=(4.2 + EDGE) ** 2, linewidth=0, ax=axes)
         axes.set(yticks=[], ylabel="")
     axes.set_ylim(0.0 if as_bars else 0.2, room)
     axes.set_xlim(low, 1.0)

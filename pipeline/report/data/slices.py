@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.results import Row
 from pipeline.results.matching import ANSWERS_FILE, Conditions, Filters, answers, matching
 from pipeline.standings import UNKNOWN
+from pipeline.survey.codes import STATUS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +128,7 @@ def answer_columns(names: Sequence[str], unit: str, items: bool = True) -> list[
     >>> answer_columns(["unit", "sex", "U1", "U1__status", "unit_raw"], "a")
     ['unit', 'U1']
     """
-    read = [c for c in names if c in ANSWER_COLUMNS or (items and f"{c}__status" in names)]
+    read = [c for c in names if c in ANSWER_COLUMNS or (items and f"{c}{STATUS}" in names)]
     return [*read, "unit_raw"] if unit == UNKNOWN else read
 
 

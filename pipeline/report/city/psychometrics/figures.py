@@ -90,7 +90,7 @@ def _draw_scree(city: CityReport, found: dict[str, Any], width: float) -> Any:
         x = list(range(1, len(values) + 1))
         seaborn.lineplot(x=x, y=limits, ax=axes, estimator=None, linestyle="--", color=style.MUTED, lw=1.0)
         seaborn.lineplot(
-            x=x, y=values, ax=axes, estimator=None, color=style.ACCENT, marker="o", ms=3.6, mew=0
+            x=x, y=values, ax=axes, estimator=None, color=style.ACCENT, marker="o", ms=3.6, mec=style.ACCENT
         )
         axes.set(xlim=(0.6, len(values) + 0.4), ylim=(0, top))
         axes.set_xticks(x)
