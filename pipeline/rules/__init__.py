@@ -21,7 +21,16 @@ from .foreign import factor, foreign
 from .instrument import IndexRule, Threshold, index_rule, index_rules
 from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur
 from .regulations import DEFAULT, load, names
-from .sample import INFORMATION, INFORMATION_BELOW, PRIVACY, PRIVATE_BELOW, enough, required, sign
+from .sample import (
+    INFORMATION,
+    INFORMATION_BELOW,
+    PRIVACY,
+    PRIVATE_BELOW,
+    TESTED_FROM,
+    enough,
+    required,
+    sign,
+)
 
 __all__ = [
     "DEFAULT",
@@ -29,6 +38,7 @@ __all__ = [
     "INFORMATION_BELOW",
     "PRIVACY",
     "PRIVATE_BELOW",
+    "TESTED_FROM",
     "Exact",
     "IndexRule",
     "Letter",

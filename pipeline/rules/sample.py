@@ -15,6 +15,8 @@ from .model import Rule, RuleError
 PRIVATE_BELOW = 5
 #: Below min(this, the n required) a unit is for information only (R6).
 INFORMATION_BELOW = 30
+#: Respondents a group needs to be compared or tested (R6).
+TESTED_FROM = 30
 #: Signs: privacy, and quality. They never stand for one another.
 PRIVACY, INFORMATION = "x", "E"
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.rules import TESTED_FROM
 from pipeline.statistics.sample import scopes
 from pipeline.steps import compare, tables, waves
 from pipeline.steps.answers import Answers, open_answers
@@ -211,8 +212,7 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
 
 def _few(attribute: pd.Series, smaller: pd.Series, between: pd.Series) -> bool:
     """Whether a group that both pages show has one to four people in the units between the two."""
-    from pipeline.statistics.compare import equity
 
     inside, rest = (attribute[taking].dropna().astype(str).value_counts() for taking in (smaller, between))
-    shown = rest[rest.index.isin(inside.index[inside >= equity.SMALLEST])]
+    shown = rest[rest.index.isin(inside.index[inside >= TESTED_FROM])]
     return bool(((shown > 0) & (shown < FEW)).any())

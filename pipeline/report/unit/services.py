@@ -10,13 +10,12 @@ from pipeline.blocks import style
 from pipeline.report.base.section import reading, say, section
 from pipeline.report.data.unit import estimate, limit, whole
 from pipeline.report.unit.lowest_items import shorten
+from pipeline.rules import TESTED_FROM
 from pipeline.survey import UNKNOWN_UNIT
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
 
-#: A service with fewer respondents is not compared (R6).
-SMALLEST = 30
 #: More services than this are listed in the table only.
 DRAWN = 30
 
@@ -62,7 +61,7 @@ def verdict(u: UnitReport, found: list[Service]) -> Any:
     w = u.words
     compared = [s for s in found if s.word]
     if not compared:
-        return say(w, "unit.services.not_compared", smallest=w.integer(SMALLEST))
+        return say(w, "unit.services.not_compared", smallest=w.integer(TESTED_FROM))
     sentences = []
     for word in ("below", "above"):
         names = [
@@ -152,7 +151,7 @@ def table(u: UnitReport, found: list[Service]) -> Any:
         rows.append({c.key: cells[c.key] for c in columns})
     note = w("unit.services.note")
     if tested:
-        note += " " + w("unit.services.note_tested", smallest=w.integer(SMALLEST))
+        note += " " + w("unit.services.note_tested", smallest=w.integer(TESTED_FROM))
     return blocks.table(columns, rows, caption=w("unit.services.caption"), key="services", note=note)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from pipeline import results
+from pipeline.rules import TESTED_FROM
 from pipeline.statistics.compare import omnibus
 from pipeline.statistics.compare import two_samples as changes
 from pipeline.statistics.compare.heterogeneity import heterogeneity
@@ -26,8 +27,6 @@ from pipeline.statistics.data.scores import Scores
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Group means, tests and gaps need so many respondents (ruling R6).
-SMALLEST = 30
 #: Attributes looked at when the caller names none.
 ATTRIBUTES = ("sex", "age_band", "education", "disability", "occupation")
 REST = "rest"
@@ -44,7 +43,7 @@ def table(
     items: Sequence[str] | None = None,
     scale: tuple[int, int] = (1, 4),
     margin: float = changes.MARGIN,
-    smallest: int = SMALLEST,
+    smallest: int = TESTED_FROM,
     confidence: float = 0.95,
     survey: str = "",
 ) -> pd.DataFrame:

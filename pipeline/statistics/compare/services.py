@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.rules import TESTED_FROM
 from pipeline.statistics.compare.difference import Difference, moments
 from pipeline.statistics.compare.omnibus import usable
 from pipeline.statistics.data.covariance import ratio
@@ -24,8 +25,6 @@ from pipeline.statistics.data.scores import Scores
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Group means, tests and gaps need so many respondents (ruling R6).
-SMALLEST = 30
 #: Error allowed over all services of one unit.
 LEVEL = 0.05
 #: Words for a service against the others of its unit (R14, axis 2, without a test of equivalence).
@@ -40,7 +39,7 @@ def table(
     leave_out: Collection[str] = (UNKNOWN,),
     hidden: Collection[tuple[str, str]] = (),
     scale: tuple[int, int] = (1, 4),
-    smallest: int = SMALLEST,
+    smallest: int = TESTED_FROM,
     confidence: float = 0.95,
     survey: str = "",
 ) -> pd.DataFrame:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr
 
-Array = np.ndarray
+from pipeline.rules import TESTED_FROM
 
-#: Tests need this many respondents (R6).
-ENOUGH = 30
+Array = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -87,5 +86,5 @@ def paired(codes: Array, values: Array, group: Array, size: int, items: Array) -
             t = mean / np.sqrt(np.where(flat, np.nan, square) / (n * (n - 1)))
             chance = np.where(flat, np.where(first == 0, 1.0, 0.0), 2 * stdtr(n - 1, -np.abs(t)))
         count[:, place], difference[:, place] = n, mean
-        p[:, place] = np.where(n >= ENOUGH, chance, np.nan)
+        p[:, place] = np.where(n >= TESTED_FROM, chance, np.nan)
     return Paired(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), count, difference, p)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from pipeline import results
+from pipeline.rules import TESTED_FROM
 from pipeline.statistics.compare.rank_sets import rank_sets, simultaneous
 from pipeline.statistics.data.eligibility import peers
 from pipeline.statistics.data.grouped import Array, Grouped
@@ -21,8 +22,6 @@ from pipeline.statistics.psychometrics.invariance.dif import Differential, diffe
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Complete rows a unit needs to take part (ruling R6: tests need thirty a group).
-LEAST = 30
 #: Units compared at once; a larger set is left to the types within it.
 MOST_UNITS = 200
 
@@ -61,7 +60,7 @@ def dif_rows(
     complete = np.ones(here.rows, dtype=bool) if here.seen is None else np.asarray(here.seen.all(axis=0))
     size = here.sums(complete)
     known = np.array([unit not in leave_out for unit in here.units], dtype=bool)
-    why = choose([(size < LEAST, "too-few"), (~_differing(here), "no-variance")], len(here.units))
+    why = choose([(size < TESTED_FROM, "too-few"), (~_differing(here), "no-variance")], len(here.units))
     taking = known & (why == "")
     sheet = Sheet(survey, "unit", here.units)
     sheet.add(
