@@ -34,8 +34,7 @@ from pipeline.intake.ground.problems import Refused
 from pipeline.intake.rows.typed_table import body
 from pipeline.intake.values import dates, profile
 from pipeline.intake.values.identity import mask, mask_cell, mask_header
-from pipeline.survey import SurveyError, outside, published, yamlfile
-from pipeline.survey import units as unit_list
+from pipeline.survey import SurveyError, outside, published, unit_list, units, yamlfile
 from pipeline.survey.definition import FileEntry
 
 
@@ -215,7 +214,7 @@ def _units(case: bytes, folder: Path) -> str:
     except SurveyError as error:
         return _problems(error)
     for unit in found:
-        name = unit_list.slug(unit.id)
+        name = units.slug(unit.id)
         if not name or len(name) > 60 or not name.isascii() or "/" in name or "." in name or name == "con":
             raise AssertionError(f"an unsafe folder name {name!r}")
     return "read"

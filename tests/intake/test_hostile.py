@@ -24,7 +24,7 @@ from pipeline.intake.files import subprocess_reader
 from pipeline.intake.files.rawfiles import read_any
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.sheets import sums
-from pipeline.survey import SurveyError, outside, published, units
+from pipeline.survey import SurveyError, outside, published, unit_list
 from pipeline.survey.units import slug
 from tests.support.raw_surveys import LABELS, THREES, csv, make, wide
 
@@ -265,7 +265,7 @@ def test_a_line_of_a_list_that_ends_too_early_is_told_and_not_a_crash(tmp_path: 
     readers = {
         "published.csv": lambda: published.read_published(survey, "2024"),
         "external.csv": lambda: outside.read(survey.raw / name, name, {"a": "a"}.get, ["a"]),
-        "services.csv": lambda: units.read_units(
+        "services.csv": lambda: unit_list.read_units(
             survey.raw / "units.csv", survey.raw / name, "units.csv", name
         ),
     }
