@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 CITY = "Kota Contoh"
 
@@ -54,7 +55,7 @@ class DemoUnit:
 
 
 def _agency(
-    name: str, population: int, weight: float, services: str, aliases: str = "", **more: object
+    name: str, population: int, weight: float, services: str, aliases: str = "", **more: Any
 ) -> DemoUnit:
     # Services are listed as "name:share; name:share" to keep the catalogue readable.
     pairs = [part.rsplit(":", 1) for part in services.split(";")]
@@ -69,7 +70,7 @@ def _agency(
         services=shares,
         aliases=tuple(a.strip() for a in aliases.split("|") if a.strip()),
     )
-    return replace(unit, **more)  # type: ignore[arg-type]
+    return replace(unit, **more)
 
 
 def slug(name: str) -> str:

@@ -164,6 +164,7 @@ class RunnerKernelManager(AsyncKernelManager):
             _live.discard(self)
         shutil.rmtree(self._runner_folder, ignore_errors=True)
 
+    # The parent is wrapped by a decorator that hides its signature.
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start the kernel, unless the run is ending: whoever ends all kernels does not see one in the making."""
         # What it leaves where temporary files go, raw answers among it, goes with its own files when it is killed.

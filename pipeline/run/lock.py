@@ -69,7 +69,7 @@ def _take_windows(descriptor: int) -> bool:
     import msvcrt
 
     try:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only Windows has it
     except OSError:
         return False
     return True

@@ -43,8 +43,8 @@ def export(opened: Answers, answers: pd.DataFrame, name: str = "answers", lang: 
     plain = answers.apply(_plain)
     items = [column for column in plain if column in opened.answered]
     labels = {item: label(opened, item, lang) for item in items}
-    values = {
-        item: dict(zip(levels, map(str, levels))) for item in items if (levels := _levels(opened, item))
+    values: dict[str, dict[int | float, str]] = {
+        item: {level: str(level) for level in levels} for item in items if (levels := _levels(opened, item))
     }
     paths = [folder / f"{name}.{ending}" for ending in ("sav", "csv", "R")]
     with store.replacing(paths[0]) as aside:

@@ -355,7 +355,8 @@ class Definition(Strict):
         """Return a text in a language, else in any language it has."""
         if isinstance(value, str):
             return value
-        return value.get(lang) or next(iter(value.values()), "")  # type: ignore[call-overload]
+        texts: dict[str, str] = {code: text for code, text in value.items()}
+        return texts.get(lang) or next(iter(texts.values()), "")
 
 
 def json_schema() -> dict[str, Any]:

@@ -118,7 +118,9 @@ class ItemFit:
     @property
     def open(self) -> bool:
         """Whether its interval holds 0.30, so that these answers do not settle it."""
-        return None not in (self.lower, self.upper) and self.lower < ITEM_REST <= self.upper  # type: ignore[operator]
+        if self.lower is None or self.upper is None:
+            return False
+        return self.lower < ITEM_REST <= self.upper
 
 
 @dataclass(frozen=True)

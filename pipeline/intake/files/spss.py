@@ -95,6 +95,7 @@ def main(arguments: list[str]) -> None:
     except Refused as error:
         told = {"what": error.what, "hint": error.hint}
     with Path(out).open("wb") as handle:
+        # No column is called "allow_pickle", which mypy thinks of.
         np.savez(handle, told=np.array(json.dumps(told)), **codes)  # type: ignore[arg-type]
 
 

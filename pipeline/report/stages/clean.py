@@ -282,7 +282,7 @@ def _unlisted(stage: StageReport) -> Any:
         return None
     counts = raw.value_counts()
     counts = counts.iloc[sorted(range(len(counts)), key=lambda k: (-counts.iloc[k], counts.index[k]))]
-    cells = [[shorten(code) or w("stages.no_code"), w.integer(n)] for code, n in counts.head(40).items()]
+    cells = [[shorten(str(code)) or w("stages.no_code"), w.integer(n)] for code, n in counts.head(40).items()]
     blank = int(counts.get("", 0))
     note = w("stages.unlisted_note", codes=w.integer(len(counts) - bool(blank)))
     if blank:

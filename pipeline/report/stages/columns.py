@@ -246,8 +246,10 @@ def privacy(stage: StageReport) -> Any:
         return blocks.group(say(w, "stages.no_identity"), last)
     alike: dict[tuple[str, str, str, str], list[str]] = {}
     for row in rows:
-        key = tuple(str(row.get(name, "")) for name in ("header", "column", "told_by", "kind"))
-        alike.setdefault(key, []).append(str(row["source_file"]))  # type: ignore[arg-type]
+        header, place, told_by, kind = (
+            str(row.get(name, "")) for name in ("header", "column", "told_by", "kind")
+        )
+        alike.setdefault((header, place, told_by, kind), []).append(str(row["source_file"]))
     cells = []
     for (header, place, told_by, kind), files in list(alike.items())[:MOST_COLUMNS]:
         why = w(f"stages.told_by.{told_by}") if w.has(f"stages.told_by.{told_by}") else NOTHING

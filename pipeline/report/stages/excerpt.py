@@ -71,7 +71,7 @@ def people(stage: StageReport, answers: pd.DataFrame, items: Any = None, *, most
     """Return the first respondents: their unit, service and answers. For the person at work, in no page."""
     w = stage.words
     if items is None:  # as they come from the intake: each answer with its status
-        items = [name.removesuffix(STATUS) for name in answers if name.endswith(STATUS)]
+        items = [name.removesuffix(STATUS) for name in map(str, answers) if name.endswith(STATUS)]
     columns = [c for c in (*BEFORE_ITEMS, *items) if c in answers]
     return blocks.table(
         columns=[blocks.column(c, c, numeric=c not in BEFORE_ITEMS) for c in columns],
