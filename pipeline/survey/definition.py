@@ -355,7 +355,7 @@ class Definition(Strict):
         """Return a text in a language, else in any language it has."""
         if isinstance(value, str):
             return value
-        texts: dict[str, str] = {code: text for code, text in value.items()}
+        texts: dict[str, str] = dict(value.items())
         return texts.get(lang) or next(iter(texts.values()), "")
 
 

@@ -252,9 +252,9 @@ def verdicts(found: Evidence, rows: Array, judged: Array) -> Verdicts:
     ([True, False], [('uniform_block',), ()], ['needs-explaining', 'nothing-unusual'])
     """
     size = len(rows)
-    judged = {kind: signal for kind, signal in found.signals.items() if signal is not None}
-    kinds = list(judged)
-    each = np.array([signal.p for signal in judged.values()]).reshape(len(kinds), size)
+    tested = {kind: signal for kind, signal in found.signals.items() if signal is not None}
+    kinds = list(tested)
+    each = np.array([signal.p for signal in tested.values()]).reshape(len(kinds), size)
     why = {kind: _why(found.signals[kind], size) for kind in kinds}
     known = ~np.isnan(each)
     seen = np.array([why[kind] != NOTHING_SEEN for kind in kinds]).reshape(len(kinds), size)
