@@ -1,4 +1,8 @@
-"""An interval for the Kruskal-Wallis effect size, from counts of scores by unit."""
+"""An interval for the Kruskal-Wallis effect size, from counts of scores by unit.
+
+Ours, because ``scipy.stats.bootstrap`` draws rows: 48 units with 200 answers take it 1.2 s, and drawing counts
+0.06 s. The tests hold the limits against a bootstrap of rows.
+"""
 
 from __future__ import annotations
 
