@@ -20,6 +20,7 @@ from pipeline.statistics.compare import (
 from pipeline.statistics.compare import (
     table as comparison,
 )
+from pipeline.statistics.compare.effect_bootstrap import epsilon2_interval
 from pipeline.statistics.data.grouped import group
 from pipeline.statistics.data.scores import Scores, anova, eta2_interval, from_series, scores
 from tests.support import reference_sets as sets
@@ -123,6 +124,18 @@ def test_a_table_of_many_pairs_is_the_same_to_the_last_digit_each_time():
         assert (studentized_range.quantile(0.95, 48, df) == first).all()
     exact = studentized_range._solve(0.95, 48, df[::50])
     assert first[::50] == pytest.approx(exact, abs=1e-9)
+
+
+def test_the_effect_size_s_interval_is_that_of_a_bootstrap_of_rows():
+    values, by = some_scores()
+    parts, n = [values[by == u].to_numpy() for u in by.unique()], len(values)
+    drawn = stats.bootstrap(
+        parts, lambda *rows: stats.kruskal(*rows).statistic * (n + 1) / (n * n - 1),
+        n_resamples=999, method="percentile", vectorized=False, rng=np.random.default_rng(1),
+    ).confidence_interval  # fmt: skip
+    found = epsilon2_interval(from_series(values, by))
+    # Limits of a few hundred draws move by about a hundredth.
+    assert found == pytest.approx((drawn.low, drawn.high), abs=0.03)
 
 
 def test_hedges_g_is_statsmodels_standardised_difference():
