@@ -68,6 +68,7 @@ class SkmEngine(Engine):
                 km=manager,
                 timeout=execution_timeout,
                 startup_timeout=start_timeout,
+                iopub_timeout=GET_READY,  # its own 4 s would fail a report on a busy machine
                 kernel_name=kernel_name,
                 log_output=log_output,
                 stdout_file=stdout_file,

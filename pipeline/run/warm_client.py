@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class WarmParent:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""
         self._survey: list[str] = []
+        self._environment: dict[str, str] = {}
         self._lock = threading.Lock()
         self._loading: subprocess.Popen[bytes] | None = None
         self._killed: list[subprocess.Popen[bytes]] = []
@@ -80,9 +81,12 @@ class WarmParent:
         """Process id of the parent, None when it is not running."""
         return self._process.pid if self._process else None
 
-    def expect(self, root: Path, survey: str) -> None:
-        """Let a parent that is yet to start read this survey's definition, so that its kernels need not."""
-        self._survey = [str(root), survey]
+    def expect(self, root: Path, survey: str, environment: Mapping[str, str] | None = None) -> None:
+        """Let a parent that is yet to start read this survey's definition, so that its kernels need not.
+
+        The environment is what its process, and so each of its forks, is started with besides.
+        """
+        self._survey, self._environment = [str(root), survey], {**(environment or {})}
 
     def give_up(self) -> None:
         """End a parent that is still loading: whoever waits for it hears that it did not start."""
@@ -106,7 +110,7 @@ class WarmParent:
                 [*command, *(["--survey", *self._survey] if self._survey else [])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, **SINGLE_THREAD},
+                env={**os.environ, **self._environment, **SINGLE_THREAD},
                 start_new_session=True,  # an interrupt at the terminal is for the run, not for it
             )
             if not said_ready(process):

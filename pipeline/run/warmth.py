@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pipeline.survey import Survey
+from pipeline.survey import Survey
+
+from . import large
 
 
 class KernelChoice:
@@ -45,7 +45,7 @@ class KernelChoice:
             self.note = "warm kernels need Linux; fresh kernels are used here, which takes longer"
             return "fresh"
         if self.survey is not None:
-            WARM.expect(self.survey.root, self.survey.name)
+            WARM.expect(self.survey.root, self.survey.name, large.environment(self.survey))
         try:
             _ = WARM.path
         except (RuntimeError, OSError) as error:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import memory, rules
+from pipeline import rules
 from pipeline import survey as surveys
 from pipeline.results import store
 from pipeline.survey import UNKNOWN_UNIT, Survey
@@ -344,6 +344,7 @@ def open_answers(survey: str = "", root: str | Path = "", *, everything: bool = 
         If ``1-clean`` has not run yet.
     """
     import pandas as pd
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     found = open_survey(survey, root)
@@ -351,11 +352,9 @@ def open_answers(survey: str = "", root: str | Path = "", *, everything: bool = 
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not there: run 1-clean first (skm run {found.name})")
     stored = pq.read_metadata(path)
-    if stored.num_rows > memory.LARGE_ROWS:
-        memory.keep_freed()
     names = stored.schema.to_arrow_schema().names
     read = [c for c in names if everything or not (c in TEXTS or c.endswith(STATUS))]
     rows = pd.read_parquet(path, columns=read)
-    if stored.num_rows > memory.LARGE_ROWS:
-        memory.give_back()
+    # What Arrow holds for later, the decoded pages of a file already read, goes back to the system.
+    pa.default_memory_pool().release_unused()
     return Answers(found, rows, _with_status(names))

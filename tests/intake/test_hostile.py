@@ -3,12 +3,12 @@
 # ruff: noqa: E501 (hostile bytes are long)
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 import zipfile
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipeline.intake.ground.problems import Refused
 from pipeline.intake.sheets import sums
 from pipeline.survey import SurveyError, outside, published, unit_list
 from pipeline.survey.units import slug
+from tests.support.processes import alive, children, soon
 from tests.support.raw_surveys import LABELS, THREES, csv, make, wide
 
 GOOD = {"baik.csv": wide([1, "a", *THREES])}
@@ -488,27 +489,34 @@ def test_a_file_with_one_bad_neighbour_of_every_kind_is_still_read(tmp_path: Pat
     assert {p.file for p in made.problems if p.fatal} == set(small)
 
 
+READS = "import pathlib, sys; from pipeline.intake.files import subprocess_reader as reader\n"
+
+
 def test_a_reader_ends_with_the_process_that_started_it_however_long_it_would_read(tmp_path):
     never = tmp_path / "never.xls"
     os.mkfifo(never)
     reading = subprocess.Popen(
-        [sys.executable, "-c", "import pathlib, sys; from pipeline.intake import bookapart\n"
-         "bookapart.open_book(pathlib.Path(sys.argv[1]), 10)", str(never)]
-    )  # fmt: skip
-    with never.open("wb"):  # once it is being read
-        (reader,) = Path(f"/proc/{reading.pid}/task/{reading.pid}/children").read_text().split()
-        reading.kill()
-        reading.wait()
-        until = time.monotonic() + 60
-        while Path(f"/proc/{reader}").exists() and time.monotonic() < until:
-            threading.Event().wait(0.01)
-        assert not Path(f"/proc/{reader}").exists()
+        [sys.executable, "-c", READS + "reader.open_book(pathlib.Path(sys.argv[1]), 10)", str(never)]
+    )
+    held: list[int] = []
+
+    def is_read() -> bool:
+        with contextlib.suppress(OSError):  # while nobody reads it
+            held.append(os.open(never, os.O_WRONLY | os.O_NONBLOCK))
+        return bool(held) or reading.poll() is not None
+
+    soon(is_read, "the file is read")
+    (reader,) = children(reading.pid)
+    reading.kill()
+    reading.wait()
+    soon(lambda: not alive(reader), "the reader ended")
+    os.close(held[0])
 
 
-def test_a_reader_whose_starter_was_gone_before_does_not_begin(tmp_path):
-    code = "from pipeline.intake import bookapart; bookapart.end_with(1, 60); print('began')"
+def test_a_reader_whose_starter_was_gone_before_does_not_begin():
+    code = READS + "reader.end_with(1, 60); print('began')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
 
 
 def test_the_reader_of_spss_files_knows_who_started_it(tmp_path, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -20,6 +19,7 @@ from pipeline.run.plan import Options
 from pipeline.run.runner import Run
 from pipeline.run.stages import StageRun
 from tests.run import tiny_run
+from tests.support.processes import soon
 
 
 def stage(root, name: str, survey: str = "2024") -> dict[str, str]:
@@ -256,12 +256,9 @@ def test_another_run_of_the_earlier_survey_is_waited_for_not_refused(three):
         )
         thread = threading.Thread(target=run.go)
         thread.start()
-        for _ in range(200):
-            if "waiting for another run of 2023" in said:
-                break
-            time.sleep(0.05)
+        soon(lambda: "waiting for another run of 2023" in said, "it waits")
         assert not any(one == ("2023", "1-clean") for one in stand_in.ran)
-    thread.join(60)
+    thread.join()
     assert stages_of(stand_in) == BEFORE + OWN
 
 

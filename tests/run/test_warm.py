@@ -7,8 +7,6 @@ import os
 import stat
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from pipeline.run.execute import NotebookError, execute
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.warmth import KernelChoice
 from tests.run import tiny_run
+from tests.support.processes import NEVER, alive, soon
 
 if not kernels.warm_is_possible():
     pytest.skip("this platform has no warm kernels", allow_module_level=True)
@@ -43,18 +42,10 @@ def manager():
     made.discard()
 
 
-def ended(pid: int) -> bool:
-    """Whether a process ended; its number may stay taken until its parent has seen to it."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
 def client_of(manager):
     client = manager.client()
     client.start_channels()
-    run_sync(client.wait_for_ready)(timeout=30)
+    run_sync(client.wait_for_ready)(timeout=NEVER)
     return client
 
 
@@ -62,7 +53,7 @@ def answer(client, code: str) -> dict:
     """Content of the reply to a piece of code."""
     sent = client.execute(code, store_history=False)
     while True:
-        reply = run_sync(client.get_shell_msg)(timeout=30)
+        reply = run_sync(client.get_shell_msg)(timeout=NEVER)
         if reply["parent_header"].get("msg_id") == sent:
             return reply["content"]
 
@@ -70,7 +61,7 @@ def answer(client, code: str) -> dict:
 def value(client, expression: str) -> str:
     sent = client.execute("", user_expressions={"it": expression})
     while True:
-        reply = run_sync(client.get_shell_msg)(timeout=30)
+        reply = run_sync(client.get_shell_msg)(timeout=NEVER)
         if reply["parent_header"].get("msg_id") != sent:
             continue
         if reply["content"]["status"] == "aborted":
@@ -82,13 +73,13 @@ def value(client, expression: str) -> str:
 def test_a_warm_kernel_is_interrupted_and_goes_on(manager):
     client = client_of(manager)
     sent = client.execute("import threading; print(1, flush=True); threading.Event().wait()")
-    while run_sync(client.get_iopub_msg)(timeout=30)["header"]["msg_type"] != "stream":
+    while run_sync(client.get_iopub_msg)(timeout=NEVER)["header"]["msg_type"] != "stream":
         pass
     run_sync(manager.interrupt_kernel)()
     # On a busy machine the client asked twice whether the kernel is ready; that answer may come first.
-    reply = run_sync(client.get_shell_msg)(timeout=30)
+    reply = run_sync(client.get_shell_msg)(timeout=NEVER)
     while reply["parent_header"].get("msg_id") != sent:
-        reply = run_sync(client.get_shell_msg)(timeout=30)
+        reply = run_sync(client.get_shell_msg)(timeout=NEVER)
     assert reply["content"]["ename"] == "KeyboardInterrupt"
     assert value(client, "1 + 1") == "2"
     client.stop_channels()
@@ -103,7 +94,7 @@ def test_a_warm_kernel_is_restarted_empty_and_the_old_process_ends(manager):
     client = client_of(manager)
     assert manager.provisioner.pid != before
     assert answer(client, "kept")["ename"] == "NameError"
-    assert ended(before)
+    assert not alive(before)
     client.stop_channels()
 
 
@@ -111,7 +102,7 @@ def test_the_exit_status_of_a_warm_kernel_is_known(manager):
     client = client_of(manager)
     process = manager.provisioner.process
     client.execute("import os; os._exit(7)")
-    assert process.wait(timeout=30) == 7
+    assert process.wait(timeout=NEVER) == 7
     assert process.poll() == 7
     client.stop_channels()
 
@@ -174,7 +165,7 @@ def test_no_kernel_is_left_as_a_zombie(tmp_path):
     path = tiny_run.write_notebook(tmp_path, "x", "import os\nprint(os.getpid())", 'unit = ""')
     done = execute(path, {"unit": "a"}).notebook
     pid = int(done.cells[-1].outputs[0]["text"])
-    assert ended(pid)
+    assert not alive(pid)
 
 
 def test_a_notebook_that_poisons_what_it_can_reach_does_not_reach_the_next(tmp_path):
@@ -263,13 +254,7 @@ def test_plain_papermill_forks_from_the_service_and_starts_the_stock_way_without
 
 def test_the_service_ends_when_nobody_comes(runtime):
     pid = warm_service.start(idle=0.3)
-    pause = threading.Event()
-    for _ in range(500):
-        if not Path(f"/proc/{pid}").exists() or b"Z" in Path(f"/proc/{pid}/stat").read_bytes().split()[2]:
-            break
-        pause.wait(0.02)
-    else:
-        pytest.fail("the idle service went on")
+    soon(lambda: not alive(pid), "the idle service ended")
     assert warm_service.running() == ""
 
 
@@ -298,7 +283,7 @@ def test_only_one_starts_a_service_at_a_time(runtime, monkeypatch):
     monkeypatch.setattr(warm_service, "said_ready", ready)
     with pytest.raises(EnvironmentFault, match="did not start"):
         warm_service.start()
-    assert [ended(pid) for pid in held] == [True]
+    assert [alive(pid) for pid in held] == [False]
 
 
 def test_a_kernel_of_a_service_that_went_starts_the_stock_way(tmp_path, monkeypatch):
@@ -374,18 +359,20 @@ def test_a_kernel_forked_for_a_survey_finds_its_definition_read(tmp_path):
     code = (
         "import json, sys; from pipeline.survey import loading; before = len(loading._LOADED);"
         f"made = loading.load({str(root)!r}, '2024');"
-        f"open({str(tmp_path / 'said')!r}, 'w').write(json.dumps([before, len(loading._LOADED), made.select()]))"
+        f"import os; open('said.part', 'w').write(json.dumps([before, len(loading._LOADED), made.select()]));"
+        "os.rename('said.part', 'said')"
     )
     try:
         connection = tmp_path / "k.json"
         process = warm_client.ForkedProcess(
-            parent.path, ["-f", str(connection), "--IPKernelApp.exec_lines=" + code], dict(os.environ)
+            parent.path,
+            ["-f", str(connection), "--IPKernelApp.exec_lines=" + code],
+            dict(os.environ),
+            str(tmp_path),
         )
-        until = time.monotonic() + 60
-        while not (tmp_path / "said").is_file() and time.monotonic() < until and process.poll() is None:
-            threading.Event().wait(0.02)
+        soon(lambda: (tmp_path / "said").is_file() or process.poll() is not None, "it said something")
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=NEVER)
     finally:
         parent.stop()
     assert json.loads((tmp_path / "said").read_text()) == [1, 1, ["a", "b", "c"]]

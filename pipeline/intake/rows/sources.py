@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import memory
 from pipeline.intake.columns import claims, composite, headers, infosheet, needed
 from pipeline.intake.columns.headers import Header
 from pipeline.intake.files.rawfiles import entries, oddities, paths, read_any
@@ -120,8 +119,6 @@ class Reader:
             jobs += [(number, entry, items, path) for path in found]
         # Sheets of one workbook under several entries keep their names: rows are told apart by them.
         self.several = {path for path, n in Counter(job[3] for job in jobs).items() if n > 1}
-        if sum(_size(path) for *_, path in jobs) > memory.LARGE_BYTES:
-            memory.keep_freed()
         for part in ordered(self._part, self._repeats(jobs), [job[3] for job in jobs]):
             made.add(part)
             if take:
