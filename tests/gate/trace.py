@@ -51,7 +51,10 @@ def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
     prose = passage.kind != "row" or passage.place in ("letters", "alpha-bins")
     base = [constants()[1] if prose else Pool([]), pools.defined]
     base.append(pools.counts if not context.unit or prose else Pool([]))
-    named = [facts.names[c] for c in passage.cells[:3] if c in facts.names]
+    # Rows of a result table as its file has them name units by their ids.
+    ids = {unit: unit for unit in facts.names.values()} if passage.place.startswith("rows-") else {}
+    called = {**ids, **facts.names}
+    named = [called[c] for c in passage.cells[:3] if c in called]
     if not named and not prose:
         named = [u for name, u in facts.names.items() if passage.label.startswith(name)][:1]
     if not prose:

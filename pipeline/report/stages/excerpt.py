@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DIGITS = 3
 #: Numerators of exact fractions grow longer than anybody reads; they are in the file.
 LONGEST = 9_999_999
-#: Columns that every row of a stage's table has in common, or that only say how it is stored.
-COMMON = ("survey",)
+#: Columns that an excerpt leaves out: the survey is the page's, the level of the intervals stands in the call.
+COMMON = ("survey", "confidence")
 #: Columns of a respondent that tell how the answers came, not what was answered.
 BEFORE_ITEMS = ("unit", "service")
 #: Ends the name of the column that says why an answer is there or not.
@@ -51,6 +51,8 @@ def rows(stage: StageReport, table: pd.DataFrame, *, most: int = 6, **where: Any
         return blocks.group(say(w, "notebook.rows_none", table=name, asked=chosen or NOTHING))
     shown = _as_asked(found, where).head(most)
     columns = [column for column in results.COLUMNS if _tells(shown[column], column, where)]
+    if "p_adjusted" in columns:  # what is decided on; the other is in the file
+        columns = [column for column in columns if column != "p"]
     whole = {c: c in results.FLOAT_COLUMNS and bool((shown[c].dropna() % 1 == 0).all()) for c in columns}
     caption = w("notebook.rows_caption" if chosen else "notebook.rows_caption_all", table=name, asked=chosen,
                 shown=w.integer(len(shown)), all=w.integer(len(found)))  # fmt: skip

@@ -101,7 +101,7 @@ def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
     words = [w("notebook.apart"), w("notebook.not_apart")]
     seaborn.histplot(
         x=found["estimate"].to_numpy(), hue=np.where(apart, *words), hue_order=words, multiple="stack",
-        palette=[style.ACCENT, style.GREY], ax=axes, bins=24, edgecolor="white", alpha=1.0,
+        palette=[style.ACCENT, style.GREY], ax=axes, bins=16, edgecolor="white", alpha=1.0,
     )  # fmt: skip
     _number_axis(what, axes)
     axes.set_ylabel(w("notebook.count"))
