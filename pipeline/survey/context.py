@@ -58,7 +58,7 @@ class Context:
         return cls(survey, tuple(sorted({item for item in items if item}, key=cls(survey).place)))
 
     # the regulation and the scale --------------------------------------------------------
-    @property
+    @cached_property
     def rule(self) -> rules.Rule:
         """The regulation of this survey."""
         return rules.load(self.survey.definition.rule)
@@ -91,7 +91,7 @@ class Context:
         """From an unsur's mean to its value on the scale that ends at 100: 25, or 100/max on another scale."""
         return float(rules.factor(self.scale))
 
-    @property
+    @cached_property
     def floor(self) -> float:
         """Lowest possible index: 25 on the scale 1-4."""
         return self.factor * self.scale[0]

@@ -160,7 +160,7 @@ class UnitReport(Opened):
         """Questionnaires that answered at least one unsur."""
         return int(self.value("index", "n_valid") or 0)
 
-    @property
+    @cached_property
     def required(self) -> int | None:
         """Respondents the regulation asks for, when the population is known."""
         return self.context.required(self.population)
@@ -175,7 +175,7 @@ class UnitReport(Opened):
         """Return ``0`` without data, ``x`` below five, ``E`` for information only, else nothing."""
         if self.n_valid == 0:
             return "0"
-        return self.context.sign(self.n_valid, self.population)
+        return rules.sign(self.n_valid, self.required)
 
     @cached_property
     def kind(self) -> str:
