@@ -3,7 +3,7 @@
 Statistics over millions of rows make and drop columns of some 100 MB by the thousand. glibc gives each of them back
 to the system at once, which then clears every page of the next one. Asked by its own environment variables, which it
 reads when a process starts and every fork inherits, it maps no block on its own and keeps the end of the heap: of
-1,050,000 respondents that halves the page faults and saves 1 to 5 % of a stage's CPU time; its peak grows by up to a
+1,050,000 respondents that halves the page faults and saves 1 to 9 % of a stage's CPU time; its peak grows by up to a
 seventh.
 """
 
