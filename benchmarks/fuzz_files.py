@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import zipfile
 from functools import cache
@@ -83,12 +82,8 @@ def spss(suffix: str = ".sav") -> bytes:
 @cache
 def excel97() -> bytes:
     """A small workbook as Excel 97-2003 writes it, by the tests' own writer."""
-    at = Path(__file__).parents[1] / "tests" / "office_files.py"
-    spec = importlib.util.spec_from_file_location("office_files", at)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(at)
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    from tests.support import office_files as made
+
     rows = [
         ["id", "unit", "Usia", *LABELS[:6:2]],
         [1, "Dinas A", 30.5, 1, 2, "Sesuai"],

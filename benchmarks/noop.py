@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from .measuring import ROOT, kept, skm
+from .measuring import kept, skm
 
 SMALL, BAR_UNITS, BAR = 200, 30_000, 15.0
 
 
 def project(root: Path, units: int) -> tuple[Path, Path]:
     """A survey of so many units whose notebooks have one cell each; its root and its notebooks."""
-    sys.path.insert(0, str(ROOT / "tests"))
     from tests.run import tiny_run
 
     base = root / f"noop-{units}"
