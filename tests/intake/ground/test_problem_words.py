@@ -14,15 +14,15 @@ import pytest
 from pipeline.words import problems
 from pipeline.words.lookup import flat, load
 
-PACKAGE = Path(problems.__file__).resolve().parents[2]
+PACKAGE = Path(problems.__file__).resolve().parents[1]
 #: Sentences about raw files come from here; what pipeline/survey says of definitions ends a command at once.
-SOURCES = sorted((PACKAGE / "intake").glob("*.py"))
+SOURCES = sorted((PACKAGE / "intake").rglob("*.py"))
 #: Functions whose results are such sentences, and where they are written.
 CALLED = {
     "did_you_mean": "survey/errors.py", "sentence": "survey/near.py", "odd_kind": "survey/plainfile.py",
-    "both_readings": "intake/orders.py", "_advice": "intake/refusals.py", "_near": "intake/sources.py",
-    "_composite": "intake/joinlosses.py",
-    "_signed": "intake/filekind.py",
+    "both_readings": "intake/columns/orders.py", "_advice": "intake/account/refusals.py", "_near": "intake/rows/sources.py",
+    "_composite": "intake/rows/join_losses.py",
+    "_signed": "intake/files/filekind.py",
 }  # fmt: skip
 #: Calls that pass a sentence on which was made elsewhere: told by module and what is passed on.
 PASSED_ON = {
