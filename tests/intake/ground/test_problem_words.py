@@ -20,7 +20,8 @@ SOURCES = sorted((PACKAGE / "intake").rglob("*.py"))
 #: Functions whose results are such sentences, and where they are written.
 CALLED = {
     "did_you_mean": "survey/errors.py", "sentence": "survey/near.py", "odd_kind": "survey/plainfile.py",
-    "both_readings": "intake/columns/orders.py", "_advice": "intake/account/refusals.py", "_near": "intake/rows/sources.py",
+    "both_readings": "intake/columns/orders.py", "_advice": "intake/account/refusals.py",
+    "_near": "intake/rows/sources.py",
     "_composite": "intake/rows/join_losses.py",
     "_signed": "intake/files/filekind.py",
 }  # fmt: skip
@@ -111,9 +112,9 @@ def calls() -> Iterator[tuple[str, str, ast.expr, ast.AST, int]]:
 
 
 def pairs_of_near_names() -> list[tuple[str, str, str]]:
-    """names.py loops over pairs of sentences that pipeline/survey/near.py makes."""
+    """near_names.py loops over pairs of sentences that pipeline/survey/near.py makes."""
     return [
-        ("names.py", kind, text)
+        ("near_names.py", kind, text)
         for place, kind in enumerate(("what", "hint"))
         for value in returned("sentence")
         for text in texts(value, ast.parse("if a:\n  times = '1 answer' if a else f'{b} answers'"), place)
@@ -124,7 +125,7 @@ def pairs_of_near_names() -> list[tuple[str, str, str]]:
 def sentences() -> tuple[tuple[str, str, str], ...]:
     found = pairs_of_near_names()
     for module, kind, value, function, place in calls():
-        made = [] if module == "names.py" else texts(value, function, place)
+        made = [] if module == "near_names.py" else texts(value, function, place)
         passed_on = (module, ast.unparse(value)) in PASSED_ON
         found += [(module, kind, text) for text in made if text and not (passed_on and text == HOLE)]
     return tuple(dict.fromkeys(found))
