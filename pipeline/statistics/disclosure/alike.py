@@ -26,6 +26,9 @@ ANSWERS = (
     "index", "sampling", "priorities", "reliability", "validity", "factors", "association", "invariance",
     "equity", "ranking", "constructs",
 )  # fmt: skip
+#: What tells the shape of a row of answers: of people who all gave one row, that row (in `integrity`, as a
+#: statistic, and as the flag that an index without flagged rows leaves out).
+SHAPES = ("straightline", "straightline_expected", "longstring", "irv", "mahalanobis", "person_total")
 #: Tables whose rows name an unsur in ``item``; elsewhere ``item`` is a trait of the respondents.
 BY_ITEM = (*ANSWERS, "comparison", "trend", "verdicts", "outside", "importance")
 #: What may be told: how many there are, the index and its letter, and what rests on no answer.
@@ -199,6 +202,8 @@ def withhold(table: pd.DataFrame, alike: Alike, module: str) -> pd.DataFrame:
     >>> withhold(rows, Alike(frozenset("a")), "index")[["statistic", "estimate", "lower"]].values.tolist()
     [['ikm', 100.0, nan], ['nrr', nan, nan]]
     """
+    if module == "integrity":
+        return _without_shapes(table, alike)
     if not alike or not len(table) or module not in BY_ITEM:
         return table
     member, item = _members(table, alike), (table["item"] != "").to_numpy()
@@ -209,6 +214,15 @@ def withhold(table: pd.DataFrame, alike: Alike, module: str) -> pd.DataFrame:
     widths = table.statistic.isin(["ikm", "ikm_legacy", "letter"]).to_numpy() & ~hide
     widths &= member | _services_alike(table, alike.services)
     return _blanked(table, hide, _unsure(table, widths))
+
+
+def _without_shapes(table: pd.DataFrame, alike: Alike) -> pd.DataFrame:
+    """How rows came about is told of everybody; what shape they have is not where all are one row."""
+    if not alike or not len(table):
+        return table
+    shapes = (table.statistic.isin(SHAPES) | table.method.isin(SHAPES)).to_numpy()
+    hide = _members(table, alike) & shapes & (table.reason != "suppressed").to_numpy()
+    return _blanked(table, hide, np.zeros(len(table), dtype=bool))
 
 
 def _blanked(table: pd.DataFrame, hide: np.ndarray, widths: np.ndarray) -> pd.DataFrame:

@@ -126,6 +126,19 @@ def test_what_a_unit_that_answered_alike_answered_is_in_no_result_table(city: Pa
     assert pd.isna(ikm.upper)
 
 
+def test_the_shape_of_the_one_row_that_all_gave_is_in_no_result_table(city: Path):
+    rows = pd.read_parquet(city / "data" / "processed" / "2024" / "integrity.parquet")
+    own = rows[rows["unit"] == SHORT["alike"]]
+    told = own[own["estimate"].notna()]
+    assert {"duplicate_row", "any"} <= set(told["statistic"]), "how its rows came about is told"
+    shapes = own["statistic"].isin(alike.SHAPES) | own["method"].isin(alike.SHAPES)
+    assert shapes.sum() >= len(alike.SHAPES)
+    assert set(own.loc[shapes, "reason"]) == {"no-variance"}
+    assert own.loc[shapes, ["estimate", "numerator", "denominator"]].isna().all(axis=None)
+    others = rows[(rows["scope"] == "unit") & (rows["statistic"] == "irv") & (rows["unit"] != SHORT["alike"])]
+    assert others["estimate"].notna().any()
+
+
 def test_files_and_portal_tell_no_more_of_a_unit_that_answered_alike_than_its_page(city: Path):
     found = open_results("2024", city)
     rows = office_results.published(found)
