@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 #: First characters that make a spreadsheet compute, call out or import.
@@ -31,7 +32,12 @@ def text(value: Any) -> str:
     >>> text("=1+1"), text("Dinas Kesehatan"), text("  @SUM(A1)")
     ("'=1+1", 'Dinas Kesehatan', "'  @SUM(A1)")
     """
-    raw = "" if value is None else str(value)
+    return _stays_text("" if value is None else str(value))
+
+
+@lru_cache(maxsize=65_536)
+def _stays_text(raw: str) -> str:
+    """Judge a text once: the cells of a result table repeat a few hundred names thousands of times."""
     # Judged before cleaning: a removed character must not uncover a formula either.
     clean = _CONTROL.sub("", raw)[:MOST]
     risky = any(t.lstrip(" \u00a0\ufeff\u200b").startswith(RISKY) for t in (raw, clean))

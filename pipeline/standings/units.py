@@ -93,14 +93,18 @@ class Listed(Protocol):
         """Number of service users, when known."""
 
 
-def _by_unit(table: pd.DataFrame, column: str, **where: Any) -> dict[str, Any]:
-    rows = results.pick(table, scope="unit", item="", service="", group="", **where)
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows about units as a whole: looked for once, since each column of text that is compared costs its time."""
+    return results.pick(table, scope="unit", item="", service="", group="")
+
+
+def _by_unit(whole: pd.DataFrame, column: str, statistic: str) -> dict[str, Any]:
+    rows = results.pick(whole, statistic=statistic)
     return dict(zip(rows["unit"], rows[column]))
 
 
-def _rows(table: pd.DataFrame, **where: Any) -> dict[str, Any]:
-    rows = results.pick(table, scope="unit", item="", service="", group="", **where)
-    return {row.unit: row for row in results.rows_of(rows)}
+def _rows(whole: pd.DataFrame, statistic: str) -> dict[str, Any]:
+    return {row.unit: row for row in results.rows_of(results.pick(whole, statistic=statistic))}
 
 
 def alphas(reliability: pd.DataFrame, scope: str = "unit") -> pd.DataFrame:
@@ -219,8 +223,8 @@ class _Picked:
 def _pick(tables: Mapping[str, pd.DataFrame]) -> _Picked:
     nothing = results.empty()
     tables = {name: tables.get(name, nothing) for name in MODULES}
-    index, ranking = tables["index"], tables["ranking"]
-    alpha_rows, ranked = alphas(tables["reliability"]), rankable(ranking)
+    index, ranking = _whole(tables["index"]), _whole(tables["ranking"])
+    alpha_rows, ranked = alphas(tables["reliability"]), rankable(tables["ranking"])
     return _Picked(
         totals=_by_unit(index, "n", statistic="n") or _by_unit(index, "n", statistic="n_valid"),
         valid=_rows(index, statistic="n_valid"),
@@ -228,7 +232,7 @@ def _pick(tables: Mapping[str, pd.DataFrame]) -> _Picked:
         letters=_rows(index, statistic="letter"),
         certainties=_rows(index, statistic="certainty"),
         # What the survey's own rule asks for, whatever Krejcie and Morgan say beside it.
-        required=_by_unit(tables["sampling"], "estimate", statistic="required"),
+        required=_by_unit(_whole(tables["sampling"]), "estimate", statistic="required"),
         differing={row.unit: row for row in results.rows_of(difference_rows(tables["verdicts"]))},
         unusual={row.unit: row for row in results.rows_of(unusual_rows(tables["verdicts"]))},
         low=_by_unit(ranking, "estimate", statistic="rank_low") if ranked else {},
