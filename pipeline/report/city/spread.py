@@ -124,7 +124,11 @@ def alt(city: CityReport, rows: list[tuple[str, int, list[float]]]) -> str:
 
 
 def profiles(city: CityReport) -> dict[str, dict[str, float]]:
-    """Value of each unsur by unit, units by name; nothing where there are too many to draw."""
+    """Value of each unsur by unit, units by name; nothing where there are too many to draw, or none is shared.
+
+    A profile joins the unsur that more than half of the units have: a unit with fewer than two of them
+    has no line.
+    """
     names = city.ranked.sort_values("name", kind="stable")["unit"]
     if not 2 <= len(names) <= MOST_UNITS:
         return {}
@@ -133,7 +137,13 @@ def profiles(city: CityReport) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {unit: {} for unit in names}
     for row in results.rows_of(rows):
         found[row.unit][row.item] = row.estimate * city.factor
-    return {unit: values for unit, values in found.items() if len(values) > 1}
+    items = shared(city, found)
+    return {unit: values for unit, values in found.items() if len(items & set(values)) > 1}
+
+
+def shared(city: CityReport, units: dict[str, dict[str, float]]) -> set[str]:
+    """Unsur that more than half of the units have."""
+    return {i for i in city.items if sum(i in values for values in units.values()) > len(units) / 2}
 
 
 def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int) -> Any:
@@ -151,7 +161,8 @@ def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int)
     axes.set_ylim(down, 0)
     axes.set_xticks([])
     axes.set_yticks([])
-    items = [i for i in city.items if sum(i in values for values in units.values()) > len(units) / 2]
+    every = shared(city, units)
+    items = [i for i in city.items if i in every]
     mean = {
         i: sum(v[i] for v in units.values() if i in v) / sum(i in v for v in units.values()) for i in items
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 
@@ -16,6 +17,9 @@ from pipeline.report.city import (
 )
 from pipeline.report.city import (
     ranking as overview_units,
+)
+from pipeline.report.city import (
+    spread as overview_spread,
 )
 from pipeline.report.city import (
     target as overview_target,
@@ -201,6 +205,18 @@ def test_the_heatmap_has_the_same_numbers_as_a_table(twelve):
     wide = unit_items(twelve, list(twelve.ranked["unit"]))
     assert len(table.rows) == len(wide)
     assert table.rows[0][1] == twelve.words.number(wide.iloc[0, 0])
+
+
+def test_units_that_share_no_two_unsur_get_no_profile_and_the_section_stands(twelve):
+    index = twelve.table("index").copy()
+    units = sorted(set(index.loc[index["scope"] == "unit", "unit"]))
+    for place, unit in enumerate(units):
+        mine = (index["unit"] == unit) & (index["item"] != "")
+        index.loc[mine, "item"] = f"own{place % 3}." + index.loc[mine, "item"]
+    apart = dataclasses.replace(twelve, tables={**twelve.tables, "index": index})
+    assert len(overview_spread.profiles(twelve)) > 1
+    assert overview_spread.profiles(apart) == {}
+    assert "profiles" not in {b.key for b in walk(overview_spread.spread(apart)) if hasattr(b, "key")}
 
 
 def test_a_foreign_scale_has_no_letter_and_says_that_it_is_not_the_regulation(cities):
