@@ -139,7 +139,7 @@ def _file(suffix: str, make: Callable[[bytes], bytes]) -> Callable[[bytes, Path]
 
 
 def _in_this_process(path: Path, most: int) -> Any:
-    """What stands for `bookapart.open_book` while cases run: a process for each would take most of the time."""
+    """What stands for `subprocess_reader.open_book` while cases run: a process for each would take most of the time."""
     try:
         told = subprocess_reader.read_here(str(path), most)
     except BaseException as error:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.statistics.sample.scopes import Scopes
 
 UNITS_FILE = "units.json"
+#: Confidence of intervals where none is asked for.
+USUAL = 0.95
 #: What stood in the cells, which no statistic reads: over millions of rows it is most of the reading.
 TEXTS = ("suggestion", "answer_rows", "unit_raw")
 
@@ -253,7 +255,7 @@ class Answers(Opened):
     @cached_property
     def index(self) -> pd.DataFrame:
         """The index table, computed once."""
-        return self.index_at(0.95)
+        return self.index_at(USUAL)
 
     def index_at(self, confidence: float) -> pd.DataFrame:
         """Compute the index table with intervals of a confidence of one's own."""

@@ -42,7 +42,7 @@ def export(opened: Answers, answers: pd.DataFrame, name: str = "answers", lang: 
     folder = opened.survey.root / FOLDER / opened.survey.name
     plain = answers.apply(_plain)
     items = [column for column in plain if column in opened.answered]
-    labels = {item: label(opened, item, lang) for item in items}
+    labels = {item: opened.context.name(item, lang) for item in items}
     values: dict[str, dict[int | float, str]] = {
         item: {level: str(level) for level in levels} for item in items if (levels := _levels(opened, item))
     }
@@ -56,17 +56,6 @@ def export(opened: Answers, answers: pd.DataFrame, name: str = "answers", lang: 
         plain.to_csv(aside, index=False)
     store.write_text(paths[2], script(name, {item: _levels(opened, item) for item in items}))
     return paths
-
-
-def label(opened: Answers, item: str, lang: str) -> str:
-    """What an item asks, as the rule or the definition names it; else its code."""
-    definition = opened.survey.definition
-    official = {unsur.code: unsur for unsur in opened.rule.unsur}
-    if item in official:
-        return str(official[item].short[lang])
-    asked = definition.instruments.get(item.rpartition(".")[0])
-    own = asked.items.get(item.rpartition(".")[2]) if asked else None
-    return (definition.text(own.label or own.question, lang) if own else "") or item
 
 
 def script(name: str, scales: dict[str, list[int]]) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.steps.answers import USUAL
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.steps.answers import Answers
 
 
-def index(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
+def index(data: Answers, *, confidence: float = USUAL) -> pd.DataFrame:
     """NRR, IKM, letter and certainty of every unit, service, agency, type and the city."""
-    return data.index_at(confidence)
+    # The usual one is kept with the answers, where other tables look for it.
+    return data.index if confidence == USUAL else data.index_at(confidence)
 
 
 def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:

@@ -100,7 +100,7 @@ class Tables:
         Index = 25 x mean over the items of (sum of the answers / number who answered); `confidence` of the
         intervals. See `pipeline.statistics.index.table`.
         """
-        return self._told("index", _index, answers, confidence=confidence)
+        return self._told("index", tables.index, answers, confidence=confidence)
 
     def instruments(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Index of every questionnaire beside the survey's own; empty where there is none."""
@@ -247,8 +247,3 @@ class Tables:
         return self._told(
             "verdicts", compare.verdicts, answers, trend=whole, margin=margin, confidence=confidence
         )
-
-
-def _index(data: Answers, *, confidence: float) -> pd.DataFrame:
-    """The index table; the usual one is kept with the answers, where other tables look for it."""
-    return data.index if confidence == 0.95 else tables.index(data, confidence=confidence)

@@ -2,7 +2,7 @@
 
 What a file shows is never asked: the header, its columns, the order of the questionnaire where
 the answers tell it, the units, the people's dates. What it does not show (which of two unsur a
-bare 8 means) is left open and said; `proposal_text` writes it down.
+bare 8 means) is left open and said; `propose.write` writes it down.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def section(key: str, kinds: Sequence[str] = (WHOLE,)) -> Callable[[Callable[[Un
     key : str
         Key under ``unit.<key>`` with ``heading`` and, where needed, ``lead``.
     kinds : sequence of str
-        Sorts of page (``unit_kind.KINDS``) that this section is a part of.
+        Sorts of page (``report.data.kind.KINDS``) that this section is a part of.
     """
 
     def decorate(make: Callable[[UnitReport], Any]) -> Section:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.statistics.data.grouped import Array
+    from pipeline.words import Words
 
 #: Panels of one figure, and units whose names are written beside their points: the farthest, and nobody's
 #: in a crowd, where names would cover one another (table and alternative text hold them).
@@ -209,6 +210,35 @@ def note(city: CityReport, panels: list[tuple[str, pd.DataFrame]]) -> str:
     return said
 
 
+def difference_columns(w: Words, verdict: str) -> list[Any]:
+    """Columns of a table of units against the others; how wide the one of the verdict is."""
+    return [
+        blocks.column("unit", w("overview.col_unit"), width="3fr"),
+        blocks.column("group", w("compare.col_group"), width="1.6fr"),
+        blocks.column("n", w("overview.col_n"), numeric=True),
+        blocks.column("difference", w("stages.col_difference"), numeric=True),
+        blocks.column("interval", w("compare.col_interval"), numeric=True),
+        blocks.column("p", w("stages.col_holm"), numeric=True),
+        blocks.column("word", w("stages.col_verdict"), width=verdict),
+        blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
+    ]
+
+
+def difference_cells(city: CityReport, rows: pd.DataFrame) -> list[list[str]]:
+    """A line for each verdict on a difference: the very test, and the size of the gap in a word."""
+    w = city.words
+    size = dict(zip(city.ranked["unit"], city.ranked["unusual"]))
+    return [
+        [
+            city.names.get(row.unit, row.unit), str(row.group) or w("compare.city_group"),
+            w.integer(row.n) if known(row.n) else NOTHING, w.number(row.estimate),
+            w.interval(row.lower, row.upper), w.p(row.p_adjusted), w(f"compare.difference.{row.text}"),
+            w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
+        ]
+        for row in results.rows_of(rows)
+    ]  # fmt: skip
+
+
 def table(city: CityReport, apart: pd.DataFrame) -> Any:
     """List the units shown above or below, with the very test and the size of the gap in a word."""
     w = city.words
@@ -218,28 +248,14 @@ def table(city: CityReport, apart: pd.DataFrame) -> Any:
     )
     found = results.pick(city.table("verdicts"), scope="unit", statistic="detectable_difference")
     least = dict(zip(found["unit"], found["estimate"]))
-    size = dict(zip(city.ranked["unit"], city.ranked["unusual"]))
     cells = [
-        [
-            city.names.get(row.unit, row.unit), str(row.group) or w("compare.city_group"),
-            w.integer(row.n) if known(row.n) else NOTHING, w.number(row.estimate),
-            w.interval(row.lower, row.upper), w.p(row.p_adjusted), w(f"compare.difference.{row.text}"),
-            w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
-            w.number(least[row.unit], 1) if known(least.get(row.unit)) else NOTHING,
-        ]
-        for row in results.rows_of(rows)
-    ]  # fmt: skip
+        [*cells, w.number(least[unit], 1) if known(least.get(unit)) else NOTHING]
+        for unit, cells in zip(rows["unit"], difference_cells(city, rows))
+    ]
     printed, told = first_rows(w, cells, w("compare.difference_table_note"))
     return blocks.table(
         columns=[
-            blocks.column("unit", w("overview.col_unit"), width="3fr"),
-            blocks.column("group", w("compare.col_group"), width="1.6fr"),
-            blocks.column("n", w("overview.col_n"), numeric=True),
-            blocks.column("difference", w("stages.col_difference"), numeric=True),
-            blocks.column("interval", w("compare.col_interval"), numeric=True),
-            blocks.column("p", w("stages.col_holm"), numeric=True),
-            blocks.column("word", w("stages.col_verdict"), width="1.4fr"),
-            blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
+            *difference_columns(w, "1.4fr"),
             blocks.column("least", w("compare.col_detectable"), numeric=True),
         ],
         rows=printed, caption=w("compare.difference_table"), key="differences", compact=True, note=told,

@@ -179,7 +179,7 @@ class UnitReport(Opened):
 
     @cached_property
     def kind(self) -> str:
-        """What sort of page this is: one of ``unit_kind.KINDS``."""
+        """What sort of page this is: one of ``report.data.kind.KINDS``."""
         return kind_of(self.unit.id, self.n_valid, list(self.by_item("index", "nrr").values()))
 
     # the index -------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.base.margin import margin_words
-from pipeline.report.data.city import CityReport, known, say
-from pipeline.words.formats import NOTHING
+from pipeline.report.city.funnel import difference_cells, difference_columns
+from pipeline.report.data.city import CityReport, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,33 +26,13 @@ def versus_table(stage: StageReport) -> Any:
     rows = rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
     if not len(rows):
         return blocks.group(say(w, "overview.comparison_none"))
-    size = dict(zip(city.ranked["unit"], city.ranked["unusual"]))
     rows = rows.sort_values(["estimate", "unit"], ascending=[False, True], kind="stable")
     if len(rows) > MOST_UNITS:
         rows = rows[rows["text"].isin(["above", "below"])].head(MOST_UNITS)
-    cells = [
-        [
-            city.names.get(row.unit, row.unit), str(row.group) or w("compare.city_group"),
-            w.integer(row.n) if known(row.n) else NOTHING,
-            w.number(row.estimate), w.interval(row.lower, row.upper),
-            w.p(row.p_adjusted), w(f"compare.difference.{row.text}"),
-            w(f"compare.unusual.{size[row.unit]}") if size.get(row.unit) else NOTHING,
-        ]
-        for row in results.rows_of(rows)
-    ]  # fmt: skip
     return blocks.group(
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="3fr"),
-                blocks.column("group", w("compare.col_group"), width="1.6fr"),
-                blocks.column("n", w("overview.col_n"), numeric=True),
-                blocks.column("difference", w("stages.col_difference"), numeric=True),
-                blocks.column("interval", w("compare.col_interval"), numeric=True),
-                blocks.column("p", w("stages.col_holm"), numeric=True),
-                blocks.column("word", w("stages.col_verdict"), width="1.6fr"),
-                blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
-            ],
-            rows=cells, caption=w("stages.versus_caption"), key="versus", compact=True,
+            columns=difference_columns(w, "1.6fr"),
+            rows=difference_cells(city, rows), caption=w("stages.versus_caption"), key="versus", compact=True,
             note=w("stages.versus_note") + " " + margin_words(w, city.context),
         )
     )  # fmt: skip

@@ -77,8 +77,7 @@ def intervals(
         Which rows, as in `rows`.
     """
     what = drawn(stage, table, where)
-    found = results.pick(table, **where)
-    found = found[found["estimate"].notna()].sort_values(["estimate", by], kind="stable")
+    found = known_rows(table, where).sort_values(["estimate", by], kind="stable")
     if not len(found):
         return nothing(what)
     cut = _ends(found)
@@ -91,8 +90,7 @@ def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
     import seaborn
 
     what = drawn(stage, table, where)
-    found = results.pick(table, **where)
-    found = found[found["estimate"].notna()]
+    found = known_rows(table, where)
     if not len(found):
         return nothing(what)
     apart = (found["lower"] > 0) | (found["upper"] < 0)
@@ -114,8 +112,7 @@ def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where
     import seaborn
 
     what = drawn(stage, table, where)
-    found = results.pick(table, **where)
-    found = found[found["estimate"].notna()]
+    found = known_rows(table, where)
     if not len(found):
         return nothing(what)
     order = list(found[by].unique())
@@ -175,6 +172,12 @@ def scatter(
     axes.set_ylabel(what.word("up", y))
     shown = found[(found["statistic"] == y) & found[by].isin(wide.index)]
     return _figure(what, "scatter", shown, fig, by)
+
+
+def known_rows(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
+    """The rows asked for that have a number to draw."""
+    found = results.pick(table, **where)
+    return found[found["estimate"].notna()]
 
 
 def nothing(what: Drawn) -> Any:

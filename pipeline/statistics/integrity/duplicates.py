@@ -33,7 +33,7 @@ def copied(
 
     Of M pairs of a unit, a agree in the answers and b in the profile: a b / M agree in both by
     chance. Straight lines are left out: near the ceiling they are alike by themselves. So are rows
-    that repeat answers and profile of the row before them (``placed``, see `row_order.in_order`):
+    that repeat answers and profile of the row before them (``placed``, see `runs.in_order`):
     classmates who come together are alike in both.
 
     Returns

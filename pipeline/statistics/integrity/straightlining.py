@@ -123,7 +123,7 @@ def zigzag(few: Levels) -> tuple[Array, Array]:
 def drawn(few: Levels, pattern: Array, codes: Array, size: int, new: Array | None = None) -> Signal:
     """Rows that zigzag, against how many would by chance given each row's own answers (Poisson).
 
-    Rows that repeat the row before them (``new``, see `row_order.anew`) count once.
+    Rows that repeat the row before them (``new``, see `runs.anew`) count once.
     """
     is_drawn, chance = zigzag(few)
     everybody = np.bincount(codes[codes < size], minlength=size)

@@ -25,7 +25,7 @@ def stretches(
     """Longest stretch of rows that stands a second time in the same order, in this unit or another.
 
     Straight lines are left out before rows are compared (near the ceiling they are alike by
-    themselves), and so are rows that repeat the row before them (`row_order.anew`). Places that
+    themselves), and so are rows that repeat the row before them (`runs.anew`). Places that
     overlap are no repetition: a stretch is never held against itself shifted. Two stretches of L
     rows agree by chance with probability c^L at a given pair of places, with c the chance that two
     rows agree (the larger of the unit's own and the city's); there are n N pairs of places.
@@ -33,9 +33,9 @@ def stretches(
     Parameters
     ----------
     pattern, straight, codes, size, source, placed
-        As in `row_order.blocks`.
+        As in `runs.blocks`.
     new : ndarray of bool, optional
-        What `row_order.anew` gives for them, where it is known.
+        What `runs.anew` gives for them, where it is known.
 
     Returns
     -------

@@ -92,12 +92,12 @@ def flags(
         Rows answered on other days are flagged ``outside_period``.
     mode : str
         How the survey was taken, for rows that do not say (column ``mode``). Forms on paper
-        (`doubt_tests.PAPER`) are keyed in afterwards: how that was done is no question.
+        (`tests.PAPER`) are keyed in afterwards: how that was done is no question.
 
     Returns
     -------
     DataFrame
-        Index of ``responses``, columns `FLAGS`, `doubt_tests.KINDS` and ``any`` (how a row was
+        Index of ``responses``, columns `FLAGS`, `tests.KINDS` and ``any`` (how a row was
         entered, or one of the kinds). A flag that cannot be judged (no time
         recorded) is False everywhere and listed in ``frame.attrs["not_recorded"]``.
 
@@ -210,7 +210,7 @@ def table(
         expected, in no flag), ``interviewer_icc``, ``ikm_without_flagged`` (method = flag; ``text`` its
         letter; ``n`` the rows left), ``ikm_of_flagged`` (the same of the flagged rows alone) and ``letter_changes``
         (text ``yes``/``no``, ``other`` the letter without). ``integrity_verdict`` and
-        ``integrity_evidence`` are described in `doubt_tests.emit`.
+        ``integrity_evidence`` are described in `tests.emit`.
 
     Notes
     -----
