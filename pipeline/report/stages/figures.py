@@ -213,7 +213,8 @@ def _draw_intervals(what: Drawn, rows: pd.DataFrame, labels: list[str], zero: bo
     if zero:
         axes.axvline(0, color=style.MUTED, lw=0.6)
     axes.hlines(up, rows["lower"], rows["upper"], colors=colours, lw=1.2)
-    seaborn.scatterplot(x=rows["estimate"].to_numpy(), y=up, c=colours, s=12, linewidth=0, ax=axes)
+    # `color`, not `c`: with neither hue nor color seaborn draws a second time to learn a default.
+    seaborn.scatterplot(x=rows["estimate"].to_numpy(), y=up, color=list(colours), s=12, linewidth=0, ax=axes)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     _names(axes, labels)
     _number_axis(what, axes)
