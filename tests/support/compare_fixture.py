@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.statistics.compare.pairwise import MOST_UNITS
+
 EARLIER = ("2022", "2023")
 
 
@@ -153,7 +155,7 @@ def rows(
             },
             {**unit, "unit": name, "statistic": "rank_shift", "estimate": float(place % 3), "n": n},
         ]
-        for other, _, against in known[:place]:
+        for other, _, against in known[:place] if len(known) <= MOST_UNITS else ():
             out["pairs"].append(
                 {
                     "survey": survey.name,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -39,11 +41,35 @@ def city(root: Path, answers: pd.DataFrame, lang: str = "en", units: int = 1):
     survey = make_city(root)
     known = [unit.id for unit in survey.units if unit.population][:units] or [survey.units[0].id]
     by = pd.Series([known[i * len(known) // len(answers)] for i in range(len(answers))])
-    for name, module in (("reliability", reliability), ("factors", factors), ("index", index)):
-        module.table(answers, by, survey=survey.name).to_parquet(survey.processed / f"{name}.parquet")
-    table = validity.table(answers, by, survey=survey.name, draws=20)
-    table.to_parquet(survey.processed / "validity.parquet")
+    for name, table in tables(answers, by, survey.name).items():
+        table.to_parquet(survey.processed / f"{name}.parquet")
     return overview.open_city(survey, lang)
+
+
+_COMPUTED: dict[tuple[str, bytes], dict[str, pd.DataFrame]] = {}
+
+
+def tables(answers: pd.DataFrame, by: pd.Series, survey: str) -> dict[str, pd.DataFrame]:
+    """Tables of these answers, computed for the first test that has them."""
+    key = (survey, pickle.dumps((answers.to_dict("list"), by.tolist())))
+    if key not in _COMPUTED:
+        made = {"reliability": reliability, "factors": factors, "index": index}
+        found = {name: module.table(answers, by, survey=survey) for name, module in made.items()}
+        found["validity"] = validity.table(answers, by, survey=survey, draws=20)
+        _COMPUTED[key] = found
+    return _COMPUTED[key]
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    """A city of 500 who answered everything, and its chapter, drawn once in each language."""
+
+    @functools.cache
+    def read(lang="en"):
+        found = city(tmp_path_factory.mktemp("usual"), made(500), lang)
+        return found, overview.psychometrics(found)
+
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +115,8 @@ def test_a_stage_page_is_the_same_whether_or_not_later_stages_ran_before(shown, 
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_every_item_stands_in_one_table_with_its_loadings(tmp_path, lang):
-    text = overview.psychometrics(city(tmp_path, made(500), lang)).plain_text()
+def test_every_item_stands_in_one_table_with_its_loadings(usual, lang):
+    text = usual(lang)[1].plain_text()
     rows = [line.split("\t") for line in text.splitlines() if line.startswith(tuple("U123456789"))]
     rows = [row for row in rows if len(row) == 10]
     assert len(rows) == 9
@@ -101,9 +127,9 @@ def test_every_item_stands_in_one_table_with_its_loadings(tmp_path, lang):
     assert all(row[3].split("·")[-1] == row[4] for row in rows)
 
 
-def test_the_polychoric_side_of_the_items_is_said_from_its_own_rows(tmp_path):
-    read = city(tmp_path, made(500))
-    text = overview.psychometrics(read).plain_text()
+def test_the_polychoric_side_of_the_items_is_said_from_its_own_rows(usual):
+    read, chapter = usual()
+    text = chapter.plain_text()
     table = results.pick(read.table("validity"), scope="city")
     r = results.pick(table, statistic="item_rest_polychoric")["estimate"]
     kmo = results.pick(table, statistic="kmo_polychoric")["estimate"].iloc[0]
@@ -169,17 +195,17 @@ def test_what_readers_expect_stands_in_a_note_beside_what_decides(shown, lang, m
     assert w("psychometrics.nothing_refused") in text
 
 
-def test_omega_over_all_respondents_has_its_robust_interval(tmp_path):
-    read = city(tmp_path, made(500))
+def test_omega_over_all_respondents_has_its_robust_interval(usual):
+    read, chapter = usual()
     omega = results.pick(read.table("reliability"), scope="city", statistic="omega", method="mlr")
     robust = read.words.interval(omega["lower"].iloc[0], omega["upper"].iloc[0], 3)
     normal = results.pick(read.table("reliability"), scope="city", statistic="omega", method="ml")
     assert robust != read.words.interval(normal["lower"].iloc[0], normal["upper"].iloc[0], 3)
-    assert robust in overview.psychometrics(read).plain_text()
+    assert robust in chapter.plain_text()
 
 
-def test_the_robust_indices_stand_beside_the_scaled_ones(tmp_path):
-    text = overview.psychometrics(city(tmp_path, made(500))).plain_text()
+def test_the_robust_indices_stand_beside_the_scaled_ones(usual):
+    text = usual()[1].plain_text()
     lead = next(line for line in text.split("\n") if "WLSMV, n 500" in line)
     assert "scaled" in lead
     assert "robust indices" in lead
@@ -216,9 +242,9 @@ def figures_of(block) -> dict:
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_each_drawing_says_its_numbers_to_those_who_cannot_see_it(tmp_path, lang):
-    read = city(tmp_path, made(500), lang)
-    found = figures_of(overview.psychometrics(read))
+def test_each_drawing_says_its_numbers_to_those_who_cannot_see_it(usual, lang):
+    read, chapter = usual(lang)
+    found = figures_of(chapter)
     assert set(found) == {"loadings", "scree", "correlations"}
     w = read.words
     loading = results.pick(read.table("factors"), scope="city", statistic="loading", method="wlsmv")
@@ -241,20 +267,20 @@ def test_each_drawing_says_its_numbers_to_those_who_cannot_see_it(tmp_path, lang
     assert read.item_name("U2") in found["loadings"].svg
 
 
-def test_a_weak_loading_has_another_shape_not_only_another_colour(tmp_path):
+def test_a_weak_loading_has_another_shape_not_only_another_colour(tmp_path, usual):
     answers = made(500)
     answers["U4"] = pd.array(np.random.default_rng(2).integers(1, 5, 500), dtype="Int64")
     figure = figures_of(overview.psychometrics(city(tmp_path, answers)))["loadings"]
     assert "Less than 0.40: 1" in figure.alt
-    strong = figures_of(overview.psychometrics(city(tmp_path / "b", made(500))))["loadings"]
+    strong = figures_of(usual()[1])["loadings"]
     # A path of straight lines only, filled: a square; a circle is made of curves.
     squares = re.compile(r'<path[^>]* d="M[^C"]*z"[^>]*style="fill:#[0-9a-f]{6}"')
     assert (len(squares.findall(figure.svg)), len(squares.findall(strong.svg))) == (1, 0)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_paragraph_for_a_paper_names_only_what_was_computed(tmp_path, lang):
-    full = city(tmp_path / "full", made(500), lang)
+def test_the_paragraph_for_a_paper_names_only_what_was_computed(usual, tmp_path, lang):
+    full, _ = usual(lang)
     few = city(tmp_path / "few", made(50, seed=1, loading=0.9), lang)
     for read, ordinal in ((full, True), (few, False)):
         verdicts = city_scale(read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import re
 
@@ -50,6 +51,18 @@ def cities(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def shown(cities):
+    """A section of the overview in a situation, drawn when the first test asks for it."""
+    opened = functools.cache(lambda situation, lang: overview.open_city(cities[situation], lang))
+
+    @functools.cache
+    def block(situation, name, lang="id"):
+        return getattr(overview, name)(opened(situation, lang))
+
+    return block
+
+
+@pytest.fixture(scope="module")
 def twelve(cities):
     return overview.open_city(cities["twelve units"], "id")
 
@@ -73,10 +86,10 @@ def tables_of(block):
 @pytest.mark.parametrize(
     ("situation", "lang"), [*((name, "id") for name in SITUATIONS), ("twelve units", "en")]
 )
-def test_every_section_says_something_in_every_situation(cities, situation, lang):
+def test_every_section_says_something_in_every_situation(cities, shown, situation, lang):
     city = overview.open_city(cities[situation], lang)
     for name in SECTIONS:
-        block = getattr(overview, name)(city)
+        block = shown(situation, name, lang)
         assert block.plain_text().strip() or (city.few and name in NEED_TWO), name
         assert "nan" not in block.plain_text().casefold().split(), name
         assert not re.search(r"\{\w+\}|<NA>|None", block.plain_text()), name
@@ -88,8 +101,8 @@ def test_every_section_stands_before_any_result_exists(tmp_path):
         assert getattr(overview, name)(city).plain_text().strip()
 
 
-def test_keys_of_tables_and_figures_are_unique_in_the_whole_overview(twelve):
-    parts = itertools.chain.from_iterable(walk(getattr(overview, name)(twelve)) for name in SECTIONS)
+def test_keys_of_tables_and_figures_are_unique_in_the_whole_overview(shown):
+    parts = itertools.chain.from_iterable(walk(shown("twelve units", name)) for name in SECTIONS)
     keys = [b.key for b in parts if isinstance(b, blocks.Table | blocks.Figure | blocks.Formula)]
     assert len(keys) == len(set(keys))
 
@@ -125,9 +138,9 @@ def test_units_for_information_and_hidden_units_are_left_out_and_named_with_the_
     assert "41" in overview.left_out(twelve).plain_text()
 
 
-def test_a_hidden_unit_has_no_number_but_its_count_anywhere(twelve):
+def test_a_hidden_unit_has_no_number_but_its_count_anywhere(shown):
     for name in SECTIONS:
-        for table in tables_of(getattr(overview, name)(twelve)).values():
+        for table in tables_of(shown("twelve units", name)).values():
             for row in table.rows:
                 if row[0] == "Kelurahan Nomor 02":
                     assert not [cell for cell in row if re.search(r"\d,\d", cell)], name
@@ -285,17 +298,16 @@ def test_an_empty_name_opens_the_newest_survey(tmp_path):
     assert overview.open_city("", root=tmp_path).survey.name == "2024"
 
 
-def test_of_thousands_of_units_no_table_prints_each_and_says_where_they_are(cities):
-    city = overview.open_city(cities["2,400 units"], "id")
+def test_of_thousands_of_units_no_table_prints_each_and_says_where_they_are(shown):
     printed = {}
     for name in SECTIONS:
-        printed |= tables_of(getattr(overview, name)(city))
+        printed |= tables_of(shown("2,400 units", name))
     assert max(len(table.rows) for table in printed.values()) <= 100
     assert "100 baris pertama dari 2.400" in printed["adequacy"].note
     assert "portal" in printed["adequacy"].note
 
 
-def test_alphas_of_thousands_of_units_are_bars_as_tall_as_their_number(cities):
+def test_alphas_of_thousands_of_units_are_bars_as_tall_as_their_number(cities, shown):
     city = overview.open_city(cities["2,400 units"], "id")
     rows = overview_tests.alphas(city)
     for width in (None, 85.0):
@@ -303,7 +315,9 @@ def test_alphas_of_thousands_of_units_are_bars_as_tall_as_their_number(cities):
         bars = [patch.get_height() for patch in axes.containers[0]]
         assert sum(bars) == len(rows) > 2_000
         assert axes.get_ylim()[1] > max(bars)
-    caption = next(b for b in walk(overview.reliability(city)) if isinstance(b, blocks.Figure)).caption
+    caption = next(
+        b for b in walk(shown("2,400 units", "reliability")) if isinstance(b, blocks.Figure)
+    ).caption
     assert "Banyaknya unit" in caption
 
 
