@@ -90,7 +90,13 @@ def run(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Notebooks at a time; 0: one a core.")] = 0,
     kernel: Annotated[str, typer.Option(help="warm (forked, fast) or fresh.")] = "warm",
     on_error: Annotated[str, typer.Option(help="continue or abort.")] = "continue",
-    format: Annotated[str, typer.Option(help="html, pdf or both.")] = "html,pdf",
+    format: Annotated[
+        str,
+        typer.Option(
+            help="Any of html, pdf, form, poster, with commas; empty: as the definition says.",
+            show_default="formats of survey.yml",
+        ),
+    ] = "",
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
     executor: Annotated[
         str, typer.Option(help="Where reports are made: local, or a Dask scheduler (dask+tls://host:port).")
@@ -190,7 +196,7 @@ def why(
     survey: Annotated[str, typer.Argument(help="A folder under data/raw.")],
     unit: Annotated[str, typer.Argument(help="A unit (id, name or alias) or a set (@uji-2023).")],
     lang: Annotated[str, typer.Option(help="Languages, as given to skm run.")] = "",
-    format: Annotated[str, typer.Option(help="Formats, as given to skm run.")] = "html,pdf",
+    format: Annotated[str, typer.Option(help="Formats, as given to skm run.")] = "",
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
     root: Root = None,
 ) -> None:
@@ -228,7 +234,7 @@ def verify(
         raise UsageError(f"--against: give at least {check_all.SHORTEST} characters of the digest")
     verdict = check_all.verify(
         found, units=units, notebooks=notebooks, seed=seed, against=against, rows=publish.rows,
-        everything=publish.carry if everything else None,
+        dress=publish.with_extras, everything=publish.carry if everything else None,
     )  # fmt: skip
     if not quiet or verdict.wrong:
         for line in check_all.lines(found, verdict):

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 def with_extras(survey: Survey, options: Options) -> Options:
-    """The same options, with workbooks after each unit's report and the rows a unit reads."""
+    """The same options, with what is made after each unit's report and the rows a unit reads."""
     first = options.languages[0]
-    extras = (partial(write_workbook, first=first), partial(write_rows, first=first))
-    return replace(options, extras=extras, rows=rows)
+    extras = [partial(write_workbook, first=first), partial(write_rows, first=first)]
+    asked = {"form": write_form, "poster": write_poster}
+    extras += [partial(write, first=first) for name, write in asked.items() if name in options.formats]
+    return replace(options, extras=tuple(extras), rows=rows)
 
 
 def carry(survey: Survey, options: Options) -> Outcome:
@@ -44,6 +46,24 @@ def write_rows(survey: Survey, unit: str, language: str, *, first: str) -> None:
 
     if language == first and unit != UNKNOWN_UNIT:
         form.write(survey, unit, lang=language)
+
+
+def write_form(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's processing form as the regulation prints it, in each language."""
+    from pipeline.office.printed import form
+    from pipeline.survey import UNKNOWN_UNIT
+
+    if unit != UNKNOWN_UNIT:
+        form.write(survey, unit, lang=language, plain=language == first)
+
+
+def write_poster(survey: Survey, unit: str, language: str, *, first: str) -> None:
+    """A unit's poster for the counter and for social media, in each language."""
+    from pipeline.office.printed import poster
+    from pipeline.survey import UNKNOWN_UNIT
+
+    if unit != UNKNOWN_UNIT:
+        poster.write(survey, unit, lang=language, plain=language == first)
 
 
 def rows(survey: Survey) -> Mapping[str, Any]:

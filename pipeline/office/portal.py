@@ -25,7 +25,8 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: Files of a unit that the portal offers, in order: name and label key.
 UNIT_FILES = (
     ("report.html", "html"), ("report.pdf", "pdf"), ("report.docx", "docx"),
-    ("poster.pdf", "poster"), ("data.xlsx", "data"),
+    ("form.pdf", "form"), ("poster.pdf", "poster"), ("poster-a3.pdf", "poster_a3"), ("poster.png", "poster_png"),
+    ("poster-social.png", "poster_social"), ("data.xlsx", "data"),
 )  # fmt: skip
 FIRST = "index.html"
 #: Units on one page: what a browser shows, searches and sorts at once, in under 400 kB.

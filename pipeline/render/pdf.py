@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
@@ -63,7 +64,7 @@ def compile_pdf(report: Report, timestamp: dt.date | None = None) -> Pdf:
     try:
         return Pdf(_compile(source(report, _ymd(day), cleaner), day), cleaner.removed, cleaner.replaced)
     except RenderError as error:
-        if not any(words in str(error) for words in _GLYPH_TROUBLE):
+        if not glyph_trouble(error):
             raise
     # A glyph that the coverage list promises can still be lost in shaping. Then single letters have to do.
     cleaner = Cleaner(strict=True)
@@ -81,15 +82,38 @@ def _ymd(day: dt.date) -> tuple[int, int, int]:
     return day.year, day.month, day.day
 
 
+def glyph_trouble(error: RenderError) -> bool:
+    """Whether a page failed over a glyph, which a stricter choice of characters mends."""
+    return any(words in str(error) for words in _GLYPH_TROUBLE)
+
+
 def _compile(main: str, day: dt.date) -> bytes:
+    files = {"main.typ": main.encode("utf-8"), "report.typ": _template()}
+    return compiled(files, day, format="pdf", standards=STANDARDS)
+
+
+def compiled(
+    files: dict[str, bytes],
+    day: dt.date,
+    *,
+    format: Literal["pdf", "png"],
+    standards: Sequence[str] = (),
+    ppi: float | None = None,
+) -> bytes:
+    """Compile Typst files, of which ``main.typ`` is the first, with the bundled fonts and a given date.
+
+    Raises
+    ------
+    RenderError
+        With Typst's message.
+    """
     import typst
 
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     try:
         data: bytes = _compiler().compile(
-            {"main.typ": main.encode("utf-8"), "report.typ": _template()},
-            format="pdf", pdf_standards=STANDARDS, timestamp=moment,
-        )  # fmt: skip
+            files, format=format, pdf_standards=list(standards), timestamp=moment, ppi=ppi
+        )
     except typst.TypstError as error:
-        raise RenderError(f"the PDF could not be made: {error}") from error
+        raise RenderError(f"the {format.upper()} could not be made: {error}") from error
     return data

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
+from pipeline.survey.formats import FORMATS
 
 from . import identities, unread
 from .cluster_address import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
-from .plan import FORMATS, NOTEBOOKS, STAGES, Options, read_units
+from .plan import NOTEBOOKS, STAGES, Options, read_units
 from .rendering import export
 from .runner import Run
 from .stages import Progress
@@ -36,7 +37,7 @@ def options(
     jobs: int = 0,
     kernel: str = "warm",
     on_error: str = "continue",
-    formats: str = "html,pdf",
+    formats: str = "",
     notebooks: Path | None = None,
     force: bool = False,
     keep_edited: bool = False,
@@ -49,7 +50,7 @@ def options(
         survey.definition.languages
     )
     _known("language", languages, ("id", "en"))
-    wanted = [part.strip() for part in formats.split(",") if part.strip()]
+    wanted = [part.strip() for part in formats.split(",") if part.strip()] or list(survey.definition.formats)
     _known("format", wanted, FORMATS)
     _known("stage", [stage] if stage else [], NOTEBOOKS)
     _known("kernel", [kernel], ("warm", "fresh"))

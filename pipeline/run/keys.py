@@ -23,6 +23,7 @@ from typing import Any
 
 from pipeline import survey as surveys
 from pipeline.survey import Survey
+from pipeline.survey.formats import FORMATS
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import FOLDER, NamedSet
 
@@ -97,7 +98,7 @@ class Keys:
 
     @property
     def _form(self) -> dict[str, str]:
-        formats = ",".join(f for f in ("html", "pdf") if f in self.options.formats)
+        formats = ",".join(f for f in FORMATS if f in self.options.formats)
         return {"languages": ",".join(self.options.languages), "formats": formats}
 
     # -- stages --------------------------------------------------------------------------

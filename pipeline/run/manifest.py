@@ -13,6 +13,7 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from pipeline import survey as surveys
+from pipeline.survey.formats import FORMATS
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import declared
 
@@ -82,7 +83,7 @@ def write(
         "platform": fingerprints.platform_name(),
         "versions": fingerprints.versions(),
         "languages": list(keys.options.languages),
-        "formats": [f for f in ("html", "pdf") if f in keys.options.formats],
+        "formats": [f for f in FORMATS if f in keys.options.formats],
         "raw": raw,
         "changed_during_run": changed_raw,
         "failed_stage": failed_stage,

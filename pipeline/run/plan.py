@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.survey.formats import USUAL
 from pipeline.survey.sets import NamedSet
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ NOTEBOOKS = (*STAGES, UNIT, CITY)
 STAGE_PAGES = {name: "validation" if name == "1-clean" else name for name in STAGES}
 #: Written by 1-clean, read by the runner: which units there are, and how many answers.
 UNITS_FILE = "units.json"
-FORMATS = ("html", "pdf")
 #: What a report is about: a unit, a set's overview, or the city's (None).
 Subject = Mapping[str, Any] | NamedSet | None
 #: What the pages of a report are called.
@@ -52,7 +52,7 @@ class Options:
     stop_on_error : bool
         End at the first unit that fails; otherwise the others run on.
     formats : sequence of str
-        Of ``html`` and ``pdf``.
+        Of ``survey.formats.FORMATS``; what is not named is not made.
     notebooks : Path or None
         Another folder of notebooks; None means the packaged ones.
     extras : sequence of callables
@@ -81,7 +81,7 @@ class Options:
     jobs: int = 2
     kernel: str = "warm"
     stop_on_error: bool = False
-    formats: Sequence[str] = FORMATS
+    formats: Sequence[str] = USUAL
     notebooks: Path | None = None
     timeout: int = 1800
     extras: Sequence[Callable[[Any, str, str], Any]] = field(default_factory=tuple)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import Survey
+from pipeline.survey.formats import PAGES
 from pipeline.survey.sets import NamedSet
 
 from .plan import CITY, UNIT, Options, Subject
@@ -85,8 +86,8 @@ class Renderer:
 
     def pages(self, unit: Subject, stems: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
         """File name and bytes of each page of a unit's report, or of a set's or the city's (None) overview."""
-        formats = [f for f in ("html", "pdf") if f in self.options.formats]
-        for language, stem in stems:
+        formats = [f for f in PAGES if f in self.options.formats]
+        for language, stem in stems if formats else ():
             if unit is None:
                 notebook = self.notebook(CITY, lang=language)
             elif isinstance(unit, NamedSet):

@@ -42,6 +42,7 @@ def verify(
     seed: int | None = None,
     against: str = "",
     rows: Rows | None = None,
+    dress: Callable[[Survey, Options], Options] | None = None,
     everything: Carry | None = None,
 ) -> Verdict:
     """Check a survey's results against their manifest.
@@ -59,6 +60,8 @@ def verify(
         SHA-256 of ``run.json`` as it was kept elsewhere, or its beginning.
     rows : callable, optional
         As `Options.rows`: without it the keys of units are not worked out again.
+    dress : callable, optional
+        Adds to the options what is made beside a unit's pages (`Options.extras`), so that these come out again, too.
     everything : callable, optional
         Runs a survey; given, everything is computed again from the raw data in a folder of its own.
     """
@@ -71,6 +74,7 @@ def verify(
             languages=tuple(made["languages"]), formats=tuple(made["formats"]), kernel="fresh",
             notebooks=notebooks, rows=rows,
         )  # fmt: skip
+        options = options if dress is None else dress(survey, options)
         keys = Keys(survey, options, notebook_folder(notebooks), Hashes(survey.root))
         verdict.digest = sha256(survey.reports / manifest.MANIFEST)
         _compare_all(keys, made, _read_sums(sums), verdict)

@@ -98,15 +98,14 @@ def render(
     renderer = Renderer(survey, keys.options, keys.notebooks)
     for label, subject, stored in subjects:
         folder = keys.folder(subject)
-        prefix = folder.relative_to(survey.reports).as_posix() + "/"
         verdict.rendered += 1
         try:
-            for name, content in renderer.beside(list, renderer.pages(subject, keys.pages(subject))):
-                path = folder / name
-                if prefix + name not in stored:
+            for name, content in renderer.beside(renderer.files, subject, keys.pages(subject), folder):
+                path = survey.reports / name
+                if name not in stored:
                     continue
                 if not path.is_file() or path.read_bytes() != content:
-                    verdict.wrong.append(f"rendered again, it differs: {prefix}{name}")
+                    verdict.wrong.append(f"rendered again, it differs: {name}")
         except Exception as error:
             verdict.wrong.append(f"{label} cannot be rendered again: {error}")
 

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pipeline.survey.basics import Scale, Strict, Text, Texts, Words, as_list, as_text
 from pipeline.survey.codes import CATEGORIES, OFFICIAL, UNKNOWN_UNIT
 from pipeline.survey.errors import did_you_mean
+from pipeline.survey.formats import USUAL, Format
 from pipeline.survey.instruments import CODE, Indicators, Instrument
 from pipeline.survey.kinds import Place, Places
 
@@ -204,6 +205,12 @@ class Definition(Strict):
     synthetic: bool = False
     scale: Scale | None = None
     languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(default=["id"])
+    formats: Annotated[list[Format], BeforeValidator(as_list)] = Field(
+        default=list(USUAL),
+        min_length=1,
+        description="What is made of each report: html, pdf, and of a unit form (the regulation's "
+        "processing form) and poster.",
+    )
     template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
     headline: Literal[
         "mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"

@@ -215,3 +215,16 @@ def test_the_portal_says_of_a_unit_what_its_test_of_difference_carries_and_of_ot
             if w(f"compare.difference.{word}") in row[1]
         }
         assert said == ({words[unit.id]} if words.get(unit.id) else set()), unit.id
+
+
+def test_the_portal_offers_form_and_posters_where_they_are(survey):
+    reports(survey, "unit-01", names=("report.html", "form.pdf", "poster.pdf", "poster-social.png"))
+    page = Page(portal.write(survey).read_text(encoding="utf-8"))
+    folder = f"units/{survey.slug('unit-01')}/"
+    mine = [link.removeprefix(folder) for link in page.links if link.startswith(folder)]
+    assert list(dict.fromkeys(name for name in mine if name != "report.html")) == [
+        "form.pdf",
+        "poster.pdf",
+        "poster-social.png",
+    ]
+    assert "Poster media sosial" in page.words

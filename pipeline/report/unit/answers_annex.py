@@ -55,11 +55,7 @@ def answers(u: UnitReport) -> Any:
         return say(w, "unit.answers.not_public")
     if u.n_valid < LEAST:
         return say(w, "unit.answers.few", least=w.integer(LEAST))
-    items = [item for item in u.items if item in u.responses]
-    if not items or u.ikm is None:
-        return say(w, "unit.answers.none")
-    rows = shuffled([tuple(cell(v) for v in row) for row in u.responses[items].itertuples(index=False)])
-    rows = [row for row in rows if any(row)]
+    items, rows = printable(u)
     if not rows:
         return say(w, "unit.answers.none")
     grouped = len(rows) > ROWS
@@ -84,6 +80,20 @@ def answers(u: UnitReport) -> Any:
             compact=True,
         ))  # fmt: skip
     return blocks.group(say(w, lead, rows=w.integer(len(rows))), *tables, conversion(u))
+
+
+def printable(u: UnitReport) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Unsur and rows of answers that may be printed, in the order in which they are; none where none may.
+
+    The one place that decides it: the annex of the report and the processing form print the same rows.
+    """
+    if not u.survey.definition.annex or u.n_valid < LEAST or u.ikm is None:
+        return [], []
+    items = [item for item in u.items if item in u.responses]
+    if not items:
+        return [], []
+    rows = shuffled([tuple(cell(v) for v in row) for row in u.responses[items].itertuples(index=False)])
+    return items, [row for row in rows if any(row)]
 
 
 def cell(value: Any) -> str:
