@@ -125,9 +125,10 @@ def _ends(u: UnitReport) -> list[list[str]]:
     if row is None:
         return []
     index, factor = exactly(row), Fraction(u.factor).limit_denominator(1000)
+    said = w("printed.form.index", name=w("common.index"), factor=w.number(u.factor, 0))
     made = [
-        [w("printed.form.total"), w.number(index / factor, 4)],
-        [w("printed.form.index", name=w("common.index"), factor=w.number(u.factor, 0)), w.number(index)],
+        [f"*) {w('printed.form.total')}", w.number(index / factor, 4)],
+        [f"**) {said}", w.number(index)],
     ]
     if u.letter:
         name = u.rule.letter_named(u.letter).name[u.lang]
