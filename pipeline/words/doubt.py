@@ -39,14 +39,6 @@ def unjudged(w: Words, verdict: Integrity) -> Runs:
     return w.runs("doubt.unjudged", tests=w.join(tests))
 
 
-def brief(w: Words, verdict: Integrity) -> Runs:
-    """The verdict as the first page says it: what is asked and why, no count of flags."""
-    runs = joined(status(w, verdict), evidence(w, verdict))
-    if verdict.status == "needs-explaining":
-        runs = joined(runs, w.runs("doubt.cannot-tell"))
-    return runs
-
-
 def integrity(w: Words, verdict: Integrity) -> Runs:
     """Say the verdict, what was seen, what could not be judged, and how unusual that is among units."""
     runs = joined(status(w, verdict), evidence(w, verdict), unjudged(w, verdict))
@@ -75,19 +67,3 @@ def without(w: Words, verdict: Doubt) -> Runs:
         f"doubt.without.{key}", value=w.number(verdict.value_without), letter=verdict.letter,
         without=verdict.letter_without,
     )  # fmt: skip
-
-
-def fact(w: Words, verdict: Integrity, doubt: Doubt) -> tuple[str, str, str]:
-    """The verdict as a fact of the first page: word, label, and what to know of it."""
-    key = verdict.reason if verdict.status == "cannot-judge" else verdict.status
-    if doubt.status == "depends":
-        key = "depends"
-    elif key == "needs-explaining" and doubt.status != "stays":
-        key = "needs-explaining-unknown"
-    elif key == "needs-explaining" and not doubt.letter:
-        key = "needs-explaining-value"
-    note = w(
-        f"doubt.fact_note.{key}", value=w.number(doubt.value_without), letter=doubt.letter,
-        without=doubt.letter_without,
-    )  # fmt: skip
-    return w(f"doubt.short.{verdict.status}"), w("doubt.fact"), note

@@ -28,45 +28,9 @@ def highest(w: Words, elements: Sequence[Element], equal: Sequence[Sequence[Elem
     return runs
 
 
-def lowest(w: Words, elements: Sequence[Element], equal: Sequence[Sequence[Element]] = ()) -> Runs:
-    """Name the lowest unsur, then say of each what its tests allow (R18).
-
-    Parameters
-    ----------
-    elements : sequence of Element
-        The lowest, in order; none where all unsur have one value.
-    equal : sequence of sequences of Element
-        Unsur of exactly one value, as far as one of the lowest is among them.
-    """
-    if not elements:
-        return w.runs("narrative.lowest.all-equal")
-    names = w.join([inside_sentence(e.name) for e in elements])
-    key = {1: "one", 2: "two", 3: "named"}.get(len(elements), "some")
-    sentences = [w.runs(f"narrative.lowest.{key}", names=names)]
-    sentences += [mark(w, e) for e in elements]
-    sentences += [tie(w, group, elements) for group in equal]
-    return joined(*sentences)
-
-
-def mark(w: Words, element: Element) -> Runs:
-    """Say what an unsur is clearly lower than, that it is not, or that it states a fact."""
-    values = {"name": element.name, "value": element.value}
-    if element.mark == "states-a-fact":
-        key = f"narrative.lowest.states-a-fact.{element.item}"
-        return w.runs(key if w.has(key) else "narrative.lowest.states-a-fact.other", **values)
-    if element.mark in ("clearly-lower", "partly-lower"):
-        key = f"narrative.lowest.{element.mark}.said"
-        runs = w.runs(key, **values, lower=w.join(list(element.lower)))
-        if element.ties:
-            more = w.runs("narrative.lowest.undecided", ties=tied_names(w, element))
-            runs = joined(runs, more)
-        return runs
-    if element.mark == "not-distinguishable" and element.ties:
-        return w.runs("narrative.lowest.not-distinguishable", **values, ties=tied_names(w, element))
-    key = f"narrative.lowest.{element.mark or 'unmarked'}"
-    if element.mark == "not-distinguishable":
-        key = "narrative.lowest.not-distinguishable-alone"
-    return w.runs(key, **values)
+def all_equal(w: Words) -> Runs:
+    """Say that there is no lowest unsur, and no plan that could follow from an order."""
+    return w.runs("narrative.lowest.all-equal")
 
 
 def cell(w: Words, element: Element) -> str:
@@ -75,12 +39,6 @@ def cell(w: Words, element: Element) -> str:
         return str(w(f"narrative.lowest.{element.mark}.cell", lower=w.join(list(element.lower))))
     key = f"unit.priorities.mark.{element.mark or 'unmarked'}"
     return str(w(key, ties=tied_names(w, element) or w("common.none")))
-
-
-def tile(w: Words, element: Element) -> str:
-    """Say below the code of the lowest unsur which it is; what it is lower than needs more room."""
-    mark = "unmarked" if element.lower else element.mark or "unmarked"
-    return str(w(f"unit.summary.fact_lowest_note.{mark}", name=element.name, value=element.value))
 
 
 def pair_word(w: Words, text: str) -> str:

@@ -26,12 +26,12 @@ Runs = list[tuple[str, bool]]
 #: Words that claim something, and the groups of ``narrative.yml`` whose verdict carries them.
 CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "id": (
-        (r"\b(?:me)?naik\b|\bmeningkat\w*|\bpeningkatan\b|\bmembaik\b", ("change.up",)),
-        (r"\bturun\b|\bmenurun\w*|\bpenurunan\b|\bmemburuk\b", ("change.down",)),
+        (r"\b(?:me)?naik\b|\bmeningkat\w*|\bpeningkatan\b|\bmembaik\b", ("change.up", "moved.up")),
+        (r"\bturun\b|\bmenurun\w*|\bpenurunan\b|\bmemburuk\b", ("change.down", "moved.down")),
         (r"\bterbaik\b|\bterburuk\b|\bjuara\b|\bunggul\b", ("rank.separated",)),
         (
             r"\blebih (?:baik|tinggi|unggul)\b|\bdi atas\b",
-            ("position.above", "position.far-above", "service.above"),
+            ("position.above", "position.far-above", "service.above", "stands.above"),
         ),
         (
             r"\blebih (?:buruk|rendah)\b|\bdi bawah\b",
@@ -39,6 +39,7 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
                 "position.below",
                 "position.far-below",
                 "service.below",
+                "stands.below",
                 "lowest.clearly-lower",
                 "lowest.partly-lower",
             ),
@@ -46,16 +47,20 @@ CLAIMS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (r"\bsignifikan\b|\bmenyebabkan\b|\bberpengaruh\b|\bkarena itu\b", ()),
     ),
     "en": (
-        (r"\bros?e[sn]?\b|\bimprov\w+|\bincreas\w+|\bwent up\b", ("change.up",)),
-        (r"\bfell\b|\bdeclin\w+|\bdecreas\w+|\bworsen\w*|\bwent down\b", ("change.down",)),
+        (r"\bros?e[sn]?\b|\bimprov\w+|\bincreas\w+|\bwent up\b", ("change.up", "moved.up")),
+        (r"\bfell\b|\bdeclin\w+|\bdecreas\w+|\bworsen\w*|\bwent down\b", ("change.down", "moved.down")),
         (r"\bbest\b|\bworst\b|\bwinner\b|\boutperform\w*", ("rank.separated",)),
-        (r"\bbetter\b|\bhigher than\b|\babove\b", ("position.above", "position.far-above", "service.above")),
+        (
+            r"\bbetter\b|\bhigher than\b|\babove\b",
+            ("position.above", "position.far-above", "service.above", "stands.above"),
+        ),
         (
             r"\bworse\b|\blower than\b|\bbelow\b",
             (
                 "position.below",
                 "position.far-below",
                 "service.below",
+                "stands.below",
                 "lowest.clearly-lower",
                 "lowest.partly-lower",
             ),

@@ -42,6 +42,16 @@ class Element:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Whether an index reaches the target that was set for it, by the test over all units (R5)."""
+
+    goal: float
+    relation: str  # above | below | undecided | "" without a verdict
+    gap: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Channel:
     """How many say that there is no complaint channel, where that is half or more (R18)."""
 

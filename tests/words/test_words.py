@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 
 from pipeline.results import REASONS
-from pipeline.words import LANGUAGES, MissingWord, Words, doubt, lowest, narrative, said_of
+from pipeline.words import LANGUAGES, MissingWord, Words, doubt, narrative, page_one, said_of
 from pipeline.words.lookup import areas, flat, load
-from pipeline.words.verdicts import Certainty, Change, Doubt, Element, Position, Printed, Sample
+from pipeline.words.verdicts import Certainty, Change, Doubt, Element, Position, Printed, Sample, Target
 
 OWN_AREAS = ("common", "doubt", "labels", "narrative", "unit")
 
@@ -47,8 +47,9 @@ def test_no_sentence_of_a_unit_report_claims_what_its_verdict_does_not_carry():
             assert narrative.unearned(string, lang, earned) == [], f"{lang} {key}: {string}"
         for key, string in flat(load(lang, "unit")).items():
             assert narrative.unearned(string, lang) == [], f"{lang} unit.{key}: {string}"
-        for key, string in flat(load(lang, "doubt")).items():
-            assert narrative.unearned(string, lang) == [], f"{lang} doubt.{key}: {string}"
+        for area in ("doubt", "pageone"):
+            for key, string in flat(load(lang, area)).items():
+                assert narrative.unearned(string, lang) == [], f"{lang} {area}.{key}: {string}"
 
 
 @pytest.mark.parametrize(
@@ -180,16 +181,21 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
         assert narrative.unearned(said, lang) == []
     assert text(narrative.certainty(w, Certainty("", "", reason="foreign-scale")))
     lower = ("clearly-lower", "partly-lower")
+    # What is denied stands where it could be claimed.
+    denied = {"not-distinguishable": "lowest.clearly-lower"}
     for mark in (*lower, "not-distinguishable", "states-a-fact", "not-tested", ""):
         for item in ("U4", "U8", "U1"):
             for ties in ((), ("a", "b"), ("a", "b", "c", "d")):
                 named = ("e", "f", "g", "h") if mark in lower else ()
-                said = text(lowest.mark(w, Element(item, "Nama", "80,00", mark, ties, named)))
-                assert narrative.unearned(said, lang, [f"lowest.{mark}"]) == []
-                if mark not in lower:
+                one = Element(item, "Nama", "80,00", mark, ties, named)
+                said = text(page_one.act_item(w, one, ["U1", "U2", "U3", "U5"]))
+                said += page_one.lowest_title(w, [one], ["U1", "U2", "U3", "U5"])
+                assert narrative.unearned(said, lang, [denied.get(mark, f"lowest.{mark}")]) == []
+                if mark in lower:
+                    assert "4" in said
+                    assert "U1, U2, U3, U5" in said
+                elif mark != "not-distinguishable":
                     assert narrative.unearned(said, lang) == []
-                elif len(ties) == 4:
-                    assert w.join(named) in said
     for s in (Sample(30), Sample(30, 40, 100), Sample(50, 40, 100), Sample(9, 8, 9), Sample(12, 8, 9)):
         assert w.integer(s.valid) in text(narrative.sample(w, s))
     some = Doubt(3, 20, "B", 80.0, "B"), Doubt(3, 20, "B", 70.0, "C"), Doubt(20, 20, "B")
@@ -205,6 +211,9 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
                     narrative.position(w, Position("city", relation, -1.5, -2.5, -0.5, 12, 2.5, size, 6.0))
                 )
                 assert w.number(-1.5) in minus
+                assert narrative.unearned(
+                    " ".join(page_one.stands(w, Position("type", relation, 1.0))), lang, [f"stands.{relation}"]
+                ) == []  # fmt: skip
             # Shown equivalent is said of nothing else than what a test of equivalence showed (R14).
             assert (("setara" in said) or ("equivalent" in said)) == (relation == "equivalent")
     for relation in ("up", "down", "unchanged", "cannot-tell", "published", ""):
@@ -212,6 +221,15 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
         assert narrative.unearned(said, lang, [f"change.{relation}"]) == []
         if relation not in ("up", "down"):
             assert narrative.unearned(said, lang) == []
+        one = Change("unit", "2024", relation, -1.0, -2.0, 0.5, 2.5)
+        short = " ".join([*page_one.moved(w, one), page_one.moved_title(w, one)])
+        assert narrative.unearned(short, lang, [f"moved.{relation}"]) == []
+        assert "2024" in short
+    words = {
+        r: page_one.target(w, Target(88.31, r, 0.5, "excluded"))[0]
+        for r in ("above", "below", "undecided", "")
+    }
+    assert len(set(words.values())) == 4
 
 
 def test_the_letter_that_depends_on_the_printed_weight_is_said():

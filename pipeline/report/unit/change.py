@@ -35,7 +35,7 @@ def change(u: UnitReport) -> Any:
 
 
 def changed(u: UnitReport) -> Any:
-    """Say the change against one survey, and which newer one is passed over; the sentence of page one, too."""
+    """Say the change against one survey, and which newer one is passed over; page one says it in a tile."""
     if u.ikm is None or u.unit.id == UNKNOWN_UNIT:
         return None
     w, years, unit = u.words, u.years, u.unit.id

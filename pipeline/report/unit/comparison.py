@@ -16,7 +16,7 @@ from pipeline.report.data.unit import Peer, estimate, whole
 from pipeline.report.unit import verdicts
 from pipeline.report.unit.dot_plot import Dot, dots
 from pipeline.report.unit.lowest_items import shorten
-from pipeline.words import narrative
+from pipeline.words import narrative, page_one
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -44,7 +44,8 @@ def comparison(u: UnitReport) -> Any:
     drawn = nearest(u, rows)
     made.append(
         blocks.figure(
-            draw(u, drawn), key="peers", caption=caption(u, rows, drawn), alt=alt(u, drawn),
+            draw(u, drawn), key="peers", title=page_one.stands_title(w, verdicts.position(u)),
+            caption=caption(u, rows, drawn), alt=alt(u, drawn),
             note=w("unit.comparison.note", left=w.integer(left_out(u))), reading=reading(w, "unit.comparison"),
             narrow=draw(u, drawn, 90, 30),
         )

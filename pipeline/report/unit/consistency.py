@@ -17,7 +17,7 @@ from pipeline.report.data.unit import estimate, whole
 from pipeline.report.unit.constructs import unit_facets
 from pipeline.report.unit.lowest_items import code, shorten
 from pipeline.report.unit.supported import supported
-from pipeline.words import scale, scale_advice
+from pipeline.words import narrative, scale, scale_advice
 from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def heatmap(u: UnitReport) -> Any:
         ]  # fmt: skip
         return extremes(w, found, "pairs")
     return blocks.figure(
-        draw(u, matrix), key="pairs", title=w("unit.consistency.map_title"),
+        draw(u, matrix), key="pairs", title=map_title(u, matrix),
         caption=w("unit.consistency.map_caption"), alt=map_alt(u, matrix),
         reading=reading(w, "unit.consistency"),
     )  # fmt: skip
@@ -195,17 +195,30 @@ def draw(u: UnitReport, matrix: Pairs) -> str:
     return canvas.svg()
 
 
+def ranked(matrix: Pairs) -> list[tuple[float, str, str]]:
+    """Every two unsur with their correlation, the strongest first."""
+    found = [
+        (matrix(first, second), second, first)
+        for i, first in enumerate(matrix.items) for second in matrix.items[:i]
+    ]  # fmt: skip
+    return sorted((p for p in found if p[0] == p[0]), key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+
+def map_title(u: UnitReport, matrix: Pairs) -> str:
+    """Say above the figure which two unsur go together most."""
+    w, found = u.words, ranked(matrix)
+    if not found:
+        return w("unit.consistency.map_alt_none").rstrip(".")
+    value, first, second = found[0]
+    names = (narrative.inside_sentence(u.item_name(item)) for item in (first, second))
+    return w("pageone.title.pairs", first=next(names), second=next(names), value=w.number(value))
+
+
 def map_alt(u: UnitReport, matrix: Pairs) -> str:
     """Say the strongest and the weakest pairs in words."""
-    w, found = u.words, []
-    for i, first in enumerate(matrix.items):
-        for second in matrix.items[:i]:
-            value = matrix(first, second)
-            if value == value:
-                found.append((value, second, first))
+    w, found = u.words, ranked(matrix)
     if not found:
         return w("unit.consistency.map_alt_none")
-    found.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
 
     def said(pair: tuple[float, str, str]) -> str:
         return w("unit.consistency.map_alt_pair", first=u.item_name(pair[1]), second=u.item_name(pair[2]),

@@ -9,10 +9,11 @@ from pipeline import __version__, blocks
 from pipeline.report.base.section import section, told
 from pipeline.report.data.kind import KINDS, WHOLE
 from pipeline.report.unit import verdicts
-from pipeline.report.unit.change import changed
-from pipeline.report.unit.headline import cautions, facts, limits, number
-from pipeline.report.unit.priorities import channel_first, highest_said, lowest_said
+from pipeline.report.unit.act_on import act_on
+from pipeline.report.unit.headline import cautions, limits, number
+from pipeline.report.unit.priorities import channel_first
 from pipeline.report.unit.short_pages import short_page
+from pipeline.report.unit.tiles import sampled, tiles
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -85,27 +86,18 @@ def report_date(u: UnitReport) -> str:
 
 @section("summary", kinds=KINDS)
 def summary(u: UnitReport) -> Any:
-    """First page: the index, its letter and certainty, four facts, and what they mean."""
+    """First page: the number, what decides beside it, what it means, and which unsur to act on."""
     if u.kind != WHOLE:
         return short_page(u)
     w = u.words
     return blocks.group(
         *cautions(u),
         number(u),
-        facts(u),
+        tiles(u),
         blocks.heading(w("unit.summary.meaning"), key="meaning"),
         *channel_first(u),
-        told(narrative.certainty(w, verdicts.certainty(u)), highest_said(u)),
-        told(lowest_said(u)),
-        changed(u),
-        *placed(u),
+        told(narrative.certainty(w, verdicts.certainty(u))),
+        sampled(u),
         *limits(u),
+        *act_on(u),
     )
-
-
-def placed(u: UnitReport) -> list[Any]:
-    """Say what the difference from the other units shows, where the unit takes part in a comparison."""
-    found = verdicts.position(u)
-    if u.sign or not found.relation:
-        return []
-    return [told(narrative.position(u.words, found, size=False))]

@@ -14,8 +14,7 @@ from pipeline.report.base.section import told
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import limit, whole
 from pipeline.report.unit import verdicts
-from pipeline.report.unit.priorities import lowest_fact
-from pipeline.words import doubt, narrative
+from pipeline.words import doubt, page_one
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -96,49 +95,10 @@ def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]
     return max(u.floor, lower), min(100.0, upper)
 
 
-def facts(u: UnitReport) -> Any:
-    """Four facts that qualify the number."""
-    w = u.words
-    made = [fact_sample(u)]
-    c = verdicts.consistency(u)
-    if c.alpha is not None:
-        note = (
-            w("unit.summary.fact_alpha_note", interval=w.interval(c.lower, c.upper))
-            if c.lower is not None
-            else w("unit.summary.fact_alpha_alone")
-        )
-        made.append(blocks.fact(w.number(c.alpha), w("unit.summary.fact_alpha"), note))
-    else:
-        reason = w.label("reason", c.reason or "not-estimable")
-        made.append(blocks.fact("–", w("unit.summary.fact_alpha"), reason))
-    made += lowest_fact(u)
-    word, label, note = doubt.fact(w, verdicts.integrity(u), verdicts.doubt(u))
-    made.append(blocks.fact(word, label, note))
-    return blocks.facts(made)
-
-
-def fact_sample(u: UnitReport) -> Any:
-    """Valid answers, and how many the regulation asks for."""
-    w, s = u.words, verdicts.sample(u)
-    if s.required is None:
-        note = w("unit.summary.fact_sample_unknown")
-    else:
-        note = w(
-            "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
-        )
-    return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)
-
-
 def limits(u: UnitReport) -> list[Any]:
-    """What the reader of the first page must also know."""
-    w, made = u.words, []
-    differing = [p for p in verdicts.printed(u) if p.differs]
-    if differing:
-        made.append(told(narrative.printed(w, differing)))
-    integrity, flagged = verdicts.integrity(u), verdicts.doubt(u)
-    if integrity.status == "needs-explaining":
-        made.append(told(doubt.brief(w, integrity), doubt.without(w, flagged)))
-    elif integrity.reason == "nothing-to-compare" or flagged.status == "depends":
-        letter = doubt.without(w, flagged) if flagged.status == "depends" else []
-        made.append(told(doubt.brief(w, integrity), letter))
-    return made
+    """Say what limits the letter: other weights (R1), a verdict that needs explaining, doubted answers (R22)."""
+    w, integrity, flagged = u.words, verdicts.integrity(u), verdicts.doubt(u)
+    said = [doubt.status(w, integrity)] if integrity.status == "needs-explaining" else []
+    if flagged.status == "depends":
+        said.append(w.runs("pageone.doubt.depends", without=flagged.letter_without))
+    return [told(*(page_one.weight(w, v) for v in verdicts.printed(u) if v.differs)), told(*said)]

@@ -12,6 +12,7 @@ from pipeline.report.data.unit import estimate, limit, whole
 from pipeline.report.unit import verdicts
 from pipeline.report.unit.instruments import instruments
 from pipeline.report.unit.lowest_items import code
+from pipeline.report.unit.priorities import highest_said
 from pipeline.words import narrative
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def unsur(u: UnitReport) -> Any:
     return blocks.group(
         say(w, "unit.unsur.lead"),
         table,
+        told(highest_said(u)),
         *weight(u),
         *shared(u),
         *nonresponse(u),

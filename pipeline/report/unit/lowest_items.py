@@ -16,10 +16,12 @@ from pipeline.report.base.parts import chunks, keyed, part_of
 from pipeline.report.base.section import reading, section
 from pipeline.report.data.unit import estimate, limit
 from pipeline.report.unit.dot_plot import bands
-from pipeline.report.unit.lowest_verdicts import lowest, ordered
+from pipeline.report.unit.lowest_verdicts import equal_groups, lowest, ordered, pairs_of
+from pipeline.words import page_one
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
+    from pipeline.words.verdicts import Element
 
 ROW_MM = 5.4
 #: So many unsur fit the first page below the summary.
@@ -58,10 +60,32 @@ def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:
     caption = w("unit.which_first.caption" if u.bands else "unit.which_first.caption_foreign",
                 low=w.integer(u.floor), high=100)  # fmt: skip
     return blocks.figure(
-        wide(u, rows), key=keyed("which-first", place), title="",
+        wide(u, rows), key=keyed("which-first", place), title=lowest_title(u),
         caption=part_of(w, caption, place, parts), alt=alt(u, rows), note=note(u) if place == parts - 1 else "",
         reading=reading(w, "unit.which_first") if place == 0 else (), narrow=narrow(u, rows),
     )  # fmt: skip
+
+
+def lower_codes(u: UnitReport, e: Element) -> list[str]:
+    """Codes of the unsur that one was shown to be lower than, in the order of the form."""
+    if not e.lower:
+        return []
+    return [
+        code(other) for other, pair in pairs_of(u, e.item).items()
+        if pair.text == "clearly-lower" and pair.item == e.item
+    ]  # fmt: skip
+
+
+def lowest_title(u: UnitReport) -> str:
+    """What the figure of all unsur shows of the lowest one; those of exactly its value are named with it."""
+    found = lowest(u)
+    if not found:
+        return page_one.lowest_title(u.words, [], [])
+    same = next((group for group in equal_groups(u, found[:1])), [])
+    among = {e.item: e for e in found}
+    return page_one.lowest_title(
+        u.words, [among.get(e.item, e) for e in same] or found[:1], lower_codes(u, found[0])
+    )
 
 
 def note(u: UnitReport) -> str:

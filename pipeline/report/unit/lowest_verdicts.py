@@ -67,8 +67,9 @@ def marked(u: UnitReport, row: Row) -> Element:
     shared = row.other.split(",")
     told: dict[str, list[str]] = {"lower": [], "same": [], "ties": []}
     for other, pair in pairs_of(u, row.item).items():
-        lower = pair.text == "clearly-lower" and pair.item == row.item
-        kind = "lower" if lower else "same" if other in shared else "ties"
+        if pair.text == "clearly-lower" and pair.item == other:
+            continue  # the other is the lower one: no tie, and nothing that this one is lower than
+        kind = "lower" if pair.text == "clearly-lower" else "same" if other in shared else "ties"
         told[kind].append(narrative.inside_sentence(u.item_name(other)))
     return element(u, row.item, str(row.text), **{kind: tuple(names) for kind, names in told.items()})
 

@@ -29,7 +29,7 @@ def priorities(u: UnitReport) -> Any:
         return say(w, "unit.no_answers")
     first = channel_first(u)
     if not found:
-        return blocks.group(*first, told(words.lowest(w, [])), plan(u, found) if first else None)
+        return blocks.group(*first, told(words.all_equal(w)), plan(u, found) if first else None)
     rows = [
         [w.integer(place), code(e.item), e.name, e.value, words.cell(w, e)]
         for place, e in enumerate(found, 1)
@@ -112,28 +112,7 @@ def channel_first(u: UnitReport) -> list[Any]:
     return [told(words.channel(u.words, missing))] if missing is not None else []
 
 
-def lowest_said(u: UnitReport) -> narrative.Runs:
-    """Name the lowest unsur and what each is lower than; where all are equal, that."""
-    found = low.lowest(u)
-    if len(u.items) < 2:
-        return []
-    return words.lowest(u.words, found, low.equal_groups(u, found))
-
-
 def highest_said(u: UnitReport) -> narrative.Runs:
     """Name the unsur with the largest values."""
     found = low.highest(u)
     return words.highest(u.words, found, low.equal_groups(u, found))
-
-
-def lowest_fact(u: UnitReport) -> list[Any]:
-    """Return the tile of the lowest unsur; those of exactly its value stand beside it."""
-    w, found = u.words, low.lowest(u, 1)
-    if not found:
-        return []
-    e, same = found[0], next(iter(low.equal_groups(u, found)), [])
-    if same:
-        names = w.join([narrative.inside_sentence(x.name) for x in same])
-        note = w("unit.summary.fact_lowest_note.tie", names=names, value=e.value)
-        return [blocks.fact(", ".join(code(x.item) for x in same), w("unit.summary.fact_lowest"), note)]
-    return [blocks.fact(code(e.item), w("unit.summary.fact_lowest"), words.tile(w, e))]

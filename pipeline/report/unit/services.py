@@ -50,7 +50,8 @@ def services(u: UnitReport) -> Any:
     figure = None
     if 2 <= len(drawn) <= DRAWN:
         figure = blocks.figure(
-            draw(u, drawn), key="services-figure", caption=w("unit.services.figure_caption"),
+            draw(u, drawn), key="services-figure", title=title(u, found),
+            caption=w("unit.services.figure_caption"),
             alt=alt(u, drawn), reading=reading(w, "unit.services"), narrow=draw(u, drawn, 90, 26),
         )  # fmt: skip
     return blocks.group(say(w, "unit.services.lead"), verdict(u, found), figure, table(u, found))
@@ -75,6 +76,17 @@ def verdict(u: UnitReport, found: list[Service]) -> Any:
         key = "undecided" if sentences else "none_apart"
         sentences.append(say(w, f"unit.services.{key}", count=w.integer(len(rest))))
     return blocks.group(*sentences)
+
+
+def title(u: UnitReport, found: list[Service]) -> str:
+    """Say above the figure which service was shown apart from the others, the lower ones first."""
+    w = u.words
+    compared = [s for s in found if s.word]
+    for word in ("below", "above"):
+        names = [s.name for s in compared if s.word == word]
+        if names:
+            return w(f"narrative.service.{word}.title", names=w.join(names))
+    return w(f"pageone.title.services.{'none-apart' if compared else 'not-compared'}")
 
 
 def listed(u: UnitReport) -> list[Service]:

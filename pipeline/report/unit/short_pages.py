@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, rules
 from pipeline.report.base.section import say
 from pipeline.report.data.kind import ALIKE, FEW, UNLISTED
-from pipeline.report.unit.headline import cautions, fact_sample, limits, number
+from pipeline.report.unit.headline import cautions, limits, number
+from pipeline.report.unit.tiles import fact_sample
 from pipeline.survey import near
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from pipeline.words.verdicts import (
     Position,
     Printed,
     Sample,
+    Target,
 )
 
 if TYPE_CHECKING:
@@ -136,3 +137,13 @@ def position(u: UnitReport) -> Position:
         (whole(judged.denominator) or 0) if judged is not None else 0, margin, unusual,
         None if gap is None else limit(gap.upper),
     )  # fmt: skip
+
+
+def target(u: UnitReport) -> Target | None:
+    """Whether the unit's index reaches its target, as the city's page decides; None where no target is set."""
+    row = u.first("city", "target")
+    if row is None:
+        return None
+    goal = float(str(row.other).replace(",", "."))
+    relation = str(row.text) if estimate(row) is not None else ""
+    return Target(goal, relation, u.value("city", "target_gap"), str(row.reason))

@@ -11,6 +11,7 @@ from pipeline.report.base.section import reading
 from pipeline.report.data.unit import limit
 from pipeline.report.unit.lowest_items import code
 from pipeline.standings.years import Break, Line, Point, alt, broken, shown_breaks, words_of
+from pipeline.words import page_one
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -36,10 +37,19 @@ def figure(u: UnitReport) -> Any:
     if sum(p.value is not None for p in line.points) < 2:
         return None
     return blocks.figure(
-        draw(u, line, style.TEXT_WIDTH_MM), key="years", caption=w("compare.years.caption"), alt=alt(w, line, code),
+        draw(u, line, style.TEXT_WIDTH_MM), key="years", title=title(u),
+        caption=w("compare.years.caption"), alt=alt(w, line, code),
         narrow=draw(u, line, 85.0), note=" ".join([w("compare.years.note"), *broken(w, line, code)]),
         reading=reading(w, "compare.years.reading"),
     )  # fmt: skip
+
+
+def title(u: UnitReport) -> str:
+    """What the surveys drawn show of a change: the verdict that the section tells."""
+    last = u.years.against(u.unit.id)
+    if not last:
+        return u.words("pageone.title.years-none")
+    return page_one.moved_title(u.words, u.years.change(u.unit.id, last))
 
 
 def reach(line: Line) -> tuple[float, float]:

@@ -14,18 +14,22 @@ from pipeline import survey as surveys
 from pipeline.report.data.unit import UnitReport
 from pipeline.report.unit import lowest_verdicts as low
 from pipeline.report.unit import priorities as page
+from pipeline.report.unit.act_on import act_on
+from pipeline.report.unit.lowest_items import lower_codes, lowest_title
 from pipeline.results import Row
 from pipeline.statistics.index import priorities
 from pipeline.statistics.index import table as index
-from pipeline.words import LANGUAGES, Words
-from pipeline.words import lowest as words
+from pipeline.words import LANGUAGES, Words, narrative
+from pipeline.words import page_one as words
 from tests.report.unit.test_sections import find, plain
 from tests.support import small_city
 
 ITEMS = small_city.ITEMS
 FACTS = ("U4", "U8")
-CLAIM = {"id": re.compile(r"jelas lebih rendah daripada (.*?)(?: dan layak didahulukan)?\.(?: |$)"),
-         "en": re.compile(r"is clearly lower than (.*?)(?: and deserves to come first)?\.(?: |$)")}  # fmt: skip
+CLAIM = {
+    "id": re.compile(r"jelas lebih rendah daripada (.*)$"),
+    "en": re.compile(r"clearly lower than (.*)$"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +71,20 @@ def spoken(runs: Any) -> str:
     return "".join(text for text, _ in runs)
 
 
+def listed(u: UnitReport) -> str:
+    """What page one says of the lowest unsur."""
+    return " ".join(plain(block) for block in act_on(u) if block)
+
+
 def claimed(said: str, lang: str, u: UnitReport, item: str) -> set[str]:
     """Read back from a sentence the unsur that it names as higher."""
     found = CLAIM[lang].search(said)
     if not found:
         return set()
+    codes = set(re.findall(r"U\d", found.group(1)))
+    if codes:
+        assert int(re.search(r"\d+", found.group(1)).group(0)) == len(codes)
+        return codes
     names = {u.item_name(i).lower(): i for i in ITEMS if i not in FACTS and i != item}
     return {code for name, code in names.items() if re.search(rf"\b{re.escape(name)}\b", found.group(1))}
 
@@ -86,7 +99,7 @@ def test_the_words_of_the_lowest_are_the_rows_of_the_table(survey: Any, lang: st
         assert all(r.p_adjusted < 0.05 for r in table if r.text == "clearly-lower")
         for e in low.lowest(u):
             kinds.add(e.mark)
-            said = spoken(words.mark(u.words, e))
+            said = spoken(words.act_item(u.words, e, lower_codes(u, e)))
             expected = {other for item, other in shown if item == e.item} if e.item not in FACTS else set()
             assert claimed(said, lang, u, e.item) == expected, said
     assert kinds >= {"clearly-lower", "partly-lower", "not-distinguishable", "states-a-fact"}
@@ -113,10 +126,10 @@ def test_where_all_unsur_are_equal_there_is_no_lowest_and_no_plan(survey: Any) -
     u = opened(survey, pd.DataFrame({item: [3, 4] * 30 for item in ITEMS}))
     made = page.priorities(u)
     assert low.lowest(u) == low.highest(u) == []
-    assert page.lowest_fact(u) == []
     assert not find(made, "table")
     assert "tidak ada unsur terendah" in plain(made)
-    assert "persis sama" in spoken(page.lowest_said(u))
+    assert "persis sama" in listed(u)
+    assert "persis sama" in lowest_title(u)
 
 
 def test_ties_at_the_bottom_and_at_the_top_are_called_ties(survey: Any) -> None:
@@ -124,11 +137,10 @@ def test_ties_at_the_bottom_and_at_the_top_are_called_ties(survey: Any) -> None:
     x["U2"], x["U7"] = [2, 3, 3, 3] * 30, [3, 3, 2, 3] * 30
     x["U5"], x["U9"] = [4, 4, 4, 3] * 30, [3, 4, 4, 4] * 30
     u = opened(survey, x)
-    said = spoken(page.lowest_said(u))
-    assert "persis sama (68,75)" in said
+    said = listed(u)
+    assert "Bernilai persis sama: prosedur, perilaku pelaksana." in said
     assert "persis sama (93,75)" in spoken(page.highest_said(u))
-    (tile,) = page.lowest_fact(u)
-    assert tile.value == "U2, U7"
+    assert lowest_title(u) == "Nilai terendah pada prosedur dan perilaku pelaksana"
     # The third of the lowest is one of five of the same value: it is no more than the others.
     assert "5 unsur" in said
 
@@ -138,8 +150,8 @@ def test_a_fact_is_cautioned_at_the_top_as_at_the_bottom(survey: Any) -> None:
     x["U4"], x["U8"], x["U1"] = [4, 4, 4, 4] * 30, [2, 2, 3, 2] * 30, [3, 3, 3, 2] * 30
     u = opened(survey, x)
     assert "bukan prestasi" in spoken(page.highest_said(u))
-    assert "menyatakan fakta" in spoken(page.lowest_said(u))
-    assert "menyatakan fakta" in page.lowest_fact(u)[0].note
+    assert "fakta tentang saluran pengaduan, bukan kepuasan" in listed(u)
+    assert "menyatakan fakta" in lowest_title(u)
 
 
 def test_a_unit_where_half_find_no_channel_reads_of_it_first(survey: Any) -> None:
@@ -158,7 +170,8 @@ def test_a_unit_where_half_find_no_channel_reads_of_it_first(survey: Any) -> Non
 def test_nothing_is_said_of_tests_below_thirty_respondents(survey: Any) -> None:
     u = opened(survey, answers(2, 25))
     assert {e.mark for e in low.lowest(u)} <= {"not-tested", "states-a-fact"}
-    assert "jelas" not in spoken(page.lowest_said(u))
+    assert "jelas" not in listed(u) + lowest_title(u)
+    assert "Tidak diuji (respondennya kurang dari 30)" in listed(u)
     assert "lowest-pairs" not in {t.key for t in find(page.priorities(u), "table")}
 
 
@@ -171,3 +184,17 @@ def test_the_summary_of_a_unit_opens_its_meaning_with_the_missing_channel(
     x["U8"] = [1] * 100 + [4] * 20
     said = plain(summary(opened(survey, x)))
     assert said.index("tidak ada saluran pengaduan") < said.index("Pengguna menilai")
+
+
+def test_an_unsur_that_another_is_clearly_lower_than_is_not_called_undecided_with_it(survey: Any) -> None:
+    tried = 0
+    for seed in range(24):
+        u = opened(survey, answers(seed))
+        for e in low.lowest(u):
+            below = [
+                r for r in low.pairs_of(u, e.item).values() if r.other == e.item and r.text == "clearly-lower"
+            ]
+            tried += len(below)
+            for row in below:
+                assert narrative.inside_sentence(u.item_name(row.item)) not in e.ties + e.lower + e.same
+    assert tried
