@@ -7,7 +7,7 @@ Examples
 --------
 >>> from pipeline import report
 >>> report.summary.__doc__.splitlines()[0]
-'First page: the index, its letter and certainty, four facts, and what they mean.'
+'First page: the number, what decides beside it, what it means, and which unsur to act on.'
 """
 
 from __future__ import annotations

@@ -117,9 +117,18 @@ def act_lead(w: Words, count: int) -> str:
     return w(f"pageone.act.lead.{ {1: 'one', 2: 'two', 3: 'three'}.get(count, 'some') }")
 
 
-def act_item(w: Words, element: Element, codes: Sequence[str]) -> Runs:
-    """Name one unsur with what its tests allow: which ones it is lower than, or that it states a fact (R18)."""
-    values = {"name": element.name, "value": element.value}
+def act_item(w: Words, element: Element, code: str, codes: Sequence[str]) -> Runs:
+    """Name one unsur with what its tests allow: which ones it is lower than, or that it states a fact (R18).
+
+    Parameters
+    ----------
+    element : Element
+    code : str
+        Its own code, as the figure below has it.
+    codes : sequence of str
+        Codes of the unsur that it was shown to be lower than.
+    """
+    values = {"code": code, "name": element.name, "value": element.value}
     if element.mark == "states-a-fact":
         key = f"pageone.act.fact.{element.item}"
         return w.runs(key if w.has(key) else "pageone.act.fact.other", **values)

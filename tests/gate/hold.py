@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tests.gate import claims, columns, exported, libraries, pdf, rules, suggestions, sums, trace, words
+from tests.gate import (
+    claims,
+    columns,
+    exported,
+    libraries,
+    pdf,
+    reading,
+    rules,
+    suggestions,
+    sums,
+    trace,
+    words,
+)
 from tests.gate.context import Context, Facts, Failure
 from tests.gate.page import Page
 from tests.gate.pools import Pools
@@ -23,7 +35,7 @@ def hold_pages(facts: Facts, contexts: Iterable[Context]) -> Iterator[Failure]:
     made: list[claims.Claim] = []
     pools, vectors = Pools(facts), columns.Vectors(facts)
     for context in contexts:
-        for part in (rules, words, sums, suggestions, libraries):
+        for part in (rules, words, sums, suggestions, libraries, reading):
             yield from part.check(context)
         yield from trace.check(context, pools)
         yield from columns.check(context, vectors)

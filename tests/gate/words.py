@@ -13,7 +13,7 @@ from scipy import stats
 from tests.gate.context import Context, Failure, load
 from tests.gate.page import Passage
 
-SPOKEN = ("head", "fact", "sentence", "row", "alt", "bullet")
+SPOKEN = ("head", "fact", "sentence", "row", "alt", "bullet", "caption")
 _LOWER = re.compile(r"(?:jelas|nyata) lebih rendah daripada (.+)|clearly lower than (.+)")
 #: Where the named unsur end: what is excepted, what it deserves, what cannot be told apart.
 _ENDS = re.compile(
@@ -67,7 +67,7 @@ def _lower(context: Context) -> Iterator[Failure]:
     if context.page.kind != "unit" or context.n < 5:
         return
     names = _items(context)
-    for passage in context.page.of("fact", "sentence", "row"):
+    for passage in context.page.of("fact", "sentence", "row", "bullet", "caption"):
         match = _LOWER.search(passage.text)
         if not match:
             continue
@@ -80,7 +80,9 @@ def _lower(context: Context) -> Iterator[Failure]:
             )
             others = [c for c in names.values() if c not in {*own, *excepted, *left_out}]
             if re.match(r"\d", after):
-                continue
+                others = [
+                    c for c in re.findall(r"\bU\d+\b", passage.text[match.start() :]) if c in context.answers
+                ]
         for other in others:
             if own and other != own[-1] and not clearly(context.answers, own[-1], other):
                 where = f"{context.page.name}.{context.page.lang}"

@@ -188,7 +188,7 @@ def test_every_verdict_has_a_sentence_that_claims_only_what_it_carries(lang):
             for ties in ((), ("a", "b"), ("a", "b", "c", "d")):
                 named = ("e", "f", "g", "h") if mark in lower else ()
                 one = Element(item, "Nama", "80,00", mark, ties, named)
-                said = text(page_one.act_item(w, one, ["U1", "U2", "U3", "U5"]))
+                said = text(page_one.act_item(w, one, item, ["U1", "U2", "U3", "U5"]))
                 said += page_one.lowest_title(w, [one], ["U1", "U2", "U3", "U5"])
                 assert narrative.unearned(said, lang, [denied.get(mark, f"lowest.{mark}")]) == []
                 if mark in lower:

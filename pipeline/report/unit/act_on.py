@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.base.section import runs_to_parts, told
 from pipeline.report.unit import lowest_verdicts as low
-from pipeline.report.unit.lowest_items import lower_codes
+from pipeline.report.unit.lowest_items import code, lower_codes
 from pipeline.words import lowest as words
 from pipeline.words import page_one
 
@@ -22,7 +22,7 @@ def act_on(u: UnitReport) -> list[Any]:
         return []
     if not found:
         return [told(words.all_equal(w))]
-    items = [runs_to_parts(page_one.act_item(w, e, lower_codes(u, e))) for e in found]
+    items = [runs_to_parts(page_one.act_item(w, e, code(e.item), lower_codes(u, e))) for e in found]
     ties = [page_one.act_tie(w, group, found) for group in low.equal_groups(u, found)]
     return [
         blocks.prose(page_one.act_lead(w, len(found))),

@@ -99,7 +99,7 @@ def test_the_words_of_the_lowest_are_the_rows_of_the_table(survey: Any, lang: st
         assert all(r.p_adjusted < 0.05 for r in table if r.text == "clearly-lower")
         for e in low.lowest(u):
             kinds.add(e.mark)
-            said = spoken(words.act_item(u.words, e, lower_codes(u, e)))
+            said = spoken(words.act_item(u.words, e, e.item, lower_codes(u, e)))
             expected = {other for item, other in shown if item == e.item} if e.item not in FACTS else set()
             assert claimed(said, lang, u, e.item) == expected, said
     assert kinds >= {"clearly-lower", "partly-lower", "not-distinguishable", "states-a-fact"}

@@ -35,7 +35,7 @@ def test_the_report_prints_the_known_index_alpha_and_lowest_unsur(gianyar: Path)
     (facts,) = find(page, "facts")
     assert [f.value for f in facts.facts] == ["201"]
     said = plain(page)
-    assert "Biaya/tarif (74,38): fakta tentang tarif, bukan kepuasan" in said
+    assert "U4 Biaya/tarif (74,38): fakta tentang tarif, bukan kepuasan" in said
     assert "Bernilai persis sama: produk layanan, perilaku pelaksana." in said
     assert "Alfa Cronbach 0,73" in plain(report.consistency(u))
 

@@ -1,0 +1,59 @@
+"""How much there is to read on page one, and in what words: counted on finished pages, as a reader meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tests.gate.context import Context, Failure
+from tests.gate.page import Page, Passage, sentences
+
+#: Running text of page one: paragraphs, notices and points of a list, users' own words among them. Not counted:
+#: headings, the large number with its letter, the tiles (each has its own bound), tables, figures with what
+#: explains them, and the line above the title.
+RUNNING = ("sentence", "bullet", "note")
+MOST_WORDS, MOST_IN_A_TILE = 120, 18
+#: Words of a sentence on page one: the longest, and the mean of a page.
+LONGEST, MEAN = 30, 16.0
+_WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*(?:[-/'’][^\W_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """Words of a text: runs of letters and digits that hold a letter; numbers alone are none.
+
+    >>> words("Tarif/biaya naik 3,08 poin (U4) sejak 2024.")
+    ['Tarif/biaya', 'naik', 'poin', 'U4', 'sejak']
+    """
+    return _WORD.findall(text)
+
+
+def running(page: Page) -> list[Passage]:
+    """Passages of page one that are running text."""
+    return [
+        p for p in page.front
+        if p.kind in RUNNING and not p.place and not (p.section == "" and " · " in p.text)
+    ]  # fmt: skip
+
+
+def lengths(passages: Sequence[Passage]) -> list[int]:
+    """Words of every sentence; a point of a list ends like one."""
+    return [len(words(s)) for p in passages for s in sentences(p.text)]
+
+
+def check(context: Context) -> Iterator[Failure]:
+    """Page one of a unit's report that is too long to be read at once."""
+    page = context.page
+    if page.kind != "unit":
+        return
+    found = running(page)
+    where, count = f"{page.name}.{page.lang}", sum(len(words(p.text)) for p in found)
+    if count > MOST_WORDS:
+        yield Failure("page-one-too-long", where, found[0].text, f"{count} words of {MOST_WORDS}")
+    for tile in page.of("fact"):
+        if len(words(tile.text)) > MOST_IN_A_TILE:
+            yield Failure("page-one-too-long", where, tile.text, f"{MOST_IN_A_TILE} words fit a tile")
+    long = lengths(found)
+    if long and (max(long) > LONGEST or sum(long) / len(long) > MEAN):
+        text = max((p.text for p in found), key=lambda t: len(words(t)))
+        mean = f"mean {sum(long) / len(long):.1f}"
+        yield Failure("sentence-too-long-on-page-one", where, text, f"{max(long)} words, {mean}")
