@@ -16,6 +16,7 @@ from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.outside import Outside
 from pipeline.survey.text import fold
+from pipeline.survey.themes import ThemeFile
 from pipeline.survey.units import Unit
 
 RAW = Path("data/raw")
@@ -43,6 +44,8 @@ class Survey:
     units: tuple[Unit, ...]
     digest: str
     outside: tuple[Outside, ...] = ()
+    #: Themes of suggestions where the survey has its own, merged with the package's; None where it has none.
+    themes: ThemeFile | None = None
     reports_in: Path | None = None
 
     @property

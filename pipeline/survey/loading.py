@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.survey import effect, yamlfile
 from pipeline.survey import outside as _outside
+from pipeline.survey import themes as _themes
 from pipeline.survey.definition import Definition
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.folder import RAW, Survey, surveys, valid_name
@@ -65,7 +66,8 @@ def load(root: Path | str, name: str) -> Survey:
         digest = _digest(folder)
     except OSError:
         return _read(root, name)  # which says what is wrong with which file
-    key = (root, name, digest)
+    # Themes are no part of the digest: only what prints suggestions is made again when they change.
+    key = (root, name, digest + _own_themes(folder))
     if key not in _LOADED:
         survey = _read(root, name)
         if survey.digest != digest:
@@ -97,6 +99,12 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def _own_themes(folder: Path) -> str:
+    """SHA-256 of the survey's own themes; empty where it has none."""
+    path = folder / _themes.FILE
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def _read(root: Path, name: str) -> Survey:
     """Read and check the files of a definition."""
     folder = root / RAW / name
@@ -125,6 +133,9 @@ def _read(root: Path, name: str) -> Survey:
             lambda word: ids.get(word) or ids.get(fold(word)), [unit.id for unit in listed],
         )  # fmt: skip
         survey = replace(survey, outside=figures)
+    if (folder / _themes.FILE).is_file():
+        own = _themes.read(folder / _themes.FILE, shown + _themes.FILE, list(survey.item_order))
+        survey = replace(survey, themes=own)
     return survey
 
 
