@@ -41,6 +41,8 @@ PEERS = "peers"
 DROPPINGS = ("~$", ".~lock.", "._", ".DS_Store")
 #: The stage that reads other surveys, and what it reads of them.
 COMPARE, RESPONSES_FILE, INDEX_FILE = "4-compare", "responses.parquet", "index.parquet"
+#: Read where suggestions are printed, and by nothing else.
+THEMES_FILE = surveys.THEMES_FILE
 
 #: In ``digests.json``, the hash of all else in it: half a file, or a changed one, is made anew.
 CHECK = "check"
@@ -126,7 +128,9 @@ class Keys:
         parts = {**self._base(name), "languages": self.options.languages[0]}
         if name == STAGES[0]:
             raw = self.raw()
-            parts |= {f"raw file {n}": sha for n, sha in raw.items() if n not in DEFINITION_FILES}
+            parts |= {
+                f"raw file {n}": sha for n, sha in raw.items() if n not in (*DEFINITION_FILES, THEMES_FILE)
+            }
             # Its page says which earlier surveys cannot be used.
             parts |= {f"survey {n}": why for n, why in self.broken().items()}
         prefix = self.survey.processed.relative_to(self.hashes.base).as_posix() + "/"
@@ -227,6 +231,8 @@ class Keys:
         """One unit's report: exactly the rows it reads, where they are known."""
         parts = {**self._base(UNIT), **self._form}
         parts["entry in the list of units"] = of_json({k: unit.get(k) for k in ("id", "slug", "name", "n")})
+        if own := self.themes():
+            parts["themes of suggestions"] = own
         known = digests.get("units", {}).get(unit["id"])
         if known is None:
             parts["tables"] = digests["tables"] if "units" not in digests else "no rows"
@@ -236,6 +242,11 @@ class Keys:
             if group:
                 parts[PEERS] = of_json(group)
         return Work(f"unit:{unit['id']}", parts)
+
+    def themes(self) -> str:
+        """SHA-256 of the survey's own themes of suggestions; empty where it has none."""
+        path = self.survey.raw / THEMES_FILE
+        return self.hashes.digest(self.hashes.name(path)) if path.is_file() else ""
 
     def report(self, about: Subject, digests: Digests) -> Work:
         """A unit's report, a set's overview, or the city's (None)."""

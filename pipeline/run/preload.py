@@ -42,7 +42,7 @@ PRELOAD = (
     "pipeline.survey",
 )
 #: Parts of the house that notebooks use, imported with every module: sections import each other late.
-HOUSE = ("blocks", "words", "results", "standings", "report", "steps", "statistics")
+HOUSE = ("blocks", "words", "results", "standings", "themes", "report", "steps", "statistics")
 
 
 def preload(survey: Sequence[str] = ()) -> None:
@@ -75,7 +75,7 @@ def preload(survey: Sequence[str] = ()) -> None:
 
         for locale in ("id_ID", "en_GB"):
             format_date(datetime.date(2020, 1, 1), "d MMMM y", locale=locale)
-    for first in (_first_figure, _read_words, _read_rules):
+    for first in (_first_figure, _read_words, _read_rules, _read_themes):
         with contextlib.suppress(Exception):
             first()
     if survey:
@@ -125,6 +125,11 @@ def _read_rules() -> None:
     for name in rules.names():
         rules.load(name)
     importlib.import_module("pipeline.results.libraries").versions()
+
+
+def _read_themes() -> None:
+    """Read the themes of suggestions, and make their keywords ready."""
+    importlib.import_module("pipeline.themes").built_in()
 
 
 def _read_survey(root: str, name: str) -> None:

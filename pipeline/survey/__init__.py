@@ -30,12 +30,14 @@ from pipeline.survey.instruments import Instrument, Item
 from pipeline.survey.loading import load
 from pipeline.survey.published import FILE as PUBLISHED_FILE
 from pipeline.survey.published import PublishedSurvey, published_surveys, read_published
+from pipeline.survey.themes import FILE as THEMES_FILE
 from pipeline.survey.units import Unit, slug
 
 __all__ = [
     "CATEGORIES",
     "EARLIER_FILE",
     "PUBLISHED_FILE",
+    "THEMES_FILE",
     "UNKNOWN_UNIT",
     "Definition",
     "FileEntry",

@@ -56,6 +56,7 @@ class Nothing(_Strict):
     test: tuple[Keyword, ...] = ()
     filler: tuple[Keyword, ...] = ()
     keyboard: tuple[str, ...] = ()
+    unquotable: frozenset[Keyword] = frozenset()
 
 
 class ThemeFile(_Strict):
@@ -121,12 +122,10 @@ def merged(base: ThemeFile, own: ThemeFile) -> ThemeFile:
             unsur=theme.unsur or old.unsur, name={**old.name, **theme.name}, words=(*old.words, *theme.words),
             unless_negated=(*old.unless_negated, *theme.unless_negated), exclude=(*old.exclude, *theme.exclude),
         )  # fmt: skip
-    nothing = {
-        key: (*getattr(base.nothing, key), *getattr(own.nothing, key)) for key in Nothing.model_fields
-    }
+    nothing = {key: [*getattr(base.nothing, key), *getattr(own.nothing, key)] for key in Nothing.model_fields}
     return ThemeFile(
         themes=themes, spellings={**base.spellings, **own.spellings},
-        negation=(*base.negation, *own.negation), nothing=Nothing(**nothing),
+        negation=(*base.negation, *own.negation), nothing=Nothing.model_validate(nothing),
     )  # fmt: skip
 
 
@@ -186,13 +185,16 @@ def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
         at = at[:-1]
     what, hint = str(error["msg"]).removeprefix("Value error, "), ""
     if error["type"] == "extra_forbidden":
-        model = {1: ThemeFile, 3: Theme}.get(len(where), Nothing)
+        models: dict[int, type[BaseModel]] = {1: ThemeFile, 3: Theme}
+        model = models.get(len(where), Nothing)
         what = "there is no such key"
         hint = did_you_mean(str(where[-1]), list(model.model_fields)) or (
             f"keys here are {', '.join(model.model_fields)}"
         )
     elif error["type"] == "string_pattern_mismatch":
         what, hint = "is no id of a theme", "write it in small letters, digits and single hyphens"
+    elif error["type"] in ("string_too_short", "string_too_long"):
+        what, hint = "is too short or too long for a keyword", "write two to 80 letters"
     elif error["type"] == "tuple_type":
         what = "must be a list, one keyword a line"
     return Problem(what, file=shown, line=lines.get(at), key=".".join(map(str, where)), hint=hint)

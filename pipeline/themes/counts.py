@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.themes.judge import JUNK
 
@@ -10,19 +11,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def same(texts: pd.Series) -> pd.Series:
+class Tally(NamedTuple):
+    """People who wrote about something, and the different texts that they wrote."""
+
+    people: int
+    texts: int
+
+
+def same(text: str) -> str:
     """Bring texts that differ by capitals and a last mark only to one writing.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> same(pd.Series(["Antre lama!", "antre lama"])).nunique()
-    1
+    >>> same("Antre lama!") == same("antre lama")
+    True
     """
-    return texts.str.casefold().str.rstrip(" .!")
+    return text.casefold().rstrip(" .!")
 
 
-def of_themes(judged: pd.DataFrame) -> pd.DataFrame:
+def of_themes(judged: pd.DataFrame) -> dict[str, Tally]:
     """Count people and different texts of each theme.
 
     Parameters
@@ -32,35 +39,38 @@ def of_themes(judged: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns ``theme``, ``people``, ``texts``; most people first, then by name. A text of two themes counts in
-        both, so that the columns have no sum.
+    dict of theme to Tally
+        Most people first, then by name. A text of two themes counts in both: the numbers have no sum.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from pipeline import themes
     >>> said = pd.Series(["Toilet kotor", "toilet kotor.", "Parkir sempit"])
-    >>> of_themes(themes.judge(said, themes.built_in())).values.tolist()
-    [['kebersihan', 2, 1], ['parkir', 1, 1]]
+    >>> of_themes(themes.judge(said, themes.built_in()))
+    {'kebersihan': Tally(people=2, texts=1), 'parkir': Tally(people=1, texts=1)}
     """
-    return _counted(judged, "themes", "theme")
+    return _counted(judged, "themes")
 
 
-def of_items(judged: pd.DataFrame) -> pd.DataFrame:
-    """Count people and different texts that speak of each unsur: ``item``, ``people``, ``texts``."""
-    return _counted(judged, "unsur", "item")
+def of_items(judged: pd.DataFrame) -> dict[str, Tally]:
+    """Count people and different texts that speak of each unsur, most people first."""
+    return _counted(judged, "unsur")
 
 
 def of_junk(judged: pd.DataFrame) -> dict[str, int]:
     """Count people whose text says nothing, by kind, every kind."""
-    found = judged["kind"].value_counts()
-    return {kind: int(found.get(kind, 0)) for kind in JUNK}
+    found = Counter(judged["kind"])
+    return {kind: found[kind] for kind in JUNK}
 
 
-def _counted(judged: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
-    rows = judged[["text", column]].explode(column).dropna()
-    rows = rows.assign(text=same(rows["text"].astype(str)))
-    found = rows.groupby(column)["text"].agg(people="size", texts="nunique").reset_index()
-    found = found.rename(columns={column: name})
-    return found.sort_values(["people", name], ascending=[False, True], ignore_index=True)
+def _counted(judged: pd.DataFrame, column: str) -> dict[str, Tally]:
+    people: Counter[str] = Counter()
+    texts: dict[str, set[str]] = {}
+    for text, names in zip(judged["text"], judged[column]):
+        for name in names:
+            people[name] += 1
+            texts.setdefault(name, set()).add(same(text))
+    return {
+        name: Tally(people[name], len(texts[name])) for name in sorted(people, key=lambda n: (-people[n], n))
+    }

@@ -129,7 +129,9 @@ def compiled(file: ThemeFile) -> Model:
     return Model(file, index, frozenset(vocabulary | set(file.negation)), nothing)
 
 
-def fits(find: Find, at: int, text: Sequence[Word], known: Sequence[frozenset[str]]) -> Iterator[tuple[int, ...]]:
+def fits(
+    find: Find, at: int, text: Sequence[Word], known: Sequence[frozenset[str]]
+) -> Iterator[tuple[int, ...]]:
     """Yield places of a text's words on which a keyword fits, its first word at a given one."""
     wanted, exact, apart = find.keyword
 
@@ -145,7 +147,9 @@ def fits(find: Find, at: int, text: Sequence[Word], known: Sequence[frozenset[st
     places = [at]
     for part in range(1, len(wanted)):
         near_by = (
-            range(max(0, at - WINDOW), min(len(text), at + WINDOW + 1)) if apart else range(at + part, at + part + 1)
+            range(max(0, at - WINDOW), min(len(text), at + WINDOW + 1))
+            if apart
+            else range(at + part, at + part + 1)
         )
         found = _nearest((p for p in near_by if p < len(text) and p not in places), at, text)
         place = next((p for p in found if fit(p, part)), None)

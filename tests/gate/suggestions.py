@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pandas as pd
+
+from pipeline import themes
 from tests.gate.context import Context, Failure
 from tests.gate.pool import Pool
 from tests.gate.values import numbers
@@ -31,10 +34,38 @@ def printed(context: Context) -> list[int]:
     return [int(numbers(m.group(1), lang)[0].value) if m else 1 for m in found]
 
 
+def texts(context: Context) -> pd.Series:
+    """What the unit's respondents wrote, blanks drawn together; those who wrote nothing left out."""
+    frame = context.facts.by_unit.get(context.unit)
+    if frame is None or "suggestion" not in frame:
+        return pd.Series([], dtype=str)
+    found = frame["suggestion"].astype("string").fillna("").str.split().str.join(" ")
+    return found[found.ne("")].astype(str)
+
+
+def by_theme(context: Context) -> dict[tuple[str, str], tuple[int, int]]:
+    """People and different texts by theme, by unsur and by kind of text without content, counted here again.
+
+    What a text speaks of is the package's answer, held against labels by its own tests; who wrote it is not.
+    """
+    said = texts(context)
+    found: dict[tuple[str, str], set[tuple[object, str]]] = {}
+    model = themes.built_in()
+    for who, text in said.items():
+        (judged,) = themes.judge(pd.Series([text]), model).to_dict("records")
+        keys = [("theme", t) for t in judged["themes"]] + [("unsur", i) for i in judged["unsur"]]
+        for key in [*keys, *([("kind", judged["kind"])] if judged["kind"] else [])]:
+            found.setdefault(key, set()).add((who, text.casefold().rstrip(" .!")))
+    return {key: (len(rows), len({text for _, text in rows})) for key, rows in found.items()}
+
+
 def pool(context: Context) -> Pool:
-    """The numbers a section of suggestions may hold."""
+    """The numbers a section of suggestions may hold: a theme's only where five people or more wrote about it."""
     people, times = wrote(context) or 0, printed(context)
-    return Pool([people, sum(times), people - sum(times), len(times), context.n, len(context.answers), 2])
+    counted = by_theme(context)
+    told = [n for (what, _), pair in counted.items() if what != "kind" and pair[0] >= 5 for n in pair]
+    told += [pair[0] for (what, _), pair in counted.items() if what == "kind"]
+    return Pool([people, sum(times), people - sum(times), len(times), context.n, len(context.answers), 2, 5, *told])
 
 
 def check(context: Context) -> Iterator[Failure]:

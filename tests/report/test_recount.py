@@ -154,8 +154,9 @@ def test_people_who_wrote_are_counted_and_not_their_texts(root: Path, answers: p
             f"{len(said)} berisi saran, {len(nothing)} tanpa isi"
         ) in page, unit
         assert f"Saran yang berbeda ada {different}" in page
-        (listed,) = [b for b in walk(report.suggestions(opened(root, unit))) if b.kind_name == "bullets"]
-        times = [int(n) for n in re.findall(r"\(×(\d+)\)", listed.plain_text())]
+        listed = [b for b in walk(report.suggestions(opened(root, unit))) if b.kind_name == "bullets"]
+        assert sum(len(b.items) for b in listed) == different, "each text stands once"
+        times = [int(n) for b in listed for n in re.findall(r"\(×(\d+)\)", b.plain_text())]
         assert sum(times) + (different - len(times)) == len(said)
 
 

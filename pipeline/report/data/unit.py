@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import rules
+from pipeline import rules, themes
 from pipeline.report.data.kind import ALIKE, UNLISTED, kind_of
 from pipeline.report.data.slices import groups, read_ledger, read_responses, read_tables
 from pipeline.results import Row
@@ -221,6 +221,15 @@ class UnitReport(Opened):
     def name(self) -> str:
         """The unit's name as the reader knows it."""
         return self.unit.name
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """What respondents wrote, a row a person: whether it says something, and of what (`pipeline.themes`)."""
+        import pandas as pd
+
+        none = pd.Series([], dtype=object)
+        texts = self.responses.get("suggestion", none)
+        return themes.judge(texts, themes.of_survey(self.survey))
 
     @cached_property
     def data_hash(self) -> str:

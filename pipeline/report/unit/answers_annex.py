@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import random
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.parts import chunks, columns_that_fit, keyed, part_of
 from pipeline.report.base.section import say, section
-from pipeline.report.data.unit import estimate, whole
+from pipeline.report.data.unit import estimate
 from pipeline.report.unit.headline import exactly
 from pipeline.report.unit.lowest_items import code
+from pipeline.standings import annex
+from pipeline.standings.annex import LEAST, shuffled
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
 
-T = TypeVar("T")
-
-#: Below this many valid answers the rows are not printed: they could be told apart by who is known to have come.
-LEAST = 10
 #: Above this many rows equal answers are printed once, with how many gave them.
 ROWS = 600
-
-
-def shuffled(rows: Sequence[T]) -> list[T]:
-    """Return rows in an order that depends on their content only, not on who came first.
-
-    The rows are sorted, then shuffled with a seed made of all of them: the same answers
-    always give the same order, and the order says nothing about time or place.
-
-    Examples
-    --------
-    >>> shuffled(["b", "a", "c"]) == shuffled(["c", "b", "a"])
-    True
-    """
-    ordered = sorted(rows, key=repr)
-    seed = hashlib.sha256("\n".join(map(repr, ordered)).encode()).hexdigest()
-    random.Random(seed).shuffle(ordered)  # noqa: S311 - an order, not a secret
-    return ordered
 
 
 @section("answers")
@@ -85,21 +63,14 @@ def answers(u: UnitReport) -> Any:
 def printable(u: UnitReport) -> tuple[list[str], list[tuple[str, ...]]]:
     """Unsur and rows of answers that may be printed, in the order in which they are; none where none may.
 
-    The one place that decides it: the annex of the report and the processing form print the same rows.
+    The annex of the report and the processing form print the same rows; the workbook asks `standings.annex`, too.
     """
-    if not u.survey.definition.annex or u.n_valid < LEAST or u.ikm is None:
+    if not annex.allowed(u.survey.definition.annex, u.n_valid) or u.ikm is None:
         return [], []
     items = [item for item in u.items if item in u.responses]
     if not items:
         return [], []
-    rows = shuffled([tuple(cell(v) for v in row) for row in u.responses[items].itertuples(index=False)])
-    return items, [row for row in rows if any(row)]
-
-
-def cell(value: Any) -> str:
-    """Write one answer; a missing one is blank, never 0."""
-    number = whole(value)
-    return "" if number is None else str(number)
+    return items, annex.rows(u.responses, items)
 
 
 def footer(u: UnitReport, items: list[str], grouped: bool) -> list[list[str]]:

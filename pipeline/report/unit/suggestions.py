@@ -1,15 +1,20 @@
-"""What respondents wrote: their own words, without what could identify them."""
+"""What respondents wrote: counted by theme, and their own words without what could identify them.
+
+Each text stands once, under the first unsur that it speaks of (`pipeline.themes`). How many people speak of an
+unsur or a theme is told from five on: below, only that they are fewer.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks
+from pipeline import blocks, themes
 from pipeline.report.base.section import say, section
 from pipeline.report.data.kind import ALIKE, WHOLE
-from pipeline.report.unit.answers_annex import shuffled
+from pipeline.rules import PRIVATE_BELOW
+from pipeline.standings.annex import shuffled
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -18,15 +23,29 @@ if TYPE_CHECKING:
 PRINTED = 60
 LONGEST = 400
 
-_EMPTY = re.compile(
-    r"^[\W\d_]*$|^(?:tidak ada|tdk ada|tidak|tdk|nihil|kosong|belum ada|ga ada|gak ada|nggak ada|none|no|nil"
-    r"|ok|oke|good|mantap|baik|sudah baik|cukup|cukup baik|bagus|sudah bagus|puas|sangat baik|sangat puas)[\W_]*$",
-    re.IGNORECASE,
-)
 # A second lock behind the intake's: long digit strings and addresses never leave the house.
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\s.\-]?\d){7,}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(r"<(nik|nip|phone|email|url|account|name|number|plate|address|date)>")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One suggestion as it is printed.
+
+    Attributes
+    ----------
+    text : str
+        Masked.
+    count : int
+        Respondents who wrote it.
+    unsur : tuple of str
+        Items that it speaks of, in the order of the form.
+    """
+
+    text: str
+    count: int
+    unsur: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,19 +54,24 @@ class Written:
 
     Attributes
     ----------
-    distinct : list of (text, int)
-        Different suggestions, masked and shuffled, with how many respondents wrote each.
-    trivial : int
-        Respondents who wrote something that says nothing, such as "none" or "good".
+    distinct : list of Said
+        Different suggestions, masked and shuffled.
+    empty : dict of str to int
+        Respondents who wrote something that says nothing, by kind, such as "none" or "praise".
     """
 
-    distinct: list[tuple[str, int]]
-    trivial: int
+    distinct: list[Said]
+    empty: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def trivial(self) -> int:
+        """Respondents who wrote something that says nothing."""
+        return sum(self.empty.values())
 
     @property
     def suggesting(self) -> int:
         """Respondents whose text holds a suggestion."""
-        return sum(count for _, count in self.distinct)
+        return sum(said.count for said in self.distinct)
 
     @property
     def people(self) -> int:
@@ -57,7 +81,7 @@ class Written:
 
 @section("suggestions", kinds=(WHOLE, ALIKE))
 def suggestions(u: UnitReport) -> Any:
-    """Print suggestions verbatim, masked, in an order that says nothing about who wrote them."""
+    """Print suggestions verbatim, masked, under the unsur they speak of, in an order that says nothing of who wrote."""
     w, found = u.words, collect(u)
     printed = found.distinct[:PRINTED]
     if u.kind == ALIKE and not printed:
@@ -69,32 +93,103 @@ def suggestions(u: UnitReport) -> Any:
         trivial=w.integer(found.trivial), suggesting=w.integer(found.suggesting),
     )  # fmt: skip
     if not printed:
-        return lead
+        return blocks.group(lead, without_content(u, found))
     key = (
         "unit.suggestions.printed" if len(printed) == len(found.distinct) else "unit.suggestions.printed_part"
     )
     many = say(w, key, distinct=w.integer(len(found.distinct)), printed=w.integer(len(printed)))
     note = say(w, "unit.suggestions.note", style="note")
-    return blocks.group(lead, many, blocks.bullets([quoted(text, count) for text, count in printed]), note)
+    texts = [under(u, printed, item) for item in places(u, printed)]
+    return blocks.group(lead, many, without_content(u, found), theme_table(u), *texts, note)
+
+
+def without_content(u: UnitReport, found: Written) -> Any:
+    """Say of which kinds the texts without content are; None where there are none."""
+    w = u.words
+    kinds = [
+        w(f"unit.suggestions.empty.{kind}", n=w.integer(count))
+        for kind, count in found.empty.items()
+        if count
+    ]
+    return say(w, "unit.suggestions.without_content", kinds=w.join(kinds)) if kinds else None
+
+
+def theme_table(u: UnitReport) -> Any:
+    """Count people and texts of every theme of which five or more wrote; name the others."""
+    w, model = u.words, themes.of_survey(u.survey)
+    counted = {name: tally for name, tally in themes.of_themes(u.judged).items() if name != themes.OTHER}
+    shown = {name: tally for name, tally in counted.items() if tally.people >= PRIVATE_BELOW}
+    few = [model.name(name, u.lang) for name in counted if name not in shown]
+    rest = None
+    if few:
+        key = "unit.suggestions.few_themes" if shown else "unit.suggestions.only_few"
+        rest = say(w, key, themes=w.join(sorted(few)), least=PRIVATE_BELOW)
+    if not shown:
+        return rest
+    cells = [
+        [model.name(name, u.lang), u.item_name(model.unsur(name)), w.integer(people), w.integer(texts)]
+        for name, (people, texts) in shown.items()
+    ]
+    columns = [
+        blocks.column("theme", w("unit.suggestions.col_theme"), width="2fr"),
+        blocks.column("unsur", w("unit.suggestions.col_unsur"), width="2fr"),
+        blocks.column("people", w("unit.suggestions.col_people"), numeric=True),
+        blocks.column("texts", w("unit.suggestions.col_texts"), numeric=True),
+    ]
+    table = blocks.table(
+        columns,
+        cells,
+        caption=w("unit.suggestions.caption"),
+        key="themes",
+        note=w("unit.suggestions.themes_note"),
+    )
+    return blocks.group(table, rest)
+
+
+def places(u: UnitReport, printed: list[Said]) -> list[str]:
+    """Items under which a text stands, in the order of the form; empty for the texts of none."""
+    order = u.survey.item_order
+    first = {said.unsur[0] for said in printed if said.unsur}
+    found = sorted(first, key=lambda item: (order.get(item, len(order)), item))
+    return [*found, *([""] if any(not said.unsur for said in printed) else [])]
+
+
+def under(u: UnitReport, printed: list[Said], item: str) -> Any:
+    """The texts that stand under one item, with how many people speak of it in all."""
+    w = u.words
+    mine = [said for said in printed if said.unsur[:1] == ((item,) if item else ())]
+    people, texts = spoken(u, item)
+    count = w("unit.suggestions.few", least=PRIVATE_BELOW)
+    if people >= PRIVATE_BELOW:
+        count = w("unit.suggestions.counted", people=w.integer(people), texts=w.integer(texts))
+    title = u.item_name(item) if item else w("unit.suggestions.other")
+    return blocks.group(
+        blocks.heading(f"{title} ({count})", level=3),
+        blocks.bullets([quoted(u, said, item) for said in mine]),
+    )
+
+
+def spoken(u: UnitReport, item: str) -> themes.Tally:
+    """People and different texts that speak of an item; of no item at all where it is empty."""
+    found = themes.of_items(u.judged).get(item) if item else themes.of_themes(u.judged).get(themes.OTHER)
+    return found or themes.Tally(0, 0)
 
 
 def collect(u: UnitReport) -> Written:
     """Sort what respondents wrote into different suggestions and texts that say nothing."""
-    if "suggestion" not in u.responses:
-        return Written([], 0)
+    judged = u.judged
+    if not len(judged):
+        return Written([])
     seen: dict[str, list[Any]] = {}
-    trivial = 0
-    for raw in u.responses["suggestion"].dropna().astype(str):
-        text = " ".join(raw.split())
-        if not text:
+    for raw, kind, unsur in judged[["text", "kind", "unsur"]].itertuples(index=False):
+        if kind:
             continue
-        if _EMPTY.match(text):
-            trivial += 1
-            continue
-        text = mask(u, text)
-        entry = seen.setdefault(text.casefold().rstrip(" .!"), [text, 0])
+        text = mask(u, raw)
+        entry = seen.setdefault(themes.same(text), [text, 0, unsur])
         entry[1] += 1
-    return Written(shuffled(sorted((text, count) for text, count in seen.values())), trivial)
+    # Put in order before the seed is made: whoever came first does not decide.
+    distinct = [Said(*entry) for entry in shuffled(sorted(tuple(entry) for entry in seen.values()))]
+    return Written(distinct, themes.of_junk(judged))
 
 
 def mask(u: UnitReport, text: str) -> str:
@@ -109,6 +204,8 @@ def mask(u: UnitReport, text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
-def quoted(text: str, count: int) -> str:
-    """Quote a suggestion, with how many wrote the same."""
-    return f"“{text}”" + (f" (×{count})" if count > 1 else "")
+def quoted(u: UnitReport, said: Said, item: str = "") -> str:
+    """Quote a suggestion, with how many wrote the same and what else it speaks of."""
+    others = [u.item_name(other) for other in said.unsur if other != item]
+    also = " " + u.words("unit.suggestions.also", unsur=u.words.join(others)) if others else ""
+    return f"“{said.text}”" + (f" (×{said.count})" if said.count > 1 else "") + also

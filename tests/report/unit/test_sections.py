@@ -125,7 +125,7 @@ def test_the_annex_ends_in_the_published_index_and_names_nobody(city: Path):
 
 
 def test_the_order_of_the_annex_does_not_depend_on_who_came_first():
-    from pipeline.report.unit.answers_annex import shuffled
+    from pipeline.standings.annex import shuffled
 
     rows = [(i % 4, i % 3) for i in range(50)]
     assert shuffled(rows) == shuffled(rows[::-1])
@@ -279,6 +279,9 @@ def test_suggestions_are_printed_as_written_without_numbers_and_addresses(city: 
     assert "0812" not in shown
     assert "budi@contoh.id" not in shown
     assert "“Tambah kursi” (×2)" in shown
+    headings = [block.plain_text() for block in find(page, "heading")]
+    assert headings == ["Waktu penyelesaian (kurang dari 5 orang)", "Sarana dan prasarana (kurang dari 5 orang)",
+                        "Lainnya (kurang dari 5 orang)"]  # fmt: skip
     assert "“tidak ada”\n" not in shown
     assert "Tidak ada saran" in plain(report.suggestions(opened(city, "dinas-b")))
 
@@ -299,7 +302,7 @@ def test_of_more_suggestions_than_are_printed_both_numbers_are_told(
 
     monkeypatch.setattr(suggestions, "PRINTED", 2)
     page = report.suggestions(opened(city, "dinas-a"))
-    assert len(find(page, "bullets")[0].items) == 2
+    assert sum(len(listed.items) for listed in find(page, "bullets")) == 2
     assert "Saran yang berbeda ada 3; 2 di antaranya" in plain(page)
     assert "5 dari 120 responden menulis sesuatu: 4 berisi saran" in plain(page)
 
