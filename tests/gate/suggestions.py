@@ -15,7 +15,8 @@ from tests.gate.values import numbers
 SECTION = re.compile(r"saran|suggest")
 _WROTE = re.compile(r"^([\d.,]+)(?: (?:dari|of) [\d.,]+)? (?:responden|respondents?) (?:menulis|wrote)")
 _HOLD = re.compile(r"([\d.,]+) (?:berisi saran|holds? a suggestion)")
-_TIMES = re.compile(r"\(×([\d.,]+)\)$")
+#: Behind the closing mark: the text itself may hold anything.
+_TIMES = re.compile(r"[”\"] \(×([\d.,]+)\)(?: \((?:juga|also): [^”\"]*\))?$")
 
 
 def wrote(context: Context) -> int | None:

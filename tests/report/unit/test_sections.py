@@ -280,7 +280,7 @@ def test_suggestions_are_printed_as_written_without_numbers_and_addresses(city: 
     assert "budi@contoh.id" not in shown
     assert "“Tambah kursi” (×2)" in shown
     headings = [block.plain_text() for block in find(page, "heading")]
-    assert headings == ["Waktu penyelesaian (kurang dari 5 orang)", "Sarana dan prasarana (kurang dari 5 orang)",
+    assert headings == ["Waktu pelayanan (kurang dari 5 orang)", "Sarana dan prasarana (kurang dari 5 orang)",
                         "Lainnya (kurang dari 5 orang)"]  # fmt: skip
     assert "“tidak ada”\n" not in shown
     assert "Tidak ada saran" in plain(report.suggestions(opened(city, "dinas-b")))
