@@ -66,7 +66,9 @@ def pool(context: Context) -> Pool:
     counted = by_theme(context)
     told = [n for (what, _), pair in counted.items() if what != "kind" and pair[0] >= 5 for n in pair]
     told += [pair[0] for (what, _), pair in counted.items() if what == "kind"]
-    return Pool([people, sum(times), people - sum(times), len(times), context.n, len(context.answers), 2, 5, *told])
+    return Pool(
+        [people, sum(times), people - sum(times), len(times), context.n, len(context.answers), 2, 5, *told]
+    )
 
 
 def check(context: Context) -> Iterator[Failure]:
