@@ -79,7 +79,8 @@ def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
     def finish(outcome: Outcome) -> None:
         from pipeline.office import portal, results
 
-        results.write(survey, lang=options.languages[0])
-        portal.write(survey, lang=options.languages[0], failed=tuple(outcome.known_failed))
+        first, *more = options.languages
+        results.write(survey, lang=first)
+        portal.write(survey, lang=first, failed=tuple(outcome.known_failed), more=more)
 
     return finish

@@ -6,13 +6,22 @@ search, a filter and sorting. It links only to files under ``public/`` that exis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results, standings
-from pipeline.office import portal_difference, portal_years
+from pipeline.office import (
+    downloads,
+    portal_difference,
+    portal_filters,
+    portal_letters,
+    portal_target,
+    portal_years,
+)
 from pipeline.office.city import Results, open_results, title
+from pipeline.render import tokens
 from pipeline.results import store
 from pipeline.survey import sets
 from pipeline.words import Words
@@ -29,6 +38,8 @@ UNIT_FILES = (
     ("poster-social.png", "poster_social"), ("data.xlsx", "data"),
 )  # fmt: skip
 FIRST = "index.html"
+#: Files that are written anew in every language; of the others one serves all.
+PAGES = ("report", "overview")
 #: Units on one page: what a browser shows, searches and sorts at once, in under 400 kB.
 PAGE = 500
 #: Files of the whole survey.
@@ -44,8 +55,9 @@ def write(
     lang: str = "id",
     failed: Iterable[str] | Mapping[str, str] = (),
     root: Path | str | None = None,
+    more: Sequence[str] = (),
 ) -> Path:
-    """Write ``reports/<survey>/public/index.html``.
+    """Write ``reports/<survey>/public/index.html``, and everything public in one file beside it.
 
     Parameters
     ----------
@@ -58,116 +70,195 @@ def write(
         whatever an earlier run left behind.
     root : Path, optional
         Where ``data/raw`` lies, when a name is given.
+    more : sequence of str
+        Further languages; each gets a page of its own, ``index.<lang>.html``.
 
     Returns
     -------
     Path
         The page.
     """
-    found = open_results(survey, root, modules=("index", "sampling"))
-    public = Path(found.survey.public)
+    found = open_results(survey, root, modules=("index", "sampling", "priorities"))
+    public, broken = Path(found.survey.public), set(failed)
+    sites = [
+        Site(one, f".{one}" if one != lang else "", (lang, *more)) for one in dict.fromkeys((lang, *more))
+    ]
+    packed = downloads.offered(found.survey, broken)
     written = set()
-    for name, html in pages(found, lang, set(failed)):
-        with store.replacing(public / name) as aside:
-            aside.write_text(html, encoding="utf-8", newline="\n")
-        written.add(name)
-    for old in public.glob("index-*.html"):  # an earlier list was longer
+    for site in sites:
+        for name, html in pages(found, site, broken, packed=packed):
+            with store.replacing(public / name) as aside:
+                aside.write_text(html, encoding="utf-8", newline="\n")
+            written.add(name)
+    for old in (*public.glob("index-*.html"), *public.glob("index.*.html")):  # an earlier list was longer
         if old.name not in written:
             old.unlink()
+    if packed:
+        inside = {name: html for site in sites for name, html in pages(found, site, broken)}
+        downloads.write(found.survey, inside, broken)
+    else:
+        (public / downloads.NAME).unlink(missing_ok=True)
     return public / FIRST
 
 
-def pages(found: Results, lang: str, failed: set[str]) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class Site:
+    """The portal in one language: what its files' names carry, and the languages that there are, the first first."""
+
+    lang: str
+    mark: str = ""
+    languages: tuple[str, ...] = ()
+
+    def address(self, number: int = 1) -> str:
+        """Name of a page.
+
+        Examples
+        --------
+        >>> Site("id").address(), Site("en", ".en").address(2)
+        ('index.html', 'index.en-2.html')
+        """
+        return f"index{self.mark}{f'-{number}' if number > 1 else ''}.html"
+
+    def named(self, name: str) -> str:
+        """Name of a report's file in this language.
+
+        Examples
+        --------
+        >>> Site("en", ".en").named("report.pdf")
+        'report.en.pdf'
+        """
+        stem, dot, ending = name.partition(".")
+        return f"{stem}{self.mark}{dot}{ending}"
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """The other languages with the address of their first page."""
+        first = self.languages[0] if self.languages else self.lang
+        return [
+            (one, Site(one, f".{one}" if one != first else "").address())
+            for one in dict.fromkeys(self.languages)
+            if one != self.lang
+        ]
+
+
+def pages(
+    found: Results, site: Site | str, failed: set[str], *, packed: bool = False
+) -> Iterator[tuple[str, str]]:
     """Yield name and HTML of each page: one, or by the alphabet where units are many."""
+    site = Site(site) if isinstance(site, str) else site
     rows = list(standings.rows_of(found.standings))
     parts = [rows]
     if len(rows) > PAGE:
         rows = sorted(rows, key=lambda row: (str(row.name).casefold(), row.unit))
         parts = [rows[first : first + PAGE] for first in range(0, len(rows), PAGE)]
     listed = [
-        {"address": FIRST if number == 0 else f"index-{number + 1}.html", "number": number + 1,
-         "first": part[0].name, "last": part[-1].name}
-        for number, part in enumerate(parts)
+        {"address": site.address(number), "number": number, "first": part[0].name, "last": part[-1].name}
+        for number, part in enumerate(parts, 1)
         if part
-    ]  # fmt: skip
-    render = _renderer(found, lang, len(rows), listed)
-    for number, part in enumerate(parts):
-        name = listed[number]["address"] if listed else FIRST
-        yield str(name), render([_unit(found, row, found.words(lang), failed) for row in part], number + 1)
+    ]
+    render = _renderer(found, site, len(rows), listed, packed)
+    w = found.words(site.lang)
+    for number, part in enumerate(parts, 1):
+        yield site.address(number), render([_unit(found, row, w, failed, site) for row in part], number)
 
 
 def _renderer(
-    found: Results, lang: str, total: int, listed: list[dict[str, Any]]
+    found: Results, site: Site, total: int, listed: list[dict[str, Any]], packed: bool
 ) -> Callable[[list[dict[str, Any]], int], str]:
     """Return what makes a page of some units; all that the pages share is made once."""
+    w, definition = found.words(site.lang), found.survey.definition
+    shared = {
+        "t": lambda key, **values: w(f"portal.{key}", **values),
+        "lang": site.lang,
+        "others": site.others,
+        "title": title(found.survey, site.lang),
+        "city": definition.city,
+        "survey": found.survey.name,
+        "period": _period(found, w),
+        "rule": found.rule.short,
+        "conducted_by": definition.conducted_by,
+        "partner": definition.partner,
+        "synthetic": definition.synthetic,
+        "foreign": found.foreign,
+        "headline": _headline(found, w),
+        "change": portal_years.city(found, w),
+        "has_differences": bool(portal_difference.verdicts(found)),
+        "has_years": portal_years.years(found) is not None,
+        "has_targets": bool(portal_target.verdicts(found)),
+        "unknown": _unknown(found, w, site),
+        "files": _city_files(found, site, packed),
+        "total": w.integer(total),
+        "pages": listed if len(listed) > 1 else [],
+        "letters": _letters(found, site.lang),
+        "css": tokens.css() + f":root{{--scale:{portal_letters.scale(found)}}}" + _text("portal.css"),
+        "script": _text("portal.js"),
+    }
+    template = _template()
+
+    def render(units: list[dict[str, Any]], number: int) -> str:
+        first = number == 1
+        return template.render(
+            **shared, units=units, number=number, groups=portal_filters.groups(units, w),
+            sets=_sets(found, site) if first else [],
+            distribution=portal_letters.distribution(found, w, site.lang) if first else None,
+        )  # fmt: skip
+
+    return render
+
+
+def _text(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
+
+
+def _template() -> Any:
     import jinja2
 
-    w, definition = found.words(lang), found.survey.definition
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    fieldwork = definition.fieldwork
-    period = (
-        w.date_range(fieldwork.start, fieldwork.end)
-        if fieldwork.start or fieldwork.end
-        else str(found.survey.period)
-    )
-    template, types = (
-        environment.get_template("portal.html"),
-        sorted({u.type for u in found.survey.units if u.type}),
-    )
-    return lambda units, number: template.render(
-        t=lambda key, **values: w(f"portal.{key}", **values),
-        lang=lang,
-        title=title(found.survey, lang),
-        city=definition.city,
-        survey=found.survey.name,
-        period=period,
-        rule=found.rule.short,
-        conducted_by=definition.conducted_by,
-        partner=definition.partner,
-        synthetic=definition.synthetic,
-        foreign=found.foreign,
-        headline=_headline(found, w),
-        change=portal_years.city(found, w),
-        has_differences=bool(portal_difference.verdicts(found)),
-        has_years=portal_years.years(found) is not None,
-        unknown=_unknown(found, w),
-        files=_files(Path(found.survey.public), "", CITY_FILES),
-        sets=_sets(found) if number == 1 else [],
-        units=units,
-        total=w.integer(total),
-        pages=listed if len(listed) > 1 else [],
-        number=number,
-        types=[name for name in types if any(unit["type"] == name for unit in units)],
-        letters=_letters(found, lang),
-        css=(TEMPLATES / "portal.css").read_text("utf-8"),
-        script=(TEMPLATES / "portal.js").read_text("utf-8"),
-    )
+    ).get_template("portal.html")  # fmt: skip
 
 
-def _files(public: Path, folder: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return label key and relative address of the files that exist."""
-    return [(key, folder + name) for name, key in names if (public / folder / name).is_file()]
+def _period(found: Results, w: Words) -> str:
+    fieldwork = found.survey.definition.fieldwork
+    if fieldwork.start or fieldwork.end:
+        return w.date_range(fieldwork.start, fieldwork.end)
+    return str(found.survey.period)
 
 
-def _sets(found: Results) -> list[dict[str, Any]]:
+def _files(public: Path, folder: str, names: Iterable[tuple[str, str]], site: Site) -> list[tuple[str, str]]:
+    """Return label key and relative address of the files that exist, in the page's language where there is one."""
+    made = []
+    for name, key in names:
+        choices = (site.named(name), name) if name.split(".")[0] not in PAGES else (site.named(name),)
+        address = next((folder + one for one in choices if (public / folder / one).is_file()), "")
+        if address:
+            made.append((key, address))
+    return made
+
+
+def _city_files(found: Results, site: Site, packed: bool) -> list[tuple[str, str]]:
+    """Files of the whole survey, and the one with everything in it."""
+    listed = _files(Path(found.survey.public), "", CITY_FILES, site)
+    return [*listed, ("all", downloads.NAME)] if packed else listed
+
+
+def _sets(found: Results, site: Site) -> list[dict[str, Any]]:
     """Sets of units that have an overview: name, number of units, and its files."""
     public = Path(found.survey.public)
     listed = []
     for part in sets.declared(found.survey):
         names = (("overview.html", "html"), ("overview.pdf", "pdf"))
-        if files := _files(public, f"{sets.FOLDER}/{part.slug}/", names):
+        if files := _files(public, f"{sets.FOLDER}/{part.slug}/", names, site):
             listed.append({"name": part.name, "units": len(part.units), "files": files})
     return listed
 
 
-def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any]:
+def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> dict[str, Any]:
     """One line of the table: what is printed, and what it is sorted by."""
     public = Path(found.survey.public)
     broken = row.unit in failed
-    files = [] if broken else _files(public, f"units/{found.survey.slug(row.unit)}/", UNIT_FILES)
+    files = [] if broken else _files(public, f"units/{found.survey.slug(row.unit)}/", UNIT_FILES, site)
     main = next((address for key, address in files if key in ("html", "pdf")), "")
     has_index = row.ikm == row.ikm
     if broken:
@@ -183,12 +274,12 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
     known = row.required == row.required
     sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
     # Of a unit for information only nothing is said of certainty.
-    certainty = w.label("certainty", row.certainty) if row.certainty and row.sign != "E" else ""
+    code = row.certainty if row.certainty and row.sign != "E" else ""
+    if code and row.reason == "census":
+        code, sure = "census", ""
+    certainty = w("short.same") if standings.alike(row) else w.label("certainty", code) if code else ""
     shown = has_index and row.sign != "x"
-    if standings.alike(row):
-        certainty = w("short.same")
-    elif certainty and row.reason == "census":
-        certainty, sure = w.label("certainty", "census"), ""
+    target = portal_target.unit(found, row.unit, w) if shown else None
     return {
         "id": row.unit,
         "name": row.name,
@@ -207,10 +298,23 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str]) -> dict[str, Any
         "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
         "against": portal_difference.unit(found, row.unit, w) if shown else None,
         "change": portal_years.unit(found, row.unit, w) if shown else None,
+        "target": target,
+        "lowest": _lowest(found, row, w, site.lang) if shown else "",
+        "strip": portal_letters.strip(found, row),
+        "slug": found.survey.slug(row.unit),
+        "keys": portal_filters.keys(row, code, target["key"] if target else ""),
     }
 
 
-def _unknown(found: Results, w: Words) -> dict[str, str] | None:
+def _lowest(found: Results, row: Any, w: Words, lang: str) -> str:
+    """Names of the unsur of the lowest value; none where every unsur has it."""
+    codes = [code for code in str(row.lowest_item).split(",") if code]
+    if not codes or len(codes) == len(found.context.items) > 1:
+        return ""
+    return w.join([f"{code.rpartition('.')[2]} {found.context.name(code, lang)}" for code in codes])
+
+
+def _unknown(found: Results, w: Words, site: Site) -> dict[str, str] | None:
     """Rows that name no listed unit: their number, and the report about them when there is one."""
     table = found.table("index")
     rows = table[(table["scope"] == "unit") & (table["unit"] == standings.UNKNOWN)]
@@ -218,8 +322,8 @@ def _unknown(found: Results, w: Words) -> dict[str, str] | None:
     count = float(rows["estimate"].sum())
     if not count > 0:
         return None
-    folder = found.survey.public / "units" / standings.UNKNOWN
-    address = f"units/{standings.UNKNOWN}/report.html" if (folder / "report.html").is_file() else ""
+    name = f"units/{standings.UNKNOWN}/{site.named('report.html')}"
+    address = name if (found.survey.public / name).is_file() else ""
     return {"n": w.integer(count), "address": address}
 
 

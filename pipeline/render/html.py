@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from typing import Any
 
+from pipeline.render import tokens
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
 from pipeline.render.html_floats import figure, table
 from pipeline.render.math import to_mathml, to_spoken
 from pipeline.render.strip import strip
-from pipeline.render.theme import FONTS, TEMPLATES, RenderError, theme, words
+from pipeline.render.theme import TEMPLATES, RenderError, words
 
 Block = dict[str, Any]
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
@@ -23,30 +23,10 @@ _TAGS = {"strong": "strong", "em": "em", "code": "code"}
 @cache
 def stylesheet() -> str:
     """CSS with the theme's tokens and the embedded fonts (built once a process)."""
-    tokens = theme()
-
-    def variables(name: str) -> str:
-        return "".join(f"--{key}:{value};" for key, value in tokens[name].items())
-
-    bands = "".join(f"--band-{k.lower()}:{v};" for k, v in tokens["bands"].items())
-    faces = "".join(
-        f"@font-face{{font-family:Inter;font-style:normal;font-weight:{weight};font-display:block;"
-        f"src:url(data:font/woff2;base64,{_font(weight)}) format('woff2')}}"
-        for weight in (400, 600)
-    )
     sheet = (TEMPLATES / "report.css").read_text("utf-8")
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
     sheet = re.sub(r"\s*([{}:;,>])\s*", r"\1", re.sub(r"\s+", " ", sheet))
-    current = tokens["bands-current"]
-    root = f":root{{{variables('light')}{bands}--band-current:{current};color-scheme:light dark}}"
-    dark = f"@media (prefers-color-scheme:dark){{:root{{{variables('dark')}}}}}"
-    # Dark tokens are for screens; paper stays paper.
-    dark = dark.replace("@media (", "@media screen and (")
-    return faces + root + dark + sheet
-
-
-def _font(weight: int) -> str:
-    return base64.b64encode((FONTS / f"inter-{weight}.woff2").read_bytes()).decode("ascii")
+    return tokens.css() + sheet
 
 
 @cache

@@ -174,7 +174,7 @@ def test_a_long_list_of_units_is_split_by_the_alphabet_and_every_page_stays_smal
     found = sorted(survey.public.glob("index*.html"))
     assert [path.name for path in found] == ["index-2.html", "index-3.html", "index.html"]
     rows = [
-        row for path in found for row in re.findall(r"<tr data-type.*?</tr>", path.read_text("utf-8"), re.S)
+        row for path in found for row in re.findall(r'<tr id="unit-.*?</tr>', path.read_text("utf-8"), re.S)
     ]
     assert len(rows) == 1203
     assert max(path.stat().st_size for path in found) < 700_000
