@@ -40,8 +40,8 @@ UNIT_FILES = (
 FIRST = "index.html"
 #: Files that are written anew in every language; of the others one serves all.
 PAGES = ("report", "overview")
-#: Units on one page: what a browser shows, searches and sorts at once, in under 400 kB.
-PAGE = 500
+#: Units on one page: what a browser shows, searches and sorts at once, in some 400 kB.
+PAGE = 300
 #: Files of the whole survey.
 CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
