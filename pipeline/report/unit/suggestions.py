@@ -136,10 +136,12 @@ def theme_table(u: UnitReport) -> Any:
         blocks.column("people", w("unit.suggestions.col_people"), numeric=True),
         blocks.column("texts", w("unit.suggestions.col_texts"), numeric=True),
     ]
+    most = max(people for people, _ in shown.values())
+    first = [model.name(name, u.lang) for name, (people, _) in shown.items() if people == most]
     table = blocks.table(
         columns,
         cells,
-        caption=w("unit.suggestions.caption"),
+        caption=w("unit.suggestions.caption", themes=w.join(first), people=w.integer(most)),
         key="themes",
         note=w("unit.suggestions.themes_note"),
     )
