@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -293,6 +294,16 @@ def test_who_wrote_is_counted_in_people_and_different_texts_are_counted_apart(ci
     lead, many = (b.plain_text() for b in report.suggestions(u).blocks[:2])
     assert [int(n) for n in re.findall(r"\d+", lead)] == [5, 120, 4, 1]
     assert next(int(n) for n in re.findall(r"\d+", many)) == 3
+
+
+def test_the_table_of_themes_is_titled_with_what_most_people_wrote(city: Path):
+    u = opened(city, "dinas-a")
+    written = ["Tambah kursi di ruang tunggu"] * 7 + ["Petugas kurang ramah"] * 5
+    texts = [*written, *[None] * (len(u.responses) - len(written))]
+    u = replace(u, responses=u.responses.assign(suggestion=pd.Series(texts, dtype=object)))
+    (table,) = [b for b in report.suggestions(u).blocks if getattr(b, "key", "") == "themes"]
+    assert table.rows[0][2] == "7"
+    assert table.caption == f"Paling banyak ditulis: {table.rows[0][0]} (7 orang)"
 
 
 def test_of_more_suggestions_than_are_printed_both_numbers_are_told(
