@@ -6,6 +6,7 @@ same tables give the same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,38 @@ class Head:
     label: str
     numeric: bool = False
     digits: int | None = None
+
+
+#: All that a formula of ours is made of: these functions, cells of our sheets, numbers, letters of a rule.
+_FORMULA = re.compile(
+    r"=(?:(?:SUM|COUNT|SUMPRODUCT|ISNUMBER|ROUND|INT|IF)\(|'[^'\[\]:*?/\\!]{1,31}'!|\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+    r"|[0-9]+(?:\.[0-9]+)?|\"[A-Z]?\"|>=|[-+*/,:()])+"
+)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A cell that a spreadsheet computes, with the value that it has now.
+
+    Only code of this package makes one: a text that was read from anywhere is written as text, whatever it
+    begins with (`safe.text`), and what is none of our own words is refused here.
+
+    Examples
+    --------
+    >>> Formula("=SUM('Answers'!B2:B9)/COUNT('Answers'!B2:B9)", 3.5).value
+    3.5
+    >>> Formula("=HYPERLINK(A1)", 0)
+    Traceback (most recent call last):
+    ValueError: '=HYPERLINK(A1)' is no formula of ours
+    """
+
+    text: str
+    value: float | str
+
+    def __post_init__(self) -> None:
+        """Refuse what is not made of our own words."""
+        if not _FORMULA.fullmatch(self.text):
+            raise ValueError(f"{self.text!r} is no formula of ours")
 
 
 @dataclass(frozen=True)
@@ -131,7 +164,10 @@ def _sheet(book: Any, sheet: Sheet, formats: _Formats, taken: set[str]) -> None:
             raise ValueError(f"sheet {sheet.name!r} has more rows than a spreadsheet holds")
         for column, (head, value) in enumerate(zip(sheet.heads, row)):
             found = safe.number(value) if head.numeric else None
-            if found is not None:
+            if isinstance(value, Formula):
+                page.write_formula(count, column, value.text, formats.number(head.digits), value.value)
+                widths[column] = max(widths[column], 6 + (head.digits or 2))
+            elif found is not None:
                 page.write_number(count, column, found, formats.number(head.digits))
                 widths[column] = max(widths[column], 6 + (head.digits or 2))
             elif isinstance(value, str) or not head.numeric:

@@ -1,4 +1,7 @@
-"""The workbook of one unit: its tables as numbers, and no row of any respondent."""
+"""The workbook of one unit: its tables as numbers, and its index in formulas from the answers on.
+
+Of respondents it holds what the annex of the report holds, and nothing where that has no rows.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import results, standings
-from pipeline.office import sheets
+from pipeline import results, rules, standings
+from pipeline.office import recompute, sheets
 from pipeline.office.city import Results, open_results, title
-from pipeline.office.sheets import Head, Sheet
+from pipeline.office.recompute import Recomputed
+from pipeline.office.sheets import Formula, Head, Sheet
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -60,20 +64,31 @@ def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
     """Yield the sheets of one unit's workbook."""
     w = found.words(lang)
     row = next(standings.rows_of(found.standings[found.standings["unit"] == unit_id]))
-    yield _summary(found, row, w, lang)
-    if row.sign == "x":
+    private = row.sign == rules.PRIVACY
+    made = Recomputed() if private else recompute.recomputed(found, unit_id, int(row.n_valid), lang)
+    yield _summary(found, row, made, w, lang)
+    if private:
         return
     for sheet in (
-        _items(found, unit_id, w, lang),
+        _items(found, unit_id, made, w, lang),
         _services(found, unit_id, w),
         _profile(found, unit_id, w),
     ):
         if sheet is not None:
             yield sheet
     yield _everything(found, unit_id, w)
+    if made.lines:
+        yield recompute.computation_sheet(found, made, w, lang)
+        yield recompute.answers_sheet(made, w)
 
 
-def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
+def _live(made: Recomputed, cell: str, value: Any, w: Words, factor: str = "") -> Any:
+    """The value of a cell as a formula that takes it from the computation, where that has it."""
+    at = made.cells.get(cell)
+    return Formula(f"='{recompute.names(w)[1]}'!{at}{factor}", value) if at else value
+
+
+def _summary(found: Results, row: Any, made: Recomputed, w: Words, lang: str) -> Sheet:
     definition = found.survey.definition
     state = row.sign if row.n_valid >= 1 else "no_data"
     lines: list[tuple[str, Any]] = [
@@ -103,8 +118,13 @@ def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
     rows = []
     for key, value in lines:
         number = not isinstance(value, str)
+        cell = {"ikm": "index", "letter": "letter"}.get(key, "")
+        value = _live(made, cell, value, w)
         rows.append((w(f"office.row.{key}"), value if number else None, "" if number else value))
-    notes = [w("office.note_interval"), w("office.note_sample")]
+    notes = []
+    if row.n_valid >= rules.PRIVATE_BELOW:
+        notes.append(w(f"office.recompute.why.{made.why}" if made.why else "office.recompute.live"))
+    notes += [w("office.note_interval"), w("office.note_sample")]
     if definition.synthetic:
         notes.insert(0, w("office.note_synthetic"))
     if found.foreign:
@@ -117,7 +137,7 @@ def _summary(found: Results, row: Any, w: Words, lang: str) -> Sheet:
     return Sheet(w("office.sheet.summary"), heads, rows, notes)
 
 
-def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
+def _items(found: Results, unit_id: str, made: Recomputed, w: Words, lang: str) -> Sheet | None:
     index = results.pick(found.public("index"), scope="unit", unit=unit_id, service="", group="")
     means = index[(index["statistic"] == "nrr") & (index["item"] != "")]
     if not len(means):
@@ -139,13 +159,14 @@ def _items(found: Results, unit_id: str, w: Words, lang: str) -> Sheet | None:
         *(Head(w(f"office.statistic.{name}"), True, digits) for name, digits in ITEM_STATISTICS),
         Head(w("office.head.rank"), True, 0), Head(w("office.head.mark")),
     ]  # fmt: skip
-    rows = []
+    rows, times = [], f"*{recompute.plain(found.factor)}"
     for row in results.rows_of(means):
         rank = ranks.get(row.item)
         mark = getattr(rank, "text", "")
         rows.append([
-            row.item, found.context.name(row.item, lang), row.n, row.estimate, row.lower, row.upper,
-            row.estimate * found.factor,
+            row.item, found.context.name(row.item, lang), _live(made, f"n.{row.item}", row.n, w),
+            _live(made, f"nrr.{row.item}", row.estimate, w), row.lower, row.upper,
+            _live(made, f"nrr.{row.item}", row.estimate * found.factor, w, times),
             *(getattr(others.get((row.item, name)), "estimate", None) for name, _ in ITEM_STATISTICS),
             getattr(rank, "estimate", None), w(f"office.mark.{mark}", lower=higher.get(row.item, "")) if mark else "",
         ])  # fmt: skip

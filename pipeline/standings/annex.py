@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 
 #: Below this many valid answers the rows are not published: they could be told apart by who is known to have come.
 LEAST = 10
+#: Above this many rows equal answers stand once, with how many gave them.
+ROWS = 600
 
 
 def shuffled(rows: Sequence[T]) -> list[T]:
@@ -55,6 +58,21 @@ def rows(responses: pd.DataFrame, items: Sequence[str]) -> list[tuple[str, ...]]
     """
     given = shuffled([tuple(map(cell, row)) for row in responses[list(items)].itertuples(index=False)])
     return [row for row in given if any(row)]
+
+
+def body(given: Sequence[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Return the rows as they stand on a page, and how many gave each; no counts where every row stands by itself.
+
+    Examples
+    --------
+    >>> body([("4",), ("3",)])
+    ([('4',), ('3',)], [])
+    """
+    if len(given) <= ROWS:
+        return list(given), []
+    counts = Counter(given)
+    patterns = shuffled(list(counts))
+    return patterns, [counts[row] for row in patterns]
 
 
 def cell(value: Any) -> str:

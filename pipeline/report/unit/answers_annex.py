@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
@@ -12,13 +11,10 @@ from pipeline.report.data.unit import estimate
 from pipeline.report.unit.headline import exactly
 from pipeline.report.unit.lowest_items import code
 from pipeline.standings import annex
-from pipeline.standings.annex import LEAST, shuffled
+from pipeline.standings.annex import LEAST
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
-
-#: Above this many rows equal answers are printed once, with how many gave them.
-ROWS = 600
 
 
 @section("answers")
@@ -36,10 +32,9 @@ def answers(u: UnitReport) -> Any:
     items, rows = printable(u)
     if not rows:
         return say(w, "unit.answers.none")
-    grouped = len(rows) > ROWS
+    body, counts = annex.body(rows)
+    grouped = bool(counts)
     first = w("unit.answers.col_pattern" if grouped else "unit.answers.col_no")
-    counts = Counter(rows) if grouped else None
-    body = shuffled(list(counts)) if counts else rows
     lead = "unit.answers.lead_grouped" if grouped else "unit.answers.lead"
     parts = chunks(len(items), columns_that_fit([code(item) for item in items], 150.0))
     tables = []
@@ -49,7 +44,7 @@ def answers(u: UnitReport) -> Any:
         columns += [blocks.column(item, code(item), numeric=True) for item in mine]
         columns += [blocks.column("count", w("unit.answers.col_count"), numeric=True)] if counts else []
         cells = [
-            [str(i), *row[part], *([w.integer(counts[row])] if counts else [])]
+            [str(i), *row[part], *([w.integer(counts[i - 1])] if counts else [])]
             for i, row in enumerate(body, 1)
         ]
         tables.append(blocks.table(
