@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ from tests.support.outside import outside, real_surveys
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+# A session starts a hundred Pythons, and each worker rewrites the assertions of every test: where the environment
+# says not to keep what was compiled (containers do) all of that would be compiled anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,12 +33,20 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All tests of a file go to one worker: what a module's fixture rendered is then rendered once."""
+    """All tests of a file go to one worker: what its fixture rendered is then rendered once.
+
+    The files of `tests/whole` share one city.
+    """
     if config.getoption("dist") != "load":
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    return LoadFileScheduling(config, log)
+    class ByWhatIsShared(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "tests/whole" if file.startswith("tests/whole/") else file
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")

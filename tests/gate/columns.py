@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -94,43 +94,43 @@ class Vectors:
             turned = mine[mine["other"].isin(self.facts.items)]
             mine = pd.concat([mine, turned.rename(columns={"item": "other", "other": "item"})])
             if not unit:
-                mine = pd.concat([mine, self.over_units()])
+                mine = pd.concat([mine, over_units(self.facts)])
         return Sources(mine, key, *scale)
 
-    def over_units(self) -> pd.DataFrame:
-        """Per unsur: in how many units something holds, and the median over units."""
-        tables = self.facts.tables
-        tables = self.facts.tables
-        known = tables[(tables["scope"] == "unit") & tables["estimate"].notna()]
-        sets = {
-            s: set(known.loc[known["statistic"] == s, "unit"])
-            for s in ("versus_mean", "difference", "rank_low")
-        }
-        n = known[(known["statistic"] == "n_valid") & (known["module"] == "index")]
-        sets["five"], sets["thirty"] = (
-            set(n.loc[n["estimate"] >= 5, "unit"]),
-            set(n.loc[n["estimate"] >= 30, "unit"]),
-        )
-        rows = tables[(tables["scope"] == "unit") & (tables["item"] != "")]
-        frames = [self._counted(rows[rows["unit"].isin(units)], name) for name, units in sets.items()]
-        out = pd.concat(frames).reindex(columns=tables.columns)
-        text = ["scope", "unit", "service", "group", "other", "text", "reason"]
-        return out.assign(**dict.fromkeys(text, ""), **{c: np.nan for c in NUMERIC if c != "estimate"})
 
-    @staticmethod
-    def _counted(rows: pd.DataFrame, among: str) -> pd.DataFrame:
-        """How many units of some hold what of an unsur, and the median over them."""
-        value = rows["estimate"]
-        held = {"known": value.notna(), "lowest": value == 1, "three lowest": value <= 3, "weak": value < 0.3,
-                **{f"text {t}": rows["text"] == t for t in rows["text"].unique() if t}}  # fmt: skip
-        keys = ["module", "statistic", "item"]
-        frames = [
-            rows[m].groupby(keys).size().rename("estimate").reset_index().assign(method=n)
-            for n, m in held.items()
-        ]
-        none = rows.drop_duplicates(keys)[keys].assign(estimate=0, method="none")
-        frames += [rows.groupby(keys)["estimate"].median().reset_index().assign(method="median"), none]
-        return pd.concat(frames).assign(method=lambda f: f["method"] + " " + among)
+@lru_cache(maxsize=1)
+def over_units(facts: Facts) -> pd.DataFrame:
+    """Per unsur: in how many units something holds, and the median over units."""
+    tables = facts.tables
+    known = tables[(tables["scope"] == "unit") & tables["estimate"].notna()]
+    sets = {
+        s: set(known.loc[known["statistic"] == s, "unit"]) for s in ("versus_mean", "difference", "rank_low")
+    }
+    n = known[(known["statistic"] == "n_valid") & (known["module"] == "index")]
+    sets["five"], sets["thirty"] = (
+        set(n.loc[n["estimate"] >= 5, "unit"]),
+        set(n.loc[n["estimate"] >= 30, "unit"]),
+    )
+    rows = tables[(tables["scope"] == "unit") & (tables["item"] != "")]
+    frames = [_counted(rows[rows["unit"].isin(units)], name) for name, units in sets.items()]
+    out = pd.concat(frames).reindex(columns=tables.columns)
+    text = ["scope", "unit", "service", "group", "other", "text", "reason"]
+    return out.assign(**dict.fromkeys(text, ""), **{c: np.nan for c in NUMERIC if c != "estimate"})
+
+
+def _counted(rows: pd.DataFrame, among: str) -> pd.DataFrame:
+    """How many units of some hold what of an unsur, and the median over them."""
+    value = rows["estimate"]
+    held = {"known": value.notna(), "lowest": value == 1, "three lowest": value <= 3, "weak": value < 0.3,
+            **{f"text {t}": rows["text"] == t for t in rows["text"].unique() if t}}  # fmt: skip
+    keys = ["module", "statistic", "item"]
+    frames = [
+        rows[m].groupby(keys).size().rename("estimate").reset_index().assign(method=n)
+        for n, m in held.items()
+    ]
+    none = rows.drop_duplicates(keys)[keys].assign(estimate=0, method="none")
+    frames += [rows.groupby(keys)["estimate"].median().reset_index().assign(method="median"), none]
+    return pd.concat(frames).assign(method=lambda f: f["method"] + " " + among)
 
 
 def check(context: Context, vectors: Vectors) -> Iterator[Failure]:

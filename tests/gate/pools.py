@@ -67,7 +67,7 @@ class Pools:
     @cached_property
     def over_units(self) -> Pool:
         """Per unsur: medians over units and in how many units something holds."""
-        return Pool(columns.Vectors(self.facts).over_units()["estimate"].to_numpy(dtype=float))
+        return Pool(columns.over_units(self.facts)["estimate"].to_numpy(dtype=float))
 
     def between(self, unit: str, other: str) -> Pool:
         """Differences of two units' indices and means."""

@@ -10,18 +10,24 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from pipeline import survey as surveys
-from pipeline.run import command, status, why
+from pipeline.run import command, kernels, rendering, status, why
 from pipeline.run.execute import NotebookError, declared_parameters, execute
 from pipeline.run.files import EnvironmentFault, write_aside
 from pipeline.run.kernels import WARM, warm_is_possible
 from pipeline.run.lock import only_run
 from pipeline.run.plan import Options, notebook_folder, read_units, report_name
+from pipeline.run.warmth import KernelChoice
+from tests.run import tiny_run
 from tests.run.tiny_run import BLOCK, PARAMETERS, go, make_notebooks, make_project, write_notebook
+
+#: What a run does with its warm parent; the tests of this file keep theirs for the next.
+STOP = KernelChoice.stop
 
 
 @pytest.fixture
@@ -35,8 +41,10 @@ def notebooks(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _stop_warm_parent():
-    yield
+def _one_warm_parent_for_all():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.run.warmth.KernelChoice.stop", lambda self: None)
+        yield
     WARM.stop()
 
 
@@ -59,6 +67,23 @@ def test_a_run_writes_a_report_per_unit_the_overview_and_a_manifest_that_checks(
         "c": "no-data",
     }
     assert set(manifest["raw"]) == {"answers.csv", "survey.yml", "units.csv"}
+
+
+def test_a_run_ends_the_warm_parent_that_it_started(project, notebooks, monkeypatch):
+    tiny_run.Instead(monkeypatch)
+    parent, real = Mock(path="a socket"), rendering.Renderer.notebook
+
+    def in_a_kernel(renderer, name, **parameters):
+        assert renderer.kernels.mode() == "warm"
+        assert not parent.stop.called
+        return real(renderer, name, **parameters)
+
+    monkeypatch.setattr(rendering.Renderer, "notebook", in_a_kernel)
+    monkeypatch.setattr(kernels, "warm_is_possible", lambda: True)
+    monkeypatch.setattr(kernels, "WARM", parent)
+    monkeypatch.setattr(KernelChoice, "stop", STOP)
+    assert go(project, notebooks).failures == []
+    assert parent.stop.called
 
 
 def test_two_runs_write_the_same_bytes_and_the_same_manifest(project, notebooks):

@@ -1,80 +1,18 @@
-"""Three years of a small demo city, from raw files to reports, as a stranger would run it."""
+"""The years of the small demo city (`city` in conftest) side by side, as a stranger would run them."""
 
 from __future__ import annotations
 
 import json
 import re
-import signal
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
-from pipeline import demo, results, survey
-from pipeline.run.ledger import open_ledger
+from pipeline import results, survey
+from tests.whole.conftest import skm
 
-UNITS = 9
 #: Told of in one go: an office, a clinic asked in another way, a unit that is new, one below five.
 ONLY = ("dinas-kesehatan", "puskesmas-mawar", "kelurahan-pena")
-
-
-def skm(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *arguments, "--root", str(root)],
-        capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-
-
-def stages(root: Path) -> dict[str, str]:
-    """Finished stages of the earlier surveys, each with the state of its files."""
-    found = {}
-    for name in ("2023", "2024"):
-        processed = root / "data/processed" / name
-        if not processed.is_dir():
-            continue
-        with open_ledger(processed, root, readonly=True) as ledger:
-            for work in ledger.names("stage:"):
-                if ledger.outputs(work) and not ledger.begun(work):
-                    found[f"{name} {work}"] = str(ledger.outputs(work))
-    return found
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory) -> Path:
-    """The city run once, killed in the middle of the earlier surveys, and then to its end."""
-    root = tmp_path_factory.mktemp("years")
-    demo.write(root, units=UNITS, respondents=60)
-    more = [part for unit in ONLY for part in ("--only", unit)]
-    order = [
-        sys.executable,
-        "-m",
-        "pipeline.cli",
-        "run",
-        "--root",
-        str(root),
-        "--quiet",
-        "--jobs",
-        "1",
-        *more,
-    ]
-    process = subprocess.Popen(order, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    pause = threading.Event()
-    while process.poll() is None and not any(name.startswith("2023 stage:1") for name in stages(root)):
-        pause.wait(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    before = stages(root)
-    done = skm(root, "run", *more)
-    assert done.returncode == 0, done.stdout + done.stderr
-    after = stages(root)
-    assert before, "the run was killed before anything was finished"
-    assert {name: after[name] for name in before} == before, "a finished stage was done again"
-    assert not list(root.rglob("*.part"))
-    (root / "out.txt").write_text(done.stdout, encoding="utf-8")
-    return root
 
 
 def text(path: Path) -> str:
@@ -145,7 +83,7 @@ def test_a_broken_earlier_survey_is_told_everywhere_and_the_rest_is_done(city):
     good = path.read_text(encoding="utf-8")
     path.write_text(good + "mode: telepati\n", encoding="utf-8")
     try:
-        done = skm(city, "run", "--only", "kelurahan-pena")
+        done = skm(city, "run", "--only", "kelurahan-pena", "--format", "html")
     finally:
         path.write_text(good, encoding="utf-8")
     assert done.returncode == 1, done.stdout + done.stderr
