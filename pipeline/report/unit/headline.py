@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, rules
 from pipeline.report.base import unanswered
 from pipeline.report.base.section import told
-from pipeline.report.data.kind import ALIKE, WHOLE
+from pipeline.report.data.kind import ALIKE
 from pipeline.report.data.unit import limit, whole
 from pipeline.report.unit import verdicts
 from pipeline.words import doubt, page_one
@@ -25,8 +25,7 @@ def cautions(u: UnitReport) -> list[Any]:
     w, made = u.words, []
     if u.sign == rules.INFORMATION:
         need = rules.enough(u.required)
-        key = "unit.summary.information" if u.kind == WHOLE else "short.information_alike"
-        text = w(key, n=w.integer(u.n_valid), need=w.integer(need))
+        text = w("unit.summary.information", n=w.integer(u.n_valid), need=w.integer(need))
         made.append(blocks.notice(text, kind="caution", title=w("unit.summary.information_title")))
     if u.foreign:
         low, high = u.scale
