@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+#: What a page quotes of its users.
+_QUOTED = re.compile(r"“[^”]*”")
 #: Where a sentence ends: a stop and a capital, a digit or a quotation after it.
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“\"(]|\d)")
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009]+")
@@ -30,6 +32,11 @@ class Passage:
     def label(self) -> str:
         """First cell of a row."""
         return self.cells[0] if self.cells else ""
+
+    @property
+    def said(self) -> str:
+        """What the page says itself: without the words of users that a point of a list quotes."""
+        return _QUOTED.sub("“”", self.text) if self.kind == "bullet" else self.text
 
     def cell(self, head: str) -> str:
         """Content of the column with a heading (regular expression), or nothing."""

@@ -10,7 +10,7 @@ from tests.gate.page import Page, Passage, sentences
 
 #: Running text of page one: paragraphs, notices and points of a list, users' own words among them. Not counted:
 #: headings, the large number with its letter, the tiles (each has its own bound), tables, figures with what
-#: explains them, and the line above the title.
+#: explains them, and what stands above the title.
 RUNNING = ("sentence", "bullet", "note")
 MOST_WORDS, MOST_IN_A_TILE = 120, 18
 #: Words of a sentence on page one: the longest, and the mean of a page.
@@ -29,10 +29,9 @@ def words(text: str) -> list[str]:
 
 def running(page: Page) -> list[Passage]:
     """Passages of page one that are running text."""
-    return [
-        p for p in page.front
-        if p.kind in RUNNING and not p.place and not (p.section == "" and " · " in p.text)
-    ]  # fmt: skip
+    front = page.front
+    after = next((place for place, p in enumerate(front) if p.kind == "title"), 0)
+    return [p for p in front[after:] if p.kind in RUNNING and not p.place]
 
 
 def lengths(passages: Sequence[Passage]) -> list[int]:

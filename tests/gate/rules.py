@@ -74,7 +74,7 @@ def _looked_at(rule: dict[str, Any], context: Context) -> list[Passage]:
 
 def _hit(rule: dict[str, Any], passage: Passage) -> bool:
     wanted = rule.get("match", [])
-    text = passage.text
+    text = passage.said
     if rule.get("heads"):
         text = " | ".join((*passage.heads, text))
     if not all(_pattern(p).search(text) for p in wanted):

@@ -71,8 +71,30 @@ def pool(context: Context) -> Pool:
     )
 
 
+def about(context: Context, item: str) -> Pool:
+    """How many wrote about an unsur, where that may be told."""
+    people, _ = by_theme(context).get(("unsur", item), (0, 0))
+    return Pool([people] if people >= 5 else [])
+
+
+def _quoted(context: Context) -> Iterator[Failure]:
+    """A quotation on page one that nobody of the unit wrote, or that was not written about its unsur."""
+    where, written = f"{context.page.name}.{context.page.lang}", [_bare(t) for t in texts(context)]
+    for passage in context.page.of("bullet"):
+        code = re.match(r"[A-Z]\w*\d+\b", passage.text)
+        for quote in re.findall(r"“([^”]*)”", passage.text) if code else []:
+            spoken = themes.judge(pd.Series([quote]), themes.built_in())["unsur"][0]
+            if _bare(quote) not in written or code.group(0) not in spoken:  # type: ignore[union-attr]
+                yield Failure("quotation-nobody-wrote", where, passage.text, quote)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(" .!")
+
+
 def check(context: Context) -> Iterator[Failure]:
-    """Counts of those who wrote that are none of people."""
+    """Counts of those who wrote that are none of people, and quotations of what nobody wrote."""
+    yield from _quoted(context)
     people, times = wrote(context), printed(context)
     if people is None:
         return

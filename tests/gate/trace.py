@@ -26,7 +26,7 @@ def check(context: Context, pools: Pools) -> Iterator[Failure]:
     for passage in context.page.of(*READ):
         if passage.place in NOT_RESULTS or _quoted(passage):
             continue
-        found = results_of(passage.text, context.page.lang)
+        found = results_of(passage.said, context.page.lang)
         if not found:
             continue
         sources = _sources(context, pools, passage)
@@ -73,10 +73,12 @@ def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
             *pair,
             *([] if named else [pools.of("")]),
         ]
-    items = tuple(i for i in re.findall(r"\b[A-Z]\d+\b", passage.text) if i in facts.items)
+    items = tuple(i for i in re.findall(r"\b[A-Z]\d+\b", passage.said) if i in facts.items)
     modules = _modules(passage.section)
     named = [u for name, u in facts.names.items() if name in passage.text][:12]
     figure = [pools.index] if passage.kind == "alt" or passage.place or not context.unit else []
+    if context.unit and passage.kind == "bullet" and items:
+        base.append(suggestions.about(context, items[0]))
     if context.unit and suggestions.SECTION.search(passage.section):
         return [*base, suggestions.pool(context)]
     units = dict.fromkeys([context.unit, *named])

@@ -40,7 +40,7 @@ def check(context: Context) -> Iterator[Failure]:
         if not unit:
             continue
         for place, word in enumerate(_words()):
-            if word["pattern"].search(passage.text) and not word["but"].search(passage.text):
+            if word["pattern"].search(passage.said) and not word["but"].search(passage.said):
                 if (unit, place) not in carried:
                     carried[unit, place] = any(_exists(context, unit, row) for row in word["rows"])
                 if not carried[unit, place]:
@@ -68,10 +68,10 @@ def _lower(context: Context) -> Iterator[Failure]:
         return
     names = _items(context)
     for passage in context.page.of("fact", "sentence", "row", "bullet", "caption"):
-        match = _LOWER.search(passage.text)
+        match = _LOWER.search(passage.said)
         if not match:
             continue
-        before, after = passage.text[: match.start()].lower(), (match.group(1) or match.group(2)).lower()
+        before, after = passage.said[: match.start()].lower(), (match.group(1) or match.group(2)).lower()
         own, others = _named(names, before), _named(names, after[: _end(after)])
         if _CLASS.match(after):
             excepted = _named(names, after[_end(after) :])
@@ -81,7 +81,7 @@ def _lower(context: Context) -> Iterator[Failure]:
             others = [c for c in names.values() if c not in {*own, *excepted, *left_out}]
             if re.match(r"\d", after):
                 others = [
-                    c for c in re.findall(r"\bU\d+\b", passage.text[match.start() :]) if c in context.answers
+                    c for c in re.findall(r"\bU\d+\b", passage.said[match.start() :]) if c in context.answers
                 ]
         for other in others:
             if own and other != own[-1] and not clearly(context.answers, own[-1], other):

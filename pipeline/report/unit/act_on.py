@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.section import runs_to_parts, told
 from pipeline.report.unit import lowest_verdicts as low
+from pipeline.report.unit import themes
 from pipeline.report.unit.lowest_items import code, lower_codes
 from pipeline.words import lowest as words
 from pipeline.words import page_one
@@ -14,18 +17,62 @@ from pipeline.words import page_one
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
 
+#: Running text that page one may hold: what users wrote is quoted as far as it leaves room.
+MOST_WORDS = 120
+#: Longer quotations are only counted.
+MOST_QUOTED = 14
+_RUNNING = ("prose", "notice", "bullets")
+_WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*(?:[-/'’][^\W_]+)*")
 
-def act_on(u: UnitReport) -> list[Any]:
-    """List the lowest unsur, then say once what was not told apart, what is a tie, and what is due."""
+
+def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
+    """List the lowest unsur, then say once what was not told apart, what is a tie, and what is due.
+
+    Parameters
+    ----------
+    u : UnitReport
+    before : iterable of blocks
+        What page one says above, which decides how much room is left for quotations.
+    """
     w, found = u.words, low.lowest(u)
     if len(u.items) < 2:
         return []
     if not found:
         return [told(words.all_equal(w))]
-    items = [runs_to_parts(page_one.act_item(w, e, code(e.item), lower_codes(u, e))) for e in found]
+    lead = blocks.prose(page_one.act_lead(w, len(found)))
     ties = [page_one.act_tie(w, group, found) for group in low.equal_groups(u, found)]
-    return [
-        blocks.prose(page_one.act_lead(w, len(found))),
-        blocks.bullets(items, ordered=True),
-        told(*page_one.act_rest(w, found), *ties),
-    ]
+    after = told(*page_one.act_rest(w, found), *ties)
+    items = [page_one.act_item(w, e, code(e.item), lower_codes(u, e)) for e in found]
+    room = MOST_WORDS - running([*before, lead, after, blocks.bullets([runs_to_parts(i) for i in items])])
+    for place, e in enumerate(found):
+        more = written(u, e.item)
+        if more and (size := count(more)) <= room:
+            room -= size
+            items[place] = [*items[place], (more, False)]
+    return [lead, blocks.bullets([runs_to_parts(item) for item in items], ordered=True), after]
+
+
+def written(u: UnitReport, item: str) -> str:
+    """What users themselves wrote about an unsur: how many, and one sentence of theirs; "" for nothing."""
+    w, said = u.words, themes.of_unsur(u, item)
+    quote = said.quote if count(said.quote) <= MOST_QUOTED else ""
+    if said.people:
+        key = "quoted" if quote else "written"
+        return w(f"pageone.act.{key}", n=w.count("common.respondents", said.people), quote=quote)
+    return w("pageone.act.said", quote=quote) if quote else ""
+
+
+def running(made: Iterable[Any]) -> int:
+    """Words of the running text of blocks: paragraphs, notices and points of lists."""
+    return sum(count(block.plain_text()) for block in made if block and block.kind_name in _RUNNING)
+
+
+def count(text: str) -> int:
+    """Words of a text; numbers alone are none.
+
+    Examples
+    --------
+    >>> count("Tarif naik 3,08 poin (U4) sejak 2024.")
+    5
+    """
+    return len(_WORD.findall(text))

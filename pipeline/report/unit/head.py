@@ -90,7 +90,7 @@ def summary(u: UnitReport) -> Any:
     if u.kind != WHOLE:
         return short_page(u)
     w = u.words
-    return blocks.group(
+    made = [
         *cautions(u),
         number(u),
         tiles(u),
@@ -99,5 +99,5 @@ def summary(u: UnitReport) -> Any:
         told(narrative.certainty(w, verdicts.certainty(u))),
         sampled(u),
         *limits(u),
-        *act_on(u),
-    )
+    ]
+    return blocks.group(*made, *act_on(u, made))

@@ -73,7 +73,7 @@ def spoken(runs: Any) -> str:
 
 def listed(u: UnitReport) -> str:
     """What page one says of the lowest unsur."""
-    return " ".join(plain(block) for block in act_on(u) if block)
+    return " ".join(plain(block) for block in act_on(u, ()) if block)
 
 
 def claimed(said: str, lang: str, u: UnitReport, item: str) -> set[str]:

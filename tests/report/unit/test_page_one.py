@@ -1,0 +1,177 @@
+"""Page one of a unit's report decides, in few words, and each of its words is a verdict's (R14 to R18, R22)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline import report
+from pipeline.report.data.unit import UnitReport
+from pipeline.report.unit import act_on
+from pipeline.results import Row
+from pipeline.words import LANGUAGES, Words
+from tests.gate import reading
+from tests.report.unit.test_sections import find, opened, plain
+from tests.support import small_city
+
+UNITS = (*small_city.SIZES, "kel-kosong")
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_city.build(tmp_path_factory.mktemp("city"))
+
+
+def running(page: Any) -> list[str]:
+    """Texts of page one's paragraphs, notices and points."""
+    return [b.plain_text() for kind in ("prose", "notice", "bullets") for b in find(page, kind)]
+
+
+def facts(u: UnitReport) -> dict[str, tuple[str, str]]:
+    return {f.label: (f.value, f.note) for block in find(report.summary(u), "facts") for f in block.facts}
+
+
+def with_rows(u: UnitReport, module: str, *rows: Row, without: tuple[str, ...] = ()) -> UnitReport:
+    """The same unit with other rows of a table."""
+    kept = [row for row in u.tables.get(module, ()) if row.statistic not in without]
+    return replace(u, tables={**u.tables, module: [*kept, *rows]})
+
+
+def row(u: UnitReport, statistic: str, estimate: float, **columns: Any) -> Row:
+    blank = Row("unit", u.unit.id, "", "", "", "", statistic, estimate, NAN, NAN, None, None, "", None, NAN, NAN, NAN,
+                "", "")  # fmt: skip
+    return blank._replace(**columns)
+
+
+def with_target(u: UnitReport, word: str, gap: float, reason: str = "") -> UnitReport:
+    told = row(u, "target", NAN if reason else 0.5, other="80.00", text=word, reason=reason)
+    return with_rows(
+        u, "city", told, row(u, "target_gap", gap, other="80.00"), without=("target", "target_gap")
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("unit", UNITS)
+def test_page_one_is_short_on_every_page(city: Path, unit: str, lang: str):
+    page = report.summary(opened(city, unit, lang))
+    assert sum(len(reading.words(text)) for text in running(page)) <= reading.MOST_WORDS
+
+
+def test_the_report_counts_words_as_the_gate_does():
+    text = "U3 Tarif/biaya (68,81): naik 3,08 poin; orang-orang menulis “antre” 12 kali."
+    assert act_on.count(text) == len(reading.words(text)) == 8
+    assert act_on.MOST_WORDS == reading.MOST_WORDS
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("word", "gap"), [("above", 3.0), ("below", -3.0), ("undecided", 3.0), ("undecided", -3.0)]
+)
+def test_a_target_is_reached_where_its_test_says_so_and_never_by_the_figure_alone(
+    city: Path, word: str, gap: float, lang: str
+):
+    u = with_target(opened(city, "dinas-a", lang), word, gap)
+    w = u.words
+    value, note = facts(u)[w("pageone.target.label", target=w.number(80))]
+    assert value == w(f"narrative.reached.{word}")
+    assert w.number(gap) in note
+
+
+def test_a_unit_that_was_not_judged_has_no_target_reached(city: Path):
+    u = with_target(opened(city, "dinas-a"), "", 5.0, reason="too-few")
+    value, note = facts(u)["target 80,00"]
+    assert value == "tidak dinilai"
+    assert note == Words("id").label("reason", "too-few")
+
+
+def test_without_a_target_nothing_is_said_of_one(city: Path):
+    u = with_rows(opened(city, "dinas-a"), "city", without=("target", "target_gap"))
+    assert not [label for label in facts(u) if "target" in label]
+
+
+def test_alpha_and_counts_of_marks_are_not_on_page_one(city: Path):
+    for unit in ("dinas-a", "dinas-b", "kel-kecil", "kel-baik"):
+        said = plain(report.summary(opened(city, unit)))
+        for word in ("alfa", "Cronbach", "cara masuknya", "bertanda", "diragukan"):
+            assert word not in said
+
+
+def test_a_verdict_that_needs_explaining_is_said_in_one_sentence(city: Path):
+    u = opened(city, "dinas-a")
+    verdict = row(u, "integrity_verdict", 0.0, text="needs-explaining", group="late_keying")
+    u = with_rows(u, "integrity", verdict, without=("integrity_verdict",))
+    said = [text for text in running(report.summary(u)) if "perlu dijelaskan" in text]
+    assert said == ["Cara masuknya jawaban unit ini perlu dijelaskan oleh unit."]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("sampling", ["acak sistematis", "responden yang datang ke loket", ""])
+def test_page_one_says_whether_the_respondents_are_a_random_sample(city: Path, sampling: str, lang: str):
+    u = opened(city, "dinas-a", lang)
+    definition = u.survey.definition.model_copy(update={"sampling": sampling})
+    u = replace(u, survey=replace(u.survey, definition=definition))
+    said = {
+        key: u.words(f"pageone.sample.{key}") in running(report.summary(u))
+        for key in ("random", "convenience")
+    }
+    assert said == {"random": sampling.startswith("acak"), "convenience": not sampling.startswith("acak")}
+
+
+def writing(u: UnitReport, texts: list[str]) -> UnitReport:
+    frame = u.responses.copy()
+    frame["suggestion"] = pd.Series(texts + [None] * (len(frame) - len(texts)), dtype=object)
+    return replace(u, responses=frame)
+
+
+def test_an_unsur_to_act_on_has_what_users_wrote_about_it(city: Path):
+    u = writing(opened(city, "dinas-a"), ["Antrean terlalu lama"] * 6)
+    (points,) = find(report.summary(u), "bullets")
+    (first, *others) = points.plain_text().splitlines()
+    assert first.endswith("6 responden menulis tentang ini: “Antrean terlalu lama”")
+    assert not [line for line in others if "menulis" in line]
+    assert "Paling banyak ditulis" in find(report.suggestions(u), "table")[0].caption
+
+
+def test_fewer_than_five_who_wrote_are_not_counted(city: Path):
+    u = writing(opened(city, "dinas-a"), ["Antrean terlalu lama"] * 3)
+    (points,) = find(report.summary(u), "bullets")
+    assert points.plain_text().splitlines()[0].endswith(". Tertulis: “Antrean terlalu lama”")
+
+
+def test_quotations_give_way_where_page_one_is_full(city: Path, monkeypatch: pytest.MonkeyPatch):
+    u = writing(opened(city, "dinas-a"), ["Antrean terlalu lama"] * 6)
+    bare = sum(act_on.count(text) for text in running(report.summary(opened(city, "dinas-a"))))
+    monkeypatch.setattr(act_on, "MOST_WORDS", bare + 3)
+    assert "Antrean" not in plain(report.summary(u))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("unit", ["dinas-a", "dinas-b", "kel-kecil", "kel-baik"])
+def test_every_figure_states_a_finding_as_its_title(city: Path, unit: str, lang: str):
+    u = opened(city, unit, lang)
+    drawn = [f for name in report.UNIT_SECTIONS for f in find(getattr(report, name)(u), "figure")]
+    assert drawn
+    for figure in drawn:
+        assert figure.title, figure.key
+        assert not figure.title.endswith(("?", ".")), figure.title
+
+
+STANDS = {
+    "above": "nyata di atas", "below": "nyata di bawah", "equivalent": "ditunjukkan setara",
+    "undecided": "belum dapat dibedakan",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", STANDS)
+def test_tile_and_figure_of_units_say_the_verdict_of_the_row(city: Path, word: str):
+    u = opened(city, "dinas-a")
+    u = with_rows(u, "verdicts", row(u, "difference", 9.0, text=word), without=("difference",))
+    (figure,) = find(report.comparison(u), "figure")
+    told = [value for value, _ in facts(u).values()]
+    assert [said for said in STANDS.values() if said in told] == [STANDS[word]]
+    assert STANDS[word] in figure.title
