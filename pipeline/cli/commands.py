@@ -93,7 +93,7 @@ def run(
     format: Annotated[
         str,
         typer.Option(
-            help="Any of html, pdf, form, poster, with commas; empty: as the definition says.",
+            help="Any of html, pdf, docx, form, poster, with commas; empty: as the definition says.",
             show_default="formats of survey.yml",
         ),
     ] = "",

@@ -1,4 +1,4 @@
-"""From an executed notebook of blocks to HTML and PDF.
+"""From an executed notebook of blocks to HTML, PDF and Word.
 
 The exporters read markdown cells and the structured form of blocks only; see `pipeline.render.content`.
 """
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from pipeline.render.theme import RenderError
 
 if TYPE_CHECKING:
-    from pipeline.render.exporters import to_html, to_pdf
+    from pipeline.render.exporters import to_docx, to_html, to_pdf
 
-__all__ = ["RenderError", "to_html", "to_pdf"]
+__all__ = ["RenderError", "to_docx", "to_html", "to_pdf"]
 
 
 def __getattr__(name: str) -> Any:
     # nbconvert takes a tenth of a second to import; who only catches RenderError need not wait for it.
-    if name in ("to_html", "to_pdf"):
+    if name in ("to_docx", "to_html", "to_pdf"):
         from pipeline.render import exporters
 
         return getattr(exporters, name)

@@ -71,12 +71,12 @@ def _drawn(template: str, data: Mapping[str, Any], draw: Callable[[dict[str, byt
         "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
         "family": look["family"],
     }  # fmt: skip
-    source = (TEMPLATES / f"{template}.typ").read_bytes()
+    files = {f"{name}.typ": (TEMPLATES / f"{name}.typ").read_bytes() for name in (template, "scale")}
 
     def made(cleaner: Cleaner) -> bytes:
         call = f"#{template}({value(_clean(data, cleaner))}, {value(style)})\n"
         main = f'#import "{template}.typ": {template}\n{call}'.encode()
-        return draw({"main.typ": main, f"{template}.typ": source})
+        return draw({"main.typ": main, **files})
 
     try:
         return made(Cleaner())

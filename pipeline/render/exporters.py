@@ -53,6 +53,25 @@ def to_pdf(nb: Any, *, timestamp: dt.date | None = None, resources: dict[str, An
     return made.data
 
 
+def to_docx(nb: Any, *, resources: dict[str, Any] | None = None) -> bytes:
+    """Turn an executed notebook into a Word document with real styles, tables and captions.
+
+    Parameters
+    ----------
+    nb
+        Executed notebook whose cells display blocks.
+    resources
+        Filled with `skm.removed`: characters taken out because no document may hold them.
+    """
+    from pipeline.render import word  # late: few ask for it
+
+    cleaner = Cleaner(covered=False)
+    made = word.write(read(nb), cleaner)
+    if resources is not None:
+        resources.setdefault("skm", {})["removed"] = cleaner.removed
+    return made
+
+
 class _SkmExporter(Exporter):
     """What both share: a notebook is read, never changed, so nobody copies or validates it again.
 
@@ -103,3 +122,20 @@ class SkmPDFExporter(_SkmExporter):
         """Convert a notebook node."""
         nb, resources = self.prepared(nb, resources, **kwargs)
         return to_pdf(nb, resources=resources), resources
+
+
+class SkmWordExporter(_SkmExporter):
+    """`skm_docx`: the report as a Word document that can be edited."""
+
+    export_from_notebook = "SKM report (Word)"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
+        """Convert a notebook node."""
+        nb, resources = self.prepared(nb, resources, **kwargs)
+        return to_docx(nb, resources=resources), resources

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _exporters = threading.local()
+#: By its class where installations made before the exporter know no entry point of it.
+_BY_CLASS = {"skm_docx": "pipeline.render.exporters.SkmWordExporter"}
 
 
 def export(notebook: NotebookNode, name: str) -> bytes:
     """Export with an nbconvert exporter of ours; one exporter object per thread."""
     from nbconvert.exporters import get_exporter
 
+    name = _BY_CLASS.get(name, name)
     made: dict[str, Any] = _exporters.__dict__.setdefault("made", {})
     if name not in made:
         made[name] = get_exporter(name)()

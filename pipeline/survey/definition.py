@@ -208,7 +208,7 @@ class Definition(Strict):
     formats: Annotated[list[Format], BeforeValidator(as_list)] = Field(
         default=list(USUAL),
         min_length=1,
-        description="What is made of each report: html, pdf, and of a unit form (the regulation's "
+        description="What is made of each report: html, pdf, docx (Word), and of a unit form (the regulation's "
         "processing form) and poster.",
     )
     template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"

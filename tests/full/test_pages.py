@@ -132,3 +132,26 @@ def test_a_workbook_opens_in_an_office_program_with_its_text_as_text(small_city,
         assert text.strip()
         assert "#REF!" not in text
         assert "Err:" not in text
+
+
+def test_a_word_document_opens_in_an_office_program_with_its_headings_in_order(tmp_path):
+    from pypdf import PdfReader
+
+    from pipeline.render import to_docx
+    from pipeline.render.content import read
+    from tests.support.report_sample import sample
+
+    soffice = need("soffice")
+    path = tmp_path / "report.docx"
+    path.write_bytes(to_docx(sample()))
+    subprocess.run(
+        [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf",
+         "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    opened = PdfReader(tmp_path / "report.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in opened.pages).split())
+    at = [text.rindex(block["text"]) for block in read(sample()).headings()]
+    assert at == sorted(at)
+    assert "201" in text
+    assert len(opened.pages) > 2

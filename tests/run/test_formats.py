@@ -50,8 +50,8 @@ def test_each_product_is_made_where_it_is_asked_for_and_goes_when_it_is_not(
     stand_in = tiny_run.Instead(monkeypatch)
     run(project, notebooks, "html", "pdf")
     assert files(project) == ["report.html", "report.pdf"]
-    run(project, notebooks, "html", "poster")
-    assert files(project) == ["poster.pdf", "report.html"]
+    run(project, notebooks, "html", "docx", "poster")
+    assert files(project) == ["poster.pdf", "report.docx", "report.html"]
     stand_in.done.clear()
     run(project, notebooks, "poster")
     assert files(project) == ["poster.pdf"]
