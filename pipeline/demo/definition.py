@@ -15,6 +15,7 @@ from pipeline import rules
 from pipeline.demo import city
 from pipeline.demo.city import DemoUnit
 from pipeline.demo.dirt import LISTED_TYPOS
+from pipeline.demo.followup import report_date
 from pipeline.demo.layouts import Raw, order_of
 from pipeline.demo.model import fieldwork
 
@@ -50,6 +51,7 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "order": order_of(year),
         "sampling": "Setiap pengguna yang datang pada masa survei diminta mengisi; bukan sampel acak.",
         "fieldwork": {"start": first, "end": last, "extracted": last.replace(month=11, day=28)},
+        "report_date": report_date(year),
         "synthetic": True,
         "target": "88.31",
         "target_source": f"RPJMD {city.CITY} 2025-2029 (data sintetis)",

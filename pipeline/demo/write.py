@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.demo import city, definition, dirt, folder, layouts, model, records, sheets, truth
+from pipeline.demo import city, definition, dirt, folder, followup, layouts, model, records, sheets, truth
 from pipeline.demo.city import DemoUnit
 from pipeline.demo.model import Sample
 
@@ -146,6 +146,8 @@ def write(
         scale = model.size_scale(listed, year, respondents, seed)
         sizes = {u.id: model.sample_size(u, year, respondents, seed, scale) for u in listed}
         made[year] = _year(year, listed, sizes, levels[year], seed)
+        if year >= followup.FIRST_YEAR:
+            made[year].files["follow-up.csv"] = followup.plans(listed, year, sorted(years), seed)
     facts = truth.document(seed, sorted(years), units, respondents, _special(everyone))
     return _save(Path(root), made, levels, facts, _printed(made, seed))
 

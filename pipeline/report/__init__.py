@@ -29,6 +29,7 @@ _HOME = {
     "consistency": "unit.consistency",
     "comparison": "unit.comparison",
     "change": "unit.change",
+    "followed": "unit.followup",
     "priorities": "unit.priorities",
     "doubts": "unit.doubts",
     "suggestions": "unit.suggestions",
@@ -39,7 +40,7 @@ _HOME = {
 }
 
 __all__ = [
-    "UnitReport", "answers", "change", "comparison", "conduct", "consistency", "doubts", "head", "method",
+    "UnitReport", "answers", "change", "comparison", "conduct", "consistency", "doubts", "followed", "head", "method",
     "open_city", "open_stage", "open_unit", "priorities", "respondents", "services", "suggestions",
     "summary", "unsur", "which_first",
 ]  # fmt: skip
@@ -47,7 +48,7 @@ __all__ = [
 #: Sections of a unit report in the order a reader meets them.
 UNIT_SECTIONS = (
     "head", "summary", "which_first", "conduct", "respondents", "unsur", "services", "consistency",
-    "comparison", "change", "priorities", "doubts", "suggestions", "method", "answers",
+    "comparison", "change", "followed", "priorities", "doubts", "suggestions", "method", "answers",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.report.base.from_outside import city_outside
 from pipeline.report.city.annex import groups, intake, method
 from pipeline.report.city.equity import adjustment, equity
+from pipeline.report.city.followup import followup
 from pipeline.report.city.funnel import bands
 from pipeline.report.city.head import alternatives, head, left_out, summary
 from pipeline.report.city.importance import importance
@@ -23,7 +24,7 @@ from pipeline.report.city.trend import trend
 from pipeline.report.data.city import CityReport, open_city
 
 __all__ = [
-    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity",
+    "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity", "followup",
     "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
     "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
 ]  # fmt: skip

@@ -77,6 +77,12 @@ REASONS: dict[str, str] = {
     "negative-alpha": "alpha is negative: it is no reliability, and no error of measurement follows from it",
     "constant-within": "in every unit everybody gave the same answers",
     "many-items": "more items than a factor model is computed for",
+    "no-plan": "nothing was planned",
+    "not-all-done": "not all of the plan is done",
+    "no-report-date": "the day on which the report was issued is not known",
+    "no-day-done": "of something that is done the day is not known",
+    "beyond-rubric": "finished later than the rubric scores",
+    "no-date": "the survey states no day to judge by",
     "on-request": "computed only on request for so many units",
 }
 

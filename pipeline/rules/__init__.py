@@ -21,6 +21,7 @@ from .foreign import factor, foreign
 from .instrument import IndexRule, Threshold, index_rule, index_rules
 from .model import Letter, Option, PrintedWeight, Rule, RuleError, SampleRule, Text, Unsur
 from .regulations import DEFAULT, load, names
+from .rubric import Rubric, follow_up, months_after, months_between
 from .sample import (
     INFORMATION,
     INFORMATION_BELOW,
@@ -44,6 +45,7 @@ __all__ = [
     "Letter",
     "Option",
     "PrintedWeight",
+    "Rubric",
     "Rule",
     "RuleError",
     "SampleRule",
@@ -55,12 +57,15 @@ __all__ = [
     "enough",
     "exact",
     "factor",
+    "follow_up",
     "foreign",
     "grade",
     "index_rule",
     "index_rules",
     "letter",
     "load",
+    "months_after",
+    "months_between",
     "names",
     "parse_weight",
     "parse_weights",

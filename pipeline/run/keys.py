@@ -36,6 +36,8 @@ from .plan import CITY, NOTEBOOKS, STAGES, STEMS, UNIT, UNITS_FILE, Options, Sub
 DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
 DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv", "external.csv")
+#: Plans for follow-up: no answers, and read by 4-compare alone.
+PLAN_FILE = "follow-up.csv"
 PEERS = "peers"
 #: Names of what desktops and open office programs leave in a folder of raw files.
 DROPPINGS = ("~$", ".~lock.", "._", ".DS_Store")
@@ -128,9 +130,8 @@ class Keys:
         parts = {**self._base(name), "languages": self.options.languages[0]}
         if name == STAGES[0]:
             raw = self.raw()
-            parts |= {
-                f"raw file {n}": sha for n, sha in raw.items() if n not in (*DEFINITION_FILES, THEMES_FILE)
-            }
+            read = (*DEFINITION_FILES, THEMES_FILE, PLAN_FILE)
+            parts |= {f"raw file {n}": sha for n, sha in raw.items() if n not in read}
             # Its page says which earlier surveys cannot be used.
             parts |= {f"survey {n}": why for n, why in self.broken().items()}
         prefix = self.survey.processed.relative_to(self.hashes.base).as_posix() + "/"
@@ -139,7 +140,7 @@ class Keys:
                 if output.startswith(prefix):
                     parts[f"table {output.removeprefix(prefix)}"] = self.hashes.digest(output)
         if name == COMPARE:
-            parts |= self.surveys_before()
+            parts |= self.surveys_before() | self.plans()
         return Work(f"stage:{name}", parts)
 
     def broken(self) -> dict[str, str]:
@@ -168,6 +169,14 @@ class Keys:
         for name in surveys.published_surveys(self.survey.root):
             path = self.survey.raw.parent / name / surveys.PUBLISHED_FILE
             parts[f"published {name}"] = self.hashes.digest(self.hashes.name(path))
+        return parts
+
+    def plans(self) -> dict[str, str]:
+        """SHA-256 of the plans for follow-up of this survey and of those before it, as far as there are any."""
+        parts = {}
+        for name in (self.survey.name, *surveys.before(self.survey)):
+            if sha := self.hashes.digest(self.hashes.name(self.survey.raw.parent / name / PLAN_FILE)):
+                parts[f"plan {name}"] = sha
         return parts
 
     def tables_before(self, name: str) -> dict[str, str]:

@@ -94,7 +94,18 @@ class _Reports:
                 for _, why in earlier.reasons(self.survey, name, self.keys.options):
                     if any(r.what.startswith("raw file") or r.what == "definition" for r in why):
                         return True
-        return False
+        return self._plan_changed()
+
+    def _plan_changed(self) -> bool:
+        """Whether a plan for follow-up changed since it was read: the reports of its units will."""
+        if not self.ledger.outputs(f"stage:{COMPARE}"):
+            return False
+        used = {
+            what: sha
+            for what, sha in self.ledger.parts(f"stage:{COMPARE}").items()
+            if what.startswith("plan ")
+        }
+        return used != self.keys.plans()
 
     def of(self, unit_id: str, known: dict[str, Any] | None) -> str:
         """State of one report."""

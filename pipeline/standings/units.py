@@ -21,6 +21,7 @@ MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "invariance", "comparison", "ranking",
     "verdicts", "trend", "equity", "importance", "adjustment", "city", "outside", "instruments", "constructs",
+    "followup",
 )  # fmt: skip
 
 #: A unit whose mean cannot be told from chance is not called usual or unusual.

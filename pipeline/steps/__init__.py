@@ -10,6 +10,7 @@ from pipeline.steps.compare import adjustment, city, comparison, equity, importa
 from pipeline.steps.constructs import constructs
 from pipeline.steps.export import export as export_answers
 from pipeline.steps.files import save
+from pipeline.steps.followup import followup
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.steps.sets import SetResults, named_set
@@ -30,7 +31,7 @@ from pipeline.steps.workbench import Tables
 
 __all__ = [
     "ASKED_FILE", "UNITS_FILE", "Answers", "SetResults", "Tables", "adjustment", "association", "city",
-    "comparison", "conditions", "constructs", "earlier_answers", "equity", "export_answers", "factors",
+    "comparison", "conditions", "constructs", "earlier_answers", "equity", "export_answers", "factors", "followup",
     "importance", "index", "instruments", "integrity", "invariance", "keep", "named_set", "open_answers",
     "open_survey", "outside", "priorities", "profile", "ranking", "reliability", "sampling", "save", "trend",
     "unit_list", "validity", "verdicts",

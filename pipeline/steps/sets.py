@@ -17,6 +17,7 @@ from pipeline.steps import compare, tables, waves
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.constructs import constructs
 from pipeline.steps.files import shown
+from pipeline.steps.followup import followup
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.survey import Survey, Unit
@@ -123,6 +124,7 @@ def every_table(part: Answers) -> dict[str, pd.DataFrame]:
         "comparison": compare.comparison(part),
         "ranking": compare.ranking(part),
         "outside": outside(part),
+        "followup": followup(part),
         "adjustment": compare.adjustment(part),
         "trend": trend,
         "equity": compare.equity(part),

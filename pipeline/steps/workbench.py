@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.steps import compare, tables, waves
 from pipeline.steps.constructs import constructs
 from pipeline.steps.files import arranged, shown, write
+from pipeline.steps.followup import followup
 from pipeline.steps.instruments import instruments
 from pipeline.steps.outside import outside
 from pipeline.steps.tables import GROUPS
@@ -199,6 +200,13 @@ class Tables:
     def outside(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Figures of others about the same units, and the other survey of the period."""
         return self._told("outside", outside, answers)
+
+    def followup(self, answers: pd.DataFrame) -> pd.DataFrame:
+        """What became of each unit's plan for follow-up (`follow-up.csv`): this survey's, and the last one's.
+
+        Of the answers only which units may be shown. See `pipeline.statistics.followup.table`.
+        """
+        return self._told("followup", followup, answers)
 
     def adjustment(
         self, answers: pd.DataFrame, *, attributes: Sequence[str] | None = None, confidence: float = 0.95

@@ -202,6 +202,10 @@ class Definition(Strict):
     mode: Text = ""
     sampling: str = ""
     fieldwork: Fieldwork = Fieldwork()
+    report_date: dt.date | None = Field(
+        default=None,
+        description="The day on which the report is issued: from it the evaluator counts the months of follow-up.",
+    )
     synthetic: bool = False
     scale: Scale | None = None
     languages: Annotated[list[Literal["id", "en"]], BeforeValidator(as_list)] = Field(default=["id"])

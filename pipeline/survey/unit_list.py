@@ -44,7 +44,7 @@ def read_rows(
     path: Path, shown: str, allowed: tuple[str, ...], needed: tuple[str, ...]
 ) -> list[dict[str, str]]:
     """Read a small CSV with known columns; ``_line`` holds the row a spreadsheet shows."""
-    table = _cells(path, shown)
+    table = read_cells(path, shown)
     header = [cell.strip() for cell in table[0]] if table else []
     if len(header) > 50:
         raise SurveyError(
@@ -93,9 +93,11 @@ def read_rows(
     return rows
 
 
-def _cells(path: Path, shown: str) -> list[list[str]]:
+def read_cells(
+    path: Path, shown: str, limit: int = MAX_BYTES, what: str = "a list of units"
+) -> list[list[str]]:
     """Decode a small CSV and split it into cells, whatever its delimiter."""
-    raw = plainfile.read(path, shown, MAX_BYTES, "a list of units")
+    raw = plainfile.read(path, shown, limit, what)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

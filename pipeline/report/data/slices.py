@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MODULES = (
     "index", "sampling", "profile", "integrity", "priorities",
     "reliability", "validity", "factors", "association", "comparison", "ranking",
-    "verdicts", "trend", "equity", "city", "outside", "instruments", "constructs",
+    "verdicts", "trend", "equity", "city", "outside", "instruments", "constructs", "followup",
 )  # fmt: skip
 
 #: What is read of the other units of its type: enough for one row each in a comparison.
@@ -40,7 +40,7 @@ WIDER_SCOPES = ["city", "type", "surveys"]
 #: What a report reads of a questionnaire besides the answers: nothing of the person.
 ANSWER_COLUMNS = ("unit", "source_file", "source_row", "mode", "answered_at", "suggestion")
 #: Modules whose city-wide rows a unit report never prints.
-OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments", "constructs")
+OWN_ONLY = ("profile", "integrity", "priorities", "outside", "instruments", "constructs", "followup")
 #: Units of one type that a report still reads one by one: beyond, every report would read the whole city.
 MOST_PEERS = 200
 #: What a report reads of the ledger, and the roles of files whose rows are those of questionnaires: numbers of

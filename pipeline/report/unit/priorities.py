@@ -8,6 +8,7 @@ from pipeline import blocks
 from pipeline.report.base.section import say, section, told
 from pipeline.report.unit import lowest_verdicts as low
 from pipeline.report.unit.lowest_items import code
+from pipeline.report.unit.plan import plan
 from pipeline.words import lowest as words
 from pipeline.words import narrative
 from pipeline.words.verdicts import Element
@@ -29,7 +30,7 @@ def priorities(u: UnitReport) -> Any:
         return say(w, "unit.no_answers")
     first = channel_first(u)
     if not found:
-        return blocks.group(*first, told(words.all_equal(w)), plan(u, found) if first else None)
+        return blocks.group(*first, told(words.all_equal(w)), plan(u, found))
     rows = [
         [w.integer(place), code(e.item), e.name, e.value, words.cell(w, e)]
         for place, e in enumerate(found, 1)
@@ -84,24 +85,6 @@ def pairs(u: UnitReport, found: list[Element]) -> Any:
          blocks.column("word", w("unit.priorities.col_word"), width="1.6fr")],
         cells, caption=w("unit.priorities.pairs_caption"), key="lowest-pairs", compact=True,
         note=" ".join(note), row_header=False,
-    )  # fmt: skip
-
-
-def plan(u: UnitReport, found: list[Element]) -> Any:
-    """Return the empty follow-up plan (RTL) in the form evaluators know; a missing channel comes first."""
-    w, missing = u.words, low.no_channel(u)
-    items = [(e.item, e.name) for e in found]
-    if missing is not None:
-        items = [(missing.item, missing.name), *(pair for pair in items if pair[0] != missing.item)]
-    rows = [[w.integer(i), f"{code(item)} {name}", "", "", ""] for i, (item, name) in enumerate(items, 1)]
-    return blocks.table(
-        [blocks.column("no", w("unit.priorities.col_no"), numeric=True),
-         blocks.column("unsur", w("unit.priorities.col_unsur"), width="2fr"),
-         blocks.column("program", w("unit.priorities.col_program"), width="3fr"),
-         blocks.column("when", w("unit.priorities.col_when"), width="1.4fr"),
-         blocks.column("who", w("unit.priorities.col_who"), width="1.8fr")],
-        rows, caption=w("unit.priorities.plan_caption"), key="plan", note=w("unit.priorities.plan_note"),
-        row_header=False, breakable=False,
     )  # fmt: skip
 
 
