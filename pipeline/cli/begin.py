@@ -48,7 +48,13 @@ def new(
             say(str(error.problem(from_file.name)), error=True)
             raise typer.Exit(UNUSABLE_DATA) from None
     elif from_:
-        written = renew.renew(surveys.load(folder, from_), survey)
+        from pipeline.intake.followup import carry
+
+        old = surveys.load(folder, from_)
+        written = renew.renew(old, survey)
+        # What is still open is not forgotten by the new period.
+        if carried := carry.carry(old, written[0].parent):
+            written.append(carried)
     else:
         written = renew.blank(folder, survey)
     if quiet:

@@ -143,6 +143,7 @@ def run(
     )
     for line in command.summary(found, options, outcome, debug=debug):
         say(line, error=False)
+    _say_plan(found)
     raise typer.Exit(_code(outcome))
 
 
@@ -169,6 +170,7 @@ def check(
     result = command.check(found)
     for line in command.check_summary(found, result, quiet=quiet, debug=debug):
         say(line)
+    _say_plan(found)
     if privacy and not result.failed:
         for line in identities.summary(result.privacy):
             say(line)
@@ -182,13 +184,51 @@ def status(
     survey: Name = "",
     root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    follow_up: Annotated[
+        bool, typer.Option("--follow-up", help="How far each unit is with its plan (follow-up.csv).")
+    ] = False,
+    late: Annotated[bool, typer.Option("--late", help="With --follow-up: only what is late.")] = False,
+    on: Annotated[
+        str,
+        typer.Option(help="With --follow-up: the day to judge by, e.g. 2025-06-30.", show_default="today"),
+    ] = "",
 ) -> None:
     """Per unit: answers, required sample, state of data and report."""
     from pipeline.run import status as state
 
+    if (late or on) and not follow_up:
+        raise UsageError("skm status: --late and --on belong to --follow-up")
+    if follow_up:
+        _follow_up(find(survey, root), on, late=late, json=json)
+        return
     rows = state.rows(find(survey, root))
     for line in state.as_json(rows, plain=wants_plain()) if json else state.as_text(rows):
         say(line)
+
+
+def _follow_up(found: Survey, on: str, *, late: bool, json: bool) -> None:
+    from datetime import date
+
+    from pipeline.cli import followup
+
+    try:
+        day = date.fromisoformat(on) if on else date.today()
+    except ValueError:
+        raise UsageError(f'--on: "{on}" is no day; write it like 2025-06-30') from None
+    printed, wrong = followup.lines(found, day, late=late, as_json=json, plain=wants_plain())
+    for line in printed:
+        say(line)
+    for line in wrong:
+        say(line, error=True)
+
+
+def _say_plan(found: Survey) -> None:
+    """Say what of the plan for follow-up does not count: no failure, but nobody should have to look for it."""
+    from pipeline.cli import followup
+    from pipeline.intake.followup.read import read
+
+    for line in followup.wrong(read(found)):
+        say(line, error=True)
 
 
 @app.command()

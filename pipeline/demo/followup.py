@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -64,9 +65,21 @@ class Promise:
     evidence: str
 
 
-def promised(unit: DemoUnit, place: int, year: int, seed: int, *, told: bool) -> list[Promise]:
+def number_of(unit: DemoUnit) -> int:
+    """A number of the unit's own, the same in every year, whichever units are listed.
+
+    Examples
+    --------
+    >>> from pipeline.demo import city
+    >>> number_of(city.CATALOGUE[0]) == number_of(city.CATALOGUE[1])
+    False
+    """
+    return zlib.crc32(unit.id.encode())
+
+
+def promised(unit: DemoUnit, year: int, seed: int, *, told: bool) -> list[Promise]:
     """Two to four promises of a unit after a year's survey; what became of them only where ``told``."""
-    draw = np.random.default_rng([seed, year, place, 810])
+    draw = np.random.default_rng([seed, year, number_of(unit)])
     weak = [item for item in unit.weak if item in PROMISED]
     rest = [item for item in PROMISED if item not in weak]
     chosen = [*weak, *draw.permutation(rest).tolist()][: int(draw.integers(2, 5))]
@@ -117,13 +130,13 @@ def plans(units: Sequence[DemoUnit], year: int, years: Sequence[int], seed: int)
     """
     told, before = year < max(years), year - 1 in years and year > FIRST_YEAR
     rows: list[Promise] = []
-    for place, unit in enumerate(units):
-        if place % WITHOUT_PLAN == WITHOUT_PLAN - 1:
+    for unit in units:
+        if number_of(unit) % WITHOUT_PLAN == 0:
             continue
-        own = carried(promised(unit, place, year - 1, seed, told=True), year) if before else []
+        own = carried(promised(unit, year - 1, seed, told=True), year) if before else []
         taken = {one.unsur for one in own}
         # Of the newest year every second office has promised something new by the day of its report.
-        new = promised(unit, place, year, seed, told=told) if told or place % 2 == 0 else []
+        new = promised(unit, year, seed, told=told) if told or number_of(unit) % 2 else []
         rows += [*own, *(one for one in new if one.unsur not in taken)]
     return _csv(rows)
 

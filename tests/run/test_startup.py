@@ -62,12 +62,13 @@ def commands(project: Path) -> dict[str, list[str]]:
     return {
         "help": ["--help"],
         "status": ["status", "2024", *at],
+        "follow-up": ["status", "2024", "--follow-up", "--late", "--on", "2024-12-31", *at],
         "why": ["why", "2024", "a", *at, *notebooks],
         "dry run": ["run", "2024", "--dry-run", *at, *notebooks],
     }
 
 
-@pytest.mark.parametrize("command", ["help", "status", "why", "dry run"])
+@pytest.mark.parametrize("command", ["help", "status", "follow-up", "why", "dry run"])
 def test_a_question_is_answered_without_the_libraries_that_compute(project, command):
     found = imported(*commands(project)[command])
     assert sorted(found & set(HEAVY)) == []

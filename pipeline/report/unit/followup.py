@@ -43,8 +43,9 @@ def counted(u: UnitReport, survey: str) -> list[Any]:
     w = u.words
     counts = {name: _count(u, name, survey) or 0 for name in ("planned", "done", "open", "dropped")}
     share = estimate(_of(u, "percent_done", survey))
+    lead = "unit.followed.lead_dropped" if counts["dropped"] else "unit.followed.lead"
     said = [
-        say(w, "unit.followed.lead", survey=survey, share=w.percent((share or 0) / 100),
+        say(w, lead, survey=survey, share=w.percent((share or 0) / 100),
             **{name: w.integer(value) for name, value in counts.items()})
     ]  # fmt: skip
     late, on = _count(u, "late", survey), _of(u, "judged_on", survey)

@@ -29,6 +29,9 @@ CALLED = {
 PASSED_ON = {
     ("problems.py", "self.what"), ("problems.py", "self.hint"), ("problems.py", "problems"),
     ("spss.py", "told['what']"), ("spss.py", "told['hint']"), ("spss.py", "what"), ("spss.py", "hint"),
+    # What is said of a small file that cannot be opened, as of units.csv; and the unit that is near.
+    ("read.py", "p.what"), ("read.py", "p.hint"),
+    ("read.py", "hint"),
     ("proposal.py", "'; '.join(made.unread[:3]) or 'holds no table of answers'"),
 }  # fmt: skip
 HOLE = "\0"

@@ -92,7 +92,8 @@ def test_a_heading_whose_section_shows_nothing_is_not_printed_and_others_are(cit
     for cell in nb.cells:
         title = "".join(cell.source).removeprefix("## ")
         if cell.cell_type == "markdown" and "internal" not in cell.metadata.get("tags", []):
-            assert title in headings
+            # Nothing was promised after an earlier survey: there is none.
+            assert (title in headings) == (cell.id != "ask-followed")
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
