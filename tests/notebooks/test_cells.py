@@ -42,10 +42,10 @@ def test_a_stage_runs_with_its_defaults_and_saves_what_the_steps_alone_save(city
     assert {*space["tables"].told} == set(saved)
 
 
-def test_four_compare_shows_all_nine_tables_it_computes(city, monkeypatch):
+def test_four_compare_shows_all_ten_tables_it_computes(city, monkeypatch):
     source = cells.code("4-compare")
     computed = re.findall(r"^(\w+) = tables\.\1\(", "\n".join(source.values()), re.M)
-    assert len(computed) == 9
+    assert len(computed) == 10
     for table in computed:
         assert f"stages.rows(stage, {table}," in source[table]
         figures = [s for s in source.values() if re.search(rf"stages\.(intervals|histogram|scatter)\(stage, {table},", s)]
