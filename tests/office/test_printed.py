@@ -221,6 +221,19 @@ def test_a_unit_for_information_carries_its_caution_on_the_poster(city: Path) ->
 def test_a_poster_of_identical_answers_has_number_and_letter_and_no_interval(city: Path) -> None:
     found = content(city, "kel-tetap")
     assert (found["value"], found["letter"], found["interval"]) == ("100.00", "A", "")
+    assert "All respondents gave the same answers" in found["cautions"][0]
+    assert found["cautions"][0] in found["alt"]
+
+
+def test_a_trait_of_which_all_categories_are_merged_is_not_listed(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"sex": [("other", 8.0, 1.0)], "education": [("missing", 8.0, None)]}
+    monkeypatch.setattr(poster, "categories", lambda u, trait: told[trait])
+    fields = content(city, "dinas-a")["fields"]
+    assert [(field["text"], field["counts"]) for field in fields[2:4]] == [
+        ("Not shown: its groups are too small", []), ("Not recorded", []),
+    ]  # fmt: skip
 
 
 def test_a_poster_of_another_scale_has_no_letter_and_is_not_called_ikm(foreign: Path) -> None:

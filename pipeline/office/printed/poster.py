@@ -125,9 +125,7 @@ def _fields(u: UnitReport) -> Iterator[dict[str, Any]]:
         people = w("printed.poster.people_valid", n=w.integer(u.n), valid=w.integer(u.n_valid))
     yield {"label": w("printed.poster.respondents"), "text": people, "counts": []}
     for trait in TRAITS:
-        counts = _counts(u, trait)
-        text = "" if counts else w("printed.poster.not_asked")
-        yield {"label": w(f"printed.poster.{trait}"), "text": text, "counts": counts}
+        yield {"label": w(f"printed.poster.{trait}"), **_counts(u, trait)}
     yield {"label": w("printed.poster.fieldwork"), "text": _fieldwork(u), "counts": []}
 
 
@@ -144,18 +142,20 @@ def _services(u: UnitReport) -> str:
     return w.join(names)
 
 
-def _counts(u: UnitReport, trait: str) -> list[list[str]]:
-    """Each category of a trait with its people, as the table of respondents has them; none where nobody was asked."""
+def _counts(u: UnitReport, trait: str) -> dict[str, Any]:
+    """Each category of a trait with its people, as the table of respondents has them, or why there are none."""
     w, found = u.words, categories(u, trait)
-    if not [code for code, _, _ in found if code != MISSING]:
-        return []
-    return [
+    codes = [code for code, _, _ in found if code != MISSING]
+    if codes in ([], ["other"]):
+        return {"text": w("printed.poster.small" if codes else "printed.poster.not_asked"), "counts": []}
+    counts = [
         [
             category(u, trait, code),
             w("printed.poster.hidden") if count is None else w("printed.poster.people", n=w.integer(count)),
         ]
         for code, count, _ in found
     ]
+    return {"text": "", "counts": counts}
 
 
 def _fieldwork(u: UnitReport) -> str:
@@ -179,6 +179,9 @@ def _strip(number: dict[str, Any], lang: str) -> dict[str, Any] | None:
 def _cautions(u: UnitReport) -> list[str]:
     """What must stand beside the number: too few answers, another scale, an unsur that nobody answered."""
     told = []
+    if u.kind == ALIKE:
+        census = u.population is not None and u.n_valid >= u.population
+        told.append(u.words("printed.poster.alike_census" if census else "printed.poster.alike"))
     for notice in headline.cautions(u):
         data = notice.to_json()
         text = "".join(part["text"] for part in data["parts"])
