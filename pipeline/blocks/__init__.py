@@ -41,6 +41,8 @@ from pipeline.blocks.numbers import (
     headline,
     table,
 )
+from pipeline.blocks.photo import Photo, photo
+from pipeline.blocks.signing import Signature, signature
 from pipeline.blocks.stored import from_json
 from pipeline.blocks.text import (
     Bullets,
@@ -63,11 +65,12 @@ from pipeline.blocks.text import (
     prose,
     rekeyed,
 )
+from pipeline.blocks.written import written
 
 __all__ = [
     "MIME", "Band", "Block", "BlockError", "Bullets", "Column", "Contents", "Document", "Fact", "Facts",
-    "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Prose", "Reading",
-    "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts", "figure",
-    "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak", "parts", "plain", "prose",
-    "ref", "rekeyed", "strong", "style", "table",
+    "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Photo", "Prose",
+    "Reading", "Signature", "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts",
+    "figure", "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak", "parts",
+    "photo", "plain", "prose", "ref", "rekeyed", "signature", "strong", "style", "table", "written",
 ]  # fmt: skip

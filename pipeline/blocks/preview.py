@@ -8,6 +8,7 @@ from html import escape
 from pipeline.blocks import numbers, text
 from pipeline.blocks.base import Part, html_preview
 from pipeline.blocks.figure import Figure
+from pipeline.blocks.photo import Photo
 from pipeline.blocks.style import ACCENT, HAIRLINE, MUTED, WARM
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code", "ref": "em"}
@@ -114,6 +115,14 @@ def _figure(block: Figure) -> str:
         f'<figure style="margin:0"><figcaption>{title}{escape(block.caption)}</figcaption>'
         f'<div role="img" aria-label="{escape(block.alt)}" style="background:#fff;max-width:60em">'
         f"{block.svg}</div><small>{escape(block.note)}{reading}</small></figure>"
+    )
+
+
+@html_preview.register
+def _photo(block: Photo) -> str:
+    return (
+        f'<figure style="margin:0"><figcaption>{escape(block.caption)}</figcaption>'
+        f'<img alt="{escape(block.alt)}" style="max-width:40em" src="data:image/jpeg;base64,{block.jpeg}"></figure>'
     )
 
 

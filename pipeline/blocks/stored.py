@@ -8,6 +8,8 @@ from pipeline.blocks.base import Block, Part
 from pipeline.blocks.errors import BlockError
 from pipeline.blocks.figure import Figure, Reading
 from pipeline.blocks.numbers import Band, Column, Fact, Facts, Headline, Table
+from pipeline.blocks.photo import Photo
+from pipeline.blocks.signing import Signature
 from pipeline.blocks.text import (
     Bullets,
     Contents,
@@ -31,8 +33,8 @@ def from_json(data: dict[str, Any]) -> Block:
     True
     """
     known: tuple[type[Block], ...] = (
-        Bullets, Contents, Document, Facts, Figure, Formula, Group, Heading, Headline, Notice, PageBreak, Prose,
-        Table,
+        Bullets, Contents, Document, Facts, Figure, Formula, Group, Heading, Headline, Notice, PageBreak, Photo,
+        Prose, Signature, Table,
     )  # fmt: skip
     kind = {block.kind_name: block for block in known}.get(str(data.get("type")))
     if kind is None:

@@ -35,6 +35,7 @@ class Document(Block):
     kind: str = "report"
     description: str = ""
     renamed: tuple[tuple[str, str], ...] = ()
+    chapters: bool = False
 
     def plain_text(self) -> str:
         """Return kicker and title."""
@@ -58,6 +59,7 @@ def document(
     subtitle: str = "",
     description: str = "",
     renamed: Iterable[tuple[str, str]] = (),
+    chapters: bool = False,
 ) -> Document:
     """Open a report.
 
@@ -78,6 +80,8 @@ def document(
         Simulated data: every page says so.
     renamed
         Words of the notebook's own headings and what this report calls the same (``unsur``: ``butir``).
+    chapters
+        A document of chapters: a page of its own for the title, and each level-2 heading begins a page.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def document(
         title=need(title, "title", "the document"), kicker=kicker, subtitle=subtitle, lang=lang,
         survey=survey, unit=unit, city=city, period=period, date=iso, footer=footer, data_hash=data_hash,
         version=version, synthetic=bool(synthetic), kind=kind, description=description,
-        renamed=tuple((old, new) for old, new in renamed),
+        renamed=tuple((old, new) for old, new in renamed), chapters=bool(chapters),
     )  # fmt: skip
 
 
@@ -156,15 +160,16 @@ class Bullets(Block):
     kind_name: ClassVar[str] = "bullets"
     items: tuple[tuple[Part, ...], ...]
     ordered: bool = False
+    lettered: bool = False
 
     def plain_text(self) -> str:
         """Return the items, one a line."""
         return "\n".join(f"- {plain(item)}" for item in self.items)
 
 
-def bullets(items: Iterable[Text | Iterable[Text]], ordered: bool = False) -> Bullets:
-    """List items; each is a string, a part, or a list of them."""
-    return Bullets(tuple(parts([item]) for item in items), ordered)
+def bullets(items: Iterable[Text | Iterable[Text]], ordered: bool = False, lettered: bool = False) -> Bullets:
+    """List items; each is a string, a part, or a list of them. ``lettered`` numbers them a, b, c."""
+    return Bullets(tuple(parts([item]) for item in items), ordered or lettered, lettered)
 
 
 @dataclass(frozen=True)

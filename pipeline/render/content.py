@@ -22,8 +22,11 @@ _NEEDS = {
     "notice": ("parts", "kind"), "formula": ("latex", "spoken"), "pagebreak": (), "contents": (),
     "headline": ("value",), "facts": ("facts",), "table": ("columns", "rows", "caption", "key"),
     "figure": ("svg", "key", "caption", "alt"), "group": ("blocks",),
+    "signature": ("above", "below"), "photo": ("jpeg", "width", "height", "key", "caption", "alt"),
 }  # fmt: skip
 _COUNTED = ("figure", "table", "formula")
+#: A photo is counted among the figures.
+_AS = {"photo": "figure"}
 
 
 @dataclass
@@ -88,7 +91,7 @@ def read(nb: Mapping[str, Any]) -> Report:
         if block["type"] == "markdown":
             text = _in_language(source, block, document["lang"])
             made = list(markdown.blocks(_renamed(text, document.get("renamed", ()))))
-            if not _left_alone(made, found[place + 1 :]):
+            if not _left_alone(made, found[place + 1 :], document["lang"]):
                 blocks.extend(made)
         elif block["type"] not in ("document", "nothing"):
             blocks.append(block)
@@ -97,18 +100,26 @@ def read(nb: Mapping[str, Any]) -> Report:
     return report
 
 
-def _left_alone(made: list[dict[str, Any]], below: list[tuple[Any, dict[str, Any]]]) -> bool:
+def _left_alone(made: list[dict[str, Any]], below: list[tuple[Any, dict[str, Any]]], lang: str) -> bool:
     """Whether a markdown cell holds headings only and what stands below it shows nothing at all.
 
-    A section that is no part of this report displays an empty group; its question goes with it.
+    A section that is no part of this report displays an empty group; its question goes with it, and a
+    chapter whose every section is empty goes with them.
     """
     if not made or any(block["type"] != "heading" for block in made):
         return False
     empty = False
-    for _, block in below:
-        if block["type"] != "nothing":
-            return empty and block["type"] == "markdown"
-        empty = True
+    for cell, block in below:
+        if block["type"] == "nothing":
+            empty = True
+            continue
+        if block["type"] != "markdown":
+            return False
+        inner = list(markdown.blocks(_in_language(cell, block, lang)))
+        if not inner or inner[0]["type"] != "heading" or inner[0]["level"] <= made[0]["level"]:
+            return empty
+        if any(one["type"] != "heading" for one in inner):
+            return False
     return empty
 
 
@@ -202,7 +213,7 @@ def _number(report: Report) -> None:
     taken: set[str] = set()
     depth = 1
     for block in _walk(report.blocks):
-        kind = block["type"]
+        kind = _AS.get(block["type"], block["type"])
         if kind in _COUNTED and (kind != "formula" or block.get("key")):
             counts[kind] += 1
             key = str(block.get("key") or f"{kind}-{counts[kind]}")

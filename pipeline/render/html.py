@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.render import tokens
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
-from pipeline.render.html_floats import figure, table
+from pipeline.render.html_floats import figure, photo, table
 from pipeline.render.math import to_mathml, to_spoken
 from pipeline.render.strip import strip
 from pipeline.render.theme import TEMPLATES, RenderError, words
@@ -128,7 +128,8 @@ class _Writer:
             nested = isinstance(item, dict)
             below = "".join(self.block(b) for b in item["blocks"]) if nested else ""
             items.append(f"<li>{self.inline(item['parts'] if nested else item)}{below}</li>")
-        return f"<{tag}>{''.join(items)}</{tag}>"
+        kind = ' type="a"' if block.get("lettered") else ""
+        return f"<{tag}{kind}>{''.join(items)}</{tag}>"
 
     def write_quote(self, block: Block) -> str:
         return f"<blockquote>{''.join(self.block(b) for b in block['blocks'])}</blockquote>"
@@ -216,3 +217,10 @@ class _Writer:
 
     def write_figure(self, block: Block) -> str:
         return figure(block, self)
+
+    def write_signature(self, block: Block) -> str:
+        above, below = ("<br>".join(self.text(line) for line in block[part]) for part in ("above", "below"))
+        return f'<div class="signature"><p>{above}</p><p>{below}</p></div>'
+
+    def write_photo(self, block: Block) -> str:
+        return photo(block, self)

@@ -143,6 +143,17 @@ def figure(block: Block, writer: Writer) -> str:
     return f'<figure class="float" id="{anchor}">{caption}{body}{reading}{note}</figure>'
 
 
+def photo(block: Block, writer: Writer) -> str:
+    """Write a photo with its caption; base64 holds no character that means anything in HTML."""
+    size = f'width="{int(block["width"])}" height="{int(block["height"])}"'
+    jpeg = re.sub(r"[^A-Za-z0-9+/=]", "", block["jpeg"])
+    return (
+        f'<figure class="float photo" id="{block["anchor"]}"><figcaption><span>{numbered(block, "figure", writer)}'
+        f'</span></figcaption><img {size} alt="{writer.text(block["alt"])}" src="data:image/jpeg;base64,{jpeg}">'
+        "</figure>"
+    )
+
+
 _ID = re.compile(r'\b(id|aria-labelledby)="([^"]+)"')
 _USE = re.compile(r"(href=\"#|url\(#)")
 _DANGER = re.compile(

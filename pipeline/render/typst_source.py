@@ -48,6 +48,7 @@ class _Source:
             "keywords": keywords,
             "date": list(date),
             "synthetic": bool(doc.get("synthetic")),
+            "chapters": bool(doc.get("chapters")),
             "tall": False,
             "footer": self.clean(short(self.report.footer())),
             "head": self.clean(short(str(doc["title"]))),
@@ -105,7 +106,11 @@ class _Source:
                 "parts": self.parts(item["parts"] if nested else item),
                 "blocks": [self.block(b) for b in item["blocks"]] if nested else [],
             })  # fmt: skip
-        return {"items": items, "ordered": bool(block.get("ordered"))}
+        return {
+            "items": items,
+            "ordered": bool(block.get("ordered")),
+            "lettered": bool(block.get("lettered")),
+        }
 
     def give_quote(self, block: Block) -> Block:
         return {"blocks": [self.block(b) for b in block["blocks"]]}
@@ -180,6 +185,18 @@ class _Source:
             "lean": 0.0 if grouped else lean(columns, [*rows, *footer], text_size(block)),
         }  # fmt: skip
 
+    def give_signature(self, block: Block) -> Block:
+        return {part: [self.clean(line) for line in block[part]] for part in ("above", "below")}
+
+    def give_photo(self, block: Block) -> Block:
+        # As high as wide at most: two portraits do not fit a page otherwise.
+        share = min(1.0, 0.72 * block["width"] / max(1, block["height"]))
+        return {
+            "number-text": f"{self.words['figure']} {block['number']}", "svg": framed(block),
+            "caption": self.clean(block["caption"]), "alt": self.clean(block["alt"]), "anchor": block["anchor"],
+            "width": round(100 * share, 1),
+        }  # fmt: skip
+
     def give_figure(self, block: Block) -> Block:
         drawing = printable(block["svg"], self.clean)
         return {
@@ -192,6 +209,13 @@ class _Source:
                                *(r["text"] for r in block.get("reading", ()))),
             "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
         }  # fmt: skip
+
+
+def framed(block: Block) -> str:
+    """A photo as an SVG that holds nothing else: the compiler takes files as text only."""
+    size = f'width="{int(block["width"])}" height="{int(block["height"])}"'
+    jpeg = re.sub(r"[^A-Za-z0-9+/=]", "", block["jpeg"])
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/jpeg;base64,{jpeg}"/></svg>'
 
 
 def with_contents(blocks: list[Block]) -> list[Block]:

@@ -31,7 +31,9 @@ from .sample import (
     enough,
     required,
     sign,
+    tabled,
 )
+from .sample import table as sample_table
 
 __all__ = [
     "DEFAULT",
@@ -71,5 +73,7 @@ __all__ = [
     "parse_weights",
     "required",
     "round_half_up",
+    "sample_table",
     "sign",
+    "tabled",
 ]

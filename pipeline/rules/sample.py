@@ -17,6 +17,12 @@ PRIVATE_BELOW = 5
 INFORMATION_BELOW = 30
 #: Respondents a group needs to be compared or tested (R6).
 TESTED_FROM = 30
+#: Populations that the table of Krejcie and Morgan lists, as the regulation prints it (Lampiran II of 14/2017).
+TABLED = (
+    *range(10, 100, 5), *range(100, 300, 10), *range(300, 500, 20), *range(500, 1000, 50), *range(1000, 2000, 100),
+    *range(2000, 3000, 200), *range(3000, 5000, 500), *range(5000, 10_000, 1000), 10_000, 15_000, 20_000, 30_000,
+    40_000, 50_000, 75_000, 1_000_000,
+)  # fmt: skip
 #: Signs: privacy, and quality. They never stand for one another.
 PRIVACY, INFORMATION = "x", "E"
 
@@ -69,6 +75,30 @@ def required(population: float | None, rule: Rule) -> int | None:
     if rule.sample.method == "fixed":
         return rule.sample.minimum if users is None else min(rule.sample.minimum, users)
     return None if users is None else krejcie_morgan(users, rule)
+
+
+def table(rule: Rule) -> list[tuple[int, int]]:
+    """Every row of the table of Krejcie and Morgan: population and sample, by the formula.
+
+    Examples
+    --------
+    >>> from pipeline import rules
+    >>> rows = table(rules.load("14/2017"))
+    >>> len(rows), rows[0], rows[-1]
+    (90, (10, 10), (1000000, 384))
+    """
+    return [(population, krejcie_morgan(population, rule)) for population in TABLED]
+
+
+def tabled(population: int) -> int:
+    """Row of the table that a population between two rows is looked up in: the next larger one.
+
+    Examples
+    --------
+    >>> tabled(33), tabled(10), tabled(2_000_000)
+    (35, 10, 1000000)
+    """
+    return next((row for row in TABLED if row >= population), TABLED[-1])
 
 
 def enough(need: float | None = None) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline import survey as surveys
 from pipeline.survey import Survey
+from pipeline.survey.written import FOLDERS as WRITTEN
 
 from . import fingerprints
 from .files import EnvironmentFault
@@ -93,6 +94,7 @@ def about(survey: Survey, notebooks: Path, name: str) -> dict[str, str]:
         "platform": fingerprints.platform_name(),
         "definition": survey.digest,
         f"notebook {name}": fingerprints.notebook_hash(notebooks / f"{name}.ipynb"),
+        "texts and photos": of_json(Hashes(survey.root).tree(*(survey.raw / name for name in WRITTEN))),
     }
 
 
@@ -146,7 +148,8 @@ def _look(job: Job) -> tuple[Survey | None, str]:
         if key not in _surveys or _surveys[key].digest != job.same["definition"]:
             _surveys[key] = surveys.load(Path(job.root), job.survey)
         survey = _surveys[key]
-        here = about(survey, notebook_folder(job.options.notebooks), notebook_of(job.unit))
+        name = notebook_of(job.unit, survey.definition.template)
+        here = about(survey, notebook_folder(job.options.notebooks), name)
         different = [name for name, value in job.same.items() if here.get(name) != value]
         for name, value in job.tables.items() if not different else ():
             if hashes.digest(hashes.name(survey.processed / name)) != value:

@@ -26,12 +26,26 @@ from pipeline.survey import Survey
 from pipeline.survey.formats import FORMATS
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import FOLDER, NamedSet
+from pipeline.survey.written import FOLDERS as WRITTEN
+from pipeline.survey.written import is_written
 
 from . import fingerprints
 from .files import write_aside
 from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
-from .plan import CITY, NOTEBOOKS, STAGES, STEMS, UNIT, UNITS_FILE, Options, Subject, notebook_of, report_name
+from .plan import (
+    CITY,
+    NOTEBOOKS,
+    STAGES,
+    STEMS,
+    TEMPLATES,
+    UNIT,
+    UNITS_FILE,
+    Options,
+    Subject,
+    notebook_of,
+    report_name,
+)
 
 DIGESTS_FILE = "digests.json"
 #: Read with the definition: their change is a change of the definition.
@@ -39,6 +53,8 @@ DEFINITION_FILES = ("survey.yml", "units.csv", "services.csv", "external.csv")
 #: Plans for follow-up: no answers, and read by 4-compare alone.
 PLAN_FILE = "follow-up.csv"
 PEERS = "peers"
+#: The office's own texts and photos, where the survey's template prints them.
+TEXTS = "texts and photos"
 #: Names of what desktops and open office programs leave in a folder of raw files.
 DROPPINGS = ("~$", ".~lock.", "._", ".DS_Store")
 #: The stage that reads other surveys, and what it reads of them.
@@ -94,7 +110,9 @@ class Keys:
     def notebook_hashes(self) -> dict[str, str]:
         """Hash of each notebook without outputs."""
         # Only of those that make something: in 7-explore a reader tries things out.
-        paths = [self.notebooks / f"{name}.ipynb" for name in NOTEBOOKS]
+        paths = [
+            self.notebooks / f"{name}.ipynb" for name in dict.fromkeys((*NOTEBOOKS, *TEMPLATES.values()))
+        ]
         return {path.stem: fingerprints.notebook_hash(path) for path in paths if path.is_file()}
 
     def _base(self, name: str) -> dict[str, str]:
@@ -130,8 +148,9 @@ class Keys:
         parts = {**self._base(name), "languages": self.options.languages[0]}
         if name == STAGES[0]:
             raw = self.raw()
-            read = (*DEFINITION_FILES, THEMES_FILE, PLAN_FILE)
-            parts |= {f"raw file {n}": sha for n, sha in raw.items() if n not in read}
+            own = (*DEFINITION_FILES, THEMES_FILE, PLAN_FILE)
+            read = (name for name in raw if name not in own and not is_written(name))
+            parts |= {f"raw file {name}": raw[name] for name in read}
             # Its page says which earlier surveys cannot be used.
             parts |= {f"survey {n}": why for n, why in self.broken().items()}
         prefix = self.survey.processed.relative_to(self.hashes.base).as_posix() + "/"
@@ -238,7 +257,10 @@ class Keys:
 
     def unit(self, unit: Mapping[str, Any], digests: Digests) -> Work:
         """One unit's report: exactly the rows it reads, where they are known."""
-        parts = {**self._base(UNIT), **self._form}
+        template = self.survey.definition.template
+        parts = {**self._base(TEMPLATES[template]), **self._form}
+        if TEMPLATES[template] != UNIT:
+            parts[TEXTS] = self.written(str(unit.get("slug", "")))
         parts["entry in the list of units"] = of_json({k: unit.get(k) for k in ("id", "slug", "name", "n")})
         if own := self.themes():
             parts["themes of suggestions"] = own
@@ -256,6 +278,21 @@ class Keys:
         """SHA-256 of the survey's own themes of suggestions; empty where it has none."""
         path = self.survey.raw / THEMES_FILE
         return self.hashes.digest(self.hashes.name(path)) if path.is_file() else ""
+
+    @cached_property
+    def _written(self) -> dict[str, dict[str, str]]:
+        """The office's texts and photos by the unit's folder they lie in; those of all units under ``""``."""
+        found: dict[str, dict[str, str]] = {}
+        prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
+        for name, sha in self.hashes.tree(*(self.survey.raw / folder for folder in WRITTEN)).items():
+            own = name.removeprefix(prefix)
+            if not dropped(own):
+                found.setdefault("/".join(own.split("/")[1:-1]), {})[own] = sha
+        return found
+
+    def written(self, slug: str) -> str:
+        """Hash of the texts and photos that the report of a unit may print."""
+        return of_json([self._written.get("", {}), self._written.get(slug, {})])
 
     def report(self, about: Subject, digests: Digests) -> Work:
         """A unit's report, a set's overview, or the city's (None)."""

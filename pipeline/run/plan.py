@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.survey.definition import TEMPLATES as DEFINED
 from pipeline.survey.formats import USUAL
 from pipeline.survey.sets import NamedSet
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
 UNIT, CITY = "5-unit-report", "6-overview"
 NOTEBOOKS = (*STAGES, UNIT, CITY)
+#: Notebook of a unit's report by the survey's template; all of them are the stage :data:`UNIT`.
+TEMPLATES = {name: UNIT if name == "questions" else f"{UNIT}-{name}" for name in DEFINED}
 #: What each stage is called in the folder of internal pages.
 STAGE_PAGES = {name: "validation" if name == "1-clean" else name for name in STAGES}
 #: Written by 1-clean, read by the runner: which units there are, and how many answers.
@@ -24,12 +27,18 @@ UNITS_FILE = "units.json"
 #: What a report is about: a unit, a set's overview, or the city's (None).
 Subject = Mapping[str, Any] | NamedSet | None
 #: What the pages of a report are called.
-STEMS = {UNIT: "report", CITY: "overview"}
+STEMS = {**dict.fromkeys(TEMPLATES.values(), "report"), CITY: "overview"}
 
 
-def notebook_of(subject: Subject) -> str:
-    """Notebook that makes the report of a unit, a set or the city."""
-    return UNIT if isinstance(subject, Mapping) else CITY
+def notebook_of(subject: Subject, template: str = "questions") -> str:
+    """Notebook that makes the report of a unit (by the survey's template), a set or the city.
+
+    Examples
+    --------
+    >>> notebook_of({"id": "a"}), notebook_of({"id": "a"}, "2021"), notebook_of(None, "2021")
+    ('5-unit-report', '5-unit-report-2021', '6-overview')
+    """
+    return TEMPLATES[template] if isinstance(subject, Mapping) else CITY
 
 
 @dataclass(frozen=True)

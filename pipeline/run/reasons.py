@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .keys import PEERS
+from .keys import PEERS, TEXTS
 from .ledger import Ledger, Reason
 
 #: Parts whose values say something to a person; of others only that they changed.
@@ -16,6 +16,7 @@ _NAMES = {
     "libraries": "versions of Python or libraries",
     "tables": "the result tables",
     "own answers": "its own answers",
+    TEXTS: "the office's texts or photos",
     PEERS: "a unit of its type",
 }
 

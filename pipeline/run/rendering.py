@@ -15,7 +15,7 @@ from pipeline.survey import Survey
 from pipeline.survey.formats import PAGES
 from pipeline.survey.sets import NamedSet
 
-from .plan import CITY, UNIT, Options, Subject
+from .plan import CITY, Options, Subject, notebook_of
 from .warmth import KernelChoice
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class Renderer:
             elif isinstance(unit, NamedSet):
                 notebook = self.notebook(CITY, named_set=unit.name, lang=language)
             else:
-                notebook = self.notebook(UNIT, unit=unit["id"], lang=language)
+                name = notebook_of(unit, self.survey.definition.template)
+                notebook = self.notebook(name, unit=unit["id"], lang=language)
             for form in formats:
                 yield f"{stem}.{form}", export(notebook, f"skm_{form}")
 

@@ -68,9 +68,12 @@ class Run(StageRun):
             stems=stems,
             folder=folder.relative_to(self.survey.reports).as_posix(),
             options=replace(self.options, rows=None, cluster=None),
-            same=self._same(notebook_of(unit)),
+            same=self._same(self._notebook_of(unit)),
             tables=self.keys.tables(),
         )
+
+    def _notebook_of(self, unit: Subject) -> str:
+        return notebook_of(unit, self.survey.definition.template)
 
     def _same(self, name: str) -> dict[str, str]:
         if name not in self._about:
@@ -233,7 +236,7 @@ class Run(StageRun):
             return
         if fault := machine(made.error):
             raise fault from made.error
-        self.outcome.failures.append(self._failure(label, notebook_of(unit), made.error))
+        self.outcome.failures.append(self._failure(label, self._notebook_of(unit), made.error))
         self.ledger.failed(work, self.outcome.failures[-1].why)
         if isinstance(unit, Mapping):
             self.outcome.failed_units.append(label)

@@ -14,6 +14,7 @@ from pipeline.survey.errors import did_you_mean
 from pipeline.survey.formats import USUAL, Format
 from pipeline.survey.instruments import CODE, Indicators, Instrument
 from pipeline.survey.kinds import Place, Places
+from pipeline.survey.official import NO_NIP, Official
 
 
 class Fieldwork(Strict):
@@ -185,7 +186,11 @@ class Contact(Strict):
     url: str = ""
 
 
-class Definition(Strict):
+#: How a unit's report is laid out: by questions, by an official outline of five or four chapters, as research.
+TEMPLATES = ("questions", "2021", "2025", "research")
+
+
+class Definition(Official):
     """The content of ``survey.yml``."""
 
     title: Words
@@ -215,7 +220,11 @@ class Definition(Strict):
         description="What is made of each report: html, pdf, docx (Word), and of a unit form (the regulation's "
         "processing form) and poster.",
     )
-    template: Annotated[Literal["2021", "2025"], BeforeValidator(as_text)] = "2025"
+    template: Annotated[Literal["questions", "2021", "2025", "research"], BeforeValidator(as_text)] = Field(
+        default="questions",
+        description="Outline of the units' reports: by questions; the official one of five chapters (2021) or of"
+        " four (2025); research: abstract, methods, results, limits, references.",
+    )
     headline: Literal[
         "mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"
     ] = "mean-of-units"
@@ -322,6 +331,20 @@ class Definition(Strict):
         except Exception as error:
             raise ValueError(str(error).splitlines()[0]) from None
         return value
+
+    @model_validator(mode="after")
+    def _signed(self) -> Definition:
+        if self.signature is None:
+            return self
+        for who in (self.signature, *self.signature.units.values()):
+            if who.nip == NO_NIP and not self.synthetic:
+                raise ValueError(
+                    "signature: a NIP of zeros stands for none, and only where the data is invented"
+                )
+        signed, end = self.signature.date, self.fieldwork.end
+        if signed and end and signed < end:
+            raise ValueError(f"signature: it is dated {signed}, before the survey ended ({end})")
+        return self
 
     @model_validator(mode="after")
     def _known(self) -> Definition:

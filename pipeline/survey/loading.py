@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.survey import effect, yamlfile
+from pipeline.survey import effect, written, yamlfile
 from pipeline.survey import outside as _outside
 from pipeline.survey import themes as _themes
-from pipeline.survey.definition import Definition
+from pipeline.survey.definition import TEMPLATES, Definition
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.folder import RAW, Survey, surveys, valid_name
 from pipeline.survey.text import fold
@@ -126,6 +126,7 @@ def _read(root: Path, name: str) -> Survey:
         raise SurveyError(problems)
     survey = Survey(name, root, definition, listed, _digest(folder))
     _check_indicators(survey, shown + "survey.yml")
+    _check_official(survey, shown + "survey.yml")
     if (folder / _outside.FILE).is_file():
         ids = {unit.id: unit.id for unit in listed} | survey.spellings
         figures = _outside.read(
@@ -163,6 +164,24 @@ def _check_indicators(survey: Survey, shown: str) -> None:
                 problems.append(Problem(what, file=shown, key=f"{key}.items", hint=hint))
     if problems:
         raise SurveyError(problems)
+
+
+def _check_official(survey: Survey, shown: str) -> None:
+    """Whether what an official template prints beside the results can be printed."""
+    definition = survey.definition
+    listed = [unit.id for unit in survey.units]
+    signed = definition.signature.units if definition.signature else {}
+    found = [
+        Problem(
+            f'there is no unit "{unit}"', file=shown, key="signature.units", hint=did_you_mean(unit, listed)
+        )
+        for unit in signed
+        if unit not in listed
+    ]
+    if definition.template != TEMPLATES[0]:
+        found += written.problems(survey)
+    if found:
+        raise SurveyError(found)
 
 
 def _definition(path: Path, shown: str) -> Definition:

@@ -17,7 +17,7 @@ from pipeline.survey.loading import check_definition
 #: What of an old survey holds for the next one as well; answers and results never do.
 KEPT = ("units.csv", "services.csv")
 _TOP = re.compile(r"^([A-Za-z_]+):")
-_DROPPED = ("fieldwork", "report_date")
+_DROPPED = ("fieldwork", "report_date", "schedule", "holidays", "photos")
 
 BLANK = """\
 # The definition of a survey: docs/survey-definition.md explains every key.

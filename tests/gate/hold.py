@@ -12,6 +12,7 @@ from tests.gate import (
     pdf,
     reading,
     rules,
+    sample_table,
     suggestions,
     sums,
     trace,
@@ -35,7 +36,7 @@ def hold_pages(facts: Facts, contexts: Iterable[Context]) -> Iterator[Failure]:
     made: list[claims.Claim] = []
     pools, vectors = Pools(facts), columns.Vectors(facts)
     for context in contexts:
-        for part in (rules, words, sums, suggestions, libraries, reading):
+        for part in (rules, words, sums, suggestions, libraries, reading, sample_table):
             yield from part.check(context)
         yield from trace.check(context, pools)
         yield from columns.check(context, vectors)

@@ -155,7 +155,7 @@ def entries(survey: Survey) -> list[FileEntry]:
         if p.suffix.lower() in READABLE
         and p.name not in NOT_ANSWERS
         and p.relative_to(survey.raw).as_posix() not in looked_up
-        and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/"))
+        and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/", "photos/"))
         and not p.name.startswith(("~$", ".", "_"))
     ]
     top = [_pattern(p.name) for p in found if len(p.parts) == 1]

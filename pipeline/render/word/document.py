@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -58,6 +59,7 @@ class _Writer:
             'w:gutter="0"/></w:sectPr>'
         )
         locale = styles.LOCALES.get(lang, styles.LOCALES["id"])
+        named = [pictures.file(data, n) for n, data in enumerate(self.pictures, 1)]
         parts = {
             "[Content_Types].xml": package.types(),
             "_rels/.rels": package.relations(),
@@ -71,10 +73,10 @@ class _Writer:
             "word/numbering.xml": styles.numbering(self.ordered),
             "word/settings.xml": styles.settings(lang),
             "word/footer1.xml": self.footer(),
-            "word/_rels/document.xml.rels": package.document_relations(len(self.pictures), self.links),
+            "word/_rels/document.xml.rels": package.document_relations(named, self.links),
         }  # fmt: skip
         whole = {name: text.encode("utf-8") for name, text in parts.items()}
-        whole |= {f"word/media/picture{n}.png": data for n, data in enumerate(self.pictures, 1)}
+        whole |= {f"word/media/{name}": data for name, data in zip(named, self.pictures, strict=True)}
         return package.pack(whole)
 
     def opening(self) -> str:
@@ -148,6 +150,8 @@ class _Writer:
 
     def give_heading(self, block: Block) -> str:
         content = self.inline(block["parts"]) if block.get("parts") else run(self.clean(block["text"]))
+        if self.report.document.get("chapters") and block["level"] == 2:
+            self.turn = True
         shown = paragraph(self.named(block["anchor"], content), f"Heading{block['level'] - 1}", self.turned())
         return shown + (paragraph(run(self.clean(block["lead"])), "Lead") if block.get("lead") else "")
 
@@ -266,6 +270,20 @@ class _Writer:
             + shown
             + reading
             + (self.note(block) if block.get("note") else "")
+        )
+
+    def give_photo(self, block: Block) -> str:
+        self.pictures.append(base64.b64decode(block["jpeg"]))
+        inches = pictures.photo_size(block["width"], block["height"])
+        shown = pictures.framed(inches, len(self.pictures), self.clean(block["alt"]))
+        return self.caption("figure", block) + shown
+
+    def give_signature(self, block: Block) -> str:
+        """The lines at the left of the page's right half, with room for a signature between them."""
+        above, below = ("\n".join(map(self.clean, block[part])) for part in ("above", "below"))
+        half = '<w:keepLines/><w:spacing w:before="480" w:after="{after}"/><w:ind w:left="4800"/>'
+        return paragraph(run(above), "", "<w:keepNext/>" + half.format(after=1200)) + paragraph(
+            run(below), "", half.replace("480", "0", 1).format(after=240)
         )
 
     def picture(self, png: bytes, alt: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.render.word.runs import attribute
 from pipeline.render.word.styles import HEAD
@@ -45,6 +45,7 @@ def types() -> str:
         f'{HEAD}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
+        '<Default Extension="jpg" ContentType="image/jpeg"/>'
         f'{over}<Override PartName="/docProps/core.xml" ContentType="{core}"/></Types>'
     )
 
@@ -57,16 +58,16 @@ def relations() -> str:
     )
 
 
-def document_relations(pictures: int, links: Mapping[str, str]) -> str:
-    """Write `word/_rels/document.xml.rels`: own parts, pictures by number, links by their id."""
+def document_relations(pictures: Sequence[str], links: Mapping[str, str]) -> str:
+    """Write `word/_rels/document.xml.rels`: own parts, pictures by the name of their file, links by their id."""
     own = "".join(
         f'<Relationship Id="r{name}" Type="{_OFFICE}/{name.rstrip(DIGITS)}" Target="{name}.xml"/>'
         for name in _PARTS
         if name != "document"
     )
     own += "".join(
-        f'<Relationship Id="picture{n}" Type="{_OFFICE}/image" Target="media/picture{n}.png"/>'
-        for n in range(1, pictures + 1)
+        f'<Relationship Id="picture{n}" Type="{_OFFICE}/image" Target="media/{name}"/>'
+        for n, name in enumerate(pictures, 1)
     )
     own += "".join(
         f'<Relationship Id="{id}" Type="{_OFFICE}/hyperlink" Target="{attribute(href)}" TargetMode="External"/>'

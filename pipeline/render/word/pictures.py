@@ -15,6 +15,8 @@ from pipeline.render.word.runs import attribute, paragraph
 
 Block = dict[str, Any]
 PPI = 200.0
+#: First bytes of a photo.
+JPEG = b"\xff\xd8\xff"
 #: English Metric Units of an inch, in which Word measures pictures.
 EMU = 914400
 
@@ -52,6 +54,24 @@ def text_mm() -> float:
 def placed(png: bytes, number: int, alt: str, style: str = "Picture") -> str:
     """Write the paragraph that shows picture `number`."""
     wide, high = (int.from_bytes(png[at : at + 4], "big") / PPI for at in (16, 20))
+    return framed((wide, high), number, alt, style)
+
+
+def file(data: bytes, number: int) -> str:
+    """Name of a picture's file by what it is: drawings are PNG, photos JPEG."""
+    return f"picture{number}.{'jpg' if data.startswith(JPEG) else 'png'}"
+
+
+def photo_size(width: int, height: int) -> tuple[float, float]:
+    """Inches of a photo: as wide as the text, at most three quarters of that high."""
+    most = text_mm() / 25.4
+    scale = min(most / width, 0.75 * most / height)
+    return width * scale, height * scale
+
+
+def framed(inches: tuple[float, float], number: int, alt: str, style: str = "Picture") -> str:
+    """Write the paragraph that shows picture `number` in a size."""
+    wide, high = inches
     extent = f'cx="{round(wide * EMU)}" cy="{round(high * EMU)}"'
     about = f'id="{number}" name="picture{number}" descr="{attribute(alt)}"'
     return paragraph(

@@ -44,6 +44,17 @@ CITED = (
 @section("method")
 def method(u: UnitReport) -> Any:
     """State formulas, decisions, versions, hashes and references."""
+    head = blocks.heading(u.words("unit.method.references"), level=3, key="references")
+    return blocks.group(computed(u), head, cited(u))
+
+
+def cited(u: UnitReport) -> Any:
+    """List the literature of the report."""
+    return blocks.bullets(listed(CITED))
+
+
+def computed(u: UnitReport) -> Any:
+    """State formulas, decisions, letters, versions and hashes."""
     w = u.words
     made: list[Any] = [say(w, "unit.method.lead", rule=u.rule.title[u.lang], scale_low=u.scale[0],
                            scale_high=u.scale[1])]  # fmt: skip
@@ -57,8 +68,6 @@ def method(u: UnitReport) -> Any:
     made.append(blocks.heading(w("unit.method.decisions"), level=3, key="decisions"))
     made.append(blocks.bullets([w(f"unit.method.decision.{name}") for name in decisions(u)]))
     made += [letters(u), versions(u)]
-    made.append(blocks.heading(w("unit.method.references"), level=3, key="references"))
-    made.append(blocks.bullets(listed(CITED)))
     return blocks.group(made)
 
 

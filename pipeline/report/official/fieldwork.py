@@ -1,0 +1,121 @@
+"""How the survey was carried out: by whom, how, where, when, and in how many working days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks
+from pipeline.report.base.section import say
+from pipeline.report.official.part import own, part
+from pipeline.report.unit.conduct import asked, convenience, mode_words
+from pipeline.report.unit.head import fieldwork, period
+
+if TYPE_CHECKING:
+    from pipeline.report.data.unit import UnitReport
+
+
+@part
+def team(u: UnitReport) -> Any:
+    """Say who conducted the survey, and list the team where the office names it."""
+    w, d = u.words, u.survey.definition
+    by = d.conducted_by
+    if by and d.partner:
+        by = w("unit.conduct.with_partner", by=by, partner=d.partner)
+    said = say(w, "official.team.by", by=by) if by else None
+    rows = [
+        [w.integer(place), d.text(one.role, u.lang), one.name, d.text(one.position, u.lang)]
+        for place, one in enumerate(d.team, 1)
+    ]
+    text = own(u, "team")
+    if not (said or rows or text):
+        return say(w, "official.team.none")
+    return [said, *text, members(u, rows) if rows else None]
+
+
+def members(u: UnitReport, rows: list[list[str]]) -> Any:
+    """Table of the team; a column in which nothing is given is left out."""
+    w = u.words
+    columns = [
+        blocks.column("no", w("official.col_no"), numeric=True),
+        blocks.column("role", w("official.team.col_role"), width="1fr"),
+        blocks.column("name", w("official.team.col_name"), width="1.4fr"),
+        blocks.column("position", w("official.team.col_position"), width="1.6fr"),
+    ]
+    used = [at for at, _ in enumerate(columns) if any(row[at] for row in rows)]
+    return blocks.table(
+        [columns[at] for at in used], [[row[at] for at in used] for row in rows],
+        caption=w("official.team.caption"), key="team", row_header=False,
+    )  # fmt: skip
+
+
+@part
+def method(u: UnitReport) -> Any:
+    """Say how answers were collected and how respondents were found, and what that allows (R17)."""
+    w, d = u.words, u.survey.definition
+    low, high = u.scale
+    key = "official.method.questions_foreign" if u.foreign else "official.method.questions"
+    return [
+        *own(u, "method"),
+        say(w, key, count=w.integer(asked(u)), rule=u.rule.short, low=low, high=high),
+        say(w, "official.method.mode", mode=mode_words(u)),
+        say(w, "official.method.sampling", sampling=d.sampling.rstrip(". ")) if d.sampling else None,
+        convenience(u),
+    ]
+
+
+@part
+def place(u: UnitReport) -> Any:
+    """Say where answers were collected, as the office says it."""
+    d, text = u.survey.definition, own(u, "place")
+    where = d.text(d.place, u.lang)
+    if where:
+        text = [blocks.prose(where), *text]
+    return text or say(u.words, "official.place.none")
+
+
+@part
+def schedule(u: UnitReport) -> Any:
+    """Table of what was done when, with working days; without one, the days of fieldwork."""
+    w, d = u.words, u.survey.definition
+    lines = [(d.text(one.activity, u.lang), one.start, one.last) for one in d.schedule]
+    if not lines:
+        start, end = fieldwork(u)
+        if start is None or end is None:
+            return say(w, "official.schedule.none", period=period(u))
+        lines = [(w("official.schedule.fieldwork"), start, end)]
+    rows = [
+        [w.integer(at), what, w.date_range(start, end), w.integer(working_days(start, end, d.holidays))]
+        for at, (what, start, end) in enumerate(lines, 1)
+    ]
+    return blocks.table(
+        [blocks.column("no", w("official.col_no"), numeric=True),
+         blocks.column("what", w("official.schedule.col_what"), width="2fr"),
+         blocks.column("when", w("official.schedule.col_when"), width="1.6fr"),
+         blocks.column("days", w("official.schedule.col_days"), numeric=True)],
+        rows, caption=w("official.schedule.caption"), key="schedule", note=holidays(u, lines), row_header=False,
+    )  # fmt: skip
+
+
+def working_days(start: dt.date, end: dt.date, holidays: Collection[dt.date] = ()) -> int:
+    """Days from Monday to Friday, first and last included, that are no listed holiday.
+
+    Examples
+    --------
+    >>> working_days(dt.date(2025, 8, 11), dt.date(2025, 8, 18), [dt.date(2025, 8, 18)])
+    5
+    """
+    days = (start + dt.timedelta(days=step) for step in range((end - start).days + 1))
+    return sum(day.weekday() < 5 and day not in holidays for day in days)
+
+
+def holidays(u: UnitReport, lines: list[tuple[str, dt.date, dt.date]]) -> str:
+    """Say how working days were counted, and which holidays were taken out."""
+    w, listed = u.words, sorted(u.survey.definition.holidays)
+    taken = [
+        day for day in listed if day.weekday() < 5 and any(start <= day <= end for _, start, end in lines)
+    ]
+    if taken:
+        return w("official.schedule.note", days=w.join([w.date(day) for day in taken]))
+    return w("official.schedule.note_without" if listed else "official.schedule.note_none")

@@ -1,0 +1,81 @@
+"""How many were asked: users, the least the regulation asks for, and the table of Krejcie and Morgan (R7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, rules
+from pipeline.report.official.part import part
+from pipeline.report.unit.conduct import precision, said_sample
+
+if TYPE_CHECKING:
+    from pipeline.report.data.unit import UnitReport
+
+#: Pairs of columns beside each other: the table's ninety rows take a third of a page.
+BESIDE = 6
+#: Marks the row of the unit; never colour alone.
+MARK = "→"
+
+
+@part
+def sample(u: UnitReport) -> Any:
+    """Set users, least sample and valid answers beside each other with the verdict, then the whole table."""
+    return [said_sample(u), adequacy(u), precision(u), table(u)]
+
+
+def adequacy(u: UnitReport) -> Any:
+    """Table of the sample with its verdict."""
+    w = u.words
+    unknown = w("unit.conduct.not_recorded")
+    rows = [
+        [w("unit.conduct.population"), w.integer(u.population) if u.population is not None else unknown],
+        [w("official.sample.required"), w.integer(u.required) if u.required is not None else "–"],
+        [w("unit.conduct.valid"), w.integer(u.n_valid)],
+        [w("official.sample.verdict"), verdict(u)],
+    ]
+    return blocks.table(
+        [blocks.column("what", w("unit.conduct.col_what"), width="1fr"),
+         blocks.column("value", w("unit.conduct.col_value"), numeric=True)],
+        rows, caption=w("official.sample.caption"), key="sample", strong_rows=[len(rows) - 1],
+    )  # fmt: skip
+
+
+def verdict(u: UnitReport) -> str:
+    """Whether the valid answers are as many as the regulation asks for."""
+    if u.required is None:
+        return u.words("official.sample.unknown")
+    return u.words("official.sample.met" if u.n_valid >= u.required else "official.sample.not_met")
+
+
+def table(u: UnitReport) -> Any:
+    """The whole table of Krejcie and Morgan, the row of this unit marked; none where a rule asks for a number."""
+    if u.rule.sample.method != "krejcie-morgan":
+        return None
+    w, listed = u.words, rules.sample_table(u.rule)
+    mine = rules.tabled(u.population) if u.population else None
+    high = -(-len(listed) // BESIDE)
+    columns = [
+        blocks.column(f"{name}{at}", label, numeric=True)
+        for at in range(BESIDE)
+        for name, label in (("users", "N"), ("sample", "n"))
+    ]
+    rows: list[list[str]] = []
+    hits: list[tuple[int, str]] = []
+    for line in range(high):
+        cells: list[str] = []
+        for at in range(BESIDE):
+            place = at * high + line
+            users, n = listed[place] if place < len(listed) else (None, None)
+            mark = f"{MARK} " if users is not None and users == mine else ""
+            cells += [f"{mark}{w.integer(users)}", w.integer(n)] if users is not None else ["", ""]
+            hits += [(line, f"users{at}"), (line, f"sample{at}")] if mark else []
+        rows.append(cells)
+    if mine is None:
+        note = w("official.sample.note")
+    else:
+        note = w("official.sample.note_row", mark=MARK, row=w.integer(mine), users=w.integer(u.population),
+                 required=w.integer(u.required))  # fmt: skip
+    return blocks.table(
+        columns, rows, caption=w("official.sample.table"), key="krejcie-morgan", note=note, accent_cells=hits,
+        row_header=False,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""What an office adds to an official report beside its definition: texts and photos in the survey's folder.
+
+``content/<name>.md`` and ``photos/*`` hold for every unit, ``content/<unit>/<name>.md`` and ``photos/<unit>/*`` for
+one instead. ``<name>.en.md`` is the text of an English report. A file that no report would print is an error,
+since somebody meant something by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.plainfile import odd_kind, read
+
+if TYPE_CHECKING:
+    from pipeline.survey.folder import Survey
+    from pipeline.survey.official import PhotoText
+
+CONTENT, PHOTOS = FOLDERS = ("content", "photos")
+#: Texts by the name of their file, in the order in which reports print them.
+TEXTS = (
+    "foreword", "abstract", "background", "purpose", "team", "method", "place", "analysis", "follow-up", "conclusion",
+    "suggestions", "limits", "closing",
+)  # fmt: skip
+LANGUAGES = ("id", "en")
+PICTURES = (".jpg", ".jpeg", ".png")
+#: Bytes of a text, bytes of a photo, photos of one report.
+TEXT_LIMIT, PHOTO_LIMIT, MOST_PHOTOS = 100_000, 15_000_000, 12
+#: Marks of what a desktop leaves beside files.
+_DROPPED = (".", "~$", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo of a report: its file, what it shows, and the line below it."""
+
+    path: Path
+    shown: str
+    alt: str
+    caption: str
+
+
+def is_written(name: str) -> bool:
+    """Whether a file of the survey's folder (by its name there) is text or photo, no raw file.
+
+    Examples
+    --------
+    >>> is_written("content/foreword.md"), is_written("puskesmas/content.csv")
+    (True, False)
+    """
+    return name.partition("/")[0] in FOLDERS and "/" in name
+
+
+def text(survey: Survey, unit: str, name: str, lang: str) -> str:
+    """Return the office's own text for a unit, in a language or else in the one there is; ``""``: none.
+
+    Raises
+    ------
+    SurveyError
+        If it is no text, or too long to be one.
+    """
+    folder = survey.raw / CONTENT
+    own = folder / survey.slug(unit)
+    for place in (own, folder):
+        for file in (place / f"{name}.{lang}.md", place / f"{name}.md", *_other(place, name, lang)):
+            if file.is_file():
+                return _decoded(file, _shown(survey, file))
+    return ""
+
+
+def _other(place: Path, name: str, lang: str) -> list[Path]:
+    return [place / f"{name}.{other}.md" for other in LANGUAGES if other != lang]
+
+
+def _decoded(path: Path, shown: str) -> str:
+    try:
+        return read(path, shown, TEXT_LIMIT, "a text of a report").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SurveyError([Problem("is not UTF-8 text", file=shown, hint="save it as UTF-8")]) from None
+
+
+def pictures(survey: Survey, unit: str, lang: str) -> list[Picture]:
+    """Return a unit's photos in the order of their names: its own, else those of all units.
+
+    Raises
+    ------
+    SurveyError
+        With a sentence for every photo without alternative text.
+    """
+    folder = survey.raw / PHOTOS
+    found = _files(folder / survey.slug(unit)) or _files(folder)
+    chosen = [path for path in found if path.suffix.lower() in PICTURES]
+    wrong = [problem for path in chosen for problem in _picture_problems(survey, path)]
+    if wrong:
+        raise SurveyError(wrong)
+    return [_picture(survey, path, lang) for path in chosen]
+
+
+def _picture(survey: Survey, path: Path, lang: str) -> Picture:
+    given = _given(survey, path)
+    if given is None:
+        first, _, rest = _sidecar(path).partition("\n")
+        return Picture(path, _shown(survey, path), first.strip(), " ".join(rest.split()))
+    told = survey.definition.text
+    return Picture(path, _shown(survey, path), told(given.alt, lang), told(given.caption, lang))
+
+
+def _given(survey: Survey, path: Path) -> PhotoText | None:
+    return survey.definition.photos.get(path.relative_to(survey.raw / PHOTOS).as_posix())
+
+
+def _sidecar(path: Path) -> str:
+    """What the text file beside a photo says: one line for who cannot see it, then a caption."""
+    for beside in (path.with_name(f"{path.name}.txt"), path.with_suffix(".txt")):
+        if beside.is_file():
+            return _decoded(beside, beside.name).strip()
+    return ""
+
+
+def problems(survey: Survey) -> list[Problem]:
+    """Everything under ``content/`` and ``photos/`` that no report could print, a sentence each."""
+    slugs = {survey.slug(unit.id) for unit in survey.units}
+    found = [
+        p
+        for folder in FOLDERS
+        for place in _folders(survey.raw / folder)
+        for p in _place(survey, place, slugs)
+    ]
+    for path in _everywhere(survey.raw / CONTENT):
+        found += _text_problems(survey, path)
+    photos = _everywhere(survey.raw / PHOTOS)
+    for path in photos:
+        if path.suffix.lower() != ".txt":
+            found += _picture_problems(survey, path)
+    there = {path.relative_to(survey.raw / PHOTOS).as_posix() for path in photos}
+    for name in survey.definition.photos:
+        if name not in there:
+            hint = did_you_mean(name, there) or "it lies under photos/"
+            found.append(Problem(f'there is no photo "{name}"', file=_shown(survey, survey.raw / "survey.yml"),
+                                 key="photos", hint=hint))  # fmt: skip
+    for place in (survey.raw / PHOTOS, *_folders(survey.raw / PHOTOS)):
+        count = sum(path.suffix.lower() in PICTURES for path in _files(place))
+        if count > MOST_PHOTOS:
+            found.append(Problem(f"holds {count} photos; a report prints at most {MOST_PHOTOS}",
+                                 file=_shown(survey, place), hint="keep those that show what was done"))  # fmt: skip
+    return found
+
+
+def _place(survey: Survey, place: Path, slugs: Iterable[str]) -> Iterator[Problem]:
+    if place.name not in slugs:
+        hint = did_you_mean(place.name, slugs) or "name it after the unit's id in units.csv"
+        yield Problem("is the folder of no unit", file=_shown(survey, place), hint=hint)
+
+
+def _text_problems(survey: Survey, path: Path) -> Iterator[Problem]:
+    name, _, lang = path.name.removesuffix(".md").partition(".")
+    shown = _shown(survey, path)
+    if not path.name.endswith(".md") or name not in TEXTS or lang not in ("", *LANGUAGES):
+        hint = did_you_mean(name, TEXTS) or f"texts are {', '.join(TEXTS)}, each with .md, .id.md or .en.md"
+        yield Problem("is printed by no report", file=shown, hint=hint)
+        return
+    if why := _odd(path):
+        yield Problem(why, file=shown, hint="put an ordinary file in its place")
+        return
+    try:
+        _decoded(path, shown)
+    except SurveyError as error:
+        yield from error.problems
+
+
+def _picture_problems(survey: Survey, path: Path) -> Iterator[Problem]:
+    shown = _shown(survey, path)
+    if path.suffix.lower() not in PICTURES:
+        yield Problem("is no photo that a report can show", file=shown, hint="save it as JPEG or PNG")
+    elif why := _odd(path):
+        yield Problem(why, file=shown, hint="put an ordinary file in its place")
+    elif path.stat().st_size > PHOTO_LIMIT:
+        yield Problem(f"is larger than {PHOTO_LIMIT // 1_000_000} MB", file=shown, hint="save it smaller")
+    elif _given(survey, path) is None and not _sidecar(path):
+        hint = f'say under photos: what it shows (alt), or in one line in "{path.name}.txt" beside it'
+        yield Problem("has no text for those who cannot see it", file=shown, hint=hint)
+
+
+def _odd(path: Path) -> str:
+    return "is a link, not a file" if path.is_symlink() else odd_kind(path)
+
+
+def _shown(survey: Survey, path: Path) -> str:
+    return path.relative_to(survey.root).as_posix()
+
+
+def _folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(_DROPPED))
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if not p.is_dir() and not p.name.startswith(_DROPPED))
+
+
+def _everywhere(folder: Path) -> list[Path]:
+    return [*_files(folder), *(path for place in _folders(folder) for path in _files(place))]
