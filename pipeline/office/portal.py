@@ -45,7 +45,8 @@ PAGE = 300
 #: Files of the whole survey.
 CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
-    ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"),
+    ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"), ("results.sav", "results_sav"),
+    ("codebook.csv", "codebook"),
     ("results.parquet", "results_parquet"), ("results.metadata.json", "results_metadata"),
 )  # fmt: skip
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, rules, standings
 from pipeline import results as tidy
-from pipeline.office import safe, sheets
+from pipeline.office import codebook, safe, sheets, summary, unit_file
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.sheets import Head, Sheet
 from pipeline.results import store
@@ -48,21 +48,21 @@ UNIT_COLUMNS: tuple[tuple[str, int | None], ...] = (
 
 
 def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None) -> list[Path]:
-    """Write ``results.csv``, ``results.xlsx`` and ``results.metadata.json`` into ``public/``.
+    """Write the result files into ``public/``: ``results.csv``, ``.xlsx``, ``.sav``, ``.metadata.json``, the codebook.
 
     Parameters
     ----------
     survey : Survey or str
         A loaded survey, or its name under ``data/raw``.
     lang : str
-        Language of the descriptions; column names and codes are English in both.
+        Language of labels and descriptions; column names and codes of ``results.csv`` are English in both.
     root : Path, optional
         Where ``data/raw`` lies, when a name is given.
 
     Returns
     -------
     list of Path
-        The three files.
+        The files, ``results.csv``, ``results.xlsx`` and ``results.metadata.json`` first.
     """
     found = open_results(survey, root)
     public = Path(found.survey.public)
@@ -91,12 +91,17 @@ def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None
             table.close()
     if whole:
         everything.unlink(missing_ok=True)
-    sheets.write(book, _sheets(found, lang), title=title(found.survey, lang), subject=found.rule.short)
-    described = metadata(found, lang, count, sorted(statistics), total)
+    made = list(_sheets(found, lang, sorted(statistics)))
+    sheets.write(book, made, title=title(found.survey, lang), subject=found.rule.short)
+    more = [
+        unit_file.write(public / unit_file.FILE, found, lang),
+        codebook.write(public / codebook.FILE, found, lang, described_columns(), statistics),
+    ]
+    described = metadata(found, lang, count, sorted(statistics), total, [sheet.name for sheet in made])
     with store.replacing(about) as aside:
         written = json.dumps(described, ensure_ascii=False, indent=2)
         aside.write_text(written + "\n", encoding="utf-8", newline="\n")
-    return [csv, book, about] if whole else [csv, book, about, everything]
+    return [csv, book, about, *more] if whole else [csv, book, about, everything, *more]
 
 
 class _Parquet:
@@ -150,16 +155,25 @@ def escaped(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
+def _sheets(found: Results, lang: str, statistics: Sequence[str]) -> Iterator[Sheet]:
+    """Yield the sheets: the city, its units as a chart, units, unsur, wider scopes, codebook; one language in all."""
     w, table = found.words(lang), found.standings
-    notes = [w("office.note_signs"), w("office.note_interval"), w("office.note_sample")]
-    if found.survey.definition.synthetic:
-        notes.insert(0, w("office.note_synthetic"))
-    if found.foreign:
-        notes.append(w("office.note_foreign"))
-    heads = [Head(name, digits is not None, digits) for name, digits in UNIT_COLUMNS]
+
+    def head(name: str, digits: int | None = None, numeric: bool = False) -> Head:
+        return Head(w(f"office.short.{name}"), numeric or digits is not None, digits)
+
+    yield summary.city(found, w, lang)
+    drawn = summary.units(found, w)
+    if drawn is not None:
+        yield drawn
     names = [name for name, _ in UNIT_COLUMNS]
-    yield Sheet("units", heads, table[names].itertuples(index=False, name=None), notes)
+    heads = [head(name, digits) for name, digits in UNIT_COLUMNS]
+    yield Sheet(
+        w("office.sheets.units"),
+        heads,
+        table[names].itertuples(index=False, name=None),
+        [w("office.note_signs")],
+    )
     index = found.public("index")
     index = index[index["group"] == ""]
     items = index[(index["scope"] == "unit") & (index["statistic"] == "nrr") & (index["item"] != "")]
@@ -167,10 +181,10 @@ def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
     named = {unit.id: unit.name for unit in found.survey.units}
     labels = {item: found.context.name(item, lang) for item in items["item"].unique()}
     yield Sheet(
-        "unsur",
+        w("office.sheets.unsur"),
         [
-            Head("unit"), Head("name"), Head("item"), Head("item_name"), Head("n", True, 0),
-            Head("nrr", True, 4), Head("lower", True, 4), Head("upper", True, 4), Head("value", True, 2),
+            head("unit"), head("name"), head("item"), head("item_name"), head("n", 0), head("nrr", 4),
+            head("lower", 4), head("upper", 4), head("value", 2),
         ],
         (
             (
@@ -180,33 +194,20 @@ def _sheets(found: Results, lang: str) -> Iterator[Sheet]:
             for row in tidy.rows_of(items.head(sheets.MOST_ROWS))
         ),
     )  # fmt: skip
-    wider = index[index["scope"].isin(["city", "type", "parent"])]
-    columns = [
-        "scope",
-        "unit",
-        "group",  # name of the type
-        "item",
-        "statistic",
-        "estimate",
-        "lower",
-        "upper",
-        "text",
-        "n",
-        "method",
-        "reason",
-    ]
+    yield _wider(index, head, w)
+    yield codebook.sheet(found, lang, described_columns(), statistics)
+
+
+def _wider(index: pd.DataFrame, head: Callable[..., Head], w: Words) -> Sheet:
+    """Rows about the city, types and agencies; ``group`` is the name of a type."""
+    columns = (
+        "scope", "unit", "group", "item", "statistic", "estimate", "lower", "upper", "text", "n", "method", "reason",
+    )  # fmt: skip
     numeric = {"estimate", "lower", "upper", "n"}
-    plain = wider[columns].astype(object)
+    plain = index[index["scope"].isin(["city", "type", "parent"])][list(columns)].astype(object)
     plain = plain.where(plain.notna(), None)
-    yield Sheet(
-        "city", [Head(name, name in numeric) for name in columns], plain.itertuples(index=False, name=None)
-    )
-    yield Sheet(
-        "columns",
-        [Head("column"), Head("description")],
-        [(name, w(f"office.column.{name}")) for name in described_columns()],
-        [w("office.note_csv")],
-    )
+    heads = [head(name, numeric=name in numeric) for name in columns]
+    return Sheet(w("office.sheets.city"), heads, plain.itertuples(index=False, name=None))
 
 
 def described_columns() -> Sequence[str]:
@@ -222,7 +223,12 @@ def _typed(column: str) -> str:
 
 
 def metadata(
-    found: Results, lang: str, rows: int, statistics: Sequence[str], total: int | None = None
+    found: Results,
+    lang: str,
+    rows: int,
+    statistics: Sequence[str],
+    total: int | None = None,
+    sheet_names: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Describe the result files: columns, survey, rule, units, licence, method.
 
@@ -263,7 +269,7 @@ def metadata(
             "headline_for_information": counted.information, "respondents": counted.people,
             "answered": counted.answered,
         },
-        "files": _files(w, rows, total),
+        "files": _files(w, rows, total, sheet_names),
         "text_cells": w("office.note_escape"),
         "statistics": named,
         "reasons": {code: w.label("reason", code) for code in tidy.REASONS},
@@ -286,7 +292,7 @@ def metadata(
     }  # fmt: skip
 
 
-def _files(w: Words, rows: int, total: int | None) -> list[dict[str, Any]]:
+def _files(w: Words, rows: int, total: int | None, sheet_names: Sequence[str]) -> list[dict[str, Any]]:
     """Each result file with its columns."""
     return [
         {
@@ -298,11 +304,15 @@ def _files(w: Words, rows: int, total: int | None) -> list[dict[str, Any]]:
             ],
         },
         {
-            "name": "results.xlsx", "sheets": ["units", "unsur", "city", "columns"],
+            "name": "results.xlsx", "sheets": list(sheet_names),
             "columns": [
-                {"name": name, "description": w(f"office.column.{name}")} for name, _ in UNIT_COLUMNS
+                {"name": w(f"office.short.{name}"), "code": name, "description": w(f"office.column.{name}")}
+                for name, _ in UNIT_COLUMNS
             ],
         },
+        {"name": unit_file.FILE, "description": w("office.file.sav"), "columns": []},
+        {"name": codebook.FILE, "encoding": "utf-8-sig", "delimiter": ",", "description": w("office.file.codebook"),
+         "columns": []},
         *([] if total in (None, rows) else [
             {"name": "results.parquet", "rows": total, "description": w("office.note_large", rows=w.integer(rows))}
         ]),

@@ -62,13 +62,30 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A chart of bars that a spreadsheet draws from its sheet: numbers of columns, and where the axis begins.
+
+    Its title is said of the sheet's own rows, the first on top; ``minus`` and ``plus`` are the parts of an interval.
+    """
+
+    title: str
+    axis: str
+    names: int
+    values: int
+    minus: int
+    plus: int
+    lowest: float = 0.0
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table on its own sheet; ``notes`` stand under it, one to a row."""
+    """One table on its own sheet; ``notes`` stand under it, one to a row, and a chart to its right."""
 
     name: str
     heads: Sequence[Head]
     rows: Iterable[Sequence[Any]]
     notes: Sequence[str] = field(default=())
+    chart: Chart | None = None
 
 
 def write(path: Path, sheets: Iterable[Sheet], title: str, subject: str = "") -> Path:
@@ -183,5 +200,42 @@ def _sheet(book: Any, sheet: Sheet, formats: _Formats, taken: set[str]) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    if sheet.chart is not None and count:
+        _chart(book, page, sheet, sheet.chart, count)
     for number, note in enumerate(sheet.notes):
         page.write_string(count + 2 + number, 0, safe.text(note), formats.note)
+
+
+def _chart(book: Any, page: Any, sheet: Sheet, chart: Chart, count: int) -> None:
+    """Draw bars with their intervals beside the table; titles are texts, never formulas."""
+    made = book.add_chart({"type": "bar"})
+    place = page.get_name()
+
+    def cells(column: int) -> list[Any]:
+        return [place, 1, column, count, column]
+
+    error = {
+        "type": "custom", "plus_values": _range(place, chart.plus, count), "color": "#1f2a30",
+        "minus_values": _range(place, chart.minus, count), "line": {"color": "#1f2a30"},
+    }  # fmt: skip
+    made.add_series({
+        "categories": cells(chart.names), "values": cells(chart.values), "y_error_bars": error, "gap": 60,
+        "fill": {"color": "#7fa3b5"}, "border": {"none": True},
+    })  # fmt: skip
+    # A title that begins like a formula would be taken for one.
+    made.set_title(
+        {"name": " " + safe.text(chart.title).lstrip("'"), "name_font": {"size": 11, "bold": True}}
+    )
+    made.set_x_axis({"name": chart.axis, "min": chart.lowest, "max": 100, "major_gridlines": {"visible": True,
+                     "line": {"color": "#d8dee2"}}, "num_format": "0"})  # fmt: skip
+    made.set_y_axis({"reverse": True, "num_font": {"size": 8}})
+    made.set_legend({"none": True})
+    made.set_size({"width": 760, "height": 120 + 19 * count})
+    page.insert_chart(1, len(sheet.heads) + 1, made, {"description": f"{chart.title}. {chart.axis}."})
+
+
+def _range(place: str, column: int, count: int) -> str:
+    from xlsxwriter.utility import xl_range_abs
+
+    quoted = place.replace("'", "''")
+    return f"='{quoted}'!{xl_range_abs(1, column, count, column)}"

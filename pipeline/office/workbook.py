@@ -231,10 +231,10 @@ def _everything(found: Results, unit_id: str, w: Words) -> Sheet:
 
 
 def tidy_heads(w: Words, extra: bool = False) -> Sequence[Head]:
-    """Heads of a sheet of tidy rows: the code's own column names, which no language changes."""
+    """Heads of a sheet of tidy rows, in the language of the file; the codebook has the codes of the columns."""
     numeric = {*results.FLOAT_COLUMNS, *results.INTEGER_COLUMNS}
-    heads = [Head(column, column in numeric) for column in results.COLUMNS]
-    return [Head("module"), *heads] if extra else heads
+    heads = [Head(w(f"office.short.{column}"), column in numeric) for column in results.COLUMNS]
+    return [Head(w("office.short.module")), *heads] if extra else heads
 
 
 def tidy_rows(frames: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[list[Any]]:

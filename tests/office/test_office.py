@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,9 @@ from pipeline import results as tidy
 from pipeline import standings
 from pipeline.office import results, safe, sheets, workbook
 from pipeline.results import store
+from pipeline.words import Words
+from pipeline.words.lookup import LANGUAGES, flat, load
+from tests.support import small_city
 from tests.support.city_fixture import make_city, make_survey, make_tables
 
 
@@ -112,7 +116,7 @@ def test_a_unit_without_answers_says_so_in_its_workbook(city):
 
 
 def test_result_files_are_described_column_by_column(city):
-    table, book, about = results.write(city, lang="en")
+    table, book, about, *_ = results.write(city, lang="en")
     with table.open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     described = json.loads(about.read_text("utf-8"))
@@ -127,7 +131,7 @@ def test_result_files_are_described_column_by_column(city):
 
 
 def test_every_published_index_carries_n_and_interval(city):
-    table, _, _ = results.write(city)
+    table, *_ = results.write(city)
     with table.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["statistic"] == "ikm" and row["estimate"]]
     assert rows
@@ -147,11 +151,11 @@ def test_no_number_of_a_hidden_unit_is_published_even_if_the_data_layer_forgot(t
     with files[0].open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["unit"] == "unit-02"]
     assert {row["statistic"] for row in rows} <= {"n", "n_valid"}
-    page = openpyxl.load_workbook(files[1])["units"]
+    page = openpyxl.load_workbook(files[1])["Unit"]
     names = [cell.value for cell in page[1]]
     row = next(r for r in page.iter_rows(min_row=2, values_only=True) if r[0] == "unit-02")
-    assert row[names.index("ikm")] is None
-    assert row[names.index("sign")] == "x"
+    assert row[names.index("IKM")] is None
+    assert row[names.index("tanda")] == "x"
 
 
 def test_pairs_of_units_are_not_published(city):
@@ -173,10 +177,10 @@ def test_formulas_in_tables_are_escaped_in_the_csv():
 
 def test_a_foreign_scale_has_values_of_100_over_max_and_no_letter(tmp_path):
     survey = make_city(tmp_path, foreign=True)
-    _, book, about = results.write(survey)
+    _, book, about, *_ = results.write(survey)
     assert json.loads(about.read_text("utf-8"))["factor"] == 20.0
-    page = openpyxl.load_workbook(book)["units"]
-    place = [cell.value for cell in page[1]].index("letter")
+    page = openpyxl.load_workbook(book)["Unit"]
+    place = [cell.value for cell in page[1]].index("huruf")
     assert all(row[place] is None for row in page.iter_rows(min_row=2, max_row=13, values_only=True))
 
 
@@ -219,7 +223,7 @@ def test_the_office_writes_only_under_public(city):
 def test_more_rows_than_a_spreadsheet_opens_go_to_parquet_and_the_csv_keeps_the_main_ones(city, monkeypatch):
     whole = pd.read_csv(results.write(city)[0], low_memory=False)
     monkeypatch.setattr(results, "MOST_ROWS", 100)
-    table, _, about, everything = results.write(city)
+    table, _, about, everything, *_ = results.write(city)
     short, rows = pd.read_csv(table, low_memory=False), pd.read_parquet(everything)
     assert len(rows) == len(whole)
     assert rows["estimate"].sum() == pytest.approx(whole["estimate"].sum(), rel=1e-12)
@@ -232,3 +236,117 @@ def test_more_rows_than_a_spreadsheet_opens_go_to_parquet_and_the_csv_keeps_the_
     monkeypatch.setattr(results, "MOST_ROWS", 1_000_000)
     results.write(city)
     assert not everything.exists()
+
+
+def opened(path):
+    return openpyxl.load_workbook(path)
+
+
+@pytest.mark.parametrize(("lang", "other"), [("id", "en"), ("en", "id")])
+def test_every_sheet_and_head_of_a_file_is_in_one_language(city, lang, other):
+    words, others = Words(lang), Words(other)
+    # The same in both languages by nature: names, codes, signs.
+    same = {
+        words(f"office.{key}") for key in keys("office") if words(f"office.{key}") == others(f"office.{key}")
+    }
+    foreign = {others(f"office.{key}") for key in keys("office")} - same
+    foreign -= {words(f"office.{key}") for key in keys("office")}
+    books = [results.write(city, lang=lang)[1], workbook.write(city, "unit-01", lang=lang)]
+    for book in map(opened, books):
+        for page in book:
+            told = [page.title, *(cell.value for cell in page[1])]
+            assert not foreign & set(told), (page.title, foreign & set(told))
+
+
+def keys(area):
+    return [key for key, text in flat(load("id", area)).items() if "{" not in text]
+
+
+def test_the_codebook_explains_every_code_that_the_result_files_hold(city):
+    table, *_ = results.write(city, lang="en")
+    book = city.public / "codebook.csv"
+    with book.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["kind", "code", "meaning"]
+    said = {}
+    for kind, code, meaning in rows[1:]:
+        assert meaning.strip(), code
+        said.setdefault(kind, {})[code] = meaning
+    with table.open(encoding="utf-8", newline="") as file:
+        published = list(csv.DictReader(file))
+    assert {row["statistic"] for row in published} <= set(said["statistic"])
+    assert {row["reason"] for row in published} - {""} <= set(said["reason code"])
+    assert set(published[0]) <= set(said["column"])
+    assert {row["scope"] for row in published} <= set(said["scope"])
+    assert {row["item"] for row in published} - {""} <= set(said["element"]) == set(said["question"])
+    assert len(said["answer"]) == 4 * 9
+    assert said["answer"]["U4 = 1"] == "Very expensive"
+    assert {"A", "B", "C", "D"} == set(said["letter of quality"])
+    sheet = opened(city.public / "results.xlsx")["Codebook"]
+    assert [list(row) for row in sheet.iter_rows(min_row=2, max_row=len(rows), values_only=True)] == rows[1:]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_statistic_that_is_ever_published_has_a_name(tmp_path, lang):
+    made = small_city.build(tmp_path)
+    words = Words(lang)
+    for module in results.PUBLISHED:
+        table = pd.read_parquet(made / "data" / "processed" / "2024" / f"{module}.parquet")
+        table = table[~table["scope"].isin(results.LEFT_OUT_SCOPES)]
+        unnamed = [s for s in table["statistic"].unique() if not words.has(f"office.statistic.{s}")]
+        assert not unnamed, module
+
+
+def test_the_file_for_spss_has_labels_and_the_numbers_of_the_other_files_and_hides_what_they_hide(city):
+    import pyreadstat
+
+    path = next(p for p in results.write(city, lang="en") if p.suffix == ".sav")
+    table, about = pyreadstat.read_sav(str(path), apply_value_formats=False)
+    assert len(table) == 12
+    assert about.file_label.startswith("Example satisfaction survey")
+    assert all(about.column_names_to_labels.values())
+    assert [text[0] for _, text in sorted(about.variable_value_labels["letter"].items())] == list("DCBA")
+    table = table.set_index("unit")
+    index = city.processed / "index.parquet"
+    rows = pd.read_parquet(index)
+    ikm = rows[(rows["statistic"] == "ikm") & (rows["scope"] == "unit") & (rows["item"] == "")].set_index(
+        "unit"
+    )
+    for unit in ("unit-01", "unit-05", "unit-12"):
+        assert table.at[unit, "ikm"] == ikm.at[unit, "estimate"]
+        nrr = rows[(rows["statistic"] == "nrr") & (rows["unit"] == unit) & (rows["item"] == "U3")][
+            "estimate"
+        ].iloc[0]
+        assert table.at[unit, "nrr_U3"] == nrr
+    hidden = table.loc["unit-02"]
+    assert hidden["n_valid"] == 3
+    assert hidden["sign"] == 1.0
+    assert hidden.drop(["name", "type", "parent", "population", "n_valid", "required", "sign"]).isna().all()
+
+
+def test_the_citys_workbook_draws_every_shown_unit_with_its_interval(city):
+    path = results.write(city, lang="en")[1]
+    book = opened(path)
+    assert book.sheetnames[:2] == ["City overview", "Index of units"]
+    page = book["Index of units"]
+    rows = [row for row in page.iter_rows(min_row=2, values_only=True) if isinstance(row[1], float)]
+    assert [row[1] for row in rows] == sorted((row[1] for row in rows), reverse=True)
+    assert len(rows) == 10  # twelve units: one without answers, one of three
+    for _, value, lower, upper, minus, plus, *_ in rows:
+        assert (value - lower, upper - value) == pytest.approx((minus, plus), abs=1e-12)
+    with zipfile.ZipFile(path) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert f"'Index of units'!$B$2:$B${1 + len(rows)}" in chart
+    assert f"'Index of units'!$F$2:$F${1 + len(rows)}" in chart
+    assert 'descr="Index of units' in drawing
+
+
+def test_a_city_called_like_a_formula_is_no_formula_in_its_chart(tmp_path):
+    survey = make_city(tmp_path)
+    named = replace(survey, definition=survey.definition.model_copy(update={"city": "=1+1"}))
+    with zipfile.ZipFile(results.write(named)[1]) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+        cells = b"".join(archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/sheet"))
+    assert "<c:tx><c:strRef>" not in chart
+    assert b"<f>" not in cells
