@@ -50,29 +50,25 @@ def city(found: Results, w: Words, lang: str) -> Sheet:
 
 
 def units(found: Results, w: Words) -> Sheet | None:
-    """Every unit whose index is shown, the highest first, with a chart of index and interval; None without one."""
+    """Every unit whose index is shown, the highest first, with a chart of index and interval; None without one.
+
+    Units that are for information only (R6) stand behind the others, with their sign at the name.
+    """
     shown = found.standings[found.standings["ikm"].notna()]
-    shown = shown.sort_values(["ikm", "name"], ascending=[False, True])
+    shown = shown.sort_values(["sign", "ikm", "name"], ascending=[True, False, True])
     if not len(shown):
         return None
+    limits = ("head.lower", "head.upper", "summary.minus", "summary.plus")
     heads = [
-        Head(w("office.row.unit")), Head(w("common.index"), True, 2), Head(w("office.head.lower"), True, 2),
-        Head(w("office.head.upper"), True, 2), Head("−", True, 2), Head("+", True, 2), Head(w("office.row.letter")),
-        Head(w("office.row.sign")),
+        Head(w("office.row.unit")), Head(w("common.index"), True, 2),
+        *(Head(w(f"office.{key}"), True, 2) for key in limits),
+        Head(w("office.row.letter")), Head(w("office.row.sign")),
     ]  # fmt: skip
-    rows = [
-        (
-            row.name,
-            row.ikm,
-            row.lower,
-            row.upper,
-            row.ikm - row.lower,
-            row.upper - row.ikm,
-            row.letter,
-            row.sign,
-        )
-        for row in standings.rows_of(shown)
-    ]
+    rows = []
+    for row in standings.rows_of(shown):
+        name = f"{row.name} ({row.sign})" if row.sign else row.name
+        parts = (row.ikm - row.lower, row.upper - row.ikm)
+        rows.append((name, row.ikm, row.lower, row.upper, *parts, row.letter, row.sign))
     chart = None
     if len(rows) <= MOST_BARS:
         chart = Chart(

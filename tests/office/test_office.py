@@ -330,7 +330,10 @@ def test_the_citys_workbook_draws_every_shown_unit_with_its_interval(city):
     assert book.sheetnames[:2] == ["City overview", "Index of units"]
     page = book["Index of units"]
     rows = [row for row in page.iter_rows(min_row=2, values_only=True) if isinstance(row[1], float)]
-    assert [row[1] for row in rows] == sorted((row[1] for row in rows), reverse=True)
+    signs = [row[-1] for row in rows]
+    assert signs == [None] * 9 + ["E"], "what is for information only stands behind the others"
+    assert rows[-1][0].endswith(" (E)")
+    assert [row[1] for row in rows[:-1]] == sorted((row[1] for row in rows[:-1]), reverse=True)
     assert len(rows) == 10  # twelve units: one without answers, one of three
     for _, value, lower, upper, minus, plus, *_ in rows:
         assert (value - lower, upper - value) == pytest.approx((minus, plus), abs=1e-12)
