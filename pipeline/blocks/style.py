@@ -36,6 +36,8 @@ TEXT_WIDTH_MM: float = THEME["page"]["width_mm"] - 2 * THEME["page"]["margin_mm"
 #: No figure is wider or taller, not even on a telephone, where it is scrolled past.
 TALLEST_MM = 400.0
 FIGURE_PT: float = THEME["size"]["figure"]
+#: No text of a page is smaller, but the small letters of a formula.
+LEAST_PT: float = THEME["size"]["least"]
 
 _MM = 1 / 25.4
 

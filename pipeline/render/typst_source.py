@@ -19,6 +19,8 @@ Block = dict[str, Any]
 
 # A table this short moves to the next page as a whole rather than break.
 SHORT_TABLE = 12
+#: A paragraph this short may fill a single line.
+ONE_LINE = 115
 #: From here on measuring the cells of a table is felt.
 LONG_TABLE = 60
 _ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
@@ -229,12 +231,20 @@ def with_contents(blocks: list[Block]) -> list[Block]:
 
 
 def kept_together(blocks: list[Block]) -> list[Block]:
-    """Mark paragraphs that announce what follows (they end in a colon) to stay on its page."""
-    out = []
+    """Mark paragraphs to stay on the page of what follows: those that announce it, and a line alone under a heading.
+
+    They announce it where they end in a colon. A heading with one line, whose table stands on the next page, would
+    look like a section that says nothing.
+    """
+    out: list[Block] = []
     for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
         parts = block["parts"] if block["type"] == "prose" else []
         leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
-        out.append({**block, "sticky": True} if leads and after["type"] in _ANNOUNCED else block)
+        alone = (
+            bool(out) and out[-1]["type"] == "heading" and sum(len(part["text"]) for part in parts) < ONE_LINE
+        )
+        sticks = bool(parts) and (leads or alone) and after["type"] in _ANNOUNCED
+        out.append({**block, "sticky": True} if sticks else block)
     return out
 
 
@@ -252,7 +262,7 @@ def text_size(block: Block) -> float:
     """Type size of a table: smaller for many columns, so that annex tables fit the page."""
     count = len(block["columns"])
     if block.get("compact") or count > 12:
-        return 6.5 if count > 14 else 7.0
+        return 7.0
     return 7.5 if count > 9 else 8.5
 
 

@@ -331,7 +331,7 @@ def test_text_columns_share_the_width_and_numbers_take_what_they_need():
     ]
     assert widths(columns, [["U1", "Sistem, mekanisme, prosedur", "3"]]) == [0.0, 2.25, 0.0]
     assert text_size({"columns": columns}) == 8.5
-    assert text_size({"columns": columns * 6}) == 6.5
+    assert text_size({"columns": columns * 6}) == 7.0
 
 
 def test_only_long_tables_of_short_plain_numbers_go_unmeasured():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Width on a page and on a telephone, mm, and the numbers' size on each, pt.
 WIDE_MM, NARROW_MM = 132.0, 85.0
-WIDE_PT, NARROW_PT = 6.4, 5.2
+WIDE_PT, NARROW_PT = style.LEAST_PT, 5.2
 #: On a cell of a stronger correlation its number is white.
 DARK = 0.62
 

@@ -187,7 +187,7 @@ def draw(u: UnitReport, matrix: Pairs) -> str:
                 panel.bars([(j, j + 1, i, i + 1)], ramp(RAMP, (value + 1) / 2), gap=0.4)
             text = u.words.number(value) if value == value else "–"
             ink = "#ffffff" if value == value and value > 0.75 else style.INK
-            canvas.text(text, panel.x(j + 0.5), panel.y(i + 0.52), "center", "center", ink, 6.4)
+            canvas.text(text, panel.x(j + 0.5), panel.y(i + 0.52), "center", "center", ink, style.LEAST_PT)
         name = f"{shorten(u.item_name(item), 24)}  {code(item)}"
         canvas.text(name, panel.left - 3.5, panel.y(i + 0.52), "right", "center")
     for j, item in enumerate(matrix.items[:-1]):

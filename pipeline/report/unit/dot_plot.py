@@ -57,7 +57,7 @@ def dots(
     bands(u, panel)
     if line is not None:
         panel.upright([(line, panel.down[1], panel.down[0])], style.INK, 0.8, dash=1.2)
-        canvas.text(line_label, panel.x(line), panel.bottom + 13, "center", "top", size=6.4)
+        canvas.text(line_label, panel.x(line), panel.bottom + 13, "center", "top", size=style.LEAST_PT)
     some = any(row.strong for row in rows)
     for kind in sorted({(row.strong, row.faint) for row in rows}):
         colour = style.ACCENT if kind[0] or not some else style.GREY
@@ -94,10 +94,10 @@ def bands(u: UnitReport, panel: Panel, least: float = 0.04) -> None:
         panel.band(left, right, style.band_colours[letter])
         if right - left > (end - start) * least:
             panel.canvas.text(letter, panel.x((left + right) / 2), panel.top - 2, "center", "bottom",
-                              style.MUTED, 6.6, 600)  # fmt: skip
+                              style.MUTED, style.LEAST_PT, 600)  # fmt: skip
         if start < lower < end:
             ticks.append(lower)
     digits = 2 if ticks else 0
     for tick in ticks or [math.ceil(start), math.floor(min(end, 100.0))]:
         panel.canvas.text(u.words.number(tick, digits), panel.x(tick), panel.bottom + 4.5, "center", "top",
-                          style.MUTED, 6.0)  # fmt: skip
+                          style.MUTED, style.LEAST_PT)  # fmt: skip

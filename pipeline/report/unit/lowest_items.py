@@ -186,7 +186,7 @@ def distribution(
             share = row.shares[level]
             if share / whole > 0.09:
                 panel.canvas.text(f"{share * 100:.0f}", panel.x(start + share / 2), panel.y(place + 0.02),
-                                  "center", "center", ink, 6.4)  # fmt: skip
+                                  "center", "center", ink, style.LEAST_PT)  # fmt: skip
         starts = ends
     # The line stops between rows where the names stand there.
     reach = 0.5 if height > 0.5 else height / 2 + 0.04
@@ -228,7 +228,7 @@ def headings(u: UnitReport, panel: Panel, colours: list[str]) -> None:
         (w("unit.which_first.label_good"), zero + 2, "left", colours[3]),
         (w("unit.which_first.label_very_good"), panel.right, "right", colours[3]),
     ):
-        panel.canvas.text(text, x, top, ha, "bottom", colour, 6.6, 600)
+        panel.canvas.text(text, x, top, ha, "bottom", colour, style.LEAST_PT, 600)
 
 
 def floor(u: UnitReport, rows: list[Row]) -> float:

@@ -69,7 +69,9 @@ def draw(u: UnitReport, line: Line, width: float) -> str:
     for tick in range(25, 101, 5):
         if low < tick < high:
             panel.level([(tick, *panel.across)], "#e3e6e8", 0.6)
-            canvas.text(w.integer(tick), panel.left - 5, panel.y(tick), "right", "center", style.MUTED, 6.6)
+            canvas.text(
+                w.integer(tick), panel.left - 5, panel.y(tick), "right", "center", style.MUTED, style.LEAST_PT
+            )
     for one in shown_breaks(line):
         _break(u, panel, line, one, wide)
     for run in line.runs:
@@ -85,7 +87,13 @@ def _point(u: UnitReport, panel: Panel, place: int, point: Point) -> None:
     canvas.text(point.survey, x, panel.bottom + 4, "center", "top", weight=600 if own else 400)
     if point.value is None:
         canvas.text(
-            u.words("compare.years.no_data"), x, panel.bottom - 5, "center", "bottom", style.MUTED, 6.2
+            u.words("compare.years.no_data"),
+            x,
+            panel.bottom - 5,
+            "center",
+            "bottom",
+            style.MUTED,
+            style.LEAST_PT,
         )
         return
     colour, top = style.INK if own else style.ACCENT, point.value
@@ -93,7 +101,7 @@ def _point(u: UnitReport, panel: Panel, place: int, point: Point) -> None:
         top = min(point.upper, panel.down[0])
         panel.upright([(place, point.lower, top)], colour, 1.3)
     panel.dots([(place, point.value)], "#ffffff" if point.printed else colour, colour, 5.2 if own else 4.4)
-    canvas.text(u.words.number(point.value), x, panel.y(top) - 4, "center", "bottom", colour, 7.0,
+    canvas.text(u.words.number(point.value), x, panel.y(top) - 4, "center", "bottom", colour, style.LEAST_PT,
                 600 if own else 400)  # fmt: skip
 
 
@@ -105,4 +113,4 @@ def _break(u: UnitReport, panel: Panel, line: Line, one: Break, wide: bool) -> N
     if len(said) > ROOM:
         said = u.words("compare.years.several")
     if said:
-        panel.canvas.text(said, panel.x(at), panel.top - 3, "center", "bottom", style.MUTED, 6.4)
+        panel.canvas.text(said, panel.x(at), panel.top - 3, "center", "bottom", style.MUTED, style.LEAST_PT)

@@ -1,0 +1,160 @@
+"""Letters of a PDF's pages with their printed places and sizes, and what is wrong with a page."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+from pypdfium2 import raw
+
+MM = 72 / 25.4
+#: Room at the head and foot of a page that belongs to its running lines, and the margin of its body, in millimetres.
+HEAD_MM, FOOT_MM, MARGIN_MM = 18.0, 17.0, 20.0
+#: No text is smaller (points); small letters of formulas are, and are no text to be read by themselves.
+LEAST_PT = 7.0
+FORMULA_FONTS = ("NewCMMath", "NewComputerModernMath", "New Computer Modern Math")
+#: Of a page that is not the last of its part at most this share is blank at the foot.
+BLANK = 0.35
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One printed letter: its box and baseline in points from the lower left corner, its size and font."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    base: float
+    size: float
+    font: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """Letters on one line, from left to right."""
+
+    letters: tuple[Letter, ...]
+
+    @property
+    def text(self) -> str:
+        """The letters, with a blank where they stand apart."""
+        made = ""
+        for before, letter in zip((None, *self.letters), self.letters, strict=False):
+            apart = before is not None and letter.left - before.right > 0.15 * letter.size
+            made += f" {letter.text}" if apart else letter.text
+        return made
+
+    @property
+    def bottom(self) -> float:
+        return min(letter.bottom for letter in self.letters)
+
+    @property
+    def size(self) -> float:
+        return max(letter.size for letter in self.letters)
+
+    @property
+    def bold(self) -> bool:
+        return all("Semi" in letter.font or "Bold" in letter.font for letter in self.letters)
+
+
+def letters(page: pypdfium2.PdfPage) -> list[Letter]:
+    """Every letter that is drawn."""
+    text, matrix, made = page.get_textpage(), raw.FS_MATRIX(), []
+    buffer, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    across, up = ctypes.c_double(), ctypes.c_double()
+    for place in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, place)
+        if code < 33 or code == 160 or 0xD800 <= code < 0xE000:
+            continue
+        size = raw.FPDFText_GetFontSize(text, place)
+        if raw.FPDFText_GetMatrix(text, place, matrix):
+            size *= math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+        raw.FPDFText_GetFontInfo(text, place, buffer, 128, flags)
+        font = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
+        left, bottom, right, top = text.get_charbox(place)
+        raw.FPDFText_GetCharOrigin(text, place, across, up)
+        made.append(Letter(chr(code), left, bottom, right, top, up.value, size, font))
+    return made
+
+
+def too_small(page: pypdfium2.PdfPage) -> dict[float, str]:
+    """Texts that are smaller than a reader can be asked to read, by size."""
+    found: dict[float, str] = {}
+    for letter in letters(page):
+        if letter.size < LEAST_PT - 0.05 and not letter.font.startswith(FORMULA_FONTS):
+            size = round(letter.size, 1)
+            found[size] = found.get(size, "") + letter.text
+    return found
+
+
+def lines(page: pypdfium2.PdfPage) -> list[Line]:
+    """Lines of the page's body, from the top; text in columns that stands level is one line."""
+    _, high = page.get_size()
+    body = [one for one in letters(page) if one.bottom > FOOT_MM * MM and one.top < high - HEAD_MM * MM]
+    rows: list[list[Letter]] = []
+    for letter in sorted(body, key=lambda one: (-one.base, one.left)):
+        if rows and abs(rows[-1][0].base - letter.base) < 0.3 * letter.size:
+            rows[-1].append(letter)
+        else:
+            rows.append([letter])
+    return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
+
+
+def lowest(page: pypdfium2.PdfPage) -> float:
+    """How far up from the foot of the page the last mark of its body stands."""
+    _, high = page.get_size()
+    floor, ceiling = FOOT_MM * MM, high - HEAD_MM * MM
+    ends = [one.bottom for one in letters(page) if one.bottom > floor and one.top < ceiling]
+    for thing in page.get_objects(max_depth=3):
+        _, bottom, _, top = thing.get_bounds()
+        if bottom >= floor - 1 and top <= ceiling and top - bottom < 0.95 * high:
+            ends.append(bottom)
+    return min(ends, default=ceiling)
+
+
+def blank(page: pypdfium2.PdfPage) -> float:
+    """Share of the body that is blank below its last mark."""
+    _, high = page.get_size()
+    return (lowest(page) - MARGIN_MM * MM) / (high - 2 * MARGIN_MM * MM)
+
+
+def is_heading(line: Line) -> bool:
+    """Whether a line is a heading: larger than text, and bold throughout."""
+    return line.bold and line.size > 10.0
+
+
+def lonely_heading(page: pypdfium2.PdfPage) -> str:
+    """The heading at the foot of a page with fewer than two lines below it; empty where there is none."""
+    found = lines(page)
+    for line in found[-2:]:
+        below = found[found.index(line) + 1 :]
+        if (
+            is_heading(line)
+            and not any(is_heading(one) for one in below)
+            and lowest(page) > line.bottom - 3 * line.size
+        ):
+            return line.text
+    return ""
+
+
+def wrong(path: Path) -> Iterator[str]:
+    """What is wrong with the pages of a file, in words."""
+    document = pypdfium2.PdfDocument(path)
+    pages = list(document)
+    for number, page in enumerate(pages, 1):
+        for size, text in too_small(page).items():
+            yield f"{path.name}, page {number}: {size} pt: {text[:60]}"
+        if heading := lonely_heading(page):
+            yield f"{path.name}, page {number}: nothing under the heading {heading!r}"
+        if number == len(pages):
+            continue
+        following = lines(pages[number])
+        ends_part = bool(following) and is_heading(following[0]) and following[0].size > 12.5
+        if blank(page) > BLANK and not ends_part:
+            yield f"{path.name}, page {number}: {blank(page):.0%} blank"
