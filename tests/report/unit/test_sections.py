@@ -137,9 +137,9 @@ def test_the_order_of_the_annex_does_not_depend_on_who_came_first():
 
 
 def test_many_equal_answers_are_printed_once_with_their_count(city: Path, monkeypatch: pytest.MonkeyPatch):
-    from pipeline.report.unit import answers_annex as unit_answers
+    from pipeline.standings import annex
 
-    monkeypatch.setattr(unit_answers, "ROWS", 10)
+    monkeypatch.setattr(annex, "ROWS", 10)
     (table,) = find(report.answers(opened(city, "dinas-b")), "table")
     assert sum(int(row[-1]) for row in table.rows) == 60
     assert len({row[1:-1] for row in table.rows}) == len(table.rows)
