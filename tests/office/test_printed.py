@@ -175,7 +175,7 @@ def test_the_poster_has_every_field_of_the_regulation_with_the_numbers_of_the_re
     assert labels == ["Name of service", "Respondents", "Sex", "Education", "Survey period"]
     assert found["fields"][1]["text"] == "120 people"
     assert found["fields"][4]["text"] == "15 July – 3 August 2024"
-    assert (found["unit"], found["period"], found["government"]) == (
+    assert (found["unit"], found["period"], found["above"]) == (
         "Dinas <A> & Co",
         "Year 2024",
         "Kota Contoh",
@@ -283,6 +283,35 @@ def test_names_of_any_script_stand_on_the_poster_whole(city: Path, name: str) ->
         assert list(outside(made)) == []
         text = pdfium.PdfDocument(made)[0].get_textpage().get_text_bounded()
         assert set(re.findall(r"\w", name)) <= set(text) | set(re.findall(r"\w", text))
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_letter_and_its_name_stand_on_one_line(city: Path, lang: str) -> None:
+    found = content(city, "dinas-a", lang)
+    found["letter"], found["letter_name"] = "C", Words(lang).label("letter", "C")
+    found["fields"] = found["fields"][:2]  # the more room, the larger everything is
+    for paper in (poster.A4, poster.A3, poster.SOCIAL):
+        text = pdfium.PdfDocument(drawn.page("poster", {**found, "paper": paper}, DAY))[0].get_textpage()
+        search, lines = text.search(found["letter_name"]), []
+        while place := search.get_next():
+            lines.append(text.count_rects(*place))
+        assert lines == [1, 1]  # beside the number, and on the scale
+
+
+def test_an_agency_and_the_kind_of_region_stand_under_the_name(city: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(city, tmp_path / "city")
+    survey, units = root / "data/raw/2024/survey.yml", root / "data/raw/2024/units.csv"
+    survey.write_text(
+        survey.read_text("utf-8").replace("city: Kota Contoh", "city: Jepara\nregion_kind: regency")
+    )
+    rows = units.read_text("utf-8").splitlines()
+    rows = [
+        f"{row},{'parent' if at == 0 else 'dinas-b' if row.startswith('kel-baik') else ''}"
+        for at, row in enumerate(rows)
+    ]
+    units.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert content(root, "kel-baik", "id")["above"] == "Dinas B · Kabupaten Jepara"
+    assert content(root, "dinas-b", "en")["above"] == "Jepara Regency"
 
 
 def test_a_poster_that_cannot_hold_its_text_fails_rather_than_cut_it(city: Path) -> None:

@@ -17,21 +17,25 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
     from pipeline.words import Words
 
-#: Kinds of region that have a government of their own name.
-GOVERNED = ("city", "regency", "province")
+#: How names of regions begin that say their kind themselves.
+KINDS = {
+    "city": ("kota", "city"),
+    "regency": ("kabupaten", "kab", "regency"),
+    "province": ("provinsi", "prov", "daerah", "dki"),
+}
 _PART = re.compile(r"(\d{4})(?:-(?:(s)([12])|(tw|q)([1-4])|(0[1-9]|1[0-2])))?")
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
 def facts(u: UnitReport) -> dict[str, Any]:
-    """Name, government, period and the document's own facts, as both templates read them."""
+    """Name, agency and region, period and the document's own facts, as both templates read them."""
     w, definition = u.words, u.survey.definition
     name = str(definition.period or u.survey.name)
     day = date(u)
     return {
         "lang": u.lang,
         "unit": u.name,
-        "government": government(w, definition.city, definition.region_kind),
+        "above": above(u),
         "period": period(w, name),
         "date": [day.year, day.month, day.day],
         "data_hash": u.data_hash,
@@ -50,18 +54,33 @@ def date(u: UnitReport) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def government(w: Words, name: str, kind: str) -> str:
-    """Write the line of the government, ministry or institution; nothing where the definition names none.
+def above(u: UnitReport) -> str:
+    """Write what the unit is part of: its agency where the list of units names one, and the region.
+
+    Not "government of": an office of the police or of a ministry stands in a regency and is none of its own.
+    """
+    definition, parent = u.survey.definition, getattr(u.unit, "parent", "")
+    agency = (
+        next((unit.name for unit in u.survey.units if unit.id == parent), "") if parent != u.unit.id else ""
+    )
+    return " · ".join(
+        part for part in (agency, region(u.words, definition.city, definition.region_kind)) if part
+    )
+
+
+def region(w: Words, name: str, kind: str) -> str:
+    """Write the name of a region with its kind where the name does not have it.
 
     Examples
     --------
     >>> from pipeline.words import Words
-    >>> government(Words("id"), "Kota Contoh", "city"), government(Words("id"), "Kementerian Contoh", "ministry")
-    ('Pemerintah Kota Contoh', 'Kementerian Contoh')
+    >>> w = Words("id")
+    >>> region(w, "Jepara", "regency"), region(w, "Kota Contoh", "city"), region(w, "X", "")
+    ('Kabupaten Jepara', 'Kota Contoh', 'X')
     """
-    if not name or kind not in GOVERNED or "pemerintah" in name.casefold() or "government" in name.casefold():
+    if not name or kind not in KINDS or name.casefold().startswith(KINDS[kind]):
         return name
-    return w("printed.government", name=name)
+    return w(f"printed.region.{kind}", name=name)
 
 
 def period(w: Words, name: str) -> str:
