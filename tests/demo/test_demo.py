@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import demo, survey
 from pipeline.demo import city, dirt, folder, layouts, model
+from tests.support import once
 
 
 def digests(root: Path) -> dict[str, str]:
@@ -30,9 +31,10 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("city")
-    assert demo.write(root) == ["2023", "2024", "2025"]
-    return root
+    def write(root: Path) -> None:
+        assert demo.write(root) == ["2023", "2024", "2025"]
+
+    return once.copy_of("demo.write", tmp_path_factory.mktemp("city"), write)
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,12 @@ from pipeline import demo, intake, steps, survey
 from pipeline.demo import city, dirt
 from pipeline.demo.model import ITEMS
 from pipeline.results import pick
+from tests.support import once
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    demo.write(folder)
-    return folder
+    return once.copy_of("demo.write", tmp_path_factory.mktemp("city"), demo.write)
 
 
 @pytest.fixture(scope="module")

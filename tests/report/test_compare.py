@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import pytest
@@ -31,6 +32,12 @@ def city(request, survey):
     return overview.open_city(survey, request.param)
 
 
+@pytest.fixture(scope="module")
+def drawn(city):
+    """A section of the overview, drawn for the first test that reads it."""
+    return functools.cache(lambda name: getattr(overview, name)(city))
+
+
 def parts(block):
     return list(block.blocks) if isinstance(block, blocks.Group) else [block]
 
@@ -39,8 +46,8 @@ def of(block, kind, key):
     return next(b for b in parts(block) if isinstance(b, kind) and b.key == key)
 
 
-def test_table_and_sentence_name_the_units_shown_above_or_below(city):
-    made = overview.bands(city)
+def test_table_and_sentence_name_the_units_shown_above_or_below(drawn, city):
+    made = drawn("bands")
     verdicts = results.pick(city.table("verdicts"), scope="unit", statistic="difference")
     verdicts = verdicts[verdicts["unit"].isin(set(city.ranked["unit"]))]
     out = verdicts[verdicts["text"].isin(["above", "below"])]
@@ -54,8 +61,8 @@ def test_table_and_sentence_name_the_units_shown_above_or_below(city):
     assert said.replace("**", "") in made.plain_text()
 
 
-def test_a_table_prints_a_p_only_beside_the_verdict_made_from_it(city):
-    table = of(overview.bands(city), blocks.Table, "differences")
+def test_a_table_prints_a_p_only_beside_the_verdict_made_from_it(drawn, city):
+    table = of(drawn("bands"), blocks.Table, "differences")
     names = [column.key for column in table.columns]
     assert names.index("word") == names.index("p") + 1
     for row in table.rows:
@@ -65,8 +72,8 @@ def test_a_table_prints_a_p_only_beside_the_verdict_made_from_it(city):
         )  # fmt: skip
 
 
-def test_the_funnel_names_the_gaps_that_are_out_of_the_ordinary(city):
-    made = overview.bands(city)
+def test_the_funnel_names_the_gaps_that_are_out_of_the_ordinary(drawn, city):
+    made = drawn("bands")
     rows = results.pick(city.table("verdicts"), scope="unit", statistic="unusual")
     out = rows[rows["text"].isin(["high", "low"]) & rows["unit"].isin(set(city.ranked["unit"]))]
     figure = of(made, blocks.Figure, "funnel")
@@ -74,9 +81,9 @@ def test_the_funnel_names_the_gaps_that_are_out_of_the_ordinary(city):
     assert all(city.names[u] in figure.alt for u in out["unit"])
 
 
-def test_the_margin_of_equivalence_is_printed_with_where_it_comes_from(city, tmp_path):
+def test_the_margin_of_equivalence_is_printed_with_where_it_comes_from(drawn, city, tmp_path):
     source = {"id": "nilai bawaan, bukan angka peraturan", "en": "a default, not a number of the regulation"}
-    assert source[city.lang] in overview.bands(city).plain_text()
+    assert source[city.lang] in drawn("bands").plain_text()
     stated = overview.open_city(make_city(tmp_path, more="equivalence_margin: 3\n"), "id")
     said = overview.bands(stated).plain_text()
     assert "±3,0 poin ditetapkan dalam definisi survei" in said
@@ -90,8 +97,8 @@ def test_a_unit_that_cannot_be_told_from_chance_is_neither_usual_nor_unusual(cit
     assert row["versus"] in ("above", "below", "equivalent", "undecided")
 
 
-def test_the_target_separates_surely_from_as_printed(city):
-    made = overview.target(city)
+def test_the_target_separates_surely_from_as_printed(drawn, city):
+    made = drawn("target")
     text = made.plain_text()
     rows = results.pick(city.table("city"), scope="unit", statistic="target")
     for word in ("above", "below", "undecided"):
@@ -100,8 +107,8 @@ def test_the_target_separates_surely_from_as_printed(city):
     assert any("B → C" in cell for row in weight.rows for cell in row)
 
 
-def test_change_counts_all_four_verdicts_and_says_what_cannot_be_compared(city):
-    made = overview.trend(city)
+def test_change_counts_all_four_verdicts_and_says_what_cannot_be_compared(drawn, city):
+    made = drawn("trend")
     card = of(made, blocks.Table, "comparability")
     assert [row[0] for row in card.rows] == ["2022", "2023"]
     assert card.rows[0][1] == city.words("compare.card_no")
@@ -117,35 +124,35 @@ def test_change_counts_all_four_verdicts_and_says_what_cannot_be_compared(city):
     assert city.words("compare.kind.rule") in figure.svg
 
 
-def test_pairs_are_drawn_and_counted_without_a_rank(city):
-    figure = of(overview.pairs(city), blocks.Figure, "pairs")
+def test_pairs_are_drawn_and_counted_without_a_rank(drawn, city):
+    figure = of(drawn("pairs"), blocks.Figure, "pairs")
     rows = results.pick(city.table("comparison"), scope="pair", statistic="games_howell")
     apart = (rows["lower"] > 0) | (rows["upper"] < 0)
     assert city.words.integer(int(apart.sum())) in figure.alt
     assert "<image" not in figure.svg
 
 
-def test_no_rank_is_spoken_of_where_most_differences_are_chance(survey, city):
+def test_no_rank_is_spoken_of_where_most_differences_are_chance(drawn, survey, city):
     tables = dict(city.tables)
     table = tables["verdicts"].copy()
     table.loc[table["statistic"] == "rankable", ["estimate", "text"]] = [0.4, "no"]
     weak = overview.CityReport(survey, city.lang, tables | {"verdicts": table})
     assert weak.words.percent(0.4) in overview.pairs(weak).plain_text()
-    assert overview.pairs(weak).plain_text() != overview.pairs(city).plain_text()
+    assert overview.pairs(weak).plain_text() != drawn("pairs").plain_text()
 
 
-def test_every_new_figure_has_a_narrow_form_and_says_its_numbers(city):
+def test_every_new_figure_has_a_narrow_form_and_says_its_numbers(drawn, city):
     for name in ("bands", "target", "trend", "pairs", "spread", "importance", "equity"):
-        for block in parts(getattr(overview, name)(city)):
+        for block in parts(drawn(name)):
             if isinstance(block, blocks.Figure):
                 assert block.narrow, block.key
                 assert any(c.isdigit() for c in block.alt), block.key
                 assert block.alt != block.caption
 
 
-def test_no_sentence_of_direction_stands_without_its_verdict(city):
+def test_no_sentence_of_direction_stands_without_its_verdict(drawn, city):
     for name in ("bands", "target", "pairs", "spread", "importance", "equity", "adjustment"):
-        for block in parts(getattr(overview, name)(city)):
+        for block in parts(drawn(name)):
             if isinstance(block, blocks.Prose):
                 earned = ["position.above", "position.below"]
                 assert narrative.unearned(block.plain_text(), city.lang, earned) == [], name
@@ -175,8 +182,8 @@ def test_a_unit_without_earlier_surveys_says_so(root, survey):
         (survey.processed / "trend.aside").rename(survey.processed / "trend.parquet")
 
 
-def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(city):
-    made = overview.equity(city)
+def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(drawn, city):
+    made = drawn("equity")
     table = of(made, blocks.Table, "equity-table")
     words = {row[0].split(": ")[1]: row[5] for row in table.rows}
     assert len(set(words.values())) == len(words) == 3
@@ -189,8 +196,8 @@ def test_a_group_shown_to_differ_and_one_shown_equal_never_share_a_word(city):
     assert margin_words(city.words, city.context) in made.plain_text()
 
 
-def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(survey, city):
-    table = of(overview.importance(city), blocks.Table, "shares")
+def test_a_quadrant_below_95_percent_is_not_certain_and_a_fact_has_none(drawn, survey, city):
+    table = of(drawn("importance"), blocks.Table, "shares")
     assert all(
         row[-2].startswith(city.words("compare.quadrant_unsure", name="").split("(")[0]) for row in table.rows
     )

@@ -58,6 +58,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> steps.Answers:
     return opened
 
 
+@pytest.fixture(scope="module")
+def made(data: steps.Answers) -> pd.DataFrame:
+    """The table of the questionnaires as it is computed, before small cells are hidden."""
+    return steps.constructs(data)
+
+
 def by_hand(columns: pd.DataFrame) -> float:
     """Cronbach's alpha as his formula says."""
     k = columns.shape[1]
@@ -65,18 +71,16 @@ def by_hand(columns: pd.DataFrame) -> float:
 
 
 @pytest.mark.parametrize("name", NAMES[1:])
-def test_alpha_of_every_questionnaire_is_that_of_its_own_items(data, name):
+def test_alpha_of_every_questionnaire_is_that_of_its_own_items(data, made, name):
     items = [f"{name}.{name}{i}" for i in range(1, 5)]
     for unit in SIZES:
-        rows = pick(
-            steps.constructs(data), scope="unit", unit=unit, group=name, statistic="alpha", method="jackknife"
-        )
+        rows = pick(made, scope="unit", unit=unit, group=name, statistic="alpha", method="jackknife")
         mine = data.responses.loc[data.responses["unit"] == unit, items].astype(float)
         assert rows["estimate"].tolist() == pytest.approx([by_hand(mine)])
 
 
-def test_facets_have_an_alpha_of_their_own_items_and_no_model(data):
-    rows = steps.constructs(data)
+def test_facets_have_an_alpha_of_their_own_items_and_no_model(data, made):
+    rows = made
     mine = data.responses.loc[data.responses["unit"] == "a", ["wujud.wujud1", "wujud.wujud2"]].astype(float)
     found = pick(rows, scope="unit", unit="a", group="facet:depan", statistic="alpha", method="jackknife")
     assert found["estimate"].tolist() == pytest.approx([by_hand(mine)])
@@ -98,13 +102,11 @@ def test_the_overview_lists_every_questionnaire_with_the_figures_of_its_rows(dat
     assert (weak["estimate"] < 0.3).all()
 
 
-def test_a_units_page_says_how_consistent_each_questionnaire_is(data):
+def test_a_units_page_says_how_consistent_each_questionnaire_is(data, made):
     u = unit_report.open_unit(data.survey, "a", lang="id")
     text = unit_report.unsur(u).plain_text()
     for name in NAMES[1:]:
-        row = pick(
-            steps.constructs(data), scope="unit", unit="a", group=name, statistic="alpha", method="jackknife"
-        )
+        row = pick(made, scope="unit", unit="a", group=name, statistic="alpha", method="jackknife")
         assert f"Konsistensi: alfa Cronbach {u.words.number(row['estimate'].iloc[0])}" in text
     assert "depan" in unit_report.consistency(u).plain_text()
 

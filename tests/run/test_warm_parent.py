@@ -347,6 +347,16 @@ threading.Event().wait()
 """
 
 
+def before_loading(folder: Path, do: str) -> str:
+    """Write what makes a parent do this instead of loading everything; the path to start it with."""
+    code = folder / "code" / "sitecustomize.py"
+    code.parent.mkdir()
+    code.write_text(
+        f"import sys, threading\nfrom pipeline.run import preload\npreload.preload = lambda survey=(): {do}\n"
+    )
+    return f"{code.parent}:{Path(__file__).parents[2]}"
+
+
 @pytest.mark.parametrize(
     ("when", "order"),
     [
@@ -356,17 +366,11 @@ threading.Event().wait()
     ],
 )  # fmt: skip
 def test_the_folder_is_gone_whoever_is_killed_first_also_before_the_parent_is_ready(tmp_path, when, order):
-    sleepy = tmp_path / "code" / "sitecustomize.py"  # loading nothing, and for long when it must not be ready
-    sleepy.parent.mkdir()
-    wait = "None" if when == "ready" else "threading.Event().wait()"
-    sleepy.write_text(
-        "import sys, threading\nfrom pipeline.run import preload\n"
-        f"preload.preload = lambda survey=(): {wait}\n"
-    )
+    # Loading nothing, and for long when it must not be ready.
+    path = before_loading(tmp_path, "None" if when == "ready" else "threading.Event().wait()")
     temporary = tmp_path / "t"
     temporary.mkdir()
-    here = str(Path(__file__).parents[2])
-    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": f"{sleepy.parent}:{here}"}
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": path}
     run = subprocess.Popen([sys.executable, "-c", RUN, when], env=environment, stdout=subprocess.PIPE)
     pid = int(run.stdout.readline())
     if when == "ready":
@@ -381,7 +385,8 @@ def test_the_folder_is_gone_whoever_is_killed_first_also_before_the_parent_is_re
     soon(lambda: not alive(pid), "the parent ended")
 
 
-def test_when_the_parent_is_killed_the_kernels_of_other_jobs_keep_their_files(monkeypatch):
+def test_when_the_parent_is_killed_the_kernels_of_other_jobs_keep_their_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", before_loading(tmp_path, "None"))
     mine = warm_client.WarmParent()
     monkeypatch.setattr(kernels, "WARM", mine)
     try:
