@@ -145,13 +145,16 @@ def ledger(frame: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def compute(root: Path, name: str) -> None:
-    """Compute and save every result table, as the stage notebooks do."""
+MODULES = ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "factors",
+           "association", "invariance", "comparison", "ranking", "equity", "verdicts")  # fmt: skip
+
+
+def compute(root: Path, name: str, *modules: str) -> None:
+    """Compute and save every result table, or some, as the stage notebooks do."""
     from pipeline import steps
 
     data = steps.open_answers(name, root)
-    for module in ("index", "sampling", "profile", "integrity", "priorities", "reliability", "validity", "factors",
-                   "association", "invariance", "comparison", "ranking", "equity", "verdicts"):  # fmt: skip
+    for module in modules or MODULES:
         steps.save(data, **{module: getattr(steps, module)(data)})
 
 

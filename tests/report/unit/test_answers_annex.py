@@ -135,7 +135,7 @@ def test_the_lines_of_the_form_weigh_the_items_as_the_index_does(tmp_path: Path,
         frame.loc[:, "U9"] = pd.NA
         frame["U9__status"] = "missing"
     frame.to_parquet(path, index=False)
-    small_city.compute(root, "2024")
+    small_city.compute(root, "2024", "index")
     for unit in ("dinas-a", "kel-tiga"):  # of the second nothing but a count is told elsewhere
         means, weighted = weighted_lines(root, unit)
         of = 4 if own else 8

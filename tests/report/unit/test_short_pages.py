@@ -178,7 +178,7 @@ def test_a_service_that_answered_alike_tells_no_unsur_of_any_service_of_its_unit
     frame.loc[akta, ITEMS] = 3
     frame.loc[(frame["unit"] == "dinas-a") & (frame["service"] == "Langka"), "service"] = "KTP"
     frame.to_parquet(path, index=False)
-    small_city.compute(root, "2024")
+    small_city.compute(root, "2024", "index")
     index = results.pick(table(root, "index"), scope="service", unit="dinas-a")
     assert index[index["item"] != ""]["estimate"].isna().all()
     own = index[(index["statistic"] == "ikm")].set_index("service")
@@ -196,7 +196,7 @@ def test_a_type_and_a_city_of_such_units_only_tell_no_unsur_either(tmp_path: Pat
     for item in ITEMS:
         frame.loc[frame["unit"].str.startswith("kel-"), item] = 4
     frame.to_parquet(path, index=False)
-    small_city.compute(root, "2024")
+    small_city.compute(root, "2024", "index")
     index = table(root, "index")
     village = results.pick(index, scope="type", group="kelurahan")
     assert village[village["item"] != ""]["estimate"].isna().all()
