@@ -42,10 +42,8 @@ def test_benjamini_hochberg_equals_scipy_and_leaves_out_what_is_not_known() -> N
 
 @pytest.fixture
 def few_objects():
-    """`multipletests` collects garbage in every call: what the session holds is set aside for the while."""
+    """`multipletests` collects garbage in every call: what the session holds is set aside, as in conftest."""
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("few_objects")
