@@ -20,7 +20,8 @@ from pipeline.office.printed import form, letterhead, poster
 from pipeline.render import RenderError, drawn
 from pipeline.render.theme import theme
 from pipeline.report.data.unit import UnitReport, open_unit
-from pipeline.words import Words
+from pipeline.words import Words, narrative
+from pipeline.words.lookup import flat, load
 from tests.support import small_city
 
 DAY = dt.date(2024, 8, 3)
@@ -337,3 +338,11 @@ def test_a_second_language_has_a_file_of_its_own(city: Path, tmp_path: Path) -> 
     path = form.write(survey, "dinas-b", "en", plain=False)
     assert path is not None
     assert path.name == "form.en.pdf"
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_no_word_of_the_sheets_claims_what_only_a_verdict_may_say(lang: str) -> None:
+    texts = flat(load(lang, "printed"))
+    texts.pop("poster.plea")  # the regulation's own words: what the unit means to do, no finding
+    for key, text in texts.items():
+        assert narrative.unearned(text, lang) == [], key
