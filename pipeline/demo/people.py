@@ -107,31 +107,42 @@ def visits(rng: np.random.Generator, size: int, first: dt.date, last: dt.date) -
 PRAISE = (
     "Pelayanan sudah baik, pertahankan", "Terima kasih, petugasnya ramah", "Sudah bagus", "Mantap",
     "Petugas cepat tanggap", "Pelayanan memuaskan", "Cukup baik, tingkatkan lagi", "Bagus sekali pelayanannya",
-    "Semoga semakin baik ke depannya", "Baik", "Tidak ada", "-", "Sangat membantu",
+    "Semoga semakin baik ke depannya", "Baik", "Tidak ada", "-", "Sangat membantu", "mantapp", "tdk ada", "ok",
+    "pelayanannya bagus bgt", "hatur nuhun, pelayanannya sae", "blm ada saran", "petugasnya ramah2 dan sabar", "tes",
+    "asdfgh", "Tidak ada keluhan", "pertahankan & tingkatkan", "cepet bgt, makasih",
 )  # fmt: skip
 COMPLAINT = {
     "U1": (
         "Persyaratan sebaiknya ditempel di papan pengumuman", "Syaratnya berubah-ubah, saya harus bolak-balik",
         "Mohon daftar syarat dikirim lewat WhatsApp", "Fotokopi KTP masih diminta padahal sudah ada sistem",
+        "syaratnya kebanyakan, ribet", "berkas yg sdh diserahkan diminta lagi",
     ),
     "U2": (
         "Alur pelayanan membingungkan, tolong diberi petunjuk", "Loketnya jangan dipindah-pindah",
         "Prosedur daring masih sulit bagi orang tua", "Nomor antrean sebaiknya bisa diambil daring",
+        "disuruh bolak balik antar bagian", "webnya error pas upload, jadi dtg lagi ke kantor",
     ),
     "U3": (
         "Antrean terlalu lama", "Waktu tunggu lama, datang jam 8 selesai jam 12", "Tolong tambah loket saat ramai",
         "Proses selesai lebih lama dari yang dijanjikan", "Petugas sebaiknya mulai tepat waktu",
+        "ngantri lama bgt, loket cuma buka satu", "suwe ngantrine", "jam istirahat kelamaan, loket kosong semua",
     ),
-    "U4": ("Rincian biaya mohon ditempel", "Tarif sebaiknya bisa dibayar nontunai", "Bayar parkir mahal"),
-    "U5": ("Hasil cetak ada salah ketik nama", "Dokumen jadi tetapi tidak sesuai permohonan"),
-    "U6": ("Petugas baru perlu pelatihan", "Penjelasan antarpetugas berbeda-beda"),
-    "U7": ("Petugas kurang senyum", "Mohon petugas tidak bermain HP saat melayani"),
+    "U4": ("Rincian biaya mohon ditempel", "Tarif sebaiknya bisa dibayar nontunai", "Bayar parkir mahal",
+           "biayanya ga jelas, tiap org beda"),
+    "U5": ("Hasil cetak ada salah ketik nama", "Dokumen jadi tetapi tidak sesuai permohonan",
+           "blangko kosong terus, disuruh dtg lg bulan depan"),
+    "U6": ("Petugas baru perlu pelatihan", "Penjelasan antarpetugas berbeda-beda",
+           "petugas blm paham aturan yg baru"),
+    "U7": ("Petugas kurang senyum", "Mohon petugas tidak bermain HP saat melayani",
+           "petugasnya jutek klo ditanya", "yg kenal orang dalam didahulukan"),
     "U8": (
         "Pengaduan saya belum dijawab", "Kotak saran tidak pernah dibuka", "Nomor pengaduan tidak aktif",
+        "sudah lapor lewat wa tp ga dibalas",
     ),
     "U9": (
         "Kursi tunggu kurang", "Toilet kurang bersih", "AC di ruang tunggu mati", "Tempat parkir sempit",
         "Mohon ada ruang laktasi", "Jalur kursi roda belum ada", "Ruang tunggu panas dan sempit",
+        "wc nya bau, airnya mati", "parkiran motor penuh terus", "komputernya lemot, antrean jadi panjang",
     ),
 }  # fmt: skip
 

@@ -72,6 +72,8 @@ class ThemeFile(_Strict):
         From a chat spelling to what it stands for.
     negation : tuple of str
         Words that negate.
+    asks : tuple of str
+        Words of somebody who asks for something: such a text is quoted before one that does not.
     nothing : Nothing
         Words of texts that say nothing.
     """
@@ -80,6 +82,7 @@ class ThemeFile(_Strict):
     drop: tuple[Id, ...] = ()
     spellings: dict[str, str] = Field(default_factory=dict)
     negation: tuple[Keyword, ...] = ()
+    asks: tuple[Keyword, ...] = ()
     nothing: Nothing = Field(default_factory=Nothing)
 
     @field_validator("spellings")
@@ -125,7 +128,7 @@ def merged(base: ThemeFile, own: ThemeFile) -> ThemeFile:
     nothing = {key: [*getattr(base.nothing, key), *getattr(own.nothing, key)] for key in Nothing.model_fields}
     return ThemeFile(
         themes=themes, spellings={**base.spellings, **own.spellings},
-        negation=(*base.negation, *own.negation), nothing=Nothing.model_validate(nothing),
+        negation=(*base.negation, *own.negation), asks=(*base.asks, *own.asks), nothing=Nothing.model_validate(nothing),
     )  # fmt: skip
 
 

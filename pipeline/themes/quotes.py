@@ -12,6 +12,19 @@ _ODD = re.compile(r"[<>{}\[\]\\=@#$^*_~|\"“”]|\d{3,}|[^\x00-\u024f\u2010-\u2
 _NAME = re.compile(r"(?<=[a-z0-9,;:] )[A-Z][a-z]+")
 
 
+def asks(text: str, model: Model) -> bool:
+    """Whether a text asks for something, by its words: of two that could be quoted that one is.
+
+    Examples
+    --------
+    >>> from pipeline.themes.model import built_in
+    >>> asks("Mohon petugas tidak bermain HP", built_in()), asks("Petugasnya ramah", built_in())
+    (True, False)
+    """
+    wanted = set(model.file.asks)
+    return any(wanted & model.known(word.spelled) for word in model.words(text))
+
+
 def fit_to_quote(text: str, model: Model) -> bool:
     """Whether a text can stand alone on a page: plain letters, nobody named or pointed at, no insult.
 

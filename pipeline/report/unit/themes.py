@@ -41,15 +41,16 @@ class Spoken:
 def of_unsur(u: UnitReport, item: str) -> Spoken:
     """Return how many respondents wrote about an unsur, and at most one text to quote.
 
-    The same answers always give the same text: of those that speak of this unsur alone, else of any, one that
-    most people wrote, else one of middle length. A text in which something was masked, which points to a
-    person, is offensive, too short or too long is never quoted.
+    The same answers always give the same text: of those that ask for something, else of any, one that speaks of
+    this unsur alone, then one that most people wrote, then one of middle length. A text in which something was
+    masked, which points to a person, is offensive, too short or too long is never quoted.
     """
     people, texts = spoken(u, item)
     if not people:
         return Spoken()
     fit = [said for said in collect(u).distinct if item in said.unsur and fit_to_quote(u, said)]
-    best = min(fit, key=_rank, default=None)
+    model = themes.of_survey(u.survey)
+    best = min(fit, key=lambda said: (not themes.asks(said.text, model), *_rank(said)), default=None)
     quote = best.text.rstrip(" .") if best else ""
     if people < PRIVATE_BELOW:
         return Spoken(few=True, quote=quote)
