@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +26,12 @@ LARGE = [f for f in FULL if f != "07_n12"]
 
 def column(table: pd.DataFrame, statistic: str, name: str = "estimate", **where: str) -> np.ndarray:
     return results.pick(table, statistic=statistic, **where)[name].to_numpy()
+
+
+@functools.cache
+def of_set(reference: Path, folder: str) -> pd.DataFrame:
+    """The table of a set of answers, computed for the first test that reads it."""
+    return validity.table(sets.read(reference, folder).answers)
 
 
 def everything_is_explained(table: pd.DataFrame) -> bool:
@@ -102,7 +111,7 @@ def test_every_correlation_and_p_equals_scipy():
 def test_item_correlations_equal_r(reference, folder):
     ref = sets.read(reference, folder)
     expected = ref.results["validity"]
-    table = validity.table(ref.answers)
+    table = of_set(reference, folder)
     assert column(table, "item_total") == pytest.approx(
         ref.per_item(expected["item_total"]["r"]), abs=1e-10, nan_ok=True
     )
@@ -145,7 +154,7 @@ def test_factor_statistics_themselves_equal_r(reference, folder):
 def test_the_table_shows_them_where_there_are_enough_answers(reference, folder):
     ref = sets.read(reference, folder)
     expected = ref.results["validity"]
-    table = validity.table(ref.answers)
+    table = of_set(reference, folder)
     assert column(table, "kmo") == pytest.approx([expected["kmo"]["overall"]], abs=1e-10)
     assert column(table, "bartlett") == pytest.approx([expected["bartlett"]["chisq"]], rel=1e-10)
     assert column(table, "eigenvalue") == pytest.approx(expected["eigenvalues_pearson"], abs=1e-10)
@@ -155,7 +164,7 @@ def test_factor_statistics_with_a_constant_item_are_those_of_the_others(referenc
     ref = sets.read(reference, "05_zero_variance_item")
     eight = ref.results["after_dropping_zero_variance_items"]
     expected = eight["validity"]
-    table = validity.table(ref.answers)
+    table = of_set(reference, "05_zero_variance_item")
     assert column(table, "kmo") == pytest.approx([expected["kmo"]["overall"]], abs=1e-10)
     assert column(table, "kmo", "text").tolist() == ["U5"]
     found = dict(zip(results.pick(table, statistic="kmo_item")["item"], column(table, "kmo_item")))
@@ -172,7 +181,7 @@ def test_factor_statistics_with_a_constant_item_are_those_of_the_others(referenc
 
 def test_an_item_nearly_all_answered_alike_that_does_not_go_with_the_rest_has_no_interval(reference):
     ref = sets.read(reference, "18_strong_ceiling")
-    row = results.pick(validity.table(ref.answers), statistic="item_rest", item="U4").iloc[0]
+    row = results.pick(of_set(reference, "18_strong_ceiling"), statistic="item_rest", item="U4").iloc[0]
     assert row.estimate == pytest.approx(ref.results["validity"]["item_rest"]["r"]["U4"], abs=1e-10)
     assert -0.1 < row.estimate < 0
     # Nearly everybody gave U4 the same answer: how sure that is, so few others do not say.
