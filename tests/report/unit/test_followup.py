@@ -75,7 +75,7 @@ def test_the_section_opens_with_what_was_promised_done_and_late(city: Path, lang
     assert promised.rows[0][4] == "Foto loket"
     assert [row[2] for row in rubric.rows] == ["3", "–"]
     said = plain(page)
-    assert ("3 rencana" if lang == "id" else "3 actions") in said
+    assert ("Dari 3 rencana" if lang == "id" else "survey 2023: 3") in said
     assert "33" in said
 
 
