@@ -37,21 +37,15 @@ def cell(w: Words, element: Element) -> str:
     """Say in a table's cell what the tests of one unsur allow."""
     if element.lower:  # what it cannot be told from stands in the table of pairs
         return str(w(f"narrative.lowest.{element.mark}.cell", lower=w.join(list(element.lower))))
-    key = f"unit.priorities.mark.{element.mark or 'unmarked'}"
-    return str(w(key, ties=tied_names(w, element) or w("common.none")))
+    if element.mark == "not-distinguishable":
+        return str(w("narrative.lowest.clearly-lower.not_cell"))
+    return str(w(f"unit.priorities.mark.{element.mark or 'unmarked'}"))
 
 
 def pair_word(w: Words, text: str) -> str:
     """Word of a tested pair."""
     key = "narrative.lowest.clearly-lower.pair" if text == "clearly-lower" else f"unit.priorities.pair.{text}"
     return str(w(key))
-
-
-def tied_names(w: Words, element: Element) -> str:
-    """Name the unsur an unsur cannot be told from; many are counted."""
-    if len(element.ties) > 3:
-        return w.count("narrative.lowest.others", len(element.ties))
-    return w.join(list(element.ties))
 
 
 def tie(w: Words, group: Sequence[Element], listed: Sequence[Element] = ()) -> Runs:

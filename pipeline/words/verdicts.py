@@ -33,12 +33,8 @@ class Element:
     value: str
     #: clearly-lower | partly-lower | not-distinguishable | states-a-fact | not-tested | "" no verdict
     mark: str = ""
-    #: Opinions it was tested against and cannot be told from.
-    ties: tuple[str, ...] = ()
     #: Opinions it was shown to be lower than, each by its own test.
     lower: tuple[str, ...] = ()
-    #: Opinions of exactly its value.
-    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

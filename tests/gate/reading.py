@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.gate.context import Context, Failure
 from tests.gate.page import Page, Passage, sentences
+from tests.words import plain
 
 #: Running text of page one: paragraphs, notices and points of a list, users' own words among them. Not counted:
 #: headings, the large number with its letter, the tiles (each has its own bound), tables, figures with what
@@ -15,6 +16,9 @@ RUNNING = ("sentence", "bullet", "note")
 MOST_WORDS, MOST_IN_A_TILE = 120, 18
 #: Words of a sentence on page one: the longest, and the mean of a page.
 LONGEST, MEAN = 30, 16.0
+#: Passages whose words are the project's own: cells of tables hold names that others gave.
+WORDED = ("sentence", "bullet", "fact", "note", "caption", "reading", "title", "alt")
+THEIRS = ("answers", "versions", "files", "names", "profile")
 _WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*(?:[-/'’][^\W_]+)*")
 
 
@@ -39,9 +43,21 @@ def lengths(passages: Sequence[Passage]) -> list[int]:
     return [len(words(s)) for p in passages for s in sentences(p.text)]
 
 
+def _plain(page: Page) -> Iterator[Failure]:
+    """Words of the list beside the locale files; what users wrote and names of units are theirs."""
+    for passage in page.of(*WORDED):
+        if passage.place not in THEIRS and passage.text[:1] not in '“"':
+            for word, say in plain.found(passage.said, page.lang):
+                yield Failure(
+                    "word-no-office-says", f"{page.name}.{page.lang}", passage.text, f"{word}: {say}"
+                )
+
+
 def check(context: Context) -> Iterator[Failure]:
-    """Page one of a unit's report that is too long to be read at once."""
+    """Words that no office says, and a page one of a unit's report that is too long to be read at once."""
     page = context.page
+    if page.kind in ("unit", "overview", "portal"):
+        yield from _plain(page)
     if page.kind != "unit":
         return
     found = running(page)

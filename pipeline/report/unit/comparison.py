@@ -46,7 +46,7 @@ def comparison(u: UnitReport) -> Any:
         blocks.figure(
             draw(u, drawn), key="peers", title=page_one.stands_title(w, verdicts.position(u)),
             caption=caption(u, rows, drawn), alt=alt(u, drawn),
-            note=w("unit.comparison.note", left=w.integer(left_out(u))), reading=reading(w, "unit.comparison"),
+            note=note(u), reading=reading(w, "unit.comparison"),
             narrow=draw(u, drawn, 90, 30),
         )
     )  # fmt: skip
@@ -104,6 +104,15 @@ def others(u: UnitReport) -> list[Peer]:
 def left_out(u: UnitReport) -> int:
     """Units of this type that take no part: for information only, too few, no data."""
     return len(u.peers) - len(others(u))
+
+
+def note(u: UnitReport) -> str:
+    """Say how the figure is read, and how many units of the type are not in it."""
+    w, left = u.words, left_out(u)
+    said = [w("unit.comparison.note")]
+    if left:
+        said.append(w("unit.comparison.left", units=w.count("common.units", left)))
+    return " ".join(said)
 
 
 def nearest(u: UnitReport, rows: list[Peer]) -> list[Peer]:

@@ -16,7 +16,7 @@ from pipeline.report.base.parts import chunks, keyed, part_of
 from pipeline.report.base.section import reading, section
 from pipeline.report.data.unit import estimate, limit
 from pipeline.report.unit.dot_plot import bands
-from pipeline.report.unit.lowest_verdicts import equal_groups, lowest, ordered, pairs_of
+from pipeline.report.unit.lowest_verdicts import equal_groups, lower_than, lowest, ordered
 from pipeline.words import page_one
 
 if TYPE_CHECKING:
@@ -68,12 +68,7 @@ def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:
 
 def lower_codes(u: UnitReport, e: Element) -> list[str]:
     """Codes of the unsur that one was shown to be lower than, in the order of the form."""
-    if not e.lower:
-        return []
-    return [
-        code(other) for other, pair in pairs_of(u, e.item).items()
-        if pair.text == "clearly-lower" and pair.item == e.item
-    ]  # fmt: skip
+    return [code(other) for other in lower_than(u, e.item)] if e.lower else []
 
 
 def lowest_title(u: UnitReport) -> str:

@@ -61,17 +61,17 @@ def lowest(u: UnitReport, count: int = 3) -> list[Element]:
 
 
 def marked(u: UnitReport, row: Row) -> Element:
-    """One listed unsur with the opinions it is lower than, and those it is not."""
+    """One listed unsur with the opinions that it was shown to be lower than."""
     if row.text == FACT:
         return element(u, row.item, FACT)
-    shared = row.other.split(",")
-    told: dict[str, list[str]] = {"lower": [], "same": [], "ties": []}
-    for other, pair in pairs_of(u, row.item).items():
-        if pair.text == "clearly-lower" and pair.item == other:
-            continue  # the other is the lower one: no tie, and nothing that this one is lower than
-        kind = "lower" if pair.text == "clearly-lower" else "same" if other in shared else "ties"
-        told[kind].append(narrative.inside_sentence(u.item_name(other)))
-    return element(u, row.item, str(row.text), **{kind: tuple(names) for kind, names in told.items()})
+    lower = tuple(narrative.inside_sentence(u.item_name(other)) for other in lower_than(u, row.item))
+    return element(u, row.item, str(row.text), lower)
+
+
+def lower_than(u: UnitReport, item: str) -> list[str]:
+    """The opinions that one was shown to be lower than, in the order of the form."""
+    pairs = pairs_of(u, item).items()
+    return [other for other, pair in pairs if pair.text == "clearly-lower" and pair.item == item]
 
 
 def pairs_of(u: UnitReport, item: str) -> dict[str, Row]:
@@ -83,10 +83,10 @@ def pairs_of(u: UnitReport, item: str) -> dict[str, Row]:
     return {other: found[other] for other in u.items if other in found}
 
 
-def element(u: UnitReport, item: str, mark: str = "", **tested: tuple[str, ...]) -> Element:
+def element(u: UnitReport, item: str, mark: str = "", lower: tuple[str, ...] = ()) -> Element:
     """One unsur with its value as printed."""
     mark = mark or (FACT if item in u.states_fact else "")
-    return Element(item, u.item_name(item), u.words.number(item_value(u, item)), mark, **tested)
+    return Element(item, u.item_name(item), u.words.number(item_value(u, item)), mark, lower)
 
 
 def equal_groups(u: UnitReport, among: list[Element]) -> list[list[Element]]:

@@ -57,7 +57,7 @@ def page(u: Any) -> str:
     [
         (
             "id",
-            ("pasti (sensus)", "tidak ada galat penarikan sampel", "huruf"),
+            ("pasti (sensus)", "tidak ada kesalahan karena sampel", "huruf"),
             ("perbatasan", "condong", "±"),
         ),
         ("en", ("certain (census)", "no sampling error", "letter"), ("on the border", "leaning", "±")),

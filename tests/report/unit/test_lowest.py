@@ -19,7 +19,7 @@ from pipeline.report.unit.lowest_items import lower_codes, lowest_title
 from pipeline.results import Row
 from pipeline.statistics.index import priorities
 from pipeline.statistics.index import table as index
-from pipeline.words import LANGUAGES, Words, narrative
+from pipeline.words import LANGUAGES, Words
 from pipeline.words import page_one as words
 from tests.report.unit.test_sections import find, plain
 from tests.support import small_city
@@ -184,17 +184,3 @@ def test_the_summary_of_a_unit_opens_its_meaning_with_the_missing_channel(
     x["U8"] = [1] * 100 + [4] * 20
     said = plain(summary(opened(survey, x)))
     assert said.index("tidak ada saluran pengaduan") < said.index("Pengguna menilai")
-
-
-def test_an_unsur_that_another_is_clearly_lower_than_is_not_called_undecided_with_it(survey: Any) -> None:
-    tried = 0
-    for seed in range(24):
-        u = opened(survey, answers(seed))
-        for e in low.lowest(u):
-            below = [
-                r for r in low.pairs_of(u, e.item).values() if r.other == e.item and r.text == "clearly-lower"
-            ]
-            tried += len(below)
-            for row in below:
-                assert narrative.inside_sentence(u.item_name(row.item)) not in e.ties + e.lower + e.same
-    assert tried
