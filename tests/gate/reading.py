@@ -11,7 +11,7 @@ from tests.words import plain
 
 #: Running text of page one: paragraphs, notices and points of a list, users' own words among them. Not counted:
 #: headings, the large number with its letter, the tiles (each has its own bound), tables, figures with what
-#: explains them, and what stands above the title.
+#: explains them, and what stands above the title or at the foot of a page.
 RUNNING = ("sentence", "bullet", "note")
 MOST_WORDS, MOST_IN_A_TILE = 120, 18
 #: Words of a sentence on page one: the longest, and the mean of a page.
@@ -19,6 +19,7 @@ LONGEST, MEAN = 30, 16.0
 #: Passages whose words are the project's own: cells of tables hold names that others gave.
 WORDED = ("sentence", "bullet", "fact", "note", "caption", "reading", "title", "alt")
 THEIRS = ("answers", "versions", "files", "names", "profile")
+_REFERENCE = re.compile(r"\((?:19|20)\d\d\)\.")
 _WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*(?:[-/'’][^\W_]+)*")
 
 
@@ -35,7 +36,7 @@ def running(page: Page) -> list[Passage]:
     """Passages of page one that are running text."""
     front = page.front
     after = next((place for place, p in enumerate(front) if p.kind == "title"), 0)
-    return [p for p in front[after:] if p.kind in RUNNING and not p.place]
+    return [p for p in front[after:] if p.kind in RUNNING and not p.place and "skm-pipeline" not in p.text]
 
 
 def lengths(passages: Sequence[Passage]) -> list[int]:

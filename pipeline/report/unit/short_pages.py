@@ -28,17 +28,14 @@ def alike(u: UnitReport) -> Any:
     """Say that all answered the same, what follows from it, and what does not (R6, R13)."""
     w, census = u.words, u.population is not None and u.n_valid >= u.population
     told = {"n": w.integer(u.n_valid), "population": w.integer(u.population)}
-    if census:
-        certain = "short.alike.census"
-    else:
-        certain = "short.alike.not_certain" if u.population is None else "short.alike.not_certain_of"
+    certain = "short.alike.census" if census else "short.alike.not_certain"
     return blocks.group(
         *cautions(u),
         number(u),
         blocks.facts([fact_sample(u)]),
         blocks.heading(w("short.alike.meaning"), key="meaning"),
         say(w, "short.alike.what", **told),
-        say(w, certain, **told, rest=w.integer((u.population or 0) - u.n_valid)),
+        say(w, certain, **told),
         say(w, "short.alike.private"),
         say(w, "short.alike.plan"),
         *limits(u),
