@@ -102,19 +102,20 @@ class Options:
     cluster: Cluster | None = None
 
 
-def notebook_folder(override: Path | None = None) -> Path:
+def notebook_folder(override: Path | None = None, template: str = "questions") -> Path:
     """Folder of the notebooks: the override, the packaged ones, or those of a checkout.
 
     Raises
     ------
     FileNotFoundError
-        If a notebook of :data:`NOTEBOOKS` is missing there.
+        If a notebook of :data:`NOTEBOOKS`, or that of the template, is missing there.
     """
     package = Path(__file__).resolve().parent.parent
     candidates = [override] if override else [package / "_notebooks", package.parent / "notebooks"]
     for folder in candidates:
         if folder.is_dir():
-            missing = [n for n in NOTEBOOKS if not (folder / f"{n}.ipynb").is_file()]
+            needed = dict.fromkeys((*NOTEBOOKS, TEMPLATES[template]))
+            missing = [n for n in needed if not (folder / f"{n}.ipynb").is_file()]
             if missing:
                 raise FileNotFoundError(f"{folder} has no {', '.join(m + '.ipynb' for m in missing)}")
             return folder

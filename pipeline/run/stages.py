@@ -35,7 +35,7 @@ class StageRun:
 
     def __init__(self, survey: Survey, options: Options, progress: Progress | None = None) -> None:
         self.survey, self.options = survey, options
-        self.folder = notebook_folder(options.notebooks)
+        self.folder = notebook_folder(options.notebooks, survey.definition.template)
         self.progress: Progress = progress or (lambda label, done, total: None)
         self.outcome = Outcome(survey.name)
         self.renderer = Renderer(survey, options, self.folder)

@@ -38,7 +38,7 @@ def questionnaire(u: UnitReport) -> Any:
     lettered = scores == [1, 2, 3, 4]
     columns = [
         blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("question", w("official.questionnaire.col_question"), width="2.4fr"),
+        blocks.column("question", w("official.questionnaire.col_question"), width="3.2fr"),
         *(
             blocks.column(f"o{x}", f"{'abcd'[at]} ({x})" if lettered else str(x), width="1fr")
             for at, x in enumerate(scores)

@@ -15,7 +15,8 @@ from pipeline.report.unit.change import change
 from pipeline.report.unit.headline import cautions, exactly, limits, number
 from pipeline.report.unit.items import item_letter
 from pipeline.report.unit.lowest_items import code, which_first
-from pipeline.report.unit.priorities import channel_first, plan
+from pipeline.report.unit.plan import plan
+from pipeline.report.unit.priorities import channel_first
 from pipeline.report.unit.respondents import MISSING, TRAITS, categories, category
 from pipeline.report.unit.services import listed, service_name
 from pipeline.report.unit.suggestions import spoken
