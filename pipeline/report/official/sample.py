@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
+from pipeline.report.base.section import say
 from pipeline.report.official.part import part
-from pipeline.report.unit.conduct import precision, said_sample
+from pipeline.report.unit.conduct import said_sample
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -20,7 +21,7 @@ MARK = "→"
 @part
 def sample(u: UnitReport) -> Any:
     """Set users, least sample and valid answers beside each other with the verdict, then the whole table."""
-    return [said_sample(u), adequacy(u), precision(u), table(u)]
+    return [said_sample(u), adequacy(u), *table(u)]
 
 
 def adequacy(u: UnitReport) -> Any:
@@ -47,18 +48,41 @@ def verdict(u: UnitReport) -> str:
     return u.words("official.sample.met" if u.n_valid >= u.required else "official.sample.not_met")
 
 
-def table(u: UnitReport) -> Any:
-    """The whole table of Krejcie and Morgan, the row of this unit marked; none where a rule asks for a number."""
+def table(u: UnitReport) -> list[Any]:
+    """The whole table of Krejcie and Morgan, the row of this unit marked; none where a rule asks for a number.
+
+    How it is read stands before it: below, its last line could be all that the next page holds.
+    """
     if u.rule.sample.method != "krejcie-morgan":
-        return None
-    w, listed = u.words, rules.sample_table(u.rule)
+        return []
+    w = u.words
     mine = rules.tabled(u.population) if u.population else None
-    high = -(-len(listed) // BESIDE)
+    if mine is None:
+        read = say(w, "official.sample.note", style="note")
+    else:
+        read = say(w, "official.sample.note_row", style="note", mark=MARK, row=w.integer(mine),
+                   users=w.integer(u.population), required=w.integer(u.required))  # fmt: skip
     columns = [
         blocks.column(f"{name}{at}", label, numeric=True)
         for at in range(BESIDE)
         for name, label in (("users", "N"), ("sample", "n"))
     ]
+    rows, hits = laid_out(u, mine)
+    shown = blocks.table(
+        columns,
+        rows,
+        caption=w("official.sample.table"),
+        key="krejcie-morgan",
+        accent_cells=hits,
+        row_header=False,
+    )
+    return [read, shown]
+
+
+def laid_out(u: UnitReport, mine: int | None) -> tuple[list[list[str]], list[tuple[int, str]]]:
+    """Cells of the table, pairs beside each other and read downwards, and which of them are the unit's."""
+    w, listed = u.words, rules.sample_table(u.rule)
+    high = -(-len(listed) // BESIDE)
     rows: list[list[str]] = []
     hits: list[tuple[int, str]] = []
     for line in range(high):
@@ -70,12 +94,4 @@ def table(u: UnitReport) -> Any:
             cells += [f"{mark}{w.integer(users)}", w.integer(n)] if users is not None else ["", ""]
             hits += [(line, f"users{at}"), (line, f"sample{at}")] if mark else []
         rows.append(cells)
-    if mine is None:
-        note = w("official.sample.note")
-    else:
-        note = w("official.sample.note_row", mark=MARK, row=w.integer(mine), users=w.integer(u.population),
-                 required=w.integer(u.required))  # fmt: skip
-    return blocks.table(
-        columns, rows, caption=w("official.sample.table"), key="krejcie-morgan", note=note, accent_cells=hits,
-        row_header=False,
-    )  # fmt: skip
+    return rows, hits
