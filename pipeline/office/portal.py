@@ -45,6 +45,7 @@ PAGE = 300
 #: Files of the whole survey.
 CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
+    ("overview.docx", "overview_docx"),
     ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"), ("results.sav", "results_sav"),
     ("codebook.csv", "codebook"),
     ("results.parquet", "results_parquet"), ("results.metadata.json", "results_metadata"),
@@ -249,7 +250,7 @@ def _sets(found: Results, site: Site) -> list[dict[str, Any]]:
     public = Path(found.survey.public)
     listed = []
     for part in sets.declared(found.survey):
-        names = (("overview.html", "html"), ("overview.pdf", "pdf"))
+        names = (("overview.html", "html"), ("overview.pdf", "pdf"), ("overview.docx", "docx"))
         if files := _files(public, f"{sets.FOLDER}/{part.slug}/", names, site):
             listed.append({"name": part.name, "units": len(part.units), "files": files})
     return listed

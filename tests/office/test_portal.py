@@ -227,4 +227,4 @@ def test_the_portal_offers_form_and_posters_where_they_are(survey):
         "poster.pdf",
         "poster-social.png",
     ]
-    assert "Poster media sosial" in page.words
+    assert "Media sosial" in page.words
