@@ -24,6 +24,9 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# What other libraries add to hypothesis is not used here, and finds fault with objects set aside (below).
+os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
