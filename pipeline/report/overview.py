@@ -20,11 +20,12 @@ from pipeline.report.city.ranking import ranking, units
 from pipeline.report.city.spread import spread
 from pipeline.report.city.target import target
 from pipeline.report.city.tests import adequacy, comparison, reliability
+from pipeline.report.city.themes import suggestions
 from pipeline.report.city.trend import trend
 from pipeline.report.data.city import CityReport, open_city
 
 __all__ = [
     "CityReport", "adequacy", "adjustment", "alternatives", "bands", "city_outside", "comparison", "equity", "followup",
     "groups", "head", "heatmap", "importance", "intake", "integrity", "left_out", "method", "open_city", "pairs",
-    "psychometrics", "ranking", "reliability", "spread", "summary", "target", "trend", "units", "unsur",
+    "psychometrics", "ranking", "reliability", "spread", "suggestions", "summary", "target", "trend", "units", "unsur",
 ]  # fmt: skip

@@ -307,7 +307,8 @@ class Keys:
     def city(self) -> Work:
         """The overview: every table."""
         tables = {f"table {name}": sha for name, sha in self.tables().items()}
-        return Work("city", {**self._base(CITY), **self._form, **tables})
+        own = {"themes of suggestions": sha} if (sha := self.themes()) else {}
+        return Work("city", {**self._base(CITY), **self._form, **tables, **own})
 
     def of_set(self, part: NamedSet) -> Work:
         """A set's overview: every table, its units, and the earlier surveys it is held against."""

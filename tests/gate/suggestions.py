@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pandas as pd
 
 from pipeline import themes
-from tests.gate.context import Context, Failure
+from tests.gate.context import Context, Facts, Failure
 from tests.gate.pool import Pool
 from tests.gate.values import numbers
 
@@ -35,21 +36,22 @@ def printed(context: Context) -> list[int]:
     return [int(numbers(m.group(1), lang)[0].value) if m else 1 for m in found]
 
 
-def texts(context: Context) -> pd.Series:
+def texts(facts: Facts, unit: str) -> pd.Series:
     """What the unit's respondents wrote, blanks drawn together; those who wrote nothing left out."""
-    frame = context.facts.by_unit.get(context.unit)
+    frame = facts.by_unit.get(unit)
     if frame is None or "suggestion" not in frame:
         return pd.Series([], dtype=str)
     found = frame["suggestion"].astype("string").fillna("").str.split().str.join(" ")
     return found[found.ne("")].astype(str)
 
 
-def by_theme(context: Context) -> dict[tuple[str, str], tuple[int, int]]:
+@cache
+def by_theme(facts: Facts, unit: str) -> dict[tuple[str, str], tuple[int, int]]:
     """People and different texts by theme, by unsur and by kind of text without content, counted here again.
 
     What a text speaks of is the package's answer, held against labels by its own tests; who wrote it is not.
     """
-    said = texts(context)
+    said = texts(facts, unit)
     found: dict[tuple[str, str], set[tuple[object, str]]] = {}
     model = themes.built_in()
     for who, text in said.items():
@@ -63,7 +65,7 @@ def by_theme(context: Context) -> dict[tuple[str, str], tuple[int, int]]:
 def pool(context: Context) -> Pool:
     """The numbers a section of suggestions may hold: a theme's only where five people or more wrote about it."""
     people, times = wrote(context) or 0, printed(context)
-    counted = by_theme(context)
+    counted = by_theme(context.facts, context.unit)
     told = [n for (what, _), pair in counted.items() if what != "kind" and pair[0] >= 5 for n in pair]
     told += [pair[0] for (what, _), pair in counted.items() if what == "kind"]
     return Pool(
@@ -90,6 +92,35 @@ def _quoted(context: Context) -> Iterator[Failure]:
 
 def _bare(text: str) -> str:
     return " ".join(text.split()).casefold().rstrip(" .!")
+
+
+@cache
+def of_city(facts: Facts) -> Pool:
+    """The numbers an overview may say of suggestions: people by theme over the units of the city's index.
+
+    Of each theme those of units where five and more wrote; the others only where they are two units' and five.
+    """
+    model = themes.built_in()
+    rows = facts.rows(scope="unit", statistic="n_valid")
+    sizes = rows[rows["service"] == ""].set_index("unit")["estimate"]
+    required = facts.rows(scope="unit", statistic="required").set_index("unit")["estimate"]
+    needed = required.reindex(sizes.index).fillna(30).clip(upper=30)
+    units = sizes.index[(sizes >= needed) & (sizes >= 5)]
+    if facts.rows(scope="city", statistic="units_counted")["estimate"].max() > len(units):
+        units = sizes.index[sizes >= 5]
+    wrote, found = 0, pd.DataFrame(columns=["unit", "theme"])
+    for unit in units:
+        said = texts(facts, str(unit))
+        wrote += len(said)
+        own = themes.judge(said, model)[["themes"]].explode("themes").dropna()
+        found = pd.concat([found, own.assign(unit=unit).rename(columns={"themes": "theme"})])
+    told = [wrote, len(units), 2, 5]
+    for _, mine in found.groupby("theme"):
+        counts = mine.groupby("unit").size()
+        rest = counts[counts < 5]
+        more = rest.sum() if len(rest) >= 2 and rest.sum() >= 5 else 0
+        told += [int(counts[counts >= 5].sum() + more), int((counts >= 5).sum())]
+    return Pool(told)
 
 
 def check(context: Context) -> Iterator[Failure]:

@@ -48,6 +48,8 @@ def _quoted(passage: Passage) -> bool:
 def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
     """What a passage's numbers may come from: constants (in prose), the definition, counts, then result rows."""
     facts = context.facts
+    if passage.place == "themes":
+        return [suggestions.pool(context) if context.unit else suggestions.of_city(facts)]
     prose = passage.kind != "row" or passage.place in ("letters", "alpha-bins")
     base = [constants()[1] if prose else Pool([]), pools.defined]
     base.append(pools.counts if not context.unit or prose else Pool([]))
@@ -81,6 +83,8 @@ def _sources(context: Context, pools: Pools, passage: Passage) -> list[Pool]:
         base.append(suggestions.about(context, items[0]))
     if context.unit and suggestions.SECTION.search(passage.section):
         return [*base, suggestions.pool(context)]
+    if context.page.kind == "overview" and suggestions.SECTION.search(passage.section):
+        return [*base, suggestions.of_city(facts)]
     units = dict.fromkeys([context.unit, *named])
     return [*base, *(pools.of(u, items, modules) for u in units), pools.of("", items, modules), *figure]
 
