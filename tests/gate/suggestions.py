@@ -75,13 +75,16 @@ def pool(context: Context) -> Pool:
 
 def about(context: Context, item: str) -> Pool:
     """How many wrote about an unsur, where that may be told."""
-    people, _ = by_theme(context).get(("unsur", item), (0, 0))
+    people, _ = by_theme(context.facts, context.unit).get(("unsur", item), (0, 0))
     return Pool([people] if people >= 5 else [])
 
 
 def _quoted(context: Context) -> Iterator[Failure]:
     """A quotation on page one that nobody of the unit wrote, or that was not written about its unsur."""
-    where, written = f"{context.page.name}.{context.page.lang}", [_bare(t) for t in texts(context)]
+    where, written = (
+        f"{context.page.name}.{context.page.lang}",
+        [_bare(t) for t in texts(context.facts, context.unit)],
+    )
     for passage in context.page.of("bullet"):
         code = re.match(r"[A-Z]\w*\d+\b", passage.text)
         for quote in re.findall(r"“([^”]*)”", passage.text) if code else []:
@@ -102,8 +105,8 @@ def of_city(facts: Facts) -> Pool:
     """
     model = themes.built_in()
     rows = facts.rows(scope="unit", statistic="n_valid")
-    sizes = rows[rows["service"] == ""].set_index("unit")["estimate"]
-    required = facts.rows(scope="unit", statistic="required").set_index("unit")["estimate"]
+    sizes = rows[rows["service"] == ""].groupby("unit")["estimate"].max()
+    required = facts.rows(scope="unit", statistic="required").groupby("unit")["estimate"].max()
     needed = required.reindex(sizes.index).fillna(30).clip(upper=30)
     units = sizes.index[(sizes >= needed) & (sizes >= 5)]
     if facts.rows(scope="city", statistic="units_counted")["estimate"].max() > len(units):
