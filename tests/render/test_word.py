@@ -214,3 +214,11 @@ def test_an_empty_table_says_so_and_lists_count_anew(document: Document) -> None
     lists = {node.get(f"{W}numId") or node.get(f"{W}val") for node in document.body.iter(f"{W}numId")}
     numbered = {node.get(f"{W}numId") for node in document.part("word/numbering.xml").iter(f"{W}num")}
     assert lists <= numbered
+
+
+def test_word_has_a_form_for_every_block_that_the_page_has() -> None:
+    from pipeline.render import html
+    from pipeline.render.word import document as word
+
+    page = {name.removeprefix("write_") for name in vars(html._Writer) if name.startswith("write_")}
+    assert page <= {name.removeprefix("give_") for name in vars(word._Writer)}
