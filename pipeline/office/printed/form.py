@@ -1,7 +1,8 @@
 """The regulation's processing form: 25 respondents a sheet, sums, means, weighted means, the index and the letters.
 
 It prints the rows that the annex of the unit's report prints, in the same order, and none where the annex has
-none: `report.unit.answers_annex.printable` decides for both. Sums and means are the whole numbers of the result
+none: `report.unit.answers_annex.printable` decides for both. Where the annex prints equal answers once, with how
+many gave them, the form still has a row for each. Sums and means are the whole numbers of the result
 table, the weights are exact (R1).
 """
 
