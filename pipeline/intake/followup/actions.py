@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from pipeline.intake.values.onedate import parse
@@ -81,6 +81,7 @@ def day(text: str) -> date | None:
     return moment.date() if moment else None
 
 
+@lru_cache(maxsize=20_000)  # thousands of units promise the same in the same words
 def plain(text: str) -> str:
     """Return a text as one line without what is not seen, what identifies people masked, cut where it never ends.
 
@@ -93,6 +94,7 @@ def plain(text: str) -> str:
     return shown if len(shown) <= LONGEST else shown[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
+@lru_cache(maxsize=20_000)
 def role(text: str) -> str:
     """Return who is in charge: a role or a unit as it stands, a person masked.
 

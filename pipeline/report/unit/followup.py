@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
 from pipeline.report.base.section import say, section
+from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import estimate
 from pipeline.report.unit.actions import MODULE, Planned, actions, due, earlier
 from pipeline.words.formats import NOTHING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["due", "followed"]
 
 
-@section("followed")
+@section("followed", kinds=(WHOLE, ALIKE))
 def followed(u: UnitReport) -> Any:
     """Say what was promised and what of it was done, then list it; nothing where no earlier survey has a plan."""
     survey = earlier(u)

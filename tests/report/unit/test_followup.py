@@ -24,13 +24,14 @@ HEAD = "id,unit,unsur,action,owner,due,status,done,evidence\n"
 #: One unit has another id a year before; kel-tiga has three answers, so nothing of it is told.
 BEFORE_UNITS = (
     "id,name,aliases\ndinas-a,Dinas <A> & Co,\nlama-b,Dinas B lama,Dinas B\n"
-    "kel-tiga,Kelurahan Tiga,\nkel-baik,Kelurahan Baik,\n"
+    "kel-tiga,Kelurahan Tiga,\nkel-baik,Kelurahan Baik,\nkel-tetap,Kelurahan Tetap,\n"
 )
 BEFORE = HEAD + (
     "1,dinas-a,U3,Tambah loket <b>pagi</b>,Kepala Seksi,2024-03-01,selesai,2024-02-01,Foto loket\n"
     "2,dinas-a,U9,Perbaiki ruang tunggu,Siti Aminah,2024-06-01,sedang berjalan,,\n"
     "3,dinas-a,U8,Buka saluran pengaduan,Sekretariat,2025-06-01,direncanakan,,\n"
     "1,lama-b,U1,Pasang persyaratan,Sekretariat,2024-02-01,selesai,2024-01-20,Foto\n"
+    "1,kel-tetap,U9,Cat ruang tunggu,Sekretariat,2024-12-01,berjalan,,\n"
     "1,kel-tiga,U2,tindakan-unit-tiga,Sekretariat,2024-02-01,planned,,\n"
 )
 OWN = HEAD + (
@@ -93,6 +94,12 @@ def test_a_unit_that_planned_nothing_is_told_so_and_one_that_was_not_listed_has_
     assert not report.followed(opened(city, "dinas-c")).blocks
 
 
+def test_where_all_answered_alike_the_plan_is_accounted_for_all_the_same(city: Path) -> None:
+    u = opened(city, "kel-tetap")
+    assert u.kind == "alike"
+    assert "sedang berjalan, tenggat 1 Desember 2024" in plain(report.followed(u))
+
+
 def test_the_plan_is_the_units_own_and_proposals_stand_for_the_lowest_it_leaves_out(city: Path) -> None:
     u = opened(city, "dinas-a")
     (lowest, _, planned) = find(report.priorities(u), "table")
@@ -148,10 +155,10 @@ def test_the_city_lists_who_is_late_first_and_counts_agree_with_the_units(city: 
     whole = overview.open_city("2024", lang=lang, root=city)
     w, page = whole.words, overview.followup(whole)
     (table,) = find(page, "table")
-    assert [row[0] for row in table.rows] == ["Dinas <A> & Co", "Dinas B"]
+    assert [row[0] for row in table.rows] == ["Dinas <A> & Co", "Kelurahan Tetap", "Dinas B"]
     assert table.rows[0][1:6] == ("3", "1", "1", "0", w.percent(1 / 3))
-    assert table.rows[1][6:] == ("5", w.number(1.6, 1))
-    assert ("2 dari 3 unit" if lang == "id" else "2 of 3 units") in plain(page)
+    assert table.rows[2][6:] == ("5", w.number(1.6, 1))
+    assert ("3 dari 4 unit" if lang == "id" else "3 of 4 units") in plain(page)
 
 
 def test_no_plan_anywhere_makes_no_section_and_no_sentence(tmp_path: Path, city: Path) -> None:
