@@ -62,6 +62,24 @@ def statistic(w: Words, name: str) -> str:
     return w(f"office.statistic.{name}") if w.has(f"office.statistic.{name}") else name
 
 
+def worded(w: Words, column: str, code: str) -> str:
+    """A code of a result table in the words of a file's language; one without words as it is.
+
+    Examples
+    --------
+    >>> worded(Words("en"), "versus", "undecided"), worded(Words("en"), "method", "holm")
+    ('cannot be told apart yet', 'holm')
+    """
+    if not code:
+        return code
+    if column == "statistic":
+        return statistic(w, code)
+    if column in ("reason", "certainty"):
+        return w.label(column, code)
+    key = f"office.codebook.{column}.{code}"
+    return w(key) if w.has(key) else code
+
+
 def _item(found: Results, item: str, lang: str) -> Iterator[tuple[str, str, str]]:
     """One item: its name, its question, and its options by score."""
     w, definition = found.words(lang), found.survey.definition

@@ -47,6 +47,10 @@ UNIT_COLUMNS: tuple[tuple[str, int | None], ...] = (
 )  # fmt: skip
 
 
+#: Columns of the sheet of units whose codes are written in words.
+WORDED = ("certainty", "versus", "unusual")
+
+
 def write(survey: Survey | str, lang: str = "id", root: Path | str | None = None) -> list[Path]:
     """Write the result files into ``public/``: ``results.csv``, ``.xlsx``, ``.sav``, ``.metadata.json``, the codebook.
 
@@ -168,12 +172,13 @@ def _sheets(found: Results, lang: str, statistics: Sequence[str]) -> Iterator[Sh
         yield drawn
     names = [name for name, _ in UNIT_COLUMNS]
     heads = [head(name, digits) for name, digits in UNIT_COLUMNS]
-    yield Sheet(
-        w("office.sheets.units"),
-        heads,
-        table[names].itertuples(index=False, name=None),
-        [w("office.note_signs")],
-    )
+    cells = [
+        [codebook.worded(w, name, str(v or "")) for v in table[name]]
+        if name in WORDED
+        else table[name].tolist()
+        for name in names
+    ]
+    yield Sheet(w("office.sheets.units"), heads, zip(*cells, strict=True), [w("office.note_signs")])
     index = found.public("index")
     index = index[index["group"] == ""]
     items = index[(index["scope"] == "unit") & (index["statistic"] == "nrr") & (index["item"] != "")]
@@ -206,6 +211,9 @@ def _wider(index: pd.DataFrame, head: Callable[..., Head], w: Words) -> Sheet:
     numeric = {"estimate", "lower", "upper", "n"}
     plain = index[index["scope"].isin(["city", "type", "parent"])][list(columns)].astype(object)
     plain = plain.where(plain.notna(), None)
+    for name in ("scope", "statistic", "reason"):
+        said = {code: codebook.worded(w, name, str(code)) for code in plain[name].unique()}
+        plain[name] = plain[name].map(said)
     heads = [head(name, numeric=name in numeric) for name in columns]
     return Sheet(w("office.sheets.city"), heads, plain.itertuples(index=False, name=None))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results, rules, standings
-from pipeline.office import recompute, sheets
+from pipeline.office import codebook, recompute, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.recompute import Recomputed
 from pipeline.office.sheets import Formula, Head, Sheet
@@ -225,7 +225,7 @@ def _everything(found: Results, unit_id: str, w: Words) -> Sheet:
         rows = found.public(module)
         frames.append((module, rows[(rows["unit"] == unit_id) & (rows["scope"].isin(["unit", "service"]))]))
     return Sheet(
-        w("office.sheet.everything"), tidy_heads(w, extra=True), list(tidy_rows(frames)),
+        w("office.sheet.everything"), tidy_heads(w, extra=True), list(tidy_rows(frames, w)),
         [w("office.note_everything")],
     )  # fmt: skip
 
@@ -237,8 +237,20 @@ def tidy_heads(w: Words, extra: bool = False) -> Sequence[Head]:
     return [Head(w("office.short.module")), *heads] if extra else heads
 
 
-def tidy_rows(frames: Sequence[tuple[str, pd.DataFrame]]) -> Iterator[list[Any]]:
+#: Columns of tidy rows whose codes are written in the words of the file's language; the others stay codes.
+WORDED = ("scope", "statistic", "reason")
+
+
+def tidy_rows(frames: Sequence[tuple[str, pd.DataFrame]], w: Words) -> Iterator[list[Any]]:
     """Yield the cells of tidy rows, the module first; what is missing stays an empty cell."""
+    said: dict[tuple[str, str], str] = {}
+
+    def words(column: str, codes: list[str]) -> list[str]:
+        for code in set(codes):
+            said.setdefault((column, code), codebook.worded(w, column, code))
+        return [said[column, code] for code in codes]
+
     for module, rows in frames:
         columns = [rows[column].tolist() for column in results.COLUMNS]
+        columns = [words(c, v) if c in WORDED else v for c, v in zip(results.COLUMNS, columns, strict=True)]
         yield from ([module, *values] for values in zip(*columns))

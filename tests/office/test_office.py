@@ -256,6 +256,13 @@ def test_every_sheet_and_head_of_a_file_is_in_one_language(city, lang, other):
         for page in book:
             told = [page.title, *(cell.value for cell in page[1])]
             assert not foreign & set(told), (page.title, foreign & set(told))
+    units = opened(results.write(city, lang=lang)[1])[words("office.sheets.units")]
+    place = [cell.value for cell in units[1]].index(words("office.short.versus"))
+    said = {row[place] for row in units.iter_rows(min_row=2, max_row=13, values_only=True)} - {None}
+    assert said
+    assert said <= {
+        words(f"office.codebook.versus.{n}") for n in ("above", "below", "equivalent", "undecided")
+    }
 
 
 def keys(area):
