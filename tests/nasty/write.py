@@ -25,6 +25,7 @@ period: '{year}'
 city: Kota Sulit
 conducted_by: Bagian Organisasi Kota Sulit
 sampling: Setiap pengguna yang datang diminta mengisi; bukan sampel acak.
+report_date: {year}-12-01
 fieldwork: {{start: {year}-08-01, end: {year}-09-30, extracted: {year}-11-20}}
 synthetic: true
 rule: {rule}
@@ -59,6 +60,8 @@ def write_project(root: Path, name: str, languages: tuple[str, ...], seed: int) 
         (raw / "survey.yml").write_text(text, encoding="utf-8")
         _units(raw / "units.csv", units())
         asked = [unit for unit in units() if year in unit.years or len(years) == 1]
+        if name == "city":
+            _plan(raw / "follow-up.csv", units(), int(year))
         newest = place == len(years) - 1
         _answers(raw, asked, year, np.random.default_rng([seed, place]), newest)
     return root
@@ -69,6 +72,29 @@ def _units(path: Path, units: list[Unit]) -> None:
         table = csv.writer(file)
         table.writerow(["id", "name", "type", "population"])
         table.writerows([u.id, u.name, u.kind, u.population or ""] for u in units)
+
+
+#: What an office may promise: texts with numbers, claims and code of their own, a person in charge, no day, no word.
+PROMISED = (
+    ("U3", "Tambah 17 loket agar nilai naik, lebih baik daripada unit lain <script>alert(1)</script>", "Siti Aminah"),
+    ("U9", '=HYPERLINK("http://contoh.invalid")', "Kepala Seksi (0812-3456-7890)"),
+    ("", "Kami unit terbaik; keluhan turun 99,9 %", ""),
+    ("U99", "Baris tanpa unsur yang dikenal", "Sekretariat"),
+)  # fmt: skip
+STATES = ("selesai", "sedang berjalan", "direncanakan", "dibatalkan", "")
+
+
+def _plan(path: Path, units: list[Unit], year: int) -> None:
+    """A plan in which every fourth unit has nothing, some finish all, and some rows are of no use."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["id", "unit", "unsur", "action", "owner", "due", "status", "done", "evidence"])
+        for place, unit in enumerate(units):
+            for number, (unsur, action, owner) in enumerate(PROMISED if place % 4 else ()):
+                state = "selesai" if place % 4 == 1 else STATES[(place + number) % len(STATES)]
+                due = f"{year + 1}-0{number + 4}-15" if (place + number) % 3 else ""
+                done = f"{year + 1}-0{number + 3}-10" if state == "selesai" and place % 5 else ""
+                table.writerow([number, unit.id, unsur, action, owner, due, state, done, "Foto" * number])
 
 
 def _answers(raw: Path, units: list[Unit], year: str, rng: np.random.Generator, newest: bool) -> None:
