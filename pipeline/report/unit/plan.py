@@ -29,7 +29,8 @@ def plan(u: UnitReport, found: list[Element]) -> Any:
         The lowest unsur (`lowest_verdicts.lowest`).
     """
     own = actions(u)
-    planned = {one.unsur for one in own}
+    # What was given up is no plan for an unsur.
+    planned = {one.unsur for one in own if one.status != "dropped"}
     asked = [(e.item, e.name) for e in lacking(u, found) if e.item not in planned]
     rows = [_own(u, one) for one in own] + [row for pair in asked for row in proposed(u, *pair)]
     if not rows:
