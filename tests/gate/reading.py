@@ -47,7 +47,7 @@ def lengths(passages: Sequence[Passage]) -> list[int]:
 def _plain(page: Page) -> Iterator[Failure]:
     """Words of the list beside the locale files; what users wrote and names of units are theirs."""
     for passage in page.of(*WORDED):
-        if passage.place not in THEIRS and passage.text[:1] not in '“"':
+        if passage.place not in THEIRS and not _REFERENCE.search(passage.text):
             for word, say in plain.found(passage.said, page.lang):
                 yield Failure(
                     "word-no-office-says", f"{page.name}.{page.lang}", passage.text, f"{word}: {say}"

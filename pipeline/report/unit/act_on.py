@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.section import runs_to_parts, told
+from pipeline.report.unit import actions, themes
 from pipeline.report.unit import lowest_verdicts as low
-from pipeline.report.unit import themes
 from pipeline.report.unit.lowest_items import code, lower_codes
 from pipeline.words import lowest as words
 from pipeline.words import page_one
+from pipeline.words.narrative import Runs
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -41,7 +42,7 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
         return [told(words.all_equal(w))]
     lead = blocks.prose(page_one.act_lead(w, len(found)))
     ties = [page_one.act_tie(w, group, found) for group in low.equal_groups(u, found)]
-    after = told(*page_one.act_rest(w, found), *ties)
+    after = told(*page_one.act_rest(w, found), *ties, due(u))
     items = [page_one.act_item(w, e, code(e.item), lower_codes(u, e)) for e in found]
     room = MOST_WORDS - running([*before, lead, after, blocks.bullets([runs_to_parts(i) for i in items])])
     for place, e in enumerate(found):
@@ -50,6 +51,12 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
             room -= size
             items[place] = [*items[place], (more, False)]
     return [lead, blocks.bullets([runs_to_parts(item) for item in items], ordered=True), after]
+
+
+def due(u: UnitReport) -> Runs:
+    """The day by which the unit's own plan is to be finished; nothing where it gave none."""
+    day = actions.due(u)
+    return u.words.runs("pageone.act.due", date=u.words.date(day)) if day else []
 
 
 def written(u: UnitReport, item: str) -> str:

@@ -143,6 +143,14 @@ def test_fewer_than_five_who_wrote_are_not_counted(city: Path):
     assert points.plain_text().splitlines()[0].endswith(". Tertulis: “Antrean terlalu lama”")
 
 
+@pytest.mark.parametrize(("lang", "said"), [("id", "30 Juni 2025"), ("en", "30 June 2025")])
+def test_the_due_date_of_the_plan_is_said_where_the_unit_gave_one(city: Path, lang: str, said: str):
+    u = opened(city, "dinas-a", lang)
+    assert said not in plain(report.summary(u))
+    planned = with_rows(u, "followup", row(u, "due_last", NAN, text="2025-06-30"))
+    assert [text for text in running(report.summary(planned)) if text.endswith(f"{said}.")]
+
+
 def test_quotations_give_way_where_page_one_is_full(city: Path, monkeypatch: pytest.MonkeyPatch):
     u = writing(opened(city, "dinas-a"), ["Antrean terlalu lama"] * 6)
     bare = sum(act_on.count(text) for text in running(report.summary(opened(city, "dinas-a"))))
