@@ -76,10 +76,10 @@ def unit_sheets(found: Results, unit_id: str, lang: str) -> Iterator[Sheet]:
     ):
         if sheet is not None:
             yield sheet
-    yield _everything(found, unit_id, w)
     if made.lines:
         yield recompute.computation_sheet(found, made, w, lang)
         yield recompute.answers_sheet(made, w)
+    yield _everything(found, unit_id, w)
 
 
 def _live(made: Recomputed, cell: str, value: Any, w: Words, factor: str = "") -> Any:
