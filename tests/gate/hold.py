@@ -13,6 +13,7 @@ from tests.gate import (
     reading,
     rules,
     sample_table,
+    schedule,
     suggestions,
     sums,
     trace,
@@ -36,7 +37,7 @@ def hold_pages(facts: Facts, contexts: Iterable[Context]) -> Iterator[Failure]:
     made: list[claims.Claim] = []
     pools, vectors = Pools(facts), columns.Vectors(facts)
     for context in contexts:
-        for part in (rules, words, sums, suggestions, libraries, reading, sample_table):
+        for part in (rules, words, sums, suggestions, libraries, reading, sample_table, schedule):
             yield from part.check(context)
         yield from trace.check(context, pools)
         yield from columns.check(context, vectors)

@@ -55,6 +55,7 @@ class Page:
     lang: str
     passages: list[Passage] = field(default_factory=list)
     path: Path | None = None
+    chapters: bool = False  # a title page, then chapters: the index stands in one of them
 
     def of(self, *kinds: str) -> list[Passage]:
         """Passages of some kinds."""
@@ -71,7 +72,10 @@ class Page:
 
     @cached_property
     def front(self) -> list[Passage]:
-        """What stands on page one: head, facts and the first section."""
+        """What stands on page one: head, facts and the first section; of chapters, that of the index."""
+        if self.chapters:
+            index = {p.section for p in self.passages if p.kind == "head"}
+            return [p for p in self.passages if p.section in {"", *index}]
         first = next((p.section for p in self.passages if p.kind == "title" and p.section), "")
         return [p for p in self.passages if p.section in ("", first)]
 
@@ -98,7 +102,7 @@ def parse(html: str, name: str, kind: str, lang: str, path: Path | None = None) 
         tag.decompose()
     for tag in soup.select("[data-narrow-copy], .narrow .reading, option, span.narrow"):
         tag.decompose()
-    page = Page(name, kind, lang, path=path)
+    page = Page(name, kind, lang, path=path, chapters="chapters" in (soup.body or soup).get("class", ()))
     _Reader(page).walk(soup.body or soup, "")
     return page
 

@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 
 def running(page: Page) -> list[Passage]:
     """Passages of page one that are running text."""
-    front = page.front
+    front = [p for p in page.front if not page.chapters or not p.section]  # a title page says little
     after = next((place for place, p in enumerate(front) if p.kind == "title"), 0)
     return [p for p in front[after:] if p.kind in RUNNING and not p.place and "skm-pipeline" not in p.text]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from tests.gate import sample_table, suggestions
+from tests.gate import sample_table, schedule, suggestions
 from tests.gate.constants import constants, results_of
 from tests.gate.context import Context, Facts, Failure, load
 from tests.gate.page import Passage
@@ -15,7 +15,7 @@ from tests.gate.pools import Pools
 from tests.gate.values import Number
 
 #: Tables of answers as given, of versions, of the limits of the letters, of the regulation's samples: not results.
-NOT_RESULTS = {"answers", "versions", "letters-limits", sample_table.PLACE}
+NOT_RESULTS = {"answers", "versions", "letters-limits", sample_table.PLACE, schedule.PLACE}
 #: Headings and labels that say a column or a row holds percent.
 _SHARES = re.compile(r"%|persen|percent")
 READ = ("head", "fact", "sentence", "row", "alt", "caption", "bullet", "note", "reading")

@@ -10,7 +10,7 @@ from pipeline import blocks
 from pipeline.report.base.section import say
 from pipeline.report.official.part import own, part
 from pipeline.report.unit.conduct import asked, convenience, mode_words
-from pipeline.report.unit.head import fieldwork, period
+from pipeline.report.unit.head import period
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -77,11 +77,11 @@ def place(u: UnitReport) -> Any:
 
 @part
 def schedule(u: UnitReport) -> Any:
-    """Table of what was done when, with working days; without one, the days of fieldwork."""
+    """Table of what was done when, with working days; without one, the fieldwork as the definition states it."""
     w, d = u.words, u.survey.definition
     lines = [(d.text(one.activity, u.lang), one.start, one.last) for one in d.schedule]
     if not lines:
-        start, end = fieldwork(u)
+        start, end = d.fieldwork.start, d.fieldwork.end  # days of answers alone are no schedule
         if start is None or end is None:
             return say(w, "official.schedule.none", period=period(u))
         lines = [(w("official.schedule.fieldwork"), start, end)]

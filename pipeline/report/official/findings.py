@@ -83,13 +83,18 @@ def of_services(u: UnitReport, at: int) -> list[list[str]]:
 @part
 def index(u: UnitReport) -> Any:
     """Say the unit's index with letter and certainty, list every unsur converted to 100, and draw them."""
-    w = u.words
     if u.ikm is None or not u.items:
         return [*cautions(u), number(u)]
     return [
-        *cautions(u), number(u), told(narrative.certainty(w, verdicts.certainty(u))), *limits(u), by_item(u),
+        *beside(u), by_item(u),
         within(which_first(u)),
     ]  # fmt: skip
+
+
+def beside(u: UnitReport) -> list[Any]:
+    """The index with what a reader must know beside it: cautions, certainty, a complaint channel that is missing."""
+    said = told(narrative.certainty(u.words, verdicts.certainty(u)))
+    return [*cautions(u), number(u), *channel_first(u), said, *limits(u)]
 
 
 def by_item(u: UnitReport) -> Any:
@@ -124,9 +129,8 @@ def services(u: UnitReport) -> Any:
     if u.ikm is None or not u.items:
         return [*cautions(u), number(u)]
     found = by_service(u)
-    said = told(narrative.certainty(w, verdicts.certainty(u)))
     table = service_table(u, found) if found else [say(w, "unit.services.none"), by_item(u)]
-    return [*cautions(u), number(u), said, *limits(u), table, within(which_first(u))]
+    return [*beside(u), table, within(which_first(u))]
 
 
 def service_table(u: UnitReport, found: list[list[str]]) -> Any:
