@@ -39,12 +39,13 @@ UNIT_FILES = (
 )  # fmt: skip
 FIRST = "index.html"
 #: Files that are written anew in every language; of the others one serves all.
-PAGES = ("report", "overview")
+PAGES = ("report", "overview", "annex")
 #: Units on one page: what a browser shows, searches and sorts at once, in some 400 kB.
 PAGE = 300
 #: Files of the whole survey.
 CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
+    ("annex.html", "annex_html"), ("annex.pdf", "annex_pdf"),
     ("overview.docx", "overview_docx"),
     ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"), ("results.sav", "results_sav"),
     ("codebook.csv", "codebook"),
@@ -250,7 +251,12 @@ def _sets(found: Results, site: Site) -> list[dict[str, Any]]:
     public = Path(found.survey.public)
     listed = []
     for part in sets.declared(found.survey):
-        names = (("overview.html", "html"), ("overview.pdf", "pdf"), ("overview.docx", "docx"))
+        names = (
+            ("overview.html", "html"),
+            ("overview.pdf", "pdf"),
+            ("annex.html", "annex"),
+            ("overview.docx", "docx"),
+        )
         if files := _files(public, f"{sets.FOLDER}/{part.slug}/", names, site):
             listed.append({"name": part.name, "units": len(part.units), "files": files})
     return listed

@@ -21,7 +21,8 @@ def to_html(nb: Any, *, resources: dict[str, Any] | None = None) -> str:
     nb
         Executed notebook whose cells display blocks.
     resources
-        Filled with `skm.removed`: characters taken out because no document may hold them.
+        May hold `skm.around`: what lies beside the page, as arguments of `html.Around`. Filled with `skm.removed`:
+        characters taken out because no document may hold them.
 
     Raises
     ------
@@ -29,7 +30,8 @@ def to_html(nb: Any, *, resources: dict[str, Any] | None = None) -> str:
         Names the cell whose output is not a block.
     """
     cleaner = Cleaner(covered=False)
-    text = html.write(read(nb), cleaner)
+    around = (resources or {}).get("skm", {}).get("around") or {}
+    text = html.write(read(nb), cleaner, html.Around(**around))
     if resources is not None:
         resources.setdefault("skm", {})["removed"] = cleaner.removed
     return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from typing import Any
@@ -39,14 +40,30 @@ def _page() -> Any:
     )
 
 
-def write(report: Report, cleaner: Cleaner | None = None) -> str:
+@dataclass(frozen=True)
+class Around:
+    """What lies beside a page, by relative address: a notebook does not know which files are made of it.
+
+    Attributes
+    ----------
+    nav : sequence of (word, address)
+        Small links above the title; `theme.WORDS` says what each is called.
+    links : mapping
+        Name of a unit to its report: in a table's column ``unit`` such a name is a link.
+    """
+
+    nav: Sequence[tuple[str, str]] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def write(report: Report, cleaner: Cleaner | None = None, around: Around | None = None) -> str:
     """Write the report as HTML text."""
-    return _Writer(report, cleaner or Cleaner(covered=False)).page()
+    return _Writer(report, cleaner or Cleaner(covered=False), around or Around()).page()
 
 
 class _Writer:
-    def __init__(self, report: Report, cleaner: Cleaner) -> None:
-        self.report = report
+    def __init__(self, report: Report, cleaner: Cleaner, around: Around) -> None:
+        self.report, self.around = report, around
         self.clean = cleaner
         self.words = words(report.lang)
         self.contents: list[tuple[int, str, str]] = []
@@ -63,7 +80,7 @@ class _Writer:
         css, main = Markup(stylesheet()), Markup(body)  # noqa: S704
         return str(_page().render(
             doc=document, words=self.words, css=css, body=main, contents=self.contents,
-            footer=self.clean(self.report.footer()),
+            footer=self.clean(self.report.footer()), nav=self.around.nav,
         ))  # fmt: skip
 
     def sections(self, blocks: Iterable[Block]) -> str:
@@ -211,6 +228,10 @@ class _Writer:
             for f in block["facts"]
         )
         return f'<ul class="facts" aria-label="{escape(self.words["facts"])}">{items}</ul>'
+
+    def link(self, name: str) -> str:
+        """Address of the unit's report; empty where there is none."""
+        return self.around.links.get(name, "")
 
     def write_table(self, block: Block) -> str:
         return table(block, self)

@@ -27,6 +27,9 @@ class Writer(Protocol):
     def text(self, value: object) -> str:
         """Text, escaped and cleaned."""
 
+    def link(self, name: str) -> str:
+        """Address of the report of the unit of this name; empty where there is none."""
+
 
 def numbered(block: Block, kind: str, writer: Writer) -> str:
     """Write the caption with its number, such as "Tabel 3 · ..."."""
@@ -41,16 +44,17 @@ def table(block: Block, writer: Writer) -> str:
     numeric = [bool(c.get("numeric")) for c in columns]
     accents = {tuple(cell) for cell in block.get("accent_cells", ())}
     bold = set(block.get("strong_rows", ()))
+    named = {at for at, column in enumerate(columns) if column["key"] == "unit"}
     head = _head(columns, writer, wordy(columns, block["rows"]))
     rows = [
         _row(cells, numeric, block.get("row_header", True), writer, index in bold,
-             {c for r, c in accents if r == index})
+             {c for r, c in accents if r == index}, named)
         for index, cells in enumerate(block["rows"])
     ]  # fmt: skip
     if not rows:
         rows = [f'<tr><td colspan="{len(columns)}" class="empty">{escape(writer.words["empty"])}</td></tr>']
     foot = "".join(
-        _row(cells, numeric, block.get("row_header", True), writer, True, set())
+        _row(cells, numeric, block.get("row_header", True), writer, True, set(), set())
         for cells in block.get("footer_rows", ())
     )
     label = f"{writer.words['scroll-table']}: {block['caption']}"
@@ -105,13 +109,21 @@ def _head(columns: list[Block], writer: Writer, wide: set[int]) -> str:
 
 
 def _row(
-    cells: list[str], numeric: list[bool], header: bool, writer: Writer, bold: bool, accents: set[int]
+    cells: list[str],
+    numeric: list[bool],
+    header: bool,
+    writer: Writer,
+    bold: bool,
+    accents: set[int],
+    named: set[int],
 ) -> str:
     out = []
     for at, cell in enumerate(cells):
         names = ("n" if numeric[at] else "") + (" hit" if at in accents else "")
         cls = f' class="{names.strip()}"' if names else ""
         text = writer.text(cell)
+        if at in named and (address := writer.link(cell)):
+            text = f'<a href="{writer.text(address)}">{text}</a>'
         out.append(
             f'<th scope="row"{cls}>{text}</th>'
             if header and at == 0 and text.strip()

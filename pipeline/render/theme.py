@@ -23,7 +23,9 @@ WORDS: dict[str, dict[str, str]] = {
         "empty": "Tidak ada baris.", "scroll-table": "Tabel, dapat digeser ke samping",
         "scroll-figure": "Gambar, dapat digeser ke samping", "data": "data", "facts": "Fakta utama",
         "caution": "Perhatian", "privacy": "Privasi", "info": "Catatan", "page": "Halaman",
-        "annotations": "Cara membaca gambar",
+        "annotations": "Cara membaca gambar", "beside": "Halaman dan berkas lain", "to-home": "Semua unit",
+        "to-pdf": "PDF", "to-docx": "Word", "to-data": "Data (Excel)", "to-annex": "Lampiran teknis",
+        "to-overview": "Gambaran kota",
     },
     "en": {
         "figure": "Figure", "table": "Table", "formula": "Formula", "contents": "Contents",
@@ -32,7 +34,9 @@ WORDS: dict[str, dict[str, str]] = {
         "empty": "No rows.", "scroll-table": "Table, scrolls sideways",
         "scroll-figure": "Figure, scrolls sideways", "data": "data", "facts": "Key facts",
         "caution": "Caution", "privacy": "Privacy", "info": "Note", "page": "Page",
-        "annotations": "How to read the figure",
+        "annotations": "How to read the figure", "beside": "Other pages and files", "to-home": "All units",
+        "to-pdf": "PDF", "to-docx": "Word", "to-data": "Data (Excel)", "to-annex": "Technical annex",
+        "to-overview": "Overview",
     },
 }  # fmt: skip
 

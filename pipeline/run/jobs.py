@@ -20,7 +20,7 @@ from pipeline.survey.written import FOLDERS as WRITTEN
 from . import fingerprints
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
-from .plan import Options, Subject, notebook_folder, notebook_of
+from .plan import CITY, TOLD, Options, Subject, notebook_folder, notebook_of
 from .rendering import Renderer
 
 #: Seconds that files of a shared file system may take to show: attribute caches of NFS hold a minute.
@@ -50,6 +50,8 @@ class Job:
         What has to be the same where the report is made: name to hash.
     tables : mapping
         Hash of every table, by its name in ``data/processed/<survey>``.
+    reported : tuple of str
+        Pages of units that there are, below ``reports/<survey>/public``.
     """
 
     root: str
@@ -60,6 +62,7 @@ class Job:
     options: Options
     same: Mapping[str, str]
     tables: Mapping[str, str]
+    reported: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,7 +96,10 @@ def about(survey: Survey, notebooks: Path, name: str) -> dict[str, str]:
         "versions of libraries": of_json(fingerprints.versions()),
         "platform": fingerprints.platform_name(),
         "definition": survey.digest,
-        f"notebook {name}": fingerprints.notebook_hash(notebooks / f"{name}.ipynb"),
+        **{
+            f"notebook {one}": fingerprints.notebook_hash(notebooks / f"{one}.ipynb")
+            for one in (TOLD if name == CITY else (name,))
+        },
         "texts and photos": of_json(Hashes(survey.root).tree(*(survey.raw / name for name in WRITTEN))),
     }
 
@@ -114,7 +120,7 @@ def make(job: Job) -> Made:
     renderer = Renderer(survey, job.options, notebook_folder(job.options.notebooks))
     made = Made(seconds=renderer.seconds, retried=renderer.retried)
     try:
-        made.files = renderer.files(job.unit, job.stems, survey.reports / job.folder)
+        made.files = renderer.files(job.unit, job.stems, survey.reports / job.folder, job.reported)
     except (NotebookError, KernelDied) as error:
         made.error = error
     made.note = renderer.kernels.note

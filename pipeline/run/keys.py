@@ -34,11 +34,11 @@ from .files import write_aside
 from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
 from .plan import (
-    CITY,
     NOTEBOOKS,
     STAGES,
     STEMS,
     TEMPLATES,
+    TOLD,
     UNIT,
     UNITS_FILE,
     Options,
@@ -55,6 +55,8 @@ PLAN_FILE = "follow-up.csv"
 PEERS = "peers"
 #: The office's own texts and photos, where the survey's template prints them.
 TEXTS = "texts and photos"
+#: The reports that the pages of a city link to.
+LINKED = "reports of units"
 #: Names of what desktops and open office programs leave in a folder of raw files.
 DROPPINGS = ("~$", ".~lock.", "._", ".DS_Store")
 #: The stage that reads other surveys, and what it reads of them.
@@ -305,10 +307,11 @@ class Keys:
         return {f"{PEERS}:{of_json(g)}": g for g in digests.get("groups", {}).values() if g}
 
     def city(self) -> Work:
-        """The overview: every table."""
+        """The overview and its annex: every table, and the reports that both link to."""
         tables = {f"table {name}": sha for name, sha in self.tables().items()}
         own = {"themes of suggestions": sha} if (sha := self.themes()) else {}
-        return Work("city", {**self._base(CITY), **self._form, **tables, **own})
+        notebooks = {part: sha for name in TOLD for part, sha in self._base(name).items()}
+        return Work("city", {**notebooks, **self._form, **tables, **own, LINKED: of_json(self.reported())})
 
     def of_set(self, part: NamedSet) -> Work:
         """A set's overview: every table, its units, and the earlier surveys it is held against."""
@@ -324,7 +327,7 @@ class Keys:
             for path in (
                 *self.survey.public.glob("units/*/*.*"),
                 *self.survey.public.glob(f"{FOLDER}/*/*.*"),
-                *self.survey.public.glob("overview*.*"),
+                *(page for name in TOLD for page in self.survey.public.glob(f"{STEMS[name]}*.*")),
             )
         )
         parts = {
@@ -338,6 +341,11 @@ class Keys:
 
     # -- where reports lie ----------------------------------------------------------------
 
+    def reported(self) -> tuple[str, ...]:
+        """Pages of units that there are, by address: what the pages of a city can link to."""
+        public = self.survey.public
+        return tuple(sorted(p.relative_to(public).as_posix() for p in public.glob("units/*/report*.html")))
+
     def folder(self, unit: Mapping[str, Any] | NamedSet) -> Path:
         """Folder of one unit's report, or of a set's overview."""
         if isinstance(unit, NamedSet):
@@ -345,8 +353,9 @@ class Keys:
         return self.survey.public / "units" / str(unit["slug"])
 
     def pages(self, about: Subject) -> list[tuple[str, str]]:
-        """Language and file stem of each page of a report."""
-        return self.stems(STEMS[notebook_of(about)])
+        """Language and file stem of each page of a report; of a city or a set the annex follows its overview."""
+        names = (notebook_of(about),) if isinstance(about, Mapping) else TOLD
+        return [page for name in names for page in self.stems(STEMS[name])]
 
     def stems(self, stem: str) -> list[tuple[str, str]]:
         """Language and file stem of each version of a report."""

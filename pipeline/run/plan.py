@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from .cluster_address import Cluster
 
 STAGES = ("1-clean", "2-index", "3-reliability", "4-compare")
-UNIT, CITY = "5-unit-report", "6-overview"
-NOTEBOOKS = (*STAGES, UNIT, CITY)
+UNIT, CITY, ANNEX = "5-unit-report", "6-overview", "6-annex"
+NOTEBOOKS = (*STAGES, UNIT, CITY, ANNEX)
+#: What is told of a city or a set: the story, and the tests and tables behind it; both are the stage :data:`CITY`.
+TOLD = (CITY, ANNEX)
 #: Notebook of a unit's report by the survey's template; all of them are the stage :data:`UNIT`.
 TEMPLATES = {name: UNIT if name == "questions" else f"{UNIT}-{name}" for name in DEFINED}
 #: What each stage is called in the folder of internal pages.
@@ -27,7 +29,7 @@ UNITS_FILE = "units.json"
 #: What a report is about: a unit, a set's overview, or the city's (None).
 Subject = Mapping[str, Any] | NamedSet | None
 #: What the pages of a report are called.
-STEMS = {**dict.fromkeys(TEMPLATES.values(), "report"), CITY: "overview"}
+STEMS = {**dict.fromkeys(TEMPLATES.values(), "report"), CITY: "overview", ANNEX: "annex"}
 
 
 def notebook_of(subject: Subject, template: str = "questions") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .keys import PEERS, TEXTS
+from .keys import LINKED, PEERS, TEXTS
 from .ledger import Ledger, Reason
 
 #: Parts whose values say something to a person; of others only that they changed.
@@ -18,6 +18,7 @@ _NAMES = {
     "own answers": "its own answers",
     TEXTS: "the office's texts or photos",
     PEERS: "a unit of its type",
+    LINKED: "the list of reports it links to",
 }
 
 

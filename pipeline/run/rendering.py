@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.survey import Survey
 from pipeline.survey.formats import PAGES
-from pipeline.survey.sets import NamedSet
 
-from .plan import CITY, Options, Subject, notebook_of
+from . import addresses
+from .plan import STEMS, TOLD, Options, Subject, notebook_of
 from .warmth import KernelChoice
 
 if TYPE_CHECKING:
@@ -26,15 +26,25 @@ _exporters = threading.local()
 _BY_CLASS = {"skm_docx": "pipeline.render.exporters.SkmWordExporter"}
 
 
-def export(notebook: NotebookNode, name: str) -> bytes:
-    """Export with an nbconvert exporter of ours; one exporter object per thread."""
+def export(notebook: NotebookNode, name: str, around: Mapping[str, Any] | None = None) -> bytes:
+    """Export with an nbconvert exporter of ours; one exporter object per thread.
+
+    Parameters
+    ----------
+    notebook
+        Executed.
+    name : str
+        Of the exporter.
+    around : mapping, optional
+        What lies beside the page (`render.addresses.Around` as arguments); only HTML links to it.
+    """
     from nbconvert.exporters import get_exporter
 
     name = _BY_CLASS.get(name, name)
     made: dict[str, Any] = _exporters.__dict__.setdefault("made", {})
     if name not in made:
         made[name] = get_exporter(name)()
-    body, _ = made[name].from_notebook_node(notebook)
+    body, _ = made[name].from_notebook_node(notebook, {"skm": {"around": around}} if around else None)
     return body if isinstance(body, bytes) else body.encode("utf-8")
 
 
@@ -87,21 +97,26 @@ class Renderer:
         self.seconds[label] = round(self.seconds.get(label, 0) + time.perf_counter() - began, 3)
         return done.notebook
 
-    def pages(self, unit: Subject, stems: list[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-        """File name and bytes of each page of a unit's report, or of a set's or the city's (None) overview."""
+    def pages(
+        self, unit: Subject, stems: list[tuple[str, str]], beside: addresses.Beside
+    ) -> Iterator[tuple[str, bytes]]:
+        """File name and bytes of each page of a unit's report, or of what is told of a set or the city (None)."""
         formats = [f for f in PAGES if f in self.options.formats]
         for language, stem in stems if formats else ():
-            if unit is None:
-                notebook = self.notebook(CITY, lang=language)
-            elif isinstance(unit, NamedSet):
-                notebook = self.notebook(CITY, named_set=unit.name, lang=language)
-            else:
+            if isinstance(unit, Mapping):
                 name = notebook_of(unit, self.survey.definition.template)
                 notebook = self.notebook(name, unit=unit["id"], lang=language)
+            else:
+                name = next(name for name in TOLD if STEMS[name] == stem.partition(".")[0])
+                part = {} if unit is None else {"named_set": unit.name}
+                notebook = self.notebook(name, lang=language, **part)
             for form in formats:
-                yield f"{stem}.{form}", export(notebook, f"skm_{form}")
+                around = beside.of(stem) if form == "html" else None
+                yield f"{stem}.{form}", export(notebook, f"skm_{form}", around)
 
-    def files(self, unit: Subject, stems: list[tuple[str, str]], folder: Path) -> list[tuple[str, bytes]]:
+    def files(
+        self, unit: Subject, stems: list[tuple[str, str]], folder: Path, reported: Sequence[str] = ()
+    ) -> list[tuple[str, bytes]]:
         """Everything that belongs to one report, by its name below ``reports/<survey>``.
 
         Nothing is put in place here: whoever asked writes the files, so that a report that
@@ -114,20 +129,23 @@ class Renderer:
         stems : list of (language, stem)
         folder : Path
             Where the pages go, under ``survey.reports``.
+        reported : sequence of str
+            Pages of units that there are, below ``survey.public``: what pages of a city link to.
         """
         place = folder.relative_to(self.survey.reports).as_posix()
-        made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems)]
-        if not isinstance(unit, Mapping) or not self.options.extras:
-            return made
+        extras = self.extras(unit) if isinstance(unit, Mapping) else {}
+        beside = addresses.beside(self.survey, self.options, unit, place, list(extras), reported)
+        made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems, beside)]
+        return [*made, *((name, extras[name]) for name in extras if name not in dict(made))]
+
+    def extras(self, unit: Mapping[str, Any]) -> dict[str, bytes]:
+        """What is made beside a unit's pages, by its name below ``reports/<survey>``; the pages link to it."""
+        if not self.options.extras:
+            return {}
         with tempfile.TemporaryDirectory(prefix="skm-extras-") as scratch:
             aside = self.survey.reported_in(Path(scratch))
-            for name, content in made:  # an extra may want to see the pages
-                path = aside.reports / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
             for language in self.options.languages:
                 for extra in self.options.extras:
                     extra(aside, str(unit["id"]), language)
             written = sorted(p for p in aside.reports.rglob("*") if p.is_file())
-            found = {p.relative_to(aside.reports).as_posix(): p.read_bytes() for p in written}
-        return [*made, *((name, found[name]) for name in found if name not in dict(made))]
+            return {p.relative_to(aside.reports).as_posix(): p.read_bytes() for p in written}

@@ -11,7 +11,7 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -52,7 +52,11 @@ class Run(StageRun):
     def _local(self, unit: Subject) -> Made:
         """Make a unit's report, or an overview, here."""
         folder, stems = self._place(unit)
-        return Made(self.renderer.files(unit, stems, folder))
+        return Made(self.renderer.files(unit, stems, folder, self._reported(unit)))
+
+    def _reported(self, unit: Subject) -> tuple[str, ...]:
+        """Pages that a report may link to; a unit's links to none of other units."""
+        return () if isinstance(unit, Mapping) else self.keys.reported()
 
     def _place(self, unit: Subject) -> tuple[Path, list[tuple[str, str]]]:
         folder = self.keys.folder(unit) if unit else self.survey.public
@@ -70,6 +74,7 @@ class Run(StageRun):
             options=replace(self.options, rows=None, cluster=None),
             same=self._same(self._notebook_of(unit)),
             tables=self.keys.tables(),
+            reported=self._reported(unit),
         )
 
     def _notebook_of(self, unit: Subject) -> str:
@@ -144,15 +149,20 @@ class Run(StageRun):
         chosen = [u for u in known if u["id"] in ids]
         return chosen[: self.options.limit] if self.options.limit is not None else chosen
 
-    def _jobs(self) -> Iterator[tuple[Subject, Work]]:
-        """What is not up to date among the reports this run is asked for."""
-        asked: list[Subject] = []
-        if self.options.stage in ("", CITY):
-            asked = [None, *wanted(self.survey, self.options.only, self.ledger.names(PREFIX))]
+    def _asked(self) -> Iterator[list[Subject]]:
+        """The reports this run is asked for: units first, then what links to them."""
         if self.options.stage in ("", UNIT):
-            asked += self.chosen_units()
-        reasons: list[list[Reason]] = []
-        digests = self.keys.digests(compute=any(isinstance(unit, Mapping) for unit in asked))
+            yield list(self.chosen_units())
+        if self.options.stage in ("", CITY):
+            if self.outcome.failures and self.options.stop_on_error:
+                self.outcome.stopped = True
+                return
+            yield [None, *wanted(self.survey, self.options.only, self.ledger.names(PREFIX))]
+
+    def _jobs(self, asked: list[Subject], reasons: list[list[Reason]]) -> Iterator[tuple[Subject, Work]]:
+        """What is not up to date among these; `reasons` gets the reasons of each."""
+        units = any(isinstance(unit, Mapping) for unit in asked)
+        digests = self.keys.digests(compute=True) if units else {}  # no page of a city reads them
         for name, rows in self.keys.peers(digests).items():
             self.ledger.note(name, rows=dict(rows))
         for unit in asked:
@@ -163,33 +173,40 @@ class Run(StageRun):
                 yield unit, work
             else:
                 self.outcome.current.append(_label(unit))
-        self.outcome.why = [f"{text} ({count})" for count, text in counted(reasons)]
 
     def _reports(self) -> None:
-        jobs = list(self._jobs())
-        if not jobs:
-            return
-        total = len(jobs)
-        self.progress("reports", 0, total)
-        with team(self.options.cluster, self.options.jobs) as others:
-            self._team = others
-            waiting = iter(jobs)
-            pending: dict[Future[Made], tuple[Subject, Work]] = {}
-            with self.renderer.no_waiting():
-                while True:
-                    for unit, work in islice(waiting, max(others.room() - len(pending), 0)):
-                        pending[self._submit(others.pool, unit)] = (unit, work)
-                    if not pending:
-                        break
-                    finished, _ = wait(pending, timeout=LOOK, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        unit, work = pending.pop(future)
-                        self._settle(future, unit, work)
-                        self.progress(_label(unit), self._done, total)
-                    if self.outcome.failures and self.options.stop_on_error:
-                        self.outcome.stopped = bool(pending) or next(waiting, None) is not None
-                        break
-                    others.check()
+        reasons: list[list[Reason]] = []
+        with ExitStack() as hired:
+            for asked in self._asked():
+                jobs = list(self._jobs(asked, reasons))
+                self.outcome.why = [f"{text} ({count})" for count, text in counted(reasons)]
+                if not jobs:
+                    continue
+                if not hasattr(self, "_team"):
+                    self._team = hired.enter_context(team(self.options.cluster, self.options.jobs))
+                self._work_off(jobs, self._team)
+
+    def _work_off(self, jobs: list[tuple[Subject, Work]], others: Team) -> None:
+        """Have these reports made, as many at a time as there is room for."""
+        total = self._done + len(jobs)
+        self.progress("reports", self._done, total)
+        waiting = iter(jobs)
+        pending: dict[Future[Made], tuple[Subject, Work]] = {}
+        with self.renderer.no_waiting():
+            while True:
+                for unit, work in islice(waiting, max(others.room() - len(pending), 0)):
+                    pending[self._submit(others.pool, unit)] = (unit, work)
+                if not pending:
+                    break
+                finished, _ = wait(pending, timeout=LOOK, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    unit, work = pending.pop(future)
+                    self._settle(future, unit, work)
+                    self.progress(_label(unit), self._done, total)
+                if self.outcome.failures and self.options.stop_on_error:
+                    self.outcome.stopped = bool(pending) or next(waiting, None) is not None
+                    break
+                others.check()
 
     def _submit(self, pool: Executor, unit: Subject) -> Future[Made]:
         if self.options.cluster is None:

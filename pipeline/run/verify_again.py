@@ -100,7 +100,9 @@ def render(
         folder = keys.folder(subject)
         verdict.rendered += 1
         try:
-            for name, content in renderer.beside(renderer.files, subject, keys.pages(subject), folder):
+            for name, content in renderer.beside(
+                renderer.files, subject, keys.pages(subject), folder, keys.reported()
+            ):
                 path = survey.reports / name
                 if name not in stored:
                     continue

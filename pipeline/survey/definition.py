@@ -15,6 +15,7 @@ from pipeline.survey.formats import USUAL, Format
 from pipeline.survey.instruments import CODE, Indicators, Instrument
 from pipeline.survey.kinds import Place, Places
 from pipeline.survey.official import NO_NIP, Official
+from pipeline.survey.release import Release
 
 
 class Fieldwork(Strict):
@@ -265,6 +266,7 @@ class Definition(Official):
         )
     )
     contact: Contact = Contact()
+    release: Release = Release()
     files: list[FileEntry] = Field(default_factory=list)
     lookups: list[Lookup] = Field(default_factory=list)
     values: Values = Field(default_factory=dict)

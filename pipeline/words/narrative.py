@@ -196,8 +196,8 @@ def _plain(name: str) -> bool:
     return not any(len(word) > 1 and word.isupper() for word in re.split(r"\W+", name))
 
 
-def change(w: Words, verdict: Change) -> Runs:
-    """Say what changed since an earlier survey, and what that is worth."""
+def change(w: Words, verdict: Change, brief: bool = False) -> Runs:
+    """Say what changed since an earlier survey, and what that is worth; briefly, without the unsur it rests on."""
     who = w(f"narrative.change.who.{verdict.scope}")
     if not verdict.relation and verdict.kinds:
         kinds = w.join([w(f"compare.kind.{kind}") for kind in verdict.kinds])
@@ -218,7 +218,7 @@ def change(w: Words, verdict: Change) -> Runs:
     )
     if verdict.small:
         said = joined(said, w.runs("narrative.change.small", margin=w.number(verdict.margin, 1)))
-    if verdict.shared == verdict.items:
+    if brief or verdict.shared == verdict.items:
         return said
     values = {"shared": w.integer(verdict.shared), "items": w.integer(verdict.items)}
     return joined(said, w.runs("narrative.change.shared", **values))

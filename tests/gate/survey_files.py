@@ -79,10 +79,10 @@ class Finished:
         """Every finished HTML page."""
         for lang in langs:
             more = "" if lang == self._first else f".{lang}"
-            for kind, path in (("overview", self.public / f"overview{more}.html"),
-                               ("portal", self.public / f"index{more}.html")):  # fmt: skip
+            for name, kind in (("overview", "overview"), ("annex", "overview"), ("index", "portal")):
+                path = self.public / f"{name}{more}.html"
                 if path.is_file():
-                    yield read(path, kind, kind, lang)
+                    yield read(path, "portal" if name == "index" else name, kind, lang)
             for folder in sorted((self.public / "units").glob("*")):
                 if (folder / f"report{more}.html").is_file():
                     yield read(folder / f"report{more}.html", folder.name, "unit", lang)

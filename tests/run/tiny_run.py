@@ -1,4 +1,4 @@
-"""Surveys of three units with six tiny notebooks, for tests of the runner.
+"""Surveys of three units with seven tiny notebooks, for tests of the runner.
 
 ``make`` writes real notebooks, run in real kernels. ``Instead`` runs none: it stands in for
 execution and export where a test is about what is decided, not about kernels.
@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from pipeline import survey as surveys
 from pipeline.run.failures import Outcome
-from pipeline.run.plan import NOTEBOOKS, Options
+from pipeline.run.plan import NOTEBOOKS, TOLD, Options
 from pipeline.run.runner import Run
 
 PARAMETERS = 'survey = ""\nlang = "id"\nroot = ""'
@@ -67,7 +67,7 @@ def add_survey(root: Path, name: str, answers: str = "a 5\nb 6\n") -> None:
 
 
 def make_notebooks(root: Path) -> Path:
-    """Write the six notebooks; each unit's leaves a line in ``executed.txt`` of the project."""
+    """Write the seven notebooks; each unit's leaves a line in ``executed.txt`` of the project."""
     folder = root / "notebooks"
     folder.mkdir()
     clean = (
@@ -81,7 +81,8 @@ def make_notebooks(root: Path) -> Path:
         write_notebook(folder, name, BLOCK.format(title=repr(name)))
     unit_notebook(folder, "")
     overview = BLOCK.format(title="named_set or 'Kota'")
-    write_notebook(folder, "6-overview", overview, PARAMETERS + '\nnamed_set = ""')
+    for name in TOLD:
+        write_notebook(folder, name, overview, PARAMETERS + '\nnamed_set = ""')
     return folder
 
 
@@ -154,7 +155,7 @@ class Instead:
         return notebook
 
     @staticmethod
-    def _export(notebook: dict[str, Any], form: str) -> bytes:
+    def _export(notebook: dict[str, Any], form: str, around: Any = None) -> bytes:
         return f"{form} {notebook['text']}".encode()
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline import __version__, blocks, standings
 from pipeline.report.base import unanswered
 from pipeline.report.city.headline import (
     for_information,
     headline,
-    meaning,
     rests_on,
     units_fact,
     ways,
 )
+from pipeline.report.city.letters import lettered
 from pipeline.report.city.lowest import lowest_fact
+from pipeline.report.city.points import points
 from pipeline.report.city.set import about_set, set_footer, set_title
-from pipeline.report.city.tests import versus_counts
-from pipeline.report.city.trend import changed
 from pipeline.report.data.city import (
     CityReport,
     first_rows,
@@ -27,16 +26,28 @@ from pipeline.report.data.city import (
 )
 from pipeline.words.formats import NOTHING
 
-if TYPE_CHECKING:
-    pass
-
 
 def head(city: CityReport) -> Any:
     """Return the document block: title, language, footer, hash and the synthetic mark."""
+    return _document(city, titled(city), "overview")
+
+
+def annex_head(city: CityReport) -> Any:
+    """Return the document block of the technical annex."""
+    return _document(city, city.words("story.annex_title", title=titled(city)), "annex")
+
+
+def titled(city: CityReport) -> str:
+    """Title of the overview."""
+    w, definition = city.words, city.survey.definition
+    whole = w("overview.title", city=definition.city) if definition.city else city.place
+    return set_title(city) or whole
+
+
+def _document(city: CityReport, title: str, kind: str) -> Any:
     w, definition = city.words, city.survey.definition
     return blocks.document(
-        title=set_title(city)
-        or (w("overview.title", city=definition.city) if definition.city else city.place),
+        title=title,
         kicker=kicker(city),
         lang=city.lang,
         survey=city.survey.name,
@@ -54,7 +65,7 @@ def head(city: CityReport) -> Any:
         version=__version__,
         synthetic=bool(definition.synthetic),
         renamed=w.renamed,
-        kind="overview",
+        kind=kind,
     )
 
 
@@ -101,9 +112,8 @@ def summary(city: CityReport) -> Any:
         *rests_on(city),
         *about_set(city),
         _facts(city),
-        *_meaning(city, row),
-        *changed(city),
-        *alternatives(city),
+        *points(city),
+        *_read(city),
     )
 
 
@@ -133,20 +143,21 @@ def _facts(city: CityReport) -> Any:
     return blocks.facts(facts)
 
 
-def _meaning(city: CityReport, row: Any) -> list[Any]:
-    w, ranked = city.words, city.ranked
-    said = meaning(city, row)
-    counts = versus_counts(ranked)
-    if sum(counts.values()) >= 2:
-        said.append(
-            say(
-                w, "overview.meaning_units", tested=w.integer(sum(counts.values())),
-                **{word: w.integer(count) for word, count in counts.items()},
-            )
-        )  # fmt: skip
-    if city.survey.definition.mode or city.survey.definition.sampling:
-        said.append(say(w, "overview.meaning_sample", style="note"))
-    return said
+def _read(city: CityReport) -> list[Any]:
+    """How respondents were chosen, and where the tests and tables stand."""
+    w, definition = city.words, city.survey.definition
+    sampled = definition.mode or definition.sampling
+    return [
+        *([say(w, "overview.few", style="note")] if city.few and len(city.standings) > 1 else []),
+        *([say(w, "overview.meaning_sample", style="note")] if sampled else []),
+        say(w, "story.see_annex", style="note"),
+    ]
+
+
+def alternatives_of(city: CityReport) -> Any:
+    """Return the other ways to make the city's index, and its letters, as a section."""
+    row = city.headline
+    return blocks.group(*(alternatives(city) if row is not None and row.estimate == row.estimate else []))
 
 
 def alternatives(city: CityReport) -> list[Any]:
@@ -160,15 +171,11 @@ def _reason(city: CityReport, reason: str) -> str:
 
 def _letters(city: CityReport) -> list[Any]:
     """Count units by letter and by how certain the letter is."""
-    w, rows = city.words, city.ranked
-    rows = rows[rows["letter"] != ""]
+    w = city.words
+    rows, words = lettered(city)
     if not len(rows) or city.few:
         return []
-    words = {word: w.label("certainty", word) for word in ("firm", "leaning", "border")}
-    held = rows["certainty"].where(rows["certainty"].isin(list(words)), "none")
-    if (held == "none").any():  # answers that are all the same have a letter and no certainty
-        words["none"] = w("overview.col_no_certainty")
-    cells = []
+    held, cells = rows["held"], []
     for letter, name, _, _ in reversed(city.bands):
         of = held[rows["letter"] == letter]
         cells.append(

@@ -9,7 +9,7 @@ from pipeline.report.base.figure_text import fit
 from pipeline.report.base.parts import MOST_COLUMNS, chunks, columns_that_fit, keyed, part_of
 from pipeline.report.city.lowest import facts_note, no_channel
 from pipeline.report.city.ranking import MOST_DRAWN, narrow_row_mm, pages_of
-from pipeline.report.data.city import CityReport, absent, city_items, say, unit_items
+from pipeline.report.data.city import CityReport, absent, city_items, parts, say, unit_items
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -55,21 +55,9 @@ def unsur(city: CityReport) -> Any:
             w.integer(row["low"]), w.integer(row["clear"]), w.integer(row["lowest"]),
             w.integer(row["fact"]), w.integer(row["units"]),
         ])  # fmt: skip
-    top = table[table["clear"] > 0].index[:3]
-    if len(top):
-        names = [
-            w(
-                "overview.unsur_named", item=city.code(str(item)), name=city.item_name(str(item)),
-                clear=w.integer(table.loc[item, "clear"]),
-            )
-            for item in top
-        ]  # fmt: skip
-        lead = say(w, "overview.unsur_lead", names=w.join(names), units=w.integer(len(city.ranked)))
-    else:
-        lead = say(w, "overview.unsur_unclear", units=w.integer(len(city.ranked)))
     return blocks.group(
         *no_channel(city),
-        lead,
+        blocks.prose(*leading(city)),
         blocks.table(
             columns=[
                 blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
@@ -84,6 +72,25 @@ def unsur(city: CityReport) -> Any:
             note=f"{w('overview.unsur_note')} {facts_note(city, list(map(str, table.index)))}".strip(),
         ),
     )  # fmt: skip
+
+
+def leading(city: CityReport) -> list[Any]:
+    """Say which unsur are most often clearly lower in their unit, or that none is; nothing without an order."""
+    w, table = city.words, counts(city)
+    if not len(table):
+        return []
+    table = table.sort_values(["clear", "low", "lowest"], ascending=False, kind="stable")
+    top = table[table["clear"] > 0].index[:3]
+    if not len(top):
+        return parts(w, "overview.unsur_unclear", units=w.integer(len(city.ranked)))
+    names = [
+        w(
+            "overview.unsur_named", item=city.code(str(item)), name=city.item_name(str(item)),
+            clear=w.integer(table.loc[item, "clear"]),
+        )
+        for item in top
+    ]  # fmt: skip
+    return parts(w, "overview.unsur_lead", names=w.join(names), units=w.integer(len(city.ranked)))
 
 
 #: So many cells of the lowest value are named; more are counted.

@@ -33,15 +33,17 @@ ENDS = 25
 #: Row height by number of rows: a full page still holds the heading and the reading aid.
 _ROW_MM, _DENSE_ROW_MM, _DENSE_FROM = 4.1, 3.6, 40
 _HEAD_MM, _FOOT_MM = 7.0, 10.0
+#: Rows of a page whose heading, lead and reading aid stand with them.
+_TALL_MM = 155.0
 #: Longer names are cut in figures; tables hold them whole.
 MOST_NAME_MM = 64.0
 
 
-def pages_of(rows: pd.DataFrame) -> list[pd.DataFrame]:
+def pages_of(rows: pd.DataFrame, most: int = MOST_DRAWN) -> list[pd.DataFrame]:
     """Cut the ranked units into pages of equal length; very many are reduced to both ends."""
     import pandas as pd
 
-    if len(rows) > MOST_DRAWN:
+    if len(rows) > most:
         rows = pd.concat([rows.head(ENDS), rows.tail(ENDS)])
     return [rows.iloc[part] for part in chunks(len(rows), PER_FIGURE)]
 
@@ -57,17 +59,27 @@ def narrow_row_mm(rows: int, wanted: float, around: float) -> float:
     return min(wanted, (blocks.style.TALLEST_MM - around) / max(rows, 1))
 
 
-def ranking(city: CityReport) -> Any:
+def strip(city: CityReport) -> Any:
+    """Return the caterpillar on one page: of more units than that the two ends."""
+    return ranking(city, most=PER_FIGURE)
+
+
+def ranking_of_many(city: CityReport) -> Any:
+    """Return the whole caterpillar where one page does not hold it, else nothing."""
+    return ranking(city) if len(city.ranked) > PER_FIGURE else blocks.group()
+
+
+def ranking(city: CityReport, most: int = MOST_DRAWN) -> Any:
     """Return the caterpillar: every comparable unit with its interval over the letter bands."""
     w, ranked = city.words, city.ranked
     if not len(ranked):
         return absent(city, "overview.ranking_none")
     if len(ranked) == 1:
         return blocks.group(say(w, "overview.ranking_one", name=ranked.iloc[0]["name"]))
-    pages = pages_of(ranked)
+    pages = pages_of(ranked, most)
     span = _span(city, ranked)
     made: list[Any] = [say(w, "overview.ranking_lead", style="note"), *shared(city)]
-    if len(ranked) > MOST_DRAWN:
+    if len(ranked) > most:
         made.append(say(w, "overview.ranking_ends", ends=w.integer(ENDS), all=w.integer(len(ranked))))
     for number, page in enumerate(pages):
         last = number == len(pages) - 1
@@ -111,7 +123,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     style, w = blocks.style, city.words
     ranked = bool(rows["rank_low"].notna().any()) and not narrow
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
-    row_mm = _DENSE_ROW_MM if len(rows) > _DENSE_FROM else _ROW_MM
+    row_mm = min(_DENSE_ROW_MM, _TALL_MM / len(rows)) if len(rows) > _DENSE_FROM else _ROW_MM
     if narrow:
         row_mm = narrow_row_mm(len(rows), 8.0, _HEAD_MM + _FOOT_MM)
     left, right = (0.0, 12.0) if narrow else (_label_mm(rows), 32.0 if ranked else 14.0)

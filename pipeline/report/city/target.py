@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import Estimate, beside, forest, heading
-from pipeline.report.data.city import CityReport, absent, known, say
+from pipeline.report.data.city import CityReport, absent, known, parts
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -29,26 +29,11 @@ def target(city: CityReport) -> Any:
 
 def reached(city: CityReport) -> list[Any]:
     """Say who is surely below, undecided, surely above, and draw index and interval against the target."""
-    w = city.words
-    rows = results.pick(city.table("city"), scope="unit", statistic="target")
-    rows = rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
-    whole = city.first("city", scope="city", statistic="target")
+    w, rows = city.words, judged(city)
     if not len(rows):
         return [absent(city, "compare.target_none")]
-    source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
     counts = {word: int((rows["text"] == word).sum()) for word in WORDS}
-    as_printed = city.first("city", scope="city", statistic="reached")
-    made: list[Any] = []
-    if whole is not None and whole.text:
-        made.append(
-            say(w, f"compare.target_city_{whole.text}", target=points(w, whole.other),
-                source=source or w("common.none"), value=w.number(float(whole.other) + gap(whole)),
-                interval=w.interval(whole.lower, whole.upper))
-        )  # fmt: skip
-    made.append(
-        say(w, "compare.target_units", units=w.integer(len(rows)), reached=w.integer(known_int(as_printed)),
-            **{word: w.integer(count) for word, count in counts.items()})
-    )  # fmt: skip
+    made: list[Any] = [blocks.prose(*said) for said in (of_city(city), counted(city)) if said]
     drawn = chosen(city, rows)
     cut = w("compare.target_ends", ends=w.integer(ENDS))
     made.append(
@@ -61,6 +46,36 @@ def reached(city: CityReport) -> list[Any]:
         )
     )  # fmt: skip
     return made
+
+
+def judged(city: CityReport) -> pd.DataFrame:
+    """Rows of the compared units that a target is held against."""
+    rows = results.pick(city.table("city"), scope="unit", statistic="target")
+    return rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
+
+
+def of_city(city: CityReport) -> list[Any]:
+    """Whether the city reaches its target, as its row says; nothing without a target."""
+    w, whole = city.words, city.first("city", scope="city", statistic="target")
+    if whole is None or not whole.text or not len(judged(city)):
+        return []
+    source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
+    return parts(
+        w, f"compare.target_city_{whole.text}", target=points(w, whole.other), source=source or w("common.none"),
+        value=w.number(float(whole.other) + gap(whole)), interval=w.interval(whole.lower, whole.upper),
+    )  # fmt: skip
+
+
+def counted(city: CityReport) -> list[Any]:
+    """How many units surely reach the target, surely do not, and the undecided; nothing without a target."""
+    w, rows = city.words, judged(city)
+    if not len(rows):
+        return []
+    as_printed = city.first("city", scope="city", statistic="reached")
+    return parts(
+        w, "compare.target_units", units=w.integer(len(rows)), reached=w.integer(known_int(as_printed)),
+        **{word: w.integer(int((rows["text"] == word).sum())) for word in WORDS},
+    )  # fmt: skip
 
 
 def gap(row: Any) -> float:

@@ -25,8 +25,12 @@ ROOM = 28
 ORDER = {"up": 0, "down": 1, "unchanged": 2, "cannot-tell": 3}
 
 
+#: So many units that went up, and so many that went down, are listed where not all are.
+MOVED = 8
+
+
 def trend(city: CityReport) -> Any:
-    """Return the city's change, the lines of all units, the verdict of each, and the comparability card."""
+    """Return the city's change, the lines of all units, and those that went up or down."""
     w, known_years = city.words, years(city)
     if not known_years.earlier:
         return blocks.group(absent(city, "compare.trend_none"), unread(city))
@@ -44,10 +48,28 @@ def trend(city: CityReport) -> Any:
                          for part in ("shown", "good", "attention", "do")],
             )
         )  # fmt: skip
-    if len(rows):
-        made.append(verdict_table(city, rows, last))
-    made.append(card(city, city.table("trend"), known_years.earlier))
+    moved = rows[rows["text"].isin(["up", "down"])]
+    if len(moved):
+        made.append(verdict_table(city, farthest(moved), last, of=len(moved)))
     return blocks.group(*made)
+
+
+def farthest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the units that went up and down the farthest."""
+    rows = rows.sort_values(["estimate", "unit"], ascending=[False, True], kind="stable")
+    kept = [*rows[rows["text"] == "up"].index[:MOVED], *rows[rows["text"] == "down"].index[-MOVED:]]
+    return rows.loc[kept]
+
+
+def changes_of_units(city: CityReport) -> Any:
+    """Return the verdict on the change of each unit, and the comparability card."""
+    known_years = years(city)
+    if not known_years.earlier:
+        return blocks.group(absent(city, "compare.trend_none"), unread(city))
+    last = latest(city)
+    rows = changes(city, last)
+    table = verdict_table(city, rows, last) if len(rows) else None
+    return blocks.group(table, card(city, city.table("trend"), known_years.earlier))
 
 
 def years(city: CityReport) -> Years:
@@ -260,8 +282,8 @@ def alt(city: CityReport, lines: dict[str, Line], rows: pd.DataFrame, last: str)
     return " ".join([said, *notes(city, lines), w("compare.trend_alt_counts", survey=last, **counts)])
 
 
-def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
-    """List then, now, change, verdict and letters of every unit."""
+def verdict_table(city: CityReport, rows: pd.DataFrame, last: str, of: int = 0) -> Any:
+    """List then, now, change, verdict and letters of every unit, or of some ``of`` those that moved."""
     w, table = city.words, city.table("trend")
     then = {
         r.unit: r.estimate
@@ -295,7 +317,10 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
             w(f"compare.change.{row.text}"), letters(changed),
         ])  # fmt: skip
     note = w("compare.trend_table_note", margin=w.number(years(city).margin, 1))
+    if of > len(rows):
+        note += " " + w("story.moved_cut", shown=w.integer(len(rows)), all=w.integer(of))
     printed, told = first_rows(w, cells, note + (" " + w("compare.trend_table_cut") if cutoff else ""))
+    caption = w("story.moved", survey=last) if of else w("compare.trend_table", survey=last)
     return blocks.table(
         columns=[
             blocks.column("unit", w("overview.col_unit"), width="3fr"),
@@ -307,7 +332,7 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str) -> Any:
             blocks.column("word", w("stages.col_verdict")),
             blocks.column("letter", w("overview.col_letter")),
         ],
-        rows=printed, caption=w("compare.trend_table", survey=last), key="changes", compact=True, note=told,
+        rows=printed, caption=caption, key="changes", compact=True, note=told,
     )  # fmt: skip
 
 

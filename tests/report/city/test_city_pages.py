@@ -125,7 +125,7 @@ def test_the_tables_of_ways_on_two_pages_print_the_same_index_and_interval(known
     data = steps.open_answers("2024", known)
     steps.save(data, city=steps.city(data))
     city = overview.open_city("2024", "id", known)
-    first = next(b for b in overview.summary(city).blocks if getattr(b, "key", "") == "city-index")
+    first = next(b for b in overview.alternatives_of(city).blocks if getattr(b, "key", "") == "city-index")
     second = next(b for b in overview.target(city).blocks if getattr(b, "key", "") == "weightings")
     one = {row[0]: (row[2], row[3]) for row in first.rows}
     other = {row[0]: (row[1], row[2]) for row in second.rows}

@@ -1,0 +1,82 @@
+"""The key points of a city's first page: a sentence each, and each from a verdict (R16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline import blocks
+from pipeline.report.city.headline import meaning
+from pipeline.report.city.items import leading
+from pipeline.report.city.target import WORDS, judged, of_city
+from pipeline.report.city.tests import versus_counts
+from pipeline.report.city.trend import ORDER, changes, latest, marked, years
+from pipeline.report.data.city import CityReport, parts
+from pipeline.words import narrative
+
+
+def points(city: CityReport) -> list[Any]:
+    """Return the points as a numbered list; one has no place where nothing was decided.
+
+    The index and its letter, the target, the change, the unsur that lag, the units that differ.
+    """
+    found = [_letter(city), _target(city), _change(city), _unsur(city), _units(city)]
+    said = [point for point in found if point]
+    return [blocks.bullets(said, ordered=True)] if said else []
+
+
+def _letter(city: CityReport) -> list[Any]:
+    return [part for prose in meaning(city, city.headline) for part in prose.parts]
+
+
+def _target(city: CityReport) -> list[Any]:
+    """Whether the city reaches its target, and how many of its units do."""
+    w, rows = city.words, judged(city)
+    counts = {word: w.integer(int((rows["text"] == word).sum())) for word in WORDS}
+    units = parts(w, "story.targets_of", units=w.integer(len(rows)), **counts) if len(rows) else []
+    return joined(of_city(city), units)
+
+
+def _change(city: CityReport) -> list[Any]:
+    """The city's change, and how many of its units changed; the section on it says what both rest on."""
+    known, w = years(city), city.words
+    if not known.earlier:
+        return []
+    last = latest(city)
+    found, units = marked(narrative.change(w, known.change("", last), brief=True)), changes(city, last)
+    if not len(units):
+        return found
+    counts = {word: w.integer(int((units["text"] == word).sum())) for word in ORDER}
+    told = parts(
+        w, "story.moved_units", units=w.integer(len(units)), up=counts["up"], down=counts["down"],
+        unchanged=counts["unchanged"], unknown=counts["cannot-tell"],
+    )  # fmt: skip
+    return joined(found, told)
+
+
+def _unsur(city: CityReport) -> list[Any]:
+    return leading(city) if len(city.ranked) > 1 else []
+
+
+def _units(city: CityReport) -> list[Any]:
+    """How many units differ from the others, and how many gaps are out of the ordinary."""
+    w, counts = city.words, versus_counts(city.ranked)
+    if sum(counts.values()) < 2:
+        return []
+    said = parts(
+        w, "overview.meaning_units", tested=w.integer(sum(counts.values())),
+        **{word: w.integer(count) for word, count in counts.items()},
+    )  # fmt: skip
+    low = int((city.ranked["unusual"] == "low").sum())
+    judged = int(city.ranked["unusual"].isin(["high", "low", "usual"]).sum())
+    if not judged:
+        return said
+    return joined(said, parts(w, "story.unusual" if low else "story.unusual_none", low=w.integer(low)))
+
+
+def joined(*sentences: Any) -> list[Any]:
+    """Parts of one paragraph after another, with a space between."""
+    made: list[Any] = []
+    for sentence in sentences:
+        if sentence:
+            made += [*([" "] if made else []), *sentence]
+    return made
