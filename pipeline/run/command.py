@@ -20,7 +20,7 @@ from . import identities, unread
 from .cluster_address import Cluster
 from .failures import Failure, Outcome, failure_lines
 from .files import EnvironmentFault, write_aside
-from .plan import NOTEBOOKS, STAGES, Options, read_units
+from .plan import CITY, STAGES, UNIT, Options, read_units
 from .rendering import export
 from .runner import Run
 from .stages import Progress
@@ -52,7 +52,7 @@ def options(
     _known("language", languages, ("id", "en"))
     wanted = [part.strip() for part in formats.split(",") if part.strip()] or list(survey.definition.formats)
     _known("format", wanted, FORMATS)
-    _known("stage", [stage] if stage else [], NOTEBOOKS)
+    _known("stage", [stage] if stage else [], (*STAGES, UNIT, CITY))
     _known("kernel", [kernel], ("warm", "fresh"))
     _known("--on-error", [on_error], ("continue", "abort"))
     patterns = [p for p in only if p != "unknown"]

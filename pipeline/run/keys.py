@@ -15,7 +15,7 @@ Without it, every table counts for every unit.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -306,18 +306,23 @@ class Keys:
         """Each group's rows by their hash, to be able to name the peer that changed."""
         return {f"{PEERS}:{of_json(g)}": g for g in digests.get("groups", {}).values() if g}
 
-    def city(self) -> Work:
-        """The overview and its annex: every table, and the reports that both link to."""
+    def city(self, expected: Iterable[Mapping[str, Any]] = ()) -> Work:
+        """The overview and its annex: every table, and the reports that both link to, these units' among them."""
         tables = {f"table {name}": sha for name, sha in self.tables().items()}
         own = {"themes of suggestions": sha} if (sha := self.themes()) else {}
         notebooks = {part: sha for name in TOLD for part, sha in self._base(name).items()}
-        return Work("city", {**notebooks, **self._form, **tables, **own, LINKED: of_json(self.reported())})
+        parts = {**notebooks, **self._form, **tables, **own, LINKED: of_json(self.reported(expected))}
+        return Work("city", parts)
 
-    def of_set(self, part: NamedSet) -> Work:
+    def of_set(self, part: NamedSet, expected: Iterable[Mapping[str, Any]] = ()) -> Work:
         """A set's overview: every table, its units, and the earlier surveys it is held against."""
         return Work(
             part.work,
-            {**self.city().parts, "units of the set": of_json(list(part.units)), **self.surveys_before()},
+            {
+                **self.city(expected).parts,
+                "units of the set": of_json(list(part.units)),
+                **self.surveys_before(),
+            },
         )
 
     def portal(self, failed: list[str]) -> Work:
@@ -341,10 +346,13 @@ class Keys:
 
     # -- where reports lie ----------------------------------------------------------------
 
-    def reported(self) -> tuple[str, ...]:
-        """Pages of units that there are, by address: what the pages of a city can link to."""
-        public = self.survey.public
-        return tuple(sorted(p.relative_to(public).as_posix() for p in public.glob("units/*/report*.html")))
+    def reported(self, expected: Iterable[Mapping[str, Any]] = ()) -> tuple[str, ...]:
+        """Pages of units that there are, or will be of these, by address: what the pages of a city can link to."""
+        public, html = self.survey.public, "html" in self.options.formats
+        found = {page.relative_to(public).as_posix() for page in public.glob("units/*/report*.html")}
+        for unit in expected if html else ():
+            found |= {f"units/{unit['slug']}/{stem}.html" for _, stem in self.stems(STEMS[UNIT])}
+        return tuple(sorted(found))
 
     def folder(self, unit: Mapping[str, Any] | NamedSet) -> Path:
         """Folder of one unit's report, or of a set's overview."""

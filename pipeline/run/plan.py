@@ -67,7 +67,7 @@ class Options:
     notebooks : Path or None
         Another folder of notebooks; None means the packaged ones.
     extras : sequence of callables
-        Called as ``extra(survey, unit_id, language)`` when a unit's pages are made; writes its
+        Called as ``extra(survey, unit_id, language)`` before a unit's pages, which link to it; writes its
         files under ``survey.public`` or ``survey.internal`` (of the survey it is given: they are
         moved into place later). Importable by name, so that another machine can call it.
     rows : callable or None

@@ -64,12 +64,13 @@ def dry_run(survey: Survey, options: Options) -> Iterator[str]:
         units = chosen or [{"id": i} for i in survey.select(list(options.only) or None, options.limit)]
         if options.stage in ("", UNIT):
             yield from _reports(keys, ledger, units if chosen else [], len(units), open_stage)
+        made = chosen if options.stage == "" else []  # before what links to them
         if options.stage in ("", CITY) and not open_stage:
-            why = ledger.check(keys.city())
+            why = ledger.check(keys.city(made))
             yield f"overview: {_joined(why, ledger) if why else 'up to date'}"
         if options.stage in ("", CITY):
             for part in wanted(survey, options.only, ledger.names(PREFIX)):
-                why = ledger.check(keys.of_set(part)) or ([Reason("forced")] if options.force else [])
+                why = ledger.check(keys.of_set(part, made)) or ([Reason("forced")] if options.force else [])
                 told = _joined(why, ledger) if why else "up to date"
                 yield f"overview of {part.label} ({len(part.units)} units): {told}"
         for folder in orphans.find(survey):

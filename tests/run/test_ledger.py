@@ -106,7 +106,7 @@ def test_changed_code_or_libraries_make_everything_again(go, stand_in, monkeypat
     changed = {"package_hash": lambda: "other", "versions": lambda: {"pandas": "99"}}[part]
     monkeypatch.setattr(f"pipeline.run.fingerprints.{part}", changed)
     go()
-    assert len(stand_in.done) == 8
+    assert len(stand_in.done) == 9
 
 
 def test_a_changed_definition_is_named(project, notebooks, go):
@@ -119,7 +119,7 @@ def test_a_changed_definition_is_named(project, notebooks, go):
 def test_force_does_everything_again(go, stand_in):
     go()
     go(force=True)
-    assert len(stand_in.done) == 8
+    assert len(stand_in.done) == 9
 
 
 def test_a_report_edited_by_hand_is_noticed_and_made_again(project, notebooks, go):
@@ -181,7 +181,7 @@ def test_a_failed_unit_is_tried_again_and_why_repeats_its_error(project, noteboo
     assert reasons(project, notebooks, "b")[1].strip() == "failed last time: ValueError: b is broken"
     stand_in.failing = set()
     outcome = go()
-    assert outcome.written == ["b"]
+    assert outcome.written == ["b", "overview"]  # which links to it now
 
 
 def test_a_dry_run_counts_by_reason_and_runs_nothing(project, notebooks, go, stand_in):
@@ -231,7 +231,7 @@ def test_a_damaged_ledger_is_put_aside_and_everything_is_made_again(project, go,
     path.write_bytes(b"this is no database, and long enough to be read as one" * 50)
     outcome = go()
     assert outcome.failures == []
-    assert len(stand_in.done) == 8
+    assert len(stand_in.done) == 9
     assert go().written == []
 
 
@@ -308,11 +308,11 @@ def test_status_tells_stale_edited_failed_and_missing_apart(project, go, stand_i
 @pytest.mark.parametrize(
     ("asked", "done"),
     [
-        ({"limit": 1}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-overview", "a"]),
-        ({"limit": 0}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-overview"]),
+        ({"limit": 1}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-annex", "6-overview", "a"]),
+        ({"limit": 0}, ["1-clean", "2-index", "3-reliability", "4-compare", "6-annex", "6-overview"]),
         ({"stage": "2-index"}, ["2-index"]),
         ({"stage": "5-unit-report", "only": ["c"]}, ["c"]),
-        ({"stage": "6-overview"}, ["6-overview"]),
+        ({"stage": "6-overview"}, ["6-annex", "6-overview"]),
     ],
 )
 def test_a_run_does_only_the_part_that_is_asked_for(go, stand_in, asked, done):
@@ -336,7 +336,6 @@ def test_a_run_that_is_to_stop_at_the_first_failure_leaves_the_rest_for_the_next
 
 def test_what_an_extra_writes_for_a_unit_is_part_of_its_report(project, go):
     def extra(survey, unit, language):
-        assert (survey.public / "units" / unit / "report.html").is_file()
         place = survey.internal / "units" / unit
         place.mkdir(parents=True)
         (place / "rows.txt").write_text(f"{unit} {language}")

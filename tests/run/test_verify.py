@@ -83,7 +83,7 @@ def test_a_file_that_is_gone_or_new_is_named(done, project, notebooks):
 
 
 def test_a_report_that_does_not_come_out_the_same_fails(done, project, notebooks, monkeypatch):
-    monkeypatch.setattr("pipeline.run.rendering.export", lambda notebook, form: b"another")
+    monkeypatch.setattr("pipeline.run.rendering.export", lambda notebook, form, around=None: b"another")
     wrong = verify(done, units=1, notebooks=notebooks, seed=1).wrong
     assert len(wrong) == 2
     assert all(text.startswith("rendered again, it differs: public/units/") for text in wrong)
@@ -103,7 +103,7 @@ def test_another_library_version_is_said(done, notebooks, monkeypatch):
 def test_the_manifest_says_what_everything_was_made_from(done, project):
     made = json.loads((project / "reports/2024/run.json").read_text())
     assert set(made["raw"]) == {"answers.csv", "survey.yml", "units.csv"}
-    assert len(made["notebooks"]) == 6
+    assert len(made["notebooks"]) == 7
     assert set(made["tables"]) == {"responses.parquet", "units.json"}
     for key in ("definition", "package", "lock", "platform", "versions", "languages", "formats", "outputs"):
         assert made[key], key

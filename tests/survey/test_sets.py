@@ -273,7 +273,7 @@ def test_an_overview_of_a_set_is_verified_by_rendering_it_again(project, noteboo
     verdict = verify(survey, units=1, notebooks=notebooks, seed=1)
     assert verdict.wrong == []
     assert verdict.rendered == 2
-    monkeypatch.setattr("pipeline.run.rendering.export", lambda notebook, form: b"another")
+    monkeypatch.setattr("pipeline.run.rendering.export", lambda notebook, form, around=None: b"another")
     wrong = verify(survey, units=1, notebooks=notebooks, seed=1).wrong
     assert "rendered again, it differs: public/sets/inti/overview.html" in wrong
 

@@ -1,0 +1,103 @@
+"""The six pages for a city's leaders: every word that compares rests on a row, and nothing is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import blocks, results
+from pipeline.report import overview
+from pipeline.report.city import lagging, letters, points, support
+from pipeline.report.city.items import counts
+from tests.support.city_fixture import make_city, make_survey
+
+REASONS = {"pasti belum mencapai target": "target", "nyata di bawah": "below", "luar biasa rendah": "low"}
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return overview.open_city(make_city(tmp_path_factory.mktemp("story"), units=12, few=("unit-02",)), "id")
+
+
+def tables(block: Any) -> dict[str, Any]:
+    return {b.key: b for b in block.blocks if isinstance(b, blocks.Table)}
+
+
+def test_key_points_are_at_most_five_and_each_says_something(city: Any) -> None:
+    (listed,) = points.points(city)
+    assert listed.ordered
+    assert 3 <= len(listed.items) <= 5
+    assert all(blocks.plain(item).strip() for item in listed.items)
+
+
+def test_each_reason_for_support_is_a_word_that_a_row_of_this_very_unit_carries(city: Any) -> None:
+    rows = results.pick(city.table("city"), scope="unit", statistic="target")
+    target = dict(zip(rows["unit"], rows["text"]))
+    standing = city.standings.set_index("name")
+    table = tables(overview.needs_help(city))["support"]
+    assert table.rows
+    for name, _, _, _, why, _ in table.rows:
+        row = standing.loc[name]
+        for word, reason in REASONS.items():
+            held = {
+                "target": target.get(row["unit"]) == "below",
+                "below": row["versus"] == "below",
+                "low": row["unusual"] == "low",
+            }[reason] and not row["sign"]
+            assert (word in why) == held, (name, why)
+        assert ("terlalu sedikit" in why or "tidak ada jawaban" in why) == bool(
+            row["sign"] or row["n_valid"] < 1
+        )
+
+
+def test_no_unit_with_a_reason_is_missing_and_a_hidden_one_shows_only_its_count(city: Any) -> None:
+    named = {row[0]: row for row in tables(overview.needs_help(city))["support"].rows}
+    wanted = city.standings[
+        city.standings["versus"].eq("below")
+        | city.standings["unusual"].eq("low")
+        | city.standings["sign"].ne("")
+    ]
+    assert set(wanted["name"]) <= set(named)
+    hidden = next(row for row in named.values() if row[0] == city.names["unit-02"])
+    assert hidden[2:4] == ("–", "–") or list(hidden[2:4]) == ["–", "–"]
+
+
+def test_the_map_of_unsur_by_type_adds_up_to_what_all_units_say(city: Any) -> None:
+    table = counts(city)
+    marked = lagging._marked(city)
+    kinds = letters.kinds(city, city.ranked)
+    assert sum(len(own) for _, own in kinds) == len(city.ranked)
+    for item in table.index:
+        by_type = sum(
+            int(marked.loc[marked["item"] == item, "unit"].isin(set(own["unit"])).sum()) for _, own in kinds
+        )
+        assert by_type == table.loc[item, "low"]
+
+
+def test_letters_by_certainty_are_the_compared_units(city: Any) -> None:
+    rows, words = letters.lettered(city)
+    assert len(rows) == len(city.ranked)
+    assert set(rows["held"]) <= set(words)
+
+
+def test_the_release_says_what_the_definition_says_and_nothing_else(tmp_path: Path) -> None:
+    bare = overview.open_city(make_survey(tmp_path / "bare"), "id")
+    assert overview.release(bare).plain_text() == ""
+    more = (
+        "contact: {name: Bagian Organisasi, email: skm@contoh.invalid, url: 'javascript:alert(1)'}\n"
+        "release:\n  date: 2024-12-16\n  next: {id: Desember 2025, en: December 2025}\n  licence: CC BY 4.0\n"
+        "  corrections:\n    - {date: 2025-01-20, what: 'Jumlah pengguna <b>dibetulkan</b>.'}\n"
+    )
+    block = overview.release(overview.open_city(make_survey(tmp_path / "full", more=more), "en"))
+    text = block.plain_text()
+    for said in ("16 December 2024", "December 2025", "CC BY 4.0", "skm@contoh.invalid", "20 January 2025"):
+        assert said in text
+    hrefs = [part["href"] for item in block.blocks[0].to_json()["items"] for part in item if "href" in part]
+    assert hrefs == ["mailto:skm@contoh.invalid"]
+
+
+def test_a_unit_that_is_far_below_stands_before_one_of_which_too_little_is_known(city: Any) -> None:
+    few = [need.reasons == ("few",) for need in support.needs(city)]
+    assert few == sorted(few)
