@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "caution": "Perhatian", "privacy": "Privasi", "info": "Catatan", "page": "Halaman",
         "annotations": "Cara membaca gambar", "beside": "Halaman dan berkas lain", "to-home": "Semua unit",
         "to-pdf": "PDF", "to-docx": "Word", "to-data": "Data (Excel)", "to-annex": "Lampiran teknis",
-        "to-overview": "Gambaran kota",
+        "to-overview": "Gambaran umum",
     },
     "en": {
         "figure": "Figure", "table": "Table", "formula": "Formula", "contents": "Contents",

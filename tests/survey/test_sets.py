@@ -209,8 +209,7 @@ def test_a_set_asked_for_gets_an_overview_that_later_runs_keep_up_to_date(projec
     assert (project / PAGE).with_suffix(".pdf").is_file()
     made = json.loads((project / "reports/2024/run.json").read_text())
     assert set(made["sets"]["inti"]["outputs"]) == {
-        "public/sets/inti/overview.html",
-        "public/sets/inti/overview.pdf",
+        f"public/sets/inti/{page}.{form}" for page in ("overview", "annex") for form in ("html", "pdf")
     }
     assert "public/sets/inti/overview.html" in (project / "reports/2024/SHA256SUMS").read_text()
     assert "@inti" in go(only=["@inti"]).current
@@ -229,7 +228,7 @@ def test_the_plan_and_the_reasons_name_the_set(project, notebooks, go):
     )
     go(only=["@inti"])
     assert "overview of @inti (2 units): up to date" in list(why.dry_run(survey, options))
-    assert list(why.lines(survey, "@inti", options)) == ["@inti: up to date (2 files, as they were written)"]
+    assert list(why.lines(survey, "@inti", options)) == ["@inti: up to date (4 files, as they were written)"]
     (project / PAGE).write_text("by hand")
     assert any("edited" in line or "hand" in line for line in why.lines(survey, "@inti", options))
     with pytest.raises(surveys.SurveyError, match="inti"):
