@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,7 +115,12 @@ class Renderer:
                 yield f"{stem}.{form}", export(notebook, f"skm_{form}", around)
 
     def files(
-        self, unit: Subject, stems: list[tuple[str, str]], folder: Path, reported: Sequence[str] = ()
+        self,
+        unit: Subject,
+        stems: list[tuple[str, str]],
+        folder: Path,
+        reported: Sequence[str] = (),
+        known: Iterable[str] = (),
     ) -> list[tuple[str, bytes]]:
         """Everything that belongs to one report, by its name below ``reports/<survey>``.
 
@@ -131,10 +136,12 @@ class Renderer:
             Where the pages go, under ``survey.reports``.
         reported : sequence of str
             Pages of units that there are, below ``survey.public``: what pages of a city link to.
+        known : iterable of str
+            What is known to lie beside a unit's pages though nothing of it is made now, below ``reports/<survey>``.
         """
         place = folder.relative_to(self.survey.reports).as_posix()
         extras = self.extras(unit) if isinstance(unit, Mapping) else {}
-        beside = addresses.beside(self.survey, self.options, unit, place, list(extras), reported)
+        beside = addresses.beside(self.survey, self.options, unit, place, [*extras, *known], reported)
         made = [(f"{place}/{name}", content) for name, content in self.pages(unit, stems, beside)]
         return [*made, *((name, extras[name]) for name in extras if name not in dict(made))]
 

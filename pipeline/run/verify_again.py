@@ -101,7 +101,7 @@ def render(
         verdict.rendered += 1
         try:
             for name, content in renderer.beside(
-                renderer.files, subject, keys.pages(subject), folder, keys.reported()
+                renderer.files, subject, keys.pages(subject), folder, keys.reported(), list(stored)
             ):
                 path = survey.reports / name
                 if name not in stored:

@@ -243,8 +243,8 @@ def test_status_says_what_is_there_without_reading_tables(project, notebooks):
 
 
 def test_check_writes_the_validation_page_and_touches_nothing_else(project, notebooks, monkeypatch):
-    monkeypatch.setattr("pipeline.run.plan.notebook_folder", lambda override=None: notebooks)
-    monkeypatch.setattr("pipeline.run.stages.notebook_folder", lambda override=None: notebooks)
+    monkeypatch.setattr("pipeline.run.plan.notebook_folder", lambda *_: notebooks)
+    monkeypatch.setattr("pipeline.run.stages.notebook_folder", lambda *_: notebooks)
     result = command.check(surveys.load(project, "2024"))
     assert result.failed is None
     assert len(result.units) == 3

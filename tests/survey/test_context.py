@@ -92,7 +92,7 @@ def test_every_reader_of_a_unit_shows_the_sign_its_rule_gives_it(opened: tuple[s
     assert dict(zip(city.standings["unit"], city.standings["sign"])) == wanted
     assert dict(zip(office.standings["unit"], office.standings["sign"])) == wanted
     page = {
-        row.unit: portal._unit(office, row, office.words("id"), set())
+        row.unit: portal._unit(office, row, office.words("id"), set(), portal.Site("id"))
         for row in office.standings.itertuples()
     }
     assert {name: shown["sign"] for name, shown in page.items()} == wanted
