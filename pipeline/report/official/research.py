@@ -8,7 +8,6 @@ from pipeline import blocks
 from pipeline.report.base.section import say, told
 from pipeline.report.official.part import own, part, within
 from pipeline.report.unit import verdicts
-from pipeline.report.unit.act_on import act_on
 from pipeline.report.unit.change import change, changed
 from pipeline.report.unit.comparison import comparison
 from pipeline.report.unit.conduct import convenience, facts_table, mode_words, modes, precision
@@ -18,8 +17,9 @@ from pipeline.report.unit.head import period
 from pipeline.report.unit.headline import cautions, exactly, number, printed_limits
 from pipeline.report.unit.headline import limits as cautioned
 from pipeline.report.unit.items import unsur
-from pipeline.report.unit.lowest_items import which_first
+from pipeline.report.unit.lowest_items import lowest_title, which_first
 from pipeline.report.unit.method import cited, computed
+from pipeline.report.unit.priorities import channel_first
 from pipeline.report.unit.respondents import respondents
 from pipeline.report.unit.services import services
 from pipeline.report.unit.tiles import sampled
@@ -34,7 +34,7 @@ def abstract(u: UnitReport) -> Any:
     """Print the office's own abstract, else what was asked, of how many, and what came out."""
     text = own(u, "abstract")
     if text:
-        return text
+        return [*channel_first(u), *text]
     w, row = u.words, u.ikm
     about = {"unit": u.name, "period": period(u), "n": w.integer(u.n_valid), "mode": mode_words(u)}
     made = [w.runs("official.abstract.asked", **about)]
@@ -45,8 +45,8 @@ def abstract(u: UnitReport) -> Any:
         made.append(w.runs(f"official.abstract.{key}", value=w.number(exactly(row)), interval=interval))
         made.append(narrative.certainty(w, verdicts.certainty(u)))
     compared = changed(u)
-    said = [told(*made), compared, sampled(u)]
-    return [*said, *act_on(u, said)]
+    lowest = blocks.prose(f"{lowest_title(u)}.") if len(u.items) > 1 else None
+    return [*channel_first(u), told(*made), compared, lowest, sampled(u)]
 
 
 @part
