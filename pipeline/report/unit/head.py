@@ -96,8 +96,6 @@ def summary(u: UnitReport) -> Any:
         tiles(u),
         blocks.heading(w("unit.summary.meaning"), key="meaning"),
         *channel_first(u),
-        told(narrative.certainty(w, verdicts.certainty(u))),
-        sampled(u),
-        *limits(u),
+        told(narrative.certainty(w, verdicts.certainty(u)), sampled(u), *limits(u)),
     ]
     return blocks.group(*made, *act_on(u, made))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
 from pipeline.report.base import unanswered
-from pipeline.report.base.section import told
 from pipeline.report.data.kind import ALIKE
 from pipeline.report.data.unit import limit, whole
 from pipeline.report.unit import verdicts
 from pipeline.words import doubt, page_one
+from pipeline.words.narrative import Runs
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -94,10 +94,10 @@ def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]
     return max(u.floor, lower), min(100.0, upper)
 
 
-def limits(u: UnitReport) -> list[Any]:
+def limits(u: UnitReport) -> list[Runs]:
     """Say what limits the letter: other weights (R1), a verdict that needs explaining, doubted answers (R22)."""
     w, integrity, flagged = u.words, verdicts.integrity(u), verdicts.doubt(u)
     said = [doubt.status(w, integrity)] if integrity.status == "needs-explaining" else []
     if flagged.status == "depends":
         said.append(w.runs("pageone.doubt.depends", without=flagged.letter_without))
-    return [told(*(page_one.weight(w, v) for v in verdicts.printed(u) if v.differs)), told(*said)]
+    return [*(page_one.weight(w, v) for v in verdicts.printed(u) if v.differs), *said]

@@ -57,8 +57,7 @@ def which_first(u: UnitReport) -> Any:
 def _figure(u: UnitReport, rows: list[Row], place: int, parts: int) -> Any:
     """One drawing of unsur; where they are too many for one, it says which part of how many."""
     w = u.words
-    caption = w("unit.which_first.caption" if u.bands else "unit.which_first.caption_foreign",
-                low=w.integer(u.floor), high=100)  # fmt: skip
+    caption = w("unit.which_first.caption" if u.bands else "unit.which_first.caption_foreign")
     return blocks.figure(
         wide(u, rows), key=keyed("which-first", place), title=lowest_title(u),
         caption=part_of(w, caption, place, parts), alt=alt(u, rows), note=note(u) if place == parts - 1 else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
-from pipeline.report.base.section import say
+from pipeline.report.base.section import say, told
 from pipeline.report.data.kind import ALIKE, FEW, UNLISTED
 from pipeline.report.unit.headline import cautions, limits, number
 from pipeline.report.unit.tiles import fact_sample
@@ -27,18 +27,18 @@ def short_page(u: UnitReport) -> Any:
 def alike(u: UnitReport) -> Any:
     """Say that all answered the same, what follows from it, and what does not (R6, R13)."""
     w, census = u.words, u.population is not None and u.n_valid >= u.population
-    told = {"n": w.integer(u.n_valid), "population": w.integer(u.population)}
+    numbers = {"n": w.integer(u.n_valid), "population": w.integer(u.population)}
     certain = "short.alike.census" if census else "short.alike.not_certain"
     return blocks.group(
         *cautions(u),
         number(u),
         blocks.facts([fact_sample(u)]),
         blocks.heading(w("short.alike.meaning"), key="meaning"),
-        say(w, "short.alike.what", **told),
-        say(w, certain, **told),
+        say(w, "short.alike.what", **numbers),
+        say(w, certain, **numbers),
         say(w, "short.alike.private"),
         say(w, "short.alike.plan"),
-        *limits(u),
+        told(*limits(u)),
     )
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.at_random import at_random
-from pipeline.report.base.section import say
 from pipeline.report.unit import verdicts
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import page_one
+from pipeline.words.narrative import Runs
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -59,9 +59,9 @@ def fact_sample(u: UnitReport) -> Any:
     return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)
 
 
-def sampled(u: UnitReport) -> Any:
+def sampled(u: UnitReport) -> Runs:
     """Say that respondents are no random sample, or that they are; of a census the letter's sentence speaks (R17)."""
     if verdicts.sample(u).status == "census":
-        return None
+        return []
     key = "random" if at_random(u.survey.definition.sampling) else "convenience"
-    return say(u.words, f"pageone.sample.{key}")
+    return u.words.runs(f"pageone.sample.{key}")
