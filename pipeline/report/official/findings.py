@@ -94,7 +94,7 @@ def index(u: UnitReport) -> Any:
 def beside(u: UnitReport) -> list[Any]:
     """The index with what a reader must know beside it: cautions, certainty, a complaint channel that is missing."""
     said = told(narrative.certainty(u.words, verdicts.certainty(u)))
-    return [*cautions(u), number(u), *channel_first(u), said, *limits(u)]
+    return [*cautions(u), number(u), *channel_first(u), said, told(*limits(u))]
 
 
 def by_item(u: UnitReport) -> Any:

@@ -46,7 +46,7 @@ def abstract(u: UnitReport) -> Any:
         made.append(narrative.certainty(w, verdicts.certainty(u)))
     compared = changed(u)
     lowest = blocks.prose(f"{lowest_title(u)}.") if len(u.items) > 1 else None
-    return [*channel_first(u), told(*made), compared, lowest, sampled(u)]
+    return [*channel_first(u), told(*made), compared, lowest, told(sampled(u))]
 
 
 @part
