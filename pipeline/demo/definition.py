@@ -57,6 +57,10 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "target_source": f"RPJMD {city.CITY} 2025-2029 (data sintetis)",
         "languages": ["id"],
         "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
+        "release": {
+            "next": {"id": f"Desember {year + 1}", "en": f"December {year + 1}"},
+            "licence": "CC BY 4.0",
+        },
         "files": raw.entries,
         # What the office has learnt about its typists; other typos are read where only one option
         # is near, and what is no option at all is left out of the item.

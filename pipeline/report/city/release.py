@@ -16,15 +16,16 @@ def release(city: CityReport) -> Any:
     if definition.conducted_by:
         who = w.join([name for name in (definition.conducted_by, definition.partner) if name])
         said.append(parts(w, "story.release.by", who=who))
-    if given.date:
-        said.append(parts(w, "story.release.date", date=w.date(given.date)))
+    day = given.date or definition.report_date
+    if day:
+        said.append(parts(w, "story.release.date", date=w.date(day)))
     if following := definition.text(given.next, city.lang):
         said.append(parts(w, "story.release.next", next=following))
     if any((contact.name, contact.email, contact.phone, contact.address, contact.url)):
         said.append(_contact(city))
     if given.licence:
         said.append(parts(w, "story.release.licence", licence=given.licence))
-    made: list[Any] = [blocks.bullets(said)] if given.date or len(said) > 1 else []
+    made: list[Any] = [blocks.bullets(said)] if day or len(said) > 1 else []
     return blocks.group(*made, *_corrections(city))
 
 

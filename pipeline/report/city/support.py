@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from pipeline import blocks, results, standings
 from pipeline.report.city.ranking import lowest_codes
+from pipeline.report.city.target import judged
 from pipeline.report.data.city import CityReport, say
 from pipeline.words.formats import NOTHING
 
@@ -57,7 +58,7 @@ def needs_help(city: CityReport) -> Any:
     if not city.standings["n_valid"].sum():
         return blocks.group()
     if not found:
-        return blocks.group(say(w, "story.help_none"))
+        return blocks.group(say(w, "story.help_none", judged=w.join(judged_by(city))))
     some = [name for name in REASONS if any(name in need.reasons for need in found)]
     counted = [
         w(f"story.help_count.{name}", count=w.integer(sum(name in need.reasons for need in found)))
@@ -83,6 +84,18 @@ def needs_help(city: CityReport) -> Any:
             caption=w("story.help_caption"), key="support", note=note, compact=True,
         ),
     )  # fmt: skip
+
+
+def judged_by(city: CityReport) -> list[str]:
+    """What the units were judged by: a survey without a target, or with one unit, has less of it."""
+    ranked = city.ranked
+    held = {
+        "target": len(judged(city)) > 0,
+        "below": bool(ranked["versus"].ne("").any()),
+        "low": bool(ranked["unusual"].isin(standings.UNUSUAL_WORDS).any()),
+        "few": True,
+    }
+    return [city.words(f"story.help_judged.{name}") for name in REASONS if held[name]]
 
 
 def _cells(city: CityReport, need: Need) -> list[str]:

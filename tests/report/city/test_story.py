@@ -101,3 +101,11 @@ def test_the_release_says_what_the_definition_says_and_nothing_else(tmp_path: Pa
 def test_a_unit_that_is_far_below_stands_before_one_of_which_too_little_is_known(city: Any) -> None:
     few = [need.reasons == ("few",) for need in support.needs(city)]
     assert few == sorted(few)
+
+
+def test_where_nothing_stands_out_only_what_was_judged_is_named(tmp_path: Path) -> None:
+    one = overview.open_city(make_city(tmp_path, units=1), "id")
+    assert (
+        overview.needs_help(one).plain_text()
+        == "Tidak ada unit yang perlu didahulukan. Yang dinilai: cukupnya jawaban."
+    )
