@@ -8,7 +8,7 @@ from __future__ import annotations
 from pipeline.report.base.from_outside import city_outside
 from pipeline.report.city.annex import groups, intake, method
 from pipeline.report.city.equity import adjustment, equity
-from pipeline.report.city.followup import followup
+from pipeline.report.city.followup import followup, followup_of_many
 from pipeline.report.city.funnel import bands
 from pipeline.report.city.head import alternatives, alternatives_of, annex_head, head, left_out, summary
 from pipeline.report.city.importance import importance
@@ -30,8 +30,8 @@ from pipeline.report.data.city import CityReport, open_city
 
 __all__ = [
     "CityReport", "adequacy", "adjustment", "alternatives", "alternatives_of", "annex_head", "bands",
-    "changes_of_units", "city_outside", "comparison", "equity", "followup", "groups", "head", "heatmap", "importance",
-    "intake", "integrity", "lagging", "left_out", "letters", "method", "needs_help", "open_city", "pairs",
-    "psychometrics", "ranking", "ranking_of_many", "release", "reliability", "spread", "strip", "suggestions",
-    "summary", "target", "targets", "trend", "units", "unsur",
+    "changes_of_units", "city_outside", "comparison", "equity", "followup", "followup_of_many", "groups", "head",
+    "heatmap", "importance", "intake", "integrity", "lagging", "left_out", "letters", "method", "needs_help",
+    "open_city", "pairs", "psychometrics", "ranking", "ranking_of_many", "release", "reliability", "spread", "strip",
+    "suggestions", "summary", "target", "targets", "trend", "units", "unsur",
 ]  # fmt: skip

@@ -84,7 +84,7 @@ NEED_TWO = {
     "letters",
 }  # fmt: skip
 #: Sections that only some surveys have: a target and types, an index with letters, more units than a page holds.
-OWN = {"targets", "ranking_of_many", "release", "letters"}
+OWN = {"followup", "followup_of_many", "suggestions", "targets", "ranking_of_many", "release", "letters"}
 
 
 def walk(block):
