@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import blocks, results
+from pipeline.render.exporters import to_pdf
 from pipeline.report import overview
 from pipeline.report.city import lagging, letters, points, support
 from pipeline.report.city.items import counts
@@ -109,3 +110,22 @@ def test_where_nothing_stands_out_only_what_was_judged_is_named(tmp_path: Path) 
         overview.needs_help(one).plain_text()
         == "Tidak ada unit yang perlu didahulukan. Yang dinilai: cukupnya jawaban."
     )
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("units", [48, 400])
+def test_the_story_is_six_pages_at_most_however_many_units_there_are(tmp_path: Path, units: int) -> None:
+    import io
+
+    import pypdfium2
+
+    survey = make_city(tmp_path, units=units)
+    city = overview.open_city(survey, "id")
+    parts = [
+        {"cell_type": "code", "source": "", "metadata": {}, "outputs": [
+            {"output_type": "execute_result", "data": getattr(overview, name)(city)._repr_mimebundle_()}
+        ]}
+        for name in ("head", "summary", "letters", "strip", "targets", "lagging", "trend", "followup", "needs_help")
+    ]  # fmt: skip
+    made = to_pdf({"cells": parts, "metadata": {}})
+    assert len(pypdfium2.PdfDocument(io.BytesIO(made))) <= 6
