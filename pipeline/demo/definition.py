@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -67,6 +68,8 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "values": {item: {typo: str(score)} for item, (_, typo, score) in LISTED_TYPOS.items()},
         "unmatched": "missing",
     }
+    if year >= 2025:
+        content |= official(first, last)
     if year >= 2025 and any(u.id == city.WEIGHTED for u in units):
         content["indicators"] = [{"units": [city.WEIGHTED], "items": dict(city.WEIGHTS)}]
     if year == 2023:
@@ -78,6 +81,37 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         ]  # fmt: skip
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
     return (_HEADER + text).encode()
+
+
+def official(first: dt.date, last: dt.date) -> dict[str, Any]:
+    """What an official report names (``template: 2021`` or ``2025``): offices, no persons.
+
+    Examples
+    --------
+    >>> official(dt.date(2025, 8, 4), dt.date(2025, 9, 19))["signature"]["nip"]
+    '000000000000000000'
+    """
+    week = dt.timedelta(days=7)
+    # Days are copied: what YAML writes twice it would write as an alias.
+    return {
+        "legal_basis": ["Undang-Undang Nomor 25 Tahun 2009 tentang Pelayanan Publik"],
+        "place": {"id": "Loket pelayanan setiap unit dan tautan daring", "en": "Counters of every unit, and online"},
+        "team": [
+            {"role": {"id": "pengarah", "en": "steering"}, "position": f"Sekretaris Daerah {city.CITY}"},
+            {"role": {"id": "ketua", "en": "lead"}, "position": f"Kepala Bagian Organisasi {city.CITY}"},
+        ],
+        "schedule": [
+            {"activity": {"id": "Persiapan", "en": "Preparation"},
+             "start": first - week, "end": first - dt.timedelta(3)},
+            {"activity": {"id": "Pengumpulan jawaban", "en": "Collecting answers"},
+             "start": first.replace(), "end": last.replace()},
+            {"activity": {"id": "Pengolahan dan laporan", "en": "Processing and report"},
+             "start": last + dt.timedelta(3), "end": last + 3 * week},
+        ],
+        "signature": {
+            "place": city.CITY, "office": f"Kepala Bagian Organisasi {city.CITY}", "nip": "0" * 18,
+        },
+    }  # fmt: skip
 
 
 def published_csv(true: Mapping[str, float], seed: int) -> bytes:

@@ -95,7 +95,9 @@ class Signature(Signatory):
     """The block at the end of a report, for all units, or otherwise for some."""
 
     place: Text = ""
-    date: dt.date | None = Field(default=None, description="The day of signing; never today's by itself.")
+    date: dt.date | None = Field(
+        default=None, description="The day of signing; default: report_date; never today's."
+    )
     units: dict[Text, Signatory] = Field(
         default_factory=dict, description="Unit's id: who signs its report instead."
     )

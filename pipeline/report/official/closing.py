@@ -67,7 +67,8 @@ def signature(u: UnitReport) -> Any:
     if given is None:
         return None
     w, d, who = u.words, u.survey.definition, given.of(u.unit.id)
-    day = w.date(given.date) if given.date else ""
+    signed = given.date or d.report_date
+    day = w.date(signed) if signed else ""
     above = [", ".join(filter(None, (given.place, day))), d.text(who.office, u.lang)]
     below = [who.name, who.rank, numbered(who)]
     if not any(above + below):
