@@ -60,7 +60,7 @@ def table(u: UnitReport) -> list[Any]:
     if mine is None:
         read = say(w, "official.sample.note", style="note")
     else:
-        read = say(w, "official.sample.note_row", style="note", mark=MARK, row=w.integer(mine),
+        read = say(w, "official.sample.note_row", style="note", mark=MARK,
                    users=w.integer(u.population), required=w.integer(u.required))  # fmt: skip
     columns = [
         blocks.column(f"{name}{at}", label, numeric=True)
