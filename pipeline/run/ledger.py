@@ -45,19 +45,24 @@ class PerTaskDB:
             # lose nothing this way; what a power cut could damage is noticed and made again.
             self._conn.execute("pragma journal_mode = truncate")
             self._conn.execute("pragma synchronous = normal")
-        if not readonly or not Path(name).is_file():
+        if not readonly:
             self._conn.execute("create table if not exists doit (task_id text primary key, task_data text)")
             self._conn.commit()
-        query = "select task_id, task_data from doit order by task_id"
         try:
-            rows = self._conn.execute(query).fetchall()
+            rows = self._rows()
         except sqlite3.OperationalError:
             if not readonly:
                 raise
             # A run killed within a transaction left its journal: rolling back needs to write.
             self._conn = sqlite3.connect(f"{Path(name).as_uri()}?mode=rw", uri=True)
-            rows = self._conn.execute(query).fetchall()
+            rows = self._rows()
         self._stored: dict[str, str] = dict(rows)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """What is stored; nothing in a file that a run has made and not yet given its table."""
+        if not self._conn.execute("select 1 from sqlite_master where name = 'doit'").fetchall():
+            return []
+        return self._conn.execute("select task_id, task_data from doit order by task_id").fetchall()
 
     def _task(self, task_id: str) -> dict[str, Any]:
         if task_id not in self._read:

@@ -346,3 +346,13 @@ def test_what_an_extra_writes_for_a_unit_is_part_of_its_report(project, go):
     path.write_text("by hand")
     assert go(extras=(extra,)).edited == ["reports/2024/internal/units/b/rows.txt"]
     assert path.read_text() == "b id"
+
+
+def test_who_looks_before_a_run_has_stored_anything_finds_nothing_and_breaks_off_nothing(tmp_path):
+    processed = tmp_path / "data" / "processed" / "2024"
+    processed.mkdir(parents=True)
+    path = processed / LEDGER_FILE
+    path.touch()  # as it is for a moment, between its making and its table
+    with open_ledger(processed, tmp_path, readonly=True) as found:
+        assert found.names("stage:") == []
+    assert path.stat().st_size == 0
