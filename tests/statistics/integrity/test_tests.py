@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -355,15 +356,17 @@ def test_every_verdict_has_words_without_claims_in_both_languages() -> None:
                     assert narrative.unearned(said, lang) == []
                     assert "{" not in said
                     for kept in ("A", "B"):
-                        assert "{" not in "".join(words.fact(w, v, Doubt(3, 40, "A", 80.0, kept)))
+                        assert "{" not in "".join(
+                            t for t, _ in words.without(w, Doubt(3, 40, "A", 80.0, kept))
+                        )
 
 
 def test_the_first_page_says_the_verdict_and_never_a_count_of_flags() -> None:
     w = Words("id")
     v = Integrity("nothing-unusual", (), 224, 224, 1, 45, None, None, (("bulk_entry", 224),), "", ("zigzag",))
-    word, label, note = words.fact(w, v, Doubt(224, 224, "B", None, ""))
-    assert not any(character.isdigit() for character in word + label + note)
-    assert "224" not in "".join(text for text, _ in words.brief(w, v))
+    for said in (words.status(w, v), words.status(w, replace(v, status="needs-explaining"))):
+        assert said
+        assert not any(character.isdigit() for text, _ in said for character in text)
 
 
 # --- the real surveys -------------------------------------------------------------------------
