@@ -132,7 +132,7 @@ def test_a_wrong_word_ends_in_one_sentence_and_the_right_exit_code(city, argumen
     assert "Traceback" not in done.stdout + done.stderr
 
 
-LONGER = ("2-index", "3-reliability", "4-compare", "6-overview")
+LONGER = ("2-index", "3-reliability", "4-compare", "6-overview", "6-annex")
 NOTEBOOKS = ["1-clean", "5-unit-report", *(pytest.param(name, marks=pytest.mark.full) for name in LONGER)]
 
 
