@@ -108,13 +108,13 @@ def test_the_target_separates_surely_from_as_printed(drawn, city):
 
 
 def test_change_counts_all_four_verdicts_and_says_what_cannot_be_compared(drawn, city):
-    made = drawn("trend")
-    card = of(made, blocks.Table, "comparability")
+    made, annex = drawn("trend"), drawn("changes_of_units")
+    card = of(annex, blocks.Table, "comparability")
     assert [row[0] for row in card.rows] == ["2022", "2023"]
     assert card.rows[0][1] == city.words("compare.card_no")
     assert city.words("compare.kind.rule") in card.rows[0][2]
     assert "U3" in card.rows[1][3]
-    table = of(made, blocks.Table, "changes")
+    table = of(annex, blocks.Table, "changes")
     words = [row[6] for row in table.rows]
     assert set(words) == {
         city.words(f"compare.change.{w}") for w in ("up", "down", "unchanged", "cannot-tell")

@@ -192,7 +192,7 @@ def test_the_overview_counts_units_and_people_as_the_answers_do(root: Path, answ
 
 def test_letters_are_counted_once_each_and_every_row_adds_up(root: Path):
     city = overview.open_city("2024", root=root)
-    found = table(overview.summary(city), "letters")
+    found = table(overview.alternatives_of(city), "letters")
     for row in (*found.rows, *found.footer_rows):
         assert int(row[1]) == sum(map(int, row[2:])), row  # the unit of equal answers has no certainty
     assert found.columns[-1].label == W("overview.col_no_certainty")
