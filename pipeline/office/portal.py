@@ -17,6 +17,7 @@ from pipeline.office import (
     portal_difference,
     portal_filters,
     portal_letters,
+    portal_plan,
     portal_target,
     portal_years,
 )
@@ -310,7 +311,9 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> d
         "lowest": _lowest(found, row, w, site.lang) if shown else "",
         "strip": portal_letters.strip(found, row),
         "slug": found.survey.slug(row.unit),
-        "keys": portal_filters.keys(row, code, target["key"] if target else ""),
+        "keys": portal_filters.keys(
+            row, code, target["key"] if target else "", portal_plan.states(found).get(row.unit, "")
+        ),
     }
 
 

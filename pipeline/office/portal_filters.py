@@ -10,17 +10,18 @@ if TYPE_CHECKING:
     from pipeline.words import Words
 
 #: Properties of a row, in the order in which their groups stand.
-GROUPS = ("kind", "letter", "sure", "target", "sample")
+GROUPS = ("kind", "letter", "sure", "target", "sample", "plan")
 #: Order of the choices of a group; others stand in the order of the alphabet.
 ORDER = {
     "letter": ("A", "B", "C", "D"),
     "sure": ("firm", "leaning", "border", "census"),
     "target": ("above", "undecided", "below"),
     "sample": ("enough", "information", "few", "none"),
+    "plan": ("late", "kept"),
 }
 
 
-def keys(row: Any, certainty: str, target: str) -> dict[str, str]:
+def keys(row: Any, certainty: str, target: str, plan: str = "") -> dict[str, str]:
     """Properties of a unit, by group; empty where it has none.
 
     Parameters
@@ -30,12 +31,15 @@ def keys(row: Any, certainty: str, target: str) -> dict[str, str]:
         Code of the certainty that the page prints of it, or empty.
     target : str
         Word of its target's verdict, or empty.
+    plan : str
+        Whether it is late with its follow-up (``late``, ``kept``), or empty.
     """
     if row.n_valid < 1:
         sample = "none"
     else:
         sample = {rules.PRIVACY: "few", rules.INFORMATION: "information"}.get(row.sign, "enough")
-    return {"kind": row.type, "letter": row.letter, "sure": certainty, "target": target, "sample": sample}
+    own = {"letter": row.letter, "sure": certainty, "target": target, "sample": sample, "plan": plan}
+    return {"kind": row.type, **own}
 
 
 def groups(units: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:

@@ -34,6 +34,15 @@ def survey(tmp_path_factory):
         for place, unit in enumerate(["unit-01", "unit-02", "unit-03", "unit-05", "unit-06", "unit-12"])
     ]
     results.frame(rows).to_parquet(made.processed / "city.parquet", index=False)
+    plans = [
+        {"survey": "2024", "scope": "unit", "unit": unit, "statistic": statistic, "estimate": count, "other": plan_of}
+        for plan_of, unit, planned, late in (
+            ("2023", "unit-01", 2, 1), ("2023", "unit-02", 1, 1), ("2023", "unit-03", 3, 0), ("2023", "unit-05", 0, 0),
+            ("", "unit-06", 2, 2),
+        )
+        for statistic, count in (("planned", planned), ("late", late))
+    ]  # fmt: skip
+    results.frame(plans).to_parquet(made.processed / "followup.parquet", index=False)
     for unit in made.units:
         folder = made.public / "units" / made.slug(unit.id)
         folder.mkdir(parents=True)
@@ -115,6 +124,13 @@ def test_the_lowest_unsur_is_named_and_nothing_of_a_hidden_unit(survey, found):
         if unit == "unit-02":
             assert not {"data-letter", "data-sure", "data-target"} & set(attributes)
             assert attributes["data-sample"] == "few"
+
+
+def test_late_follow_up_is_told_of_the_plan_before_and_never_of_a_hidden_unit(survey):
+    told = {unit: attributes.get("data-plan", "") for unit, (attributes, _, _) in lines(survey).items()}
+    assert {unit: word for unit, word in told.items() if word} == {"unit-01": "late", "unit-03": "kept"}
+    late = {unit for unit, (_, text, _) in lines(survey).items() if Words("id")("portal.plan_late") in text}
+    assert late == {"unit-01"}
 
 
 def test_every_choice_finds_a_unit_and_every_property_has_its_choice(survey):
