@@ -18,6 +18,8 @@ Tile = tuple[str, str, str]
 
 #: More unsur than this are counted and told by their codes, which the figure below spells out.
 NAMED_IN_FULL = 2
+#: A name of more words is a question of its own: in a sentence its code stands for it.
+MOST_OF_A_NAME = 5
 #: What is said once of all unsur that carry a mark.
 REST = (
     ("not-distinguishable", "narrative.lowest.clearly-lower.not"),
@@ -148,18 +150,33 @@ def act_rest(w: Words, elements: Sequence[Element]) -> list[Runs]:
     """Say once of all unsur that were not told apart, or not tested, that it is so."""
     said = []
     for mark, key in REST:
-        names = [inside_sentence(e.name) for e in elements if e.mark == mark]
+        names = [called(e) for e in elements if e.mark == mark]
         if names:
             said.append(w.runs(key, names=", ".join(names)))
     return said
 
 
+def called(element: Element) -> str:
+    """Name an unsur within a sentence: by the code of the list where its name is a whole question.
+
+    Examples
+    --------
+    >>> called(Element("U3", "Waktu pelayanan", "80,00"))
+    'waktu pelayanan'
+    >>> called(Element("rs.R7", "Apakah petugas datang segera setelah dipanggil pasien", "80,00"))
+    'R7'
+    """
+    if len(element.name.split()) > MOST_OF_A_NAME:
+        return element.item.rpartition(".")[2]
+    return inside_sentence(element.name)
+
+
 def act_tie(w: Words, group: Sequence[Element], listed: Sequence[Element]) -> Runs:
     """Say that unsur have exactly one value; of many only the listed are named."""
     if len(group) <= MOST_NAMED:
-        return w.runs("pageone.act.tie", names=", ".join(inside_sentence(e.name) for e in group))
+        return w.runs("pageone.act.tie", names=", ".join(map(called, group)))
     chosen = {e.item for e in listed}
-    names = ", ".join(inside_sentence(e.name) for e in group if e.item in chosen)
+    names = ", ".join(called(e) for e in group if e.item in chosen)
     return w.runs("pageone.act.tie-many", count=w.integer(len(group)), names=names)
 
 

@@ -318,10 +318,12 @@ def test_random_units_come_out_byte_for_byte_the_same_from_warm_and_from_fresh_k
     for kernel in ("warm", "fresh"):
         renderer = Renderer(found, Options(kernel=kernel, languages=("id", "en")), notebook_folder())
         for unit in [*chosen, None]:
-            stems = [("id", "report"), ("en", "report.en")]
-            for file, content in renderer.pages(unit, stems):
-                pages.setdefault((unit["id"] if unit else "overview", file), []).append(content)
-    assert len(pages) == 5 * 4
+            names = ("report",) if unit else ("overview", "annex")
+            stems = [(lang, name + mark) for name in names for lang, mark in (("id", ""), ("en", ".en"))]
+            place = found.public / "units" / unit["slug"] if unit else found.public
+            for file, content in renderer.files(unit, stems, place):
+                pages.setdefault(file, []).append(content)
+    assert len(pages) == 4 * 4 + 2 * 4
     differ = [key for key, (warm_bytes, fresh_bytes) in pages.items() if warm_bytes != fresh_bytes]
     assert differ == []
 

@@ -192,7 +192,7 @@ def _draw_bands(city: CityReport, axes: Any, span: tuple[float, float]) -> None:
         if left > span[0]:
             axes.text(
                 left, 0.0, city.words.number(lower), ha="center", va="top", color=style.MUTED,
-                fontsize=style.FIGURE_PT * 0.9, transform=axes.get_xaxis_transform(),
+                fontsize=style.LEAST_PT, transform=axes.get_xaxis_transform(),
             )  # fmt: skip
     if not city.bands:
         axes.axvspan(*span, color=style.band_colours["other"], lw=0)

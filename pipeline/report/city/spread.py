@@ -187,7 +187,7 @@ def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int)
         )
     for (column, row), unit in zip(everywhere, units):
         axes.text(column + 0.02, row + 0.13, fit(city.names.get(unit, unit), one - 2), va="center",
-                  fontsize=style.FIGURE_PT * 0.92)  # fmt: skip
+                  fontsize=style.LEAST_PT)  # fmt: skip
     return fig
 
 
