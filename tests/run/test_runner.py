@@ -25,6 +25,7 @@ from pipeline.run.plan import Options, notebook_folder, read_units, report_name
 from pipeline.run.warmth import KernelChoice
 from tests.run import tiny_run
 from tests.run.tiny_run import BLOCK, PARAMETERS, go, make_notebooks, make_project, write_notebook
+from tests.support.processes import alive, soon
 
 #: What a run does with its warm parent; the tests of this file keep theirs for the next.
 STOP = KernelChoice.stop
@@ -275,12 +276,7 @@ def test_the_warm_parent_ends_when_its_owner_is_killed(tmp_path):
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid = int(out.stdout)
-    for _ in range(200):
-        if not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2]:
-            break
-        threading.Event().wait(0.05)
-    else:
-        pytest.fail("the warm parent outlived its owner")
+    soon(lambda: not alive(pid), "the warm parent ends with its owner")
 
 
 def test_language_suffix_belongs_to_every_language_but_the_first():

@@ -23,7 +23,7 @@ def soon(condition: Callable[[], object], what: str) -> None:
 
 
 def state(pid: int) -> str:
-    """State of a process (Z: it ended, and its number is still taken), empty when there is none."""
+    """State of a process (Z: it ended, its number is still taken; X: its number is being given back), or empty."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -31,8 +31,8 @@ def state(pid: int) -> str:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process has not ended."""
-    return state(pid) not in ("", "Z")
+    """Whether a process has not ended; one that is just being buried (X) has."""
+    return state(pid) not in ("", "Z", "X", "x")
 
 
 def children(pid: int) -> list[int]:
