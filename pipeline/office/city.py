@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import results, rules, standings
+from pipeline.results.matching import matching
 from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
@@ -46,6 +47,28 @@ class Results(Opened):
         """Rows of a module that may be published."""
         return standings.public(self.table(module), self.private)
 
+    def some(
+        self, module: str, conditions: Sequence[tuple[str, str, Any]], columns: Sequence[str]
+    ) -> list[tuple[Any, ...]]:
+        """Rows about units that may be shown: ``unit``, then these columns; none where the table was not made.
+
+        Parameters
+        ----------
+        module : str
+            A result table, of which no more is read than is asked for.
+        conditions : sequence of (column, sign, value)
+            As `results.matching.matching` takes them; all are met.
+        columns : sequence of str
+        """
+        path = Path(self.survey.processed) / f"{module}.parquet"
+        if not path.is_file():
+            return []
+        names = ["unit", *columns]
+        read = dict.fromkeys([*names, *(column for column, _, _ in conditions)])
+        table = matching(path, [list(conditions)], list(read)).to_pydict()
+        hidden = set(self.private)
+        return [row for row in zip(*(table[name] for name in names), strict=True) if row[0] not in hidden]
+
     @cached_property
     def context(self) -> Context:
         """What the definition and the items of the index decide."""
@@ -55,6 +78,23 @@ class Results(Opened):
     def words(self, lang: str) -> Words:
         """Strings of a language, as they are said of such an index."""
         return said_of(lang, self.context.items, self.rule.codes, self.foreign)
+
+
+T = TypeVar("T")
+
+
+def kept(read: Callable[[Results], T]) -> Callable[[Results], T]:
+    """Let a reader of results read once: what it found stays with them."""
+    place = f"_{read.__module__}.{read.__qualname__}"
+
+    @wraps(read)
+    def once(found: Results) -> T:
+        if place not in found.__dict__:
+            found.__dict__[place] = read(found)
+        made: T = found.__dict__[place]
+        return made
+
+    return once
 
 
 def open_results(
@@ -77,8 +117,6 @@ def open_results(
         Read only the rows about this unit.
     """
     import pandas as pd
-
-    from pipeline.results.matching import matching
 
     if isinstance(survey, str):
         from pipeline.survey import find_root, load

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.results.matching import matching
+from pipeline.office.city import kept
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results
     from pipeline.words import Words
 
-#: Columns that are read of ``verdicts``.
-COLUMNS = ("scope", "statistic", "unit", "group", "estimate", "text")
 
-
+@kept
 def verdicts(found: Results) -> dict[str, tuple[str, float, str]]:
     """Word, difference in points and group of each unit that was compared; read once."""
-    if "_differences" not in found.__dict__:
-        path = Path(found.survey.processed) / "verdicts.parquet"
-        made: dict[str, tuple[str, float, str]] = {}
-        if path.is_file():
-            wanted = [[("scope", "==", "unit"), ("statistic", "==", "difference")]]
-            table = matching(path, wanted, COLUMNS).to_pydict()
-            made = {
-                str(unit): (str(word), float(size), str(group))
-                for unit, group, size, word in zip(*(table[name] for name in COLUMNS[2:]), strict=True)
-                if word and unit not in found.private
-            }
-        found.__dict__["_differences"] = made
-    kept: dict[str, tuple[str, float, str]] = found.__dict__["_differences"]
-    return kept
+    wanted = [("scope", "==", "unit"), ("statistic", "==", "difference")]
+    rows = found.some("verdicts", wanted, ("group", "estimate", "text"))
+    return {str(unit): (str(word), float(size), str(group)) for unit, group, size, word in rows if word}
 
 
 def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.results.matching import matching
+from pipeline.office.city import kept
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results
     from pipeline.words import Words
 
-COLUMNS = ("scope", "statistic", "unit", "other", "text")
 
-
+@kept
 def verdicts(found: Results) -> dict[str, tuple[str, str]]:
     """Word (``above``, ``below``, ``undecided``) and target of each unit that was tested; read once."""
-    if "_targets" not in found.__dict__:
-        path = Path(found.survey.processed) / "city.parquet"
-        made: dict[str, tuple[str, str]] = {}
-        if path.is_file():
-            compared = set(found.standings.loc[found.standings["sign"] == "", "unit"])
-            table = matching(
-                path, [[("scope", "==", "unit"), ("statistic", "==", "target")]], COLUMNS
-            ).to_pydict()
-            made = {
-                str(unit): (str(word), str(target))
-                for unit, target, word in zip(*(table[name] for name in COLUMNS[2:]), strict=True)
-                if word and unit in compared
-            }
-        found.__dict__["_targets"] = made
-    kept: dict[str, tuple[str, str]] = found.__dict__["_targets"]
-    return kept
+    compared = set(found.standings.loc[found.standings["sign"] == "", "unit"])
+    rows = found.some("city", [("scope", "==", "unit"), ("statistic", "==", "target")], ("other", "text"))
+    return {str(unit): (str(word), str(target)) for unit, target, word in rows if word and unit in compared}
 
 
 def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:

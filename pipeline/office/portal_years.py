@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results
+from pipeline.office.city import kept
 from pipeline.results import Row
 from pipeline.results.matching import matching
 from pipeline.standings.years import (
@@ -30,24 +31,22 @@ if TYPE_CHECKING:
 WIDE, HIGH, EDGE, TOP, FOOT = 560.0, 150.0, 34.0, 26.0, 24.0
 
 
+@kept
 def years(found: Results) -> Years | None:
     """The surveys before, read once; None where there is none."""
-    if "_years" not in found.__dict__:
-        path = Path(found.survey.processed) / "trend.parquet"
-        made = None
-        if path.is_file():
-            unit = ("scope", "==", "unit")
-            rows = matching(
-                path,
-                [[("scope", "in", ["city", "surveys"])], [unit, ("statistic", "==", "ikm_then")],
-                 [unit, ("statistic", "==", "change"), ("method", "in", ["bh", "published"])]],
-                Row._fields,
-            ).to_pandas()  # fmt: skip
-            rows = rows[rows["statistic"].isin(STATISTICS) & ~rows["unit"].isin(found.private)]
-            made = Years(results.rows_of(rows), found.survey.name, float(found.survey.definition.margin))
-        found.__dict__["_years"] = made if made and made.earlier else None
-    kept: Years | None = found.__dict__["_years"]
-    return kept
+    path = Path(found.survey.processed) / "trend.parquet"
+    if not path.is_file():
+        return None
+    unit = ("scope", "==", "unit")
+    rows = matching(
+        path,
+        [[("scope", "in", ["city", "surveys"])], [unit, ("statistic", "==", "ikm_then")],
+         [unit, ("statistic", "==", "change"), ("method", "in", ["bh", "published"])]],
+        Row._fields,
+    ).to_pandas()  # fmt: skip
+    rows = rows[rows["statistic"].isin(STATISTICS) & ~rows["unit"].isin(found.private)]
+    made = Years(results.rows_of(rows), found.survey.name, float(found.survey.definition.margin))
+    return made if made.earlier else None
 
 
 def city(found: Results, w: Words) -> dict[str, Any] | None:

@@ -62,8 +62,8 @@ class Beside:
         mark = dot + language
         nav = [("home", f"{self.up}{HOME}{mark}.html")]
         if self.told:
-            other = "annex" if name == STEMS[CITY] else "overview"
-            nav.append((other, f"{STEMS[ANNEX if other == 'annex' else CITY]}{mark}.html"))
+            other = STEMS[ANNEX if name == STEMS[CITY] else CITY]
+            nav.append((other, f"{other}{mark}.html"))
         nav += [(form, f"{stem}.{form}") for form in self.forms if form != "html"]
         for key, file in OFFERED.items():
             first, _, ending = file.partition(".")

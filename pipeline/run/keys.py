@@ -337,7 +337,7 @@ class Keys:
         )
         parts = {
             **self.common,
-            "languages": self.options.languages[0],
+            "languages": ",".join(self.options.languages),
             "tables": of_json(self.tables()),
             "list of reports": of_json(shown),
             "failed units": ", ".join(sorted(failed)),

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _exporters = threading.local()
-#: By its class where installations made before the exporter know no entry point of it.
-_BY_CLASS = {"skm_docx": "pipeline.render.exporters.SkmWordExporter"}
+#: The exporters by their class: what an older installation knows of entry points does not matter.
+_CLASSES = {
+    f"skm_{form}": f"pipeline.render.exporters.Skm{name}Exporter"
+    for form, name in (("html", "HTML"), ("pdf", "PDF"), ("docx", "Word"))
+}
 
 
 def export(notebook: NotebookNode, name: str, around: Mapping[str, Any] | None = None) -> bytes:
@@ -36,14 +39,13 @@ def export(notebook: NotebookNode, name: str, around: Mapping[str, Any] | None =
     name : str
         Of the exporter.
     around : mapping, optional
-        What lies beside the page (`render.addresses.Around` as arguments); only HTML links to it.
+        What lies beside the page (`render.html.Around` as arguments); only HTML links to it.
     """
     from nbconvert.exporters import get_exporter
 
-    name = _BY_CLASS.get(name, name)
     made: dict[str, Any] = _exporters.__dict__.setdefault("made", {})
     if name not in made:
-        made[name] = get_exporter(name)()
+        made[name] = get_exporter(_CLASSES[name])()
     body, _ = made[name].from_notebook_node(notebook, {"skm": {"around": around}} if around else None)
     return body if isinstance(body, bytes) else body.encode("utf-8")
 

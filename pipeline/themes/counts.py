@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.themes.judge import JUNK
@@ -62,6 +63,18 @@ def of_junk(judged: pd.DataFrame) -> dict[str, int]:
     """Count people whose text says nothing, by kind, every kind."""
     found = Counter(judged["kind"])
     return {kind: found[kind] for kind in JUNK}
+
+
+def leading(counted: Mapping[str, tuple[int, int]]) -> tuple[list[str], int]:
+    """The themes most people wrote about, all of them where some are even, and by how many people.
+
+    Examples
+    --------
+    >>> leading({"parkir": Tally(7, 3), "antrean": Tally(7, 5), "biaya": Tally(2, 2)})
+    (['parkir', 'antrean'], 7)
+    """
+    most = max(people for people, _ in counted.values())
+    return [name for name, (people, _) in counted.items() if people == most], most
 
 
 def _counted(judged: pd.DataFrame, column: str) -> dict[str, Tally]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import blocks, results
+from pipeline import blocks
 from pipeline.report.base.stacked import stacked
-from pipeline.report.city.target import WORDS
+from pipeline.report.city.target import WORDS, judged
 from pipeline.report.data.city import CityReport, say
 
 if TYPE_CHECKING:
@@ -85,15 +85,14 @@ def kinds(city: CityReport, rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]
 def targets(city: CityReport) -> Any:
     """Return by type how many units are surely below the target, undecided, surely at it; nothing without types."""
     w, style = city.words, blocks.style
-    rows = results.pick(city.table("city"), scope="unit", statistic="target")
-    verdict = dict(zip(rows["unit"], rows["text"]))
-    judged = city.ranked.assign(verdict=[verdict.get(unit, "") for unit in city.ranked["unit"]])
-    judged = judged[judged["verdict"].isin(WORDS)]
-    every = kinds(city, judged)
+    verdict = judged(city).set_index("unit")["text"]
+    units = city.ranked.assign(verdict=city.ranked["unit"].map(verdict))
+    units = units[units["verdict"].isin(WORDS)]
+    every = kinds(city, units)
     found = every[:MOST_TYPES]
     if not found:
         return blocks.group()
-    whole = [(w("story.all_units"), judged), *found]
+    whole = [(w("story.all_units"), units), *found]
     drawn = [(name, [int((own["verdict"] == word).sum()) for word in WORDS]) for name, own in whole]
     labels = [w(f"compare.target_word.{word}") for word in WORDS]
     parts = list(zip(labels, (style.answer_colours[0], style.HAIRLINE, style.answer_colours[3]), strict=True))

@@ -35,8 +35,8 @@ def suggestions(city: CityReport) -> Any:
         blocks.column("people", w("overview.themes_col_people"), numeric=True),
         blocks.column("units", w("overview.themes_col_units"), numeric=True),
     ]
-    most = next(iter(counted.values())).people
-    first = [model.name(name, city.lang) for name, row in counted.items() if row.people == most]
+    names, most = themes.leading(counted)
+    first = [model.name(name, city.lang) for name in names]
     table = blocks.table(
         columns, rows, key="themes", note=w("overview.themes_note"),
         caption=w("overview.themes_caption", themes=w.join(first), people=w.integer(most)),

@@ -17,7 +17,7 @@ from pipeline.report.unit.items import item_letter
 from pipeline.report.unit.lowest_items import code, which_first
 from pipeline.report.unit.plan import plan
 from pipeline.report.unit.priorities import channel_first
-from pipeline.report.unit.respondents import MISSING, TRAITS, categories, category
+from pipeline.report.unit.respondents import MISSING, TRAITS, categories, lines
 from pipeline.report.unit.services import listed, service_name
 from pipeline.report.unit.suggestions import spoken
 from pipeline.report.unit.suggestions import suggestions as written
@@ -36,18 +36,14 @@ LISTED = 3
 def respondents(u: UnitReport) -> Any:
     """Table of the respondents by trait and by service, as evaluators know it; small cells as everywhere (R6)."""
     w, rows, at = u.words, [], 0
-    hidden = w("unit.hidden")
     for trait in TRAITS:
         found = categories(u, trait)
         if not [c for c, _, _ in found if c != MISSING]:
             continue
         at += 1
-        for place, (name, count, share) in enumerate(found):
-            part_of = w.percent(share, 1) if share is not None else "–" if name == MISSING else hidden
-            rows.append([
-                w.integer(at) if place == 0 else "", w(f"unit.respondents.{trait}") if place == 0 else "",
-                category(u, trait, name), w.integer(count) if count is not None else hidden, part_of,
-            ])  # fmt: skip
+        rows += [
+            [w.integer(at) if place == 0 else "", *line] for place, line in enumerate(lines(u, trait, found))
+        ]
     rows += of_services(u, at + 1)
     if not rows:
         return say(w, "unit.respondents.none")

@@ -32,11 +32,7 @@ def respondents(u: UnitReport) -> Any:
                 continue
             unasked.append(w(f"unit.respondents.{trait}").lower())
             continue
-        for place, (code, count, share) in enumerate(found):
-            name = w(f"unit.respondents.{trait}") if place == 0 else ""
-            shown = w.integer(count) if count is not None else w("unit.hidden")
-            part = w.percent(share, 1) if share is not None else "–" if code == MISSING else w("unit.hidden")
-            rows.append([name, category(u, trait, code), shown, part])
+        rows += lines(u, trait, found)
     if not rows:
         return say(w, "unit.respondents.none")
     table = blocks.table(
@@ -50,6 +46,17 @@ def respondents(u: UnitReport) -> Any:
     more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
     compared = gaps(u) if u.kind == WHOLE else None
     return blocks.group(say(w, "unit.respondents.lead"), table, more, compared)
+
+
+def lines(u: UnitReport, trait: str, found: list[tuple[str, float | None, float | None]]) -> list[list[str]]:
+    """A trait's rows: its name in the first, category, count and share; what is hidden says so."""
+    w, hidden = u.words, u.words("unit.hidden")
+    rows = []
+    for place, (code, count, share) in enumerate(found):
+        name = w(f"unit.respondents.{trait}") if place == 0 else ""
+        part = w.percent(share, 1) if share is not None else "–" if code == MISSING else hidden
+        rows.append([name, category(u, trait, code), w.integer(count) if count is not None else hidden, part])
+    return rows
 
 
 def telling(u: UnitReport, trait: str) -> bool:

@@ -136,8 +136,8 @@ def theme_table(u: UnitReport) -> Any:
         blocks.column("people", w("unit.suggestions.col_people"), numeric=True),
         blocks.column("texts", w("unit.suggestions.col_texts"), numeric=True),
     ]
-    most = max(people for people, _ in shown.values())
-    first = [model.name(name, u.lang) for name, (people, _) in shown.items() if people == most]
+    names, most = themes.leading(shown)
+    first = [model.name(name, u.lang) for name in names]
     table = blocks.table(
         columns,
         cells,
