@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import begin
+from pipeline.cli import begin, status
+from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
     INTERRUPTED,
@@ -44,24 +45,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Root = Annotated[
-    Path | None,
-    typer.Option("--root", help="Folder that holds data/raw.", show_default="the current folder or above"),
-]
-Name = Annotated[
-    str, typer.Argument(help="A folder under data/raw; empty means the newest.", show_default="newest")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
-
-
-def find(name: str, root: Path | None) -> Survey:
-    """Load the survey a command names."""
-    from pipeline import survey as surveys
-
-    folder = root.resolve() if root else surveys.find_root()
-    return surveys.load(folder, name or surveys.newest(folder))
 
 
 @app.command()
@@ -179,49 +162,6 @@ def check(
     raise typer.Exit(SOME_FAILED if result.unread.wrong else DONE)
 
 
-@app.command()
-def status(
-    survey: Name = "",
-    root: Root = None,
-    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
-    follow_up: Annotated[
-        bool, typer.Option("--follow-up", help="How far each unit is with its plan (follow-up.csv).")
-    ] = False,
-    late: Annotated[bool, typer.Option("--late", help="With --follow-up: only what is late.")] = False,
-    on: Annotated[
-        str,
-        typer.Option(help="With --follow-up: the day to judge by, e.g. 2025-06-30.", show_default="today"),
-    ] = "",
-) -> None:
-    """Per unit: answers, required sample, state of data and report."""
-    from pipeline.run import status as state
-
-    if (late or on) and not follow_up:
-        raise UsageError("skm status: --late and --on belong to --follow-up")
-    if follow_up:
-        _follow_up(find(survey, root), on, late=late, json=json)
-        return
-    rows = state.rows(find(survey, root))
-    for line in state.as_json(rows, plain=wants_plain()) if json else state.as_text(rows):
-        say(line)
-
-
-def _follow_up(found: Survey, on: str, *, late: bool, json: bool) -> None:
-    from datetime import date
-
-    from pipeline.cli import followup
-
-    try:
-        day = date.fromisoformat(on) if on else date.today()
-    except ValueError:
-        raise UsageError(f'--on: "{on}" is no day; write it like 2025-06-30') from None
-    printed, wrong = followup.lines(found, day, late=late, as_json=json, plain=wants_plain())
-    for line in printed:
-        say(line)
-    for line in wrong:
-        say(line, error=True)
-
-
 def _say_plan(found: Survey) -> None:
     """Say what of the plan for follow-up does not count: no failure, but nobody should have to look for it."""
     from pipeline.cli import followup
@@ -229,6 +169,9 @@ def _say_plan(found: Survey) -> None:
 
     for line in followup.wrong(read(found)):
         say(line, error=True)
+
+
+app.command()(status.status)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -82,10 +82,20 @@ def as_text(survey: Survey, found: list[dict[str, Any]], on: date, *, late: bool
     yield f"{behind} of {len(found)} units are late"
 
 
-def lines(survey: Survey, on: date, *, late: bool, as_json: bool, plain: bool) -> tuple[list[str], list[str]]:
-    """What the command prints, and what it says of rows that were not read."""
+def lines(
+    survey: Survey,
+    on: date,
+    *,
+    late: bool,
+    as_json: bool,
+    plain: bool,
+    units: Sequence[str] | None = None,
+) -> tuple[list[str], list[str]]:
+    """What the command prints, of all units or of some, and what it says of rows that were not read."""
     plan = read(survey)
     found = rows(survey, plan, on, late=late)
+    if units is not None:
+        found = [row for row in found if row["unit"] in set(units)]
     if as_json:
         return [json.dumps(found, indent=1, ensure_ascii=plain)], wrong(plan)
     if not plan.there:

@@ -100,6 +100,24 @@ def read(nb: Mapping[str, Any]) -> Report:
     return report
 
 
+def of_blocks(shown: Iterable[Any]) -> Report:
+    """Make a report of blocks that no notebook displayed, under the same rules.
+
+    Parameters
+    ----------
+    shown : iterable of Block
+        The document first.
+
+    Examples
+    --------
+    >>> from pipeline import blocks
+    >>> of_blocks([blocks.document("Status", lang="en"), blocks.heading("Answers")]).document["title"]
+    'Status'
+    """
+    outputs = [{"output_type": "display_data", "data": {MIME: block.to_json()}} for block in shown]
+    return read({"cells": [{"cell_type": "code", "metadata": {}, "outputs": outputs}]})
+
+
 def _left_alone(made: list[dict[str, Any]], below: list[tuple[Any, dict[str, Any]]], lang: str) -> bool:
     """Whether a markdown cell holds headings only and what stands below it shows nothing at all.
 

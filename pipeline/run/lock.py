@@ -53,6 +53,32 @@ def only_run(path: Path) -> Iterator[bool]:
             file.truncate()
 
 
+def running(path: Path) -> str:
+    """Which run of a survey is going on, as a person would say it; empty where none is.
+
+    Takes no lock: who only looks must not be in the way of a run that begins. A killed run leaves its number behind,
+    which is believed only as long as such a process is there.
+    """
+    try:
+        other = json.loads(path.read_text(encoding="utf-8"))
+        pid, started = int(other["pid"]), str(other["started"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return f"process {pid}, started {started}" if _alive(pid) else ""
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":  # there a signal of 0 is no question
+        return True
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
 def _take(descriptor: int) -> bool:
     try:
         import fcntl

@@ -2,33 +2,109 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pipeline import survey as surveys
-from pipeline.survey import Survey
+from pipeline.survey import Survey, Unit
 
-from . import attention, earlier
+from . import attention, causes, earlier, lock, unread
 from .keys import COMPARE, Keys
 from .ledger import Ledger, open_ledger
 from .plan import STAGES, Options, notebook_folder, read_units
 
 
-def rows(survey: Survey, today: date | None = None) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class State:
+    """What ``skm status`` says of a survey.
+
+    Attributes
+    ----------
+    survey, title : str
+    on : date
+        The day by which deadlines are judged.
+    running : str
+        The run that is going on; empty where none is.
+    never_run : bool
+        Whether no run has read anything yet.
+    listed : int
+        Units of the survey, whatever the rows were narrowed to.
+    rows : list of dict
+        One row a unit, those that need somebody first.
+    groups : tuple of Group
+        The same by cause.
+    plans : bool
+        Whether the survey has a plan for follow-up.
+    """
+
+    survey: str
+    title: str
+    on: date
+    running: str
+    never_run: bool
+    listed: int
+    rows: list[dict[str, Any]]
+    groups: tuple[causes.Group, ...]
+    plans: bool
+
+
+def read(
+    survey: Survey,
+    on: date,
+    *,
+    units: Sequence[str] | None = None,
+    plans: Mapping[str, tuple[int, int]] | None = None,
+) -> State:
+    """Read the state of a survey: its ledger and small JSON files, no table.
+
+    Parameters
+    ----------
+    survey : Survey
+    on : date
+        The day by which deadlines are judged.
+    units : sequence of str, optional
+        Ids of the units to tell of; None: all, and what is no unit's.
+    plans : mapping, optional
+        Per unit how many actions of its follow-up are planned and late on that day; None: there is no plan.
+    """
+    found = rows(survey, on, plans)
+    other: dict[str, int] = {}
+    if units is None:
+        other = _other(survey)
+    else:
+        found = [row for row in found if row["unit"] in set(units)]
+    return State(
+        survey=survey.name, title=survey.definition.text(survey.definition.title, "en"), on=on,
+        running=lock.running(survey.processed / ".lock"), never_run=not read_units(survey.processed),
+        listed=len(survey.units), rows=found, groups=causes.groups(found, other), plans=plans is not None,
+    )  # fmt: skip
+
+
+def _other(survey: Survey) -> dict[str, int]:
+    """How much of the raw data the last run could not use."""
+    with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
+        kept = unread.restored(ledger.noted("raw", "unread"))
+    return {"lost": len(kept.losses), "unused": kept.count}
+
+
+def rows(
+    survey: Survey, on: date | None = None, plans: Mapping[str, tuple[int, int]] | None = None
+) -> list[dict[str, Any]]:
     """One row per unit, those that need somebody's attention first.
 
     Answers, required sample, state of data and of the report; target and whether the index
     ``reaches`` it (``surely``, ``surely not``, ``cannot be told``; empty with a
     ``reaches_reason``), as the last run computed it; deadline, ``days_left`` (negative: past) and
-    ``deadline_state`` (``passed``, ``near``); ``basic_service``; ``attention``: sentences.
+    ``deadline_state`` (``passed``, ``near``); ``basic_service``; ``planned_actions`` and ``late_actions``;
+    ``causes``: codes of `causes.CAUSES`; ``attention``: a sentence each.
 
     States of data: ``ok``, ``few`` (below the required sample), ``none``, ``not read``.
     States of the report: ``ok``, ``stale`` (made from something that changed since),
     ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
-    today = today or date.today()
+    on = on or date.today()
     verdicts = attention.read_targets(survey.processed)
     cleaned = {u["id"]: u for u in read_units(survey.processed)}
     listed = {u.id: u for u in survey.units}
@@ -36,35 +112,44 @@ def rows(survey: Survey, today: date | None = None) -> list[dict[str, Any]]:
     with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
         states = _Reports(survey, ledger)
         for unit_id in [*listed, *(i for i in cleaned if i not in listed)]:
-            known = cleaned.get(unit_id)
-            unit = listed.get(unit_id)
-            target = (unit.target or survey.definition.target) if unit else ""
-            word, why = attention.reaches(target, verdicts.get(unit_id))
-            left = attention.days_left(unit.deadline, today) if unit else None
-            row: dict[str, Any] = {
-                "survey": survey.name,
-                "unit": unit_id,
-                "name": known["name"] if known else listed[unit_id].name,
-                "answers": known["n"] if known else None,
-                "required": known.get("required") if known else None,
-                "data": _data(known),
-                "report": states.of(unit_id, known),
-                "target": target,
-                "reaches": word,
-                "reaches_reason": why,
-                "deadline": unit.deadline if unit else "",
-                "days_left": left,
-                "deadline_state": _deadline(left),
-                "basic_service": bool(unit and unit.basic_service),
-            }
-            found.append({**row, "attention": attention.reasons(row)})
-    return sorted(found, key=attention.pressing)
+            row = _row(survey, unit_id, listed.get(unit_id), cleaned.get(unit_id), on)
+            row |= _target(survey, listed.get(unit_id), verdicts.get(unit_id))
+            row["report"], row["report_page"] = states.of(unit_id, cleaned.get(unit_id))
+            row["planned_actions"], row["late_actions"] = (plans or {}).get(unit_id, (0, 0))
+            told = causes.of_unit(row)
+            found.append({
+                **row, "causes": [code for code, _ in told], "attention": [text for _, text in told],
+            })  # fmt: skip
+    return sorted(found, key=causes.pressing)
 
 
-def _deadline(left: int | None) -> str:
-    if left is None or left > attention.NEAR:
-        return ""
-    return "passed" if left < 0 else "near"
+def _row(
+    survey: Survey, unit_id: str, unit: Unit | None, known: Mapping[str, Any] | None, on: date
+) -> dict[str, Any]:
+    """What the list of units and the cleaned data say of one unit."""
+    left = attention.days_left(unit.deadline, on) if unit else None
+    return {
+        "survey": survey.name,
+        "unit": unit_id,
+        "name": unit.name if unit else known["name"] if known else unit_id,
+        "type": unit.type if unit else "",
+        "answers": known["n"] if known else None,
+        "required": known.get("required") if known else None,
+        "data": _data(known),
+        "report": "",
+        "report_page": "",
+        "deadline": unit.deadline if unit else "",
+        "days_left": left,
+        "deadline_state": attention.deadline_state(left),
+        "basic_service": bool(unit and unit.basic_service),
+    }
+
+
+def _target(survey: Survey, unit: Unit | None, verdict: Mapping[str, str] | None) -> dict[str, str]:
+    """A unit's target, and what the last run said of it."""
+    target = (unit.target or survey.definition.target) if unit else ""
+    word, why = attention.reaches(target, verdict)
+    return {"target": target, "reaches": word, "reaches_reason": why}
 
 
 class _Reports:
@@ -107,14 +192,17 @@ class _Reports:
         }
         return used != self.keys.plans()
 
-    def of(self, unit_id: str, known: dict[str, Any] | None) -> str:
-        """State of one report."""
-        name = f"unit:{unit_id}"
+    def of(self, unit_id: str, known: dict[str, Any] | None) -> tuple[str, str]:
+        """State of one report, and where its page lies below the survey's reports; nothing where there is none."""
+        page = self.survey.public / "units" / survey_slug(self.survey, unit_id, known) / "report.html"
+        at = page.relative_to(self.survey.reports).as_posix() if page.is_file() else ""
+        return self._state(f"unit:{unit_id}", known, bool(at)), at
+
+    def _state(self, name: str, known: dict[str, Any] | None, there: bool) -> str:
         if self.ledger.failure(name):
             return "failed"
         if not self.ledger.outputs(name):
-            report = self.survey.public / "units" / survey_slug(self.survey, unit_id, known) / "report.html"
-            return "ok" if report.is_file() else "missing"
+            return "ok" if there else "missing"
         if known is None:
             return "stale"
         why = self.ledger.check(self.keys.unit(known, self.digests))
@@ -132,20 +220,10 @@ def survey_slug(survey: Survey, unit_id: str, known: dict[str, Any] | None) -> s
     return str(known["slug"]) if known else survey.slug(unit_id)
 
 
-def _data(known: dict[str, Any] | None) -> str:
+def _data(known: Mapping[str, Any] | None) -> str:
     if known is None:
         return "not read"
     if not known["n"]:
         return "none"
     required = known.get("required")
     return "few" if required and known["n"] < required else "ok"
-
-
-def as_json(found: list[dict[str, Any]], *, plain: bool = False) -> Iterator[str]:
-    """The rows as one JSON array; `plain` escapes what is not ASCII."""
-    yield json.dumps(found, indent=1, ensure_ascii=plain)
-
-
-def as_text(found: list[dict[str, Any]]) -> Iterator[str]:
-    """The rows as a table for a terminal, below what needs attention."""
-    yield from attention.text(found)

@@ -55,7 +55,9 @@ def test_json_holds_the_same_and_late_keeps_what_is_late(
     assert [(one["id"], one["days_late"]) for one in row["actions"]] == [("2", 30)]
 
 
-@pytest.mark.parametrize("arguments", [["--late"], ["--on", "2025-07-01"], ["--follow-up", "--on", "besok"]])
+@pytest.mark.parametrize(
+    "arguments", [["--follow-up", "--html"], ["--on", "besok"], ["--follow-up", "--on", "besok"]]
+)
 def test_a_wrong_use_is_said_and_ends_with_2(root: Path, arguments: list[str]) -> None:
     assert skm("status", "2024", *arguments, "--root", root) == 2
 

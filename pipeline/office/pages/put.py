@@ -1,0 +1,27 @@
+"""From blocks to the file of a page, and what each language's file is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.render import content, html
+from pipeline.results.store import write_text
+
+
+def stem(name: str, lang: str, languages: Sequence[str]) -> str:
+    """Name of a page's file without its ending: the first language has the plain one.
+
+    Examples
+    --------
+    >>> stem("status", "id", ["id", "en"]), stem("status", "en", ["id", "en"])
+    ('status', 'status.en')
+    """
+    return name if lang == languages[0] else f"{name}.{lang}"
+
+
+def as_html(path: Path, shown: Iterable[Any], links: Mapping[str, str] | None = None) -> Path:
+    """Write blocks as one HTML page; names in a column ``unit`` become these links."""
+    page = html.write(content.of_blocks(shown), around=html.Around(links=links or {}))
+    return write_text(path, page)
