@@ -76,10 +76,11 @@ def _moved_note(w: Words, verdict: Change, kind: str) -> str:
 def moved_title(w: Words, verdict: Change) -> str:
     """Say above a figure of several surveys what changed."""
     kinds = w.join([w(f"compare.kind.{kind}") for kind in verdict.kinds])
-    return w(
+    said = w(
         f"narrative.moved.{_kind(verdict)}.title", survey=verdict.survey, difference=_size(w, verdict),
-        kinds=kinds,
+        kinds=kinds, who=w(f"narrative.moved.who.{verdict.scope}"),
     )  # fmt: skip
+    return said[:1].upper() + said[1:]
 
 
 def _kind(verdict: Change) -> str:

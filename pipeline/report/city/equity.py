@@ -8,6 +8,7 @@ from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.margin import margin_words
+from pipeline.report.city import titles
 from pipeline.report.city.target import signed
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
@@ -44,6 +45,7 @@ def equity(city: CityReport) -> Any:
             margin=margin_words(w, city.context), **counts),
         blocks.figure(
             draw(city, rows, within), key="equity", caption=w("compare.equity_caption"), alt=alt(city, rows),
+            title=titles.groups(city, rows),
             narrow=draw(city, rows, within, narrow=True), note=w("compare.equity_note"),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.equity_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],

@@ -12,6 +12,7 @@ from pipeline import blocks, results, standings
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import EDGE
 from pipeline.report.base.margin import margin_words
+from pipeline.report.city import titles
 from pipeline.report.city.tests import versus_counts
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
@@ -76,6 +77,7 @@ def gaps(city: CityReport) -> list[Any]:
     made.append(
         blocks.figure(
             draw(city, drawn), key="funnel", caption=w("compare.bands_caption"), alt=alt(city, placed),
+            title=titles.gaps(city, placed["text"]),
             narrow=draw(city, drawn, narrow=True), note=note(city, panels),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.bands_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.base.parts import MOST_MAPPED
+from pipeline.report.city import titles
 from pipeline.report.city.lowest import facts_note
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
@@ -38,6 +39,7 @@ def importance(city: CityReport) -> Any:
             blocks.figure(
                 draw(city, places), key="quadrants", alt=alt(city, places),
                 caption=w(f"compare.importance_caption.{kind}"),
+                title=titles.quadrants(city, kind, surely(places)),
                 narrow=draw(city, places, 85.0), note=cautioned(city, "compare.importance_note"),
                 reading=[(w(f"overview.reading.{part}"), w(f"compare.importance_reading.{part}"))
                          for part in ("shown", "good", "attention", "do")],
@@ -48,6 +50,11 @@ def importance(city: CityReport) -> Any:
     made.append(shares(city, places))
     made.append(gaps(city))
     return blocks.group(*made)
+
+
+def surely(places: dict[str, Any]) -> list[str]:
+    """Unsur that are certainly in the quadrant to look at first."""
+    return [i for i, r in places.items() if r.text == "concentrate-here" and r.estimate >= CERTAIN]
 
 
 def cautioned(city: CityReport, key: str) -> str:

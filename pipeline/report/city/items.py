@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.parts import MOST_COLUMNS, chunks, columns_that_fit, keyed, part_of
+from pipeline.report.city import titles
 from pipeline.report.city.lowest import facts_note, no_channel
 from pipeline.report.city.ranking import MOST_DRAWN, narrow_row_mm, pages_of
 from pipeline.report.data.city import CityReport, absent, city_items, parts, say, unit_items
@@ -117,6 +118,7 @@ def heatmap(city: CityReport) -> Any:
             blocks.figure(
                 draw(city, page, low, high), key=f"heatmap-{number + 1}", alt=_alt(city, page),
                 caption=_caption(city, number, len(pages)),
+                title=titles.values(city, wide),
                 narrow=draw(city, page, low, high, narrow=True),
                 note=heatmap_note(city, wide) if number == len(pages) - 1 else "",
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.city import titles
 from pipeline.report.city.items import counts, leading, unsur
 from pipeline.report.city.letters import kinds
 from pipeline.report.city.lowest import facts_note, no_channel
@@ -45,6 +46,7 @@ def lagging(city: CityReport) -> Any:
         blocks.prose(*leading(city)),
         blocks.figure(
             draw(city, table, grid, names, sizes), key="lagging", caption=w("story.lagging_caption"), note=note,
+            title=titles.lagging(city, table),
             narrow=draw(city, table, grid, names, sizes, narrow=True), alt=_alt(city, table, grid, names, sizes),
         ),
         _where(city, table),

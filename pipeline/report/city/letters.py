@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.stacked import stacked
+from pipeline.report.city import titles
 from pipeline.report.city.target import WORDS, judged
 from pipeline.report.data.city import CityReport, say
 
@@ -68,6 +69,7 @@ def _by_certainty(city: CityReport, rows: pd.DataFrame, words: dict[str, str]) -
         told.append(f"{letter}: {w.join(own) if own else w.integer(0)}")
     return blocks.figure(
         stacked(w, drawn, parts), key="letters-held", caption=w("story.letters_caption"),
+        title=titles.letters(city, int((rows["held"] == "firm").sum()), len(rows)),
         narrow=stacked(w, drawn, parts, narrow=True), alt=w("story.letters_alt", rows="; ".join(told)),
         note=w("overview.letters_note"),
     )  # fmt: skip
@@ -106,6 +108,7 @@ def targets(city: CityReport) -> Any:
     return blocks.group(
         blocks.figure(
             stacked(w, drawn, parts, shares=True), key="targets-by-type", caption=w("story.target_caption"),
+            title=titles.targets(city, units["verdict"]),
             narrow=stacked(w, drawn, parts, shares=True, narrow=True),
             alt=w("story.target_alt", rows="; ".join(told)), note=note,
         ),

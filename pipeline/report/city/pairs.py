@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent, known, say
 
 #: Units that fit a figure whose names can still be read.
@@ -37,6 +38,7 @@ def pairs(city: CityReport) -> Any:
     made.append(
         blocks.figure(
             draw(city, units, difference, apart), key="pairs", caption=w("compare.pairs_caption"),
+            title=titles.pairs(city, row.numerator, row.denominator),
             alt=alt(city, units, difference, apart), note=w("compare.pairs_note"),
             narrow=draw(city, units, difference, apart, narrow=True),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.pairs_reading.{part}"))

@@ -15,6 +15,7 @@ from pipeline import blocks, standings
 from pipeline.report.base.figure_text import fit, text_mm
 from pipeline.report.base.forest import Estimate, beside, forest
 from pipeline.report.base.parts import chunks
+from pipeline.report.city import titles
 from pipeline.report.city.instruments import instruments, shared, shared_values
 from pipeline.report.city.lowest import facts_note
 from pipeline.report.city.tests import versus_counts
@@ -86,6 +87,7 @@ def ranking(city: CityReport, most: int = MOST_DRAWN) -> Any:
         made.append(
             blocks.figure(
                 draw(city, page, span), key=f"ranking-{number + 1}", alt=_alt(city, page),
+                title=titles.differ(city),
                 caption=_caption(city, number, len(pages)), narrow=draw(city, page, span, narrow=True),
                 note=_note(city) if last else "", reading=_reading(city) if last else (),
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent
 
 #: Small multiples that stay readable on a page.
@@ -24,6 +25,7 @@ def spread(city: CityReport) -> Any:
         made.append(
             blocks.figure(
                 draw(city, rows), key="answers-by-type", caption=w("compare.spread_caption"), alt=alt(city, rows),
+                title=titles.answers(city, rows[-1][2]),
                 narrow=draw(city, rows, narrow=True), note=w("compare.spread_note"),
                 reading=[(w(f"overview.reading.{part}"), w(f"compare.spread_reading.{part}"))
                          for part in ("shown", "good", "attention", "do")],
@@ -34,6 +36,7 @@ def spread(city: CityReport) -> Any:
         made.append(
             blocks.figure(
                 multiples(city, units, ACROSS), key="profiles", caption=w("compare.multiples_caption"),
+                title=titles.profiles(city, units),
                 alt=multiples_alt(city, units), narrow=multiples(city, units, NARROW), note=w("compare.multiples_note"),
             )
         )  # fmt: skip
@@ -194,13 +197,7 @@ def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int)
 def multiples_alt(city: CityReport, units: dict[str, dict[str, float]]) -> str:
     """Say the lowest unsur of how many units it is."""
     w = city.words
-    lowest: dict[str, int] = {}
-    for values in units.values():
-        least = min(values.values())
-        # A tie counts for each, and nothing is the lowest of values that are all equal.
-        same = [item for item, value in values.items() if value - least < 1e-9]
-        for item in same if len(same) < len(values) else []:
-            lowest[item] = lowest.get(item, 0) + 1
+    lowest = titles.smallest(units)
     told = [
         f"{city.code(i)} ({w.integer(count)})"
         for i, count in sorted(lowest.items(), key=lambda p: (-p[1], p[0]))

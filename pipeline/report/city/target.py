@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import Estimate, beside, forest, heading
+from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent, known, parts
 from pipeline.words.formats import NOTHING
 
@@ -39,6 +40,7 @@ def reached(city: CityReport) -> list[Any]:
     made.append(
         blocks.figure(
             draw(city, drawn), key="target", caption=w("compare.target_caption"), alt=alt(city, rows, counts),
+            title=titles.targets(city, rows["text"]),
             narrow=draw(city, drawn, narrow=True),
             note=w("compare.target_note") + (f" {cut}" if len(drawn) < len(rows) else ""),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.target_reading.{part}"))

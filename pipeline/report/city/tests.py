@@ -215,6 +215,7 @@ def reliability(city: CityReport) -> Any:
         made.append(
             blocks.figure(
                 _draw(city, rows), key="alpha-spread",
+                title=w("story.title.alphas", ok=w.integer(ok), units=w.integer(len(values))),
                 caption=w("overview.reliability_caption_bars" if _as_bars(values) else "overview.reliability_caption"),
                 alt=w(
                     "overview.reliability_alt", units=w.integer(len(values)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
+from pipeline.report.city import titles
 from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, known, say
 from pipeline.standings.years import STATISTICS, Line, Point, Years, words_of
 from pipeline.words import narrative
@@ -42,6 +43,7 @@ def trend(city: CityReport) -> Any:
         made.append(
             blocks.figure(
                 draw(city, lines, rows), key="slopes", caption=w("compare.trend_caption"),
+                title=titles.moved(city, known_years, last),
                 alt=alt(city, lines, rows, last), narrow=draw(city, lines, rows, narrow=True),
                 note=" ".join([w("compare.trend_note", survey=last), *notes(city, lines)]),
                 reading=[(w(f"overview.reading.{part}"), w(f"compare.trend_reading.{part}"))

@@ -57,9 +57,16 @@ def scree(city: CityReport) -> Any:
         )  # fmt: skip
     return blocks.figure(
         _draw_scree(city, found, blocks.style.TEXT_WIDTH_MM), key="scree",
+        title=w("psychometrics.scree_title", counts=exceeding(city, list(found.values()))),
         caption=w("psychometrics.scree_caption"), alt=" ".join(said),
         note=w("psychometrics.scree_note"), narrow=_draw_scree(city, found, NARROW_MM),
     )  # fmt: skip
+
+
+def exceeding(city: CityReport, found: Sequence[tuple[list[float], list[float]]]) -> str:
+    """Write how many eigenvalues exceed their threshold, by each kind of correlation where they differ."""
+    counts = dict.fromkeys(counted(*pair) for pair in found)
+    return str(city.words.join([city.words.integer(count) for count in counts]))
 
 
 def counted(values: Sequence[float], limits: Sequence[float]) -> int:
@@ -131,7 +138,8 @@ def loadings(city: CityReport) -> Any:
     model = w(f"psychometrics.loadings_model.{method}")
     return blocks.figure(
         _draw_loadings(city, rows, blocks.style.TEXT_WIDTH_MM), key="loadings",
-        title=w("psychometrics.loadings_title"),
+        title=w("psychometrics.loadings_title", strong=w.integer(sum(r.estimate >= LOADING for r in rows)),
+                items=w.integer(len(rows)), cut=w.number(LOADING)),
         caption=w("psychometrics.loadings_caption", model=model, cut=w.number(LOADING)),
         alt=w("psychometrics.loadings_alt", count=w.integer(len(rows)), first=said(rows[0]), last=said(rows[-1]),
               weak=w.integer(sum(r.estimate < LOADING for r in rows)), cut=w.number(LOADING)),
@@ -193,6 +201,8 @@ def correlations(city: CityReport) -> Any:
 
     return blocks.figure(
         correlation_map(w, wide, names, codes), key="correlations",
+        title=w("psychometrics.heat_title", low=w.number(order["estimate"].min()),
+                high=w.number(order["estimate"].max())),
         caption=w(f"psychometrics.heat_caption_{kind}"),
         alt=w("psychometrics.heat_alt", count=w.integer(len(rows)), high=said(order.iloc[0]),
               low=said(order.iloc[-1])),
