@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import survey as surveys
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.compare import mix
+from pipeline.steps.files import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,13 +86,13 @@ def trend(
 
 
 def index_of(then: Answers) -> pd.DataFrame:
-    """Index table of an earlier survey: as its own ``2-index`` left it, else computed from its answers."""
+    """Index table of an earlier survey: as its own ``2-index`` left it, else computed, and told, as there."""
     import pandas as pd
 
     index, answers = (then.survey.processed / name for name in ("index.parquet", "responses.parquet"))
     if then.whole and index.is_file() and index.stat().st_mtime_ns >= answers.stat().st_mtime_ns:
         return pd.read_parquet(index)
-    return then.index
+    return shown(then, "index", then.index)
 
 
 def broken_surveys(survey: Survey) -> dict[str, str]:

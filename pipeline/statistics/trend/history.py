@@ -1,8 +1,8 @@
-"""Indices of earlier surveys as they stood under their own rule (R8): what a trend is drawn from."""
+"""Indices and unsur of earlier surveys as they stood under their own rule (R8): what a trend is drawn from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results
@@ -10,8 +10,10 @@ from pipeline import results
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The statistic's name: the index then.
-THEN = "ikm_then"
+#: The statistics' names: the index then, the value of an unsur then.
+THEN, ITEM_THEN = "ikm_then", "nrr_then"
+#: What may change and leaves an unsur what it is: its value of then stands, and nothing is subtracted from it.
+SAME_UNSUR = frozenset({"mode", "executor"})
 
 
 def from_index(index: pd.DataFrame, other: str, survey: str = "") -> pd.DataFrame:
@@ -68,3 +70,59 @@ def from_print(
         for unit, value in published.items()
     ]  # fmt: skip
     return results.frame(rows)
+
+
+def items_from_index(
+    index: pd.DataFrame,
+    changed: Mapping[str, Sequence[str]],
+    units: Collection[str],
+    other: str,
+    survey: str = "",
+) -> pd.DataFrame:
+    """Mean (NRR) of each unsur of an earlier survey's units: what is told of it in that survey's own table.
+
+    Parameters
+    ----------
+    index : DataFrame
+        Result table of the earlier survey after disclosure: what it does not tell is told nowhere.
+    changed : mapping of item to what changed
+        The items that both surveys asked. Where a rule, scale, order or wording changed, the unsur is
+        another one under the same code: it has a row without a value (R8, R15).
+    units : collection of str
+        Units of the later survey.
+    other, survey : str
+        Names of the earlier and the later survey.
+
+    Examples
+    --------
+    >>> rows = [{"scope": "unit", "unit": "a", "statistic": "nrr", "item": i, "estimate": 3.5, "n": 40}
+    ...         for i in ("U1", "U3", "U9")]
+    >>> found = items_from_index(results.frame(rows), {"U1": ["mode"], "U3": ["wording"]}, ["a"], "2023")
+    >>> found[["item", "estimate", "text", "reason"]].values.tolist()
+    [['U1', 3.5, '', ''], ['U3', nan, 'wording', 'not-comparable']]
+    """
+    mine = results.pick(index, scope="unit", statistic="nrr", service="", group="")
+    mine = mine[mine["unit"].isin(set(units)) & mine["item"].isin(set(changed))]
+    made: list[dict[str, Any]] = []
+    for row in results.rows_of(mine.drop_duplicates(["unit", "item"])):
+        kept: dict[str, Any] = {"survey": survey, "scope": "unit", "unit": row.unit, "item": row.item,
+                                "other": other, "statistic": ITEM_THEN}  # fmt: skip
+        if another := [kind for kind in changed[row.item] if kind not in SAME_UNSUR]:
+            made.append(kept | {"text": ",".join(another), "reason": "not-comparable"})
+        else:
+            made.append(
+                kept | {"estimate": row.estimate, "numerator": row.numerator, "denominator": row.denominator,
+                        "n": row.n, "reason": row.reason}
+            )  # fmt: skip
+    return results.frame(made)
+
+
+def known_units(table: pd.DataFrame) -> set[str]:
+    """Units that rows of a survey name.
+
+    Examples
+    --------
+    >>> sorted(known_units(from_print({"": 84.5, "a": 80.0}, {}, {}, "2019")))
+    ['a']
+    """
+    return set(table.loc[(table["scope"] == "unit") & (table["statistic"] == THEN), "unit"])

@@ -132,6 +132,8 @@ def table(
         ``letter_change``    ``text`` "B>A": letters then and now; estimate: confidence that they differ
         ``ikm_then``         unit and city: index, interval and letter (``text``) of the earlier survey under
                              its own rule; ``method`` "published" where only the print is left
+        ``nrr_then``         unit and item: its mean in the newest earlier survey that the unit was in, as that
+                             survey tells it; ``text`` what changed where it has no value (`history`)
         ``comparability``    scope surveys: 1 or 0 for the whole, per item, and 0 for each ``unit`` that was
                              asked in another way; ``text`` what changed, ``method`` what is not stated
         ``line``             whether the line goes on from survey ``other`` to the next, ``group`` (see `lines`)
@@ -153,6 +155,7 @@ def table(
     ['up']
     """
     parts: list[pd.DataFrame] = []
+    units_now: Sequence[str] = ()
     for wave in earlier:
         broken = breaks(conditions, wave.conditions)
         if wave.answers is None and moved(conditions, wave.conditions):
@@ -174,6 +177,7 @@ def table(
             # Nothing is left to compare on: the units are listed, each without a number.
             broken = broken or ("wording",)
         now, _ = read_scores(answers, by, items or None, scale)
+        units_now = now.units
         then, _ = read_scores(wave.answers, wave.by, items or None, wave.conditions.scale)
         then = _aligned(then, now.units)
         reasons = _reasons(now, then, leave_out, wave, bool(broken))
@@ -193,9 +197,26 @@ def table(
             # Letters are of all unsur: where some are left out, nothing is said of their change.
             apart_of_all = bool(broken) or len(items or ()) < len(asked or ())
             parts.append(letter_rows(index, wave.index, wave.survey, apart_of_all, survey))
+    parts.append(_items_then(answers, units_now, earlier, conditions, survey))
     held = [*((wave.survey, wave.conditions) for wave in earlier), (survey, conditions)]
     units = sorted({unit for _, one in held for unit in one.modes})
     return results.concat([*parts, lines.table(held, units, survey)])
+
+
+def _items_then(
+    answers: Any, units: Collection[str], earlier: Sequence[Wave], conditions: Conditions, survey: str
+) -> pd.DataFrame:
+    """Values of the unsur in the newest earlier survey that each unit was in; none where that is a print."""
+    left, parts = set(units), []
+    for wave in reversed(earlier):
+        if wave.index is None:
+            left -= set(wave.published)
+            continue
+        asked = _asked_in_both(answers, wave.answers) or ()
+        changed = {item: item_breaks(item, conditions, wave.conditions) for item in asked}
+        parts.append(history.items_from_index(wave.index, changed, left, wave.survey, survey))
+        left -= history.known_units(history.from_index(wave.index, wave.survey))
+    return results.concat(parts)
 
 
 def _asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
