@@ -21,6 +21,7 @@ from pipeline.run import execute as execution
 from pipeline.run import kernels, rendering
 from pipeline.run.files import EnvironmentFault
 from pipeline.run.kernels import WARM, warm_is_possible
+from pipeline.run.ledger import open_ledger
 from pipeline.run.lock import only_run
 from pipeline.run.plan import Options
 from pipeline.run.runner import Run
@@ -31,6 +32,7 @@ from tests.support.processes import NEVER, alive, soon
 KERNELS = ["warm", pytest.param("fresh", marks=pytest.mark.full)] if warm_is_possible() else ["fresh"]
 
 
+UNITS = ("a", "b", "c")
 #: Seconds given to a cell that hangs; the parameters of its notebook have to be set in them, too.
 SHORT = 8
 
@@ -43,6 +45,12 @@ def _one_warm_parent_for_all():
         patch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
         yield
     WARM.stop()
+
+
+def entered(project: Path) -> list[str]:
+    """Units whose files the ledger knows."""
+    with open_ledger(project / "data/processed/2024", project, readonly=True) as ledger:
+        return [name for name in UNITS if ledger.outputs(f"unit:{name}")]
 
 
 def driver(project: Path, notebooks: Path, *more: str) -> subprocess.Popen:
@@ -104,6 +112,8 @@ def test_a_driver_killed_midway_leaves_no_process_and_the_next_run_does_only_the
     soon(
         lambda: (began.is_file() and began.read_text()) or process.poll() is not None, "the second unit began"
     )
+    # It may begin while the first one's files are still being entered in the ledger.
+    soon(lambda: "a" in entered(hit) or process.poll() is not None, "the first unit was entered")
     process.send_signal(signal.SIGKILL)
     process.wait()
     pid = int((hit / "pid").read_text())
