@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.terminal import UNUSABLE_DATA, say
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
 
 
 def new(
@@ -19,6 +22,12 @@ def new(
         Path | None,
         typer.Option("--from-file", help="A file, or a folder of files: the definition is proposed from it."),
     ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help="Write nothing: show what SURVEY asks otherwise than before, or than --from."
+        ),
+    ] = False,
     root: Annotated[
         Path | None,
         typer.Option(
@@ -38,6 +47,9 @@ def new(
         folder = root.resolve() if root else surveys.find_root()
     except surveys.SurveyError:
         folder = Path.cwd()
+    if compare:
+        _compare(surveys.load(folder, survey), from_)
+        return
     found: list[str] = []
     if from_file:
         from pipeline.intake.propose import start
@@ -62,3 +74,16 @@ def new(
     for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
         say(line)
     say(f"next: read survey.yml, then: skm check {survey}")
+    if from_:
+        say(
+            f"after an edit: skm new {survey} --compare (what is asked otherwise than in {from_}), skm form {survey}"
+        )
+
+
+def _compare(found: Survey, than: str) -> None:
+    """Say what a survey asks otherwise than an earlier one."""
+    from pipeline.cli import form
+
+    lines = list(form.differences(found, than))
+    for line in lines or [f"there is no survey before {found.name} to compare with; name one: --from NAME"]:
+        say(line)

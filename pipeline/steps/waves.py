@@ -10,6 +10,7 @@ from pipeline import survey as surveys
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.compare import mix
 from pipeline.steps.files import shown
+from pipeline.survey.asked import wordings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,14 +196,6 @@ def conditions(data: Answers) -> Conditions:
         return "+".join(used) or otherwise
 
     modes = modes_of(data)
-    wording = {unsur.code: unsur.question["id"] for unsur in data.rule.unsur}
-    wording |= {item: definition.text(asked, "id") for item, asked in definition.wording.items()}
-    wording |= {
-        f"{code}.{item}": str(asked.question)
-        for code, instrument in definition.instruments.items()
-        for item, asked in instrument.items.items()
-        if asked.question
-    }
     return Conditions(
         rule=definition.rule,
         order=definition.order or "",
@@ -210,7 +203,7 @@ def conditions(data: Answers) -> Conditions:
         mode="" if modes else definition.mode,
         modes=modes,
         executor=said("executor", definition.conducted_by).casefold(),
-        wording=wording,
+        wording=wordings(data.survey),
     )
 
 

@@ -281,6 +281,11 @@ class Definition(Official):
         description="Unsur that were asked in other words than the regulation's: code: question as asked. Against "
         "a survey that asked it otherwise the unsur is left out of a change, and the line is broken.",
     )
+    options: dict[Text, list[Words]] = Field(
+        default_factory=dict,
+        description="Unsur whose printed options are others than the regulation's: code: texts, lowest score first, "
+        "one for each step of the scale. Against a survey with other options the unsur is left out of a change.",
+    )
     instruments: dict[Text, Instrument] = Field(default_factory=dict)
     indicators: list[Indicators] = Field(default_factory=list)
     published: list[Published] = Field(default_factory=list)
@@ -295,6 +300,19 @@ class Definition(Official):
             if code in (UNKNOWN_UNIT, OFFICIAL):
                 raise ValueError(f"{code!r} is reserved; choose another code")
         return instruments
+
+    @model_validator(mode="after")
+    def _options(self) -> Definition:
+        steps = self.scale.max - self.scale.min + 1 if self.scale else None
+        for item, texts in self.options.items():
+            if steps is None:
+                from pipeline import rules
+
+                low, high = rules.load(self.rule).scale
+                steps = high - low + 1
+            if len(texts) != steps:
+                raise ValueError(f"options: {item} lists {len(texts)} texts, the scale has {steps} steps")
+        return self
 
     @field_validator("target", "equivalence_margin", "margin")
     @classmethod

@@ -145,8 +145,9 @@ def _check_indicators(survey: Survey, shown: str) -> None:
 
     known = [str(code) for code in rules.load(survey.definition.rule).codes]
     problems: list[Problem] = [
-        Problem(f'there is no unsur "{item}"', file=shown, key="wording", hint=did_you_mean(item, known))
-        for item in survey.definition.wording
+        Problem(f'there is no unsur "{item}"', file=shown, key=key, hint=did_you_mean(item, known))
+        for key in ("wording", "options")
+        for item in getattr(survey.definition, key)
         if item not in known
     ]
     for code, instrument in survey.definition.instruments.items():

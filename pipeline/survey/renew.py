@@ -15,7 +15,7 @@ from pipeline.survey.folder import RAW, Survey, valid_name
 from pipeline.survey.loading import check_definition
 
 #: What of an old survey holds for the next one as well; answers and results never do.
-KEPT = ("units.csv", "services.csv")
+KEPT = ("units.csv", "services.csv", "themes.yml")
 _TOP = re.compile(r"^([A-Za-z_]+):")
 _DROPPED = ("fieldwork", "report_date", "schedule", "holidays", "photos")
 

@@ -62,13 +62,14 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "suggestion", "saran", "saran masukan", "kritik dan saran", "saran dan masukan", "kritik saran",
         "masukan", "komentar", "saran perbaikan", "kritik saran dan masukan", "saran kritik",
         "saran dan kritik", "keluhan dan saran", "catatan responden",
+        "suggestions", "suggestions and comments",
     ),
 }  # fmt: skip
 
 #: A time stamp made by a form: when the answer was given, unless another column says so.
 STAMPS = (
     "timestamp", "cap waktu", "stempel waktu", "waktu", "submitted at", "submission date", "waktu kirim",
-    "completion time", "start time", "end", "submission time",
+    "completion time", "start time", "end", "submission time", "submissiondate",
 )  # fmt: skip
 
 LONG: dict[str, tuple[str, ...]] = {
@@ -80,6 +81,9 @@ LONG: dict[str, tuple[str, ...]] = {
     "answer_exp": ("answer exp", "nilai harapan", "harapan", "ekspektasi", "expectation"),
     "answer_imp": ("answer imp", "kepentingan", "nilai kepentingan", "importance"),
 }  # fmt: skip
+
+#: Folded headers of a column that only numbers the rows.
+NUMBERING = frozenset(("no", "nomor", "no urut", "nr", "nomor urut", "urut"))
 
 PROFILE = tuple(HEADERS)
 

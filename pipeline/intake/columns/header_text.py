@@ -30,15 +30,16 @@ def candidates(header: str) -> list[str]:
     --------
     >>> candidates("Penilaian [Persyaratan]"), candidates("profil/jenis_kelamin")
     (['Penilaian [Persyaratan]', 'Persyaratan'], ['profil/jenis_kelamin', 'jenis_kelamin'])
+    >>> candidates("skm/Biaya/tarif")
+    ['skm/Biaya/tarif', 'Biaya/tarif', 'tarif']
     """
     texts = [header]
     match = _ROW.search(header)
     if match:
         texts.append(match[1].strip())
-    if "/" in header:
-        last = header.rsplit("/", 1)[1].strip()
-        if last:
-            texts.append(last)
+    # A question may hold a slash itself: every step of the path may be where it begins.
+    steps = header.split("/")
+    texts += [text for at in range(1, len(steps)) if (text := "/".join(steps[at:]).strip())]
     return texts
 
 

@@ -10,6 +10,7 @@ from pipeline.intake.columns import asides, claims, fields, header_text, headerr
 from pipeline.intake.columns.claims import ASIDE, FORM, PLAIN, Claim
 from pipeline.intake.columns.packed import unpack
 from pipeline.intake.columns.question_headers import field_asked
+from pipeline.intake.columns.systems import is_system
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem, Refused
@@ -120,6 +121,10 @@ def resolve(
                 kind = identity_content(cells)
             if kind or how == "identity":
                 name, how, kind = "", "identity", kind or "header"
+        # Of a table of its own the key of another may be such a column, so only whole questionnaires are judged.
+        if how == "not-used" and entry.role == "wide":
+            empty = not table.columns[index].take(body).filled().any()
+            how = "system" if is_system(header, empty) else how
         columns.append(Column(index, header or f"(column {letter(index)})", name, how, kind))
     joined = {first: tuple(more) for first, more in reader.joined.items()}
     return Header(row, tuple(columns), joined, tuple(settled.open), tuple(claims.told(settled, headers)))

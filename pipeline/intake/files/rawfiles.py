@@ -20,6 +20,7 @@ from pipeline.intake.files.table import RawTable
 from pipeline.intake.files.workbook import SUFFIXES, read_workbook
 from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.survey import Survey
+from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import FileEntry, UnitFrom
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.plainfile import odd_kind
@@ -144,25 +145,52 @@ def files_of(path: Path) -> list[Path]:
     ]
 
 
+#: Folder beside survey.yml for forms of ``skm form`` that were filled in: read whatever ``files:`` says.
+FILLED = "forms"
+
+
 def entries(survey: Survey) -> list[FileEntry]:
-    """Return the files of the definition; without any, every table in the folder."""
-    if survey.definition.files:
-        return list(survey.definition.files)
+    """Return the files of the definition, without any every table in the folder; and filled forms in any case."""
+    listed = list(survey.definition.files) or _unlisted(survey)
+    named = {path for entry in listed for path in paths(survey, entry)}
+    filled = [path for path in _tables(survey, FILLED + "/*") if path not in named]
+    if filled:
+        names = [_pattern(path.relative_to(survey.raw).as_posix()) for path in filled]
+        listed.append(FileEntry(path=names, instrument=_questionnaires(survey)))
+    return listed
+
+
+def _questionnaires(survey: Survey) -> list[str]:
+    """Every questionnaire the definition knows: what of them a file does not hold was not asked in it."""
+    own = list(survey.definition.instruments)
+    return [OFFICIAL, *own] if own else []
+
+
+def _tables(survey: Survey, *patterns: str) -> list[Path]:
+    """Return the readable files below the survey's folder that may hold answers."""
     looked_up = {lookup.path for lookup in survey.definition.lookups}
-    found = [
-        p.relative_to(survey.raw)
-        for p in sorted([*survey.raw.glob("*"), *survey.raw.glob("*/*")])
+    return [
+        p
+        for p in sorted(path for pattern in patterns for path in survey.raw.glob(pattern))
         if p.suffix.lower() in READABLE
         and p.name not in NOT_ANSWERS
         and p.relative_to(survey.raw).as_posix() not in looked_up
         and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/", "photos/"))
         and not p.name.startswith(("~$", ".", "_"))
     ]
+
+
+def _unlisted(survey: Survey) -> list[FileEntry]:
+    """Return what is read where the definition lists no files."""
+    found = [p.relative_to(survey.raw) for p in _tables(survey, "*", "*/*")]
+    found = [p for p in found if p.parts[0] != FILLED]
+    asked = _questionnaires(survey)
     top = [_pattern(p.name) for p in found if len(p.parts) == 1]
     if top or not found:
-        return [FileEntry(path=top)] if top else []
+        return [FileEntry(path=top, instrument=asked)] if top else []
     # Nothing beside survey.yml, but folders with tables: one folder of files per unit.
-    return [FileEntry(path=[_pattern(p.as_posix()) for p in found], unit=UnitFrom(file="{unit}/*"))]
+    folders = [_pattern(p.as_posix()) for p in found]
+    return [FileEntry(path=folders, instrument=asked, unit=UnitFrom(file="{unit}/*"))]
 
 
 def _pattern(name: str) -> str:

@@ -37,7 +37,6 @@ _TOTAL_ALONE = re.compile(
     re.I,
 )
 _DIGIT_FIRST = r"^\.*(?:[0-9]|[^\x00-\x7F])"
-_NUMBERING = {"no", "nomor", "no urut", "nr", "nomor urut", "urut"}
 _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answered_at", "suggestion")
 
 
@@ -157,7 +156,7 @@ def body(
         }
     if entry.role in ("wide", "respondents") and "respondent" in made.columns:
         everything = [cells[column.index].take(keep).codes for column in header.columns
-                      if fold(column.header) not in _NUMBERING]  # fmt: skip
+                      if fold(column.header) not in fields.NUMBERING]  # fmt: skip
         _repeats(made, everything)
     _marks(made, header, lambda index: cells[index].take(keep))
     return made, kinds
@@ -188,7 +187,7 @@ def _footers(
     who = [
         cells[c.index]
         for c in header.columns
-        if c.field in (*_WHO, "unit", "service") or fold(c.header) in _NUMBERING
+        if c.field in (*_WHO, "unit", "service") or fold(c.header) in fields.NUMBERING
     ]
     beside = [
         cells[c.index] for c in header.columns if c.field not in items.readers and c.field != "suggestion"
@@ -225,7 +224,7 @@ def _kinds(
     for column in header.columns:
         cell = cells[column.index]
         there = cell.filled()
-        numbering = not column.field and fold(column.header) in _NUMBERING
+        numbering = not column.field and fold(column.header) in fields.NUMBERING
         # A unit or service may be called "Mutu ..."; only the bare word is a total there.
         pattern = _TOTAL_ALONE if column.field in ("unit", "service") else _TOTAL
         wanted = cell.map(_matches(pattern), bool, vectorised_text.letter_first)

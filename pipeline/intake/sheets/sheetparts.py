@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.intake.columns import header_text, headerrow
-from pipeline.intake.columns.fields import field_of
+from pipeline.intake.columns.fields import NUMBERING, field_of
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.coded import encode
 from pipeline.intake.ground.problems import Problem, Refused
@@ -175,8 +175,9 @@ def _add_unit(table: RawTable, named: Sequence[tuple[Block, str]]) -> None:
         end = named[number + 1][0].begin if number + 1 < len(named) else table.height
         for place in range(block.data, end):
             cells[place] = name
-    # Where nobody stands no unit stands.
-    there = np.logical_or.reduce([column.filled() for column in table.columns])
+    # Where nobody stands no unit stands, and a number in front of an empty row is nobody.
+    people = [c for c, head in zip(table.columns, heads) if fold(head) not in NUMBERING] or table.columns
+    there = np.logical_or.reduce([column.filled() for column in people])
     cells = [cell if there[place] and place not in table.apart else "" for place, cell in enumerate(cells)]
     cells[header] = "unit (title above the rows)"
     table.columns = [*table.columns, encode(cells)]

@@ -31,6 +31,8 @@ def position(header: str) -> int | None:
     return int(match[1]) if match else None
 
 
+#: Words behind a question that make it the second of a pair, as a form of this survey writes them.
+TWIN_WORDS = {"exp": ("harapan", "expected"), "imp": ("kepentingan", "importance")}
 #: What `means:` of a table of questions says of one that is no item.
 NO_ITEM = "none"
 _DECIMAL = re.compile(r"^(\d+) 0+$")
@@ -199,18 +201,23 @@ def official(survey: Survey, values: Mapping[str, Mapping[str, str]] | None = No
     shown: dict[str, str] = {}
     for code in rule.codes:
         unsur = rule.get(code)
-        own = {fold(option.text.id): option.score for option in unsur.options}
+        printed = _printed(survey, code, low)
+        own = printed or {fold(option.text.id): option.score for option in unsur.options}
         texts = dict(own)
         for option in unsur.options:
-            for wording in (option.text.en, *option.variants):
+            for wording in (option.text.id, option.text.en, *option.variants):
                 texts.setdefault(fold(wording), option.score)
         if (low, high) != tuple(rule.scale):
-            texts = {}
+            texts = dict(printed)
         readers[code] = ItemReader(
             code, low, high, texts, _letters(low, high),
             _values((code, "answers"), survey.definition.values, values or {}), frozenset(own),
         )  # fmt: skip
         shown[code] = unsur.question.id
+        # The survey's own words first: they are what its form printed.
+        for text in _both(survey.definition.wording.get(code, "")):
+            if fold(text):
+                questions.setdefault(fold(text), code)
         for language in ("id", "en"):
             questions.setdefault(fold(unsur.question[language]), code)
         for label in (unsur.name.id, unsur.name.en, unsur.short.id, unsur.short.en, *unsur.labels):
@@ -219,6 +226,12 @@ def official(survey: Survey, values: Mapping[str, Mapping[str, str]] | None = No
         OFFICIAL, low, high, readers, questions, labels, dict(rule.orders),
         declared_scale=scale is not None, shown=shown,
     )  # fmt: skip
+
+
+def _printed(survey: Survey, code: str, low: int) -> dict[str, int]:
+    """Return the options that the definition says were printed for an unsur, folded, in all its languages."""
+    listed = survey.definition.options.get(code, [])
+    return {fold(text): low + at for at, words in enumerate(listed) for text in _both(words) if fold(text)}
 
 
 def own(survey: Survey, name: str, values: Mapping[str, Mapping[str, str]] | None = None) -> ItemSet:
@@ -249,8 +262,14 @@ def own(survey: Survey, name: str, values: Mapping[str, Mapping[str, str]] | Non
             twin = f"{full}_{instrument.paired}"
             # "How important" is answered in words of its own, never in those of the item.
             own_texts = importance(low, high) if instrument.paired == "imp" else texts
-            itemset.readers[twin] = ItemReader(twin, low, high, own_texts, _letters(low, high), given)
-            itemset.ids.setdefault(fold(f"{code} {instrument.paired}"), twin)
+            itemset.readers[twin] = ItemReader(
+                twin, low, high, own_texts, _letters(low, high), given, frozenset(own_texts)
+            )
+            for text in (f"{code} {instrument.paired}", f"{full} {instrument.paired}"):
+                itemset.ids.setdefault(fold(text.replace("_", " ")), twin)
+            for text in _both(item.question or item.label):
+                for word in TWIN_WORDS[instrument.paired] if text else ():
+                    itemset.questions.setdefault(fold(f"{text} {word}"), twin)
             itemset.shown.setdefault(twin, itemset.shown.get(full, ""))
     return itemset
 

@@ -1,0 +1,84 @@
+"""The command ``skm form``: the questionnaire to print, to key in, for phones and for Google Forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.arguments import Name, Quiet, Root, find
+from pipeline.cli.terminal import UsageError, say
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
+
+
+def form(
+    survey: Name = "",
+    unit: Annotated[str, typer.Argument(help="A unit; empty: one form that asks for the unit.")] = "",
+    lang: Annotated[
+        str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to.", show_default="reports/SURVEY/forms")
+    ] = None,
+    root: Root = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the questionnaire: to print, to key into (xlsx), as XLSForm, and for Google Forms."""
+    from pipeline.office.questionnaire import build, files
+    from pipeline.survey.identity.persons import shown
+
+    found = find(survey, root)
+    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
+    for one in languages:
+        if one not in ("id", "en"):
+            raise UsageError(f'skm form: there is no language "{one}"; say id, en or id,en')
+    made = build.build(found, unit)
+    where = out.resolve() if out else files.folder(made)
+    if where == found.raw or found.raw in where.parents:
+        raise UsageError("skm form: forms are no answers; write them outside data/raw")
+    written = files.write(made, list(dict.fromkeys(languages)), where)
+    written += compared(found, where)
+    if quiet:
+        return
+    for path in written:
+        inside = (
+            path.relative_to(found.root).as_posix() if path.is_relative_to(found.root) else path.as_posix()
+        )
+        say(f"wrote {shown(inside)}")
+    for line in differences(found):
+        say(line)
+    say(f"next: put what was filled in into data/raw/{found.name}/forms, then: skm check {found.name}")
+
+
+def compared(found: Survey, where: Path) -> list[Path]:
+    """Write what is asked otherwise than in the survey before, where there is one that can be read."""
+    from pipeline.office.questionnaire import changes, files
+
+    then = previous(found)
+    return [files.write_changes(changes.compare(found, then), where)] if then else []
+
+
+def previous(found: Survey) -> Survey | None:
+    """The newest earlier survey whose definition can be read."""
+    from pipeline import survey as surveys
+
+    for name in reversed(surveys.before(found)):
+        try:
+            return surveys.load(found.root, name)
+        except surveys.SurveyError:
+            continue
+    return None
+
+
+def differences(found: Survey, than: str = "") -> Iterator[str]:
+    """Yield what is asked otherwise than in an earlier survey; nothing where there is none."""
+    from pipeline import survey as surveys
+    from pipeline.office.questionnaire import changes
+
+    then = surveys.load(found.root, than) if than else previous(found)
+    if then is not None:
+        yield from changes.lines(changes.compare(found, then))
