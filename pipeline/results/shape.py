@@ -83,6 +83,12 @@ REASONS: dict[str, str] = {
     "no-day-done": "of something that is done the day is not known",
     "beyond-rubric": "finished later than the rubric scores",
     "no-date": "the survey states no day to judge by",
+    "margin-few": "a category of the register has too few respondents",
+    "margin-unstated": "too many respondents did not state what the register counts by",
+    "not-converged": "no weights of these respondents have all margins of the register",
+    "weights-wide": "a single answer would count more than five times as much as the mean one",
+    "few-clusters": "fewer interviewers, counters or days than an interval needs",
+    "not-stated": "too many respondents without it",
     "on-request": "computed only on request for so many units",
 }
 

@@ -20,10 +20,12 @@ def index(data: Answers, *, confidence: float = USUAL) -> pd.DataFrame:
 
 
 def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Required and achieved sample of every unit."""
+    """Required and achieved sample of every unit; the index by register and clusters, where the definition asks."""
+    from pipeline import results
     from pipeline.statistics.sample import size as module
+    from pipeline.steps import design
 
-    return module.table(
+    sizes = module.table(
         data.labels,
         population=data.population,
         answers=data.frame,
@@ -34,6 +36,7 @@ def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
         survey=data.survey.name,
         confidence=confidence,
     )
+    return results.concat([sizes, *design.collected(data, confidence=confidence)])
 
 
 def profile(data: Answers) -> pd.DataFrame:

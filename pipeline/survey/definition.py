@@ -15,6 +15,7 @@ from pipeline.survey.formats import USUAL, Format
 from pipeline.survey.instruments import CODE, Indicators, Instrument
 from pipeline.survey.kinds import Place, Places
 from pipeline.survey.official import NO_NIP, Official
+from pipeline.survey.register import Register
 from pipeline.survey.release import Release
 
 
@@ -264,6 +265,16 @@ class Definition(Official):
             default=["sex", "age", "education"],
             description="What units cannot influence; unit means are adjusted for it.",
         )
+    )
+    raking: Register | None = Field(
+        default=None,
+        description="Users by sex, age, education, service as a register counts them: an index weighted to them stands "
+        "beside the official one.",
+    )
+    clusters: Annotated[list[Literal["interviewer", "day"]], BeforeValidator(as_list)] = Field(
+        default_factory=list,
+        description="What answers may have in common: who asked (or the counter, where that column is read as "
+        "interviewer), the day. An interval that allows for it stands beside the official one.",
     )
     contact: Contact = Contact()
     release: Release = Release()

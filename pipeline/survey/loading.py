@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,7 @@ def _read(root: Path, name: str) -> Survey:
     survey = Survey(name, root, definition, listed, _digest(folder))
     _check_indicators(survey, shown + "survey.yml")
     _check_official(survey, shown + "survey.yml")
+    _check_register(survey, shown + "survey.yml")
     if (folder / _outside.FILE).is_file():
         ids = {unit.id: unit.id for unit in listed} | survey.spellings
         figures = _outside.read(
@@ -172,17 +174,24 @@ def _check_official(survey: Survey, shown: str) -> None:
     definition = survey.definition
     listed = [unit.id for unit in survey.units]
     signed = definition.signature.units if definition.signature else {}
-    found = [
-        Problem(
-            f'there is no unit "{unit}"', file=shown, key="signature.units", hint=did_you_mean(unit, listed)
-        )
-        for unit in signed
-        if unit not in listed
-    ]
+    found = [_no_unit(unit, listed, shown, "signature.units") for unit in signed if unit not in listed]
     if definition.template != TEMPLATES[0]:
         found += written.problems(survey)
     if found:
         raise SurveyError(found)
+
+
+def _check_register(survey: Survey, shown: str) -> None:
+    """Whether the units whose users a register counts are those of the survey."""
+    found = survey.definition.raking
+    listed = [unit.id for unit in survey.units]
+    absent = [unit for unit in (found.units if found else ()) if unit not in listed]
+    if absent:
+        raise SurveyError([_no_unit(unit, listed, shown, "raking.units") for unit in absent])
+
+
+def _no_unit(unit: str, listed: Sequence[str], shown: str, key: str) -> Problem:
+    return Problem(f'there is no unit "{unit}"', file=shown, key=key, hint=did_you_mean(unit, listed))
 
 
 def _definition(path: Path, shown: str) -> Definition:

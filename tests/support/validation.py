@@ -41,6 +41,7 @@ from pipeline.statistics.psychometrics.reliability import (
 )
 from pipeline.statistics.psychometrics.reliability.alpha_bca import abc_interval
 from tests.support import reference_sets as sets
+from tests.support import validation_design as design
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "validation.md"
@@ -66,6 +67,7 @@ MORE = {
     "15_cumulative_logit": "the cumulative logit of few rows; n = 72",
     "16_two_groups": "nine tests of three facets in two groups, and nine ordinal items in two forms; n = 301 and 2,954",
     "17_two_facets": "two facets of five items; n = 2,632",
+    **design.SETS,
 }
 
 
@@ -441,6 +443,9 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
     """The sets with one kind of statistic."""
     data = pd.read_csv(reference / folder / "data.csv")
     r = json.loads((reference / folder / "results.json").read_text())
+    if folder in design.SETS:
+        for found in design.of(folder, data, r):
+            yield design.SECTION, found
     if folder.startswith("15"):
         counts = np.zeros((2, 2, 5))
         place = [
@@ -478,6 +483,10 @@ SECTIONS = (
     ("Index", in_index), ("Reliability", in_reliability), ("Validity", in_validity),
     ("Factor models", in_factors), ("Invariance", in_invariance), ("Units", in_units),
 )  # fmt: skip
+
+
+#: Sections of the page, those that only some sets have among them.
+PRINTED = (*(name for name, _ in SECTIONS), design.SECTION)
 
 
 def checks(reference: Path, folder: str) -> list[Check]:
@@ -591,7 +600,7 @@ def _head(found: dict[str, list[Check]], short: dict[str, str]) -> list[str]:
         "# Held against R", "",
         "Largest deviation from R of every statistic on every set of answers in `tests/oracle`, whose README tells",
         "how each was made and by which R (4.2.2 with psych 2.2.9, lavaan 0.6-14, semTools 0.5-6, lme4 1.1-31,",
-        "rstatix 0.7.2, ordinal 2022.11-16). Written by `python -m tests.support.validation`;",
+        "rstatix 0.7.2, ordinal 2022.11-16, survey 4.1-1). Written by `python -m tests.support.validation`;",
         "`tests/statistics/test_validation.py` holds each number within what is printed here, and this page byte for",
         "byte to what is computed.",
         "What is published of the numbers, and how that is attacked: [privacy.md](privacy.md).", "",
@@ -609,7 +618,7 @@ def _sections(
     found: dict[str, list[Check]], short: dict[str, str], before: dict[tuple[str, str, str], str]
 ) -> list[str]:
     lines: list[str] = []
-    for section, _ in SECTIONS:
+    for section in PRINTED:
         names: dict[str, Check] = {}
         for list_ in found.values():
             names.update({c.statistic: c for c in list_ if c.section == section and c.statistic not in names})

@@ -8,8 +8,8 @@ from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.margin import margin_words
+from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
-from pipeline.report.city.target import signed
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import Estimate, beside, forest, heading
+from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent, known, parts
 from pipeline.words.formats import NOTHING
@@ -145,12 +146,6 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
     marks = [m for m in (-20, -10, -5, 0, 5, 10) if low <= m <= high]
     axes.set_xticks(marks, [signed(w, m, 0) if m else w("compare.target_line") for m in marks])
     return fig
-
-
-def signed(w: Any, value: float, digits: int = 1) -> str:
-    """Write a difference with its sign."""
-    text = str(w.number(abs(value), digits))
-    return text if not any(c in text for c in "123456789") else f"{'+' if value > 0 else '−'}{text}"
 
 
 def alt(city: CityReport, rows: pd.DataFrame, counts: dict[str, int]) -> str:

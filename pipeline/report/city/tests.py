@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.base.forest import EDGE
+from pipeline.report.city.design import design
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
 
@@ -72,7 +73,7 @@ def adequacy(city: CityReport) -> Any:
             note=told,
         )
     )  # fmt: skip
-    return blocks.group(*made)
+    return blocks.group(*made, *design(city))
 
 
 def _margins(city: CityReport) -> dict[str, float]:

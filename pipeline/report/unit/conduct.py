@@ -10,6 +10,7 @@ from pipeline.report.base.section import say, section, told
 from pipeline.report.data.kind import LISTED, WHOLE
 from pipeline.report.data.unit import estimate
 from pipeline.report.unit import verdicts
+from pipeline.report.unit.design import design
 from pipeline.report.unit.head import period
 from pipeline.words import narrative
 
@@ -22,7 +23,7 @@ def conduct(u: UnitReport) -> Any:
     """Say who conducted the survey, when, how, with how many, and what that allows."""
     made = [said_sample(u), facts_table(u)]
     if u.kind == WHOLE:  # the others print no interval to speak of
-        made += [precision(u), modes(u), convenience(u)]
+        made += [precision(u), modes(u), *design(u), convenience(u)]
     note = u.survey.definition.text(u.survey.definition.notes, u.lang)
     if note:
         made.append(blocks.prose(note, style="note"))

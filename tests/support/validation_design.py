@@ -1,0 +1,74 @@
+"""How answers were collected, held against R: what `validation` writes of registers, clusters and modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import results
+from pipeline.statistics.design import clusters, raked
+from pipeline.statistics.design.raking import rake
+
+Found = tuple[str, Any, Any, float, bool]
+#: What makes each set hard.
+SETS = {
+    "41_register_margins": "a register of three characteristics, some not stated, answers missing; n = 420",
+    "42_clusters": "fourteen interviewers of unequal industry, 28 days, answers missing; n = 360",
+}
+SECTION = "Collection"
+
+
+def of(folder: str, data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
+    """What is compared of one of these sets."""
+    rule = {"41": _register, "42": _clusters}[folder[:2]]
+    yield from rule(data, r)
+
+
+def _value(table: pd.DataFrame, statistic: str, method: str, column: str = "estimate") -> float:
+    found = results.pick(table, statistic=statistic, method=method)
+    return float(found[column].iloc[0])
+
+
+def _register(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
+    items, theirs = r["meta"]["items"], r["three"]
+    common: dict[str, Any] = {"traits": data, "units": {"a": r["register"]}}
+    free = raked.table(data[items], ["a"] * len(data), **common)
+    whole = raked.table(data[items], ["a"] * len(data), population={"a": theirs["N"]}, **common)
+    prepared = [raked.margin(list(data[t].astype(object)), r["register"][t]) for t in r["register"]]
+    weights = rake([m.codes for m in prepared], [m.shares for m in prepared]).weights
+    yield "weights of raking (survey: calibrate)", weights, theirs["weights"], 1e-9, False
+    for name, table, key in (
+        ("rake", whole, "rake"),
+        ("calibrate, without population", free, "calibrate_without_fpc"),
+    ):
+        mine = [_value(table, "ikm_raked", "raking", c) for c in ("estimate", "lower", "upper")]
+        yield (
+            f"weighted index and interval (survey: {name})",
+            mine,
+            [theirs[key]["index"], *theirs[key]["ci"]],
+            1e-9,
+            False,
+        )
+    mine = [_value(free, "design_effect", method) for method in ("kish", "raking")]
+    yield (
+        "design effects of the weights and of the estimate",
+        mine,
+        [theirs["kish"], theirs["deff"]],
+        1e-9,
+        False,
+    )
+
+
+def _clusters(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
+    ways = ["interviewer", "day"]
+    table = clusters.table(data[r["meta"]["items"]], ["a"] * len(data), clusters=data[ways], units=["a"])
+    mine = [[_value(table, "ikm_clustered", way, c) for c in ("estimate", "lower", "upper")] for way in ways]
+    theirs = [[r[way]["index"], *r[way]["ci"]] for way in ways]
+    yield "index and clustered interval (survey: svydesign)", np.ravel(mine), np.ravel(theirs), 1e-10, False
+    mine = [_value(table, "design_effect", way) for way in ways]
+    yield "design effect of clusters", mine, [r[way]["deff"] for way in ways], 1e-10, False
+    mine = [_value(table, "cluster_icc", way) for way in ways]
+    yield "intraclass correlation (lme4)", mine, [r[way]["lmer"]["icc"] for way in ways], 1e-6, False
