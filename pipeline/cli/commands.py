@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import begin, form, status
+from pipeline.cli import begin, form, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -335,6 +335,7 @@ def lab(
 
 app.command()(begin.new)
 app.command()(form.form)
+app.command()(trace.trace)
 
 
 @app.callback(invoke_without_command=True)

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from pipeline.intake.ground.near_names import unlisted_names
     from pipeline.intake.ground.problems import IntakeError, Problem
     from pipeline.intake.ground.reasons import REASONS
+    from pipeline.intake.rows.cells import Cells, answer_cells
     from pipeline.intake.rows.clean import Intake, clean, write
     from pipeline.intake.values.facts import fact_items
 
 #: Name offered here, and the module it lives in.
 _HOME = {
     "REASONS": "ground.reasons",
+    "Cells": "rows.cells",
     "Intake": "rows.clean",
     "IntakeError": "ground.problems",
     "Problem": "ground.problems",
+    "answer_cells": "rows.cells",
     "clean": "rows.clean",
     "fact_items": "values.facts",
     "unlisted_names": "ground.near_names",
@@ -30,9 +33,11 @@ _HOME = {
 
 __all__ = [
     "REASONS",
+    "Cells",
     "Intake",
     "IntakeError",
     "Problem",
+    "answer_cells",
     "clean",
     "fact_items",
     "unlisted_names",

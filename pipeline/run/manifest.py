@@ -22,12 +22,24 @@ from .files import sha256, write_aside
 from .hashes import of_json
 
 if TYPE_CHECKING:
+    from pipeline.survey import Survey
+
+    from .hashes import Hashes
     from .keys import Keys
     from .ledger import Ledger
 
 MANIFEST = "run.json"
 #: What the runner keeps beside the tables: its lock, ledger and digests.
 KEPT = (".lock", "up-to-date.", "digests.json")
+#: Folders among the internal pages that belong to a command of its own (`skm trace`): no run makes or promises them.
+OWN_COMMANDS = ("trace",)
+
+
+def pages(survey: Survey, hashes: Hashes) -> dict[str, str]:
+    """SHA-256 of every public and internal file, without what commands of their own made, by name."""
+    found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
+    own = tuple(f"{hashes.name(survey.internal / name)}/" for name in OWN_COMMANDS)
+    return {name: sha for name, sha in found.items() if not name.startswith(own)}
 
 
 def write(
@@ -69,7 +81,7 @@ def write(
     reported = (*(f"unit:{unit['id']}" for unit in units), *(part.work for part in sets))
     for name in ("city", "portal", *reported):
         hashes.remember(ledger.outputs(name))
-    found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
+    found = pages(survey, hashes)
     wrote = {output for work in ledger.names() for output in (*ledger.outputs(work), *ledger.left(work))}
     outputs = {name.removeprefix(prefix): sha for name, sha in found.items() if name in wrote}
     beside = {name: sha for name, sha in (found | beside_tables(keys)).items() if name not in wrote}

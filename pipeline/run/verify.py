@@ -164,7 +164,7 @@ def _read_sums(text: str) -> dict[str, str]:
 
 
 def _outputs(survey: Survey) -> dict[str, str]:
-    return Hashes(survey.reports).tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
+    return manifest.pages(survey, Hashes(survey.reports))
 
 
 def _compare(what: str, stored: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger)
     columns = [name for name in ANSWER_COLUMNS if name in answers.columns]
     filled = sum(answers.columns[name].filled().astype(np.int64) for name in columns)
     item = answers.columns["item"]
-    ids, people_ids, person_rows = _keys(joined)
+    ids, people_ids, person_rows = keys(joined)
     answers.set_aside(~answers.columns["respondent"].filled(), EXCLUDED, "no-respondent-id")
     answers.set_aside(item.map(answers.others.__contains__, bool), EXCLUDED, "other-question")
     answers.set_aside(~item.map(lambda code: code in items.readers, bool), EXCLUDED, "unknown-item")
@@ -98,7 +98,7 @@ def long_block(joined: Joined, survey: Survey, lookups: Lookups, ledger: Ledger)
     return block, int(np.asarray(filled).sum())
 
 
-def _keys(joined: Joined) -> tuple[np.ndarray, Coded, np.ndarray]:
+def keys(joined: Joined) -> tuple[np.ndarray, Coded, np.ndarray]:
     """Code the respondent ids of all tables alike; the row of each id among the respondents."""
     bodies = [joined.answers, joined.respondents, joined.suggestions]
     columns = [body.columns["respondent"] for body in bodies if body is not None]

@@ -44,6 +44,8 @@ class Sources:
     facts: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lookups: Lookups = field(default_factory=Lookups)
+    #: What the workbook calls the sheet of a source, also where it is the only one and the source is the file.
+    tabs: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Sources) -> None:
         """Put what another file gave below what is here."""
@@ -52,6 +54,7 @@ class Sources:
         self.columns += other.columns
         self.facts += other.facts
         self.problems += other.problems
+        self.tabs |= other.tabs
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,19 @@ class Reader:
         self._itemsets: dict[int, ItemSet] = {}
         self._headers: dict[tuple[int, tuple[str, ...]], Header] = {}
 
-    def read(self, take: Callable[[Sequence[Body]], None] | None = None) -> Sources:
+    def read(
+        self,
+        take: Callable[[Sequence[Body]], None] | None = None,
+        among: Callable[[Job], bool] | None = None,
+    ) -> Sources:
         """Read everything.
 
         Parameters
         ----------
         take : callable, optional
             Gets the tables of each file, in the order of the files, as soon as they are read.
+        among : callable, optional
+            Says which files to read; those that are left out still count where names or contents are compared.
         """
         from pipeline.intake.rows import lookups
 
@@ -119,7 +128,8 @@ class Reader:
             jobs += [(number, entry, items, path) for path in found]
         # Sheets of one workbook under several entries keep their names: rows are told apart by them.
         self.several = {path for path, n in Counter(job[3] for job in jobs).items() if n > 1}
-        for part in ordered(self._part, self._repeats(jobs), [job[3] for job in jobs]):
+        todo = [job for job in self._repeats(jobs) if among is None or among(job)]
+        for part in ordered(self._part, todo, [job.path for job in todo]):
             made.add(part)
             if take:
                 take(part.bodies)
@@ -202,6 +212,7 @@ class Reader:
             sheets[table.label] += 1
             if sheets[table.label] > 1:
                 table.label += f" ({sheets[table.label]})"
+            self.sources.tabs[table.label] = shown(sheet)
             try:
                 units = self.survey.spellings
                 for part in sheetparts.prepare(table, entry, items, units, len(self.survey.units) > 1):

@@ -1,0 +1,225 @@
+"""The cells behind a unit's answers: read from its raw files again, with what each was read as and what became of it.
+
+Whoever follows a published number back to the raw rows needs what ``responses.parquet`` does not keep: the text
+of each answer, its column and sheet, and the rows set aside that would have been this unit's. Nothing is decided
+here: the same readers and the same joins as in `clean` say it again, on the files of this unit alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.intake.account.ledger import Ledger, shorten
+from pipeline.intake.ground.coded import Coded
+from pipeline.intake.rows import joining
+from pipeline.intake.rows.chunks import together
+from pipeline.intake.rows.long import ANSWER_COLUMNS, Joined, keys, long_block
+from pipeline.intake.rows.people import people
+from pipeline.intake.rows.sources import Job, Reader, Sources, grouped
+from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
+from pipeline.intake.rows.wide import read_answers, wide_block
+from pipeline.intake.values.answers import ANSWERED, STATUS_NAMES
+from pipeline.intake.values.identity import mask_header
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.survey import Survey
+
+#: What becomes of a row.
+STATES = {USED: "used", MERGED: "merged", EXCLUDED: "excluded"}
+CELLS = (
+    "item", "source_file", "sheet", "column", "header", "source_row", "text", "score", "status", "reading",
+    "state", "why",
+)  # fmt: skip
+ASIDE = ("source_file", "sheet", "role", "source_row", "item", "state", "why", "known")
+#: An answer to an item that another row of the same person contradicts.
+CONFLICT = "conflicting-answers"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What the raw files hold for a unit.
+
+    Attributes
+    ----------
+    answers : DataFrame
+        One row per cell that holds, or should hold, an answer of the unit (`CELLS`): rows set aside are among them.
+    aside : DataFrame
+        One row per raw row that was set aside (`ASIDE`); ``item`` where a row holds one answer; ``known`` is False
+        where it cannot be said whose it is.
+    problems : tuple of str
+        Why a file could not be read again.
+    """
+
+    answers: pd.DataFrame
+    aside: pd.DataFrame
+    problems: tuple[str, ...] = ()
+
+
+def answer_cells(
+    survey: Survey, unit: str, items: Collection[str], files: Collection[str], *, joined: bool
+) -> Cells:
+    """Read the raw files of a unit again.
+
+    Parameters
+    ----------
+    survey : Survey
+    unit : str
+        Its id.
+    items : collection of str
+        Which items' cells.
+    files : collection of str
+        Sources as ``responses.parquet`` names them (``source_file``): others are not read.
+    joined : bool
+        Whether respondents and answers stand in tables of their own: then all of those are read.
+
+    Returns
+    -------
+    Cells
+    """
+    reader = Reader(survey)
+
+    def among(job: Job) -> bool:
+        if job.entry.role != "wide":
+            return joined
+        return any(
+            name == job.label or name.startswith((f"{job.label}#", f"{job.label} (")) for name in files
+        )
+
+    sources = reader.read(among=among)
+    joins = joining.settled(sources)
+    made = _Found(survey, sources, unit, tuple(items))
+    for group in grouped([body for body in sources.bodies if body.role == "wide"]):
+        made.wide(together(group))
+    for one in joins:
+        made.long(one)
+    return made.frames()
+
+
+class _Found:
+    """Collects cells and rows of one unit."""
+
+    def __init__(self, survey: Survey, sources: Sources, unit: str, items: tuple[str, ...]) -> None:
+        self.survey, self.sources, self.unit, self.items = survey, sources, unit, items
+        self.cells: list[dict[str, Any]] = []
+        self.rows: list[dict[str, Any]] = []
+        self.at = {
+            (str(row["source_file"]), str(row["field"])): (str(row["column"]), str(row["header"]))
+            for row in sources.columns
+            if row.get("field")
+        }
+
+    def owners(self, body: Body) -> np.ndarray:
+        """Return the unit of every row of a table, those set aside too."""
+        everyone, found = np.arange(len(body)), self.sources.lookups
+        fields = people(body, everyone, self.survey, found, Ledger(), ("units",), later=[])
+        owner = fields["unit"]
+        return owner.texts() if isinstance(owner, Coded) else np.asarray(owner)
+
+    def wide(self, body: Body) -> None:
+        """Take the cells of a table with a row per respondent."""
+        wide_block(body, self.survey, self.sources.lookups, Ledger(), later=[])
+        mine = self.owners(body) == self.unit
+        for item in self.items:
+            if item in body.item_fields:
+                self._cells(body, item, item, np.flatnonzero(mine))
+        self._aside(body, mine & (body.state != USED), True)
+
+    def long(self, joined: Joined) -> None:
+        """Take the cells of tables with a row per answer."""
+        answers, theirs = joined.answers, joined.respondents
+        # Which respondent each answer belongs to, before anybody is set aside.
+        ids, _, rows = keys(joined)
+        person = rows[ids]
+        entered = Ledger()
+        long_block(joined, self.survey, self.sources.lookups, entered)
+        if theirs is None or "unit" in answers.columns:
+            owner = self.owners(answers)
+            known = np.ones(len(answers), dtype=bool)
+        else:
+            known = person >= 0
+            of_people = self.owners(theirs)
+            owner = np.where(known, of_people[person], "")
+            self._aside(theirs, (of_people == self.unit) & (theirs.state != USED), True)
+        mine = owner == self.unit
+        item = answers.columns["item"].texts()
+        for code in self.items:
+            base, name = _column(code)
+            if name in answers.columns:
+                self._cells(answers, code, name, np.flatnonzero(mine & (item == base)), _conflicts(entered))
+        self._aside(answers, mine & (answers.state != USED), True)
+        self._aside(answers, ~known & (answers.state != USED), False)
+
+    def _cells(
+        self,
+        body: Body,
+        item: str,
+        column: str,
+        at: np.ndarray,
+        conflicts: frozenset[tuple[str, int]] = frozenset(),
+    ) -> None:
+        read = read_answers(body.items, item, body.columns[column].take(at))
+        raw = read.raw.remap(shorten).texts()
+        for place, row in enumerate(at.tolist()):
+            reading = read.readings[read.raw.codes[place]]
+            file, number = str(body.files.values[body.files.codes[row]]), int(body.rows[row])
+            against = (file, number) in conflicts
+            answered = reading.status == ANSWERED and not against
+            letter, header = self.at.get((file, column), ("", mask_header(body.headers[column])))
+            self.cells.append({
+                "item": item, "source_file": file, "sheet": self.sources.tabs.get(file, ""), "column": letter,
+                "header": header, "source_row": number, "text": str(raw[place]),
+                "score": reading.score if answered else None,
+                "status": "invalid" if against else STATUS_NAMES[reading.status],
+                "reading": CONFLICT if against else (reading.reason or reading.how),
+                "state": STATES[int(body.state[row])], "why": str(body.why[row]),
+            })  # fmt: skip
+
+    def _aside(self, body: Body, which: np.ndarray, known: bool) -> None:
+        item = body.columns["item"].texts() if "item" in body.columns else None
+        for row in np.flatnonzero(which).tolist():
+            file = str(body.files.values[body.files.codes[row]])
+            self.rows.append({
+                "source_file": file, "sheet": self.sources.tabs.get(file, ""), "role": body.role,
+                "source_row": int(body.rows[row]), "item": "" if item is None else str(item[row]),
+                "state": STATES[int(body.state[row])], "why": str(body.why[row]), "known": known,
+            })  # fmt: skip
+
+    def frames(self) -> Cells:
+        """Return what was found, in the order of files and rows."""
+        import pandas as pd
+
+        cells = pd.DataFrame(self.cells, columns=list(CELLS)).astype({"score": "Int8", "source_row": "int64"})
+        aside = pd.DataFrame(self.rows, columns=list(ASIDE)).astype({"known": "bool", "source_row": "int64"})
+        said = tuple(str(problem) for problem in self.sources.problems if problem.fatal)
+        return Cells(
+            cells.sort_values(["item", "source_file", "source_row"], kind="stable", ignore_index=True),
+            aside.sort_values(["source_file", "source_row"], kind="stable", ignore_index=True),
+            said,
+        )
+
+
+def _column(code: str) -> tuple[str, str]:
+    """The item as long tables name it, and the column that holds its answers.
+
+    Examples
+    --------
+    >>> _column("U1"), _column("mutu.p1_exp")
+    (('U1', 'answer'), ('mutu.p1', 'answer_exp'))
+    """
+    for name, suffix in ANSWER_COLUMNS.items():
+        if suffix and code.endswith(suffix):
+            return code.removesuffix(suffix), name
+    return code, "answer"
+
+
+def _conflicts(ledger: Ledger) -> frozenset[tuple[str, int]]:
+    """Rows whose answer another row of the same person contradicts."""
+    frame = ledger.frame()
+    found = frame[frame["reason"] == CONFLICT]
+    return frozenset(zip(found["source_file"].astype(str), found["source_row"].tolist(), strict=True))

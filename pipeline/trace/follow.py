@@ -1,0 +1,42 @@
+"""``trace``: any published number that is asked for, followed back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.trace.city import of_city
+from pipeline.trace.opened import open_survey
+from pipeline.trace.subject import item_code, subject
+from pipeline.trace.unit import of_unit
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
+    from pipeline.trace.model import Trace
+
+
+def trace(survey: Survey, unit: str, item: str, lang: str = "id") -> Trace:
+    """Follow a published number back to the raw rows.
+
+    Parameters
+    ----------
+    survey : Survey
+    unit : str
+        A unit (id, name or alias), or ``CITY``.
+    item : str
+        Code or name of an unsur or indicator, or ``IKM``.
+    lang : str
+        Language of the names in it.
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    SurveyError
+        Where there is no such unit or item, or the survey was not run.
+    """
+    whose = subject(survey, unit)
+    opened = open_survey(survey)
+    code = item_code(opened.context, item, opened.asked, whose.city)
+    return of_city(opened, whose, code, lang) if whose.city else of_unit(opened, whose, code, lang)

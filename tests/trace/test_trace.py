@@ -1,0 +1,263 @@
+"""What a trace shows, what it refuses, and that nobody publishes it."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline import survey
+from pipeline.cli import main
+from pipeline.office import downloads, portal
+from pipeline.run import manifest
+from pipeline.run.hashes import Hashes
+from pipeline.trace import lines, page
+from pipeline.trace.follow import trace
+from pipeline.words import Words
+from tests.support.raw_surveys import CODES, THREES, csv, make, wide
+from tests.support.traced import ran, small
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> survey.Survey:
+    return small(tmp_path_factory.mktemp("city"))
+
+
+def command(city: survey.Survey, *arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["trace", city.name, *arguments, "--root", str(city.root)])
+    return int(ended.value.code or 0)
+
+
+# what it says --------------------------------------------------------------------------------
+def test_everything_set_aside_stands_in_the_ledger_under_the_same_reason(city):
+    for unit in ("dinas-kesehatan", "puskesmas-mawar", "kelurahan-pena"):
+        made = trace(city, unit, "IKM")
+        assert made.aside
+        for one in made.aside:
+            assert one.in_ledger == one.count, (unit, one)
+
+
+def test_respondents_are_those_with_an_answer_and_those_with_a_reason_for_none(city):
+    made = trace(city, "puskesmas-mawar", "U8")
+    (item,) = made.items
+    assert item.n + sum(item.gaps.values()) == made.respondents
+    assert sum(label.count for label in made.labels if label.score is not None) == item.n
+
+
+def test_an_answer_of_nobody_is_given_to_no_unit_and_said_so(city):
+    orphans = [one for one in trace(city, "puskesmas-mawar", "IKM").aside if one.reason == "orphan-answer"]
+    assert orphans
+    assert not any(one.known for one in orphans)
+
+
+def test_the_row_of_results_csv_is_the_one_a_spreadsheet_shows(city):
+    made = trace(city, "kelurahan-pena", "U9")
+    line = (city.public / "results.csv").read_text(encoding="utf-8").splitlines()[made.published.csv_row - 1]
+    assert ",kelurahan-pena," in line
+    assert ",U9,,nrr," in line
+    assert f",{made.items[0].total},{made.items[0].n}," in line
+
+
+def test_an_index_shows_the_letters_the_printed_weights_would_give(city):
+    made = trace(city, "dinas-kesehatan", "IKM")
+    assert {one.method for one in made.legacy} == {"0.11", "0.111"}
+    assert [letter for letter, _, _ in made.bounds] == ["A", "B", "C", "D"]
+
+
+def test_the_city_s_index_is_the_mean_of_the_units_listed_and_those_left_out_say_why(city):
+    made = trace(city, "CITY", "IKM")
+    assert made.follows
+    assert len(made.members) + len(made.left_out) == len(city.units)
+    assert dict(made.left_out)["kelurahan-sapu"] == "suppressed"
+    assert dict(made.left_out)["kelurahan-topi"] == "no-data"
+
+
+def test_a_unit_of_which_only_the_number_is_published_says_so_first(city):
+    made = trace(city, "kelurahan-sapu", "U1")
+    assert (made.sign, made.published) == ("x", None)
+    said = "\n".join(lines.as_text(made, Words("en")))
+    assert "fewer than five valid answers" in said
+    assert "No result table tells them" in said
+
+
+def test_a_raw_file_that_was_changed_since_the_run_is_found(tmp_path):
+    opened = small(tmp_path)
+    path = opened.raw / "puskesmas" / "jawaban.csv"
+    text = path.read_text(encoding="utf-8")
+    unit = next(
+        line.split(",")[0] for line in (opened.raw / "puskesmas" / "responden.csv").open() if "mawar" in line
+    )
+    path.write_text(re.sub(rf"(?m)^({unit},U1,)[a-d]\s*$", r"\1a", text), encoding="utf-8")
+    made = trace(opened, "puskesmas-mawar", "U1")
+    assert not made.agrees
+    assert command(opened, "puskesmas-mawar", "U1") == 1
+
+
+def test_sheets_are_named_where_a_workbook_has_several_and_where_it_has_one(city, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in ("a", "b"):
+        sheet = book.create_sheet(name)
+        sheet.append(["No", *(f"{n}. {label}" for n, label in enumerate(LABELS, 1))])
+        for number in range(1, 9):
+            sheet.append([number, *THREES])
+    (tmp_path / "kept.xlsx").parent.mkdir(exist_ok=True)
+    book.save(tmp_path / "kept.xlsx")
+    data = (tmp_path / "kept.xlsx").read_bytes()
+    opened = ran(make(tmp_path, {"all.xlsx": data}, "files: [{path: all.xlsx, unit: {sheet: true}}]\n"))
+    (place,) = trace(opened, "b", "U1").places
+    assert (place.sheet, place.rows) == ("b", tuple(range(2, 10)))
+    assert {place.sheet for place in trace(city, "dinas-kesehatan", "U1").places} == {"Rekap"}
+
+
+LABELS = (
+    "Persyaratan", "Prosedur", "Waktu pelayanan", "Biaya/tarif", "Produk layanan", "Kompetensi pelaksana",
+    "Perilaku pelaksana", "Penanganan pengaduan", "Sarana dan prasarana",
+)  # fmt: skip
+
+
+def test_rows_of_two_files_of_answers_are_told_apart(tmp_path):
+    people = csv(["id", "unit"], *([f"r{n}", "a"] for n in range(12)))
+    head = ["id", "item", "jawaban"]
+    parts = {
+        f"jawaban-{part}.csv": csv(
+            head, *([f"r{6 * part + n}", code, 4 - part] for n in range(6) for code in CODES)
+        )
+        for part in (0, 1)
+    }
+    definition = (
+        "order: form\nfiles:\n  - {path: orang.csv, role: respondents, columns: {respondent: id, unit: unit}}\n"
+        "  - {path: 'jawaban-*.csv', role: answers, columns: {respondent: id, item: item, answer: jawaban}}\n"
+    )
+    opened = ran(make(tmp_path, {"orang.csv": people, **parts}, definition))
+    made = trace(opened, "a", "U2")
+    assert made.agrees
+    assert {(p.file, p.score): len(p.rows) for p in made.places} == {
+        ("jawaban-0.csv", 4): 6, ("jawaban-1.csv", 3): 6
+    }  # fmt: skip
+    assert made.places[0].rows == made.places[1].rows  # the same numbers in another file
+
+
+# what it refuses -----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("unit", "item", "said"),
+    [
+        ("puskesmas-mawr", "U1", 'there is no unit "puskesmas-mawr"'),
+        ("puskesmas-mawar", "U12", 'no unsur or indicator "U12"'),
+        ("puskesmas-mawar", "Waktu pelayana", 'did you mean "Waktu pelayanan"?'),
+        ("@uji-2025", "IKM", "numbers of a set are not traced"),
+        ("unknown", "IKM", "no published number"),
+        ("CITY", "U1", "trace CITY IKM"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence_with_the_nearest_name(city, capsys, unit, item, said):
+    assert command(city, unit, item) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "hint: " in told
+    assert "Traceback" not in told
+
+
+def test_a_survey_that_was_not_run_says_what_to_do(tmp_path, capsys):
+    opened = make(tmp_path, {"a.csv": wide(["r1", "a", *THREES])})
+    assert command(opened, "a", "U1") == 2
+    assert "run: skm run 2024" in capsys.readouterr().err
+
+
+# the terminal, and programs ------------------------------------------------------------------
+def test_the_command_prints_the_formula_and_names_the_page(city, capsys):
+    assert command(city, "Dinas Kesehatan", "u3", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    made = trace(city, "dinas-kesehatan", "U3", "en").items[0]
+    assert f"{made.total} ÷ {made.n}" in told
+    assert "internal/trace/dinas-kesehatan-U3.html" in told
+    assert (city.internal / "trace" / "dinas-kesehatan-U3.html").is_file()
+
+
+def test_all_rows_are_printed_where_they_are_asked_for(city, capsys):
+    command(city, "kelurahan-pena", "U1")
+    few = capsys.readouterr().out
+    command(city, "kelurahan-pena", "U1", "--rows")
+    every = capsys.readouterr().out
+    assert "…" in few
+    assert "…" not in every
+    for place in trace(city, "kelurahan-pena", "U1").places:
+        assert re.search(rf"\b{place.rows[-1]}\b", every)
+
+
+def test_json_holds_every_row_and_no_page_is_written(city, capsys):
+    assert command(city, "kelurahan-pena", "U7", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["agrees"] is True
+    assert sum(len(place["rows"]) for place in told["places"]) == told["items"][0]["n"]
+    assert not (city.internal / "trace" / "kelurahan-pena-U7.html").exists()
+
+
+# hostile text, identity, and what must not leave the house -----------------------------------
+HOSTILE = '<script>alert("x")</script>'
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> survey.Survey:
+    rows = [[f"081234567{n:03d}", "a", *THREES] for n in range(12)]
+    rows[0][2], rows[1][2], rows[2][2] = HOSTILE, "3\x1b[31m", "3201234567890001"
+    text = wide(*[[f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in row] for row in rows])
+    return ran(make(tmp_path_factory.mktemp("hostile"), {"a.csv": text}, "unmatched: missing\n"))
+
+
+def test_raw_text_is_escaped_on_the_page_and_moves_no_cursor_of_a_terminal(hostile):
+    made = trace(hostile, "a", "U1")
+    assert any(HOSTILE[:8] in label.text for label in made.labels)
+    text = page.write(hostile, made, Words("id")).read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "\x1b" not in text
+    assert "\x1b" not in "\n".join(lines.as_text(made, Words("id"), rows=True))
+
+
+def test_nothing_that_identifies_a_person_is_in_a_trace(hostile):
+    made = trace(hostile, "a", "U1")
+    told = [
+        lines.as_json(made), *lines.as_text(made, Words("id"), rows=True),
+        page.write(hostile, made, Words("id")).read_text(encoding="utf-8"),
+    ]  # fmt: skip
+    assert not any("3201234567890001" in text or "081234567" in text for text in told)
+    assert any("<number>" in text for text in told)  # what stood there instead
+
+
+def test_a_page_says_that_it_is_not_for_publication_and_is_the_same_bytes_twice(city):
+    made = trace(city, "kelurahan-pena", "U2", "en")
+    first = page.write(city, made, Words("en"))
+    before = first.read_bytes()
+    assert b"Not for publication" in before
+    assert page.write(city, trace(city, "kelurahan-pena", "U2", "en"), Words("en")).read_bytes() == before
+    assert str(city.root).encode() not in before
+    assert b"kelurahan-pena-U2.html" in (first.parent / "index.html").read_bytes()
+
+
+def test_no_public_file_holds_or_links_to_a_trace(city):
+    page.write(city, trace(city, "kelurahan-pena", "U2"), Words("id"))
+    portal.write(city, lang="id")
+    assert not [name for name in downloads.files(city) if "trace" in name]
+    packed = zipfile.ZipFile(city.public / "all.zip")
+    assert not [name for name in packed.namelist() if "trace" in name or "internal" in name]
+    for path in city.public.rglob("*.html"):
+        assert "trace/" not in path.read_text(encoding="utf-8")
+
+
+def test_pages_of_traces_are_no_part_of_what_a_run_wrote(tmp_path):
+    opened = make(tmp_path, {"a.csv": wide(["r1", "a", *THREES])})
+    for name in ("trace/a-U1.html", "validation.html"):
+        path = opened.internal / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    assert list(manifest.pages(opened, Hashes(opened.reports))) == ["internal/validation.html"]
+    assert list(manifest.pages(opened, Hashes(Path(opened.root)))) == [
+        "reports/2024/internal/validation.html"
+    ]
