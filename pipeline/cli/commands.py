@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import begin, form, status, trace
+from pipeline.cli import begin, evidence, form, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -172,6 +172,7 @@ def _say_plan(found: Survey) -> None:
 
 
 app.command()(status.status)
+app.command()(evidence.evidence)
 
 
 @app.command()

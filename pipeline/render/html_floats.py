@@ -11,6 +11,8 @@ from pipeline.render.characters import Cleaner
 from pipeline.render.theme import RenderError
 
 Block = dict[str, Any]
+#: Columns whose cells are names of pages: a unit's report, or where evidence stands.
+LINKED = ("unit", "where")
 
 
 class Writer(Protocol):
@@ -44,7 +46,7 @@ def table(block: Block, writer: Writer) -> str:
     numeric = [bool(c.get("numeric")) for c in columns]
     accents = {tuple(cell) for cell in block.get("accent_cells", ())}
     bold = set(block.get("strong_rows", ()))
-    named = {at for at, column in enumerate(columns) if column["key"] == "unit"}
+    named = {at for at, column in enumerate(columns) if column["key"] in LINKED}
     head = _head(columns, writer, wordy(columns, block["rows"]))
     rows = [
         _row(cells, numeric, block.get("row_header", True), writer, index in bold,

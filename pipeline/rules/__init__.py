@@ -6,6 +6,7 @@ exact number. Nothing here imports anything of the house or a heavy package.
 
 from __future__ import annotations
 
+from .conduct import Conduct, Duty, Kind, conduct, duties
 from .exact import (
     Exact,
     WeightError,
@@ -42,8 +43,11 @@ __all__ = [
     "PRIVACY",
     "PRIVATE_BELOW",
     "TESTED_FROM",
+    "Conduct",
+    "Duty",
     "Exact",
     "IndexRule",
+    "Kind",
     "Letter",
     "Option",
     "PrintedWeight",
@@ -55,7 +59,9 @@ __all__ = [
     "Threshold",
     "Unsur",
     "WeightError",
+    "conduct",
     "cuts",
+    "duties",
     "enough",
     "exact",
     "factor",

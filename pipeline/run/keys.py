@@ -27,7 +27,7 @@ from pipeline.survey.formats import FORMATS
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import FOLDER, NamedSet
 from pipeline.survey.written import FOLDERS as WRITTEN
-from pipeline.survey.written import is_written
+from pipeline.survey.written import is_evidence, is_written
 
 from . import fingerprints
 from .files import write_aside
@@ -130,13 +130,14 @@ class Keys:
     def raw(self) -> dict[str, str]:
         """SHA-256 of every raw file, hidden ones too, by its name in the survey's raw folder.
 
-        What a desktop or an open office program leaves beside them is none. A name may itself identify.
+        What a desktop or an open office program leaves beside them is none, nor is evidence of what was published. A
+        name may itself identify.
         """
         prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
         found: dict[str, str] = {}
         for name, sha in self.hashes.tree(self.survey.raw).items():
             own = name.removeprefix(prefix)
-            if dropped(own):
+            if dropped(own) or is_evidence(own):  # noted after the reports were published, and read by none
                 continue
             label, number = shown(own), 1
             while label in found:
@@ -214,10 +215,12 @@ class Keys:
                 continue
             found[name] = tables
             if self.options.history and not self.options.stage:
-                raw = self.hashes.tree(self.survey.raw.parent / name)
-                found[name]["raw files"] = of_json(
-                    sorted(sha for file, sha in raw.items() if not dropped(file))
-                )
+                folder = self.survey.raw.parent / name
+                raw, above = self.hashes.tree(folder), f"{self.hashes.name(folder)}/"
+                found[name]["raw files"] = of_json(sorted(
+                    sha for file, sha in raw.items()
+                    if not dropped(file) and not is_evidence(file.removeprefix(above))
+                ))  # fmt: skip
         return found
 
     def states_before(self) -> dict[str, State]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pipeline.survey.official import PhotoText
 
 CONTENT, PHOTOS = FOLDERS = ("content", "photos")
+#: What the office notes of its publication (`survey.evidence`), and the folder of the photos of it.
+EVIDENCE_FILE, EVIDENCE = "evidence.yml", "evidence"
 #: Texts by the name of their file, in the order in which reports print them.
 TEXTS = (
     "foreword", "abstract", "background", "purpose", "team", "method", "place", "analysis", "follow-up", "conclusion",
@@ -52,6 +54,17 @@ def is_written(name: str) -> bool:
     (True, False)
     """
     return name.partition("/")[0] in FOLDERS and "/" in name
+
+
+def is_evidence(name: str) -> bool:
+    """Whether a file of the survey's folder (by its name there) is evidence of its publication, no raw file.
+
+    Examples
+    --------
+    >>> is_evidence("evidence.yml"), is_evidence("evidence/papan.jpg"), is_evidence("opd/evidence.yml")
+    (True, True, False)
+    """
+    return name == EVIDENCE_FILE or name.startswith(f"{EVIDENCE}/")
 
 
 def text(survey: Survey, unit: str, name: str, lang: str) -> str:

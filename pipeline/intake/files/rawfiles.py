@@ -175,7 +175,9 @@ def _tables(survey: Survey, *patterns: str) -> list[Path]:
         if p.suffix.lower() in READABLE
         and p.name not in NOT_ANSWERS
         and p.relative_to(survey.raw).as_posix() not in looked_up
-        and not p.relative_to(survey.raw).as_posix().startswith(("~$", ".", "_", "content/", "photos/"))
+        and not p.relative_to(survey.raw)
+        .as_posix()
+        .startswith(("~$", ".", "_", "content/", "photos/", "evidence/"))
         and not p.name.startswith(("~$", ".", "_"))
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.render import content, html
-from pipeline.results.store import write_text
+from pipeline.results.store import write_bytes, write_text
 
 
 def stem(name: str, lang: str, languages: Sequence[str]) -> str:
@@ -25,3 +25,10 @@ def as_html(path: Path, shown: Iterable[Any], links: Mapping[str, str] | None = 
     """Write blocks as one HTML page; names in a column ``unit`` become these links."""
     page = html.write(content.of_blocks(shown), around=html.Around(links=links or {}))
     return write_text(path, page)
+
+
+def as_pdf(path: Path, shown: Iterable[Any]) -> Path:
+    """Write blocks as one PDF that passes PDF/UA-1."""
+    from pipeline.render import pdf  # late: few ask for it
+
+    return write_bytes(path, pdf.compile_pdf(content.of_blocks(shown)).data)

@@ -38,10 +38,11 @@ def _figure(w: Words, name: str, value: float | None) -> str:
 
 def of_unit(u: UnitReport) -> list[Any]:
     """Show the unit's figures from outside beside U8, and its result in the other survey of the period."""
-    return [block for block in (_unit_figures(u), _unit_beside(u)) if block is not None]
+    return [block for block in (unit_figures(u), _unit_beside(u)) if block is not None]
 
 
-def _unit_figures(u: UnitReport) -> Any:
+def unit_figures(u: UnitReport) -> Any:
+    """Table of what others measured of the unit, beside what its respondents say of U8; None without any."""
     w = u.words
     found = {row.other: row.estimate for row in u.rows("outside", "outside")}
     if not found:

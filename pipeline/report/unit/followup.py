@@ -41,12 +41,12 @@ def _count(u: UnitReport, statistic: str, survey: str) -> int | None:
 
 def counted(u: UnitReport, survey: str) -> list[Any]:
     """Count what is done, open, dropped and late."""
-    w = u.words
+    w, named = u.words, survey or u.survey.name
     counts = {name: _count(u, name, survey) or 0 for name in ("planned", "done", "open", "dropped")}
     share = estimate(_of(u, "percent_done", survey))
     lead = "unit.followed.lead_dropped" if counts["dropped"] else "unit.followed.lead"
     said = [
-        say(w, lead, survey=survey, share=w.percent((share or 0) / 100),
+        say(w, lead, survey=named, share=w.percent((share or 0) / 100),
             **{name: w.integer(value) for name, value in counts.items()})
     ]  # fmt: skip
     late, on = _count(u, "late", survey), _of(u, "judged_on", survey)
@@ -81,7 +81,7 @@ def table(u: UnitReport, survey: str, found: list[Planned]) -> Any:
     if all(one.evidence == "" for one in found):  # a column of nothing says nothing
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     return blocks.table(
-        columns, rows, caption=w("unit.followed.caption", survey=survey), key="followed",
+        columns, rows, caption=w("unit.followed.caption", survey=survey or u.survey.name), key="followed",
         note=w("unit.followed.note"), row_header=False,
     )  # fmt: skip
 

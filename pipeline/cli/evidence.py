@@ -1,0 +1,54 @@
+"""The command ``skm evidence``: the pages that an evaluator is shown, of each unit and of the city."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.arguments import Name, Quiet, Root, find
+from pipeline.cli.terminal import SOME_FAILED, UsageError, say
+
+
+def evidence(
+    survey: Name = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Unit id, name, glob or @set; may be repeated. Then no city page."),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
+    ] = "",
+    format: Annotated[str, typer.Option(help="html, pdf, or both with a comma.")] = "html",
+    root: Root = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the pages for evaluators: PEKPPP indicators 6 to 9, duties of the regulation, complaints beside U8."""
+    from pipeline.run.plan import read_units
+
+    found = find(survey, root)
+    if not read_units(found.processed):
+        say(f"{found.name} was not run yet; run: skm run {found.name}", error=True)
+        raise typer.Exit(SOME_FAILED)
+    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
+    formats = [part.strip() for part in format.split(",") if part.strip()]
+    from pipeline.office.pages import evidence as pages
+
+    _known("language", languages, ("id", "en"))
+    _known("format", formats, pages.FORMATS)
+    units = found.select(only) if only else None
+    written = pages.write(found, units=units, languages=languages, formats=formats)
+    if quiet:
+        return
+    said = f"{found.name}: {len(written)} pages for evaluators"
+    say(
+        f"{said} under {found.internal / pages.FOLDER}"
+        if units
+        else f"{said}; first: {found.internal / pages.NAME}.{formats[0]}"
+    )
+
+
+def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:
+    for word in words:
+        if word not in known:
+            raise UsageError(f'there is no {what} "{word}"; it is one of {", ".join(known)}')

@@ -1,0 +1,219 @@
+"""The page of the whole city for its evaluator: every unit's levels, what is missing and where, duties counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__, blocks, rules
+from pipeline.report.base.from_outside import U8, city_outside
+from pipeline.report.city import followup
+from pipeline.report.data.city import CityReport, city_items, first_rows
+from pipeline.report.data.unit import estimate
+from pipeline.report.evidence import duties, shown
+from pipeline.report.evidence.known import Known
+from pipeline.report.evidence.levels import INDICATORS, Level, levels
+from pipeline.report.evidence.unit import indicator_names
+from pipeline.report.unit.head import period, report_date
+from pipeline.words.formats import NOTHING
+
+if TYPE_CHECKING:
+    from pipeline.survey.evidence import Given
+    from pipeline.words import Words
+
+#: Units that a cause names before the others are counted.
+NAMED = 6
+
+
+def page(city: CityReport, units: Sequence[Known], given: Given) -> list[Any]:
+    """Return the blocks of the page.
+
+    Parameters
+    ----------
+    city : CityReport
+    units : sequence of Known
+        Every listed unit, in the order of the list.
+    given : Given
+    """
+    w = city.words
+    found = {known.u.unit.id: levels(known) for known in units}
+    told = [known for known in units if known.told]
+    made: list[Any] = [opening(city, units), blocks.notice(w("evidence.honest"), kind="info")]
+    made.append(
+        blocks.prose(w("evidence.city.lead", units=w.integer(len(told)), listed=w.integer(len(units))))
+    )
+    made += [unit_table(w, units, found), counts(w, city.lang, [found[known.u.unit.id] for known in told])]
+    made += _missing(w, told, found)
+    made += _publication(city, given)
+    made += _follow_up(city)
+    made += _complaints(city, given)
+    made += _duties(w, city.lang, told)
+    return made
+
+
+def opening(city: CityReport, units: Sequence[Known]) -> Any:
+    """Title, period and date of the page."""
+    w, definition = city.words, city.survey.definition
+    title = definition.text(definition.title, city.lang)
+    day = units[0].u if units else None
+    return blocks.document(
+        title=city.place, kicker=w("evidence.kicker", rubric=rules.conduct().short,
+                                   period=period(day) if day else city.survey.period),
+        lang=city.lang, survey=title, city=definition.city, date=report_date(day) if day else "",
+        footer=w("evidence.footer", unit=city.place, survey=title), data_hash=city.data_hash,
+        version=f"skm-pipeline {__version__}", synthetic=bool(definition.synthetic), renamed=w.renamed,
+        kind="evidence",
+    )  # fmt: skip
+
+
+def unit_table(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, Level]]) -> Any:
+    """A row a unit: answers, index, the level of each indicator, per cent done and months."""
+    cells = []
+    for known in units:
+        u, own = known.u, found[known.u.unit.id]
+        required = w.integer(u.required) if u.required is not None else NOTHING
+        row = [u.name, w.integer(u.n_valid), required]
+        if not known.told:
+            level = own["6"].written(w) if "6" in own else NOTHING
+            cells.append([*row, NOTHING, NOTHING, level, *[NOTHING] * 5])
+            continue
+        share, months = estimate(known.plan("percent_done")), estimate(known.plan("months_to_close"))
+        cells.append([
+            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, u.letter or NOTHING,
+            *(own[indicator].written(w) for indicator in INDICATORS),
+            w.percent(share / 100) if share is not None else NOTHING,
+            w.number(months, 1) if months is not None else NOTHING,
+        ])  # fmt: skip
+    cells, note = first_rows(w, cells, w("evidence.city.note", least=w.integer(rules.PRIVATE_BELOW)))
+    names = ("n", "required", "ikm", "letter")
+    columns = [blocks.column("unit", w("evidence.col.unit"), width="2.6fr")]
+    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=name != "letter") for name in names]
+    columns += [blocks.column(f"i{n}", n, numeric=True) for n in INDICATORS]
+    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=True) for name in ("share", "months")]
+    return blocks.table(
+        columns, cells, caption=w("evidence.city.caption"), key="units", note=note, compact=True,
+    )  # fmt: skip
+
+
+def counts(w: Words, lang: str, found: Sequence[Mapping[str, Level]]) -> Any:
+    """How many units the data propose each level for."""
+    names, rows = indicator_names(lang), []
+    for indicator in INDICATORS:
+        own = [levels[indicator] for levels in found]
+        of_level = [sum(level.known and level.low == points for level in own) for points in range(6)]
+        span = sum(level.low is not None and not level.known for level in own)
+        none = sum(level.low is None for level in own)
+        rows.append([f"{indicator} {names[indicator]}", *(w.integer(n) for n in (*of_level, span, none))])
+    columns = [blocks.column("indicator", w("evidence.col.indicator"), width="3fr")]
+    columns += [blocks.column(f"l{points}", w.integer(points), numeric=True) for points in range(6)]
+    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=True) for name in ("span", "none")]
+    return blocks.table(
+        columns, rows, caption=w("evidence.city.levels"), key="levels", note=w("evidence.summary.note"), compact=True,
+    )  # fmt: skip
+
+
+def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, Level]]) -> Iterator[Any]:
+    """Yield what is missing, by cause: how many units, and the first of them."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for known in units:
+        for indicator, level in found[known.u.unit.id].items():
+            for missing in level.missing:
+                names.setdefault((indicator, missing.code), []).append(known.u.name)
+    yield blocks.heading(w("evidence.missing.heading"), key="missing")
+    if not names:
+        yield blocks.prose(w("evidence.nothing_missing"))
+        return
+    listed = sorted(names.items(), key=lambda one: (one[0][0], -len(one[1])))
+    rows = [
+        [indicator, w(f"evidence.cause.{code}"), w.integer(len(own)), _first(w, own, len(units))]
+        for (indicator, code), own in listed
+    ]
+    yield blocks.table(
+        [blocks.column("indicator", w("evidence.col.number"), numeric=True),
+         blocks.column("cause", w("evidence.col.cause"), width="3fr"),
+         blocks.column("count", w("evidence.col.units"), numeric=True),
+         blocks.column("names", w("evidence.col.which"), width="3fr")],
+        rows, caption=w("evidence.city.missing"), key="missing-list", compact=True, row_header=False,
+    )  # fmt: skip
+
+
+def _first(w: Words, names: Sequence[str], units: int) -> str:
+    """The first names, and how many more there are; that it is all of them, where it is."""
+    if len(names) == units and units > 1:
+        return str(w("evidence.city.all_units"))
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return str(w("evidence.city.more", names=", ".join(names[:NAMED]), count=w.integer(len(names) - NAMED)))
+
+
+def _publication(city: CityReport, given: Given) -> Iterator[Any]:
+    """Yield every publication that the office gives, with its addresses and photos."""
+    w, found = city.words, given.publication()
+    yield blocks.heading(w("evidence.publication.heading"), key="publication")
+    if not found:
+        yield blocks.prose(w("evidence.publication.none"))
+        return
+    yield shown.kinds(w, found, city.lang)
+    yield shown.publications(w, city.survey.definition, found)
+    listed = [(shown.medium(w, one), one) for one in found]
+    if (pairs := shown.addresses(w, ((what, one.address) for what, one in listed))) is not None:
+        yield pairs
+    yield from shown.photos(w, city.survey, listed)
+
+
+def _follow_up(city: CityReport) -> Iterator[Any]:
+    w, found = city.words, followup.read(city)
+    yield blocks.heading(w("evidence.city.follow_up"), key="follow-up")
+    if found is None:
+        yield blocks.prose(w("evidence.city.no_plan"))
+        return
+    survey, whole, _ = found
+    yield from followup.said(city, whole, survey).blocks
+
+
+def _complaints(city: CityReport, given: Given) -> Iterator[Any]:
+    """Yield the city's U8, and beside it what the Ombudsman and the registers say: never one measure."""
+    w, definition = city.words, city.survey.definition
+    yield blocks.heading(w("evidence.complaints.heading"), key="complaints")
+    value = city_items(city).get(U8)
+    ombudsman = given.said.ombudsman
+    rows = (
+        [[w("evidence.ombudsman.u8", name=city.item_name(U8)), w.number(value)]] if value is not None else []
+    )
+    if ombudsman is not None:
+        rows.append([w("outside.ombudsman_score"), w.number(ombudsman.score)])
+        if ombudsman.category:
+            rows.append([w("evidence.ombudsman.category"), definition.text(ombudsman.category, city.lang)])
+        if ombudsman.year:
+            rows.append([w("evidence.ombudsman.year"), ombudsman.year])
+        note = w("unit.outside.source", source=definition.text(ombudsman.source, city.lang))
+        yield blocks.table(
+            [blocks.column("what", w("evidence.col.evidence"), width="2fr"),
+             blocks.column("figure", w("evidence.col.figure"), numeric=True)],
+            rows, caption=w("evidence.ombudsman.caption"), key="ombudsman", note=note,
+        )  # fmt: skip
+    else:
+        yield blocks.prose(w("evidence.ombudsman.none"))
+    yield blocks.prose(w("evidence.complaints.beside"), style="note")
+    if len(city.table("outside")):
+        yield city_outside(city)
+    yield shown.channels(w, definition, given)
+
+
+def _duties(w: Words, lang: str, units: Sequence[Known]) -> Iterator[Any]:
+    """Yield how many units meet each duty, as far as a program can know."""
+    yield blocks.heading(w("evidence.duties.heading"), key="duties")
+    found = [duties.states(known) for known in units]
+    rows = []
+    for at, duty in enumerate(rules.duties()):
+        count = {state: sum(own[at].state == state for own in found) for state in duties.STATES}
+        rows.append(
+            [duty.text[lang], *(w.integer(count[state]) for state in duties.STATES), duty.where[lang]]
+        )
+    columns = [blocks.column("duty", w("evidence.col.duty"), width="3fr")]
+    columns += [blocks.column(state, w(f"evidence.state.{state}"), numeric=True) for state in duties.STATES]
+    columns.append(blocks.column("place", w("evidence.col.place"), width="1.2fr"))
+    yield blocks.table(
+        columns, rows, caption=w("evidence.duties.city_caption"), key="duty-list",
+        note=w("evidence.duties.note"), compact=True,
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Tables that unit and city share: where results were published, ways to complain, documents, photos, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline import blocks, rules
+from pipeline.report.official.annex import published
+from pipeline.survey.evidence import FOLDER, Entry, Given, Publication
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
+    from pipeline.survey.definition import Definition
+    from pipeline.words import Words
+
+
+def medium(w: Words, one: Publication) -> str:
+    """What a medium is called, and what it is where the office says so."""
+    return str(w(f"evidence.medium.{one.medium}"))
+
+
+def publications(
+    w: Words, definition: Definition, found: Sequence[Publication], key: str = "publication"
+) -> Any:
+    """Table of the publications; None without any."""
+    if not found:
+        return None
+    rows = [
+        [
+            medium(w, one), definition.text(one.what, w.lang) or w("evidence.not_given"),
+            w.date(one.date) if one.date else w("evidence.not_given"),
+            w.join([w(f"evidence.shows.{part}") for part in one.shows]) or w("evidence.not_given"),
+            seen(w, definition, one),
+        ]
+        for one in found
+    ]  # fmt: skip
+    columns = [
+        blocks.column("medium", w("evidence.col.medium"), width="1.3fr"),
+        blocks.column("what", w("evidence.col.what"), width="1.6fr"),
+        blocks.column("date", w("evidence.col.date")),
+        blocks.column("shows", w("evidence.col.shows"), width="1.3fr"),
+        blocks.column("seen", w("evidence.col.seen"), width="1.3fr"),
+    ]
+    return blocks.table(
+        columns, rows, caption=w("evidence.publication.caption"), key=key,
+        note=w("evidence.publication.note"), compact=True,
+    )  # fmt: skip
+
+
+def seen(w: Words, definition: Definition, one: Entry) -> str:
+    """Where an entry can be seen: its place, that there is an address below, that there is a photo below."""
+    told = [definition.text(one.place, w.lang)] if one.place else []
+    told += [str(w("evidence.seen.address"))] if one.address else []
+    told += [str(w("evidence.seen.photo"))] if one.photo else []
+    return "; ".join(told) or str(w("evidence.not_given"))
+
+
+def addresses(w: Words, pairs: Iterable[tuple[str, str]]) -> Any:
+    """List of addresses, each with what it is; None without any."""
+    listed: list[list[Any]] = [
+        [f"{what}: ", blocks.link(address, address)] for what, address in pairs if address
+    ]
+    return blocks.bullets(listed) if listed else None
+
+
+def channels(w: Words, definition: Definition, given: Given, unit: str = "") -> Any:
+    """Table of the ways to complain, and their addresses; a sentence where none is given."""
+    found = given.complaints(unit)
+    if not found:
+        return blocks.prose(w("evidence.complaints.none"))
+    rows = [[definition.text(one.channel, w.lang), seen(w, definition, one)] for one in found]
+    table = blocks.table(
+        [blocks.column("channel", w("evidence.col.channel"), width="1.4fr"),
+         blocks.column("seen", w("evidence.col.seen"), width="2fr")],
+        rows, caption=w("evidence.complaints.caption"), key="complaints",
+    )  # fmt: skip
+    pairs = ((definition.text(one.channel, w.lang), one.address) for one in found)
+    return blocks.group(table, addresses(w, pairs))
+
+
+def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]]) -> list[Any]:
+    """The photos of entries, made small and without what they say of place, time and camera."""
+    made, definition = [], survey.definition
+    for at, (what, one) in enumerate(((what, one) for what, one in named if one.photo), 1):
+        path = survey.raw / FOLDER / one.photo
+        jpeg, size = published(path, path.relative_to(survey.root).as_posix())
+        day = f", {w.date(one.date)}" if one.date else ""
+        made.append(
+            blocks.photo(jpeg, size, key=f"seen-{at}", caption=f"{what}{day}",
+                         alt=definition.text(one.alt, w.lang))
+        )  # fmt: skip
+    return made
+
+
+def kinds(w: Words, found: Sequence[Publication], lang: str) -> Any:
+    """Sentence that counts the kinds of media that are given, out of those of the rubric."""
+    rubric = rules.conduct()
+    named = {rubric.kind(one.medium) for one in found}
+    names = [kind.name[lang] for kind in rubric.kinds if kind.code in named]
+    return blocks.prose(
+        w("evidence.publication.kinds", count=w.integer(len(names)), all=w.integer(len(rubric.kinds)),
+          names=w.join(names))
+    )  # fmt: skip

@@ -1,0 +1,227 @@
+"""``evidence.yml``: what only the office knows of how its survey was published, followed up and complained about.
+
+It is no part of the definition that reports depend on: results are published after they are made, and to note that must
+change no page that was published. Only ``skm evidence`` reads it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+from pipeline.survey import yamlfile
+from pipeline.survey.basics import Strict, Text, Texts, Words
+from pipeline.survey.errors import Problem, SurveyError, did_you_mean
+from pipeline.survey.kinds import Place
+from pipeline.survey.official import Said
+from pipeline.survey.plainfile import odd_kind
+from pipeline.survey.written import EVIDENCE as FOLDER
+from pipeline.survey.written import EVIDENCE_FILE as FILE
+from pipeline.survey.written import PHOTO_LIMIT, PICTURES
+
+if TYPE_CHECKING:
+    from pipeline.survey.folder import Survey
+
+
+def _address(value: Any) -> Any:
+    text = str(value or "").strip()
+    if text and not re.match(r"https?://[^\s<>\"']+$", text):
+        raise ValueError("is no web address; it begins with https://, and where it hangs belongs under place")
+    return text
+
+
+def _score(value: Any) -> Any:
+    text = str(value).strip().replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text) or float(text) > 100:
+        raise ValueError("is no score from 0 to 100")
+    return float(text)
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class Entry(Strict):
+    """What each entry may say: where it can be seen, when, and of which units it is."""
+
+    date: dt.date | None = None
+    address: Address = ""
+    place: Words = ""
+    photo: Place | Literal[""] = Field(default="", description=f"File under {FOLDER}/.")
+    alt: Words = Field(default="", description="What the photo shows, for those who cannot see it.")
+    units: Texts = Field(default_factory=list, description="Ids, names, globs or @sets; empty: every unit.")
+
+    @model_validator(mode="after")
+    def _seen(self) -> Entry:
+        if self.photo and not self.alt:
+            raise ValueError("the photo needs alt: what it shows, for those who cannot see it")
+        if self.photo and not self.photo.lower().endswith(PICTURES):
+            raise ValueError("the photo must be a JPEG or PNG")
+        return self
+
+    @property
+    def documented(self) -> bool:
+        """Whether it says when, and where that can be seen."""
+        return self.date is not None and bool(self.address or self.photo or self.place)
+
+
+class Publication(Entry):
+    """One medium on which the results were published."""
+
+    medium: Literal["print", "electronic", "social-media", "website", "app", "billboard", "videotron"]
+    what: Words = Field(default="", description="What it is, e.g. the board at the counter.")
+    shows: list[Literal["method", "process", "result"]] = Field(default_factory=list)
+
+
+class Channel(Entry):
+    """One way to complain."""
+
+    channel: Said
+
+
+class Execution(Entry):
+    """A document that shows what was done of a plan for follow-up."""
+
+    what: Said
+
+
+class Ombudsman(Strict):
+    """The Ombudsman's score of the whole city; those of units stand in ``external.csv``."""
+
+    score: Annotated[float, BeforeValidator(_score)]
+    category: Words = ""
+    year: Text = ""
+    source: Said
+
+
+class Evidence(Strict):
+    """The content of ``evidence.yml``."""
+
+    publication: list[Publication] = Field(default_factory=list)
+    complaints: list[Channel] = Field(default_factory=list)
+    execution: list[Execution] = Field(default_factory=list)
+    ombudsman: Ombudsman | None = None
+    stated: dict[Text, Said] = Field(
+        default_factory=dict, description="Duty of the regulation: what the office states about it."
+    )
+
+    @field_validator("stated")
+    @classmethod
+    def _known(cls, stated: dict[str, Any]) -> dict[str, Any]:
+        from pipeline import rules
+
+        known = [duty.id for duty in rules.duties()]
+        for name in stated:
+            if name not in known:
+                near = did_you_mean(name, known) or f"duties are {', '.join(known)}"
+                raise ValueError(f"there is no duty {name!r}; {near}")
+        return stated
+
+
+class Given:
+    """What an office gives of one survey, unit by unit."""
+
+    def __init__(self, survey: Survey, said: Evidence, there: bool) -> None:
+        self.said, self.there = said, there
+        self._units = {id(entry): set(survey.select(entry.units)) for entry in entries(said) if entry.units}
+
+    def publication(self, unit: str = "") -> list[Publication]:
+        """Publications that are of a unit, by date; without one all of them."""
+        return [one for one in self.said.publication if self._of(one, unit)]
+
+    def complaints(self, unit: str = "") -> list[Channel]:
+        """Ways to complain about a unit."""
+        return [one for one in self.said.complaints if self._of(one, unit)]
+
+    def execution(self, unit: str = "") -> list[Execution]:
+        """Documents of a unit's follow-up."""
+        return [one for one in self.said.execution if self._of(one, unit)]
+
+    def _of(self, entry: Entry, unit: str) -> bool:
+        chosen = self._units.get(id(entry))
+        return chosen is None or not unit or unit in chosen
+
+
+def entries(said: Evidence) -> Iterator[Entry]:
+    """Every entry that can be of some units only."""
+    yield from (*said.publication, *said.complaints, *said.execution)
+
+
+def read(survey: Survey) -> Given:
+    """Read a survey's ``evidence.yml``; nothing is given where there is none.
+
+    Raises
+    ------
+    SurveyError
+        With every problem found, each in one sentence with its line.
+    """
+    path = survey.raw / FILE
+    shown = path.relative_to(survey.root).as_posix()
+    if not path.is_file():
+        return Given(survey, Evidence(), there=False)
+    content, lines = yamlfile.read(path, shown)
+    if content is not None and not isinstance(content, dict):
+        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
+    try:
+        said = Evidence.model_validate(content or {})
+    except ValidationError as error:
+        raise SurveyError([_explain(one, shown, lines) for one in error.errors()]) from None
+    if found := list(_problems(survey, said, shown, lines)):
+        raise SurveyError(found)
+    return Given(survey, said, there=True)
+
+
+def _problems(survey: Survey, said: Evidence, shown: str, lines: yamlfile.Lines) -> Iterator[Problem]:
+    """What does not go with the survey: units that are not listed, photos that are not there, days too early."""
+    end = survey.definition.fieldwork.end
+    for key in ("publication", "complaints", "execution"):
+        listed: Sequence[Entry] = getattr(said, key)
+        for at, entry in enumerate(listed):
+            line = lines.get((key, at))
+            where = f"{key}.{at}"
+            try:
+                survey.select(entry.units)
+            except SurveyError as error:
+                for problem in error.problems:
+                    yield Problem(
+                        problem.what, file=shown, line=line, key=f"{where}.units", hint=problem.hint
+                    )
+            if entry.photo and (why := _photo(survey.raw / FOLDER / entry.photo)):
+                hint = f"photos lie under {FOLDER}/ beside {FILE}"
+                yield Problem(
+                    f'the photo "{entry.photo}" {why}', file=shown, line=line, key=f"{where}.photo", hint=hint
+                )
+            if key == "publication" and entry.date and end and entry.date < end:
+                what = f"{entry.date} is before the survey ended ({end})"
+                yield Problem(
+                    what, file=shown, line=line, key=f"{where}.date", hint="which results were published?"
+                )
+
+
+def _photo(path: Path) -> str:
+    if not path.exists():
+        return "is not there"
+    if path.is_symlink() or odd_kind(path):
+        return "is no ordinary file"
+    return f"is larger than {PHOTO_LIMIT // 1_000_000} MB" if path.stat().st_size > PHOTO_LIMIT else ""
+
+
+def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
+    where = tuple(part for part in error["loc"] if isinstance(part, int) or part != "[key]")
+    at = where
+    while at and at not in lines:
+        at = at[:-1]
+    what, hint = str(error["msg"]).removeprefix("Value error, "), ""
+    if error["type"] == "extra_forbidden":
+        what, hint = "there is no such key", f"docs/evidence.md lists the keys of {FILE}"
+    elif error["type"] == "literal_error":
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        what = f"{error['input']!r} is not one of {expected}"
+        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
+    elif error["type"] == "missing":
+        what = "is required and not given"
+    return Problem(what, file=shown, line=lines.get(at), key=".".join(map(str, where)), hint=hint)
