@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.demo import city, definition, dirt, folder, followup, layouts, model, records, sheets, truth
+from pipeline.demo import (
+    city,
+    definition,
+    dirt,
+    evidence,
+    folder,
+    followup,
+    layouts,
+    model,
+    records,
+    sheets,
+    truth,
+)
 from pipeline.demo.city import DemoUnit
 from pipeline.demo.model import Sample
 
@@ -148,6 +160,8 @@ def write(
         made[year] = _year(year, listed, sizes, levels[year], seed)
         if year >= followup.FIRST_YEAR:
             made[year].files["follow-up.csv"] = followup.plans(listed, year, sorted(years), seed)
+        if year == max(years):
+            made[year].files["evidence.yml"] = evidence.evidence_yml(year, [unit.id for unit in listed])
     facts = truth.document(seed, sorted(years), units, respondents, _special(everyone))
     return _save(Path(root), made, levels, facts, _printed(made, seed))
 

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from pipeline.survey import yamlfile
 from pipeline.survey.basics import Strict, Text, Texts, Words
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
-from pipeline.survey.kinds import Place
 from pipeline.survey.official import Said
-from pipeline.survey.plainfile import odd_kind
+from pipeline.survey.plainfile import inside, odd_kind
 from pipeline.survey.written import EVIDENCE as FOLDER
 from pipeline.survey.written import EVIDENCE_FILE as FILE
 from pipeline.survey.written import PHOTO_LIMIT, PICTURES
@@ -42,7 +41,12 @@ def _score(value: Any) -> Any:
     return float(text)
 
 
+def _photo_name(value: str) -> str:
+    return inside(value) if value else value
+
+
 Address = Annotated[str, BeforeValidator(_address)]
+Photo = Annotated[Text, AfterValidator(_photo_name)]
 
 
 class Entry(Strict):
@@ -51,7 +55,7 @@ class Entry(Strict):
     date: dt.date | None = None
     address: Address = ""
     place: Words = ""
-    photo: Place | Literal[""] = Field(default="", description=f"File under {FOLDER}/.")
+    photo: Photo = Field(default="", description=f"File under {FOLDER}/.")
     alt: Words = Field(default="", description="What the photo shows, for those who cannot see it.")
     units: Texts = Field(default_factory=list, description="Ids, names, globs or @sets; empty: every unit.")
 
@@ -128,6 +132,11 @@ class Given:
     def __init__(self, survey: Survey, said: Evidence, there: bool) -> None:
         self.said, self.there = said, there
         self._units = {id(entry): set(survey.select(entry.units)) for entry in entries(said) if entry.units}
+
+    @property
+    def states_publication(self) -> bool:
+        """Whether the office says anything of publication, be it that there was none."""
+        return "publication" in self.said.model_fields_set
 
     def publication(self, unit: str = "") -> list[Publication]:
         """Publications that are of a unit, by date; without one all of them."""

@@ -118,6 +118,8 @@ def _defined(facts: Facts) -> set[float]:
     """Numbers the definition states."""
     # Models of all items need five answers an item.
     out: set[float] = {5.0 * len(facts.items)}
+    if score := (facts.finished.given.get("ombudsman") or {}).get("score"):
+        out.add(float(str(score).replace(",", ".")))
     for text in re.findall(r"\d+(?:[./]\d+)?", str(facts.finished.definition)):
         top, _, bottom = text.partition("/")
         out.add(float(top) / float(bottom) if bottom and float(bottom) else float(top))

@@ -38,6 +38,12 @@ class Finished:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
 
     @cached_property
+    def given(self) -> dict:
+        """What the office gives of publication and complaints, as it was written; nothing where it gives nothing."""
+        path = self.root / "data" / "raw" / self.survey / "evidence.yml"
+        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    @cached_property
     def units(self) -> pd.DataFrame:
         """The listed units (id, name, slug, n, required), the unlisted rows last."""
         frame = pd.DataFrame(json.loads((self.processed / "units.json").read_text(encoding="utf-8")))
@@ -86,11 +92,19 @@ class Finished:
             for folder in sorted((self.public / "units").glob("*")):
                 if (folder / f"report{more}.html").is_file():
                     yield read(folder / f"report{more}.html", folder.name, "unit", lang)
-            for path in sorted(
-                (self.root / "reports" / self.survey / "internal").glob(f"[0-9]-*{more}.html")
-            ):
+            internal = self.root / "reports" / self.survey / "internal"
+            for path in sorted(internal.glob(f"[0-9]-*{more}.html")):
                 if path.stem.count(".") == bool(more):
                     yield read(path, path.stem, "stage", lang)
+            yield from self._evidence(internal, more, lang)
+
+    def _evidence(self, internal: Path, more: str, lang: str) -> Iterator[Page]:
+        """The pages for evaluators, where they were made: they tell of a unit and of the city what its report does."""
+        for path in sorted((internal / "evidence").glob(f"*{more}.html")):
+            if path.stem.count(".") == bool(more):
+                yield read(path, path.stem.partition(".")[0], "unit", lang)
+        if (internal / f"evidence{more}.html").is_file():
+            yield read(internal / f"evidence{more}.html", "evidence", "overview", lang)
 
     @property
     def _first(self) -> str:

@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
+from pipeline import survey as surveys
+from pipeline.office.pages import evidence as pages
 from tests.gate.hold import hold
 from tests.gate.survey_files import Finished
 from tests.real.__main__ import ROOT, definitions, lay_out, source
@@ -23,7 +26,17 @@ def run(root: Path, survey: str, *options: str, ends: int = 0) -> Finished:
     command = [sys.executable, "-m", "pipeline.cli", "run", survey, "--root", str(root), "--quiet", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=dict(os.environ))
     assert done.returncode == ends, done.stdout + done.stderr
+    evidence(root, survey, options)
     return Finished(root, survey)
+
+
+def evidence(root: Path, survey: str, options: Sequence[str]) -> None:
+    """Make the pages for evaluators of what was run, in its languages."""
+    found = surveys.load(root, survey)
+    only = [value for option, value in pairwise(options) if option == "--only"]
+    named = [value for option, value in pairwise(options) if option == "--lang"]
+    languages = named[0].split(",") if named else found.definition.languages
+    pages.write(found, units=found.select(only) if only else None, languages=languages)
 
 
 def broken(finished: Finished, least: int = 0) -> str:

@@ -10,13 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline import survey as surveys
 from pipeline.office.pages import put
 from pipeline.report.data.city import open_city
 from pipeline.report.data.unit import open_unit
 from pipeline.report.evidence import city as city_page
 from pipeline.report.evidence import unit as unit_page
 from pipeline.report.evidence.known import Known
-from pipeline.survey import evidence
+from pipeline.report.unit.actions import MODULE
+from pipeline.survey import SurveyError, evidence
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -57,14 +59,14 @@ def write(
         Every file that was written. Where all units are asked for, pages of units that are not listed any more go.
     """
     given = evidence.read(survey)
-    made = frozenset(files(survey))
+    made, plan_of = frozenset(files(survey)), plans_of(survey)
     written: list[Path] = []
     for lang in languages:
         put_page = partial(_put, survey, lang, languages, formats)
         opened = []
         for unit in [one.id for one in survey.units] if units is None else units:
             told(unit)
-            known = know(survey, unit, lang, given, made)
+            known = know(survey, unit, lang, given, made, plan_of)
             opened.append(known)
             written += put_page(
                 f"{FOLDER}/{survey.slug(unit)}", unit_page.page(known), _up(known, lang, languages)
@@ -81,14 +83,41 @@ def write(
     return written
 
 
-def know(survey: Survey, unit: str, lang: str, given: Given, made: frozenset[str]) -> Known:
+def know(
+    survey: Survey, unit: str, lang: str, given: Given, made: frozenset[str], plan_of: str = ""
+) -> Known:
     """Open what an evaluator may be shown of one unit."""
-    known = Known(open_unit(survey, unit, lang), given, made)
-    if not known.plan_of:
-        return known
-    report = survey.reports.parent / known.plan_of / "public" / "units" / survey.slug(unit)
-    there = next((page for page in ("report.html", "report.pdf") if (report / page).is_file()), "")
-    return Known(known.u, given, made, f"{known.plan_of}/{there}" if there else "")
+    before = earlier_report(survey, unit, plan_of) if plan_of else ""
+    return Known(open_unit(survey, unit, lang), given, made, plan_of, before)
+
+
+def plans_of(survey: Survey) -> str:
+    """Name of the earlier survey whose plans are accounted for; empty where there is none: then this one's own."""
+    path = survey.processed / f"{MODULE}.parquet"
+    if not path.is_file():
+        return ""
+    import pyarrow.parquet as parquet  # late: nothing of it is needed before
+
+    return max((name for name in parquet.read_table(path, columns=["other"])["other"].unique().to_pylist() if name),
+               default="")  # fmt: skip
+
+
+def earlier_report(survey: Survey, unit: str, name: str) -> str:
+    """The unit's report of an earlier survey, below ``reports``, under whatever id it had; empty: there is none."""
+    try:
+        before = surveys.load(survey.root, name)
+    except SurveyError:
+        return ""
+    one = survey.unit(unit)
+    for known_as in (one.id, one.name, *one.aliases):
+        try:
+            slug = before.slug(before.unit(known_as).id)
+        except SurveyError:
+            continue
+        for page in ("report.html", "report.pdf"):
+            if (path := before.public / "units" / slug / page).is_file():
+                return path.relative_to(before.reports.parent).as_posix()
+    return ""
 
 
 def files(survey: Survey) -> Iterator[str]:

@@ -79,7 +79,7 @@ def unit_table(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str
             continue
         share, months = estimate(known.plan("percent_done")), estimate(known.plan("months_to_close"))
         cells.append([
-            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, u.letter or NOTHING,
+            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, f"{u.letter} {u.sign}".strip() or NOTHING,
             *(own[indicator].written(w) for indicator in INDICATORS),
             w.percent(share / 100) if share is not None else NOTHING,
             w.number(months, 1) if months is not None else NOTHING,
@@ -140,7 +140,7 @@ def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, 
 def _first(w: Words, names: Sequence[str], units: int) -> str:
     """The first names, and how many more there are; that it is all of them, where it is."""
     if len(names) == units and units > 1:
-        return str(w("evidence.city.all_units"))
+        return str(w("evidence.city.all_units", count=w.integer(units)))
     if len(names) <= NAMED:
         return ", ".join(names)
     return str(w("evidence.city.more", names=", ".join(names[:NAMED]), count=w.integer(len(names) - NAMED)))
@@ -150,11 +150,12 @@ def _publication(city: CityReport, given: Given) -> Iterator[Any]:
     """Yield every publication that the office gives, with its addresses and photos."""
     w, found = city.words, given.publication()
     yield blocks.heading(w("evidence.publication.heading"), key="publication")
-    if not found:
+    if not given.states_publication:
         yield blocks.prose(w("evidence.publication.none"))
         return
     yield shown.kinds(w, found, city.lang)
-    yield shown.publications(w, city.survey.definition, found)
+    if (table := shown.publications(w, city.survey.definition, found)) is not None:
+        yield table
     listed = [(shown.medium(w, one), one) for one in found]
     if (pairs := shown.addresses(w, ((what, one.address) for what, one in listed))) is not None:
         yield pairs

@@ -203,7 +203,7 @@ def _plan(known: Known) -> Found:
 def _published(known: Known) -> Found:
     w = known.u.words
     if not known.publication:
-        return NOT_GIVEN, "none", {}
+        return (NOT_GIVEN, "none", {}) if known.publication is None else (NOT_MET, "nowhere", {})
     documented = sum(one.documented for one in known.publication)
     values = {"count": w.integer(len(known.publication)), "documented": w.integer(documented)}
     return STATED, "given", values

@@ -11,7 +11,7 @@ from pipeline import rules
 from pipeline.report.base.at_random import at_random
 from pipeline.report.data.kind import ALIKE, EMPTY, WHOLE
 from pipeline.report.data.unit import estimate
-from pipeline.report.unit.actions import MODULE, OWN, earlier
+from pipeline.report.unit.actions import MODULE, OWN
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -33,6 +33,8 @@ class Known:
         What the office gives in ``evidence.yml``.
     made : collection of str
         Files that there are, below the survey's reports.
+    plan_of : str
+        The survey whose plans are accounted for, of every unit the same: an earlier one, else this one (empty).
     before : str
         Report of the earlier survey whose plan is accounted for, below ``reports``; empty: there is none.
     """
@@ -40,6 +42,7 @@ class Known:
     u: UnitReport
     given: Given
     made: Collection[str] = ()
+    plan_of: str = OWN
     before: str = ""
 
     @property
@@ -97,12 +100,14 @@ class Known:
 
     # publication -------------------------------------------------------------------------
     @cached_property
-    def publication(self) -> list[Publication]:
-        """Publications of this unit's results."""
-        return self.given.publication(self.u.unit.id)
+    def publication(self) -> list[Publication] | None:
+        """Publications of this unit's results; None where the office states nothing of any."""
+        return self.given.publication(self.u.unit.id) if self.given.states_publication else None
 
     def published(self, electronic: bool) -> bool | None:
-        """Whether they were published on such a medium; None where only an entry without evidence says so."""
+        """Whether they were published on such a medium; None where nothing, or nothing with evidence, was stated."""
+        if self.publication is None:
+            return None
         plain = rules.conduct().non_electronic
         of_kind = [one for one in self.publication if (one.medium not in plain) is electronic]
         if any(one.documented for one in of_kind):
@@ -112,24 +117,17 @@ class Known:
     @property
     def media(self) -> tuple[list[str], list[str]]:
         """Media that surely count for indicator 7, and those that may: shown is method, process and result."""
-        whole = set(rules.conduct().shows)
-        surely: list[str] = [
-            one.medium for one in self.publication if one.documented and set(one.shows) == whole
-        ]
+        whole, found = set(rules.conduct().shows), self.publication or []
+        surely: list[str] = [one.medium for one in found if one.documented and set(one.shows) == whole]
         perhaps: list[str] = [
-            one.medium for one in self.publication
+            one.medium for one in found
             if one.medium not in surely and (not one.shows or set(one.shows) == whole)
         ]  # fmt: skip
         return surely, perhaps
 
     # follow-up ---------------------------------------------------------------------------
-    @cached_property
-    def plan_of(self) -> str:
-        """The survey whose plan is accounted for: an earlier one, else this one (empty)."""
-        return earlier(self.u) or OWN
-
     def plan(self, statistic: str) -> Row | None:
-        """Row of that plan."""
+        """Row of that plan; None where no plan was asked of the unit."""
         return self.u.first(MODULE, statistic, other=self.plan_of, group="")
 
     def count(self, statistic: str) -> int | None:

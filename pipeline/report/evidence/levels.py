@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from pipeline.report.data.unit import estimate
 from pipeline.report.evidence.known import REGULATION, Known
 
 if TYPE_CHECKING:
+    from pipeline.survey.evidence import Publication
     from pipeline.words import Words
 
 INDICATORS = ("6", "7", "8", "9")
@@ -35,7 +36,7 @@ class Level:
     indicator: str
     low: int | None
     high: int | None
-    reason: str
+    why: str
     missing: tuple[Missing, ...]
 
     @property
@@ -54,9 +55,7 @@ class Level:
     def sentence(self, w: Words) -> str:
         """What the data propose, as a sentence."""
         if self.low is None or self.high is None:
-            return str(
-                w("evidence.level.none", indicator=self.indicator, reason=w.label("reason", self.reason))
-            )
+            return str(w("evidence.level.none", indicator=self.indicator, reason=self.why))
         key = "one" if self.known else "span"
         return str(
             w(
@@ -75,10 +74,10 @@ def levels(known: Known) -> dict[str, Level]:
         return {"6": Level("6", low, high, "", (Missing("answers"),))}
     if not known.told:
         return {}
-    media = rules.conduct().media(*known.media)
+    w = known.u.words
     return {
         "6": Level("6", *rules.conduct().conduct(facts(known)), "", tuple(_conduct(known))),
-        "7": Level("7", *media, "", tuple(_media(known))),
+        "7": _media_level(known, w),
         "8": _scored(known, "8", tuple(_finished(known))),
         "9": _scored(known, "9", tuple(_soon(known))),
     }
@@ -99,12 +98,20 @@ def facts(known: Known) -> dict[str, bool | None]:
     }
 
 
+def _media_level(known: Known, w: Words) -> Level:
+    """Kinds of media that are stated; none is proposed where nothing was stated at all."""
+    if known.publication is None:
+        return Level("7", None, None, w("evidence.publication.unstated"), (Missing("publication"),))
+    return Level("7", *rules.conduct().media(*known.media), "", tuple(_media(known, known.publication)))
+
+
 def _scored(known: Known, indicator: str, missing: tuple[Missing, ...]) -> Level:
     """A level that the table of follow-up holds."""
     row = known.plan(f"pekppp_{indicator}")
     value = estimate(row)
     if value is None:
-        return Level(indicator, None, None, row.reason if row is not None else "no-plan", missing)
+        reason = row.reason if row is not None and row.reason else "no-plan"
+        return Level(indicator, None, None, known.u.words.label("reason", reason), missing)
     return Level(indicator, int(value), int(value), "", missing)
 
 
@@ -128,24 +135,21 @@ def _conduct(known: Known) -> Iterator[Missing]:
     if not known.page("report.html") and not known.page("report.pdf"):
         yield Missing("report")
     for kind, electronic in (("non_electronic", False), ("electronic", True)):
-        if known.published(electronic) is False:
+        if not known.published(electronic):
             yield Missing(kind)
     if not known.followed:
         yield Missing("follow_up")
 
 
-def _media(known: Known) -> Iterator[Missing]:
+def _media(known: Known, found: Sequence[Publication]) -> Iterator[Missing]:
     w, rubric = known.u.words, rules.conduct()
-    named = {rubric.kind(one.medium) for one in known.publication}
-    if not named:
-        yield Missing("publication")
-        return
+    named = {rubric.kind(one.medium) for one in found}
     if len(named) < rubric.most:
         absent = [kind.name[known.u.lang] for kind in rubric.kinds if kind.code not in named]
         yield Missing("kinds", {"names": w.join(absent)})
-    if undocumented := sum(not one.documented for one in known.publication):
+    if undocumented := sum(not one.documented for one in found):
         yield Missing("undocumented", {"count": w.integer(undocumented)})
-    if partial := sum(set(one.shows) != set(rubric.shows) for one in known.publication):
+    if partial := sum(set(one.shows) != set(rubric.shows) for one in found):
         yield Missing("shows", {"count": w.integer(partial)})
 
 

@@ -96,6 +96,8 @@ def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]]) -> list
 def kinds(w: Words, found: Sequence[Publication], lang: str) -> Any:
     """Sentence that counts the kinds of media that are given, out of those of the rubric."""
     rubric = rules.conduct()
+    if not found:
+        return blocks.prose(w("evidence.publication.no_kinds"))
     named = {rubric.kind(one.medium) for one in found}
     names = [kind.name[lang] for kind in rubric.kinds if kind.code in named]
     return blocks.prose(

@@ -30,7 +30,8 @@ def page(known: Known) -> list[Any]:
             made.append(blocks.prose(levels(known)["6"].sentence(w)))
         return made
     found = levels(known)
-    made += [headline.number(u), *headline.cautions(u), summary(w, u.lang, list(found.values()))]
+    made += [headline.number(u), *headline.cautions(u), *channel_first(u)]
+    made.append(summary(w, u.lang, list(found.values())))
     for indicator in ("6", "7"):
         made += _indicator(known, found[indicator])
     made += _follow_up(known, found["8"], found["9"])
@@ -89,9 +90,10 @@ def _indicator(known: Known, level: Level) -> Iterator[Any]:
     yield blocks.prose(level.sentence(w))
     if level.indicator == "6":
         yield evidence_table(known)
-    elif known.publication:
+    elif known.publication is not None:
         yield shown.kinds(w, known.publication, known.u.lang)
-        yield shown.publications(w, definition, known.publication)
+        if (table := shown.publications(w, definition, known.publication)) is not None:
+            yield table
         listed = [(shown.medium(w, one), one) for one in known.publication]
         if (found := shown.addresses(w, ((what, one.address) for what, one in listed))) is not None:
             yield found
@@ -136,7 +138,7 @@ def evidence_table(known: Known) -> Any:
         ],
         [w("evidence.shown.people"), w("evidence.of", part=w.integer(u.n_valid), all=required), report],
         [w("evidence.shown.report"), made or w("evidence.where.none"), report],
-        [w("evidence.shown.publication"), w.integer(len(known.publication)), w("evidence.where.office")],
+        [w("evidence.shown.publication"), _stated(known), w("evidence.where.office")],
         [w("evidence.shown.follow_up"), _done(known), report],
     ]
     return blocks.table(
@@ -155,6 +157,11 @@ PAGES = {
     "poster": "poster.pdf",
     "data": "data.xlsx",
 }
+
+
+def _stated(known: Known) -> str:
+    w = known.u.words
+    return str(w("evidence.not_given") if known.publication is None else w.integer(len(known.publication)))
 
 
 def _done(known: Known) -> str:
@@ -225,7 +232,6 @@ def _complaints(known: Known) -> Iterator[Any]:
     """Yield what respondents say of U8, and beside it what others counted: never one measure."""
     u, w = known.u, known.u.words
     yield blocks.heading(w("evidence.complaints.heading"), key="complaints")
-    yield from channel_first(u)
     row = u.first("index", "nrr", item=U8)
     if row is not None and (value := estimate(row)) is not None:
         yield blocks.prose(
