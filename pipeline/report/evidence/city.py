@@ -75,19 +75,22 @@ def unit_table(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str
         row = [u.name, w.integer(u.n_valid), required]
         if not known.told:
             level = own["6"].written(w) if "6" in own else NOTHING
-            cells.append([*row, NOTHING, NOTHING, level, *[NOTHING] * 5])
+            cells.append([*row, NOTHING, NOTHING, u.sign if u.n_valid else "", level, *[NOTHING] * 5])
             continue
         share, months = estimate(known.plan("percent_done")), estimate(known.plan("months_to_close"))
         cells.append([
-            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, f"{u.letter} {u.sign}".strip() or NOTHING,
+            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, u.letter or NOTHING, u.sign,
             *(own[indicator].written(w) for indicator in INDICATORS),
             w.percent(share / 100) if share is not None else NOTHING,
             w.number(months, 1) if months is not None else NOTHING,
         ])  # fmt: skip
     cells, note = first_rows(w, cells, w("evidence.city.note", least=w.integer(rules.PRIVATE_BELOW)))
-    names = ("n", "required", "ikm", "letter")
+    names = ("n", "required", "ikm", "letter", "sign")
     columns = [blocks.column("unit", w("evidence.col.unit"), width="2.6fr")]
-    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=name != "letter") for name in names]
+    columns += [
+        blocks.column(name, w(f"evidence.col.{name}"), numeric=name not in ("letter", "sign"))
+        for name in names
+    ]
     columns += [blocks.column(f"i{n}", n, numeric=True) for n in INDICATORS]
     columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=True) for name in ("share", "months")]
     return blocks.table(

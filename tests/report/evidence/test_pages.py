@@ -115,11 +115,12 @@ def test_every_figure_of_the_citys_table_is_that_of_the_result_tables(root: Path
             continue
         told += 1
         assert row[3] == w.number(of(index, one.u.unit.id, "ikm"))
-        for place, statistic in ((7, "pekppp_8"), (8, "pekppp_9")):
+        assert row[5] == rules.sign(one.u.n_valid, one.u.required)
+        for place, statistic in ((8, "pekppp_8"), (9, "pekppp_9")):
             value = of(plan, one.u.unit.id, statistic)
             assert row[place] == (w.integer(value) if value == value else "–")
         share, months = (of(plan, one.u.unit.id, name) for name in ("percent_done", "months_to_close"))
-        assert row[9:] == ((w.percent(share / 100) if share == share else "–"),
+        assert row[10:] == ((w.percent(share / 100) if share == share else "–"),
                            (w.number(months, 1) if months == months else "–"))  # fmt: skip
     assert told == 6
 
