@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 SURVEY ?=
 
-.PHONY: help env run test test-full prove lint types lab bench real clean
+.PHONY: help env run test test-full prove lint types lab docs docs-env bench real clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +25,7 @@ run: env  ## run the demo city's newest year, or SURVEY=<folder under data/raw>
 test: env  ## the quick tests (under 10 minutes)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m "not full and not prove"
 
-test-full: env  ## everything that needs a browser, Word or whole surveys (under 60 minutes)
+test-full: docs-env  ## everything that needs a browser, Word or whole surveys (under 60 minutes)
 	tests/full/install
 	$(BIN)/python -m pytest -q -m full
 
@@ -42,6 +42,13 @@ types: env  ## type hints
 lab: env  ## open the notebooks in JupyterLab
 	@test -n "$$(ls data/raw/*/survey.yml 2>/dev/null)" || $(BIN)/skm demo
 	$(BIN)/skm lab
+
+docs: docs-env  ## the documentation as a site in build/docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo build/docs/index.html
+
+docs-env: env
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
 
 bench: env  ## how fast, as ratios within one run
 	$(BIN)/python -m benchmarks

@@ -71,21 +71,22 @@ def table(
     DataFrame
         Tidy rows.
 
-        ===================== ==========================================================================
+        ============================= ==========================================================================
         scope city
-        ``coefficient``       ``item`` attribute, ``group`` category, ``other`` reference; index points,
-                              with standard error's interval and p
-        ``tau2``, ``sigma2``, ``icc``  of the adjusted model
-        ``correlation``       of plain and adjusted means over units
+        ``coefficient``               ``item`` attribute, ``group`` category, ``other`` reference; index points,
+                                      with standard error's interval and p
+        ``tau2``, ``sigma2``, ``icc`` of the adjusted model
+        ``correlation``               of plain and adjusted means over units
         scope unit
-        ``adjusted``          predicted mean if the unit had the respondents of the whole city
-        ``unadjusted``        shrunken mean of the same rows without the attributes
-        ``rank_shift``        rank before less rank after; positive is up
-        ``ordinal``           effect of the unit in logits, from a model that uses only the order of scores
-        ``ordinal_rank_shift``  rank by the adjusted mean (not shrunken) less rank by that effect
+        ``adjusted``                  predicted mean if the unit had the respondents of the whole city
+        ``unadjusted``                shrunken mean of the same rows without the attributes
+        ``rank_shift``                rank before less rank after; positive is up
+        ``ordinal``                   effect of the unit in logits, from a model that uses only the order of
+                                      scores
+        ``ordinal_rank_shift``        rank by the adjusted mean (not shrunken) less rank by that effect
         scope city
-        ``ordinal_correlation``  Spearman's of adjusted means and ordinal effects over units
-        ===================== ==========================================================================
+        ``ordinal_correlation``       Spearman's of adjusted means and ordinal effects over units
+        ============================= ==========================================================================
 
     Notes
     -----

@@ -73,7 +73,7 @@ def games_howell(
 ) -> dict[str, Array]:
     """Games-Howell: differences of means with unequal variances, error controlled over all pairs.
 
-    t = |d|/se, df by Satterthwaite, p from the studentized range at t sqrt 2, interval d +/- q se/sqrt 2. With a
+    ``t = |d|/se``, df by Satterthwaite, p from the studentized range at t sqrt 2, interval d +/- q se/sqrt 2. With a
     ``prior`` t is freed of skewness and the variances are mixed with those of the group, as in
     `difference.against_others`: near the ceiling plain Games-Howell separates some pair in 8 to 16 % of cities
     whose units are all equal, instead of 5 %.

@@ -66,24 +66,25 @@ def table(
     DataFrame
         Tidy rows; ``group`` is "" for the whole city, else the type.
 
-        ============================ ====================================================================
+        ======================================== ===============================================================
         scope city, type
-        ``mean``                     the random-intercept model's mean, with interval
-        ``tau2``, ``sigma2``         variance between and within units (REML)
-        ``icc1``                     share of variance between units, interval from F
-        ``rankability``              share of the differences between means that is not chance; ``text``
-                                     ``low`` below 0.70: then no rank should be spoken of
-        ``phi``                      overdispersion, mean winsorised z squared; ``phi_raw`` without
-        ``tau2_funnel``              additive overdispersion
-        ``goldstein_healy``          multiplier of the standard errors for bars compared by eye
+        ``mean``                                 the random-intercept model's mean, with interval
+        ``tau2``, ``sigma2``                     variance between and within units (REML)
+        ``icc1``                                 share of variance between units, interval from F
+        ``rankability``                          share of the differences between means that is not chance;
+                                                 ``text`` ``low`` below 0.70: then no rank should be spoken of
+        ``phi``                                  overdispersion, mean winsorised z squared; ``phi_raw`` without
+        ``tau2_funnel``                          additive overdispersion
+        ``goldstein_healy``                      multiplier of the standard errors for bars compared by eye
         scope unit
-        ``shrunken``                 mean drawn to the centre, interval from its conditional error
-        ``unit_reliability``         tau2/(tau2 + sigma2/n)
-        ``expected_rank``, ``pcer``  expected rank and its percentile; 1 is the highest mean
-        ``rank_low``, ``rank_high``  joint range of ranks (Klein, Wright, Wieczorek 2020)
-        ``funnel_z``                 distance from the centre in errors that allow for overdispersion
-        ``funnel_low_95`` .. ``funnel_high_998``  limits; ``method`` plain, phi or additive
-        ============================ ====================================================================
+        ``shrunken``                             mean drawn to the centre, interval from its conditional error
+        ``unit_reliability``                     tau2/(tau2 + sigma2/n)
+        ``expected_rank``, ``pcer``              expected rank and its percentile; 1 is the highest mean
+        ``rank_low``, ``rank_high``              joint range of ranks (Klein, Wright, Wieczorek 2020)
+        ``funnel_z``                             distance from the centre in errors that allow for
+                                                 overdispersion
+        ``funnel_low_95`` .. ``funnel_high_998`` limits; ``method`` plain, phi or additive
+        ======================================== ===============================================================
 
     Notes
     -----

@@ -76,19 +76,20 @@ def table(
         Tidy rows. ``scope`` is city, type (``group`` names it), unit or pair (first unit in ``unit``,
         second in ``other``; the sign is first minus second).
 
-        ==================== ========================================================================
-        ``kruskal_h``        df, p; effect sizes ``epsilon2`` (with a percentile interval of the bootstrap
-                             within units) and ``eta2_h``
-        ``welch_f``          df is the second, ``numerator`` the first; units with variance only
-        ``levene``           around the median; df and numerator as above
-        ``eta2``, ``omega2`` explained variance, eta2 with its 90 % interval
-        ``icc1``             share of variance between units, with interval from F
-        ``icc2``             reliability of the units' means
-        ``dunn_z``           pair: p two-sided, p_adjusted by Holm over the pairs of the group
-        ``hedges_g``, ``cliff_delta``  pair: effect sizes with intervals
-        ``games_howell``     pair: difference in index points; p and p_adjusted are the same number, its
-                             error is controlled over all pairs; freed of skewness (`pairs.games_howell`)
-        ==================== ========================================================================
+        ============================= ==========================================================================
+        ``kruskal_h``                 df, p; effect sizes ``epsilon2`` (with a percentile interval of the
+                                      bootstrap within units) and ``eta2_h``
+        ``welch_f``                   df is the second, ``numerator`` the first; units with variance only
+        ``levene``                    around the median; df and numerator as above
+        ``eta2``, ``omega2``          explained variance, eta2 with its 90 % interval
+        ``icc1``                      share of variance between units, with interval from F
+        ``icc2``                      reliability of the units' means
+        ``dunn_z``                    pair: p two-sided, p_adjusted by Holm over the pairs of the group
+        ``hedges_g``, ``cliff_delta`` pair: effect sizes with intervals
+        ``games_howell``              pair: difference in index points; p and p_adjusted are the same number,
+                                      its error is controlled over all pairs; freed of skewness
+                                      (`pairs.games_howell`)
+        ============================= ==========================================================================
 
         A unit without part in a test has a row of that statistic with ``reason``: ``excluded`` (fewer
         than two respondents), ``no-variance``, or what `leave_out` says.

@@ -66,30 +66,30 @@ def table(
     DataFrame
         Tidy rows.
 
-        ========================== ======================================================================
-        ``certainty``, ``n_to_settle``  of each unit's letter, from the index
-        ``difference``             axis two: unit less the simple mean of the others of ``group`` (its type
-                                   where five units of it take part, else "" the city); p, p_adjusted
-                                   (Holm over all units of the city), ``text`` above, below, equivalent,
-                                   undecided; limits at ``confidence``, the level that decided: they leave
-                                   out 0 where above or below, and lie within the margin where equivalent
-        ``equivalence``            the same difference against the margin (numerator/denominator): p of the
-                                   two one-sided tests, p_adjusted (Benjamini and Hochberg), limits at the
-                                   level they were held to, ``text`` yes or no
-        ``detectable_difference``  true differences that the test of ``difference`` shows with 80 % power: lower
-                                   downward, upper upward, estimate the size on the side of the unit
-        ``difference_city``        the difference to the whole city of a unit judged in its type: an
-                                   interval of its own, no verdict
-        ``unusual``                axis three: the difference beside ordinary spread; p, p_adjusted
-                                   (Benjamini and Hochberg over all units), ``text`` high, low, usual; limits
-                                   where "usual" ends; reason ``unreliable`` below 0.70
-        ``rankable``               city and type: ``text`` yes or no, estimate the rankability
-        ``pairs_separated``        city and type: numerator of denominator pairs that Games-Howell tells
-                                   apart, all pairs of the city one family where there are at most 200 units
-        ``flagged``                city: units that are above or below (method ``holm``), that are high or
-                                   low (method ``bh``), numerator; denominator the units judged
-        ``change``                 verdicts on change, from trend (method ``bh`` for units)
-        ========================== ======================================================================
+        ============================== =========================================================================
+        ``certainty``, ``n_to_settle`` of each unit's letter, from the index
+        ``difference``                 axis two: unit less the simple mean of the others of ``group`` (its type
+                                       where five units of it take part, else "" the city); p, p_adjusted (Holm
+                                       over all units of the city), ``text`` above, below, equivalent,
+                                       undecided; limits at ``confidence``, the level that decided: they leave
+                                       out 0 where above or below, and lie within the margin where equivalent
+        ``equivalence``                the same difference against the margin (numerator/denominator): p of the
+                                       two one-sided tests, p_adjusted (Benjamini and Hochberg), limits at the
+                                       level they were held to, ``text`` yes or no
+        ``detectable_difference``      true differences that the test of ``difference`` shows with 80 % power:
+                                       lower downward, upper upward, estimate the size on the side of the unit
+        ``difference_city``            the difference to the whole city of a unit judged in its type: an
+                                       interval of its own, no verdict
+        ``unusual``                    axis three: the difference beside ordinary spread; p, p_adjusted
+                                       (Benjamini and Hochberg over all units), ``text`` high, low, usual;
+                                       limits where "usual" ends; reason ``unreliable`` below 0.70
+        ``rankable``                   city and type: ``text`` yes or no, estimate the rankability
+        ``pairs_separated``            city and type: numerator of denominator pairs that Games-Howell tells
+                                       apart, all pairs of the city one family where there are at most 200 units
+        ``flagged``                    city: units that are above or below (method ``holm``), that are high or
+                                       low (method ``bh``), numerator; denominator the units judged
+        ``change``                     verdicts on change, from trend (method ``bh`` for units)
+        ============================== =========================================================================
 
     Notes
     -----

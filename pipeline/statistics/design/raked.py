@@ -109,15 +109,16 @@ def table(
     DataFrame
         Tidy rows, scopes unit and city.
 
-        ===================== =======================================================================
-        ``ikm_raked``         index of the weighted answers; Student's t on the linearised error of a raked
-                              mean, corrected for the users where known; ``text`` the characteristics
-        ``ikm_unraked``       the same respondents, all alike
-        ``raking_shift``      the first less the second
-        ``design_effect``     ``method`` kish: of unequal weights alone; raking: variance of the raked mean
-                              over that of as many drawn alike
-        ``weight_smallest``, ``weight_largest``  of the weights, whose mean is 1
-        ===================== =======================================================================
+        ======================================= ================================================================
+        ``ikm_raked``                           index of the weighted answers; Student's t on the linearised
+                                                error of a raked mean, corrected for the users where known;
+                                                ``text`` the characteristics
+        ``ikm_unraked``                         the same respondents, all alike
+        ``raking_shift``                        the first less the second
+        ``design_effect``                       ``method`` kish: of unequal weights alone; raking: variance of
+                                                the raked mean over that of as many drawn alike
+        ``weight_smallest``, ``weight_largest`` of the weights, whose mean is 1
+        ======================================= ================================================================
 
         Refused, with the reason in ``ikm_raked``: fewer than 30 respondents; a category of the register with
         fewer than five (two categories of one characteristic only: 30); more than a fifth who did not state it;

@@ -69,24 +69,30 @@ def table(
     DataFrame
         Tidy rows with ``item``.
 
-        ===================== ==========================================================================
-        ``share_of_variance`` city: covariance of the item with the sum of all items, over the variance
-                              of that sum, within units (R20); the parts sum to 1;
-                              ``share_of_variance_pooled`` beside it: over all respondents
-        ``lmg``               city: part of R2 of the overall judgement, averaged over all orders
-        ``r2``                city: its R2 on all items
-        ``quadrant``          city: ``text`` the quadrant by the cuts of both axes, estimate the share of
-                              bootstrap samples in it; importance is stated where asked, else derived
-                              (item-rest correlation within units), see ``method``;
-                              ``importance_pooled`` beside it: the same correlation over all respondents
-        ``quadrant_cut``      city: where ``group`` (performance, importance) is cut: the mean over the
-                              items that state no fact
-        ``quadrant_performance``, ``quadrant_importance``  city: the item on each axis with the 95 %
-                              percentile interval of the bootstrap; ``quadrant_tilt`` the correlation of
-                              both over its samples (for an ellipse)
-        ``gap``               city and unit: perception less expectation on rows with both, interval by t
-        ``expectation``, ``perception``  the two means on those rows
-        ===================== ==========================================================================
+        ================================================= ======================================================
+        ``share_of_variance``                             city: covariance of the item with the sum of all
+                                                          items, over the variance of that sum, within units
+                                                          (R20); the parts sum to 1;
+                                                          ``share_of_variance_pooled`` beside it: over all
+                                                          respondents
+        ``lmg``                                           city: part of R2 of the overall judgement, averaged
+                                                          over all orders
+        ``r2``                                            city: its R2 on all items
+        ``quadrant``                                      city: ``text`` the quadrant by the cuts of both axes,
+                                                          estimate the share of bootstrap samples in it;
+                                                          importance is stated where asked, else derived (item-
+                                                          rest correlation within units), see ``method``;
+                                                          ``importance_pooled`` beside it: the same correlation
+                                                          over all respondents
+        ``quadrant_cut``                                  city: where ``group`` (performance, importance) is
+                                                          cut: the mean over the items that state no fact
+        ``quadrant_performance``, ``quadrant_importance`` city: the item on each axis with the 95 % percentile
+                                                          interval of the bootstrap; ``quadrant_tilt`` the
+                                                          correlation of both over its samples (for an ellipse)
+        ``gap``                                           city and unit: perception less expectation on rows
+                                                          with both, interval by t
+        ``expectation``, ``perception``                   the two means on those rows
+        ================================================= ======================================================
 
     Raises
     ------

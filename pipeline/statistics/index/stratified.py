@@ -74,19 +74,25 @@ def table(
     DataFrame
         Tidy rows.
 
-        ====================== =========================================================================
-        ``ikm_design``         city, one per way (``method``), with the finite population correction of
-                               each unit whose users are known (``other`` "fpc", else ""); ``text``
-                               "headline"; numerator of denominator: the exact index
-        ``headline_effect``    the way's index less the headline's; ``text`` "A>B" where the letter
-                               would be another one, ``numerator``/``denominator`` the exact difference
-        ``target``             unit and city: confidence that the true index reaches the target (Hall);
-                               ``text`` above, below, undecided: Holm over all units; of a census it is
-                               known; ``other`` the target as given
-        ``target_gap``         index less target, with the index's interval shifted
-        ``units_above``, ``units_below``, ``units_undecided``  city: numerator of denominator units
-        ``reached``            city: units whose printed index is at least the target, sure or not
-        ====================== =========================================================================
+        ===================================================== ==================================================
+        ``ikm_design``                                        city, one per way (``method``), with the finite
+                                                              population correction of each unit whose users are
+                                                              known (``other`` "fpc", else ""); ``text``
+                                                              "headline"; numerator of denominator: the exact
+                                                              index
+        ``headline_effect``                                   the way's index less the headline's; ``text``
+                                                              "A>B" where the letter would be another one,
+                                                              ``numerator``/``denominator`` the exact difference
+        ``target``                                            unit and city: confidence that the true index
+                                                              reaches the target (Hall); ``text`` above, below,
+                                                              undecided: Holm over all units; of a census it is
+                                                              known; ``other`` the target as given
+        ``target_gap``                                        index less target, with the index's interval
+                                                              shifted
+        ``units_above``, ``units_below``, ``units_undecided`` city: numerator of denominator units
+        ``reached``                                           city: units whose printed index is at least the
+                                                              target, sure or not
+        ===================================================== ==================================================
 
     Examples
     --------

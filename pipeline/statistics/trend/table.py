@@ -120,24 +120,29 @@ def table(
     DataFrame
         Tidy rows; ``other`` is the earlier survey, ``n`` the smaller of the two numbers.
 
-        ==================== ==========================================================================
-        ``change``           scope unit, type, city: later minus earlier in index points, with Welch's
-                             interval; for units two rows that differ in ``method`` (holm, bh); ``text``
-                             is the verdict: up, down, unchanged, cannot-tell. Type and city: the
-                             simple mean of units with answers in both surveys
-        ``tost``             the same difference with the interval of the two one-sided tests (level
-                             1 - 2 alpha) and their p; ``numerator``/``denominator`` the margin
-        ``change_g``, ``change_cliff``  effect sizes of units, with intervals
-        ``change_shrunken``  change drawn to the mean change
-        ``letter_change``    ``text`` "B>A": letters then and now; estimate: confidence that they differ
-        ``ikm_then``         unit and city: index, interval and letter (``text``) of the earlier survey under
-                             its own rule; ``method`` "published" where only the print is left
-        ``nrr_then``         unit and item: its mean in the newest earlier survey that the unit was in, as that
-                             survey tells it; ``text`` what changed where it has no value (`history`)
-        ``comparability``    scope surveys: 1 or 0 for the whole, per item, and 0 for each ``unit`` that was
-                             asked in another way; ``text`` what changed, ``method`` what is not stated
-        ``line``             whether the line goes on from survey ``other`` to the next, ``group`` (see `lines`)
-        ==================== ==========================================================================
+        ============================== =========================================================================
+        ``change``                     scope unit, type, city: later minus earlier in index points, with Welch's
+                                       interval; for units two rows that differ in ``method`` (holm, bh);
+                                       ``text`` is the verdict: up, down, unchanged, cannot-tell. Type and city:
+                                       the simple mean of units with answers in both surveys
+        ``tost``                       the same difference with the interval of the two one-sided tests (level 1
+                                       - 2 alpha) and their p; ``numerator``/``denominator`` the margin
+        ``change_g``, ``change_cliff`` effect sizes of units, with intervals
+        ``change_shrunken``            change drawn to the mean change
+        ``letter_change``              ``text`` "B>A": letters then and now; estimate: confidence that they
+                                       differ
+        ``ikm_then``                   unit and city: index, interval and letter (``text``) of the earlier
+                                       survey under its own rule; ``method`` "published" where only the print is
+                                       left
+        ``nrr_then``                   unit and item: its mean in the newest earlier survey that the unit was
+                                       in, as that survey tells it; ``text`` what changed where it has no value
+                                       (`history`)
+        ``comparability``              scope surveys: 1 or 0 for the whole, per item, and 0 for each ``unit``
+                                       that was asked in another way; ``text`` what changed, ``method`` what is
+                                       not stated
+        ``line``                       whether the line goes on from survey ``other`` to the next, ``group``
+                                       (see `lines`)
+        ============================== =========================================================================
 
         A verdict counts only below 5 % after Benjamini and Hochberg over all units, for change and
         for equivalence alike. A broken comparison has rows with the reason ``not-comparable``.

@@ -38,7 +38,7 @@ def bivariate_normal(h: Array, k: Array, rho: Array) -> Array:
 
     Notes
     -----
-    Checked against ``scipy.stats.multivariate_normal`` for |rho| up to 0.99, within 1e-9.
+    Checked against ``scipy.stats.multivariate_normal`` for ``|rho|`` up to 0.99, within 1e-9.
 
     Examples
     --------

@@ -22,7 +22,7 @@ LARGEST_TABLE = 20_000_000
 def crosstab(
     x: Array, y: Array, unit: Array, units: int, levels: tuple[int, int], use: Array | None = None
 ) -> Array:
-    """Tables of two coded columns, shape (U, *levels).
+    """Tables of two coded columns, shape ``(U, *levels)``.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from pipeline.statistics.data.grouped import Array
 
 
 def htmt(r: Array, first: Array, second: Array, geometric: bool = False) -> float:
-    """Mean |correlation| between two facets over the geometric mean of the means within each.
+    """Mean absolute correlation between two facets over the geometric mean of the means within each.
 
     Parameters
     ----------

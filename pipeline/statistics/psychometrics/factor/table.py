@@ -81,7 +81,7 @@ def table(
                              unobserved answers)
         ``mi``               the five largest modification indices of ``ml``, ``item`` with ``other``
         ``min_eigenvalue``   of the polychoric matrix
-        *-within             methods of the scope city: the model of the pooled within-unit covariance (R20)
+        ``*-within``          methods of the scope city: the model of the pooled within-unit covariance (R20)
         ``htmt``, ``htmt2``  pairs of declared facets (``item``, ``other``), Pearson and ``polychoric``
         ==================== ========================================================================
 

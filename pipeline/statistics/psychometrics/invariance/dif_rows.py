@@ -41,19 +41,21 @@ def dif_rows(
         Tidy rows, ``group`` the type ("" the city). Units left out (fewer than 30 complete rows, all
         answers the same) have a row of ``dif_r2`` with the reason.
 
-        ================== ========================================================================
-        ``dif_r2``         per item: gain in Nagelkerke's R2 by the units (``nagelkerke``), and less what chance
-                           gives (``nagelkerke-adjusted``); p of both effects, p_adjusted over the items
-                           (Benjamini-Hochberg); ``text`` of the adjusted one is the verdict: ``uniform``
-                           or ``non-uniform`` where p_adjusted < 0.05 and the gain is at least 0.035
-        ``dif_uniform``, ``dif_nonuniform``  per item: likelihood ratio, df, p, p_adjusted
-        ``dif_level``      unit, per flagged item: its shift in logits against the mean of the units
-        ``rank_tau``       Kendall's tau-b of the ranking with and without the flagged items; ``text``
-                           ``unchanged`` or ``changed``
-        ``rank_shift_largest``  places the most moved unit moves; ``numerator`` counts units that leave
-                           their 95 % joint rank range, of ``denominator`` units
-        ``rank_shift_without_dif``  unit: places it rises (+) or falls without those items
-        ================== ========================================================================
+        =================================== ====================================================================
+        ``dif_r2``                          per item: gain in Nagelkerke's R2 by the units (``nagelkerke``), and
+                                            less what chance gives (``nagelkerke-adjusted``); p of both effects,
+                                            p_adjusted over the items (Benjamini-Hochberg); ``text`` of the
+                                            adjusted one is the verdict: ``uniform`` or ``non-uniform`` where
+                                            p_adjusted < 0.05 and the gain is at least 0.035
+        ``dif_uniform``, ``dif_nonuniform`` per item: likelihood ratio, df, p, p_adjusted
+        ``dif_level``                       unit, per flagged item: its shift in logits against the mean of the
+                                            units
+        ``rank_tau``                        Kendall's tau-b of the ranking with and without the flagged items;
+                                            ``text`` ``unchanged`` or ``changed``
+        ``rank_shift_largest``              places the most moved unit moves; ``numerator`` counts units that
+                                            leave their 95 % joint rank range, of ``denominator`` units
+        ``rank_shift_without_dif``          unit: places it rises (+) or falls without those items
+        =================================== ====================================================================
     """
     parts = []
     here = data.shared() if data.rows else data

@@ -112,31 +112,42 @@ def table(
     DataFrame
         Tidy rows, all on complete rows of the items the unit asked.
 
-        ======================= =====================================================================
-        ``item_total``          per item, with p (two-sided) and df
-        ``r_table``             method ``two-sided`` and ``one-sided``
-        ``item_rest``           per item, p and jackknife interval: decide on this one
-        ``item_rest_spearman``  per item
-        ``kmo``, ``kmo_item``   factor statistics refuse n < max(30, 5k) with reason ``too-few``;
-        ``bartlett``            chi2, df, p; constant items, and items that repeat another, are left
-        ``determinant``         out and named in ``text``; a matrix that is still singular gives NaN
-        ``eigenvalue``          with reason ``singular``. ``other`` is the eigenvalue's place, "1" first
-        ``polychoric``          per pair, on its own rows; ``numerator`` counts empty cells
-        ``eigenvalue_polychoric``  of their matrix
-        ``min_eigenvalue``      of the polychoric matrix, or why there is none; units from n = 200
-        ``parallel_95``         threshold of each eigenvalue, ``factors_parallel`` the number above it
-        ``ceiling_total``       share of respondents who gave the highest answer to every item; a caution
-                                (``text`` "ceiling") above 15 % (Terwee et al. 2007)
-        ``item_rest_polychoric``, ``kmo_polychoric``  of the polychoric matrix
-        ``difficulty_factors``  factors that parallel analysis finds in the numbers and not in the ordinal
-                                answers: a caution (``text``) where there are any
-        ``loading_efa``         one minres factor, with ``communality``: method ``pearson``, ``polychoric``
-        ``item_rest_within``    scope city, of answers less the mean of their unit: what a verdict on pooled
-                                units rests on (R20); likewise ``kmo_within``, ``kmo_item_within``,
-                                ``bartlett_within``, ``factors_parallel`` with method ``within``
-        ``units_opposed``       scope city, per item: share of the units in which it surely runs against the
-                                others; ``text`` "opposed" where it surely goes with them in another unit
-        ======================= =====================================================================
+        ============================================ ===========================================================
+        ``item_total``                               per item, with p (two-sided) and df
+        ``r_table``                                  method ``two-sided`` and ``one-sided``
+        ``item_rest``                                per item, p and jackknife interval: decide on this one
+        ``item_rest_spearman``                       per item
+        ``kmo``, ``kmo_item``                        factor statistics refuse n < max(30, 5k) with reason ``too-
+                                                     few``;
+        ``bartlett``                                 chi2, df, p; constant items, and items that repeat another,
+                                                     are left
+        ``determinant``                              out and named in ``text``; a matrix that is still singular
+                                                     gives NaN
+        ``eigenvalue``                               with reason ``singular``. ``other`` is the eigenvalue's
+                                                     place, "1" first
+        ``polychoric``                               per pair, on its own rows; ``numerator`` counts empty cells
+        ``eigenvalue_polychoric``                    of their matrix
+        ``min_eigenvalue``                           of the polychoric matrix, or why there is none; units from
+                                                     n = 200
+        ``parallel_95``                              threshold of each eigenvalue, ``factors_parallel`` the
+                                                     number above it
+        ``ceiling_total``                            share of respondents who gave the highest answer to every
+                                                     item; a caution (``text`` "ceiling") above 15 % (Terwee et
+                                                     al. 2007)
+        ``item_rest_polychoric``, ``kmo_polychoric`` of the polychoric matrix
+        ``difficulty_factors``                       factors that parallel analysis finds in the numbers and not
+                                                     in the ordinal answers: a caution (``text``) where there
+                                                     are any
+        ``loading_efa``                              one minres factor, with ``communality``: method
+                                                     ``pearson``, ``polychoric``
+        ``item_rest_within``                         scope city, of answers less the mean of their unit: what a
+                                                     verdict on pooled units rests on (R20); likewise
+                                                     ``kmo_within``, ``kmo_item_within``, ``bartlett_within``,
+                                                     ``factors_parallel`` with method ``within``
+        ``units_opposed``                            scope city, per item: share of the units in which it surely
+                                                     runs against the others; ``text`` "opposed" where it surely
+                                                     goes with them in another unit
+        ============================================ ===========================================================
 
     Examples
     --------

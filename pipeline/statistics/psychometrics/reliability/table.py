@@ -77,34 +77,43 @@ def table(
         Tidy rows. A unit is judged on the items it asked; ``n`` counts rows that answered all of
         them (``alpha`` with method ``pairwise``: the harmonic mean of the pairs' counts).
 
-        ========================== ==================================================================
-        ``alpha``                  method ``jackknife``: the headline, with an interval from n = 30 on (a
-                                   ``reason`` beside the number says why there is none). ``pairwise``:
-                                   every pair on its own rows. ``varying-items``: without constant items
-                                   (named in ``text``). ``reversed``: after turning round the items in
-                                   ``text``, proposed from the signs of the first component where alpha
-                                   rises by it; nothing is turned elsewhere
-        ``alpha_std``              from correlations, varying items only
-        ``lambda2``, ``lambda6``   Guttman; lambda6 refuses n < max(30, 5k)
-        ``mean_r``, ``min_r``, ``max_r``  correlations between varying items
-        ``alpha_if_dropped``       per item
-        ``split_half_horst``, ``split_half_flanagan``  odd items against even items
-        ``split_half_min``, ``_mean``, ``_max``  over all ways to halve the items (126 of nine)
-        ``omega``                  method ``mlr``: of the variance the one-factor model implies, with the delta
-                                   method's interval that does not presume normal answers, the headline;
-                                   ``ml``: the same number with the normal interval, or why there is none;
-                                   ``ml-observed``: of the observed variance, which can pass 1
-        ``omega_categorical``      Green and Yang's, of the sum of ordinal answers: ``wlsmv``,
-                                   ``wlsmv-observed``; in units from n = 200
-        ``alpha_ordinal``          alpha of the polychoric correlations: of answers nobody gave, never
-                                   the headline; in units from n = 200
-        ``sem``                    error of measurement of one respondent's index; none where alpha is negative
-        ``smallest_difference``    1.96 sqrt(2) sem: a smaller change of one respondent is noise
-        ``alpha_within``           scope city: units' differences removed, ``numerator`` of ``denominator`` units
-        ``omega_within``           scope city: of the one-factor model of the pooled within-unit covariance
-        ``alpha_if_dropped_within``  scope city, per item; ``sem_within``, ``smallest_difference_within``
-        ``icc2``                   scope city: can the units' means be told apart; per item as well
-        ========================== ==================================================================
+        ============================================= ==========================================================
+        ``alpha``                                     method ``jackknife``: the headline, with an interval from
+                                                      n = 30 on (a ``reason`` beside the number says why there
+                                                      is none). ``pairwise``: every pair on its own rows.
+                                                      ``varying-items``: without constant items (named in
+                                                      ``text``). ``reversed``: after turning round the items in
+                                                      ``text``, proposed from the signs of the first component
+                                                      where alpha rises by it; nothing is turned elsewhere
+        ``alpha_std``                                 from correlations, varying items only
+        ``lambda2``, ``lambda6``                      Guttman; lambda6 refuses n < max(30, 5k)
+        ``mean_r``, ``min_r``, ``max_r``              correlations between varying items
+        ``alpha_if_dropped``                          per item
+        ``split_half_horst``, ``split_half_flanagan`` odd items against even items
+        ``split_half_min``, ``_mean``, ``_max``       over all ways to halve the items (126 of nine)
+        ``omega``                                     method ``mlr``: of the variance the one-factor model
+                                                      implies, with the delta method's interval that does not
+                                                      presume normal answers, the headline; ``ml``: the same
+                                                      number with the normal interval, or why there is none;
+                                                      ``ml-observed``: of the observed variance, which can pass
+                                                      1
+        ``omega_categorical``                         Green and Yang's, of the sum of ordinal answers:
+                                                      ``wlsmv``, ``wlsmv-observed``; in units from n = 200
+        ``alpha_ordinal``                             alpha of the polychoric correlations: of answers nobody
+                                                      gave, never the headline; in units from n = 200
+        ``sem``                                       error of measurement of one respondent's index; none where
+                                                      alpha is negative
+        ``smallest_difference``                       1.96 sqrt(2) sem: a smaller change of one respondent is
+                                                      noise
+        ``alpha_within``                              scope city: units' differences removed, ``numerator`` of
+                                                      ``denominator`` units
+        ``omega_within``                              scope city: of the one-factor model of the pooled within-
+                                                      unit covariance
+        ``alpha_if_dropped_within``                   scope city, per item; ``sem_within``,
+                                                      ``smallest_difference_within``
+        ``icc2``                                      scope city: can the units' means be told apart; per item
+                                                      as well
+        ============================================= ==========================================================
 
     Examples
     --------
