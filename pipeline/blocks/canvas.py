@@ -71,10 +71,14 @@ class Canvas:
 
     def text(
         self, text: str, x: float, y: float, ha: str = "left", va: str = "baseline",
-        colour: str = style.INK, size: float = style.FIGURE_PT, weight: int = 400,
+        colour: str = style.INK, size: float = style.FIGURE_PT, weight: int = 400, rim: bool = False,
     ) -> None:  # fmt: skip
-        """Write a line of text at a place in points; ``ha`` and ``va`` say which of its points stands there."""
+        """Write a line of text at a place in points; ``ha`` and ``va`` say which of its points stands there.
+
+        A rim in the colour of paper keeps letters apart from a line that passes behind them.
+        """
         look = "" if weight == 400 else f"font-weight:{weight};"
+        look += "paint-order:stroke;stroke:#fff;stroke-width:2px;" if rim else ""
         look += "" if size == style.FIGURE_PT else f"font-size:{size:g}px;"
         self.marks.append(
             f'<text x="{_n(x)}" y="{_n(y + _BASELINE[va] * size)}"'

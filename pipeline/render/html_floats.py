@@ -13,6 +13,8 @@ from pipeline.render.theme import RenderError
 Block = dict[str, Any]
 #: Columns whose cells are names of pages: a unit's report, or where evidence stands.
 LINKED = ("unit", "where")
+#: A longer table stays one that scrolls: nobody reads as many cards.
+MOST_CARDS = 60
 
 
 class Writer(Protocol):
@@ -47,20 +49,24 @@ def table(block: Block, writer: Writer) -> str:
     accents = {tuple(cell) for cell in block.get("accent_cells", ())}
     bold = set(block.get("strong_rows", ()))
     named = {at for at, column in enumerate(columns) if column["key"] in LINKED}
-    head = _head(columns, writer, wordy(columns, block["rows"]))
+    wide = wordy(columns, block["rows"])
+    head = _head(columns, writer, wide)
+    cards = as_cards(columns, block["rows"], wide)
+    says = [f' data-l="{writer.text(c["label"])}"' if cards and c["label"].strip() else "" for c in columns]
     rows = [
         _row(cells, numeric, block.get("row_header", True), writer, index in bold,
-             {c for r, c in accents if r == index}, named)
+             {c for r, c in accents if r == index}, named, says)
         for index, cells in enumerate(block["rows"])
     ]  # fmt: skip
     if not rows:
         rows = [f'<tr><td colspan="{len(columns)}" class="empty">{escape(writer.words["empty"])}</td></tr>']
     foot = "".join(
-        _row(cells, numeric, block.get("row_header", True), writer, True, set(), set())
+        _row(cells, numeric, block.get("row_header", True), writer, True, set(), set(), says)
         for cells in block.get("footer_rows", ())
     )
     label = f"{writer.words['scroll-table']}: {block['caption']}"
     classes = " compact" if block.get("compact") or len(columns) > 9 else ""
+    classes += " cards" if cards else ""
     note = f'<p class="note">{writer.text(block["note"])}</p>' if block.get("note") else ""
     return (
         f'<div class="float" id="{block["anchor"]}"><div class="scroll" tabindex="0" role="region" '
@@ -76,6 +82,21 @@ def wordy(columns: list[Block], rows: list[list[str]]) -> set[int]:
         at for at, column in enumerate(columns)
         if not column.get("numeric") and max([len(row[at]) for row in rows] or [0]) > 45
     }  # fmt: skip
+
+
+def as_cards(columns: list[Block], rows: list[list[str]], wide: set[int]) -> bool:
+    """Whether the rows become cards on a telephone: sentences and three columns more do not fit beside each other.
+
+    Examples
+    --------
+    >>> columns = [{"label": "no"}, {"label": "action"}, {"label": "due"}, {"label": "state"}]
+    >>> as_cards(columns, [["1", "Open a second counter", "May", "open"]], {1})
+    True
+    >>> as_cards(columns[:2], [["1", "Open a second counter"]], {1})
+    False
+    """
+    plain = not any(column.get("group") for column in columns)
+    return bool(wide - {0}) and plain and 4 <= len(columns) <= 9 and len(rows) <= MOST_CARDS
 
 
 def _head(columns: list[Block], writer: Writer, wide: set[int]) -> str:
@@ -118,6 +139,7 @@ def _row(
     bold: bool,
     accents: set[int],
     named: set[int],
+    says: list[str],
 ) -> str:
     out = []
     for at, cell in enumerate(cells):
@@ -127,9 +149,9 @@ def _row(
         if at in named and (address := writer.link(cell)):
             text = f'<a href="{writer.text(address)}">{text}</a>'
         out.append(
-            f'<th scope="row"{cls}>{text}</th>'
+            f'<th scope="row"{cls}{says[at]}>{text}</th>'
             if header and at == 0 and text.strip()
-            else f"<td{cls}>{text}</td>"
+            else f"<td{cls}{says[at]}>{text}</td>"
         )
     return f'<tr class="strong">{"".join(out)}</tr>' if bold else f"<tr>{''.join(out)}</tr>"
 

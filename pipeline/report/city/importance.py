@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
+from pipeline.report.base.figure_text import text_mm
+from pipeline.report.base.label_places import free_places
 from pipeline.report.base.parts import MOST_MAPPED
 from pipeline.report.city import titles
 from pipeline.report.city.lowest import facts_note
@@ -21,6 +23,11 @@ from pipeline.words.formats import NOTHING
 REACH = 2.4477
 #: From this share of bootstrap samples on a quadrant is called certain.
 CERTAIN = 0.95
+#: Which quadrant's name stands in which corner.
+CORNERS = {
+    ("left", "top"): "concentrate-here", ("right", "top"): "keep-up",
+    ("left", "bottom"): "low-priority", ("right", "bottom"): "possible-overkill",
+}  # fmt: skip
 
 
 def importance(city: CityReport) -> Any:
@@ -104,6 +111,7 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
         r.group: r.estimate
         for r in results.rows_of(results.pick(city.table("importance"), statistic="quadrant_cut"))
     }
+    bold: dict[str, int] = {}
     for item in named:
         x, y = seen[item], weight[item]
         xs, ys = ellipse(x, y, tilt[item].estimate if item in tilt else float("nan"))
@@ -112,34 +120,51 @@ def draw(city: CityReport, places: dict[str, Any], width: float | None = None) -
         axes.fill(xs * city.factor, ys, color=style.band_colours["A"], lw=0, alpha=0.9)
         axes.plot(xs * city.factor, ys, color=style.INK if first else style.GREY, lw=0.9 if first else 0.6,
                   ls="-" if place is not None else ":")  # fmt: skip
-        axes.annotate(
-            city.code(item), (x.estimate * city.factor, y.estimate), ha="center", va="center",
-            weight=600 if first else 400,
-        )  # fmt: skip
+        bold[item] = 600 if first else 400
     line: dict[str, Any] = {"color": style.INK, "lw": 0.6, "ls": (0, (1.5, 1.5))}
     if cuts:
         axes.axvline(cuts["performance"] * city.factor, **line)
         axes.axhline(cuts["importance"], **line)
     axes.margins(0.08)
     kind = next(iter(places.values())).method
-    for (x, y), (across, up), word in (
-        ((0.01, 0.99), ("left", "top"), "concentrate-here"), ((0.99, 0.99), ("right", "top"), "keep-up"),
-        ((0.01, 0.01), ("left", "bottom"), "low-priority"), ((0.99, 0.01), ("right", "bottom"), "possible-overkill"),
-    ):  # fmt: skip
-        axes.text(
-            x,
-            y,
-            w(f"compare.quadrant.{kind}.{word}"),
-            transform=axes.transAxes,
-            ha=across,
-            va=up,
-            color=style.MUTED,
-        )
+    corners = {at: w(f"compare.quadrant.{kind}.{word}") for at, word in CORNERS.items()}
+    for (across, up), text in corners.items():
+        x, y = 0.01 if across == "left" else 0.99, 0.01 if up == "bottom" else 0.99
+        axes.text(x, y, text, transform=axes.transAxes, ha=across, va=up, color=style.MUTED)
+    points = {item: (seen[item].estimate * city.factor, weight[item].estimate) for item in named}
+    _codes(city, axes, points, bold, corners)
     axes.set_xlabel(w("compare.importance_x", low=w.integer(city.floor)))
     axes.set_ylabel(w(f"compare.importance_y.{kind}"))
     for axis, digits in ((axes.xaxis, 1), (axes.yaxis, 2)):
         axis.set_major_formatter(_ticks(w, digits))
     return fig
+
+
+def _codes(
+    city: CityReport,
+    axes: Any,
+    at: dict[str, tuple[float, float]],
+    bold: dict[str, int],
+    corners: dict[tuple[str, str], str],
+) -> None:
+    """Write the code of each unsur on its point, or just beside it where another's or a quadrant's name stands."""
+    axes.autoscale_view()  # the limits are known before the places are
+    # In points of the drawing, which is how large the letters are.
+    drawn = axes.transData.transform(list(at.values())) * 72 / axes.figure.dpi
+    codes = [city.code(item) for item in at]
+    sizes = [(text_mm(code) * 72 / 25.4 + 1.5, blocks.style.FIGURE_PT * 1.1) for code in codes]
+    left, low, right, high = (v * 72 / axes.figure.dpi for v in axes.bbox.extents)
+    never = []
+    for (across, up), text in corners.items():
+        wide, line = text_mm(text) * 72 / 25.4 + 4, 1.4 * blocks.style.FIGURE_PT
+        start, foot = left if across == "left" else right - wide, low if up == "bottom" else high - line
+        never.append((start, start + wide, foot, foot + line))
+    free = free_places([(x, y) for x, y in drawn.tolist()], sizes, 2.0, on=True, never=never)
+    for item, code, (x, y), (there_x, there_y) in zip(at, codes, drawn.tolist(), free, strict=True):
+        axes.annotate(
+            code, at[item], (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center",
+            weight=bold[item], bbox={"fc": blocks.style.band_colours["A"], "ec": "none", "pad": 0.3},
+        )  # fmt: skip
 
 
 def _ticks(w: Any, digits: int) -> Callable[[float, float], str]:

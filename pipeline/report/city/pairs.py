@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit
+from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent, known, say
 
 #: Units that fit a figure whose names can still be read.
 MOST_UNITS = 60
+#: More of them on a telephone are shown by the drawing for a page, which scrolls.
+MOST_NARROW = 20
 
 
 def pairs(city: CityReport) -> Any:
@@ -40,7 +42,7 @@ def pairs(city: CityReport) -> Any:
             draw(city, units, difference, apart), key="pairs", caption=w("compare.pairs_caption"),
             title=titles.pairs(city, row.numerator, row.denominator),
             alt=alt(city, units, difference, apart), note=w("compare.pairs_note"),
-            narrow=draw(city, units, difference, apart, narrow=True),
+            narrow=draw(city, units, difference, apart, narrow=True) if len(units) <= MOST_NARROW else None,
             reading=[(w(f"overview.reading.{part}"), w(f"compare.pairs_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],
         )
@@ -94,10 +96,11 @@ def draw(
         axes.axhline(at + 0.5, color="white", lw=0.35)
         axes.axvline(at + 0.5, color="white", lw=0.35)
     small = min(style.FIGURE_PT, side / size * 2.2)
-    axes.set_yticks(range(size), [fit(city.names.get(u, u), names - 3) for u in units], fontsize=small)
+    axes.set_yticks(range(size), fit_apart([city.names.get(u, u) for u in units], names - 3), fontsize=small)
     axes.set_xticks([])
     axes.tick_params(axis="y", left=False, pad=2)
-    axes.text(0.98, 0.98, w("compare.pairs_legend"), transform=axes.transAxes, ha="right", va="top")
+    legend = w("compare.pairs_legend").replace(" · ", "\n" if narrow else " · ")
+    axes.text(0.98, 0.98, legend, transform=axes.transAxes, ha="right", va="top")
     axes.set_xlabel(w("compare.pairs_x"))
     return fig
 

@@ -138,7 +138,7 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     axes.set_yticks([])
     axes.set_xticks([])
     _draw_bands(city, axes, span)
-    _draw_mean(city, axes, span, len(rows))
+    _draw_mean(city, axes, span, len(rows), narrow)
     lower = 0.18 if narrow else 0.0  # on a telephone the name stands over its interval
     colours = [style.ACCENT if word in ("above", "below") else style.GREY for word in rows["versus"]]
     forest(axes, [
@@ -148,7 +148,8 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     pulled = [(at + lower, value) for at, value in enumerate(rows["shrunken"]) if value == value]
     if pulled:
         places, values = np.transpose(pulled)
-        axes.vlines(values, places - 0.32, places + 0.32, color=style.INK, lw=1.0)
+        reach = 0.2 if narrow else 0.32
+        axes.vlines(values, places - reach, places + reach, color=style.INK, lw=1.0)
     for place, row in enumerate(standings.rows_of(rows)):
         at = place + lower
         if narrow:
@@ -200,12 +201,16 @@ def _draw_bands(city: CityReport, axes: Any, span: tuple[float, float]) -> None:
         axes.axvspan(*span, color=style.band_colours["other"], lw=0)
 
 
-def _draw_mean(city: CityReport, axes: Any, span: tuple[float, float], rows: int) -> None:
+def _draw_mean(city: CityReport, axes: Any, span: tuple[float, float], rows: int, narrow: bool) -> None:
     row = city.headline
     if row is None or not span[0] <= row.estimate <= span[1]:
         return
     style = blocks.style
-    axes.axvline(row.estimate, color=style.INK, lw=0.8, ls=(0, (1.5, 1.5)))
+    if narrow:  # only beside the intervals: between them stand names
+        at = np.arange(rows) + 0.18
+        axes.vlines([row.estimate] * rows, at - 0.24, at + 0.32, color=style.INK, lw=0.8, ls=(0, (1.5, 1.5)))
+    else:
+        axes.axvline(row.estimate, color=style.INK, lw=0.8, ls=(0, (1.5, 1.5)))
     where = (row.estimate - span[0]) / (span[1] - span[0])
     side = "right" if where > 0.7 else "left" if where < 0.3 else "center"
     axes.annotate(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit
+from pipeline.report.base.figure_text import fit, fit_apart, text_mm
 from pipeline.report.city import titles
 from pipeline.report.data.city import CityReport, absent
 
@@ -91,6 +91,7 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
         y=bars, hue=answers, weights=parts, hue_order=range(levels)[::-1], palette=colours[::-1], multiple="stack",
         discrete=True, shrink=0.72, alpha=1, edgecolor="white", linewidth=0.6, legend=False, ax=axes,
     )  # fmt: skip
+    clear, half = 0.0, text_mm("0") / (width - names - 2)
     for at, (kind, units, values) in enumerate(rows):
         start = 0.0
         for level, value in enumerate(values):
@@ -98,7 +99,9 @@ def draw(city: CityReport, rows: list[tuple[str, int, list[float]]], narrow: boo
                 axes.text(
                     start + value / 2, at, w.percent(value), ha="center", va="center", color=inks[level]
                 )
-            if at == 0:
+            # Over parts so thin that their heads would touch only the first is named.
+            if at == 0 and start + value / 2 - half >= clear:
+                clear = start + value / 2 + half
                 axes.text(
                     start + value / 2,
                     -0.62,
@@ -188,9 +191,9 @@ def multiples(city: CityReport, units: dict[str, dict[str, float]], across: int)
         axes.add_collection(
             LineCollection([list(zip(*line)) for line in lines], colors=colour, linewidths=thick)
         )
-    for (column, row), unit in zip(everywhere, units):
-        axes.text(column + 0.02, row + 0.13, fit(city.names.get(unit, unit), one - 2), va="center",
-                  fontsize=style.LEAST_PT)  # fmt: skip
+    names = fit_apart([city.names.get(unit, unit) for unit in units], one - 2)
+    for (column, row), name in zip(everywhere, names):
+        axes.text(column + 0.02, row + 0.13, name, va="center", fontsize=style.LEAST_PT)
     return fig
 
 

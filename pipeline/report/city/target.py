@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit
+from pipeline.report.base.figure_text import fit_apart, text_mm
 from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
@@ -128,6 +128,7 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
     axes = style.axes_mm(fig, names, 8, width - names - right, height)
     style.bare(axes)
     at, drawn = 0.0, []
+    called = dict(zip(rows["unit"], fit_apart([city.names.get(u, u) for u in rows["unit"]], names - 3)))
     for word in present:
         heading(axes, at + 0.35, w(f"compare.target_word.{word}"), names, width - names - right)
         at += 1.4
@@ -135,7 +136,7 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
         for unit, distance, lower, upper in zip(mine["unit"], mine["distance"], mine["low"], mine["high"]):
             colour = style.GREY if word == "undecided" else style.INK
             drawn.append(Estimate(at, distance, lower, upper, colour, hollow=word == "below"))
-            beside(axes, at, fit(city.names.get(unit, unit), names - 3), signed(w, distance))
+            beside(axes, at, called[unit], signed(w, distance))
             at += 1
         at += 0.2
     forest(axes, drawn)
@@ -144,7 +145,12 @@ def draw(city: CityReport, rows: pd.DataFrame, narrow: bool = False) -> Any:
     axes.set_yticks([])
     low, high = axes.get_xlim()
     marks = [m for m in (-20, -10, -5, 0, 5, 10) if low <= m <= high]
-    axes.set_xticks(marks, [signed(w, m, 0) if m else w("compare.target_line") for m in marks])
+    said = {m: signed(w, m, 0) if m else str(w("compare.target_line")) for m in marks}
+    mm = (width - names - right) / (high - low)
+    # Numbers that would run into the word for the target are left out.
+    near = [m for m in marks if m and abs(m) * mm < (text_mm(said[m]) + text_mm(said.get(0, ""))) / 2 + 1]
+    marks = [m for m in marks if m not in near]
+    axes.set_xticks(marks, [said[m] for m in marks])
     return fig
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit
+from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.city import titles
 from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, known, say
 from pipeline.standings.years import STATISTICS, Line, Point, Years, words_of
@@ -262,9 +262,10 @@ def _ends(
         heights = [h - over for h in heights]
     for at in range(len(heights) - 2, -1, -1):
         heights[at] = min(heights[at], heights[at + 1] - step)
-    for (_, text, colour, bold), y in zip(keep, heights):
+    texts = fit_apart([text for _, text, *_ in keep], room - 3)
+    for text, (_, _, colour, bold), y in zip(texts, keep, heights):
         axes.annotate(
-            fit(text, room - 3), (axes.get_xlim()[1], y), xytext=(4, 0), textcoords="offset points", va="center",
+            text, (axes.get_xlim()[1], y), xytext=(4, 0), textcoords="offset points", va="center",
             color=colour, weight=600 if bold else 400, annotation_clip=False,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit, text_mm
+from pipeline.report.base.label_places import free_places
 from pipeline.report.data.city import say
 from pipeline.report.stages.excerpt import asked, name_of
 from pipeline.words.formats import NOTHING
@@ -165,13 +166,28 @@ def scatter(
         x=wide[x].to_numpy(), y=wide[y].to_numpy(), color=style.ACCENT, s=16, linewidth=0, ax=axes
     )
     if len(wide) <= 15:
-        for place, one in wide.iterrows():
-            axes.annotate(fit(str(place), 24.0), (one[x], one[y]), (3, 3), textcoords="offset points")
+        _beside(axes, [fit(str(place), 24.0) for place in wide.index], wide[[x, y]].to_numpy(), line)
     _number_axis(what, axes, x)
     axes.yaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_ylim())))
     axes.set_ylabel(what.word("up", y))
     shown = found[(found["statistic"] == y) & found[by].isin(wide.index)]
     return _figure(what, "scatter", shown, fig, by)
+
+
+def _beside(axes: Any, names: list[str], points: Any, line: bool) -> None:
+    """Name points, each where neither another's name nor another point stands, nor the line of equal values."""
+    axes.autoscale_view()  # the limits are known before the places are
+    drawn = (axes.transData.transform(points) * 72 / axes.figure.dpi).tolist()
+    sizes = [(text_mm(name) * 72 / 25.4 + 1.5, blocks.style.FIGURE_PT * 1.1) for name in names]
+    equal = (
+        np.repeat(np.linspace(points.min(), points.max(), 60), 2).reshape(-1, 2) if line else np.empty((0, 2))
+    )
+    never = [(x - 1, x + 1, y - 1, y + 1) for x, y in axes.transData.transform(equal) * 72 / axes.figure.dpi]
+    free = free_places([(x, y) for x, y in drawn], sizes, 5.0, never=never)
+    for name, point, (x, y), (there_x, there_y) in zip(names, points.tolist(), drawn, free, strict=True):
+        axes.annotate(
+            name, point, (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center"
+        )
 
 
 def known_rows(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
@@ -236,8 +252,8 @@ def _names(axes: Any, names: list[str]) -> None:
     axes.set_yticks([])
     for up, name in enumerate(names):
         axes.annotate(
-            fit(name, MOST_NAME), (0, up), (-4, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-            ha="right", va="center", annotation_clip=False,
+            fit(name, MOST_NAME - 4.0), (0, up), (-4, 0), xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points", ha="right", va="center", annotation_clip=False,
         )  # fmt: skip
 
 

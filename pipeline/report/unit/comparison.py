@@ -47,7 +47,7 @@ def comparison(u: UnitReport) -> Any:
             draw(u, drawn), key="peers", title=page_one.stands_title(w, verdicts.position(u)),
             caption=caption(u, rows, drawn), alt=alt(u, drawn),
             note=note(u), reading=reading(w, "unit.comparison"),
-            narrow=draw(u, drawn, 90, 30),
+            narrow=draw(u, drawn, 90),
         )
     )  # fmt: skip
     return blocks.group(made)
@@ -137,18 +137,18 @@ def mean_of(rows: list[Peer]) -> float:
     return sum(row.value or 0.0 for row in rows) / len(rows)
 
 
-def draw(u: UnitReport, rows: list[Peer], width: float = 170.0, names: float = 62.0) -> Any:
+def draw(u: UnitReport, rows: list[Peer], width: float = 170.0) -> Any:
     """Draw the units with their intervals, this one highlighted."""
     w = u.words
     mean = mean_of(others(u))
     listed = [
-        Dot(shorten(r.name, 36 if names > 40 else 16), r.value or 0.0, r.lower, clean(r.upper),
+        Dot(shorten(r.name, 36 if width > 120 else 48), r.value or 0.0, r.lower, clean(r.upper),
             f"n = {w.integer(r.n)}", strong=r.unit == u.unit.id)
         for r in rows
     ]  # fmt: skip
     label = w("unit.comparison.mean", value=w.number(mean))
     row_mm = 5.0 if len(listed) <= 20 else 4.2
-    return dots(u, listed, width, names, line=mean, line_label=label, row_mm=row_mm)
+    return dots(u, listed, width, line=mean, line_label=label, row_mm=row_mm)
 
 
 def clean(upper: float | None) -> float | None:

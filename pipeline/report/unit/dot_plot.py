@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.blocks import style
-from pipeline.blocks.canvas import Canvas, Panel
+from pipeline.blocks.canvas import POINT, Canvas, Panel
+from pipeline.report.base.figure_text import text_mm
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -31,7 +32,6 @@ def dots(
     u: UnitReport,
     rows: Sequence[Dot],
     width: float = style.TEXT_WIDTH_MM,
-    names: float = 62,
     line: float | None = None,
     line_label: str = "",
     row_mm: float = 5.0,
@@ -44,11 +44,14 @@ def dots(
         For the bands and the way numbers are written.
     rows : sequence of Dot
         A strong row stands out, a faint one is for information only.
+    width : float
+        On a narrow drawing, for a telephone, a name stands above its row.
     line, line_label
         A dotted upright line, such as the city's mean, and what it is.
     """
     wide = width > 120
-    edge = 34.0 if wide else 15.0
+    names, edge = (62.0, 34.0) if wide else (2.0, 15.0)
+    row_mm, lower = (row_mm, 0.0) if wide else (8.0, 0.18)
     top, bottom = 5.0, 9.0 if line_label else 6.0
     body = row_mm * len(rows)
     canvas = Canvas(width, body + top + bottom)
@@ -56,20 +59,25 @@ def dots(
     panel = canvas.panel(names, bottom, width - names - edge, body, (start, end), (-0.5, len(rows) - 0.5))
     bands(u, panel)
     if line is not None:
-        panel.upright([(line, panel.down[1], panel.down[0])], style.INK, 0.8, dash=1.2)
+        # On a telephone the line stops between rows, where the names stand.
+        parts = [panel.down[::-1]] if wide else [(p + 0.48, p - 0.08) for p in range(len(rows))]
+        panel.upright([(line, low, high) for low, high in parts], style.INK, 0.8, dash=1.2)
         canvas.text(line_label, panel.x(line), panel.bottom + 13, "center", "top", size=style.LEAST_PT)
     some = any(row.strong for row in rows)
     for kind in sorted({(row.strong, row.faint) for row in rows}):
         colour = style.ACCENT if kind[0] or not some else style.GREY
-        alike = [(place, row) for place, row in enumerate(rows) if (row.strong, row.faint) == kind]
+        alike = [(place + lower, row) for place, row in enumerate(rows) if (row.strong, row.faint) == kind]
         panel.level(
             [(p, r.lower, r.upper) for p, r in alike if r.lower is not None and r.upper is not None],
             colour, 1.8 if kind[0] else 1.3,
         )  # fmt: skip
         panel.dots([(r.value, p) for p, r in alike], "#ffffff" if kind[1] else colour, colour)
     for position, row in enumerate(rows):
-        y, bold = panel.y(position), 600 if row.strong else 400
-        canvas.text(row.name, panel.left - 4, y, "right", "center", weight=bold)
+        y, bold = panel.y(position + lower), 600 if row.strong else 400
+        if wide:
+            canvas.text(row.name, panel.left - 4, y, "right", "center", weight=bold)
+        else:
+            canvas.text(row.name, panel.left, panel.y(position - 0.26), "left", "center", weight=bold)
         canvas.text(u.words.number(row.value), panel.right + 27, y, "right", "center", weight=bold)
         if wide and row.note:
             canvas.text(row.note, panel.right + 92, y, "right", "center", style.MUTED)
@@ -98,6 +106,11 @@ def bands(u: UnitReport, panel: Panel, least: float = 0.04) -> None:
         if start < lower < end:
             ticks.append(lower)
     digits = 2 if ticks else 0
+    clear = panel.left - 60.0
     for tick in ticks or [math.ceil(start), math.floor(min(end, 100.0))]:
-        panel.canvas.text(u.words.number(tick, digits), panel.x(tick), panel.bottom + 4.5, "center", "top",
-                          style.MUTED, style.LEAST_PT)  # fmt: skip
+        written, x = u.words.number(tick, digits), panel.x(tick)
+        half = text_mm(written) * POINT / 2
+        if x - half < clear:  # where letters meet close together the first border is told
+            continue
+        clear = x + half + 3.0
+        panel.canvas.text(written, x, panel.bottom + 4.5, "center", "top", style.MUTED, style.LEAST_PT)

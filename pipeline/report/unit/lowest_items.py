@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.blocks import style
-from pipeline.blocks.canvas import Canvas, Panel, ramp
+from pipeline.blocks.canvas import POINT, Canvas, Panel, ramp
+from pipeline.report.base.figure_text import text_mm
 from pipeline.report.base.parts import chunks, keyed, part_of
 from pipeline.report.base.section import reading, section
 from pipeline.report.data.unit import estimate, limit
@@ -217,9 +218,12 @@ def headings(u: UnitReport, panel: Panel, colours: list[str]) -> None:
     if u.foreign:
         return
     w, zero, top = u.words, panel.x(0), panel.top - 2
+    less = w("unit.which_first.label_less")
+    # A little room: the letters are bold. Where few answers lie to the left the words begin at the drawing's edge.
+    ends = max(zero - 2, 1.1 * text_mm(less) * POINT)
     for text, x, ha, colour in (
-        (w("unit.which_first.label_less"), zero - 2, "right", style.WARM),
-        (w("unit.which_first.label_good"), zero + 2, "left", colours[3]),
+        (less, ends, "right", style.WARM),
+        (w("unit.which_first.label_good"), ends + 4, "left", colours[3]),
         (w("unit.which_first.label_very_good"), panel.right, "right", colours[3]),
     ):
         panel.canvas.text(text, x, top, ha, "bottom", colour, style.LEAST_PT, 600)

@@ -52,7 +52,7 @@ def services(u: UnitReport) -> Any:
         figure = blocks.figure(
             draw(u, drawn), key="services-figure", title=title(u, found),
             caption=w("unit.services.figure_caption"),
-            alt=alt(u, drawn), reading=reading(w, "unit.services"), narrow=draw(u, drawn, 90, 26),
+            alt=alt(u, drawn), reading=reading(w, "unit.services"), narrow=draw(u, drawn, 90),
         )  # fmt: skip
     return blocks.group(say(w, "unit.services.lead"), verdict(u, found), figure, table(u, found))
 
@@ -186,15 +186,16 @@ def word_of(u: UnitReport, word: str) -> str:
     )
 
 
-def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM, names: float = 62) -> Any:
+def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM) -> Any:
     """Draw value and interval of every service over the letter bands."""
     from pipeline.report.unit.dot_plot import Dot, dots
 
+    most, w = 34 if width > 120 else 48, u.words
     return dots(
         u,
-        [Dot(shorten(s.name, 34 if names > 40 else 14), s.value or 0.0, s.lower, s.upper, f"n = {u.words.integer(s.n)}",
+        [Dot(shorten(s.name, most), s.value or 0.0, s.lower, s.upper, f"n = {w.integer(s.n)}",
              faint=s.sign == rules.INFORMATION) for s in rows],
-        width=width, names=names,
+        width=width,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _point(u: UnitReport, panel: Panel, place: int, point: Point) -> None:
         panel.upright([(place, point.lower, top)], colour, 1.3)
     panel.dots([(place, point.value)], "#ffffff" if point.printed else colour, colour, 5.2 if own else 4.4)
     canvas.text(u.words.number(point.value), x, panel.y(top) - 4, "center", "bottom", colour, style.LEAST_PT,
-                600 if own else 400)  # fmt: skip
+                600 if own else 400, rim=True)  # fmt: skip
 
 
 def _break(u: UnitReport, panel: Panel, line: Line, one: Break, wide: bool) -> None:

@@ -166,7 +166,8 @@ def _draw_loadings(city: CityReport, rows: Sequence[Any], width: float) -> Any:
     for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
         beside(axes, place, fit(label, names - 2.0), w.number(row.estimate))
     axes.set(xlim=(low, 1.0), ylim=(len(rows) - 0.4, -0.6), yticks=[])
-    ticks = [t / 10 for t in range(int(low * 10), 11, 2)]
+    step = 2 if width > 120 or low > -0.1 else 4
+    ticks = [t / 10 for t in range(int(low * 10 / step) * step, 11, step)]
     axes.set_xticks(ticks, [w.number(t, 1) for t in ticks])
     axes.set_xlabel(w("psychometrics.loadings_axis"))
     return fig

@@ -1,0 +1,71 @@
+"""Where the labels of points stand so that none covers another, nor a point that is not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Box = tuple[float, float, float, float]
+
+
+def free_places(
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    gap: float,
+    *,
+    on: bool = False,
+    never: Iterable[Box] = (),
+) -> list[tuple[float, float]]:
+    """Middle of each label, in the order given: the first place beside its point that nothing covers yet.
+
+    Where every place is covered the first one is taken: a label is never left out.
+
+    Parameters
+    ----------
+    points, sizes : sequence of (across, up)
+        Points and their labels' sizes, all in one unit, such as millimetres.
+    gap : float
+        Between a point and its label; points are as large.
+    on : bool
+        The label itself is the mark: it stands on its point where it can.
+    never : iterable of (left, right, low, high)
+        Where other words stand.
+
+    Examples
+    --------
+    >>> free_places([(0, 0), (0, 0.5)], [(4, 2), (4, 2)], 1.0, on=True)
+    [(0, 0), (0.0, 2.75)]
+    >>> free_places([(0, 0), (3, 2)], [(4, 2), (4, 2)], 1.0)
+    [(-3.0, 2.0), (6.0, 4.0)]
+    """
+    taken: list[Box] = [*never, *([] if on else [_box(x, y, gap, gap) for x, y in points])]
+    found = []
+    for (x, y), (wide, high) in zip(points, sizes, strict=True):
+        tried = list(_around(x, y, wide, high, gap, on))
+        free = (at for at in tried if not any(_meet(_box(*at, wide, high), other) for other in taken))
+        found.append(next(free, tried[0]))
+        taken.append(_box(*found[-1], wide, high))
+    return found
+
+
+def _around(
+    x: float, y: float, wide: float, high: float, gap: float, on: bool
+) -> Iterable[tuple[float, float]]:
+    """Places to try: beside and above first, then farther."""
+    if on:
+        yield x, y
+        for step in (1.125, 2.25):
+            for side, up in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+                yield x + side * step * wide, y + up * step * high
+        return
+    for far in (1.0, 2.2, 3.4):
+        across, above = wide / 2 + far * gap, far * high / 2 + gap
+        for side, up in ((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0)):
+            yield x + side * across, y + up * above
+
+
+def _box(x: float, y: float, wide: float, high: float) -> Box:
+    return x - wide / 2, x + wide / 2, y - high / 2, y + high / 2
+
+
+def _meet(one: Box, two: Box) -> bool:
+    return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
