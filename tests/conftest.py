@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import once
+from tests.support import chromium, once
 from tests.support.outside import outside, real_surveys
 
 # Before numpy is imported: matrices here are small, and tests run side by side; threads of the linear
@@ -34,6 +34,16 @@ ROOT = Path(__file__).resolve().parent.parent
 def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Surveys that many tests start from are computed once, whichever worker needs them first."""
     once.kept = once.folder_of(tmp_path_factory.getbasetemp(), os.environ.get("PYTEST_XDIST_WORKER"))
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Any, None, None]:
+    """Headless Chromium; where it is not installed a failure in CI, a skip elsewhere."""
+    if missing := chromium.missing():
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    driver = chromium.started(tmp_path_factory.mktemp("chromium"))
+    yield driver
+    driver.quit()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,7 +50,9 @@ def table(block: Block, writer: Writer) -> str:
     bold = set(block.get("strong_rows", ()))
     named = {at for at, column in enumerate(columns) if column["key"] in LINKED}
     wide = wordy(columns, block["rows"])
-    head = _head(columns, writer, wide)
+    # A first column of names of some length must not be squeezed by what stands beside it.
+    named_rows = max([len(row[0]) for row in block["rows"]] or [0]) > 20
+    head = _head(columns, writer, wide, named_rows)
     cards = as_cards(columns, block["rows"], wide)
     says = [f' data-l="{writer.text(c["label"])}"' if cards and c["label"].strip() else "" for c in columns]
     rows = [
@@ -99,11 +101,14 @@ def as_cards(columns: list[Block], rows: list[list[str]], wide: set[int]) -> boo
     return bool(wide - {0}) and plain and 4 <= len(columns) <= 9 and len(rows) <= MOST_CARDS
 
 
-def _head(columns: list[Block], writer: Writer, wide: set[int]) -> str:
-    room = {id(columns[at]) for at in wide}
+def _head(columns: list[Block], writer: Writer, wide: set[int], names: bool) -> str:
+    room = {id(columns[at]): "w" for at in wide}
+    if names and not columns[0].get("numeric"):
+        room.setdefault(id(columns[0]), "t")
 
     def label(column: Block, span: str = "") -> str:
-        cls = ' class="n"' if column.get("numeric") else ' class="w"' if id(column) in room else ""
+        kind = "n" if column.get("numeric") else room.get(id(column), "")
+        cls = f' class="{kind}"' if kind else ""
         # An empty header cell is announced as nothing; a td says it heads nothing.
         if not column["label"].strip():
             return f"<td{span}></td>"

@@ -9,8 +9,9 @@ import pytest
 
 from pipeline.render import html
 from tests.support import official, small_city
+from tests.support.chromium import show
 
-from .test_pages import WIDTHS, show
+from .test_pages import WIDTHS
 
 pytestmark = pytest.mark.full
 

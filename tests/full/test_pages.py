@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.chromium import show
+
 from .conftest import need
 
 pytestmark = pytest.mark.full
@@ -17,14 +19,6 @@ WIDTHS = (360, 1280)
 
 def pages(folder: Path) -> list[Path]:
     return sorted([*(folder / "public").rglob("*.html"), *(folder / "internal").rglob("*.html")])
-
-
-def show(browser, path: Path, width: int) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
-    )
-    browser.get(path.as_uri())
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.full.test_pages import show
+from tests.support.chromium import show
 
 pytestmark = pytest.mark.full
 

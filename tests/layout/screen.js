@@ -72,13 +72,13 @@ function rows(table, around) {
   around.scrollLeft = was;
 }
 
-// A cell of more lines than a reader likes though the table has room to spare, in other columns or beside it.
+// A cell of more lines than a reader likes though the table has room to spare: beside it, or in columns that fold nothing.
 function cells() {
   for (const table of document.querySelectorAll('table')) {
     if (!seen(table)) continue;
     if (look(table).display === 'block') continue;  // rows as cards
     const grid = [...table.rows].filter(r => ![...r.cells].some(c => c.colSpan > 1 || c.rowSpan > 1));
-    const used = [], room = [], long = [];
+    const used = [], room = [], long = [], folded = [];
     for (const row of grid) [...row.cells].forEach((cell, at) => {
       if (!seen(cell)) return;
       const style = look(cell), inner = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
@@ -88,12 +88,13 @@ function cells() {
       const left = Math.min(...lines.map(b => b.left)), right = Math.max(...lines.map(b => b.right));
       used[at] = Math.max(used[at] || 0, right - left);
       room[at] = inner;
+      folded[at] ||= tops.length > 1;
       const rowsOf = Math.round((Math.max(...lines.map(b => b.bottom)) - Math.min(...lines.map(b => b.top))) / parseFloat(style.lineHeight));
       if (Math.min(tops.length, rowsOf) > LINES) long.push([cell, at, rowsOf, lines.reduce((sum, b) => sum + b.width, 0), inner]);
     });
     const around = table.parentElement, beside = Math.max(0, around.clientWidth - table.offsetWidth);
     for (const [cell, at, lines, length, inner] of long) {
-      const free = beside + room.reduce((sum, r, i) => sum + (i === at ? 0 : Math.max(0, r - used[i] - 2)), 0);
+      const free = beside + room.reduce((sum, r, i) => sum + (i === at || folded[i] ? 0 : Math.max(0, r - used[i] - 2)), 0);
       if (free > 24 && Math.ceil(1.15 * length / (inner + free)) < lines)
         say('cell-wrapped', table, `${lines} lines beside ${Math.round(free)} free px: ${text(cell)}`);
     }
@@ -149,7 +150,7 @@ function taps() {
 function siblings() {
   const flows = e => seen(e) && !/absolute|fixed|sticky/.test(look(e).position) && look(e).display !== 'inline'
     && look(e).display !== 'contents' && look(e).float === 'none' && !drawing(e) && !e.closest('math');
-  for (const parent of document.body.querySelectorAll('*')) {
+  for (const parent of [document.body, ...document.body.querySelectorAll('*')]) {
     if (drawing(parent) || parent.closest('math') || parent.children.length < 2 || /^(TR|TBODY|THEAD|TABLE)$/.test(parent.tagName)) continue;
     const mine = [...parent.children].filter(flows).map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width > 1 && b.height > 1);
     mine.forEach(([e, box], at) => {

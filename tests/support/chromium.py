@@ -31,10 +31,16 @@ def started(profile: Path) -> Any:
     return browser
 
 
+def missing() -> str:
+    """What is not installed, in words; nothing where all is."""
+    absent = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
+    return f"{' and '.join(absent)}: not installed (tests/full/install)" if absent else ""
+
+
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise FileNotFoundError(f"{name} is not installed (tests/full/install)")
+        raise FileNotFoundError(missing())
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 Box = tuple[float, float, float, float]
@@ -14,6 +15,7 @@ def free_places(
     *,
     on: bool = False,
     never: Iterable[Box] = (),
+    within: Box = (-math.inf, math.inf, -math.inf, math.inf),
 ) -> list[tuple[float, float]]:
     """Middle of each label, in the order given: the first place beside its point that nothing covers yet.
 
@@ -29,6 +31,8 @@ def free_places(
         The label itself is the mark: it stands on its point where it can.
     never : iterable of (left, right, low, high)
         Where other words stand.
+    within : (left, right, low, high)
+        The drawing, which no label leaves.
 
     Examples
     --------
@@ -41,8 +45,9 @@ def free_places(
     found = []
     for (x, y), (wide, high) in zip(points, sizes, strict=True):
         tried = list(_around(x, y, wide, high, gap, on))
-        free = (at for at in tried if not any(_meet(_box(*at, wide, high), other) for other in taken))
-        found.append(next(free, tried[0]))
+        held = [at for at in tried if _holds(within, _box(*at, wide, high))] or tried
+        free = (at for at in held if not any(_meet(_box(*at, wide, high), other) for other in taken))
+        found.append(next(free, held[0]))
         taken.append(_box(*found[-1], wide, high))
     return found
 
@@ -65,6 +70,10 @@ def _around(
 
 def _box(x: float, y: float, wide: float, high: float) -> Box:
     return x - wide / 2, x + wide / 2, y - high / 2, y + high / 2
+
+
+def _holds(around: Box, one: Box) -> bool:
+    return around[0] <= one[0] and one[1] <= around[1] and around[2] <= one[2] and one[3] <= around[3]
 
 
 def _meet(one: Box, two: Box) -> bool:

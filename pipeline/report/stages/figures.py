@@ -183,11 +183,17 @@ def _beside(axes: Any, names: list[str], points: Any, line: bool) -> None:
         np.repeat(np.linspace(points.min(), points.max(), 60), 2).reshape(-1, 2) if line else np.empty((0, 2))
     )
     never = [(x - 1, x + 1, y - 1, y + 1) for x, y in axes.transData.transform(equal) * 72 / axes.figure.dpi]
-    free = free_places([(x, y) for x, y in drawn], sizes, 5.0, never=never)
+    free = free_places([(x, y) for x, y in drawn], sizes, 5.0, never=never, within=_whole(axes))
     for name, point, (x, y), (there_x, there_y) in zip(names, points.tolist(), drawn, free, strict=True):
         axes.annotate(
             name, point, (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center"
         )
+
+
+def _whole(axes: Any) -> tuple[float, float, float, float]:
+    """The whole drawing, in points."""
+    wide, high = axes.figure.get_size_inches() * 72
+    return 0.0, float(wide), 0.0, float(high)
 
 
 def known_rows(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
