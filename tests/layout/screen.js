@@ -1,6 +1,6 @@
 // What is wrong with the page as it stands on this screen: a list of [rule, where, what]. Knows HTML, and nothing of
 // how it was made. Every rule has a made-up page that breaks it in test_screen.py.
-const LEAST_PX = 12, LEAST_FIGURE_PX = 7, LINES = 3, TAP_PX = 24, PHONE = 600;
+const LEAST_PX = 12, LEAST_FIGURE_PX = 7, LINES = 3, TAP_PX = 24, MOST_SAID = 3;
 const wide = document.documentElement.clientWidth, found = [];
 const say = (rule, at, what) => found.push([rule, where(at), String(what).replace(/\s+/g, ' ').slice(0, 110)]);
 const text = e => (e.textContent || '').replace(/\s+/g, ' ').trim();
@@ -93,9 +93,10 @@ function cells() {
       if (Math.min(tops.length, rowsOf) > LINES) long.push([cell, at, rowsOf, lines.reduce((sum, b) => sum + b.width, 0), inner]);
     });
     const around = table.parentElement, beside = Math.max(0, around.clientWidth - table.offsetWidth);
+    let said = 0;
     for (const [cell, at, lines, length, inner] of long) {
       const free = beside + room.reduce((sum, r, i) => sum + (i === at || folded[i] ? 0 : Math.max(0, r - used[i] - 2)), 0);
-      if (free > 24 && Math.ceil(1.15 * length / (inner + free)) < lines)
+      if (free > 24 && Math.ceil(1.15 * length / (inner + free)) < lines && said++ < MOST_SAID)
         say('cell-wrapped', table, `${lines} lines beside ${Math.round(free)} free px: ${text(cell)}`);
     }
   }

@@ -39,6 +39,11 @@ def define(root: Path, more: str, name: str = "2024") -> None:
 def report(root: Path, template: str, unit: str, lang: str = "id") -> content.Report:
     """Return the report of a unit by the notebook of a template."""
     stem = "5-unit-report" + ("" if template == "questions" else f"-{template}")
+    return page(stem, survey="2024", unit=unit, lang=lang, root=str(root))
+
+
+def page(stem: str, **parameters: str) -> content.Report:
+    """Return what a notebook displays with these parameters."""
     space: dict[str, Any] = {"__name__": "__main__"}
     made = []
     for cell in json.loads((cells.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]:
@@ -46,7 +51,8 @@ def report(root: Path, template: str, unit: str, lang: str = "id") -> content.Re
         if cell["cell_type"] == "markdown":
             made.append(new_markdown_cell(source, metadata=meta))
         elif cell["id"] == "parameters":
-            space |= {"survey": "2024", "unit": unit, "lang": lang, "root": str(root)}
+            cells.run_cell(source, space)
+            space |= parameters
         else:
             shown = cells.run_cell(source, space)
             outputs = [] if shown is None else [shown._repr_mimebundle_()]
