@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import begin, evidence, form, status, trace
+from pipeline.cli import begin, evidence, form, lab, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -315,25 +315,7 @@ def schema(
         say(text)
 
 
-@app.command()
-def lab(
-    survey: Name = "",
-    root: Root = None,
-    lang: Annotated[str, typer.Option(help="Language of the notebooks: id or en.")] = "id",
-) -> None:
-    """Open the notebooks in JupyterLab: the six of a run, and 7-explore for questions of your own."""
-    import subprocess
-
-    from pipeline.cli.lab import LANGUAGES, lab_folder
-
-    found = find(survey, root)
-    if lang not in LANGUAGES:
-        raise UsageError(f"the notebooks are in {' and '.join(LANGUAGES)}, not in {lang!r}")
-    folder = lab_folder(found.root, lang)
-    say(f"notebooks of {found.name} in {folder}; they open the newest survey unless you set `survey`")
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab", str(folder)], cwd=str(found.root)))
-
-
+app.command(context_settings={"allow_extra_args": True})(lab.lab)
 app.command()(begin.new)
 app.command()(form.form)
 app.command()(trace.trace)

@@ -31,15 +31,31 @@ if TYPE_CHECKING:
 MANIFEST = "run.json"
 #: What the runner keeps beside the tables: its lock, ledger and digests.
 KEPT = (".lock", "up-to-date.", "digests.json")
-#: Folders among the internal pages that belong to a command of its own (`skm trace`): no run makes or promises them.
-OWN_COMMANDS = ("trace",)
+#: Pages and folders among the internal ones that a command of its own makes (`skm trace`, `status --html`, `evidence`):
+#: no run makes or promises them.
+OWN_COMMANDS = ("trace", "status", "evidence")
+
+
+def by_command(name: str) -> bool:
+    """Whether a file below ``internal/`` is of a command of its own.
+
+    Examples
+    --------
+    >>> by_command("trace/dinas-a-U1.html"), by_command("status.en.html"), by_command("validation.html")
+    (True, True, False)
+    """
+    return name.partition("/")[0].partition(".")[0] in OWN_COMMANDS
 
 
 def pages(survey: Survey, hashes: Hashes) -> dict[str, str]:
     """SHA-256 of every public and internal file, without what commands of their own made, by name."""
     found = hashes.tree(*(p for p in (survey.public, survey.internal) if p.is_dir()))
-    own = tuple(f"{hashes.name(survey.internal / name)}/" for name in OWN_COMMANDS)
-    return {name: sha for name, sha in found.items() if not name.startswith(own)}
+    within = f"{hashes.name(survey.internal)}/"
+    return {
+        name: sha
+        for name, sha in found.items()
+        if not (name.startswith(within) and by_command(name.removeprefix(within)))
+    }
 
 
 def write(

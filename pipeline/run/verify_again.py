@@ -163,7 +163,8 @@ def _differences(survey: Survey, again: Survey) -> Iterator[str]:
     ):
         names = {
             p.relative_to(base).as_posix() for base in (old, new) for pattern in what for p in base.glob(pattern)
-            if p.is_file() and not _asked_for(old, survey, p.relative_to(base).parts)
+            if p.is_file()
+            and not (old == survey.internal and manifest.by_command(p.relative_to(base).as_posix()))
         }  # fmt: skip
         for name in sorted(names):
             here, there = old / name, new / name
@@ -174,8 +175,3 @@ def _differences(survey: Survey, again: Survey) -> Iterator[str]:
                 yield f"computed again, it does not come out: {label}"
             elif here.read_bytes() != there.read_bytes():
                 yield f"computed again, it differs: {label}"
-
-
-def _asked_for(folder: Path, survey: Survey, parts: tuple[str, ...]) -> bool:
-    """Whether a page was made by a command of its own, which a run does not make again."""
-    return folder == survey.internal and parts[0] in manifest.OWN_COMMANDS

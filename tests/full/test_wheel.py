@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -40,3 +41,8 @@ def test_the_wheel_alone_runs_a_survey_outside_the_clone(tmp_path):
     out = run(binaries / "skm", "run", "--limit", "2", "--format", "html", cwd=city, HOME=str(home))
     assert "2 reports written" in out
     assert list((city / "reports").rglob("report.html"))
+    out = run(binaries / "skm", "trace", "2025", "dinas-kesehatan", "U3", "--json", cwd=city, HOME=str(home))
+    assert json.loads(out)["agrees"] is True
+    code = "from pipeline.cli.lab import Path, prepared; print(prepared(Path.cwd(), 'en', '2025')[0])"
+    assert run(binaries / "python", "-c", code, cwd=city).strip() == str(city / "lab" / "2025-en")
+    assert 'survey = \\"2025\\"' in (city / "lab" / "2025-en" / "7-explore.ipynb").read_text(encoding="utf-8")

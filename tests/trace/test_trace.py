@@ -251,9 +251,10 @@ def test_no_public_file_holds_or_links_to_a_trace(city):
         assert "trace/" not in path.read_text(encoding="utf-8")
 
 
-def test_pages_of_traces_are_no_part_of_what_a_run_wrote(tmp_path):
+def test_pages_that_a_command_makes_are_no_part_of_what_a_run_wrote(tmp_path):
     opened = make(tmp_path, {"a.csv": wide(["r1", "a", *THREES])})
-    for name in ("trace/a-U1.html", "validation.html"):
+    commands = ("trace/a-U1.html", "status.html", "status.en.html", "evidence/a.html", "evidence.pdf")
+    for name in (*commands, "validation.html"):
         path = opened.internal / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x", encoding="utf-8")
