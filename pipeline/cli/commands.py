@@ -154,6 +154,8 @@ def check(
     for line in command.check_summary(found, result, quiet=quiet, debug=debug):
         say(line)
     _say_plan(found)
+    for line in () if quiet else form.summary(found):
+        say(line)
     if privacy and not result.failed:
         for line in identities.summary(result.privacy):
             say(line)

@@ -54,6 +54,22 @@ def form(
     say(f"next: put what was filled in into data/raw/{found.name}/forms, then: skm check {found.name}")
 
 
+def summary(found: Survey) -> Iterator[str]:
+    """Yield one line where something is asked otherwise than in the survey before; nothing where all is the same."""
+    from pipeline.office.questionnaire import changes
+
+    if (then := previous(found)) is None:
+        return
+    made = changes.compare(found, then)
+    parts = [f"{kind} changed" for kind in made.whole]
+    parts += [
+        f"{line.item} ({' and '.join(line.changed) or line.means})" for line in made.lines if not line.same
+    ]
+    if parts:
+        more = f" and {len(parts) - 6} more" if len(parts) > 6 else ""
+        yield f"  asked otherwise than in {then.name}: {', '.join(parts[:6])}{more}; skm new {found.name} --compare"
+
+
 def compared(found: Survey, where: Path) -> list[Path]:
     """Write what is asked otherwise than in the survey before, where there is one that can be read."""
     from pipeline.office.questionnaire import changes, files

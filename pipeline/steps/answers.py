@@ -59,6 +59,7 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
         Another folder than ``data/processed/<survey>``, for a check that must not touch it.
     """
     from pipeline import intake
+    from pipeline.survey.asked import spoken
 
     folder = Path(processed) if processed else survey.processed
     with ThreadPoolExecutor(1) as beside:
@@ -66,7 +67,10 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
         listed = json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
         written.result()
     store.write_text(folder / UNITS_FILE, listed + "\n")
-    asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule))}
+    printed = {
+        item: [spoken(text)["id"] for text in texts] for item, texts in survey.definition.options.items()
+    }
+    asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule), printed)}
     store.write_text(folder / ASKED_FILE, json.dumps(asked) + "\n")
 
 

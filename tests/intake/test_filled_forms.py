@@ -109,6 +109,28 @@ def test_units_that_ask_another_list_are_asked_no_more_than_it(tmp_path: Path):
     assert filled.differences(form, persons, intake.clean(survey)) == []
 
 
+TWICE = """title: Uji
+instruments:
+  datang:
+    {scale: {min: 1, max: 5}, paired: imp, items: {a: {question: Petugas ramah}, b: {question: Biaya/tarif wajar}}}
+  telepon: {scale: {min: 1, max: 5}, items: {a: {question: Petugas ramah}, c: {label: Antrean}}}
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "definition", [TWICE, "instruments: {spkp: {rule: spkp}, spak: {rule: spak}}\n"], ids=["twice", "spkp"]
+)
+def test_questions_that_are_called_alike_are_columns_of_their_own(tmp_path: Path, definition: str, kind: str):
+    survey = make(tmp_path, {}, definition, units=UNITS, name="2026")
+    form = build(survey)
+    persons = filled.people(form, 20)
+    put(survey, form, persons, kind, "id")
+    made = intake.clean(survey)
+    assert filled.differences(form, persons, made) == []
+    assert [str(problem) for problem in made.problems] == []
+
+
 @pytest.mark.parametrize("unit", ["", "b"])
 def test_mistakes_in_the_workbook_end_as_lines_of_the_ledger_and_one_sentence(tmp_path: Path, unit: str):
     survey = make(tmp_path, {}, "unmatched: missing\n", units=UNITS, name="2026")

@@ -20,6 +20,7 @@ from pipeline.office.questionnaire.build import Form, build
 from pipeline.survey import Survey, load
 from pipeline.survey.asked import asked, wordings
 from tests.intake.test_filled_forms import OWN, UNITS
+from tests.layout import printed
 from tests.support.raw_surveys import make
 
 HOSTILE = """title: '=HYPERLINK("http://x";"klik")'
@@ -73,6 +74,21 @@ def test_an_own_questionnaire_is_printed_with_its_scales_and_its_second_answers(
     assert "Bagaimana kecakapan petugas, menurut Saudara?" in text
     assert "d. Tanpa bayar" in text
     assert "sangat tidak setuju" in text
+
+
+def test_where_the_worst_answer_is_no_1_the_values_are_printed_instead_of_letters(tmp_path: Path):
+    scale = "scale: {min: 0, max: 2}, options: [buruk, cukup, baik], items: {a: {question: Rapi}}"
+    form = build(make(tmp_path, {}, f"instruments: {{x: {{{scale}}}}}\n", units=UNITS))
+    text, _ = text_of(paper.write(form, "id"))
+    assert "0. buruk" in text
+    assert "a. buruk" not in text
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_gate_on_printed_pages_finds_nothing(own: Form, tmp_path: Path, lang: str):
+    path = tmp_path / "questionnaire.pdf"
+    path.write_bytes(paper.write(own, lang))
+    assert list(printed.wrong(path)) == []
 
 
 def test_a_question_of_a_thousand_letters_and_forty_units_still_give_a_sheet(tmp_path: Path):

@@ -9,7 +9,7 @@ those that they state a fact would be wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def _fold(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
 
 
-def fact_items(mapping: pd.DataFrame, rule: Rule) -> list[str]:
+def fact_items(
+    mapping: pd.DataFrame, rule: Rule, stated: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
     """Items of the rule marked ``states_fact`` whose options, where recorded, are the rule's own.
 
     Parameters
@@ -32,12 +34,14 @@ def fact_items(mapping: pd.DataFrame, rule: Rule) -> list[str]:
     mapping : DataFrame
         The audit of answers (``Intake.mapping``): columns ``item`` and ``text``.
     rule : Rule
+    stated : mapping of item to texts, optional
+        Options that the definition says were printed.
 
     Returns
     -------
     list of str
-        Codes in the rule's order. Where only scores or letters were recorded, nothing says that
-        other options were printed, so the official questionnaire is assumed.
+        Codes in the rule's order. Where only scores or letters were recorded, what the definition states
+        counts; where it states nothing either, the official questionnaire is assumed.
 
     Examples
     --------
@@ -46,6 +50,8 @@ def fact_items(mapping: pd.DataFrame, rule: Rule) -> list[str]:
     >>> asked = pd.DataFrame({"item": ["U4", "U8"], "text": ["Gratis", "Sangat Sesuai"]})
     >>> fact_items(asked, rules.load("14/2017"))
     ['U4']
+    >>> fact_items(asked[:0], rules.load("14/2017"), {"U4": ["Tidak wajar", "Wajar"]})
+    ['U8']
     """
     found = []
     for unsur in rule.unsur:
@@ -53,6 +59,7 @@ def fact_items(mapping: pd.DataFrame, rule: Rule) -> list[str]:
             continue
         texts = mapping.loc[mapping["item"].astype(str) == unsur.code, "text"].dropna().astype(str)
         words = {folded for text in texts if len(folded := _fold(text)) > 1}
+        words = words or {_fold(text) for text in (stated or {}).get(unsur.code, ())}
         official = [_fold(option.text["id"]) for option in unsur.options]
         if not words or _any_official(words, official):
             found.append(unsur.code)

@@ -126,7 +126,7 @@ def build(survey: Survey, unit: str = "") -> Form:
     items = [one for one in asked(survey) if not one.units or ids & set(one.units)]
     if found:
         items = [replace(one, units=()) for one in items]
-    numbered = [_item(survey, one, at) for at, one in enumerate(items, 1)]
+    numbered = _apart(survey, [_item(survey, one, at) for at, one in enumerate(items, 1)])
     parts = [Part("profil", _words("part.profile"), tuple(_profile(survey, found)))]
     parts += _parts(survey, numbered)
     closing = Question("suggestion", "suggestion", "long", _words("question.suggestion"))
@@ -231,6 +231,21 @@ def _item(survey: Survey, one: Asked, number: int) -> Question:
         one.item, name, "one" if one.worded else "scale", question, choices, said, number, one.units, one,
         one.scale, _ends(one),
     )  # fmt: skip
+
+
+def _apart(survey: Survey, questions: list[Question]) -> list[Question]:
+    """Put the code behind questions that share their words, or are called like an unsur: columns would be one."""
+    titles = [{fold(text) for text in question.title.values()} for question in questions]
+    unsur = {fold(text) for one in rules.load(survey.definition.rule).unsur
+             for text in (*one.labels, one.name.id, one.name.en, one.short.id, one.short.en)}  # fmt: skip
+    made = []
+    for at, question in enumerate(questions):
+        others = set().union(unsur, *(other for place, other in enumerate(titles) if place != at))
+        if titles[at] & others:
+            title = {lang: f"{text} [{question.field}]" for lang, text in question.title.items()}
+            question = replace(question, title=title)
+        made.append(question)
+    return made
 
 
 def _ends(one: Asked) -> dict[str, str]:

@@ -95,7 +95,7 @@ def script(form: Form, lang: str) -> str:
         "// skm-pipeline: script.google.com, function buatFormulir",
         "function buatFormulir() {",
         f"  var form = FormApp.create({quoted(form.title(lang))});",
-        f"  form.setDescription({quoted(w('forms.intro') + ' ' + w('forms.google.description'))});",
+        f"  form.setDescription({quoted(w('forms.google.intro') + ' ' + w('forms.google.description'))});",
         "  form.setCollectEmail(false);",
         "  form.setProgressBar(true);",
     ]

@@ -114,7 +114,10 @@ def _part(part: Part, lang: str) -> dict[str, Any]:
 def _question(question: Question, lang: str) -> dict[str, Any]:
     labels = [choice.label[lang] for choice in question.choices]
     numbers = question.kind == "scale"
-    letters = [f"{chr(97 + at)}. {text}" for at, text in enumerate(labels)] if not numbers else labels
+    # A letter stands for a value where a is 1; on any other scale the value itself is printed.
+    lettered = question.choices[0].value == "1" and len(labels) <= 26
+    marks = [chr(97 + at) if lettered else choice.value for at, choice in enumerate(question.choices)]
+    letters = labels if numbers else [f"{mark}. {text}" for mark, text in zip(marks, labels, strict=True)]
     return {
         "table": False, "number": f"{question.number}.", "text": question.said[lang], "options": letters,
         "columns": _columns(labels, numbers), "ends": question.hint.get(lang, ""), "value": not numbers,

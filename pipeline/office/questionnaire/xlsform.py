@@ -74,7 +74,10 @@ def _said(kind: str, text: Any, languages: Sequence[str]) -> Row:
 def _survey(form: Form, languages: Sequence[str]) -> Iterator[Row]:
     yield {"type": "start", "name": "start"}
     yield {"type": "end", "name": "end"}
-    intro = {lang: Words(lang)("forms.google.description") for lang in languages}
+    intro = {
+        lang: f"{Words(lang)('forms.google.intro')} {Words(lang)('forms.google.description')}"
+        for lang in languages
+    }
     yield {"type": "note", "name": "note_intro", **_said("label", intro, languages)}
     if form.unit and len(form.survey.units) > 1:
         # The id of a unit is letters, digits and hyphens: nothing in it can leave the quotes.
