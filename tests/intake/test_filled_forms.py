@@ -44,6 +44,7 @@ ELSEWHERE = (
     + "files: [{path: 'opd/*.xlsx', optional: true}, {path: lain.csv, instrument: mutu, optional: true}]\n"
 )
 KINDS = ("workbook", "names", "labels", "google")
+SEPARATORS = {"names": "/", "labels": "/", "odk": "-", "colons": "::", "bare": ""}
 #: Read by name, label or content, or said to be a column of the system: nothing that anybody has to look at.
 KNOWN = {"name", "question", "label", "label-within", "id", "content", "system", "sheet-not-read"}
 
@@ -59,11 +60,11 @@ def put(survey: Survey, form: Form, persons: list[filled.Person], kind: str, lan
             filled.google_export(form, persons, lang), encoding="utf-8"
         )
     else:
-        text = filled.phone(form, persons, lang, labels=kind == "labels")
+        text = filled.phone(form, persons, lang, labels=kind == "labels", between=SEPARATORS[kind])
         (folder / "skm - all versions.csv").write_text(text, encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "odk", "colons", "bare"])
 @pytest.mark.parametrize(
     ("definition", "unit", "lang"),
     [("", "", "id"), ("", "b", "en"), (OWN, "", "en"), (OWN, "b", "id"), (ELSEWHERE, "", "id")],

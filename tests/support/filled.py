@@ -94,8 +94,23 @@ def workbook(form: Form, persons: Sequence[Person], lang: str = "id") -> bytes:
     return out.getvalue()
 
 
-def phone(form: Form, persons: Sequence[Person], lang: str = "id", *, labels: bool) -> str:
-    """Return the export of KoboToolbox: groups in front, columns of the system, names or labels."""
+#: What ODK Central and KoboToolbox write beside the answers, with what stands there.
+ODK = {
+    "meta-instanceID": "uuid:{0:08x}", "KEY": "uuid:{0:08x}", "SubmitterID": "7", "SubmitterName": "",
+    "AttachmentsPresent": "0", "AttachmentsExpected": "0", "Status": "", "ReviewState": "", "DeviceID": "collect:x",
+    "Edits": "0", "FormVersion": "v7",
+}  # fmt: skip
+KOBO = {
+    "_id": "5{0}", "_uuid": "{0:08x}-3f1b-4c8e-9a51-2b6c7d8e9f00", "_submission_time": "{1:%Y-%m-%dT%H:%M:%S}",
+    "_validation_status": "", "_notes": "", "_status": "submitted_via_web", "_submitted_by": "", "__version__": "v7Qx",
+    "_tags": "", "_index": "{0}",
+}  # fmt: skip
+
+
+def phone(
+    form: Form, persons: Sequence[Person], lang: str = "id", *, labels: bool = False, between: str = "/"
+) -> str:
+    """Return the export of KoboToolbox, or with ``-`` between groups and questions that of ODK; ``""``: no groups."""
     rows = list(xlsform.sheets(form, [lang])["survey"])
     by_name = {question.name: question for question in form.questions}
     heads, names, path = [], [], []
@@ -104,14 +119,13 @@ def phone(form: Form, persons: Sequence[Person], lang: str = "id", *, labels: bo
             path.append(row)
         elif row["type"] == "end_group":
             path.pop()
-        elif row["type"] != "note":
+        elif row["type"] != "note" or between == "-":
             shown = f"label::{xlsform.SPOKEN[lang]}"
             parts = [(part.get(shown) if labels else part["name"]) or part["name"] for part in (*path, row)]
-            heads.append("/".join(parts))
+            heads.append(between.join(parts) if between else parts[-1])
             names.append(row["name"])
-    meta = ["_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by",
-            "__version__", "_tags", "_index"]  # fmt: skip
-    out: list[list[Any]] = [[*heads, *meta]]
+    meta, first = (ODK, ["SubmissionDate"]) if between == "-" else (KOBO, [])
+    out: list[list[Any]] = [[*first, *heads, *meta]]
     for at, person in enumerate(persons):
         stamp = person.day.strftime("%Y-%m-%dT%H:%M:%S.000+07:00")
         cells = []
@@ -120,14 +134,14 @@ def phone(form: Form, persons: Sequence[Person], lang: str = "id", *, labels: bo
             if name in ("start", "end"):
                 cells.append(stamp)
             elif question is None:
-                cells.append(person.answers["unit"])
+                cells.append(person.answers["unit"] if name == "unit" else "")
             else:
                 value = person.answers.get(question.field, "")
                 cells.append(label(question, value, lang) if labels else value)
-        sent = person.day.strftime("%Y-%m-%dT%H:%M:%S")
-        out.append([*cells, 500 + at, f"{at:08x}-3f1b-4c8e-9a51-2b6c7d8e9f00", sent, "", "", "submitted_via_web", "",
-                    "v7Qx", "", at + 1])  # fmt: skip
-    return _csv(out, ";")
+        out.append(
+            [*([stamp] * len(first)), *cells, *(text.format(at + 1, person.day) for text in meta.values())]
+        )
+    return _csv(out, "," if between == "-" else ";")
 
 
 def google_export(form: Form, persons: Sequence[Person], lang: str = "id") -> str:

@@ -17,6 +17,8 @@ from pipeline.intake.ground.coded import Coded, compact
 from pipeline.survey.text import fold
 
 _ROW = re.compile(r"\[([^\[\]]+)\]\s*$")
+#: Groups of our own XLSForm, before whichever sign a server puts between a group and its question.
+_GROUP = re.compile(r"^skm\w*(?:::|[-:.])(.+)$", re.I)
 _NUMBERED = re.compile(r"unsur|pertanyaan|soal|indikator|aspek|butir|nilai|skor")
 _COLUMN = re.compile(r"^(?:kolom|column)\s+([A-Za-z]{1,3})$", re.I)
 #: Fewer consecutive numbers than this under one cell are no list of items.
@@ -32,6 +34,8 @@ def candidates(header: str) -> list[str]:
     (['Penilaian [Persyaratan]', 'Persyaratan'], ['profil/jenis_kelamin', 'jenis_kelamin'])
     >>> candidates("skm/Biaya/tarif")
     ['skm/Biaya/tarif', 'Biaya/tarif', 'tarif']
+    >>> candidates("skm_profil-sex")
+    ['skm_profil-sex', 'sex']
     """
     texts = [header]
     match = _ROW.search(header)
@@ -39,6 +43,8 @@ def candidates(header: str) -> list[str]:
         texts.append(match[1].strip())
     # A question may hold a slash itself: every step of the path may be where it begins.
     steps = header.split("/")
+    if match := _GROUP.match(header):
+        texts.append(match[1].strip())
     texts += [text for at in range(1, len(steps)) if (text := "/".join(steps[at:]).strip())]
     return texts
 

@@ -37,7 +37,7 @@ def is_system(header: str, empty: bool = False) -> bool:
     last = candidates(header)[-1]
     if fold(header) in NUMBERING:
         return True
-    if empty and _NOTE.match(last):
+    if empty and (_NOTE.match(last) or fold(last) == "status"):
         return True
     return bool(_UNDERLINED.match(last)) or any(
         fold(text.replace("_", " ")) in _NAMES for text in (header, last)

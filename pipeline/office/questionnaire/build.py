@@ -72,7 +72,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """Questions under one heading."""
+    """Questions under one heading; in an XLSForm a group, whose name begins with ``skm`` (see `header_text`)."""
 
     name: str
     title: Spoken
@@ -127,10 +127,10 @@ def build(survey: Survey, unit: str = "") -> Form:
     if found:
         items = [replace(one, units=()) for one in items]
     numbered = _apart(survey, [_item(survey, one, at) for at, one in enumerate(items, 1)])
-    parts = [Part("profil", _words("part.profile"), tuple(_profile(survey, found)))]
+    parts = [Part("skm_profil", _words("part.profile"), tuple(_profile(survey, found)))]
     parts += _parts(survey, numbered)
     closing = Question("suggestion", "suggestion", "long", _words("question.suggestion"))
-    parts.append(Part("penutup", _words("part.closing"), (closing,)))
+    parts.append(Part("skm_penutup", _words("part.closing"), (closing,)))
     return Form(survey, found, tuple(units), tuple(parts))
 
 
@@ -275,7 +275,7 @@ def _parts(survey: Survey, items: list[Question]) -> Iterator[Part]:
             title = _words("part.twin", part=title, twin=_words(f"twin.{twin}"))
         if group:
             title = _words("part.group", part=title, group=_group(survey, group))
-        name = "skm" if instrument == OFFICIAL else f"{name_of(instrument)}_{at}"
+        name = "skm" if instrument == OFFICIAL else f"skm_{name_of(instrument)}_{at}"
         yield Part(name, title, tuple(found), _words(f"twin_lead.{twin}") if twin else {})
 
 
