@@ -65,6 +65,7 @@ def summary(found: Survey) -> Iterator[str]:
     parts += [
         f"{line.item} ({' and '.join(line.changed) or line.means})" for line in made.lines if not line.same
     ]
+    parts += [f"{item} (answers of {then.name} in other words)" for item in made.answered]
     if parts:
         more = f" and {len(parts) - 6} more" if len(parts) > 6 else ""
         yield f"  asked otherwise than in {then.name}: {', '.join(parts[:6])}{more}; skm new {found.name} --compare"

@@ -13,6 +13,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from pipeline import intake
 from pipeline.cli.commands import main
 from pipeline.intake.values import profile
 from pipeline.office.questionnaire import changes, files, google, keyed, paper, xlsform
@@ -212,6 +213,22 @@ def test_what_changed_for_the_whole_survey_is_said_of_every_item(tmp_path: Path)
     assert made.whole == ("mode",)
     assert {line.means for line in made.lines} == {"nothing"}
     assert "mode: self-paper in 2025, online in 2026" in "\n".join(changes.lines(made))
+
+
+def test_answers_in_words_that_the_earlier_definition_does_not_state_are_told(tmp_path: Path):
+    kinds = ["Tidak wajar", "Kurang wajar", "Wajar", "Sangat wajar"]
+    rows = "".join(f"{n},a,{kinds[n % 4]},{'Gratis' if n % 2 else 3}\n" for n in range(24))
+    old = make(
+        tmp_path, {"a.csv": "id responden,unit,Biaya/tarif,Sarana dan prasarana\n" + rows.replace("Gratis", "Baik")},
+        units=UNITS, name="2025",
+    )  # fmt: skip
+    new = make(tmp_path, {}, units=UNITS, name="2026")
+    assert changes.compare(new, old).answered == {}
+    intake.write(intake.clean(old), old)
+    made = changes.compare(new, old)
+    assert made.answered == {"U4": "Tidak wajar / Kurang wajar / Wajar / Sangat wajar"}
+    assert "U4: most answers of 2025 are in other words" in "\n".join(changes.lines(made))
+    assert b"Tidak wajar / Kurang wajar" in changes.table(made)
 
 
 def test_a_wrong_number_of_options_is_an_error(tmp_path: Path):

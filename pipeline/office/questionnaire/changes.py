@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline import rules
 from pipeline.office import safe
+from pipeline.office.questionnaire.answered import other_words
 from pipeline.statistics.trend.comparable import KINDS, Conditions, breaks, own_breaks
 from pipeline.survey import Survey
 from pipeline.survey.asked import Asked, asked, wordings
@@ -25,7 +26,17 @@ MEANS = {
     "gone": "not asked any more",
     "beside": "no part of the index: no change is computed",
 }
-HEAD = ("item", "name", "question_then", "question_now", "options_then", "options_now", "changed", "trend")
+HEAD = (
+    "item",
+    "name",
+    "question_then",
+    "question_now",
+    "options_then",
+    "answers_then",
+    "options_now",
+    "changed",
+    "trend",
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +66,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two surveys' questionnaires, and what changed for the whole: rule, scale, mode, executor."""
+    """Two surveys' questionnaires, and what changed for the whole: rule, scale, mode, executor.
+
+    ``answered`` are the words that answers of the earlier survey came in, where its definition states others.
+    """
 
     now: Survey
     then: Survey
     lines: tuple[Line, ...]
     whole: tuple[str, ...]
+    answered: Mapping[str, str]
 
 
 def conditions(survey: Survey) -> Conditions:
@@ -94,7 +109,7 @@ def compare(now: Survey, then: Survey) -> Comparison:
         means = _means(code, new, old, whole, own_breaks(code, one, other), _index(now, after))
         label = next((item.label["id"] for item in (new, old) if item), "")
         lines.append(Line(code, label, old, new, changed, means))
-    return Comparison(now, then, tuple(lines), whole)
+    return Comparison(now, then, tuple(lines), whole, other_words(then))
 
 
 def _index(survey: Survey, items: dict[str, Asked]) -> set[str]:
@@ -168,7 +183,8 @@ def table(made: Comparison) -> bytes:
     rows.writerow(HEAD)
     for line in made.lines:
         questions = (item.question["id"] if item else "" for item in (line.then, line.now))
-        cells = (line.item, line.name, *questions, options(line.then), options(line.now),
+        told = made.answered.get(line.item, "")
+        cells = (line.item, line.name, *questions, options(line.then), told, options(line.now),
                  ", ".join(line.changed) or ("same" if line.same else ""), text(made, line))  # fmt: skip
         rows.writerow([safe.text(cell) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode("utf-8", "replace")
@@ -197,12 +213,26 @@ def lines(made: Comparison) -> Iterator[str]:
             yield f"    {then}  {options(line.then)}"
             yield f"    {now}  {options(line.now)}"
         yield f"    {text(made, line)}"
+    yield from _told(made)
     same: dict[str, list[str]] = {}
     for line in made.lines:
         if line.same:
             same.setdefault(text(made, line), []).append(line.item)
     for said, items in same.items():
         yield f"  as it was: {', '.join(items)}: {said}"
+
+
+def _told(made: Comparison) -> Iterator[str]:
+    """Yield the items whose earlier answers came in words that the earlier definition does not state."""
+    asked_again = {line.item for line in made.lines if line.now and line.then}
+    for item, words in made.answered.items():
+        if item in asked_again:
+            yield f"  {item}: most answers of {made.then.name} are in other words than its definition states: {words}"
+    if asked_again & set(made.answered):
+        yield (
+            f"    if its form printed them, say so in {made.then.name}/survey.yml (options: code: [text, ...]): only"
+            " then does the change allow for it"
+        )
 
 
 def _shown(value: object) -> str:
