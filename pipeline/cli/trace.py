@@ -22,13 +22,15 @@ def trace(
     """One published number back to the raw rows: formula, counts, files, rows, what was set aside."""
     from pipeline.trace import lines
     from pipeline.trace.follow import trace as follow
-    from pipeline.words import LANGUAGES, Words
+    from pipeline.trace.follow import words
+    from pipeline.words import LANGUAGES
 
     found = find(survey, root)
     language = lang or found.definition.languages[0]
     if language not in LANGUAGES:
         raise UsageError(f"--lang: a trace is written in {' or '.join(LANGUAGES)}, not in {language!r}")
-    made, w = follow(found, unit, item, language), Words(language)
+    made = follow(found, unit, item, language)
+    w = words(found, made, language)
     if json:
         say(lines.as_json(made, ascii_only=wants_plain()))
     else:

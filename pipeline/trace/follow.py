@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline import rules
 from pipeline.trace.city import of_city
 from pipeline.trace.opened import open_survey
 from pipeline.trace.subject import item_code, subject
 from pipeline.trace.unit import of_unit
+from pipeline.words import Words, said_of
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -40,3 +42,18 @@ def trace(survey: Survey, unit: str, item: str, lang: str = "id") -> Trace:
     opened = open_survey(survey)
     code = item_code(opened.context, item, opened.asked, whose.city)
     return of_city(opened, whose, code, lang) if whose.city else of_unit(opened, whose, code, lang)
+
+
+def words(survey: Survey, made: Trace, lang: str) -> Words:
+    """Words of a language as they are said of this index: of a questionnaire of one's own there are no unsur.
+
+    Parameters
+    ----------
+    survey : Survey
+    made : Trace
+    lang : str
+        ``id`` or ``en``.
+    """
+    official = rules.load(survey.definition.rule).codes
+    items = [item.code for item in made.items]
+    return said_of(lang, items, official, made.factor != rules.factor((1, 4)))

@@ -38,7 +38,8 @@ def write(survey: Survey, trace: Trace, w: Words) -> Path:
     """
     folder = Path(survey.internal) / FOLDER
     path = folder / f"{file_name(trace.slug, trace.item)}.html"
-    store.write_text(path, render(survey, w, page_title(trace, w), list(body(trace, w)), trace.rule))
+    shown = [block for block in body(trace, w) if block is not None]
+    store.write_text(path, render(survey, w, page_title(trace, w), shown, trace.rule))
     listed = [blocks.group(*listing(survey, folder, w))]
     store.write_text(folder / LIST, render(survey, w, w("trace.listing.title"), listed, trace.rule))
     return path
@@ -78,7 +79,7 @@ def render(survey: Survey, w: Words, title: str, made: Sequence[Any], rule: str)
 
 
 def body(trace: Trace, w: Words) -> Iterator[Any]:
-    """Yield the blocks of a trace, the answer first."""
+    """Yield the blocks of a trace, the answer first; None for a table without rows."""
     first, *more = text.private(trace, w)
     yield blocks.notice(first, kind="privacy", title=w("trace.private_title"))
     for said in more:
@@ -187,10 +188,13 @@ def _sources(trace: Trace, w: Words) -> Iterator[Any]:
 
 def _by_hand(trace: Trace, w: Words) -> Iterator[Any]:
     """What an evaluator does with a spreadsheet to find the same number."""
+    if not trace.items:
+        return
     yield blocks.heading(w("trace.hand.heading"), key="hand")
     if trace.item == INDEX:
         factor = w.number(float(trace.factor), 2).rstrip("0").rstrip(",.")
-        yield blocks.prose(w("trace.hand.index", survey=trace.survey, unit=trace.unit, factor=factor))
+        said = {"survey": trace.survey, "unit": trace.unit, "first": trace.items[0].code, "factor": factor}
+        yield blocks.prose(w("trace.hand.index", **said))
         return
     item = trace.items[0]
     opened = dict.fromkeys((one.file, one.sheet, one.column, one.header) for one in trace.places)

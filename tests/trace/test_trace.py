@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pipeline.office import downloads, portal
 from pipeline.run import manifest
 from pipeline.run.hashes import Hashes
 from pipeline.trace import lines, page
-from pipeline.trace.follow import trace
+from pipeline.trace.follow import trace, words
 from pipeline.words import Words
 from tests.support.raw_surveys import CODES, THREES, csv, make, wide
 from tests.support.traced import ran, small
@@ -84,6 +85,16 @@ def test_a_unit_of_which_only_the_number_is_published_says_so_first(city):
     assert "No result table tells them" in said
 
 
+@pytest.mark.parametrize(
+    ("item", "said"), [("U1", "tidak ada di tabel hasil"), ("IKM", "tidak diterbitkan: tidak ada jawaban")]
+)
+def test_a_unit_that_nobody_answered_for_has_a_page_without_a_number(city, item, said):
+    made = trace(city, "kelurahan-topi", item)
+    assert (made.respondents, made.exact, made.follows) == (0, None, None)
+    assert page.write(city, made, Words("id")).is_file()
+    assert said in "\n".join(lines.as_text(made, Words("id")))
+
+
 def test_a_raw_file_that_was_changed_since_the_run_is_found(tmp_path):
     opened = small(tmp_path)
     path = opened.raw / "puskesmas" / "jawaban.csv"
@@ -142,6 +153,26 @@ def test_rows_of_two_files_of_answers_are_told_apart(tmp_path):
         ("jawaban-0.csv", 4): 6, ("jawaban-1.csv", 3): 6
     }  # fmt: skip
     assert made.places[0].rows == made.places[1].rows  # the same numbers in another file
+
+
+OWN = """title: Uji
+files: [{path: a.csv, instrument: mutu, columns: {unit: unit, p1: Ramah, p2: Cepat}}]
+instruments: {mutu: {title: Mutu, scale: {min: 1, max: 5}, items: {p1: {label: Ramah}, p2: {label: Cepat}}}}
+"""
+
+
+def test_a_questionnaire_of_one_s_own_has_its_scale_its_factor_and_no_letter(tmp_path):
+    rows = [[f"r{n}", "a", 5 - n % 3, 4] for n in range(12)]
+    opened = ran(make(tmp_path, {"a.csv": csv(["id", "unit", "Ramah", "Cepat"], *rows)}, OWN))
+    made = trace(opened, "a", "IKM")
+    assert (made.factor, made.letter, [item.code for item in made.items]) == (20, "", ["mutu.p1", "mutu.p2"])
+    assert made.exact == 20 * (Fraction(48, 12) + Fraction(48, 12)) / 2
+    assert made.follows
+    said = "\n".join(lines.as_text(made, words(opened, made, "id")))
+    assert "Butir pembentuk indeks" in said
+    assert "unsur" not in said.lower()
+    city = trace(opened, "CITY", "IKM")
+    assert page.write(opened, city, words(opened, city, "id")).is_file()  # nobody is left out of it
 
 
 # what it refuses -----------------------------------------------------------------------------
