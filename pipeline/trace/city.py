@@ -54,7 +54,7 @@ def of_city(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
     )  # fmt: skip
 
 
-def _members(opened: Opened, method: str) -> tuple[list[Member], list[tuple[str, str]]]:
+def _members(opened: Opened, method: str) -> tuple[list[Member], list[tuple[str, str, str]]]:
     """Units that make the city's index, and those left out with the reason."""
     context, index = opened.context, opened.tables["index"]
     units = {row.unit: row for row in _of(index, "ikm")}
@@ -66,16 +66,17 @@ def _members(opened: Opened, method: str) -> tuple[list[Member], list[tuple[str,
     counted = next(results.rows_of(results.pick(index, scope="city", statistic="units_counted")), None)
     # Where fewer than half of the units would remain, all of five answers make the headline (R5).
     every = method != "mean-of-units" or (counted is not None and counted.text == "for-information")
-    made, left = [], []
+    made: list[Member] = []
+    left: list[tuple[str, str, str]] = []
     for unit in opened.survey.units:
         row = units.get(unit.id)
         sign = context.sign(valid.get(unit.id, 0), unit.population)
         if not valid.get(unit.id):
-            left.append((unit.id, "no-data"))
+            left.append((unit.id, unit.name, "no-data"))
         elif sign == rules.PRIVACY or row is None or row.numerator is None or not row.denominator:
-            left.append((unit.id, "suppressed"))
+            left.append((unit.id, unit.name, "suppressed"))
         elif sign and not every:
-            left.append((unit.id, "for-information"))
+            left.append((unit.id, unit.name, "for-information"))
         else:
             exact = _exact(opened, unit.id, means.get(unit.id, {})) or Fraction(
                 row.numerator, row.denominator

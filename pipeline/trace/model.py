@@ -165,7 +165,10 @@ class Trace:
     sign : str
         ``x`` where nothing of the unit is published (R6), ``E`` for information only.
     pages : list of (file, text)
-        Files about this unit below ``reports/<survey>/``, and the number as the page prints it, where it was found.
+        Files about this unit below ``reports/<survey>/``, and the number as the page prints it: empty where it was
+        not found, None where the file is no text.
+    left_out : list of (id, name, reason)
+        Units that are not in the city's index.
     """
 
     survey: str
@@ -189,9 +192,9 @@ class Trace:
     places: Sequence[Place] = ()
     aside: Sequence[Aside] = ()
     members: Sequence[Member] = ()
-    left_out: Sequence[tuple[str, str]] = ()
+    left_out: Sequence[tuple[str, str, str]] = ()
     method: str = ""
-    pages: Sequence[tuple[str, str]] = ()
+    pages: Sequence[tuple[str, str | None]] = ()
     problems: Sequence[str] = ()
     equal_weights: bool = True
     long: bool = False

@@ -98,7 +98,7 @@ def body(trace: Trace, w: Words) -> Iterator[Any]:
 
 def _facts(trace: Trace, w: Words) -> Any:
     if trace.members:
-        found = [(w.integer(len(trace.members)), "units"), (w.integer(trace.respondents), "respondents")]
+        found = [(w.integer(len(trace.members)), "units"), (w.integer(trace.respondents), "people")]
     elif trace.item == INDEX:
         found = [(w.integer(trace.respondents), "respondents")]
     else:
@@ -217,7 +217,7 @@ def _city(trace: Trace, w: Words) -> Iterator[Any]:
         for one in trace.members
     ]
     yield _table(w, "units", ("unit", "n", "index", "exact"), cells, numeric=("n", "index", "exact"))
-    left = [[unit, w.label("reason", why)] for unit, why in trace.left_out]
+    left = [[name, w.label("reason", why)] for _, name, why in trace.left_out]
     yield _table(w, "left", ("unit", "reason"), left, shared="units")
     yield from _others(trace, w, "others", "")
 

@@ -107,7 +107,7 @@ def csv_lines(survey: Survey, unit: str, statistics: Sequence[str]) -> Lines:
     return found
 
 
-def pages(survey: Survey, slug: str, city: bool, texts: Sequence[str]) -> list[tuple[str, str]]:
+def pages(survey: Survey, slug: str, city: bool, texts: Sequence[str]) -> list[tuple[str, str | None]]:
     """Files about the unit or the city that are there, below ``reports/<survey>/``, with the number as it is printed.
 
     Only pages that are text are looked into; the others are made of the same tables.
@@ -120,11 +120,13 @@ def pages(survey: Survey, slug: str, city: bool, texts: Sequence[str]) -> list[t
             f"public/{unit}/report.html", f"public/{unit}/report.pdf", f"public/{unit}/data.xlsx",
             f"public/{unit}/form.pdf", f"internal/{unit}/rows.xlsx",
         ]  # fmt: skip
-    found = []
+    found: list[tuple[str, str | None]] = []
     for name in names:
         path = Path(survey.reports) / name
-        if path.is_file():
-            page = path.read_text(encoding="utf-8") if name.endswith(".html") else ""
+        if path.is_file() and not name.endswith(".html"):
+            found.append((name, None))
+        elif path.is_file():
+            page = path.read_text(encoding="utf-8")
             found.append(
                 (name, next((text for text in texts if re.search(rf"\b{re.escape(text)}\b", page)), ""))
             )

@@ -83,11 +83,14 @@ def where(trace: Trace, w: Words) -> list[list[str]]:
     if stored is not None and stored.csv_row:
         rows.append(["public/results.csv", w("trace.where.row", row=stored.csv_row)])
     if stored is not None and stored.told:
-        rows += [
-            [page, w("trace.where.printed", value=value) if value else w("trace.where.page")]
-            for page, value in trace.pages
-        ]
+        rows += [[page, _printed(value, w)] for page, value in trace.pages]
     return rows
+
+
+def _printed(value: str | None, w: Words) -> str:
+    if value is None:
+        return w("trace.where.unread")
+    return w("trace.where.printed", value=value) if value else w("trace.where.absent")
 
 
 def steps(trace: Trace, w: Words) -> list[list[str]]:

@@ -73,8 +73,8 @@ def test_the_city_s_index_is_the_mean_of_the_units_listed_and_those_left_out_say
     made = trace(city, "CITY", "IKM")
     assert made.follows
     assert len(made.members) + len(made.left_out) == len(city.units)
-    assert dict(made.left_out)["kelurahan-sapu"] == "suppressed"
-    assert dict(made.left_out)["kelurahan-topi"] == "no-data"
+    why = {unit: reason for unit, _, reason in made.left_out}
+    assert (why["kelurahan-sapu"], why["kelurahan-topi"]) == ("suppressed", "no-data")
 
 
 def test_a_unit_of_which_only_the_number_is_published_says_so_first(city):
