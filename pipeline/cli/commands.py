@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import begin, evidence, form, lab, status, trace
+from pipeline.cli import archive, begin, evidence, form, lab, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -321,6 +321,7 @@ app.command(context_settings={"allow_extra_args": True})(lab.lab)
 app.command()(begin.new)
 app.command()(form.form)
 app.command()(trace.trace)
+app.command()(archive.archive)
 
 
 @app.callback(invoke_without_command=True)

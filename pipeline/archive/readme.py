@@ -1,0 +1,158 @@
+"""``README.md`` of a package, in the template of the Social Science Data Editors.
+
+Filled from the definition and the results; what neither says is marked ``TO DECIDE``, never made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pipeline
+
+from . import citation, exhibits, wheel
+from .citation import UNDECIDED
+
+if TYPE_CHECKING:
+    from pipeline.office.city import Results
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+FILE = "README.md"
+LANG = "en"
+#: Seconds a listed unit may take on two cores, everything included: the bar of the project's own benchmark (a city of
+#: 48 units in two minutes), by which the class of time is told; no run is timed for a document.
+SECONDS_A_UNIT = 120 / 48
+#: Classes of time of the template, by their upper end in minutes.
+TIMES = ((10, "less than 10 minutes"), (60, "10 to 60 minutes"), (120, "1 to 2 hours"), (480, "2 to 8 hours"),
+         (1440, "8 to 24 hours"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a README tells of besides the survey itself.
+
+    Attributes
+    ----------
+    made : mapping
+        ``run.json``.
+    files : mapping
+        Files of the package so far.
+    from_tables : sequence of str
+        Files that come out of the result tables again.
+    missing : sequence of str
+        Those of them that were not the bytes that the run had published.
+    absent : sequence of (file, hash, why)
+        What the run read and the package does not hold.
+    calls : sequence of str
+        Sections left out of executed notebooks.
+    microdata : mapping or None
+        Rows, units and agreement of the anonymised answers.
+    """
+
+    made: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    from_tables: Sequence[str]
+    missing: Sequence[str]
+    absent: Sequence[tuple[str, str, str]]
+    calls: Sequence[str]
+    microdata: Mapping[str, Any] | None = None
+
+
+def write(found: Results, given: Given) -> bytes:
+    """Return the README."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    # Markdown, not HTML: what could end a table's cell or a code span is escaped in `plain`.
+    loader = FileSystemLoader(TEMPLATES)
+    home = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
+    facts = {**_survey(found), **_software(found, given), **_lists(found, given)}
+    template = home.get_template("README.md.j2")
+    text = template.render(**facts, undecided=[])
+    places = [""] * text.count(UNDECIDED)
+    return template.render(**facts, undecided=places).encode()
+
+
+def plain(text: str) -> str:
+    """A text of the definition inside Markdown: one line, nothing that marks up or ends a cell.
+
+    Examples
+    --------
+    >>> plain("a | b\\n<i>"), plain("")
+    ('a \\\\| b &lt;i&gt;', 'TO DECIDE')
+    """
+    line = " ".join(text.split()) or UNDECIDED
+    for sign in "\\`[]|":
+        line = line.replace(sign, "\\" + sign)
+    return line.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _survey(found: Results) -> dict[str, Any]:
+    stated, survey = found.survey.definition, found.survey
+    title = stated.text(stated.title, LANG)
+    holder = plain(stated.conducted_by)
+    contact = ", ".join(part for part in (stated.contact.name, stated.contact.email) if part)
+    work, with_data = stated.fieldwork, found.standings[found.standings["n_valid"] >= 1]
+    dates = f"{work.start} to {work.end}" if work.start and work.end else ""
+    head = next(
+        iter(found.table("index").query("scope == 'city' and statistic == 'n_valid' and item == ''")["n"]), 0
+    )
+    return {
+        "title": plain(citation.title(survey)), "survey_title": plain(title), "name": survey.name,
+        "city": plain(stated.city) if stated.city else "", "period": plain(survey.period), "fieldwork": dates,
+        "conducted_by": holder, "partner": plain(stated.partner) if stated.partner else "", "rule": found.rule.short,
+        "rule_title": found.rule.title, "sampling": plain(stated.sampling), "mode": plain(stated.mode),
+        "synthetic": stated.synthetic, "licence": plain(stated.release.licence), "holder": holder,
+        "contact": plain(contact) if contact else "", "respondents": f"{int(head):,}", "units": len(survey.units),
+        "units_with": len(with_data), "outside": bool(survey.outside),
+        "cite": f"{holder} ({plain(survey.period)})",
+        "cite_full": f"{holder} ({plain(survey.period)}). {plain(title)}. Dataset.",
+    }  # fmt: skip
+
+
+def _software(found: Results, given: Given) -> dict[str, Any]:
+    versions = given.made["versions"]
+    minutes = len(found.survey.units) * SECONDS_A_UNIT * len(given.made["languages"]) / 60
+    size = sum(len(content) for content in given.files.values()) / 1_000_000
+    return {
+        "python": versions["python"], "version": pipeline.__version__, "wheel": wheel.filename(),
+        "package": given.made["package"][:16], "platform": given.made["platform"],
+        "libraries": [f"{n} {v}" for n, v in versions.items() if n not in ("python", "skm-pipeline")],
+        "runtime": next((said for most, said in TIMES if minutes < most), "more than a day"),
+        "storage": max(1, round(size)),
+    }  # fmt: skip
+
+
+def _lists(found: Results, given: Given) -> dict[str, Any]:
+    template = found.survey.definition.template
+    shipped = wheel.notebooks()
+    return {
+        "from_tables": [f"`{name}`" for name in given.from_tables], "missing": list(given.missing),
+        "microdata": given.microdata, "absent": given.absent, "calls": [f"`{call}`" for call in given.calls],
+        "earlier": sorted(given.made.get("earlier", {})), "datasets": _datasets(given.files),
+        "programs": exhibits.programs(shipped), "exhibits": exhibits.exhibits(shipped, template),
+    }  # fmt: skip
+
+
+#: What each kind of data file of a package is, by the beginning of its name.
+_KINDS = (
+    ("survey/data/raw/", "the office", "definition of the survey"),
+    ("survey/data/processed/", "computed", "result table; columns in the codebook"),
+    ("results/public/results", "computed", "published numbers"),
+    ("results/public/codebook", "computed", "meaning of every code"),
+    ("appendix/data-appendix.csv", "computed", "variables, values, counts"),
+    ("microdata/data/raw/", "respondents, anonymised", "answers and their definition"),
+    ("microdata/disclosure.csv", "computed", "disclosure risk, a row a unit"),
+    ("microdata/agreement.csv", "computed", "published numbers that come out again"),
+)
+_DATA = (".csv", ".parquet", ".xlsx", ".sav", ".yml", ".json")
+
+
+def _datasets(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    return [
+        {"file": name, "source": source, "notes": notes, "given": "Yes"}
+        for name in sorted(files)
+        for beginning, source, notes in _KINDS
+        if name.startswith(beginning) and name.endswith(_DATA)
+    ]
