@@ -18,6 +18,7 @@ from . import (
     again,
     agreement,
     appendix,
+    arithmetic,
     citation,
     contents,
     crate,
@@ -255,7 +256,10 @@ def _described(
 ) -> dict[str, bytes]:
     """The same files with all that describes them: plan, README, citation, licence, crate, hashes."""
     kept = contents.definition(survey, found.private)
-    plan = {"survey": survey.name, "from_tables": from_tables, "microdata": told is not None}
+    plan = {
+        "survey": survey.name, "python": made["versions"]["python"], "arithmetic": arithmetic.settings(),
+        "from_tables": from_tables, "microdata": told is not None,
+    }  # fmt: skip
     files["plan.json"] = (json.dumps(plan, indent=1) + "\n").encode()
     files["CITATION.cff"] = citation.cff(survey)
     files["LICENSE.txt"] = citation.licence_text(survey, wheel.about().licence)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pipeline
 
-from . import citation, exhibits, wheel
+from . import arithmetic, citation, exhibits, wheel
 from .citation import UNDECIDED
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _software(found: Results, given: Given) -> dict[str, Any]:
         "python": versions["python"], "version": pipeline.__version__, "wheel": wheel.filename(),
         "package": given.made["package"][:16], "platform": given.made["platform"],
         "libraries": [f"{n} {v}" for n, v in versions.items() if n not in ("python", "skm-pipeline")],
+        "core": arithmetic.core(),
         "runtime": next((said for most, said in TIMES if minutes < most), "more than a day"),
         "storage": max(1, round(size)),
     }  # fmt: skip

@@ -17,16 +17,21 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 AGAIN = "again"
-#: What ``make`` and this script themselves add.
-ADDED = (".venv", AGAIN, "__pycache__")
+#: What a processor must have for kernels of OpenBLAS (by their name) to run on it.
+NEEDS = {
+    "haswell": "avx2", "zen": "avx2", "skylakex": "avx512f", "cooperlake": "avx512_bf16",
+    "sapphirerapids": "avx512_bf16",
+}  # fmt: skip
 
 
 def sha(path: Path) -> str:
@@ -62,29 +67,53 @@ class Tally:
             print(f"  and {len(differ) - 20} more")
 
 
+def same_arithmetic(plan: Mapping[str, Any]) -> None:
+    """Ask for the kernels of the linear algebra that made this package, and say what is otherwise here."""
+    here, there = platform.python_version(), plan["python"]
+    if here != there:
+        print(
+            f"this is Python {here}, the package was made with {there}: run.json, which names it, will differ"
+        )
+        print("(make run PYTHON=... chooses another)")
+    asked: dict[str, str] = plan["arithmetic"]
+    needed = NEEDS.get(asked.get("OPENBLAS_CORETYPE", "").casefold(), "")
+    if needed and needed not in processor():
+        print(f"this processor has no {needed}: last digits, and the bytes that hold them, may differ")
+        return
+    os.environ.update(asked)
+
+
+def processor() -> set[str]:
+    """What the processor can do, as Linux tells it; nothing where it does not."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    return next((set(line.split()) for line in text.splitlines() if line.startswith("flags")), set())
+
+
 def pipeline(*arguments: str) -> None:
     """Run the package's command with a home of its own, so that nothing of this machine's user is read."""
     home = HERE / AGAIN / "home"
     home.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments], env={**os.environ, "HOME": str(home)}, check=False
-    )
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, env={**os.environ, "HOME": str(home)}, cwd=HERE, check=False)
     if done.returncode:
         sys.exit(f"python -m {' '.join(arguments)} ended with {done.returncode}")
 
 
-def from_tables(plan: Mapping[str, object], tally: Tally) -> None:
+def from_tables(plan: Mapping[str, Any], tally: Tally) -> None:
     """Step 2: what needs no answers."""
     target = HERE / AGAIN / "tables"
     pipeline("pipeline.archive", str(plan["survey"]), "--root", str(HERE / "survey"), "--out", str(target))
     kept = listed(HERE / "SHA256SUMS")
-    names = [str(name) for name in plan["from_tables"]]  # type: ignore[attr-defined]
+    names = [str(name) for name in plan["from_tables"]]
     tally.tell(
         "from the result tables", ((n, kept[n], sha(target / n.removeprefix("results/"))) for n in names)
     )
 
 
-def run(plan: Mapping[str, object], raw: Path, name: str, archived: Path, tally: Tally) -> None:
+def run(plan: Mapping[str, Any], raw: Path, name: str, archived: Path, tally: Tally) -> None:
     """Steps 3 and 4: a whole run from a ``data/raw``, held against its manifest."""
     survey, root = str(plan["survey"]), HERE / AGAIN / name
     made = json.loads((archived / "run.json").read_text(encoding="utf-8"))
@@ -126,6 +155,7 @@ def main() -> int:
     plan = json.loads((HERE / "plan.json").read_text(encoding="utf-8"))
     survey = plan["survey"]
     if not given.check:
+        same_arithmetic(plan)
         shutil.rmtree(HERE / AGAIN, ignore_errors=True)
         from_tables(plan, tally)
         if plan["microdata"]:

@@ -1,0 +1,233 @@
+"""What is in a replication package, what never is, and that it is the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tomllib
+import zipfile
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from pipeline.archive import arithmetic, build, citation, crate, executed, reproduce, standard, wheel, zipped
+from pipeline.archive.readme import plain
+from pipeline.run import fingerprints
+from pipeline.run.plan import TEMPLATES, notebook_folder
+from tests.archive.conftest import FILE, SUGGESTION, WRITTEN, make
+from tests.test_architecture import ROOT
+
+
+def test_the_same_files_give_the_same_zip_whatever_their_order_and_the_day(tmp_path):
+    one = zipped.write(tmp_path / "a.zip", {"b": b"2", "a/c": b"1"}, "top").read_bytes()
+    two = zipped.write(tmp_path / "b.zip", {"a/c": b"1", "b": b"2"}, "top").read_bytes()
+    assert one == two
+    with zipfile.ZipFile(io.BytesIO(one)) as packed:
+        assert packed.namelist() == ["top/a/c", "top/b"]
+        assert {info.date_time for info in packed.infolist()} == {zipped.DAY}
+    assert zipped.read(tmp_path / "a.zip") == {"b": b"2", "a/c": b"1"}
+
+
+def test_no_word_row_or_file_of_a_respondent_is_in_the_package(package):
+    for name, content in package.files.items():
+        assert SUGGESTION.encode() not in content, name
+        assert WRITTEN.encode() not in content, name
+    assert not [
+        name for name in package.files if "responses" in name or "ledger" in name or "microdata" in name
+    ]
+
+
+def test_a_raw_file_is_named_only_where_the_readme_and_the_manifest_say_that_it_is_left_out(package):
+    holding = {name for name, content in package.files.items() if FILE.encode() in content}
+    assert holding == {"README.md", "survey/reports/2024/run.json"}
+
+
+def test_every_file_but_the_list_itself_is_in_the_list_of_hashes(package):
+    listed = dict(line.split("  ")[::-1] for line in package.files["SHA256SUMS"].decode().splitlines())
+    assert set(listed) == set(package.files) - {"SHA256SUMS"}
+    assert all(hashlib.sha256(package.files[name]).hexdigest() == sha for name, sha in listed.items())
+
+
+def test_a_table_whose_every_row_may_be_told_is_the_stored_file_and_its_hash_that_of_the_run(survey, package):
+    name = "survey/data/processed/2024/reliability.parquet"
+    assert package.files[name] == (survey.processed / "reliability.parquet").read_bytes()
+
+
+def test_of_a_unit_of_fewer_than_five_a_table_keeps_no_number_that_rests_on_its_answers(survey):
+    import pandas as pd
+
+    from pipeline.archive.contents import may_be_told
+
+    table = pd.DataFrame({
+        "unit": ["x", "x", "x", "y"], "other": "", "statistic": ["ikm", "nrr", "required", "nrr"],
+        "estimate": [None, 3.2, 300, 3.2], "lower": None, "upper": None, "numerator": None, "p": None,
+    })  # fmt: skip
+    assert list(may_be_told(table, ["x"])) == [True, False, True, True]
+
+
+def test_the_list_of_units_holds_no_name_as_it_was_written_in_a_raw_file(package):
+    units = json.loads(package.files["survey/data/processed/2024/units.json"])
+    assert units
+    assert not any("near" in unit for unit in units)
+
+
+def test_the_readme_has_every_section_of_the_template_and_marks_what_an_author_must_say(package):
+    text = package.files["README.md"].decode()
+    assert [name for name in standard.SECTIONS if not standard.section(text, name).strip()] == []
+    assert f"{text.count('TO DECIDE') - 1} places" in text
+    assert "Bagian Organisasi" in text
+    assert "CC BY 4.0" in text
+    assert "None" not in text
+    assert "{{" not in text
+
+
+def test_a_title_cannot_break_a_table_or_become_markup_in_the_readme(tmp_path, package):
+    assert plain("a | b <script>\nc `d`") == "a \\| b &lt;script&gt; c \\`d\\`"
+
+
+def test_the_wheel_holds_the_source_that_made_the_results_and_every_entry_point():
+    with zipfile.ZipFile(io.BytesIO(wheel.build())) as packed:
+        names = packed.namelist()
+        total = hashlib.sha256()
+        inside = [
+            n for n in names if n.startswith("pipeline/") and not n.startswith(("pipeline/_n", "pipeline/_l"))
+        ]
+        kept = [n for n in inside if not n.endswith((".md", ".pyc", ".ipynb", ".lock"))]
+        for name in sorted(kept, key=lambda n: tuple(n.split("/"))):
+            total.update(name.removeprefix("pipeline/").encode() + b"\0" + packed.read(name) + b"\0")
+        points = packed.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
+        about = packed.read(next(n for n in names if n.endswith("METADATA"))).decode()
+    assert total.hexdigest() == fingerprints.package_hash()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for group in project["entry-points"].values():
+        assert all(f"{name} = {value}" in points for name, value in group.items())
+    assert all(f"Requires-Dist: {one}" in about for one in project["dependencies"])
+
+
+def test_a_notebook_is_archived_without_sections_that_print_answers_or_words_of_respondents():
+    for template, name in TEMPLATES.items():
+        source = json.loads((notebook_folder() / f"{name}.ipynb").read_text(encoding="utf-8"))
+        cut = executed.without(source, executed.PERSONAL)
+        code = ["".join(cell["source"]) for cell in cut["cells"] if cell["cell_type"] == "code"]
+        assert not [line for line in code if any(call in line for call in executed.PERSONAL)]
+        assert len(source["cells"]) > len(cut["cells"]) or not executed.left_out(template)
+    # Whatever reads a respondent's rows is named, so that a new section cannot slip through.
+    readers = [
+        path.stem
+        for path in (ROOT / "pipeline" / "report").rglob("*.py")
+        if "printable(" in path.read_text(encoding="utf-8")
+        or "answers_annex import answers" in path.read_text(encoding="utf-8")
+    ]
+    assert sorted(readers) == ["annex", "answers_annex"]
+
+
+def test_an_executed_notebook_says_nothing_of_folder_hour_or_machine():
+    cell = new_code_cell("x", metadata={"papermill": {"start_time": "2026"}, "skm": {"en": "x"}})
+    cell["outputs"] = [
+        new_output("stream", name="stderr", text="/tmp/x warned"),
+        new_output("execute_result", {}, execution_count=9),
+    ]
+    given = new_code_cell('survey = ""  # which\nroot = ""', metadata={"tags": ["parameters"]})
+    put = new_code_cell('root = "/home/somebody"', metadata={"tags": ["injected-parameters"]})
+    node = new_notebook(cells=[new_markdown_cell("# A"), given, put, cell], metadata={"papermill": {"x": 1}})
+    made = executed.tidied(node, {"survey": "2024"})
+    assert b"somebody" not in made
+    assert b"papermill" not in made
+    assert b"/tmp" not in made
+    again = nbformat.reads(made.decode(), as_version=4)
+    nbformat.validate(again)
+    assert again.cells[1].source == 'survey = "2024"  # which\nroot = ""'
+    assert [c.execution_count for c in again.cells if c.cell_type == "code"] == [1, 2]
+
+
+def test_the_crate_meets_what_the_specification_says_must_be(package):
+    graph = json.loads(package.files[crate.FILE])
+    assert graph["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    entities = {entity["@id"]: entity for entity in graph["@graph"]}
+    assert len(entities) == len(graph["@graph"]), "two entities have one @id"
+    assert all(isinstance(e["@id"], str) and e["@type"] for e in graph["@graph"])
+    descriptor, root = entities[crate.FILE], entities["./"]
+    assert descriptor["@type"] == "CreativeWork"
+    assert descriptor["about"] == {"@id": "./"}
+    assert descriptor["conformsTo"]["@id"].startswith("https://w3id.org/ro/crate/")
+    assert root["@type"] == "Dataset"
+    assert root["name"]
+    assert root["description"]
+    assert root["datePublished"] == "2024-12-16"
+    assert entities[root["license"]["@id"]]["name"] == "CC BY 4.0"
+    reached, waiting = set(), ["./"]
+    while waiting:
+        parts = entities[waiting.pop()].get("hasPart", [])
+        waiting += [part["@id"] for part in parts if part["@id"] not in reached]
+        reached |= {part["@id"] for part in parts}
+    files = {e["@id"] for e in graph["@graph"] if e["@type"] == "File"}
+    assert files == set(package.files) - {crate.FILE, "SHA256SUMS"}
+    assert files <= reached
+    for entity in graph["@graph"]:
+        for value in entity.values():
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict) and not one["@id"].startswith("https://w3id.org"):
+                    assert one["@id"] in entities, (
+                        f"{entity['@id']} points to {one['@id']}, which is not there"
+                    )
+
+
+def test_a_citation_and_a_licence_are_those_of_the_definition_and_an_unknown_one_is_undecided(
+    tmp_path, package
+):
+    import yaml
+
+    made = yaml.safe_load(package.files["CITATION.cff"])
+    assert made["cff-version"] == "1.2.0"
+    assert made["license"] == "CC-BY-4.0"
+    assert made["authors"] == [{"name": "Bagian Organisasi"}]
+    bare = make(tmp_path)
+    assert citation.UNDECIDED in citation.licence_text(bare, "BSD").decode()
+    assert "license" not in yaml.safe_load(citation.cff(bare))
+    assert citation.published_on(bare) == "2024-08-03", "the last day that is known, never today"
+
+
+def test_results_of_other_code_or_of_no_run_are_not_archived(tmp_path):
+    survey = make(tmp_path)
+    path = survey.reports / "run.json"
+    made = json.loads(path.read_text())
+    path.write_text(json.dumps({**made, "package": "0" * 64}))
+    with pytest.raises(build.NotReady, match="made by other code"):
+        build.ready(survey)
+    path.write_text(json.dumps({**made, "failed_stage": "2-index"}))
+    with pytest.raises(build.NotReady, match="not whole"):
+        build.ready(survey)
+    path.unlink()
+    with pytest.raises(build.NotReady, match="no finished run"):
+        build.ready(survey)
+
+
+def test_the_script_of_a_package_finds_a_changed_and_a_missing_file(tmp_path, package, monkeypatch, capsys):
+    for name, content in package.files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    monkeypatch.setattr(reproduce, "HERE", tmp_path)
+    monkeypatch.setattr("sys.argv", ["reproduce.py", "--check"])
+    assert reproduce.main() == 0
+    (tmp_path / "CITATION.cff").write_text("other")
+    (tmp_path / "LICENSE.txt").unlink()
+    assert reproduce.main() == 1
+    said = capsys.readouterr().out
+    assert "differs: CITATION.cff" in said
+    assert "is missing: LICENSE.txt" in said
+
+
+def test_a_package_asks_for_the_kernels_that_made_it_only_of_a_processor_that_has_them(monkeypatch, capsys):
+    plan = {"python": "0.0", "arithmetic": {"OPENBLAS_CORETYPE": "SkylakeX"}}
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "untouched")
+    monkeypatch.setattr(reproduce, "processor", lambda: {"avx2"})
+    reproduce.same_arithmetic(plan)
+    assert reproduce.os.environ["OPENBLAS_CORETYPE"] == "untouched"
+    monkeypatch.setattr(reproduce, "processor", lambda: {"avx2", "avx512f"})
+    reproduce.same_arithmetic(plan)
+    assert reproduce.os.environ["OPENBLAS_CORETYPE"] == "SkylakeX"
+    assert "no avx512f" in capsys.readouterr().out
+    assert arithmetic.settings({"OPENBLAS_L2_SIZE": "512"})["OPENBLAS_L2_SIZE"] == "512"
