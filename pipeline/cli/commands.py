@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import archive, begin, evidence, form, lab, status, trace
+from pipeline.cli import archive, begin, brief, evidence, form, lab, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -76,7 +76,7 @@ def run(
     format: Annotated[
         str,
         typer.Option(
-            help="Any of html, pdf, docx, form, poster, with commas; empty: as the definition says.",
+            help="Any of html, pdf, docx, form, poster, brief, with commas; empty: as the definition says.",
             show_default="formats of survey.yml",
         ),
     ] = "",
@@ -222,6 +222,8 @@ def verify(
         found, units=units, notebooks=notebooks, seed=seed, against=against, rows=publish.rows,
         dress=publish.with_extras, everything=publish.carry if everything else None,
     )  # fmt: skip
+    if not everything and units:
+        verdict.wrong += [f"made again, it differs: {name}" for name in publish.differing(found)]
     if not quiet or verdict.wrong:
         for line in check_all.lines(found, verdict):
             say(line)
@@ -319,6 +321,7 @@ def schema(
 
 app.command(context_settings={"allow_extra_args": True})(lab.lab)
 app.command()(begin.new)
+app.command()(brief.brief)
 app.command()(form.form)
 app.command()(trace.trace)
 app.command()(archive.archive)

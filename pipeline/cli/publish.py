@@ -66,6 +66,35 @@ def write_poster(survey: Survey, unit: str, language: str, *, first: str) -> Non
         poster.write(survey, unit, lang=language, plain=language == first)
 
 
+def write_brief(survey: Survey, options: Options) -> None:
+    """Two pages and slides for the presentation of results, where they are asked for; else none stays."""
+    from pipeline.survey.formats import BRIEF
+
+    if "brief" in options.formats:
+        from pipeline.office import brief
+
+        brief.write(survey, options.languages)
+    else:
+        for old in (path for name in BRIEF for path in survey.public.glob(name)):
+            old.unlink()
+
+
+def differing(survey: Survey) -> list[str]:
+    """Files of the brief that do not come out the same when they are made again."""
+    from pipeline.run.manifest import made_as
+
+    languages, formats = made_as(survey)
+    if "brief" not in formats:
+        return []
+    from pipeline.office import brief
+
+    def same(name: str, data: bytes) -> bool:
+        path = survey.public / name
+        return path.is_file() and path.read_bytes() == data
+
+    return [f"public/{name}" for name, data in brief.made(survey, languages) if not same(name, data)]
+
+
 def rows(survey: Survey) -> Mapping[str, Any]:
     """Hashes of the result rows each unit's report reads; loaded only when a table changed."""
     from pipeline.report.data import digests
@@ -81,6 +110,7 @@ def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
 
         first, *more = options.languages
         results.write(survey, lang=first)
+        write_brief(survey, options)
         portal.write(survey, lang=first, failed=tuple(outcome.known_failed), more=more)
 
     return finish

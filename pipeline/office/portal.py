@@ -40,7 +40,7 @@ UNIT_FILES = (
 )  # fmt: skip
 FIRST = "index.html"
 #: Files that are written anew in every language; of the others one serves all.
-PAGES = ("report", "overview", "annex")
+PAGES = ("report", "overview", "annex", "brief", "slides")
 #: Units on one page: what a browser shows, searches and sorts at once, in some 400 kB.
 PAGE = 300
 #: Files of the whole survey.
@@ -48,6 +48,7 @@ CITY_FILES = (
     ("overview.html", "overview_html"), ("overview.pdf", "overview_pdf"),
     ("annex.html", "annex_html"), ("annex.pdf", "annex_pdf"),
     ("overview.docx", "overview_docx"),
+    ("brief.pdf", "brief"), ("slides.html", "slides"),
     ("results.csv", "results_csv"), ("results.xlsx", "results_xlsx"), ("results.sav", "results_sav"),
     ("codebook.csv", "codebook"),
     ("results.parquet", "results_parquet"), ("results.metadata.json", "results_metadata"),

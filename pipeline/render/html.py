@@ -245,3 +245,8 @@ class _Writer:
 
     def write_photo(self, block: Block) -> str:
         return photo(block, self)
+
+
+def sections(report: Report, cleaner: Cleaner | None = None) -> str:
+    """Write the report's blocks as HTML, a section for each heading of level 2; without the page around them."""
+    return _Writer(report, cleaner or Cleaner(covered=False), Around()).sections(report.blocks)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
-from pipeline.survey.formats import FORMATS
+from pipeline.survey.formats import BRIEF, FORMATS
 
 from . import identities, unread
 from .cluster_address import Cluster
@@ -52,6 +52,9 @@ def options(
     _known("language", languages, ("id", "en"))
     wanted = [part.strip() for part in formats.split(",") if part.strip()] or list(survey.definition.formats)
     _known("format", wanted, FORMATS)
+    # What was once made for the presentation of results does not grow old beside newer ones.
+    if "brief" not in wanted and (survey.public / BRIEF[0].replace("*", "")).is_file():
+        wanted.append("brief")
     _known("stage", [stage] if stage else [], (*STAGES, UNIT, CITY))
     _known("kernel", [kernel], ("warm", "fresh"))
     _known("--on-error", [on_error], ("continue", "abort"))

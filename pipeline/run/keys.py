@@ -23,7 +23,7 @@ from typing import Any
 
 from pipeline import survey as surveys
 from pipeline.survey import Survey
-from pipeline.survey.formats import FORMATS
+from pipeline.survey.formats import FORMATS, OF_CITY
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import FOLDER, NamedSet
 from pipeline.survey.written import FOLDERS as WRITTEN
@@ -122,7 +122,7 @@ class Keys:
 
     @property
     def _form(self) -> dict[str, str]:
-        formats = ",".join(f for f in FORMATS if f in self.options.formats)
+        formats = ",".join(f for f in FORMATS if f in self.options.formats and f not in OF_CITY)
         return {"languages": ",".join(self.options.languages), "formats": formats}
 
     # -- stages --------------------------------------------------------------------------
@@ -344,6 +344,7 @@ class Keys:
             "tables": of_json(self.tables()),
             "list of reports": of_json(shown),
             "failed units": ", ".join(sorted(failed)),
+            **{f"what is made of the city: {f}": "yes" for f in OF_CITY if f in self.options.formats},
         }
         return Work("portal", parts)
 

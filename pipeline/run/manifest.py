@@ -137,6 +137,15 @@ def write(
     return list(foreign)
 
 
+def made_as(survey: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Languages and formats of the last run, as ``run.json`` has them; none where there is no such file."""
+    try:
+        made = json.loads((survey.reports / MANIFEST).read_bytes())
+        return tuple(map(str, made["languages"])), tuple(map(str, made["formats"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return (), ()
+
+
 def beside_tables(keys: Keys) -> dict[str, str]:
     """SHA-256 of what lies in the folder of tables, but for what the runner itself keeps there."""
     survey, own = keys.survey, (*KEPT, surveys.EARLIER_FILE)

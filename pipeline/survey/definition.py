@@ -220,7 +220,7 @@ class Definition(Official):
         default=list(USUAL),
         min_length=1,
         description="What is made of each report: html, pdf, docx (Word), and of a unit form (the regulation's "
-        "processing form) and poster.",
+        "processing form) and poster; brief: two pages and slides about the city.",
     )
     template: Annotated[Literal["questions", "2021", "2025", "research"], BeforeValidator(as_text)] = Field(
         default="questions",

@@ -11,7 +11,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from tests.gate.page import Page, read
+from pipeline.render import content, html
+from pipeline.report import brief
+from pipeline.report.data.city import open_city
+from tests.gate.page import Page, parse, read
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Finished:
                 path = self.public / f"{name}{more}.html"
                 if path.is_file():
                     yield read(path, "portal" if name == "index" else name, kind, lang)
+            yield from self.presented(lang, more)
             for folder in sorted((self.public / "units").glob("*")):
                 if (folder / f"report{more}.html").is_file():
                     yield read(folder / f"report{more}.html", folder.name, "unit", lang)
@@ -105,6 +109,16 @@ class Finished:
                 yield read(path, path.stem.partition(".")[0], "unit", lang)
         if (internal / f"evidence{more}.html").is_file():
             yield read(internal / f"evidence{more}.html", "evidence", "overview", lang)
+
+    def presented(self, lang: str, more: str) -> Iterator[Page]:
+        """The slides, and the two printed pages as HTML would say them: the gate then finds that in the PDF."""
+        path = self.public / f"slides{more}.html"
+        if path.is_file():
+            yield read(path, "slides", "overview", lang)
+        printed = self.public / f"brief{more}.pdf"
+        if printed.is_file():
+            report = content.of_blocks(brief.pages(open_city(self.survey, lang, self.root)))
+            yield parse(html.write(report), "brief", "overview", lang, printed.with_suffix(".html"))
 
     @property
     def _first(self) -> str:

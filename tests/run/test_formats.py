@@ -12,6 +12,7 @@ import pytest
 from pipeline import survey as surveys
 from pipeline.cli import publish
 from pipeline.run import command
+from pipeline.run.manifest import made_as
 from pipeline.run.plan import Options
 from pipeline.run.runner import Run
 from pipeline.run.verify import verify
@@ -106,6 +107,34 @@ def test_formats_are_those_of_the_definition_unless_the_command_names_others(pro
     path.write_text(path.read_text().replace("poster", "postr"))
     with pytest.raises(SurveyError, match="formats"):
         surveys.load(project, "2024")
+
+
+def test_the_brief_of_a_city_makes_no_report_again_and_the_portal_once(
+    project: Path, notebooks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_run.Instead(monkeypatch)
+    finished: list[str] = []
+
+    def go(*formats: str) -> Any:
+        survey = surveys.load(project, "2024")
+        options = dress(survey, Options(notebooks=notebooks, formats=formats))
+        return Run(survey, options).go(lambda outcome: finished.append(",".join(formats)))
+
+    assert sorted(go("html").written) == ["a", "b", "c", "overview"]
+    assert go("html", "brief").written == []
+    assert go("html", "brief").written == []
+    assert finished == ["html", "html,brief"]
+    made = json.loads((project / "reports/2024/run.json").read_text())
+    assert made["formats"] == ["html", "brief"]
+    assert made_as(surveys.load(project, "2024")) == (("id",), ("html", "brief"))
+
+
+def test_a_brief_that_is_there_is_kept_up_to_date_by_every_run(project: Path) -> None:
+    survey = surveys.load(project, "2024")
+    assert list(command.options(survey, formats="html").formats) == ["html"]
+    survey.public.mkdir(parents=True, exist_ok=True)
+    (survey.public / "brief.pdf").write_bytes(b"%PDF")
+    assert list(command.options(survey, formats="html").formats) == ["html", "brief"]
 
 
 def test_products_that_nobody_asks_for_are_no_part_of_a_run(project: Path) -> None:

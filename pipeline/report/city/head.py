@@ -29,12 +29,12 @@ from pipeline.words.formats import NOTHING
 
 def head(city: CityReport) -> Any:
     """Return the document block: title, language, footer, hash and the synthetic mark."""
-    return _document(city, titled(city), "overview")
+    return document(city, titled(city), "overview")
 
 
 def annex_head(city: CityReport) -> Any:
     """Return the document block of the technical annex."""
-    return _document(city, city.words("story.annex_title", title=titled(city)), "annex")
+    return document(city, city.words("story.annex_title", title=titled(city)), "annex")
 
 
 def titled(city: CityReport) -> str:
@@ -44,7 +44,8 @@ def titled(city: CityReport) -> str:
     return set_title(city) or whole
 
 
-def _document(city: CityReport, title: str, kind: str) -> Any:
+def document(city: CityReport, title: str, kind: str) -> Any:
+    """Return the document block of one of the city's documents."""
     w, definition = city.words, city.survey.definition
     return blocks.document(
         title=title,

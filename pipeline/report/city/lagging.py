@@ -23,12 +23,18 @@ NAMED, EACH = 3, 3
 
 def lagging(city: CityReport) -> Any:
     """Return what lags, a map of unsur by type, and the units with the lowest values of those that lag most."""
-    w, table = city.words, counts(city)
-    every = kinds(city, city.ranked)
-    found = every[:MOST_TYPES]
-    if not len(table) or not found:
+    figure = often(city)
+    if figure is None:
         return unsur(city)
-    table = table.sort_values(["low", "clear", "lowest"], ascending=False, kind="stable").head(MOST_ITEMS)
+    return blocks.group(*no_channel(city), blocks.prose(*leading(city)), figure, _where(city, _ordered(city)))
+
+
+def often(city: CityReport, most: int = MOST_ITEMS) -> Any:
+    """Return the map of unsur by type of unit, those first that are most often among the lowest; None without types."""
+    w, every = city.words, kinds(city, city.ranked)
+    found, table = every[:MOST_TYPES], _ordered(city).head(most)
+    if not len(table) or not found:
+        return None
     marked = _marked(city)
     grid = {
         item: [
@@ -41,16 +47,17 @@ def lagging(city: CityReport) -> Any:
     note = f"{w('story.lagging_note')} {facts_note(city, list(map(str, table.index)))}".strip()
     if len(every) > len(found):
         note += " " + w("story.types_drawn", drawn=w.integer(len(found)), types=w.integer(len(every)))
-    return blocks.group(
-        *no_channel(city),
-        blocks.prose(*leading(city)),
-        blocks.figure(
-            draw(city, table, grid, names, sizes), key="lagging", caption=w("story.lagging_caption"), note=note,
-            title=titles.lagging(city, table),
-            narrow=draw(city, table, grid, names, sizes, narrow=True), alt=_alt(city, table, grid, names, sizes),
-        ),
-        _where(city, table),
+    return blocks.figure(
+        draw(city, table, grid, names, sizes), key="lagging", caption=w("story.lagging_caption"), note=note,
+        title=titles.lagging(city, counts(city)),
+        narrow=draw(city, table, grid, names, sizes, narrow=True), alt=_alt(city, table, grid, names, sizes),
     )  # fmt: skip
+
+
+def _ordered(city: CityReport) -> pd.DataFrame:
+    """Counts of the unsur, those that are listed most often first."""
+    order = ["low", "clear", "lowest"]
+    return counts(city).sort_values(order, ascending=False, kind="stable").head(MOST_ITEMS)
 
 
 def _marked(city: CityReport) -> pd.DataFrame:

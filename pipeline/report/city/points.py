@@ -19,9 +19,13 @@ def points(city: CityReport) -> list[Any]:
 
     The index and its letter, the target, the change, the unsur that lag, the units that differ.
     """
-    found = [_letter(city), _target(city), _change(city), _unsur(city), _units(city)]
-    said = [point for point in found if point]
+    said = [point for point in [_letter(city), *decided(city)] if point]
     return [blocks.bullets(said, ordered=True)] if said else []
+
+
+def decided(city: CityReport) -> list[list[Any]]:
+    """Return the points but the index itself: target, change, unsur, units; an empty one was not decided."""
+    return [_target(city), _change(city), _unsur(city), _units(city)]
 
 
 def _letter(city: CityReport) -> list[Any]:

@@ -32,8 +32,8 @@ MOST_DRAWN = 200
 ENDS = 25
 
 #: Row height by number of rows: a full page still holds the heading and the reading aid.
-_ROW_MM, _DENSE_ROW_MM, _DENSE_FROM = 4.1, 3.6, 40
-_HEAD_MM, _FOOT_MM = 7.0, 10.0
+ROW_MM, _DENSE_ROW_MM, _DENSE_FROM = 4.1, 3.6, 40
+HEAD_MM, FOOT_MM = 7.0, 10.0
 #: Rows of a page whose heading, lead and reading aid stand with them.
 _TALL_MM = 155.0
 #: Longer names are cut in figures; tables hold them whole.
@@ -78,7 +78,7 @@ def ranking(city: CityReport, most: int = MOST_DRAWN) -> Any:
     if len(ranked) == 1:
         return blocks.group(say(w, "overview.ranking_one", name=ranked.iloc[0]["name"]))
     pages = pages_of(ranked, most)
-    span = _span(city, ranked)
+    span = span_of(city, ranked)
     made: list[Any] = [say(w, "overview.ranking_lead", style="note"), *shared(city)]
     if len(ranked) > most:
         made.append(say(w, "overview.ranking_ends", ends=w.integer(ENDS), all=w.integer(len(ranked))))
@@ -86,7 +86,7 @@ def ranking(city: CityReport, most: int = MOST_DRAWN) -> Any:
         last = number == len(pages) - 1
         made.append(
             blocks.figure(
-                draw(city, page, span), key=f"ranking-{number + 1}", alt=_alt(city, page),
+                draw(city, page, span), key=f"ranking-{number + 1}", alt=alt(city, page),
                 title=titles.differ(city),
                 caption=_caption(city, number, len(pages)), narrow=draw(city, page, span, narrow=True),
                 note=_note(city) if last else "", reading=_reading(city) if last else (),
@@ -95,7 +95,7 @@ def ranking(city: CityReport, most: int = MOST_DRAWN) -> Any:
     return blocks.group(*made)
 
 
-def _span(city: CityReport, rows: pd.DataFrame) -> tuple[float, float]:
+def span_of(city: CityReport, rows: pd.DataFrame) -> tuple[float, float]:
     """Range of the axis: all intervals, and at least a few points, so that noise stays small."""
     low = float(rows["lower"].fillna(rows["ikm"]).min())
     high = float(rows["upper"].fillna(rows["ikm"]).max())
@@ -125,13 +125,13 @@ def draw(city: CityReport, rows: pd.DataFrame, span: tuple[float, float], narrow
     style, w = blocks.style, city.words
     ranked = bool(rows["rank_low"].notna().any()) and not narrow
     width = 85.0 if narrow else style.TEXT_WIDTH_MM
-    row_mm = min(_DENSE_ROW_MM, _TALL_MM / len(rows)) if len(rows) > _DENSE_FROM else _ROW_MM
+    row_mm = min(_DENSE_ROW_MM, _TALL_MM / len(rows)) if len(rows) > _DENSE_FROM else ROW_MM
     if narrow:
-        row_mm = narrow_row_mm(len(rows), 8.0, _HEAD_MM + _FOOT_MM)
+        row_mm = narrow_row_mm(len(rows), 8.0, HEAD_MM + FOOT_MM)
     left, right = (0.0, 12.0) if narrow else (_label_mm(rows), 32.0 if ranked else 14.0)
     height = row_mm * len(rows)
-    fig = style.figure(width, height + _HEAD_MM + _FOOT_MM)
-    axes = style.axes_mm(fig, left, _FOOT_MM, width - left - right, height)
+    fig = style.figure(width, height + HEAD_MM + FOOT_MM)
+    axes = style.axes_mm(fig, left, FOOT_MM, width - left - right, height)
     style.bare(axes)
     axes.set_xlim(*span)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -260,7 +260,7 @@ def _reading(city: CityReport) -> Sequence[tuple[str, str]]:
     ]
 
 
-def _alt(city: CityReport, rows: pd.DataFrame) -> str:
+def alt(city: CityReport, rows: pd.DataFrame) -> str:
     """Say what the figure shows from its numbers: ends, mean, how many stand apart."""
     w = city.words
     first, last = rows.iloc[0], rows.iloc[-1]
