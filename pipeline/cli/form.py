@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def form(
     survey: Name = "",
     unit: Annotated[str, typer.Argument(help="A unit; empty: one form that asks for the unit.")] = "",
+    each: Annotated[bool, typer.Option("--each", help="The forms of every unit, a folder for each.")] = False,
     lang: Annotated[
         str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")
     ] = "",
@@ -36,19 +37,24 @@ def form(
     for one in languages:
         if one not in ("id", "en"):
             raise UsageError(f'skm form: there is no language "{one}"; say id, en or id,en')
-    made = build.build(found, unit)
-    where = out.resolve() if out else files.folder(made)
-    if where == found.raw or found.raw in where.parents:
+    if each and unit:
+        raise UsageError("skm form: --each is every unit; leave the unit out")
+    top = out.resolve() if out else found.reports / files.FOLDER
+    if top == found.raw or found.raw in top.parents:
         raise UsageError("skm form: forms are no answers; write them outside data/raw")
-    written = files.write(made, list(dict.fromkeys(languages)), where)
-    written += compared(found, where)
+    languages = list(dict.fromkeys(languages))
+    for listed in found.units if each else ():
+        files.write(build.build(found, listed.id), languages, top / "units" / found.slug(listed.id))
+    made = build.build(found, unit)
+    where = top if out or not unit else files.folder(made)
+    written = [*files.write(made, languages, where), *compared(found, where)]
     if quiet:
         return
     for path in written:
-        inside = (
-            path.relative_to(found.root).as_posix() if path.is_relative_to(found.root) else path.as_posix()
-        )
-        say(f"wrote {shown(inside)}")
+        inside = path.relative_to(found.root) if path.is_relative_to(found.root) else path
+        say(f"wrote {shown(inside.as_posix())}")
+    if each:
+        say(f"wrote the same for {len(found.units)} units, a folder for each: units")
     for line in differences(found):
         say(line)
     say(f"next: put what was filled in into data/raw/{found.name}/forms, then: skm check {found.name}")

@@ -99,8 +99,19 @@ def asked(survey: Survey) -> tuple[Asked, ...]:
     named = _questionnaires(survey)
     found = list(_official(survey, named[OFFICIAL])) if OFFICIAL in named else []
     for name, instrument in survey.definition.instruments.items():
-        found += _own(survey, name, instrument, named.get(name, ()))
+        stated = any(name in entry.instrument for entry in survey.definition.files)
+        found += _own(survey, name, instrument, named[name] if stated else _resting_on(survey, name))
     return tuple(found)
+
+
+def _resting_on(survey: Survey, name: str) -> tuple[str, ...]:
+    """Return the units whose index rests on a questionnaire; none where it is no unit's, and all are asked (R12)."""
+    mine = {
+        unit.id
+        for unit in survey.units
+        if any(item.startswith(f"{name}.") for item in survey.weights(unit.id) or ())
+    }
+    return _some(survey, mine)
 
 
 def _questionnaires(survey: Survey) -> dict[str, tuple[str, ...]]:

@@ -64,13 +64,17 @@ def put(survey: Survey, form: Form, persons: list[filled.Person], kind: str, lan
         (folder / "skm - all versions.csv").write_text(text, encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "odk", "colons", "bare"])
-@pytest.mark.parametrize(
-    ("definition", "unit", "lang"),
-    [("", "", "id"), ("", "b", "en"), (OWN, "", "en"), (OWN, "b", "id"), (ELSEWHERE, "", "id")],
-    ids=["nine-all", "nine-unit", "own-all", "own-unit", "files-elsewhere"],
-)
-def test_what_is_filled_in_is_what_is_read(tmp_path: Path, definition: str, unit: str, lang: str, kind: str):
+MADE = {
+    "nine-all": ("", "", "id"), "nine-unit": ("", "b", "en"), "own-all": (OWN, "", "en"), "own-unit": (OWN, "b", "id"),
+    "files-elsewhere": (ELSEWHERE, "", "id"),
+}  # fmt: skip
+CASES = [(name, kind) for name in MADE for kind in KINDS]
+CASES += [("own-all", kind) for kind in ("odk", "colons", "bare")] + [("nine-unit", "odk")]
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES, ids=lambda text: text)
+def test_what_is_filled_in_is_what_is_read(tmp_path: Path, name: str, kind: str):
+    definition, unit, lang = MADE[name]
     survey = make(tmp_path, {}, definition, units=UNITS, name="2026")
     form = build(survey, unit)
     persons = filled.people(form, 30, seed=len(kind))
@@ -105,6 +109,20 @@ def test_units_that_ask_another_list_are_asked_no_more_than_it(tmp_path: Path):
     assert asked["U1"] == ()
     assert asked["U4"] == ("a",)
     assert [q.field for q in build(survey, "b").questions if q.asked] == ["U1", "U2", "U9"]
+    persons = filled.people(form, 20)
+    put(survey, form, persons, "names", "id")
+    assert filled.differences(form, persons, intake.clean(survey)) == []
+
+
+def test_a_questionnaire_on_which_the_index_of_one_unit_rests_is_asked_there_only(tmp_path: Path):
+    definition = (
+        "instruments: {mutu: {scale: {min: 1, max: 4}, items: {a: {question: Ruang rapi}, b: {question: Tepat}}}}\n"
+        "indicators: [{units: [b], items: [U1, mutu.a]}]\n"
+    )
+    survey = make(tmp_path, {}, definition, units=UNITS, name="2026")
+    assert [q.field for q in build(survey, "a").questions if q.asked][-1] == "U8"
+    assert [q.field for q in build(survey, "b").questions if q.asked] == ["U1", "mutu.a", "mutu.b"]
+    form = build(survey)
     persons = filled.people(form, 20)
     put(survey, form, persons, "names", "id")
     assert filled.differences(form, persons, intake.clean(survey)) == []

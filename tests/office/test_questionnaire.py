@@ -268,6 +268,18 @@ def test_a_year_is_renewed_edited_compared_and_its_forms_written(
     assert (tmp_path / "reports/2026/forms/units/b/entry.xlsx").is_file()
 
 
+def test_the_forms_of_every_unit_are_written_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    make(tmp_path, {}, "", units=UNITS, name="2026")
+    assert skm("form", "2026", "--each", "--root", tmp_path, "--out", tmp_path / "cetak") == 0
+    assert "wrote the same for 2 units" in capsys.readouterr().out
+    found = sorted(
+        path.relative_to(tmp_path / "cetak").as_posix() for path in tmp_path.glob("cetak/**/*.pdf")
+    )
+    assert found == ["questionnaire.pdf", "units/a/questionnaire.pdf", "units/b/questionnaire.pdf"]
+    assert "Dinas B" in text_of((tmp_path / "cetak/units/b/questionnaire.pdf").read_bytes())[0]
+    assert skm("form", "2026", "b", "--each", "--root", tmp_path) == 2
+
+
 def test_forms_are_never_written_among_the_raw_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
