@@ -65,7 +65,7 @@ def _units(trace: Trace, part: _Part) -> Iterator[str]:
     w = part.w
     cells = [[one.unit, w.integer(one.n), text.decimal(one.exact, w, 6)] for one in trace.members]
     yield from part("units", ("unit", "n", "index"), cells)
-    left = [[unit, w.label("reason", why)] for unit, _, why in trace.left_out]
+    left = [[unit, text.left(why, w)] for unit, _, why in trace.left_out]
     yield from part("left", ("unit", "reason"), left, heading="caption", shared="units")
     others = [text.other(one, trace, w) for one in trace.legacy]
     yield from part("others", ("weight", "value", "letter"), others, shared="legacy")

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 #: What asks for the index instead of an unsur, and for the city instead of a unit.
 INDEX, CITY = "IKM", "CITY"
+#: Why a unit is not in the city's number, beside the reasons of result tables: its own is told in none of them.
+UNTOLD = "untold"
 
 
 @dataclass(frozen=True)

@@ -213,11 +213,16 @@ def _by_hand(trace: Trace, w: Words) -> Iterator[Any]:
 def _city(trace: Trace, w: Words) -> Iterator[Any]:
     yield blocks.heading(w("trace.units.heading"), key="units")
     cells = [
-        [one.name, w.integer(one.n), text.decimal(one.exact, w, 2), text.decimal(one.exact, w, text.LONG)]
+        [
+            one.name,
+            w.integer(one.n),
+            text.decimal(one.exact, w, 2 if trace.item == INDEX else text.MEAN),
+            text.decimal(one.exact, w, text.LONG),
+        ]
         for one in trace.members
     ]
     yield _table(w, "units", ("unit", "n", "index", "exact"), cells, numeric=("n", "index", "exact"))
-    left = [[name, w.label("reason", why)] for _, name, why in trace.left_out]
+    left = [[name, text.left(why, w)] for _, name, why in trace.left_out]
     yield _table(w, "left", ("unit", "reason"), left, shared="units")
     yield from _others(trace, w, "others", "")
 

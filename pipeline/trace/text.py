@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from pipeline import rules
 from pipeline.survey.text import fold
-from pipeline.trace.model import INDEX, Aside, Item, Label, Place, Published, Trace
+from pipeline.trace.model import INDEX, UNTOLD, Aside, Item, Label, Place, Published, Trace
 from pipeline.trace.ranges import ranges
 from pipeline.words import Words
 
@@ -163,11 +163,14 @@ def _letter_steps(trace: Trace, w: Words) -> list[list[str]]:
 def _city_steps(trace: Trace, w: Words) -> list[list[str]]:
     total = sum((one.exact for one in trace.members), Fraction(0))
     written, units = decimal(total, w, LONG), len(trace.members)
-    return [
-        [w("trace.steps.sum_units"), "", written],
+    said = [
+        [w("trace.steps.sum_units" if trace.item == INDEX else "trace.steps.sum_means"), "", written],
         [w("trace.steps.mean_units"), f"{written} ÷ {units}", decimal(total / units, w, LONG)],
-        *_letter_steps(trace, w)[1:],
-    ]  # fmt: skip
+    ]
+    if trace.item == INDEX:
+        return [*said, *_letter_steps(trace, w)[1:]]
+    how = f"{decimal(total / units, w, LONG)} × {fraction(trace.factor)}"
+    return [*said, [w("trace.steps.value"), how, decimal(total / units * trace.factor, w, 2)]]
 
 
 def counts(item: Item, w: Words) -> list[list[str]]:
@@ -249,7 +252,13 @@ def other(one: Published, trace: Trace, w: Words) -> list[str]:
     how = w(f"overview.city_method.{one.method}") if trace.members else one.method
     if not one.told:
         return [how, "", w.label("reason", one.reason)]
-    return [how, w.number(one.value), one.text if not trace.members else ""]
+    digits = 2 if trace.item == INDEX else MEAN
+    return [how, w.number(one.value, digits), one.text if not trace.members else ""]
+
+
+def left(why: str, w: Words) -> str:
+    """Why a unit is not in the city's number."""
+    return w("trace.left.untold") if why == UNTOLD else w.label("reason", why)
 
 
 def private(trace: Trace, w: Words) -> list[str]:

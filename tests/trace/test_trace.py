@@ -77,6 +77,15 @@ def test_the_city_s_index_is_the_mean_of_the_units_listed_and_those_left_out_say
     assert (why["kelurahan-sapu"], why["kelurahan-topi"]) == ("suppressed", "no-data")
 
 
+def test_the_city_s_mean_of_an_unsur_is_that_of_the_units_listed(city):
+    made = trace(city, "CITY", "U3")
+    assert made.follows
+    assert made.published.csv_row
+    assert {one.exact for one in made.members} == {
+        trace(city, one.unit, "U3").exact for one in made.members
+    }  # fmt: skip
+
+
 def test_a_unit_of_which_only_the_number_is_published_says_so_first(city):
     made = trace(city, "kelurahan-sapu", "U1")
     assert (made.sign, made.published) == ("x", None)
@@ -184,7 +193,7 @@ def test_a_questionnaire_of_one_s_own_has_its_scale_its_factor_and_no_letter(tmp
         ("puskesmas-mawar", "Waktu pelayana", 'did you mean "Waktu pelayanan"?'),
         ("@uji-2025", "IKM", "numbers of a set are not traced"),
         ("unknown", "IKM", "no published number"),
-        ("CITY", "U1", "trace CITY IKM"),
+        ("CITY", "U10", 'the city has no unsur or indicator "U10"'),
     ],
 )
 def test_what_is_not_there_is_one_sentence_with_the_nearest_name(city, capsys, unit, item, said):
