@@ -124,11 +124,13 @@ def validity(
 
 
 def factors(data: Answers, *, confidence: float = 0.95, units: bool | None = None) -> pd.DataFrame:
-    """One-factor models pooled, and of `units` (all, none, or as their number allows) with answers enough."""
+    """One-factor models pooled, and of `units` (all, none, or as their number allows); item response of the city."""
+    from pipeline import results
     from pipeline.statistics.psychometrics.factor import table as module
+    from pipeline.statistics.psychometrics.response import table as response
 
     data, facets = data.shown, data.survey.definition.facets or None
-    return module.table(
+    made = module.table(
         data.frame,
         data.labels,
         facets=facets,
@@ -137,6 +139,9 @@ def factors(data: Answers, *, confidence: float = 0.95, units: bool | None = Non
         units=units,
         survey=data.survey.name,
     )
+    counted = data.common[data.by.isin(data.scopes.city)]
+    items = response.table(counted, scale=data.scale, confidence=confidence, survey=data.survey.name)
+    return results.concat([made, items])
 
 
 #: Respondents' groups whose answers should mean the same.

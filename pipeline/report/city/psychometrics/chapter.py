@@ -10,6 +10,7 @@ from pipeline.report.base.section import runs_to_parts
 from pipeline.report.city.psychometrics import figures, methods, tables
 from pipeline.report.city.psychometrics.facets import facets
 from pipeline.report.city.psychometrics.refusals import refusals
+from pipeline.report.city.psychometrics.response import response
 from pipeline.report.data.city import CityReport, absent, say
 from pipeline.words import scale, scale_advice
 
@@ -54,6 +55,7 @@ def psychometrics(city: CityReport, pooled: bool = True) -> Any:
         _part(city, "pairs", [figures.correlations(city), tables.rank_pairs(city)]),
         _part(city, "reliability", [tables.reliability(city)] if pooled else []),
         _part(city, "fit", [tables.fit(city)]),
+        _part(city, "response", response(city)),
         _part(city, "facets", [facets(city)]),
         _part(city, "alike", alike),
         _part(city, "refusals", [_list(refused)] if refused else []),

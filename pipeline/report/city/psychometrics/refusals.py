@@ -20,6 +20,7 @@ REFUSABLE = (
     ("omega_categorical", "reliability", "omega_categorical", "wlsmv"),
     ("alpha_ordinal", "reliability", "alpha_ordinal", "polychoric"),
     ("ml", "factors", "chisq", "ml"), ("wlsmv", "factors", "chisq", "wlsmv"),
+    ("grm", "factors", "separates_above", "grm"),
 )  # fmt: skip
 
 
