@@ -68,6 +68,7 @@ MORE = {
     "16_two_groups": "nine tests of three facets in two groups, and nine ordinal items in two forms; n = 301 and 2,954",
     "17_two_facets": "two facets of five items; n = 2,632",
     **design.SETS,
+    **design.RESPONSE,
 }
 
 
@@ -446,6 +447,9 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
     if folder in design.SETS:
         for found in design.of(folder, data, r):
             yield design.SECTION, found
+    if folder in design.RESPONSE:
+        for found in design.response(data, r):
+            yield design.RESPONSE_SECTION, found
     if folder.startswith("15"):
         counts = np.zeros((2, 2, 5))
         place = [
@@ -486,7 +490,7 @@ SECTIONS = (
 
 
 #: Sections of the page, those that only some sets have among them.
-PRINTED = (*(name for name, _ in SECTIONS), design.SECTION)
+PRINTED = (*(name for name, _ in SECTIONS), design.SECTION, design.RESPONSE_SECTION)
 
 
 def checks(reference: Path, folder: str) -> list[Check]:
@@ -600,7 +604,7 @@ def _head(found: dict[str, list[Check]], short: dict[str, str]) -> list[str]:
         "# Held against R", "",
         "Largest deviation from R of every statistic on every set of answers in `tests/oracle`, whose README tells",
         "how each was made and by which R (4.2.2 with psych 2.2.9, lavaan 0.6-14, semTools 0.5-6, lme4 1.1-31,",
-        "rstatix 0.7.2, ordinal 2022.11-16, survey 4.1-1). Written by `python -m tests.support.validation`;",
+        "rstatix 0.7.2, ordinal 2022.11-16, survey 4.1-1, ltm 1.2-0). Written by `python -m tests.support.validation`;",
         "`tests/statistics/test_validation.py` holds each number within what is printed here, and this page byte for",
         "byte to what is computed.",
         "What is published of the numbers, and how that is attacked: [privacy.md](privacy.md).", "",

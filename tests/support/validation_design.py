@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline import results
 from pipeline.statistics.design import clusters, raked
 from pipeline.statistics.design.raking import rake
+from pipeline.statistics.psychometrics.response import graded
 
 Found = tuple[str, Any, Any, float, bool]
 #: What makes each set hard.
@@ -19,6 +20,36 @@ SETS = {
     "42_clusters": "fourteen interviewers of unequal industry, 28 days, answers missing; n = 360",
 }
 SECTION = "Collection"
+#: The item response model, in a section of its own.
+RESPONSE = {
+    "43_graded_response": "graded answers near the ceiling, discriminations .5 to 2.8, answers missing; n = 900"
+}
+RESPONSE_SECTION = "Item response"
+
+
+def response(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
+    """What is compared of the graded response model."""
+    values, theirs = data.to_numpy(dtype=float), r["graded"]
+    codes = np.where(np.isnan(values), -1, values - 1).astype(int)
+    model = graded.fit(codes, [int(n) for n in data.max()])
+    yield "log-likelihood (at R's maximum)", model.log_likelihood, theirs["log_likelihood"], 1e-6, False
+    yield "log-likelihood (ltm, 21 points)", model.log_likelihood, theirs["ltm"]["log_likelihood"], 0.5, False
+    yield "discriminations", model.discrimination, list(theirs["discrimination"].values()), 1e-4, False
+    yield (
+        "discriminations (ltm, 21 points)",
+        model.discrimination,
+        list(theirs["ltm"]["discrimination"].values()),
+        0.1,
+        False,
+    )
+    mine, expected = np.concatenate(model.intercepts), np.concatenate(list(theirs["intercepts"].values()))
+    yield "intercepts", mine, expected, 3e-4, False
+    yield "errors of the discriminations", model.errors, list(theirs["se_cross"].values()), 1e-4, False
+    theta, pairs = np.array(theirs["theta"]), list(zip(model.discrimination, model.intercepts, strict=True))
+    each = [graded.information(theta, a, d) for a, d in pairs]
+    yield "information of the items along the trait", each, theirs["information"], 1e-3, False
+    mean = np.mean([graded.expected(theta, a, d, 1.0 + np.arange(len(d) + 1)) for a, d in pairs], axis=0)
+    yield "mean answer along the trait", mean, theirs["mean_answer"], 1e-4, False
 
 
 def of(folder: str, data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:

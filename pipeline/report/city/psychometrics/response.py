@@ -28,7 +28,7 @@ def reach(city: CityReport, side: str) -> Any:
     return say(
         w, f"psychometrics.response.{side}", value=w.number(row.estimate),
         index=w.number(row.estimate * city.factor), count=w.integer(row.numerator), all=w.integer(row.denominator),
-        share=w.percent(row.numerator / row.denominator), cut=w.number(0.70),
+        share=w.percent(row.numerator / row.denominator, 1), cut=w.number(0.70),
     )  # fmt: skip
 
 
