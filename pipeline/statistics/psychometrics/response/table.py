@@ -58,10 +58,10 @@ def table(
         ``information``         of each item (``item``), and of all together (``item`` empty), where the mean
                                 answer is ``other``; ``text`` the trait
         ``reliability_at``      the same of all together as reliability, I / (I + 1)
-        ``separates_below``, ``separates_above``  mean answer below (above) which reliability,
-                                I / (I + 1), is under .70; ``numerator`` of ``denominator`` respondents with
-                                complete answers lie beyond
-        ``grm_log_likelihood``
+        ``separates_above``     mean answer above which reliability, I / (I + 1), is under .70; ``numerator``
+                                of ``denominator`` respondents with complete answers lie beyond
+        ``separates_below``     the same of the other end
+        ``grm_log_likelihood``  of the model
         ``grm_joined``          answers of an item joined because fewer than five gave one (``text``)
         ======================= =====================================================================
 
