@@ -85,4 +85,4 @@ def test_every_formula_of_the_method_is_drawn_without_a_script(site):
 def test_statistics_have_their_docstrings_in_the_reference(site):
     pages = [path.stem for path in (site / "generated/api").glob("statistics.*.html")]
     assert len(pages) > 80
-    assert "Krejcie" in (site / "generated/api/statistics.sample.size.html").read_text(encoding="utf-8")
+    assert "Krejcie" in (site / "generated/api/rules.sample.html").read_text(encoding="utf-8")
