@@ -60,42 +60,47 @@ def opening(city: CityReport, units: Sequence[Known]) -> Any:
         title=city.place, kicker=w("evidence.kicker", rubric=rules.conduct().short,
                                    period=period(day) if day else city.survey.period),
         lang=city.lang, survey=title, city=definition.city, date=report_date(day) if day else "",
-        footer=w("evidence.footer", unit=city.place, survey=title), data_hash=city.data_hash,
+        footer=w("evidence.footer", unit=city.place, period=city.survey.period), data_hash=city.data_hash,
         version=f"skm-pipeline {__version__}", synthetic=bool(definition.synthetic), renamed=w.renamed,
         kind="evidence",
     )  # fmt: skip
 
 
+#: Columns of the table of units behind the levels, and those of them that hold no number.
+BESIDE, WORDY = ("share", "months", "n", "required", "ikm", "letter", "sign"), ("letter", "sign")
+
+
 def unit_table(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, Level]]) -> Any:
-    """A row a unit: answers, index, the level of each indicator, per cent done and months."""
-    cells = []
-    for known in units:
-        u, own = known.u, found[known.u.unit.id]
-        required = w.integer(u.required) if u.required is not None else NOTHING
-        row = [u.name, w.integer(u.n_valid), required]
-        if not known.told:
-            level = own["6"].written(w) if "6" in own else NOTHING
-            cells.append([*row, NOTHING, NOTHING, u.sign if u.n_valid else "", level, *[NOTHING] * 5])
-            continue
-        share, months = estimate(known.plan("percent_done")), estimate(known.plan("months_to_close"))
-        cells.append([
-            *row, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, u.letter or NOTHING, u.sign,
-            *(own[indicator].written(w) for indicator in INDICATORS),
-            w.percent(share / 100) if share is not None else NOTHING,
-            w.number(months, 1) if months is not None else NOTHING,
-        ])  # fmt: skip
-    cells, note = first_rows(w, cells, w("evidence.city.note", least=w.integer(rules.PRIVATE_BELOW)))
-    names = ("n", "required", "ikm", "letter", "sign")
-    columns = [blocks.column("unit", w("evidence.col.unit"), width="2.6fr")]
-    columns += [
-        blocks.column(name, w(f"evidence.col.{name}"), numeric=name not in ("letter", "sign"))
-        for name in names
+    """A row a unit: the level of each indicator, per cent done and months, answers, index; on a phone levels first."""
+    cells = [
+        [known.u.name, *_levels(w, known, found[known.u.unit.id]), *_beside(w, known)] for known in units
     ]
+    cells, note = first_rows(w, cells, w("evidence.city.note", least=w.integer(rules.PRIVATE_BELOW)))
+    columns = [blocks.column("unit", w("evidence.col.unit"), width="2.6fr")]
     columns += [blocks.column(f"i{n}", n, numeric=True) for n in INDICATORS]
-    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=True) for name in ("share", "months")]
+    columns += [blocks.column(name, w(f"evidence.col.{name}"), numeric=name not in WORDY) for name in BESIDE]
     return blocks.table(
         columns, cells, caption=w("evidence.city.caption"), key="units", note=note, compact=True,
     )  # fmt: skip
+
+
+def _levels(w: Words, known: Known, own: Mapping[str, Level]) -> list[str]:
+    """The four levels of a unit, then per cent done and months; a dash where nothing is told."""
+    written = [own[indicator].written(w) if indicator in own else NOTHING for indicator in INDICATORS]
+    if not known.told:
+        return [*written, NOTHING, NOTHING]
+    share, months = estimate(known.plan("percent_done")), estimate(known.plan("months_to_close"))
+    written.append(w.percent(share / 100) if share is not None else NOTHING)
+    return [*written, w.number(months, 1) if months is not None else NOTHING]
+
+
+def _beside(w: Words, known: Known) -> list[str]:
+    """Answers, those required, index, letter and sign of a unit."""
+    u = known.u
+    answers = [w.integer(u.n_valid), w.integer(u.required) if u.required is not None else NOTHING]
+    if not known.told:
+        return [*answers, NOTHING, NOTHING, u.sign if u.n_valid else ""]
+    return [*answers, w.number(u.ikm.estimate) if u.ikm is not None else NOTHING, u.letter or NOTHING, u.sign]
 
 
 def counts(w: Words, lang: str, found: Sequence[Mapping[str, Level]]) -> Any:

@@ -48,7 +48,7 @@ def opening(known: Known) -> Any:
     return blocks.document(
         title=u.name, kicker=w("evidence.kicker", rubric=rules.conduct().short, period=period(u)), lang=u.lang,
         survey=title, unit=u.name, city=definition.city, period=period(u), date=report_date(u),
-        footer=w("evidence.footer", unit=u.name, survey=title), data_hash=u.data_hash,
+        footer=w("evidence.footer", unit=u.name, period=u.survey.period), data_hash=u.data_hash,
         version=f"skm-pipeline {__version__}", synthetic=bool(definition.synthetic), renamed=w.renamed,
         kind="evidence",
     )  # fmt: skip
