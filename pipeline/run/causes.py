@@ -18,17 +18,20 @@ SURVEY = "{survey}"
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause: its heading, what to do about it, and whether a day has passed with it."""
+    """One cause: its heading, what to do, whether a day has passed with it, and of what is no unit's its things."""
 
     code: str
     what: str
     do: str
     past: bool = False
+    things: tuple[str, str] = ("", "")
 
 
 _ALL = (
-    Cause("lost", "Much of the raw data was not used", "See where, and mend it first: skm check {survey}"),
-    Cause("unused", "Raw files or sheets were not used", "See which and why: skm check {survey}"),
+    Cause("lost", "Much of the raw data was not used", "See where, and mend it first: skm check {survey}",
+          things=("loss", "losses")),
+    Cause("unused", "Raw files or sheets were not used", "See which and why: skm check {survey}",
+          things=("file or sheet", "files or sheets")),
     Cause("failed", "The report failed", "See why, mend it, run again: skm why {survey} UNIT"),
     Cause("not-read", "Not read yet", "Read the answers and make the reports: skm run {survey}"),
     Cause("outdated", "The report is missing or older than its data", "Make it again: skm run {survey}"),
@@ -48,7 +51,8 @@ _ALL = (
     ),
     Cause("empty", "No answers", "Ask the unit; a deadline in units.csv says by when"),
     Cause("few", "Too few answers", "Collect on; a deadline in units.csv says by when"),
-    Cause("unlisted", "Answers that name no listed unit", "Add the spelling to aliases in units.csv"),
+    Cause("unlisted", "Answers that name no listed unit", "Add the spelling to aliases in units.csv",
+          things=("answer", "answers")),
     Cause("late-plan", "Follow-up actions are late", "See which and whose: skm status {survey} --follow-up --late",
           past=True),
     Cause(

@@ -81,7 +81,8 @@ def _heading(state: State, number: int, group: Group) -> str:
     basic = f", {group.basic} basic service{'' if group.basic == 1 else 's'}" if group.basic else ""
     if group.units:
         return f"{number}. {group.cause.what}: {_units(group.count)}{basic}"
-    return f"{number}. {group.cause.what}: {group.count}"
+    thing = group.cause.things[group.count != 1]
+    return f"{number}. {group.cause.what}: {group.count} {thing}".rstrip()
 
 
 def _do(state: State, group: Group) -> str:
@@ -160,7 +161,7 @@ def _below(state: State) -> Iterator[str]:
         planned = [row for row in rows if row["planned_actions"]]
         late = sum(row["late_actions"] > 0 for row in planned)
         yield _line("Follow-up", [f"{len(planned)} units with a plan", f"{late} of them late"])
-    yield _cut(f"All units: skm status {state.survey} --units (or --only UNIT, --type TYPE, --late, --html)")
+    yield _cut(f"All units: skm status {state.survey} --units (also --only, --type, --late, --html)")
 
 
 def _counted(rows: Sequence[dict[str, Any]], key: str, names: dict[str, str]) -> list[str]:

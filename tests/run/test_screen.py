@@ -136,6 +136,8 @@ def test_what_the_raw_data_lost_is_told_before_everything_else(tmp_path: Path) -
         )
     state = told(survey)
     assert [(group.cause.code, group.count) for group in state.groups][:2] == [("lost", 1), ("unused", 2)]
+    assert screen.screen(state)[2].endswith(": 1 loss")
+    assert screen.screen(state)[4].endswith(": 2 files or sheets")
 
 
 def test_a_failed_report_says_so_and_how_to_find_out_why(tmp_path: Path) -> None:
