@@ -42,6 +42,7 @@ def page(city: CityReport, units: Sequence[Known], given: Given) -> list[Any]:
     made.append(
         blocks.prose(w("evidence.city.lead", units=w.integer(len(told)), listed=w.integer(len(units))))
     )
+    made.append(blocks.heading(w("evidence.summary.heading"), key="proposed"))
     made += [unit_table(w, units, found), counts(w, city.lang, [found[known.u.unit.id] for known in told])]
     made += _missing(w, told, found)
     made += _publication(city, given)

@@ -31,6 +31,7 @@ def page(known: Known) -> list[Any]:
         return made
     found = levels(known)
     made += [headline.number(u), *headline.cautions(u), *channel_first(u)]
+    made.append(blocks.heading(w("evidence.summary.heading"), key="proposed"))
     made.append(summary(w, u.lang, list(found.values())))
     for indicator in ("6", "7"):
         made += _indicator(known, found[indicator])
