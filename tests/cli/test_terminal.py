@@ -67,7 +67,7 @@ def test_a_digest_too_short_to_say_anything_is_refused(root):
 
 def test_json_loses_nothing_there(root):
     done = skm(root, "status", "2024", "--json")
-    assert json.loads(done.stdout.decode("ascii"))[0]["name"] == "Puskesmas “Mélati” – 日本"
+    assert json.loads(done.stdout.decode("ascii"))["units"][0]["name"] == "Puskesmas “Mélati” – 日本"
 
 
 @pytest.mark.parametrize(
