@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
+from pipeline.report.base.at_random import at_random
 from pipeline.report.city import followup, points
 from pipeline.report.city.head import period
 from pipeline.report.city.headline import exactly, for_information, letter_of, meaning, rests_on
@@ -33,8 +34,7 @@ def press(city: CityReport) -> list[Any]:
         *will_do(city),
         blocks.heading(w("brief.measured"), level=3, key="measured"),
         *measured(city),
-        blocks.heading(w("brief.ask"), level=3, key="ask"),
-        *asked(city),
+        *([blocks.heading(w("brief.ask"), level=3, key="ask"), *contact] if (contact := asked(city)) else []),
         say(w, "brief.more", style="note"),
     ]
 
@@ -121,5 +121,5 @@ def measured(city: CityReport) -> list[Any]:
     few = int((city.standings["sign"] != "").sum())
     if few:
         said.append(parts(w, "brief.few", units=w.integer(few)))
-    sampled = [say(w, "overview.meaning_sample")] if definition.mode or definition.sampling else []
-    return [blocks.prose(*points.joined(*said)) if said else None, *sampled]
+    limits = say(w, "pageone.sample.random" if at_random(definition.sampling) else "overview.meaning_sample")
+    return [blocks.prose(*points.joined(*said)) if said else None, limits]

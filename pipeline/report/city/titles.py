@@ -49,7 +49,10 @@ def differ(city: CityReport) -> str:
     if tested < 2:
         return str(w("story.title.between", low=w.number(values.min()), high=w.number(values.max()),
                      units=w.integer(len(values))))  # fmt: skip
-    return _sides(city, "differ", counts["below"], counts["above"], units=w.integer(tested))
+    units, same = w.integer(tested), counts["equivalent"]
+    if same and not counts["below"] and not counts["above"]:
+        return str(w("story.title.differ.equivalent", same=w.integer(same), units=units))
+    return _sides(city, "differ", counts["below"], counts["above"], units=units)
 
 
 def gaps(city: CityReport, words: pd.Series) -> str:

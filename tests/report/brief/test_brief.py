@@ -145,6 +145,23 @@ def test_an_embargo_stands_where_the_definition_has_one(tmp_path: Path, more: st
         assert ("Embargo" in said(made)) == there
 
 
+@pytest.mark.parametrize(
+    ("sampling", "random"), [("acak sistematis", True), ("yang datang ke loket", False), ("", False)]
+)
+def test_what_the_sample_cannot_tell_is_always_said(city: Any, sampling: str, random: bool) -> None:
+    definition = city.survey.definition.model_copy(update={"sampling": sampling})
+    text = said(press.measured(replace(city, survey=replace(city.survey, definition=definition))))
+    assert ("ditarik secara acak" in text) == random
+    assert ("bukan acak" in text) != random
+
+
+def test_without_release_or_contact_there_is_no_heading_for_them(city: Any) -> None:
+    bare = city.survey.definition.model_copy(update={"conducted_by": ""})
+    bare = replace(city, survey=replace(city.survey, definition=bare))
+    for made in (press.press(bare), brief.slides(bare)):
+        assert city.words("brief.ask") not in [b.text for b in of(made, blocks.Heading)]
+
+
 def test_an_index_of_another_scale_has_no_letter(surveys: dict[str, Any]) -> None:
     opened = overview.open_city(surveys["a foreign scale"], "id")
     assert press.title(opened).startswith("Indeks kepuasan Kota Contoh: ")

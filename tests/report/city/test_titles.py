@@ -66,6 +66,8 @@ def test_a_unit_shown_above_or_below_is_counted_in_the_title_and_no_other(survey
     ranked["versus"] = "undecided"
     assert "nyata" not in titles.differ(city)
     assert "belum satu pun dapat dibedakan" in titles.differ(city)
+    ranked["versus"] = ["equivalent", "equivalent", *["undecided"] * (len(ranked) - 2)]
+    assert titles.differ(city) == f"Dari {len(ranked)} unit, 2 ditunjukkan setara dengan unit lain"
     ranked["versus"] = ""
     said = titles.differ(city)
     assert said.startswith(f"Indeks {len(ranked)} unit: ")
