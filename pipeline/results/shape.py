@@ -89,6 +89,7 @@ REASONS: dict[str, str] = {
     "weights-wide": "a single answer would count more than five times as much as the mean one",
     "few-clusters": "fewer interviewers, counters or days than an interval needs",
     "not-stated": "too many respondents without it",
+    "confounded": "no unit was asked in both ways: the way of asking and the unit cannot be told apart",
     "on-request": "computed only on request for so many units",
 }
 

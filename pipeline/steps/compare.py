@@ -76,16 +76,41 @@ STATED = 0.8
 def adjustment(
     data: Answers, *, attributes: Sequence[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Unit means as if each unit had the same respondents; the plain mean stays the official one."""
+    """Unit means as if each unit had the same respondents; ways of asking held against one another, where several."""
+    from pipeline import results
     from pipeline.statistics.compare import adjustment as module
 
     data = data.shown
-    return module.table(
+    made = module.table(
         data.common,
         data.by,
         attributes=mix(data, attributes),
         scale=data.scale,
         leave_out=data.left_out,
+        confidence=confidence,
+        survey=data.survey.name,
+    )
+    return results.concat([made, modes(data, attributes=attributes, confidence=confidence)])
+
+
+def modes(
+    data: Answers, *, attributes: Sequence[str] | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Ways of asking within the units that used both, at equal respondents; empty where there is one way."""
+    from pipeline import results
+    from pipeline.statistics.design import modes as module
+
+    asked = data.responses.get("mode")
+    if asked is None or asked.nunique() < 2:
+        return results.empty()
+    held = mix(data, attributes)
+    return module.table(
+        data.common,
+        data.by,
+        mode=asked,
+        attributes=held[[name for name in held if name != "mode"]],
+        leave_out=data.left_out,
+        scale=data.scale,
         confidence=confidence,
         survey=data.survey.name,
     )

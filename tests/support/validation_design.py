@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from pipeline import results
-from pipeline.statistics.design import clusters, raked
+from pipeline.statistics.design import clusters, modes, raked
 from pipeline.statistics.design.raking import rake
 from pipeline.statistics.psychometrics.response import graded
 
@@ -18,6 +19,7 @@ Found = tuple[str, Any, Any, float, bool]
 SETS = {
     "41_register_margins": "a register of three characteristics, some not stated, answers missing; n = 420",
     "42_clusters": "fourteen interviewers of unequal industry, 28 days, answers missing; n = 360",
+    "44_modes": "three ways of asking, units with one or several, respondents who differ by way; n = 900",
 }
 SECTION = "Collection"
 #: The item response model, in a section of its own.
@@ -54,7 +56,7 @@ def response(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
 
 def of(folder: str, data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
     """What is compared of one of these sets."""
-    rule = {"41": _register, "42": _clusters}[folder[:2]]
+    rule = {"41": _register, "42": _clusters, "44": _modes}[folder[:2]]
     yield from rule(data, r)
 
 
@@ -103,3 +105,26 @@ def _clusters(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
     yield "design effect of clusters", mine, [r[way]["deff"] for way in ways], 1e-10, False
     mine = [_value(table, "cluster_icc", way) for way in ways]
     yield "intraclass correlation (lme4)", mine, [r[way]["lmer"]["icc"] for way in ways], 1e-6, False
+
+
+def _modes(data: pd.DataFrame, r: dict[str, Any]) -> Iterator[Found]:
+    mode, held = data["mode"], data[["sex", "age"]]
+    table = modes.table(data[r["meta"]["items"]].astype("Int64"), data["unit"], mode=mode, attributes=held)
+    rows = {}
+    for row in results.rows_of(results.pick(table, statistic="mode_gap_adjusted")):
+        rows[row.group, row.other], rows[row.other, row.group] = (row, 1), (row, -1)
+    mine = [sign * row.estimate for row, sign in (rows[tuple(one["pair"])] for one in r["pairs"])]
+    yield (
+        "difference of modes (lm, survey: svyglm)",
+        mine,
+        [one["estimate"] for one in r["pairs"]],
+        1e-9,
+        False,
+    )
+    wide = [
+        (row.upper - row.lower) / 2 / stdtrit(row.df, 0.975)
+        for row, _ in (rows[tuple(one["pair"])] for one in r["pairs"])
+    ]
+    yield "its error (svyglm)", wide, [one["se"] for one in r["pairs"]], 1e-9, False
+    p = [rows[tuple(one["pair"])][0].p for one in r["pairs"]]
+    yield "its p", p, [one["p"] for one in r["pairs"]], 1e-9, False

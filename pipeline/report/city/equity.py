@@ -10,6 +10,7 @@ from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.margin import margin_words
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
+from pipeline.report.city.modes import modes
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
 
@@ -170,7 +171,7 @@ def adjustment(city: CityReport) -> Any:
     held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
     # Without an attribute there is nothing that was held equal: the numbers would only repeat the ranking.
     if not len(after) or not held:
-        return absent(city, "compare.adjusted_none")
+        return blocks.group(*absent(city, "compare.adjusted_none").blocks, *modes(city))
     before = {
         r.unit: r.estimate for r in results.rows_of(results.pick(table, scope="unit", statistic="unadjusted"))
     }
@@ -184,7 +185,8 @@ def adjustment(city: CityReport) -> Any:
     between = city.first("adjustment", scope="city", statistic="tau2")
     if between is not None and between.estimate == 0:
         # Every unit is the mean then: a table of one number says no more than this sentence.
-        return blocks.group(say(w, "compare.adjusted_same", held=names, units=w.integer(len(after))))
+        same = say(w, "compare.adjusted_same", held=names, units=w.integer(len(after)))
+        return blocks.group(same, *modes(city))
     made: list[Any] = [
         say(w, "compare.adjusted_lead", held=names,
             correlation=NOTHING if together is None else w.number(together.estimate, 3),
@@ -215,4 +217,4 @@ def adjustment(city: CityReport) -> Any:
             note=w("compare.adjusted_note", most=w.integer(MOST_ROWS)), compact=True,
         )
     )  # fmt: skip
-    return blocks.group(*made)
+    return blocks.group(*made, *modes(city))

@@ -54,3 +54,14 @@ cluster_statistics <- function(x, cluster, level = .975) {
   list(n = n, clusters = groups, index = index, se = se, df = df, ci = index + c(-1, 1) * qt(level, df) * se,
     deff = (se / as.numeric(survey::SE(alone)))^2, lmer = variances(u ~ 1 + (1 | cluster), seq_len(n)))
 }
+# Two ways of asking within the units that used both, by lm and svyglm.
+mode_contrast <- function(x, unit, mode, sex, age, pair) {
+  d <- na.omit(data.frame(score = 25 * rowMeans(x), unit, mode, sex, age)); d <- d[d$mode %in% pair, ]
+  counts <- table(d$unit, factor(d$mode, pair)); d <- d[d$unit %in% rownames(counts)[apply(counts >= 5, 1, all)], ]
+  d$first <- as.numeric(d$mode == pair[1]); f <- score ~ first + unit + sex + age
+  plain <- lm(f, d); robust <- survey::svyglm(f, survey::svydesign(ids = ~1, weights = ~1, data = d))
+  s <- summary(robust)$coefficients["first", ]
+  list(pair = pair, n = nrow(d), units = length(unique(d$unit)), lm = unname(coef(plain)["first"]), lm_se = summary(plain)$coefficients["first", 2],
+    df = plain$df.residual, estimate = s[[1]], se = s[[2]], p = 2 * pt(-abs(s[[1]] / s[[2]]), plain$df.residual),
+    plain = mean(d$score[d$first == 1]) - mean(d$score[d$first == 0]))
+}
