@@ -17,6 +17,8 @@ from pipeline.render.typst_source import source
 STANDARDS = ["ua-1", "a-2a"]
 # Typst's own words for a glyph no font has; the only failure that a stricter choice of characters can mend.
 _GLYPH_TROUBLE = ("could not be displayed with", "missing codepoints")
+# Typst's words for pages that keep changing with what they say of themselves.
+_RESTLESS = "did not converge"
 _LOCAL = threading.local()
 
 
@@ -62,13 +64,21 @@ def compile_pdf(report: Report, timestamp: dt.date | None = None) -> Pdf:
     day = timestamp or _date(report)
     cleaner = Cleaner()
     try:
-        return Pdf(_compile(source(report, _ymd(day), cleaner), day), cleaner.removed, cleaner.replaced)
+        return Pdf(_settled(report, day, cleaner), cleaner.removed, cleaner.replaced)
     except RenderError as error:
         if not glyph_trouble(error):
             raise
     # A glyph that the coverage list promises can still be lost in shaping. Then single letters have to do.
     cleaner = Cleaner(strict=True)
-    return Pdf(_compile(source(report, _ymd(day), cleaner), day), cleaner.removed, cleaner.replaced)
+    return Pdf(_settled(report, day, cleaner), cleaner.removed, cleaner.replaced)
+
+
+def _settled(report: Report, day: dt.date, cleaner: Cleaner) -> bytes:
+    """Compile with drawings that float where they would leave a page blank; where that comes to no rest, in order."""
+    data, warnings = _compile(source(report, _ymd(day), cleaner), day)
+    if not any(_RESTLESS in words for words in warnings):
+        return data
+    return _compile(source(report, _ymd(day), cleaner, floats=False), day)[0]
 
 
 def _date(report: Report) -> dt.date:
@@ -87,9 +97,9 @@ def glyph_trouble(error: RenderError) -> bool:
     return any(words in str(error) for words in _GLYPH_TROUBLE)
 
 
-def _compile(main: str, day: dt.date) -> bytes:
+def _compile(main: str, day: dt.date) -> tuple[bytes, list[str]]:
     files = {"main.typ": main.encode("utf-8"), "report.typ": _template()}
-    return compiled(files, day, format="pdf", standards=STANDARDS)
+    return _compiled(files, day, "pdf", STANDARDS, None)
 
 
 def compiled(
@@ -107,13 +117,19 @@ def compiled(
     RenderError
         With Typst's message.
     """
+    return _compiled(files, day, format, standards, ppi)[0]
+
+
+def _compiled(
+    files: dict[str, bytes], day: dt.date, format: str, standards: Sequence[str], ppi: float | None
+) -> tuple[bytes, list[str]]:
     import typst
 
     moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
     try:
-        data: bytes = _compiler().compile(
+        data, warnings = _compiler().compile_with_warnings(
             files, format=format, pdf_standards=list(standards), timestamp=moment, ppi=ppi
         )
     except typst.TypstError as error:
         raise RenderError(f"the {format.upper()} could not be made: {error}") from error
-    return data
+    return data, [str(warning) for warning in warnings]

@@ -104,6 +104,15 @@ def _overlay(attributes: dict[str, str], text: str, wide: float, high: float, sc
     }  # fmt: skip
 
 
+def height_mm(svg: str) -> float:
+    """Printed height of a drawing."""
+    head = _HEAD.search(svg)
+    if head is None:
+        return 0.0
+    wide, high = view(head.group(1))
+    return _millimetres(head.group(1), wide) * high / wide
+
+
 _UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 
 

@@ -11,7 +11,7 @@ from pipeline.render.content import Report
 from pipeline.render.literal import Raw, value
 from pipeline.render.math import to_spoken, to_typst
 from pipeline.render.strip import strip
-from pipeline.render.svg_print import printable
+from pipeline.render.svg_print import height_mm, printable
 from pipeline.render.theme import RenderError, theme, words
 
 Block = dict[str, Any]
@@ -21,20 +21,26 @@ Block = dict[str, Any]
 SHORT_TABLE = 12
 #: A paragraph this short may fill a single line.
 ONE_LINE = 115
+#: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
+HIGH_MM = 55.0
+#: What a heading of a level and a line under it take at least, in points.
+_ABOVE_PT, _LINE_PT = {2: 36, 3: 28, 4: 22}, 14
 #: From here on measuring the cells of a table is felt.
 LONG_TABLE = 60
 _ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
+_MARKED = ("prose", "bullets", "table", "figure")
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
-def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner) -> str:
+def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner, floats: bool = True) -> str:
     """Write the main file: an import of the template and one call, every text a string literal."""
-    return _Source(report, cleaner).main(date)
+    return _Source(report, cleaner, floats).main(date)
 
 
 class _Source:
-    def __init__(self, report: Report, cleaner: Cleaner) -> None:
+    def __init__(self, report: Report, cleaner: Cleaner, floats: bool) -> None:
         self.report = report
+        self.floats = floats
         self.clean = cleaner
         self.words = words(report.lang)
 
@@ -61,7 +67,8 @@ class _Source:
             "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
             "size": look["size"], "page": look["page"], "family": look["family"],
         }  # fmt: skip
-        blocks = [self.block(b) for b in kept_together(with_contents(self.report.blocks))]
+        kept = kept_together(with_contents(self.report.blocks))
+        blocks = [self.block(b) for b in (floating(kept) if self.floats else kept)]
         body = "".join(f"  {value(b)},\n" for b in blocks)
         facts["tall"] = bool(_JAVANESE.search(body) or _JAVANESE.search(facts["title"]))
         call = f"#report({value(facts)}, {value(style)}, (\n{body}))\n"
@@ -71,7 +78,7 @@ class _Source:
         writer: Callable[[Block], Block] | None = getattr(self, f"give_{block['type']}", None)
         if writer is None:
             raise RenderError(f"PDF has no form for a block of the type {block['type']!r}")
-        return {"type": block["type"], **writer(block)}
+        return {"type": block["type"], "end": block.get("end", ""), **writer(block)}
 
     def parts(self, parts: Iterable[dict[str, str]]) -> list[Block]:
         return [self.part(part) for part in parts]
@@ -112,7 +119,11 @@ class _Source:
             "items": items,
             "ordered": bool(block.get("ordered")),
             "lettered": bool(block.get("lettered")),
+            "sticky": bool(block.get("sticky")),
         }
+
+    def give_room(self, block: Block) -> Block:
+        return {"points": block["points"]}
 
     def give_quote(self, block: Block) -> Block:
         return {"blocks": [self.block(b) for b in block["blocks"]]}
@@ -207,6 +218,8 @@ class _Source:
             "title": self.clean(block.get("title") or ""), "alt": self.clean(block["alt"]),
             "note": self.clean(block.get("note") or ""), "svg": drawing.svg, "width": drawing.width,
             "overlays": drawing.overlays,
+            "floats": bool(block.get("floats")), "above": block.get("above", 0),
+            "behind": block.get("behind", ""),
             "long": long_words(block["caption"], block.get("note") or "",
                                *(r["text"] for r in block.get("reading", ()))),
             "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
@@ -231,21 +244,69 @@ def with_contents(blocks: list[Block]) -> list[Block]:
 
 
 def kept_together(blocks: list[Block]) -> list[Block]:
-    """Mark paragraphs to stay on the page of what follows: those that announce it, and a line alone under a heading.
+    """Mark what stays on the page of what follows, and the room that a heading needs below it.
 
-    They announce it where they end in a colon. A heading with one line, whose table stands on the next page, would
-    look like a section that says nothing.
+    A paragraph stays where it ends in a colon, and a line alone under a heading: a heading with one line, whose
+    table stands on the next page, would look like a section that says nothing. Of a list under a heading two lines
+    at least stand on the heading's page.
     """
     out: list[Block] = []
     for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
+        headed = bool(out) and out[-1]["type"] == "heading"
         parts = block["parts"] if block["type"] == "prose" else []
         leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
-        alone = (
-            bool(out) and out[-1]["type"] == "heading" and sum(len(part["text"]) for part in parts) < ONE_LINE
-        )
-        sticks = bool(parts) and (leads or alone) and after["type"] in _ANNOUNCED
+        alone = headed and 0 < _letters(block) < ONE_LINE
+        sticks = (leads and after["type"] in _ANNOUNCED) or (alone and after["type"] not in ("pagebreak", ""))
+        if headed and block["type"] == "bullets" and (room := _room(block)):
+            out.append({"type": "room", "points": room})
         out.append({**block, "sticky": True} if sticks else block)
     return out
+
+
+def floating(blocks: list[Block]) -> list[Block]:
+    """Mark the end of what stands before each drawing that may float: a high one, with what must stay above it.
+
+    A drawing floats from under a heading only where something is left to stand there, and none overtakes another.
+    """
+    out: list[Block] = []
+    before = ""
+    for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
+        out.append(block)
+        if block["type"] != "figure":
+            continue
+        at = len(out) - 1
+        while at and (out[at - 1]["type"] == "heading" or out[at - 1].get("sticky")):
+            at -= 1
+        headed = out[at]["type"] == "heading" and at == len(out) - 2
+        left = not headed or after["type"] in ("prose", "table", "bullets")
+        if at and out[at - 1]["type"] in _MARKED and left and (before or height_mm(block["svg"]) >= HIGH_MM):
+            above = sum(_ABOVE_PT.get(one.get("level", 0), _LINE_PT) for one in out[at:-1])
+            out[at - 1] = {**out[at - 1], "end": f"before-{block['anchor']}"}
+            out[-1] = {**block, "floats": True, "above": above, "behind": before}
+            before = block["anchor"]
+        else:
+            before = ""
+    return out
+
+
+def _letters(block: Block) -> int:
+    """Length of what may be a line alone: a paragraph, or a list of one item."""
+    if block["type"] == "prose":
+        return sum(len(part["text"]) for part in block["parts"])
+    if block["type"] == "bullets" and len(block["items"]) == 1 and not isinstance(block["items"][0], dict):
+        return sum(len(part["text"]) for part in block["items"][0])
+    return 0
+
+
+def _room(block: Block) -> int:
+    """Points that the first two items of a list need where the first is a line alone, up to five lines."""
+    sizes = [
+        sum(len(part["text"]) for part in (item["parts"] if isinstance(item, dict) else item))
+        for item in block["items"][:2]
+    ]
+    if len(sizes) < 2 or sizes[0] >= ONE_LINE:
+        return 0
+    return 20 + 13 * min(1 + sizes[1] // (ONE_LINE - 20), 4)
 
 
 def short(text: str, limit: int = 56) -> str:

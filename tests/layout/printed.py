@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pypdfium2
@@ -83,45 +84,77 @@ def letters(page: pypdfium2.PdfPage) -> list[Letter]:
     return made
 
 
-def too_small(page: pypdfium2.PdfPage) -> dict[float, str]:
-    """Texts that are smaller than a reader can be asked to read, by size."""
-    found: dict[float, str] = {}
-    for letter in letters(page):
-        if letter.size < LEAST_PT - 0.05 and not letter.font.startswith(FORMULA_FONTS):
-            size = round(letter.size, 1)
-            found[size] = found.get(size, "") + letter.text
-    return found
+@dataclass(frozen=True)
+class Sheet:
+    """A page that is read once: its letters, its body's lines, where its last mark stands."""
 
+    page: pypdfium2.PdfPage
 
-def lines(page: pypdfium2.PdfPage) -> list[Line]:
-    """Lines of the page's body, from the top; text in columns that stands level is one line."""
-    _, high = page.get_size()
-    body = [one for one in letters(page) if one.bottom > FOOT_MM * MM and one.top < high - HEAD_MM * MM]
-    rows: list[list[Letter]] = []
-    for letter in sorted(body, key=lambda one: (-one.base, one.left)):
-        if rows and abs(rows[-1][0].base - letter.base) < 0.3 * letter.size:
-            rows[-1].append(letter)
-        else:
-            rows.append([letter])
-    return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
+    @cached_property
+    def letters(self) -> list[Letter]:
+        """Every letter of the page."""
+        return letters(self.page)
 
+    @cached_property
+    def high(self) -> float:
+        """Height of the page in points."""
+        return float(self.page.get_size()[1])
 
-def lowest(page: pypdfium2.PdfPage) -> float:
-    """How far up from the foot of the page the last mark of its body stands."""
-    _, high = page.get_size()
-    floor, ceiling = FOOT_MM * MM, high - HEAD_MM * MM
-    ends = [one.bottom for one in letters(page) if one.bottom > floor and one.top < ceiling]
-    for thing in page.get_objects(max_depth=3):
-        _, bottom, _, top = thing.get_bounds()
-        if bottom >= floor - 1 and top <= ceiling and top - bottom < 0.95 * high:
-            ends.append(bottom)
-    return min(ends, default=ceiling)
+    @cached_property
+    def body(self) -> list[Letter]:
+        """Letters that are not of the running lines."""
+        ceiling = self.high - HEAD_MM * MM
+        return [one for one in self.letters if one.bottom > FOOT_MM * MM and one.top < ceiling]
 
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Lines of the body, from the top; text in columns that stands level is one line."""
+        rows: list[list[Letter]] = []
+        for letter in sorted(self.body, key=lambda one: (-one.base, one.left)):
+            if rows and abs(rows[-1][0].base - letter.base) < 0.3 * letter.size:
+                rows[-1].append(letter)
+            else:
+                rows.append([letter])
+        return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
 
-def blank(page: pypdfium2.PdfPage) -> float:
-    """Share of the body that is blank below its last mark."""
-    _, high = page.get_size()
-    return (lowest(page) - MARGIN_MM * MM) / (high - 2 * MARGIN_MM * MM)
+    @cached_property
+    def lowest(self) -> float:
+        """How far up from the foot of the page the last mark of the body stands."""
+        floor, ceiling = FOOT_MM * MM, self.high - HEAD_MM * MM
+        ends = [one.bottom for one in self.body]
+        for thing in self.page.get_objects(max_depth=3):
+            _, bottom, _, top = thing.get_bounds()
+            if bottom >= floor - 1 and top <= ceiling and top - bottom < 0.95 * self.high:
+                ends.append(bottom)
+        return min(ends, default=ceiling)
+
+    @property
+    def blank(self) -> float:
+        """Share of the body that is blank below its last mark."""
+        return (self.lowest - MARGIN_MM * MM) / (self.high - 2 * MARGIN_MM * MM)
+
+    @property
+    def too_small(self) -> dict[float, str]:
+        """Texts that are smaller than a reader can be asked to read, by size."""
+        found: dict[float, str] = {}
+        for letter in self.letters:
+            if letter.size < LEAST_PT - 0.05 and not letter.font.startswith(FORMULA_FONTS):
+                size = round(letter.size, 1)
+                found[size] = found.get(size, "") + letter.text
+        return found
+
+    @property
+    def lonely_heading(self) -> str:
+        """The heading at the foot of the page with fewer than two lines below it; empty where there is none."""
+        for line in self.lines[-2:]:
+            below = self.lines[self.lines.index(line) + 1 :]
+            if (
+                is_heading(line)
+                and not any(is_heading(one) for one in below)
+                and self.lowest > line.bottom - 3 * line.size
+            ):
+                return line.text
+        return ""
 
 
 def is_heading(line: Line) -> bool:
@@ -129,32 +162,22 @@ def is_heading(line: Line) -> bool:
     return line.bold and line.size > 10.0
 
 
-def lonely_heading(page: pypdfium2.PdfPage) -> str:
-    """The heading at the foot of a page with fewer than two lines below it; empty where there is none."""
-    found = lines(page)
-    for line in found[-2:]:
-        below = found[found.index(line) + 1 :]
-        if (
-            is_heading(line)
-            and not any(is_heading(one) for one in below)
-            and lowest(page) > line.bottom - 3 * line.size
-        ):
-            return line.text
-    return ""
+def sheets(path: Path) -> list[Sheet]:
+    """The pages of a file."""
+    return [Sheet(page) for page in pypdfium2.PdfDocument(path)]
 
 
 def wrong(path: Path) -> Iterator[str]:
     """What is wrong with the pages of a file, in words."""
-    document = pypdfium2.PdfDocument(path)
-    pages = list(document)
+    pages = sheets(path)
     for number, page in enumerate(pages, 1):
-        for size, text in too_small(page).items():
+        for size, text in page.too_small.items():
             yield f"{path.name}, page {number}: {size} pt: {text[:60]}"
-        if heading := lonely_heading(page):
+        if heading := page.lonely_heading:
             yield f"{path.name}, page {number}: nothing under the heading {heading!r}"
         if number == len(pages):
             continue
-        following = lines(pages[number])
+        following = pages[number].lines
         ends_part = bool(following) and is_heading(following[0]) and following[0].size > 12.5
-        if blank(page) > BLANK and not ends_part:
-            yield f"{path.name}, page {number}: {blank(page):.0%} blank"
+        if page.blank > BLANK and not ends_part:
+            yield f"{path.name}, page {number}: {page.blank:.0%} blank"
