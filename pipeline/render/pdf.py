@@ -17,8 +17,8 @@ from pipeline.render.typst_source import source
 STANDARDS = ["ua-1", "a-2a"]
 # Typst's own words for a glyph no font has; the only failure that a stricter choice of characters can mend.
 _GLYPH_TROUBLE = ("could not be displayed with", "missing codepoints")
-# Typst's words for pages that keep changing with what they say of themselves.
-_RESTLESS = "did not converge"
+# Typst's words for places that keep changing with what pages say of themselves.
+_RESTLESS = ("position did not", "page number", "page counter")
 _LOCAL = threading.local()
 
 
@@ -74,11 +74,11 @@ def compile_pdf(report: Report, timestamp: dt.date | None = None) -> Pdf:
 
 
 def _settled(report: Report, day: dt.date, cleaner: Cleaner) -> bytes:
-    """Compile with drawings that float where they would leave a page blank; where that comes to no rest, in order."""
+    """Compile with drawings that float where they would leave a page blank; where that comes to no rest, all do."""
     data, warnings = _compile(source(report, _ymd(day), cleaner), day)
-    if not any(_RESTLESS in words for words in warnings):
+    if not any(part in words for words in warnings for part in _RESTLESS):
         return data
-    return _compile(source(report, _ymd(day), cleaner, floats=False), day)[0]
+    return _compile(source(report, _ymd(day), Cleaner(cleaner.strict), always=True), day)[0]
 
 
 def _date(report: Report) -> dt.date:

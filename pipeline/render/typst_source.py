@@ -23,6 +23,8 @@ SHORT_TABLE = 12
 ONE_LINE = 115
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
 HIGH_MM = 55.0
+#: Pages of more drawings than this settle sooner when all are thought to float until places are known.
+FEW = 4
 #: What a heading of a level and a line under it take at least, in points.
 _ABOVE_PT, _LINE_PT = {2: 36, 3: 28, 4: 22}, 14
 #: From here on measuring the cells of a table is felt.
@@ -32,15 +34,18 @@ _MARKED = ("prose", "bullets", "table", "figure")
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
-def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner, floats: bool = True) -> str:
-    """Write the main file: an import of the template and one call, every text a string literal."""
-    return _Source(report, cleaner, floats).main(date)
+def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner, always: bool = False) -> str:
+    """Write the main file: an import of the template and one call, every text a string literal.
+
+    With ``always``, every drawing that may float does.
+    """
+    return _Source(report, cleaner, always).main(date)
 
 
 class _Source:
-    def __init__(self, report: Report, cleaner: Cleaner, floats: bool) -> None:
+    def __init__(self, report: Report, cleaner: Cleaner, always: bool) -> None:
         self.report = report
-        self.floats = floats
+        self.always = always
         self.clean = cleaner
         self.words = words(report.lang)
 
@@ -68,7 +73,7 @@ class _Source:
             "size": look["size"], "page": look["page"], "family": look["family"],
         }  # fmt: skip
         kept = kept_together(with_contents(self.report.blocks))
-        blocks = [self.block(b) for b in (floating(kept) if self.floats else kept)]
+        blocks = [self.block(b) for b in floating(kept)]
         body = "".join(f"  {value(b)},\n" for b in blocks)
         facts["tall"] = bool(_JAVANESE.search(body) or _JAVANESE.search(facts["title"]))
         call = f"#report({value(facts)}, {value(style)}, (\n{body}))\n"
@@ -218,8 +223,9 @@ class _Source:
             "title": self.clean(block.get("title") or ""), "alt": self.clean(block["alt"]),
             "note": self.clean(block.get("note") or ""), "svg": drawing.svg, "width": drawing.width,
             "overlays": drawing.overlays,
-            "floats": bool(block.get("floats")), "above": block.get("above", 0),
-            "behind": block.get("behind", ""),
+            "floats": bool(block.get("floats")), "always": self.always, "eager": bool(block.get("eager")),
+            "above": block.get("above", 0), "behind": block.get("behind", ""),
+            "high": height_mm(block["svg"]) if block.get("floats") else 0.0,
             "long": long_words(block["caption"], block.get("note") or "",
                                *(r["text"] for r in block.get("reading", ()))),
             "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
@@ -286,7 +292,8 @@ def floating(blocks: list[Block]) -> list[Block]:
             before = block["anchor"]
         else:
             before = ""
-    return out
+    many = sum(bool(block.get("floats")) for block in out) > FEW
+    return [{**block, "eager": many} if block.get("floats") else block for block in out]
 
 
 def _letters(block: Block) -> int:

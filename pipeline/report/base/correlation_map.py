@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from pipeline.words import Words
 
-#: Width on a page and on a telephone, mm, and the numbers' size on each, pt.
+#: Width on a page and on a telephone, mm, and the least that a cell is wide: as wide as its number.
 WIDE_MM, NARROW_MM = 132.0, 85.0
-WIDE_PT, NARROW_PT = style.LEAST_PT, 5.2
+CELL_MM = 5.8
 #: On a cell of a stronger correlation its number is white.
 DARK = 0.62
 
@@ -50,7 +50,8 @@ def correlation_map(
     wide : DataFrame
         A symmetric matrix; a cell without a number stays empty.
     names, codes : sequence of str
-        What stands beside the rows and under the columns, in the order of `wide`.
+        What stands beside the rows and under the columns, in the order of `wide`; codes beside the rows as well
+        where names would leave the cells too narrow for their numbers.
     width : float
         `WIDE_MM` or `NARROW_MM`.
 
@@ -65,6 +66,10 @@ def correlation_map(
     k = len(wide)
     beside = min(max(map(text_mm, names)) + 3.0, 0.4 * width)
     cell = (width - beside - 2.0) / max(k - 1, 1)
+    if cell < CELL_MM:
+        names = codes
+        beside = max(map(text_mm, names)) + 3.0
+        cell = (width - beside - 2.0) / max(k - 1, 1)
     high = min(cell, 7.0) * (k - 1)
     fig = style.figure(width, high + 8.0)
     axes = style.axes_mm(fig, beside, 7.0, width - beside - 2.0, high)
@@ -80,7 +85,7 @@ def correlation_map(
             if value == value:
                 axes.text(x + 0.5, y + 0.52, w.number(value), ha="center", va="center",
                           color="#ffffff" if abs(value) > DARK else style.INK,
-                          fontsize=WIDE_PT if width > NARROW_MM else NARROW_PT)  # fmt: skip
+                          fontsize=style.LEAST_PT)  # fmt: skip
     middle = [place + 0.5 for place in range(k - 1)]
     axes.set_yticks(middle, [fit(name, beside - 2.0) for name in names[1:]], rotation=0)
     axes.set_xticks(middle, codes[:-1], rotation=0)

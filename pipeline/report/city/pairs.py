@@ -18,6 +18,8 @@ from pipeline.report.data.city import CityReport, absent, known, say
 MOST_UNITS = 60
 #: More of them on a telephone are shown by the drawing for a page, which scrolls.
 MOST_NARROW = 20
+#: A row that holds a name of the smallest size.
+ROW_MM = 2.7
 
 
 def pairs(city: CityReport) -> Any:
@@ -78,16 +80,20 @@ def differences(city: CityReport) -> tuple[list[str], np.ndarray, np.ndarray] | 
 def draw(
     city: CityReport, units: list[str], difference: np.ndarray, apart: np.ndarray, narrow: bool = False
 ) -> Any:
-    """Draw a square per pair: dark where the pair separates, light where no difference is shown."""
+    """Draw a cell per pair: dark where the pair separates, light where no difference is shown.
+
+    Cells are squares until the names beside them would be too small to read: then they are higher than wide.
+    """
     from matplotlib.collections import PolyCollection
 
     style, w = blocks.style, city.words
     width, names = (85.0, 30.0) if narrow else (style.TEXT_WIDTH_MM, 56.0)
     side = width - names - 4
-    fig = style.figure(width, side + 14)
-    axes = style.axes_mm(fig, names, 12, side, side)
-    style.bare(axes)
     size = len(units)
+    high = max(side, ROW_MM * size)
+    fig = style.figure(width, high + 14)
+    axes = style.axes_mm(fig, names, 12, side, high)
+    style.bare(axes)
     for shown, colour in ((False, style.band_colours["other"]), (True, style.INK)):
         axes.add_collection(PolyCollection(_runs(difference, apart, shown), facecolors=colour, linewidths=0))
     axes.set_xlim(-0.5, size - 0.5)
@@ -95,7 +101,7 @@ def draw(
     for at in range(size):
         axes.axhline(at + 0.5, color="white", lw=0.35)
         axes.axvline(at + 0.5, color="white", lw=0.35)
-    small = min(style.FIGURE_PT, side / size * 2.2)
+    small = max(style.LEAST_PT, min(style.FIGURE_PT, high / size * 2.2))
     axes.set_yticks(range(size), fit_apart([city.names.get(u, u) for u in units], names - 3), fontsize=small)
     axes.set_xticks([])
     axes.tick_params(axis="y", left=False, pad=2)
