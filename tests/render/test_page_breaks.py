@@ -12,7 +12,7 @@ from tests.layout import printed
 from tests.support.report_sample import cell, markdown
 
 WORDS = (
-    "Kalimat ini mengkotak satu baris dan sebagian dari baris berikutnya supaya halaman terisi dengan teks. "
+    "Kalimat ini mengisi satu baris dan sebagian dari baris berikutnya supaya halaman terisi dengan teks. "
 )
 
 
