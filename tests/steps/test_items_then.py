@@ -143,6 +143,14 @@ def test_only_the_newest_survey_that_a_unit_was_in_is_told(years: Path) -> None:
     assert set(rows.loc[rows["unit"] == "dinas-b", "other"]) == {"2022"}
 
 
+def test_where_the_newest_survey_hides_a_unit_the_one_before_is_told(years: Path) -> None:
+    newer, older = of(years, "2023", hide_few), of(years, "2023")
+    older = replace(older, survey=replace(older.survey, name="2022"))
+    rows = then(of(years, "2024"), older, newer)
+    rows = rows[rows["estimate"].notna()]
+    assert set(rows.loc[rows["unit"] == "kel-baik", "other"]) == {"2022"}
+
+
 # --- the table of the official report ---------------------------------------------------------------
 
 

@@ -101,28 +101,33 @@ def items_from_index(
     >>> found[["item", "estimate", "text", "reason"]].values.tolist()
     [['U1', 3.5, '', ''], ['U3', nan, 'wording', 'not-comparable']]
     """
+    import pandas as pd
+
     mine = results.pick(index, scope="unit", statistic="nrr", service="", group="")
     mine = mine[mine["unit"].isin(set(units)) & mine["item"].isin(set(changed))]
-    made: list[dict[str, Any]] = []
-    for row in results.rows_of(mine.drop_duplicates(["unit", "item"])):
-        kept: dict[str, Any] = {"survey": survey, "scope": "unit", "unit": row.unit, "item": row.item,
-                                "other": other, "statistic": ITEM_THEN}  # fmt: skip
-        if another := [kind for kind in changed[row.item] if kind not in SAME_UNSUR]:
-            made.append(kept | {"text": ",".join(another), "reason": "not-comparable"})
-        else:
-            made.append(
-                kept | {"estimate": row.estimate, "numerator": row.numerator, "denominator": row.denominator,
-                        "n": row.n, "reason": row.reason}
-            )  # fmt: skip
-    return results.frame(made)
+    mine = mine.drop_duplicates(["unit", "item"])
+    kinds = {item: ",".join(k for k in found if k not in SAME_UNSUR) for item, found in changed.items()}
+    text = mine["item"].astype(str).map(kinds)
+    same = text == ""
+    return results.frame(
+        pd.DataFrame(
+            {"survey": survey, "scope": "unit", "unit": mine["unit"], "item": mine["item"], "other": other,
+             "statistic": ITEM_THEN, "estimate": mine["estimate"].where(same),
+             "numerator": mine["numerator"].where(same), "denominator": mine["denominator"].where(same),
+             "n": mine["n"].where(same), "text": text, "reason": mine["reason"].where(same, "not-comparable")}
+        )
+    )  # fmt: skip
 
 
-def known_units(table: pd.DataFrame) -> set[str]:
-    """Units that rows of a survey name.
+def told_units(index: pd.DataFrame) -> set[str]:
+    """Units of which an index table tells the index.
 
     Examples
     --------
-    >>> sorted(known_units(from_print({"": 84.5, "a": 80.0}, {}, {}, "2019")))
-    ['a']
+    >>> rows = [{"scope": "unit", "unit": "a", "statistic": "ikm", "estimate": 80.0},
+    ...         {"scope": "unit", "unit": "b", "statistic": "ikm", "reason": "suppressed"}]
+    >>> told_units(results.frame(rows))
+    {'a'}
     """
-    return set(table.loc[(table["scope"] == "unit") & (table["statistic"] == THEN), "unit"])
+    rows = results.pick(index, scope="unit", statistic="ikm", item="", service="", group="")
+    return set(rows.loc[rows["estimate"].notna(), "unit"])

@@ -220,7 +220,7 @@ def _items_then(
         asked = _asked_in_both(answers, wave.answers) or ()
         changed = {item: item_breaks(item, conditions, wave.conditions) for item in asked}
         parts.append(history.items_from_index(wave.index, changed, left, wave.survey, survey))
-        left -= history.known_units(history.from_index(wave.index, wave.survey))
+        left -= history.told_units(wave.index)
     return results.concat(parts)
 
 
