@@ -83,7 +83,29 @@ def trend(
         confidence=confidence,
         survey=data.survey.name,
     )
-    return results.concat([plain, adjusted, not_read(data)])
+    alike = [alike_in_both(data, found[-1], waves[-1])] if waves else []
+    return results.concat([plain, adjusted, *alike, not_read(data)])
+
+
+def alike_in_both(data: Answers, then: Answers, wave: Wave) -> pd.DataFrame:
+    """Whether the newest earlier survey used the questions alike, of the units and unsur that are compared (R15)."""
+    from pipeline import results
+    from pipeline.statistics.psychometrics.invariance import years
+    from pipeline.statistics.trend import comparable
+
+    now, before = conditions(data), wave.conditions
+    items = [i for i in data.shared if i in then.shared and not comparable.own_breaks(i, now, before)]
+    if comparable.breaks(now, before) or not items:
+        return results.empty()
+    both = {
+        unit for unit in data.answering
+        if unit in then.answering and unit not in data.left_out and unit not in then.left_out
+        and not comparable.unit_breaks(unit, now, before)
+    }  # fmt: skip
+    mine, theirs = (one.responses.loc[one.by.isin(both), items] for one in (data, then))
+    if not len(mine) or not len(theirs):
+        return results.empty()
+    return years.table(mine, theirs, wave.survey, data.survey.name)
 
 
 def index_of(then: Answers) -> pd.DataFrame:

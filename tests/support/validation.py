@@ -69,6 +69,7 @@ MORE = {
     "17_two_facets": "two facets of five items; n = 2,632",
     **design.SETS,
     **design.RESPONSE,
+    **design.YEARS,
 }
 
 
@@ -447,6 +448,12 @@ def in_more(reference: Path, folder: str) -> Iterator[tuple[str, Found]]:
     if folder in design.SETS:
         for found in design.of(folder, data, r):
             yield design.SECTION, found
+    if folder in design.YEARS:
+        grouped = group(data.drop(columns="year").astype("Int64"), data["year"])
+        every = np.ones(len(grouped.items), dtype=bool)
+        years = [cfa_wlsmv.prepare(patterns(grouped, u, every)) for u in range(2)]
+        for found in _levels(multigroup_cfa.fit_ordinal(years), r["wlsmv"], "WLSMV", 1e-6):
+            yield "Invariance", found
     if folder in design.RESPONSE:
         for found in design.response(data, r):
             yield design.RESPONSE_SECTION, found

@@ -26,6 +26,8 @@ SECTION = "Collection"
 RESPONSE = {
     "43_graded_response": "graded answers near the ceiling, discriminations .5 to 2.8, answers missing; n = 900"
 }
+#: Two surveys, with the other sets of invariance.
+YEARS = {"45_two_years": "two years, two unsur answered otherwise in the later one; n = 1,400"}
 RESPONSE_SECTION = "Item response"
 
 

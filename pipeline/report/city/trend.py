@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit_apart
+from pipeline.report.base.years_alike import caution, finding
 from pipeline.report.city import titles
 from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, known, say
 from pipeline.standings.years import STATISTICS, Line, Point, Years, words_of
@@ -37,7 +38,8 @@ def trend(city: CityReport) -> Any:
         return blocks.group(absent(city, "compare.trend_none"), unread(city))
     last = latest(city)
     rows = changes(city, last)
-    made: list[Any] = [*changed(city), unread(city)]
+    asked = city.first("trend", scope="surveys", statistic="year_invariance")
+    made: list[Any] = [*changed(city), caution(w, asked, city.survey.name, last), unread(city)]
     lines = lines_of(city)
     if lines:
         made.append(
@@ -71,7 +73,9 @@ def changes_of_units(city: CityReport) -> Any:
     last = latest(city)
     rows = changes(city, last)
     table = verdict_table(city, rows, last) if len(rows) else None
-    return blocks.group(table, card(city, city.table("trend"), known_years.earlier))
+    asked = city.first("trend", scope="surveys", statistic="year_invariance")
+    alike = finding(city.words, asked, city.survey.name)
+    return blocks.group(table, alike, card(city, city.table("trend"), known_years.earlier))
 
 
 def years(city: CityReport) -> Years:

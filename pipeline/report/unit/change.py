@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.base.section import say, section, told
+from pipeline.report.base.years_alike import caution
 from pipeline.report.data.unit import estimate, limit
 from pipeline.report.unit import years as unit_years
 from pipeline.report.unit.lowest_items import code
@@ -24,8 +25,10 @@ def change(u: UnitReport) -> Any:
     if not then or u.ikm is None:
         return blocks.group(say(w, "compare.unit.change_none"), unread(u))
     last = u.years.against(u.unit.id)
+    asked = next(iter(u.wider("trend", "year_invariance")), None)
     return blocks.group(
         changed(u),
+        caution(w, asked, u.survey.name, last),
         letters(u, last),
         adjusted(u, last),
         unread(u),

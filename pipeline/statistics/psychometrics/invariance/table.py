@@ -110,16 +110,34 @@ def table(
         if 2 <= units.nunique() <= MOST_GROUPS:
             compared["unit"] = units
     for name, column in compared.items():
-        parts.append(_groups(answers, column, name, survey, items))
+        parts.append(between(answers, column, name, survey, items))
     if by is not None:
         parts.append(dif_rows(group(answers, by, items), types, out, survey, scale))
     return results.concat(parts)
 
 
-def _groups(
-    answers: pd.DataFrame, column: pd.Series, name: str, survey: str, items: Sequence[str] | None
-) -> pd.DataFrame:
-    """Both models of one way to group the respondents."""
+def between(
+    answers: pd.DataFrame, column: pd.Series, name: str, survey: str, items: Sequence[str] | None = None,
+    methods: Collection[str] = ("wlsmv", "ml"),
+) -> pd.DataFrame:  # fmt: skip
+    """Both models, or one, of one way to group the respondents.
+
+    Parameters
+    ----------
+    answers, items, survey
+        As in `table`.
+    column : Series
+        Group of each row.
+    name : str
+        What the groups are, for ``group``.
+    methods : collection of str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> between(pd.DataFrame({"U1": [4, 3]}), pd.Series(["a", "b"]), "sex", "2024")["reason"].tolist()
+    ['few-groups', 'few-groups']
+    """
     labels = column.astype(object).where(column.notna(), "").astype(str).str.strip().to_numpy(dtype=object)
     known = labels != ""
     data = group(answers[known], labels[known], items)
@@ -131,6 +149,8 @@ def _groups(
         ("wlsmv", LEAST_ORDINAL, _ordinal),
         ("ml", LEAST_NORMAL, _normal),
     ):
+        if method not in methods:
+            continue
         use = np.flatnonzero(size >= least)
         common = {
             "survey": survey, "scope": "city", "group": name, "n": int(size[use].sum()),
