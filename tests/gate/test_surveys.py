@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 
+from tests.gate.survey_files import Finished
 from tests.gate.surveys import ROOT, broken, real, run
+from tests.layout import screen
 from tests.nasty import PROJECTS, own_scales, write
+from tests.support import chromium
 
 #: Units of the quick tier: one of each kind that is most easily spoken of wrongly.
 FEW = (
@@ -31,27 +35,41 @@ def test_some_nasty_units_say_only_what_their_tables_carry(tmp_path):
     assert broken(finished, least=len(FEW)) == ""
 
 
+def on_screen(request: pytest.FixtureRequest, finished: Finished) -> str:
+    """Layout rules that finished pages break on a phone or a desk; without a browser none is looked at."""
+    if chromium.missing() and not os.environ.get("CI"):
+        return ""
+    folder = finished.public.parent
+    found = screen.wrong(request.getfixturevalue("browser"), folder, screen.pages(folder))
+    return "\n".join(map(str, found))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("project", PROJECTS)
-def test_a_nasty_survey_says_only_what_its_tables_carry(project, tmp_path):
+def test_a_nasty_survey_says_only_what_its_tables_carry_and_keeps_the_layout(project, tmp_path, request):
     root = write(tmp_path, languages=("id", "en"))[project]
-    assert broken(run(root, PROJECTS[project][1][-1])) == ""
+    finished = run(root, PROJECTS[project][1][-1])
+    assert broken(finished) == ""
+    assert on_screen(request, finished) == ""
 
 
 @pytest.mark.full
-def test_the_demo_says_only_what_its_tables_carry(tmp_path):
+def test_the_demo_says_only_what_its_tables_carry_and_keeps_the_layout(tmp_path, request):
     subprocess.run(
         [sys.executable, "-m", "pipeline.cli", "demo", "--root", str(tmp_path)], cwd=ROOT, check=True
     )
-    assert broken(run(tmp_path, "2025", "--lang", "id,en")) == ""
+    finished = run(tmp_path, "2025", "--lang", "id,en")
+    assert broken(finished) == ""
+    assert on_screen(request, finished) == ""
 
 
 @pytest.mark.full
-def test_the_real_surveys_say_only_what_their_tables_carry(tmp_path):
+def test_the_real_surveys_say_only_what_their_tables_carry_and_keep_the_layout(tmp_path, request):
     surveys = real(tmp_path)
     if not surveys:
         pytest.skip("the real surveys are not here; set SKM_REAL_DATA to their folder")
-    found = {name: broken(run(root, name, "--lang", "id,en", ends=ends)) for root, name, ends in surveys}
+    done = {name: run(root, name, "--lang", "id,en", ends=ends) for root, name, ends in surveys}
+    found = {name: broken(finished) + on_screen(request, finished) for name, finished in done.items()}
     assert not any(found.values()), "\n".join(found.values())
 
 

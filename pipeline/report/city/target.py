@@ -64,7 +64,7 @@ def of_city(city: CityReport) -> list[Any]:
         return []
     source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
     return parts(
-        w, f"compare.target_city_{whole.text}", target=points(w, whole.other), source=source or w("common.none"),
+        w, f"compare.target_city_{whole.text}", target=points(w, whole.other), source=f" ({source})" if source else "",
         value=w.number(float(whole.other) + gap(whole)), interval=w.interval(whole.lower, whole.upper),
     )  # fmt: skip
 

@@ -113,6 +113,12 @@ def test_where_nothing_stands_out_only_what_was_judged_is_named(tmp_path: Path) 
 
 
 @pytest.mark.full
+def test_a_target_whose_source_is_not_given_names_none(city):
+    said = overview.target(city).plain_text()
+    assert "88,31" in said
+    assert "tidak ada)" not in said
+
+
 @pytest.mark.parametrize("units", [48, 400])
 def test_the_story_is_six_pages_at_most_however_many_units_there_are(tmp_path: Path, units: int) -> None:
     import io
