@@ -107,7 +107,9 @@ def _head(columns: list[Block], writer: Writer, wide: set[int], names: bool) -> 
         room.setdefault(id(columns[0]), "t")
 
     def label(column: Block, span: str = "") -> str:
-        kind = "n" if column.get("numeric") else room.get(id(column), "")
+        # A long heading over numbers, which would else stand in as many lines as it has words.
+        long = " l" if len(column["label"]) > 20 else ""
+        kind = f"n{long}" if column.get("numeric") else room.get(id(column), "")
         cls = f' class="{kind}"' if kind else ""
         # An empty header cell is announced as nothing; a td says it heads nothing.
         if not column["label"].strip():

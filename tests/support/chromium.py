@@ -50,4 +50,4 @@ def show(browser: Any, path: Path, width: int, height: int = 900) -> None:
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
     )
-    browser.get(path.as_uri())
+    browser.get(path.resolve().as_uri())

@@ -110,6 +110,7 @@ def bands(u: UnitReport, panel: Panel, least: float = 0.04) -> None:
     for tick in ticks or [math.ceil(start), math.floor(min(end, 100.0))]:
         written, x = u.words.number(tick, digits), panel.x(tick)
         half = text_mm(written) * POINT / 2
+        x = min(max(x, half + 0.5), panel.canvas.width - half - 0.5)
         if x - half < clear:  # where letters meet close together the first border is told
             continue
         clear = x + half + 3.0
