@@ -64,16 +64,18 @@ def correlation_map(
     from matplotlib.colors import LinearSegmentedColormap
 
     k = len(wide)
+    values = wide.iloc[1:, :-1].to_numpy(dtype=float)
+    # A number below zero is longer by its sign.
+    least = CELL_MM + (0.9 if (values < 0).any() else 0.0)
     beside = min(max(map(text_mm, names)) + 3.0, 0.4 * width)
     cell = (width - beside - 2.0) / max(k - 1, 1)
-    if cell < CELL_MM:
+    if cell < least:
         names = codes
         beside = max(map(text_mm, names)) + 3.0
         cell = (width - beside - 2.0) / max(k - 1, 1)
     high = min(cell, 7.0) * (k - 1)
     fig = style.figure(width, high + 8.0)
     axes = style.axes_mm(fig, beside, 7.0, width - beside - 2.0, high)
-    values = wide.iloc[1:, :-1].to_numpy(dtype=float)
     ramp = LinearSegmentedColormap.from_list("pairs", [style.WARM, "#ffffff", style.ACCENT])
     seaborn.heatmap(
         values, mask=np.triu(np.ones(values.shape, dtype=bool), 1) | np.isnan(values), ax=axes, cmap=ramp,
