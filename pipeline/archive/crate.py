@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
 
 FILE = "ro-crate-metadata.json"
-CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+#: The terms of RO-Crate 1.1, and one of schema.org that they lack.
+CONTEXT = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "http://schema.org/sha256"}]
 PROFILE = "https://w3id.org/ro/crate/1.1"
 #: Kinds of files by their ending.
 KINDS = {
@@ -53,8 +54,13 @@ def metadata(survey: Survey, files: Mapping[str, bytes], made: Mapping[str, Any]
         *(_file(name, files[name]) for name in sorted(files)),
         *_people(survey), _licence(survey), _software(made), *_actions(survey, files),
     ]  # fmt: skip
-    whole = {"@context": CONTEXT, "@graph": graph}
+    whole = {"@context": CONTEXT, "@graph": [_plain(entity) for entity in graph]}
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plain(entity: Mapping[str, Any]) -> dict[str, Any]:
+    """An entity with a list of one written as the one, as the specification recommends."""
+    return {key: v[0] if isinstance(v, list) and len(v) == 1 else v for key, v in entity.items()}
 
 
 def _there(files: Mapping[str, bytes]) -> list[str]:
@@ -75,7 +81,8 @@ def _root(survey: Survey, files: Mapping[str, bytes]) -> dict[str, Any]:
         "mentions": [{"@id": action["@id"]} for action in _actions(survey, files)],
     }  # fmt: skip
     if people := _people(survey):
-        root["author"] = [{"@id": one["@id"]} for one in people if one["@type"] == "Organization"]
+        root["author"] = [{"@id": one["@id"]} for one in people]
+        root["publisher"] = {"@id": people[0]["@id"]}
     if stated.city:
         root["spatialCoverage"] = stated.city
     return root

@@ -142,9 +142,20 @@ def test_an_executed_notebook_says_nothing_of_folder_hour_or_machine():
     assert [c.execution_count for c in again.cells if c.cell_type == "code"] == [1, 2]
 
 
+#: Terms of the context of RO-Crate 1.1 that a package uses; the whole list is at its address.
+TERMS = {
+    "about", "author", "conformsTo", "contentSize", "datePublished", "description", "encodingFormat", "hasPart",
+    "instrument", "license", "mentions", "name", "object", "publisher", "result", "softwareRequirements",
+    "softwareVersion", "spatialCoverage", "temporalCoverage", "version",
+}  # fmt: skip
+
+
 def test_the_crate_meets_what_the_specification_says_must_be(package):
     graph = json.loads(package.files[crate.FILE])
-    assert graph["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    address, own = graph["@context"]
+    assert address == "https://w3id.org/ro/crate/1.1/context"
+    used = {key for entity in graph["@graph"] for key in entity if not key.startswith("@")}
+    assert used - set(own) <= TERMS, "a key that the context does not define is no linked data"
     entities = {entity["@id"]: entity for entity in graph["@graph"]}
     assert len(entities) == len(graph["@graph"]), "two entities have one @id"
     assert all(isinstance(e["@id"], str) and e["@type"] for e in graph["@graph"])
@@ -159,7 +170,8 @@ def test_the_crate_meets_what_the_specification_says_must_be(package):
     assert entities[root["license"]["@id"]]["name"] == "CC BY 4.0"
     reached, waiting = set(), ["./"]
     while waiting:
-        parts = entities[waiting.pop()].get("hasPart", [])
+        found = entities[waiting.pop()].get("hasPart", [])
+        parts = found if isinstance(found, list) else [found]
         waiting += [part["@id"] for part in parts if part["@id"] not in reached]
         reached |= {part["@id"] for part in parts}
     files = {e["@id"] for e in graph["@graph"] if e["@type"] == "File"}
