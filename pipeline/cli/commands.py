@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli import archive, begin, brief, evidence, form, lab, status, trace
+from pipeline.cli import archive, begin, brief, completion, evidence, form, lab, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
     DONE,
@@ -325,6 +325,7 @@ app.command()(brief.brief)
 app.command()(form.form)
 app.command()(trace.trace)
 app.command()(archive.archive)
+app.command()(completion.completion)
 
 
 @app.callback(invoke_without_command=True)
@@ -344,8 +345,9 @@ def main(arguments: list[str] | None = None) -> Any:
         names_of_files_are_text()
         end_on_signals()
     any_terminal()
+    completion.answer_the_shell()
     try:
-        code = app(args=argv, standalone_mode=False)
+        code = app(args=argv, prog_name="skm", standalone_mode=False)
     except KeyboardInterrupt:
         interrupted()
     except Exception as error:
