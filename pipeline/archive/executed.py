@@ -28,11 +28,17 @@ PERSONAL = (
     "report.answers(u)", "report.suggestions(u)", "official.answers(u)", "official.strengths(u)",
     "official.signature(u)", "official.photos(u)",
 )  # fmt: skip
+#: Put behind the line that opens a unit: page one may quote a sentence of a respondent, where there is one.
+WORDLESS = (
+    'u.responses.drop(columns=["suggestion"], errors="ignore", inplace=True)'
+    "  # an archive holds no words of respondents"
+)
+_OPENED = re.compile(r"^u = report\.open_unit\(.*\)$", re.MULTILINE)
 _CALL = re.compile(r"(?:report|official)\.\w+\(u\)")
 
 
 def without(notebook: dict[str, Any], calls: Iterable[str]) -> dict[str, Any]:
-    """A notebook without the cells that call one of these, and without the text above each.
+    """A notebook without the cells that call one of these, nor the text above each; a unit is opened without words.
 
     Examples
     --------
@@ -48,6 +54,9 @@ def without(notebook: dict[str, Any], calls: Iterable[str]) -> dict[str, Any]:
             while kept and kept[-1]["cell_type"] == "markdown":
                 kept.pop()
             continue
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            cell = {**cell, "source": _OPENED.sub(lambda found: f"{found[0]}\n{WORDLESS}", source)}
         kept.append(cell)
     return {**notebook, "cells": kept}
 

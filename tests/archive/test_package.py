@@ -113,6 +113,8 @@ def test_a_notebook_is_archived_without_sections_that_print_answers_or_words_of_
         code = ["".join(cell["source"]) for cell in cut["cells"] if cell["cell_type"] == "code"]
         assert not [line for line in code if any(call in line for call in executed.PERSONAL)]
         assert len(source["cells"]) > len(cut["cells"]) or not executed.left_out(template)
+        opened = next(line for line in code if "open_unit(" in line)
+        assert opened.endswith(executed.WORDLESS), "page one may quote a respondent"
     # Whatever reads a respondent's rows is named, so that a new section cannot slip through.
     readers = [
         path.stem
