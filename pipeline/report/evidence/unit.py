@@ -12,6 +12,7 @@ from pipeline.report.evidence import duties, shown
 from pipeline.report.evidence.known import Known
 from pipeline.report.evidence.levels import INDICATORS, Level, levels
 from pipeline.report.unit import followup, headline
+from pipeline.report.unit import lowest_verdicts as low
 from pipeline.report.unit.actions import actions
 from pipeline.report.unit.head import period, report_date
 from pipeline.report.unit.priorities import channel_first
@@ -177,6 +178,8 @@ def _follow_up(known: Known, share: Level, speed: Level) -> Iterator[Any]:
     u, w = known.u, known.u.words
     yield blocks.heading(_title(known, share, speed), key="indicator-8")
     yield blocks.prose(f"{share.sentence(w)} {speed.sentence(w)}")
+    if u.items and low.all_equal(u):  # a plan begins with the lowest: here there is none
+        yield blocks.prose(w("evidence.all_equal"))
     if known.count("planned"):
         if not known.plan_of:
             yield blocks.prose(w("evidence.own_plan"), style="note")
