@@ -119,7 +119,7 @@ def _conduct(known: Known) -> Iterator[Missing]:
     u, w = known.u, known.u.words
     if not known.official:
         yield Missing("rule", {"rule": REGULATION})
-    if not known.all_unsur:
+    if not known.all_unsur and not u.foreign:
         yield Missing(
             "unsur",
             {"asked": w.integer(len(known.asked)), "all": w.integer(len(rules.load(REGULATION).codes))},

@@ -9,7 +9,7 @@ from pipeline import __version__, blocks, rules
 from pipeline.report.base.from_outside import U8, unit_figures
 from pipeline.report.data.unit import estimate
 from pipeline.report.evidence import duties, shown
-from pipeline.report.evidence.known import Known
+from pipeline.report.evidence.known import REGULATION, Known
 from pipeline.report.evidence.levels import INDICATORS, Level, levels
 from pipeline.report.unit import followup, headline
 from pipeline.report.unit import lowest_verdicts as low
@@ -127,18 +127,12 @@ def evidence_table(known: Known) -> Any:
     u, w = known.u, known.u.words
     report = w("evidence.where.report") if known.page("report.html") else w("evidence.where.none")
     definition = w("evidence.where.definition")
-    required = w.integer(u.required) if u.required is not None else w("evidence.not_given")
     files = {name: known.page(file) for name, file in PAGES.items()}
     made = w.join([w(f"evidence.file.{name}") for name, path in files.items() if path])
     rows = [
         [w("evidence.shown.period"), period(u), definition],
-        [w("evidence.shown.rule"), u.rule.short, definition],
-        [
-            w("evidence.shown.unsur"),
-            w("evidence.of", part=w.integer(len(known.asked)), all=w.integer(9)),
-            report,
-        ],
-        [w("evidence.shown.people"), w("evidence.of", part=w.integer(u.n_valid), all=required), report],
+        *_by_rule(known, report, definition),
+        [w("evidence.shown.people"), _people(known), report],
         [w("evidence.shown.report"), made or w("evidence.where.none"), report],
         [w("evidence.shown.publication"), _stated(known), w("evidence.where.office")],
         [w("evidence.shown.follow_up"), _done(known), report],
@@ -149,6 +143,23 @@ def evidence_table(known: Known) -> Any:
          blocks.column("where", w("evidence.col.where"), width="1.6fr")],
         rows, caption=w("evidence.shown.caption"), key="shown",
     )  # fmt: skip
+
+
+def _by_rule(known: Known, report: str, definition: str) -> list[list[str]]:
+    """The regulation and how many of its unsur were asked; nothing of a questionnaire that is not the regulation's."""
+    u, w = known.u, known.u.words
+    if u.foreign:
+        return []
+    codes = rules.load(REGULATION).codes
+    asked = w("evidence.of", part=w.integer(len(known.asked)), all=w.integer(len(codes)))
+    return [[w("evidence.shown.rule"), u.rule.short, definition], [w("evidence.shown.unsur"), asked, report]]
+
+
+def _people(known: Known) -> str:
+    u, w = known.u, known.u.words
+    if u.required is None:
+        return str(w("evidence.of_unknown", part=w.integer(u.n_valid)))
+    return str(w("evidence.of", part=w.integer(u.n_valid), all=w.integer(u.required)))
 
 
 #: Files of a unit that an evaluator may be shown.
