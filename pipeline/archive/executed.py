@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.run.plan import ANNEX, CITY, TEMPLATES, Options, notebook_folder, read_units, report_name
 from pipeline.run.rendering import Renderer
 from pipeline.survey import UNKNOWN_UNIT
+from pipeline.survey.sets import declared
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -146,9 +147,10 @@ class Executor:
     def city(self, sets: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
         """The annex of the city, and overview and annex of each named set."""
         yield from self.run(ANNEX, ANNEX)
-        for part in sets:
+        asked = set(sets)
+        for part in (part for part in declared(self.survey) if part.name in asked):
             for name in (CITY, ANNEX):
-                yield from self.run(name, f"{name}-{part}", named_set=part)
+                yield from self.run(name, f"sets/{part.slug}/{name}", named_set=part.name)
 
     def units(self) -> Iterator[tuple[str, bytes]]:
         """The report of every listed unit that has answers."""

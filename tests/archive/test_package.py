@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from pipeline import survey as surveys
 from pipeline.archive import arithmetic, build, citation, crate, executed, reproduce, standard, wheel, zipped
 from pipeline.archive.readme import plain
 from pipeline.run import fingerprints
@@ -245,3 +246,23 @@ def test_a_package_asks_for_the_kernels_that_made_it_only_of_a_processor_that_ha
     assert reproduce.os.environ["OPENBLAS_CORETYPE"] == "SkylakeX"
     assert "no avx512f" in capsys.readouterr().out
     assert arithmetic.settings({"OPENBLAS_L2_SIZE": "512"})["OPENBLAS_L2_SIZE"] == "512"
+
+
+def test_a_set_that_is_called_like_a_path_becomes_none_in_the_package(tmp_path, monkeypatch):
+    survey = make(tmp_path)
+    path = survey.raw / "units.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([f"{lines[0]},sets", f"{lines[1]},../../x", *(f"{line}," for line in lines[2:])])
+    )
+    survey = surveys.load(tmp_path, survey.name)
+    asked: list[dict] = []
+    monkeypatch.setattr(
+        executed.Executor,
+        "run",
+        lambda self, name, stem, **given: asked.append({"stem": stem, **given}) or iter(()),
+    )
+    (tmp_path / "notebooks").mkdir()
+    assert list(executed.Executor(survey, ["id"], tmp_path / "notebooks").city(["../../x"])) == []
+    assert [one.get("named_set") for one in asked] == [None, "../../x", "../../x"]
+    assert not [one["stem"] for one in asked if ".." in one["stem"]]
