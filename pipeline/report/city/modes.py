@@ -23,12 +23,16 @@ def modes(city: CityReport) -> list[Any]:
             say(w, "design.modes_lead", pairs=w.integer(len(told)), apart=w.integer(apart)),
             _table(city, told),
         ]
-    refused = [
-        w("design.modes_not", first=w.label("mode", row.group), second=w.label("mode", row.other),
-          reason=w.label("reason", row.reason))
-        for row in rows if row.lower != row.lower
-    ]  # fmt: skip
-    return [*made, blocks.prose(" ".join(refused), style="note")] if refused else made
+    refused: dict[str, list[str]] = {}
+    for row in rows:
+        if row.lower != row.lower:
+            pair = f"{w.label('mode', row.group)} – {w.label('mode', row.other)}"
+            refused.setdefault(row.reason, []).append(pair)
+    made += [
+        say(w, "design.modes_not", style="note", pairs="; ".join(pairs), reason=w.label("reason", reason))
+        for reason, pairs in refused.items()
+    ]
+    return made
 
 
 def _table(city: CityReport, rows: list[results.Row]) -> Any:

@@ -14,6 +14,7 @@ from pipeline.statistics.psychometrics.correlation import association
 from pipeline.statistics.psychometrics.factor import table as factors
 from pipeline.statistics.psychometrics.items import validity
 from pipeline.statistics.psychometrics.reliability import table as reliability
+from pipeline.statistics.psychometrics.response import table as response
 from pipeline.statistics.sample import profile, scopes
 from pipeline.steps import files
 from pipeline.steps.sets import tells_of_one
@@ -180,7 +181,9 @@ def test_every_figure_of_the_city_is_that_of_the_people_of_its_index_alone(made)
     again = {
         "reliability": reliability.table(frame, by, survey="2024"),
         "validity": validity.table(frame, by, highest=4, survey="2024"),
-        "factors": factors.table(frame, by, survey="2024"),
+        "factors": results.concat(
+            [factors.table(frame, by, survey="2024"), response.table(data.common[rows], survey="2024")]
+        ),
         "association": association.table(frame, by, frequencies=True, survey="2024"),
         "profile": profile.table(data.responses[rows], by, full=False, survey="2024"),
         "importance": importance.table(frame, by, states_fact=["U4", "U8"], survey="2024"),
