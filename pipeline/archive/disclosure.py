@@ -120,12 +120,12 @@ def as_text(given: Sequence[UnitRows], columns: Sequence[str], title: str) -> by
 
 def _left_out(given: Sequence[UnitRows]) -> list[str]:
     reasons = Counter(unit.why_none for unit in given if unit.why_none)
-    lines = [f"- {count} units: {why}." for why, count in sorted(reasons.items())]
+    lines = [f"- {why}: {count}." for why, count in sorted(reasons.items())]
     hidden = Counter(item for unit in given if unit.rows for item in unit.hidden)
     if hidden:
         told = ", ".join(f"{item} in {count} units" for item, count in sorted(hidden.items()))
         lines.append(f"- columns of items whose value is not published of a unit: {told}.")
-    return ["Units without rows:", "", *lines] if lines else []
+    return ["Units without rows, by reason:", "", *lines] if lines else []
 
 
 def _sizes(risks: Sequence[UnitRisk]) -> list[tuple[str, int]]:

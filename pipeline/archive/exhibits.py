@@ -50,7 +50,8 @@ class Program(NamedTuple):
 
 def programs(notebooks: Mapping[str, bytes]) -> list[Program]:
     """Notebooks in the order of their numbers, each with what it does."""
-    return [Program(name, DOES[name.removesuffix(".ipynb")]) for name in sorted(notebooks)]
+    stems = sorted(name.removesuffix(".ipynb") for name in notebooks)
+    return [Program(f"{stem}.ipynb", DOES[stem]) for stem in stems]
 
 
 def _english(cell: Mapping[str, object]) -> str:

@@ -93,6 +93,8 @@ def _survey(found: Results) -> dict[str, Any]:
     title = stated.text(stated.title, LANG)
     holder = plain(stated.conducted_by)
     contact = ", ".join(part for part in (stated.contact.name, stated.contact.email) if part)
+    # Of files that were filled in otherwise than the rest, each says so itself.
+    modes = dict.fromkeys(mode for mode in (stated.mode, *(file.mode for file in stated.files)) if mode)
     work, with_data = stated.fieldwork, found.standings[found.standings["n_valid"] >= 1]
     dates = f"{work.start} to {work.end}" if work.start and work.end else ""
     head = next(
@@ -102,7 +104,7 @@ def _survey(found: Results) -> dict[str, Any]:
         "title": plain(citation.title(survey)), "survey_title": plain(title), "name": survey.name,
         "city": plain(stated.city) if stated.city else "", "period": plain(survey.period), "fieldwork": dates,
         "conducted_by": holder, "partner": plain(stated.partner) if stated.partner else "", "rule": found.rule.short,
-        "rule_title": found.rule.title, "sampling": plain(stated.sampling), "mode": plain(stated.mode),
+        "rule_title": found.rule.title, "sampling": plain(stated.sampling), "mode": plain(", ".join(modes)),
         "synthetic": stated.synthetic, "licence": plain(stated.release.licence), "holder": holder,
         "contact": plain(contact) if contact else "", "respondents": f"{int(head):,}", "units": len(survey.units),
         "units_with": len(with_data), "outside": bool(survey.outside),

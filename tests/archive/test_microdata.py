@@ -113,7 +113,7 @@ def test_the_disclosure_report_counts_the_smallest_group_the_unlike_rows_and_nam
     assert "2 of 11 rows (18%)" in text
     assert "- `sex`: profile beside answers identifies." in text
     assert "- `suggestion`: free text." in text
-    assert "- 1 units: fewer than 10 valid answers." in text
+    assert "- fewer than 10 valid answers: 1." in text
     listed = list(csv.DictReader(io.StringIO(disclosure.as_csv(given).decode())))
     assert listed[0]["items_nearly_all_alike"] == "U1"
     assert listed[1]["rows_given"] == "0"
