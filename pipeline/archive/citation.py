@@ -50,7 +50,8 @@ def published_on(survey: Survey) -> str:
     if stated.release.date or stated.report_date:
         return str(stated.release.date or stated.report_date)
     days = [day for day in (stated.fieldwork.extracted, stated.fieldwork.end) if day]
-    return str(max(days)) if days else str(survey.period)[:4]
+    years = survey.years
+    return str(max(days)) if days else str(years[1]) if years else ""
 
 
 def cff(survey: Survey) -> bytes:

@@ -84,7 +84,9 @@ def _settled(report: Report, day: dt.date, cleaner: Cleaner) -> bytes:
 def _date(report: Report) -> dt.date:
     text = str(report.document.get("date") or "")
     if not text:
-        raise RenderError("a PDF needs a date: give the document block `date=` (the survey's, not today's)")
+        raise RenderError(
+            "a PDF needs a date, the survey's and not today's: state `fieldwork:`, or a `period:` with a year"
+        )
     return dt.date.fromisoformat(text)
 
 

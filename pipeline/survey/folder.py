@@ -78,6 +78,14 @@ class Survey:
         """The period, from the definition or the folder's name."""
         return self.definition.period or self.name
 
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year that the period names, else the folder; ``Semester I 2025`` names one as well."""
+        for text in (self.definition.period, self.name):
+            if found := re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text):
+                return int(min(found)), int(max(found))
+        return None
+
     @cached_property
     def item_order(self) -> dict[str, int]:
         """Place of every item: the regulation's unsur first, then each questionnaire's as the definition lists them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pipeline.intake.ground.problems import LARGE, Problem
@@ -22,22 +21,23 @@ def doubts(frame: pd.DataFrame, ledger: pd.DataFrame, survey: Survey) -> list[Pr
 
 
 def _other_years(frame: pd.DataFrame, survey: Survey) -> list[Problem]:
-    match = re.match(r"\d{4}", survey.definition.period or survey.name)
-    if not match:
+    named_years = survey.years
+    if named_years is None:
         return []
     work = survey.definition.fieldwork
-    first = min(int(match[0]), work.start.year if work.start else 9999)
-    last = max(int(match[0]), work.end.year if work.end else 0)
+    first = min(named_years[0], work.start.year if work.start else 9999)
+    last = max(named_years[1], work.end.year if work.end else 0)
     years = frame["answered_at"].dt.year.value_counts()
     strange = years[(years.index < first) | (years.index > last)]
     if not len(strange):
         return []
     # With a word between the numbers: years in a row would look like a number to be masked.
+    period = "-".join(str(year) for year in dict.fromkeys(named_years))
     named = ", ".join(f"{int(n)} in {int(year)}" for year, n in sorted(strange.items())[:NAMED])
     rest = f"; and {len(strange) - NAMED} more" if len(strange) > NAMED else ""
     return [
         Problem(
-            f"{int(strange.sum())} of {int(years.sum())} dates are not in {match[0]} but elsewhere: {named}{rest}",
+            f"{int(strange.sum())} of {int(years.sum())} dates are not in {period} but elsewhere: {named}{rest}",
             "look at them in the ledger once `fieldwork:` is stated: answers outside are flagged there",
             fatal=False, first=True,
         )

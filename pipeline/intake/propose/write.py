@@ -60,7 +60,8 @@ def lines(proposal: Proposal, survey: str, items: ItemSet) -> list[str]:
     ]
     out += _order(looks)
     out += scale(looks)
-    out += _dates(proposal)
+    dated = _dates(proposal)
+    out += [*dated, *unsaid(bool(dated))]
     out += instruments(owns)
     out += _files(proposal, items)
     out += indicators(looks, unit_ids(proposal))
@@ -118,6 +119,29 @@ def _dates(proposal: Proposal) -> list[str]:
     ]
 
 
+def unsaid(dated: bool) -> list[str]:
+    """Return what no file tells and a person may add: how people were asked, and when if no date is there.
+
+    Examples
+    --------
+    >>> print(unsaid(False)[1])
+    # No dates are in the files. Say when answers were collected:
+    """
+    when = [
+        "",
+        "# No dates are in the files. Say when answers were collected:",
+        "# fieldwork: {start: YYYY-MM-DD, end: YYYY-MM-DD}",
+    ]
+    return [
+        *([] if dated else when),
+        "",
+        "# No file says how people were asked (face-to-face, self-paper, online, kiosk, phone, mail, mixed, other)",
+        "# and chosen. Until it is stated, reports take them for no random sample:",
+        "# mode: self-paper",
+        "# sampling: ...",
+    ]
+
+
 def _patterns(proposal: Proposal, role: str, looks: list[Look]) -> list[str]:
     """Return file names, or patterns where there are many."""
     names = list(dict.fromkeys(look.file for look in looks))
@@ -164,7 +188,9 @@ def _files(proposal: Proposal, items: ItemSet) -> list[str]:
     if proposal.unit_from == "workbook":
         out.append("  # The unit of each workbook is named on its sheet of parameters.")
     elif proposal.unit_from == "one":
-        out.append("  # Nothing names a unit: every row belongs to the one in units.csv.")
+        out.append(
+            "  # Nothing names a unit: every row belongs to the one in units.csv; write its name there."
+        )
     for text in proposal.unread[:8]:
         out.append(f"  # not used: {note(text)}")
     return out
@@ -364,5 +390,6 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
 
 _UNIT_FROM = {
     "column": "from a column", "workbook": "from the workbooks' sheets of parameters", "folder": "from the folders",
-    "file": "from the file names", "sheet": "from the sheet names", "one": "nothing names a unit: one for all",
+    "file": "from the file names", "sheet": "from the sheet names",
+    "one": "nothing names a unit: one for all; write its name in units.csv",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from pipeline.intake.propose.long.longform import LongForm
 from pipeline.intake.propose.long.tables import Col, Table, apart
 from pipeline.intake.propose.looks import Proposal
 from pipeline.intake.propose.order import order_by_answers, order_lines
-from pipeline.intake.propose.write import note, period_in, quoted, units_csv
+from pipeline.intake.propose.write import note, period_in, quoted, units_csv, unsaid
 from pipeline.intake.values.dates import parse_column
 from pipeline.intake.values.items import ItemSet, plain_key
 from pipeline.survey.definition import Definition
@@ -32,7 +32,8 @@ def lines(found: LongForm, survey: str, items: ItemSet) -> list[str]:
         f"title: {quoted(f'Survei Kepuasan Masyarakat {survey}')}",
         f"period: {quoted(period_in(survey) or survey)}",
         *([] if own else [*order_lines(*_order(found, items)), *_scale(found)]),
-        *_dates(found),
+        *(dated := _dates(found)),
+        *unsaid(bool(dated)),
         "",
         "files:",
         *_answers(found, bool(own), twin),
@@ -288,7 +289,11 @@ def findings(found: LongForm, items: ItemSet) -> list[str]:
         hits, total = _found_among(found)
         out[-1] += f"; {hits:,} of {total:,} stand in {note(found.people.name, 60)}"
     named = longform.units(found)
-    out.append(f"units: {len(named)}" if named else "units: nothing names a unit: one for all")
+    out.append(
+        f"units: {len(named)}"
+        if named
+        else "units: nothing names a unit: one for all; write its name in units.csv"
+    )
     codes = found.codes_of("item")
     texts = texts_of(codes).values() if codes else found.item.counts
     told = {hit[0] for text in texts if (hit := items.match(text))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -61,8 +60,8 @@ def _day(form: Form) -> dt.date:
     work = form.survey.definition.fieldwork
     if work.start:
         return work.start
-    year = re.match(r"\d{4}", str(form.survey.definition.period or form.survey.name))
-    return dt.date(int(year[0]) if year else 2017, 1, 1)
+    years = form.survey.years
+    return dt.date(years[0] if years else 2017, 1, 1)
 
 
 def _when(w: Words) -> list[dict[str, Any]]:

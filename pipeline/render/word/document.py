@@ -30,7 +30,7 @@ def write(report: Report, cleaner: Cleaner | None = None) -> bytes:
     text = str(report.document.get("date") or "")
     if not text:
         raise RenderError(
-            "a Word document needs a date: give the document block `date=` (the survey's, not today's)"
+            "a Word document needs a date, the survey's and not today's: state `fieldwork:`, or a `period:` with a year"
         )
     return _Writer(report, cleaner or Cleaner(covered=False), dt.date.fromisoformat(text)).document()
 

@@ -88,13 +88,13 @@ def period(city: Any) -> str:
 def end_date(city: Any) -> Any:
     """Last day of fieldwork: the date a document carries, so that bytes do not depend on today.
 
-    Without one: the day the data were taken from their system, else the end of the period's year.
+    Without one: the day the data were taken from their system, else the end of the period's last year.
     """
     given = city.survey.definition.fieldwork
     if given.end or given.start or given.extracted:
         return given.end or given.extracted or given.start
-    year = str(city.survey.period)[:4]
-    return f"{year}-12-31" if year.isdigit() else ""
+    years = city.survey.years
+    return f"{years[1]}-12-31" if years else ""
 
 
 def summary(city: CityReport) -> Any:

@@ -80,8 +80,8 @@ def report_date(u: UnitReport) -> str:
     _, end = fieldwork(u)
     if end:
         return end.isoformat()
-    year = str(u.survey.definition.period or u.survey.name)[:4]
-    return f"{year}-12-31" if year.isdigit() else ""
+    years = u.survey.years
+    return f"{years[1]}-12-31" if years else ""
 
 
 @section("summary", kinds=KINDS)

@@ -245,3 +245,9 @@ def test_an_opendocument_sheet_is_the_same_case(tmp_path: Path):
     rows: list[list[object]] = [["unit", "Timestamp", *LABELS], *[["a", cell, *THREES] for cell in cells]]
     made = cleaned(tmp_path, {"a.ods": office_files.ods({"Data": rows})})
     assert moments(made) == DAYS
+
+
+def test_a_period_in_words_tells_its_year_as_well(tmp_path: Path):
+    files = {"a.csv": file([*DAYS, dt.datetime(2052, 6, 3)], "%Y-%m-%d %H:%M:%S")}
+    (said,) = cleaned(tmp_path, files, "period: Semester I 2025\n").problems
+    assert said.what == "1 of 13 dates are not in 2025 but elsewhere: 1 in 2052"
