@@ -79,7 +79,7 @@ def channels(w: Words, definition: Definition, given: Given, unit: str = "") -> 
     return blocks.group(table, addresses(w, pairs))
 
 
-def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]]) -> list[Any]:
+def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]], key: str = "seen") -> list[Any]:
     """The photos of entries, made small and without what they say of place, time and camera."""
     made, definition = [], survey.definition
     for at, (what, one) in enumerate(((what, one) for what, one in named if one.photo), 1):
@@ -87,7 +87,7 @@ def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]]) -> list
         jpeg, size = published(path, path.relative_to(survey.root).as_posix())
         day = f", {w.date(one.date)}" if one.date else ""
         made.append(
-            blocks.photo(jpeg, size, key=f"seen-{at}", caption=f"{what}{day}",
+            blocks.photo(jpeg, size, key=f"{key}-{at}", caption=f"{what}{day}",
                          alt=definition.text(one.alt, w.lang))
         )  # fmt: skip
     return made

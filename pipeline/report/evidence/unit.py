@@ -202,7 +202,8 @@ def _follow_up(known: Known, share: Level, speed: Level) -> Iterator[Any]:
         text = u.survey.definition.text
         yield blocks.prose(w("evidence.execution.lead"))
         yield blocks.bullets([_document(known, text(one.what, u.lang), one) for one in documents])
-        yield from shown.photos(w, u.survey, ((text(one.what, u.lang), one) for one in documents))
+        named = [(text(one.what, u.lang), one) for one in documents]
+        yield from shown.photos(w, u.survey, named, key="executed")
     yield from gaps(w, share, speed)
 
 

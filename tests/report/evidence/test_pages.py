@@ -12,6 +12,7 @@ import pytest
 from pipeline import rules, steps
 from pipeline import survey as surveys
 from pipeline.office.pages import evidence as pages
+from pipeline.office.pages import put
 from pipeline.report.data.city import open_city
 from pipeline.report.evidence import city as city_page
 from pipeline.report.evidence import duties, levels
@@ -305,6 +306,23 @@ def test_figures_from_outside_stand_beside_u8_and_say_whose_they_are(root: Path)
                               evidence.read(surveys.load(root, "2024")))  # fmt: skip
         assert dict(table(city, "ombudsman").rows)[w("outside.ombudsman_score")] == w.number(84.2)
         assert w("evidence.complaints.beside") in text(city)
+
+
+def test_photos_of_publication_and_of_execution_stand_on_one_page(root: Path) -> None:
+    from PIL import Image
+
+    survey = surveys.load(root, "2024")
+    folder = survey.raw / "evidence"
+    folder.mkdir(exist_ok=True)
+    Image.new("RGB", (60, 40), "white").save(folder / "papan.jpg")
+    seen = {"photo": "papan.jpg", "alt": "Papan <i>putih</i>", "date": "2024-12-05"}
+    said = evidence.Evidence.model_validate(
+        {"publication": [{"medium": "print", **seen}], "execution": [{"what": "Laporan", **seen}]}
+    )
+    page = unit_page.page(known(root, "dinas-a", given=evidence.Given(survey, said, there=True)))
+    written = put.as_html(root / "photos.html", page).read_text(encoding="utf-8")
+    assert written.count("data:image/jpeg;base64,") == 2
+    assert "<i>putih</i>" not in written
 
 
 def test_every_gap_has_its_sentence_and_its_cause_in_both_languages() -> None:
