@@ -191,9 +191,10 @@ def _beside(axes: Any, names: list[str], points: Any, line: bool) -> None:
 
 
 def _whole(axes: Any) -> tuple[float, float, float, float]:
-    """The whole drawing, in points."""
+    """The drawing right of and above the axes' own numbers, in points."""
     wide, high = axes.figure.get_size_inches() * 72
-    return 0.0, float(wide), 0.0, float(high)
+    left, low, _, _ = axes.bbox.extents * 72 / axes.figure.dpi
+    return float(left), float(wide), float(low), float(high)
 
 
 def known_rows(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:

@@ -108,7 +108,8 @@ def _draw_scree(city: CityReport, found: dict[str, Any], width: float) -> Any:
         # The dashed line falls slowly: its label stands above its middle, clear of both lines.
         middle = len(values) // 2
         axes.text(middle + 1, max(limits[middle], values[middle]) + 0.07 * top, w("psychometrics.scree_limit"),
-                  color=style.MUTED, va="bottom", ha="center")  # fmt: skip
+                  color=style.MUTED, va="bottom", ha="center",
+                  bbox={"fc": "white", "ec": "none", "pad": 0.3})  # fmt: skip
         axes.set_xlabel(w("psychometrics.scree_axis"))
     return fig
 
