@@ -13,6 +13,10 @@ from typing import Any, ClassVar
 from pipeline.blocks.base import Block, need
 from pipeline.blocks.errors import BlockError
 
+_Rows = tuple[tuple[str, ...], ...]
+#: Cells that say nothing.
+_NOTHING = ("", "–")
+
 
 @dataclass(frozen=True)
 class Band:
@@ -209,7 +213,8 @@ def table(
     columns
         `column(...)` objects, or (key, label[, numeric]).
     rows, footer_rows
-        Rows of formatted strings, one per column, or mappings by column key. `None` is an empty cell.
+        Rows of formatted strings, one per column, or mappings by column key. `None` is an empty cell; a column of
+        nothing but empty cells and dashes is left out.
     caption, key
         What the table holds, and its name for `ref(key)`. Both are required.
     row_header
@@ -236,10 +241,29 @@ def table(
     if len(index) != len(cols):
         raise BlockError(f"{where}: two columns have the same key")
     body = tuple(_cells(row, cols, where) for row in rows)
-    accents = tuple(sorted({(int(r), index[c] if isinstance(c, str) else int(c)) for r, c in accent_cells}))
-    return Table(cols, body, caption, key, note, bool(row_header), tuple(sorted(set(strong_rows))), accents,
-                 tuple(_cells(row, cols, where) for row in footer_rows), bool(breakable),
-                 bool(compact))  # fmt: skip
+    foot = tuple(_cells(row, cols, where) for row in footer_rows)
+    kept = _filled(cols, body, foot)
+    new = {old: at for at, old in enumerate(kept)}
+    accents = {(int(r), index[c] if isinstance(c, str) else int(c)) for r, c in accent_cells}
+    return Table(
+        tuple(cols[at] for at in kept), _only(kept, body), caption, key, note, bool(row_header),
+        tuple(sorted(set(strong_rows))), tuple(sorted((r, new[at]) for r, at in accents if at in new)),
+        _only(kept, foot), bool(breakable), bool(compact),
+    )  # fmt: skip
+
+
+def _filled(cols: tuple[Column, ...], body: _Rows, foot: _Rows) -> list[int]:
+    """Columns that hold something: of two rows and more, one under which nothing stands is not shown.
+
+    The first column names its rows, and one row alone may lack what the same table has elsewhere.
+    """
+    if len(body) < 2:
+        return list(range(len(cols)))
+    return [at for at in range(len(cols)) if not at or any(row[at] not in _NOTHING for row in (*body, *foot))]
+
+
+def _only(kept: list[int], rows: _Rows) -> _Rows:
+    return tuple(tuple(row[at] for at in kept) for row in rows)
 
 
 def _cells(row: Sequence[Any] | Mapping[str, Any], cols: tuple[Column, ...], where: str) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ from pipeline.render.theme import RenderError, theme, words
 Block = dict[str, Any]
 
 
-# A table this short moves to the next page as a whole rather than break.
-SHORT_TABLE = 12
+# A table of so few lines moves to the next page as a whole rather than break.
+SHORT_TABLE = 13
+#: A longer cell is taken to fill two lines.
+LONG_CELL = 34
 #: A paragraph this short may fill a single line.
 ONE_LINE = 115
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
@@ -197,7 +199,7 @@ class _Source:
             "groups": groups, "head-rows": 2 if grouped else 1,
             "strong": sorted(block.get("strong_rows", ())),
             "accents": [list(cell) for cell in block.get("accent_cells", ())],
-            "breakable": (bool(block.get("breakable", True)) and len(rows) > SHORT_TABLE)
+            "breakable": (bool(block.get("breakable", True)) and _lines(rows) > SHORT_TABLE)
             or long_words(block["caption"], block.get("note") or "", *(c for row in rows for c in row)),
             "size": text_size(block),
             "lean": 0.0 if grouped else lean(columns, [*rows, *footer], text_size(block)),
@@ -314,6 +316,11 @@ def _room(block: Block) -> int:
     if len(sizes) < 2 or sizes[0] >= ONE_LINE:
         return 0
     return 20 + 13 * min(1 + sizes[1] // (ONE_LINE - 20), 4)
+
+
+def _lines(rows: list[list[str]]) -> int:
+    """About how many lines the rows of a table fill: one, or two with a long text beside others."""
+    return sum(1 + (len(row) > 2 and max(map(len, row), default=0) > LONG_CELL) for row in rows)
 
 
 def short(text: str, limit: int = 56) -> str:

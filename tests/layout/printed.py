@@ -173,11 +173,11 @@ def wrong(path: Path) -> Iterator[str]:
     for number, page in enumerate(pages, 1):
         for size, text in page.too_small.items():
             yield f"{path.name}, page {number}: {size} pt: {text[:60]}"
-        if heading := page.lonely_heading:
-            yield f"{path.name}, page {number}: nothing under the heading {heading!r}"
-        if number == len(pages):
-            continue
-        following = pages[number].lines
+        following = pages[number].lines if number < len(pages) else []
         ends_part = bool(following) and is_heading(following[0]) and following[0].size > 12.5
-        if page.blank > BLANK and not ends_part:
+        # A section of one line that ends its part, or the document, is whole.
+        whole = (ends_part or number == len(pages)) and not is_heading(page.lines[-1]) if page.lines else True
+        if (heading := page.lonely_heading) and not whole:
+            yield f"{path.name}, page {number}: nothing under the heading {heading!r}"
+        if page.blank > BLANK and not ends_part and number < len(pages):
             yield f"{path.name}, page {number}: {page.blank:.0%} blank"

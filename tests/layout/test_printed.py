@@ -50,3 +50,9 @@ def test_a_heading_with_nothing_under_it_is_seen(typeset):
     (said,) = printed.wrong(typeset(f"#v(1fr)\n{part}#pagebreak()\n#lorem(60)"))
     assert "Judul sendiri" in said
     assert list(printed.wrong(typeset(f"{part}#lorem(60)"))) == []
+
+
+def test_a_section_of_one_line_that_ends_the_document_is_whole(typeset):
+    part = "#text(size: 13pt, weight: 600)[Bagian terakhir]\n\n"
+    assert list(printed.wrong(typeset(f"#lorem(60)\n\n{part}Satu baris."))) == []
+    assert len(list(printed.wrong(typeset(f"#lorem(60)\n\n{part}")))) == 1

@@ -36,7 +36,7 @@ def define(root: Path, more: str, name: str = "2024") -> None:
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
 
 
-def report(root: Path, template: str, unit: str, lang: str = "id") -> content.Report:
+def report(root: Path, template: str, unit: str, lang: str = "id", survey: str = "2024") -> content.Report:
     """Return the report of a unit by the notebook of a template."""
     stem = "5-unit-report" + ("" if template == "questions" else f"-{template}")
     return page(stem, survey="2024", unit=unit, lang=lang, root=str(root))

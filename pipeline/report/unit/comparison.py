@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.base.margin import margin_words
 from pipeline.report.base.section import reading, say, section, told
 from pipeline.report.data.slices import MOST_PEERS
 from pipeline.report.data.unit import Peer, estimate, whole
 from pipeline.report.unit import verdicts
-from pipeline.report.unit.dot_plot import Dot, dots
-from pipeline.report.unit.lowest_items import shorten
+from pipeline.report.unit.dot_plot import ALONE_MM, NAMES_MM, Dot, dots
 from pipeline.words import narrative, page_one
 
 if TYPE_CHECKING:
@@ -141,11 +141,13 @@ def draw(u: UnitReport, rows: list[Peer], width: float = 170.0) -> Any:
     """Draw the units with their intervals, this one highlighted."""
     w = u.words
     mean = mean_of(others(u))
+    names = fit_apart([r.name for r in rows], NAMES_MM if width > 120 else ALONE_MM)
     listed = [
-        Dot(shorten(r.name, 36 if width > 120 else 48), r.value or 0.0, r.lower, clean(r.upper),
-            f"n = {w.integer(r.n)}", strong=r.unit == u.unit.id)
-        for r in rows
-    ]  # fmt: skip
+        Dot(
+            name, r.value or 0.0, r.lower, clean(r.upper), f"n = {w.integer(r.n)}", strong=r.unit == u.unit.id
+        )
+        for r, name in zip(rows, names, strict=True)
+    ]
     label = w("unit.comparison.mean", value=w.number(mean))
     row_mm = 5.0 if len(listed) <= 20 else 4.2
     return dots(u, listed, width, line=mean, line_label=label, row_mm=row_mm)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
 
 
+#: Room of a name beside its row on a page, and above its row on a telephone.
+NAMES_MM, ALONE_MM = 59.0, 80.0
+
+
 @dataclass(frozen=True)
 class Dot:
     """One row of the drawing."""
@@ -50,7 +54,7 @@ def dots(
         A dotted upright line, such as the city's mean, and what it is.
     """
     wide = width > 120
-    names, edge = (62.0, 34.0) if wide else (2.0, 15.0)
+    names, edge = (NAMES_MM + 3, 34.0) if wide else (2.0, 15.0)
     row_mm, lower = (row_mm, 0.0) if wide else (8.0, 0.18)
     top, bottom = 5.0, 9.0 if line_label else 6.0
     body = row_mm * len(rows)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
 from pipeline.blocks import style
+from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.base.section import reading, say, section
 from pipeline.report.data.unit import estimate, limit, whole
-from pipeline.report.unit.lowest_items import shorten
 from pipeline.rules import TESTED_FROM
 from pipeline.survey import UNKNOWN_UNIT
 
@@ -188,13 +188,13 @@ def word_of(u: UnitReport, word: str) -> str:
 
 def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM) -> Any:
     """Draw value and interval of every service over the letter bands."""
-    from pipeline.report.unit.dot_plot import Dot, dots
+    from pipeline.report.unit.dot_plot import ALONE_MM, NAMES_MM, Dot, dots
 
-    most, w = 34 if width > 120 else 48, u.words
+    w, names = u.words, fit_apart([s.name for s in rows], NAMES_MM if width > 120 else ALONE_MM)
     return dots(
         u,
-        [Dot(shorten(s.name, most), s.value or 0.0, s.lower, s.upper, f"n = {w.integer(s.n)}",
-             faint=s.sign == rules.INFORMATION) for s in rows],
+        [Dot(name, s.value or 0.0, s.lower, s.upper, f"n = {w.integer(s.n)}", faint=s.sign == rules.INFORMATION)
+         for s, name in zip(rows, names, strict=True)],
         width=width,
     )  # fmt: skip
 
