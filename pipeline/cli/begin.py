@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +74,9 @@ def new(
         return
     for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
         say(line)
-    say(f"next: read survey.yml, then: skm check {survey}")
+    # The path as it was typed, quoted: the line is copied into a shell.
+    where = f" --root {shlex.quote(str(root))}" if root else ""
+    say(f"next: read survey.yml, then: skm check {survey}{where}")
     if from_:
         say(
             f"after an edit: skm new {survey} --compare (what is asked otherwise than in {from_}), skm form {survey}"

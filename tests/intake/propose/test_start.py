@@ -12,7 +12,7 @@ from pipeline.intake.propose.proposal import propose
 from pipeline.intake.propose.write import quoted
 from pipeline.intake.values.identity import mask
 from pipeline.survey import SurveyError, renew
-from tests.support.raw_surveys import CODES, balance, csv, make
+from tests.support.raw_surveys import CODES, LABELS, balance, csv, make
 from tests.support.shapes import DAYS, OPTIONS, SCORES, SHAPES, UNIT, Shape, csv_text, text
 
 #: Shapes that differ for a proposal, and the order a person has to decide where the file does not tell.
@@ -195,3 +195,17 @@ def test_a_survey_from_nothing_can_be_loaded(tmp_path: Path):
     assert survey.load(tmp_path, "2026").definition.period == "2026"
     with pytest.raises(SurveyError):
         renew.blank(tmp_path, "2026")
+
+
+def test_a_proposal_says_what_no_file_tells_and_goes_on_in_the_folder_it_was_given(tmp_path: Path, capsys):
+    scores = [[str(1 + (row + item) % 4) for item in range(9)] for row in range(6)]
+    sent, root = tmp_path / "isian.csv", tmp_path / "kota kita"
+    sent.write_text(csv(LABELS, *scores), encoding="utf-8")
+    assert run("new", "2025", "--from-file", str(sent), "--root", str(root)) == 0
+    said = capsys.readouterr().out
+    assert "one for all; write its name in units.csv" in said
+    assert said.splitlines()[-1] == f"next: read survey.yml, then: skm check 2025 --root '{root}'"
+    proposed = (root / "data/raw/2025/survey.yml").read_text(encoding="utf-8")
+    assert "# No dates are in the files." in proposed
+    assert "# sampling: ..." in proposed
+    assert survey.load(root, "2025").years == (2025, 2025)
