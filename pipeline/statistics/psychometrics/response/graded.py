@@ -71,8 +71,8 @@ def fit(codes: Array, categories: Sequence[int]) -> Graded:
     >>> random = np.random.default_rng(1)
     >>> latent = random.normal(size=(1000, 1)) * 1.5 + random.logistic(size=(1000, 4))
     >>> made = fit((latent > -1).astype(int) + (latent > 1), [3] * 4)
-    >>> made.converged, made.discrimination.round(0).tolist()
-    (True, [1.0, 2.0, 1.0, 2.0])
+    >>> made.converged, bool(np.abs(made.discrimination - 1.5).max() < 0.3)
+    (True, True)
     """
     patterns, counts = np.unique(codes[(codes >= 0).any(axis=1)], axis=0, return_counts=True)
     data = _Data(patterns, counts.astype(float), tuple(categories))
