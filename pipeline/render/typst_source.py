@@ -22,7 +22,7 @@ SHORT_TABLE = 13
 #: A longer cell is taken to fill two lines.
 LONG_CELL = 34
 #: A paragraph this short may fill a single line.
-ONE_LINE = 115
+ONE_LINE = 122
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
 HIGH_MM = 55.0
 #: Pages of more drawings than this settle sooner when all are thought to float until places are known.

@@ -39,7 +39,7 @@ def define(root: Path, more: str, name: str = "2024") -> None:
 def report(root: Path, template: str, unit: str, lang: str = "id", survey: str = "2024") -> content.Report:
     """Return the report of a unit by the notebook of a template."""
     stem = "5-unit-report" + ("" if template == "questions" else f"-{template}")
-    return page(stem, survey="2024", unit=unit, lang=lang, root=str(root))
+    return page(stem, survey=survey, unit=unit, lang=lang, root=str(root))
 
 
 def page(stem: str, **parameters: str) -> content.Report:
