@@ -81,7 +81,7 @@ def limits(u: UnitReport) -> Any:
     return [
         *own(u, "limits"),
         convenience(u),
-        *cautioned(u),
+        told(*cautioned(u)),
         say(w, "official.limits.formative") if not u.foreign else None,
         within(doubts(u)),
     ]
