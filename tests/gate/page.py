@@ -155,6 +155,10 @@ class _Reader:
         )
         kind = "note" if "note" in classes else "head" if classes & {"index", "letter", "headline"} else kind
         text = clean(tag.get_text(" " if kind in ("head", "caption") else ""))
+        title = tag.find("strong", recursive=False) if name == "figcaption" else None
+        if title and (said := clean(title.get_text(" "))) != text:
+            # The finding over a figure is a sentence; what the figure is follows it.
+            text = f"{said}. {text.removeprefix(said).strip()}"
         parts = sentences(text) if kind in ("sentence", "note") else [text]
         for part in parts:
             self.say(kind, part, section, paragraph=text)
