@@ -13,6 +13,7 @@ from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any
 
+from outside import put
 from sphinx.application import Sphinx
 
 from pipeline import results
@@ -172,9 +173,7 @@ def write(app: Sphinx) -> None:
         **dict(reference_pages()),
     }
     for name, text in pages.items():
-        target = folder / name
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text + "\n", encoding="utf-8")
+        put(folder / name, text + "\n")
 
 
 def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:

@@ -22,16 +22,21 @@ def write(app: Sphinx) -> None:
     """Copy them before anything is read; their links into `docs/` become links beside."""
     for name, page in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8")
-        target = Path(app.srcdir) / page
-        target.parent.mkdir(exist_ok=True)
         text = re.sub(r"\]\((\.\./)?docs/", "](../", text).replace(
             "](tests/oracle/README.md)", "](oracle.md)"
         )
+        put(Path(app.srcdir) / page, text)
+
+
+def put(target: Path, text: str) -> None:
+    """Write a page where it differs: what stays as it was is not read anew by the next build."""
+    target.parent.mkdir(exist_ok=True)
+    if not target.is_file() or target.read_text(encoding="utf-8") != text:
         target.write_text(text, encoding="utf-8")
 
 
 def link(app: Sphinx, docname: str, source: list[str]) -> None:
-    """A link out of `docs/` leads to the page, or, to a file that is none, becomes its name."""
+    """A link out of `docs/` to a file that is a page of the site leads to that page."""
 
     def place(found: re.Match[str]) -> str:
         name, part = found.group(1), found.group(2) or ""

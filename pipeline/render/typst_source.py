@@ -10,8 +10,9 @@ from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
 from pipeline.render.literal import Raw, value
 from pipeline.render.math import to_spoken, to_typst
+from pipeline.render.page_breaks import floating, kept_together, with_contents
 from pipeline.render.strip import strip
-from pipeline.render.svg_print import height_mm, printable
+from pipeline.render.svg_print import printable
 from pipeline.render.theme import RenderError, theme, words
 
 Block = dict[str, Any]
@@ -21,18 +22,8 @@ Block = dict[str, Any]
 SHORT_TABLE = 13
 #: A longer cell is taken to fill two lines.
 LONG_CELL = 34
-#: A paragraph this short may fill a single line.
-ONE_LINE = 122
-#: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
-HIGH_MM = 55.0
-#: Pages of more drawings than this settle sooner when all are thought to float until places are known.
-FEW = 4
-#: What a heading of a level and a line under it take at least, in points.
-_ABOVE_PT, _LINE_PT = {2: 36, 3: 28, 4: 22}, 14
 #: From here on measuring the cells of a table is felt.
 LONG_TABLE = 60
-_ANNOUNCED = ("formula", "bullets", "table", "figure", "listing", "quote", "facts")
-_MARKED = ("prose", "bullets", "table", "figure")
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
@@ -227,7 +218,7 @@ class _Source:
             "overlays": drawing.overlays,
             "floats": bool(block.get("floats")), "always": self.always, "eager": bool(block.get("eager")),
             "above": block.get("above", 0), "behind": block.get("behind", ""),
-            "high": height_mm(block["svg"]) if block.get("floats") else 0.0,
+            "high": block.get("high", 0.0),
             "long": long_words(block["caption"], block.get("note") or "",
                                *(r["text"] for r in block.get("reading", ()))),
             "reading": [{k: self.clean(r[k]) for k in ("label", "text")} for r in block.get("reading", ())],
@@ -239,83 +230,6 @@ def framed(block: Block) -> str:
     size = f'width="{int(block["width"])}" height="{int(block["height"])}"'
     jpeg = re.sub(r"[^A-Za-z0-9+/=]", "", block["jpeg"])
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/jpeg;base64,{jpeg}"/></svg>'
-
-
-def with_contents(blocks: list[Block]) -> list[Block]:
-    """Put the table of contents after the first page unless a block says where it stands."""
-    kinds = [b["type"] for b in blocks]
-    headings = sum(b["type"] == "heading" and b["level"] == 2 for b in blocks)
-    if "contents" in kinds or "pagebreak" not in kinds or headings < 4:
-        return blocks
-    at = kinds.index("pagebreak") + 1
-    return [*blocks[:at], {"type": "contents", "title": "", "depth": 2}, *blocks[at:]]
-
-
-def kept_together(blocks: list[Block]) -> list[Block]:
-    """Mark what stays on the page of what follows, and the room that a heading needs below it.
-
-    A paragraph stays where it ends in a colon, and a line alone under a heading: a heading with one line, whose
-    table stands on the next page, would look like a section that says nothing. Of a list under a heading two lines
-    at least stand on the heading's page.
-    """
-    out: list[Block] = []
-    for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
-        headed = bool(out) and out[-1]["type"] == "heading"
-        parts = block["parts"] if block["type"] == "prose" else []
-        leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
-        alone = headed and 0 < _letters(block) < ONE_LINE
-        sticks = (leads and after["type"] in _ANNOUNCED) or (alone and after["type"] not in ("pagebreak", ""))
-        if headed and block["type"] == "bullets" and (room := _room(block)):
-            out.append({"type": "room", "points": room})
-        out.append({**block, "sticky": True} if sticks else block)
-    return out
-
-
-def floating(blocks: list[Block]) -> list[Block]:
-    """Mark the end of what stands before each drawing that may float: a high one, with what must stay above it.
-
-    A drawing floats from under a heading only where something is left to stand there, and none overtakes another.
-    """
-    out: list[Block] = []
-    before = ""
-    for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
-        out.append(block)
-        if block["type"] != "figure":
-            continue
-        at = len(out) - 1
-        while at and (out[at - 1]["type"] == "heading" or out[at - 1].get("sticky")):
-            at -= 1
-        headed = out[at]["type"] == "heading" and at == len(out) - 2
-        left = not headed or after["type"] in ("prose", "table", "bullets")
-        if at and out[at - 1]["type"] in _MARKED and left and (before or height_mm(block["svg"]) >= HIGH_MM):
-            above = sum(_ABOVE_PT.get(one.get("level", 0), _LINE_PT) for one in out[at:-1])
-            out[at - 1] = {**out[at - 1], "end": f"before-{block['anchor']}"}
-            out[-1] = {**block, "floats": True, "above": above, "behind": before}
-            before = block["anchor"]
-        else:
-            before = ""
-    many = sum(bool(block.get("floats")) for block in out) > FEW
-    return [{**block, "eager": many} if block.get("floats") else block for block in out]
-
-
-def _letters(block: Block) -> int:
-    """Length of what may be a line alone: a paragraph, or a list of one item."""
-    if block["type"] == "prose":
-        return sum(len(part["text"]) for part in block["parts"])
-    if block["type"] == "bullets" and len(block["items"]) == 1 and not isinstance(block["items"][0], dict):
-        return sum(len(part["text"]) for part in block["items"][0])
-    return 0
-
-
-def _room(block: Block) -> int:
-    """Points that the first two items of a list need where the first is a line alone, up to five lines."""
-    sizes = [
-        sum(len(part["text"]) for part in (item["parts"] if isinstance(item, dict) else item))
-        for item in block["items"][:2]
-    ]
-    if len(sizes) < 2 or sizes[0] >= ONE_LINE:
-        return 0
-    return 20 + 13 * min(1 + sizes[1] // (ONE_LINE - 20), 4)
 
 
 def _lines(rows: list[list[str]]) -> int:
