@@ -118,21 +118,10 @@ def _responses() -> pd.DataFrame:
         part.insert(0, "unit", case.id)
         part["suggestion"] = pd.Series([*case.said, *[None] * (case.n - len(case.said))], dtype=object)
         parts.append(part)
-    frame = pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable", ignore_index=True)
-    n = len(frame)
-    frame.insert(0, "respondent", range(1, n + 1))
-    frame["source_file"], frame["source_row"] = "jawaban.xlsx", range(2, n + 2)
-    frame["instrument"], frame["mode"], frame["executor"], frame["interviewer"] = "", "self-paper", "", ""
-    frame["service"] = [f"Layanan {'umum' if at % 3 else 'keliling'}" for at in range(n)]
-    frame["sex"] = ["male" if at % 2 else "female" for at in range(n)]
-    frame["education"] = ["sma" if at % 4 else "s1" for at in range(n)]
-    frame["occupation"], frame["disability"], frame["unit_raw"] = "swasta", pd.NA, frame["unit"]
-    frame["weight"], frame["age"] = np.nan, pd.array([20 + at % 50 for at in range(n)], dtype="Int16")
-    frame["age_band"] = pd.cut(frame["age"].astype(float), [0, 16, 25, 35, 45, 55, 120],
-                               labels=["<17", "17-25", "26-35", "36-45", "46-55", "56+"]).astype(object)  # fmt: skip
-    start = pd.Timestamp("2024-07-15 08:00")
-    frame["answered_at"] = [start + pd.Timedelta(minutes=41 * at) for at in range(n)]
-    frame["entered_at"] = frame["answered_at"]
-    for item in ITEMS:
-        frame[f"{item}__status"] = np.where(frame[item].isna(), "missing", "answered")
+    frame = small_city.as_written(pd.concat(parts, ignore_index=True), 41)
+    people = range(len(frame))
+    frame["service"] = [f"Layanan {'umum' if at % 3 else 'keliling'}" for at in people]
+    frame["sex"] = ["male" if at % 2 else "female" for at in people]
+    frame["education"] = ["sma" if at % 4 else "s1" for at in people]
+    frame["occupation"] = "swasta"
     return frame

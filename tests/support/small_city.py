@@ -110,7 +110,12 @@ def responses(scale: tuple[int, int] = (1, 4), seed: int = 7) -> pd.DataFrame:
         if unit == "kel-tiga":
             part["suggestion"] = SECRET
         parts.append(part)
-    frame = pd.concat(parts, ignore_index=True).sort_values("unit", kind="stable", ignore_index=True)
+    return as_written(pd.concat(parts, ignore_index=True), 37)
+
+
+def as_written(answers: pd.DataFrame, apart: int) -> pd.DataFrame:
+    """Units and their answers in the shape that intake writes; respondents came so many minutes apart."""
+    frame = answers.sort_values("unit", kind="stable", ignore_index=True)
     n = len(frame)
     frame.insert(0, "respondent", range(1, n + 1))
     frame["source_file"], frame["source_row"] = "jawaban.xlsx", range(2, n + 2)
@@ -120,7 +125,7 @@ def responses(scale: tuple[int, int] = (1, 4), seed: int = 7) -> pd.DataFrame:
     frame["age_band"] = pd.cut(frame["age"].astype(float), [0, 16, 25, 35, 45, 55, 120],
                                labels=["<17", "17-25", "26-35", "36-45", "46-55", "56+"]).astype(object)  # fmt: skip
     start = pd.Timestamp("2024-07-15 08:00")
-    frame["answered_at"] = [start + pd.Timedelta(minutes=37 * i) for i in range(n)]
+    frame["answered_at"] = [start + pd.Timedelta(minutes=apart * i) for i in range(n)]
     frame["entered_at"] = frame["answered_at"]
     for item in ITEMS:
         frame[f"{item}__status"] = np.where(frame[item].isna(), "missing", "answered")
