@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from pipeline.survey import yamlfile
+from pipeline.survey import checked, yamlfile
 from pipeline.survey.basics import Strict, Text, Texts, Words
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.official import Said
@@ -173,12 +173,7 @@ def read(survey: Survey) -> Given:
     if not path.is_file():
         return Given(survey, Evidence(), there=False)
     content, lines = yamlfile.read(path, shown)
-    if content is not None and not isinstance(content, dict):
-        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
-    try:
-        said = Evidence.model_validate(content or {})
-    except ValidationError as error:
-        raise SurveyError([_explain(one, shown, lines) for one in error.errors()]) from None
+    said = checked.held(Evidence, content, shown, lines, _told)
     if found := list(_problems(survey, said, shown, lines)):
         raise SurveyError(found)
     return Given(survey, said, there=True)
@@ -219,18 +214,7 @@ def _photo(path: Path) -> str:
     return f"is larger than {PHOTO_LIMIT // 1_000_000} MB" if path.stat().st_size > PHOTO_LIMIT else ""
 
 
-def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
-    where = tuple(part for part in error["loc"] if isinstance(part, int) or part != "[key]")
-    at = where
-    while at and at not in lines:
-        at = at[:-1]
-    what, hint = str(error["msg"]).removeprefix("Value error, "), ""
+def _told(error: Any, where: checked.Where) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
-        what, hint = "there is no such key", f"docs/evidence.md lists the keys of {FILE}"
-    elif error["type"] == "literal_error":
-        expected = str(error.get("ctx", {}).get("expected", ""))
-        what = f"{error['input']!r} is not one of {expected}"
-        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
-    elif error["type"] == "missing":
-        what = "is required and not given"
-    return Problem(what, file=shown, line=lines.get(at), key=".".join(map(str, where)), hint=hint)
+        return "there is no such key", f"docs/evidence.md lists the keys of {FILE}"
+    return checked.usual(error)

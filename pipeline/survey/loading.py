@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.survey import effect, written, yamlfile
+from pipeline.survey import checked, effect, written, yamlfile
 from pipeline.survey import outside as _outside
 from pipeline.survey import themes as _themes
 from pipeline.survey.definition import TEMPLATES, Definition
@@ -209,21 +208,14 @@ def _definition(path: Path, shown: str) -> Definition:
 
 def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
     where = tuple(error["loc"])
-    path = where
-    while path and path not in lines:
-        path = path[:-1]
-    kind, what, hint = error["type"], str(error["msg"]).removeprefix("Value error, "), ""
-    if kind == "extra_forbidden":
+    what, hint = checked.usual(error)
+    if error["type"] == "extra_forbidden":
         known = _keys_at(where[:-1])
         what = "there is no such key"
         hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
-    elif kind == "missing":
-        what = "is required and not given"
-    elif kind == "literal_error":
-        expected = str(error.get("ctx", {}).get("expected", ""))
-        what = f"{error['input']!r} is not one of {expected}"
-        hint = did_you_mean(str(error["input"]), re.findall(r"'([^']*)'", expected))
-    return Problem(what, file=shown, line=lines.get(path), key=".".join(map(str, where)), hint=hint)
+    return Problem(
+        what, file=shown, line=checked.nearest(where, lines), key=".".join(map(str, where)), hint=hint
+    )
 
 
 def _keys_at(where: tuple[Any, ...]) -> list[str]:

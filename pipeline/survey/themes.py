@@ -8,9 +8,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from pipeline.survey import yamlfile
+from pipeline.survey import checked, yamlfile
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 
 FILE = "themes.yml"
@@ -149,12 +149,7 @@ def read(path: Path, shown: str, unsur: Collection[str]) -> ThemeFile:
         With every problem found, each in one sentence with its line.
     """
     content, lines = yamlfile.read(path, shown)
-    if content is not None and not isinstance(content, dict):
-        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
-    try:
-        found = ThemeFile.model_validate(content or {})
-    except ValidationError as error:
-        raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
+    found = checked.held(ThemeFile, content, shown, lines, _told)
     known = built_in().themes
     problems: list[Problem] = []
     for name, theme in found.themes.items():
@@ -181,23 +176,18 @@ def read(path: Path, shown: str, unsur: Collection[str]) -> ThemeFile:
     return merged(built_in(), found)
 
 
-def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
-    where = tuple(part for part in error["loc"] if part != "[key]")
-    at = where
-    while at and at not in lines:
-        at = at[:-1]
-    what, hint = str(error["msg"]).removeprefix("Value error, "), ""
+def _told(error: Any, where: checked.Where) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         models: dict[int, type[BaseModel]] = {1: ThemeFile, 3: Theme}
         model = models.get(len(where), Nothing)
-        what = "there is no such key"
         hint = did_you_mean(str(where[-1]), list(model.model_fields)) or (
             f"keys here are {', '.join(model.model_fields)}"
         )
-    elif error["type"] == "string_pattern_mismatch":
-        what, hint = "is no id of a theme", "write it in small letters, digits and single hyphens"
-    elif error["type"] in ("string_too_short", "string_too_long"):
-        what, hint = "is too short or too long for a keyword", "write two to 80 letters"
-    elif error["type"] == "tuple_type":
-        what = "must be a list, one keyword a line"
-    return Problem(what, file=shown, line=lines.get(at), key=".".join(map(str, where)), hint=hint)
+        return "there is no such key", hint
+    if error["type"] == "string_pattern_mismatch":
+        return "is no id of a theme", "write it in small letters, digits and single hyphens"
+    if error["type"] in ("string_too_short", "string_too_long"):
+        return "is too short or too long for a keyword", "write two to 80 letters"
+    if error["type"] == "tuple_type":
+        return "must be a list, one keyword a line", ""
+    return checked.usual(error)
