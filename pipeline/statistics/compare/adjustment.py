@@ -110,9 +110,7 @@ def table(
     """
     taken = row_scores(answers, by, leave_out, items, scale)
     score, codes, units, rows = taken.score, taken.codes, taken.units, taken.row
-    stated = attributes.iloc[rows].reset_index(drop=True)
-    stated = stated.loc[:, stated.notna().any(axis=0)]
-    keep = stated.notna().all(axis=1).to_numpy() if stated.shape[1] else np.ones(len(rows), dtype=bool)
+    stated, keep = stated_all(attributes, rows)
     score, codes, stated = score[keep], codes[keep], stated[keep].reset_index(drop=True)
     n = np.bincount(codes, minlength=len(units)).astype(float) if len(codes) else np.zeros(len(units))
     # A unit with hardly anybody left would be all prediction.
@@ -169,6 +167,22 @@ def row_scores(
     codes = new[grouped.unit_of_row[keep]] if grouped.rows else np.zeros(0, dtype=int)
     units = [unit for unit, kept in zip(grouped.units, taking, strict=True) if kept]
     return RowScores(total[keep] * (100 / scale[1] / k), codes, units, order[keep])
+
+
+def stated_all(attributes: pd.DataFrame, rows: Array) -> tuple[pd.DataFrame, Array]:
+    """Attributes of the rows that count, without those nobody stated, and who stated every one of them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stated, every = stated_all(pd.DataFrame({"sex": ["f", "m", None], "age": [None] * 3}), np.array([1, 2]))
+    >>> list(stated), every.tolist()
+    (['sex'], [True, False])
+    """
+    stated = attributes.iloc[rows].reset_index(drop=True)
+    stated = stated.loc[:, stated.notna().any(axis=0)]
+    every = stated.notna().all(axis=1).to_numpy() if stated.shape[1] else np.ones(len(rows), dtype=bool)
+    return stated, every
 
 
 def design(stated: pd.DataFrame, smallest: int = SMALLEST) -> Design:
@@ -244,8 +258,7 @@ def _city(fit: RandomIntercept, made: Design, n: Array, survey: str, confidence:
             "upper": b + reach * error, "confidence": confidence, "p": 2 * special.ndtr(-abs(b / error)),
             "other": made.references[name] if category else "",
         })  # fmt: skip
-    icc = fit.tau2 / (fit.tau2 + fit.sigma2) if fit.known else np.nan
-    for statistic, value in (("tau2", fit.tau2), ("sigma2", fit.sigma2), ("icc", icc)):
+    for statistic, value in (("tau2", fit.tau2), ("sigma2", fit.sigma2), ("icc", fit.icc)):
         rows.append(base | {"statistic": statistic, "estimate": value, "method": "adjusted"})
     return results.frame(rows)
 

@@ -64,6 +64,11 @@ class RandomIntercept:
         return self.mean + self.effect
 
     @property
+    def icc(self) -> float:
+        """Share of the variance that lies between units; NaN when the model cannot be estimated."""
+        return self.tau2 / (self.tau2 + self.sigma2) if self.known else float("nan")
+
+    @property
     def known(self) -> bool:
         """Whether the model could be estimated."""
         return bool(np.isfinite(self.tau2))

@@ -167,5 +167,4 @@ def icc(scores: Array, codes: Array, size: int) -> float:
     centred = scores - scores.mean()
     totals = np.bincount(codes, centred, size)
     cross = np.array([[n.sum(), 0.0], [0.0, (centred**2).sum()]])
-    fit = from_sums(cross, np.column_stack([n, totals]), n)
-    return fit.tau2 / (fit.tau2 + fit.sigma2) if fit.known else float("nan")
+    return from_sums(cross, np.column_stack([n, totals]), n).icc

@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 
 from pipeline import results
 from pipeline.rules import PRIVATE_BELOW, TESTED_FROM
-from pipeline.statistics.compare.adjustment import RowScores, design, row_scores
+from pipeline.statistics.compare.adjustment import RowScores, design, row_scores, stated_all
 from pipeline.statistics.data.levels import UNKNOWN
 from pipeline.statistics.data.multiplicity import holm
 
@@ -88,9 +88,7 @@ def table(
     taken = row_scores(answers, by, leave_out, None, scale)
     ways = pd.Series(list(mode), dtype=object).astype(object).iloc[taken.row]
     named: Array = ways.where(ways.notna(), "").astype(str).to_numpy(dtype=object)
-    stated = attributes.iloc[taken.row].reset_index(drop=True)
-    stated = stated.loc[:, stated.notna().any(axis=0)]
-    known = stated.notna().all(axis=1).to_numpy() if stated.shape[1] else np.ones(len(ways), dtype=bool)
+    stated, known = stated_all(attributes, taken.row)
     names, counts = np.unique(named[known], return_counts=True)
     used = [str(n) for n, c in sorted(zip(names, counts, strict=True), key=lambda p: (-p[1], p[0]))
             if n not in NO_WAY and c >= TOGETHER]  # fmt: skip
