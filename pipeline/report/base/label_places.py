@@ -4,8 +4,60 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pipeline.blocks import style
+from pipeline.report.base.figure_text import text_mm
 
 Box = tuple[float, float, float, float]
+#: Nothing bounds the labels.
+ANYWHERE: Box = (-math.inf, math.inf, -math.inf, math.inf)
+
+
+def in_points(axes: Any, points: Any) -> Any:
+    """Where points of the data stand in the drawing, in points, which is how large its letters are."""
+    axes.autoscale_view()  # the limits are known before the places are
+    return axes.transData.transform(points) * 72 / axes.figure.dpi
+
+
+def write_labels(
+    axes: Any,
+    labels: Sequence[str],
+    points: Sequence[tuple[float, float]],
+    gap: float,
+    *,
+    on: bool = False,
+    never: Iterable[Box] = (),
+    within: Box = ANYWHERE,
+    weights: Sequence[int] = (),
+    box: Any = None,
+) -> None:
+    """Write a label for each point of a drawing where `free_places` finds one, all in points of the drawing.
+
+    Parameters
+    ----------
+    axes : Axes
+        Everything else is drawn: the limits do not move any more.
+    labels, points : sequence
+        What is written, and of which point of the data.
+    gap, on, never, within
+        As in `free_places`.
+    weights : sequence of int
+        How bold each label is; all alike where not given.
+    box : mapping
+        Ground under a label, as matplotlib's ``bbox``.
+    """
+    drawn = [(x, y) for x, y in in_points(axes, points).tolist()]
+    sizes = [(text_mm(label) * 72 / 25.4 + 1.5, style.FIGURE_PT * 1.1) for label in labels]
+    free = free_places(drawn, sizes, gap, on=on, never=never, within=within)
+    bold: Sequence[int | None] = weights or [None] * len(labels)
+    for label, point, (x, y), (there_x, there_y), weight in zip(
+        labels, points, drawn, free, bold, strict=True
+    ):
+        axes.annotate(
+            label, point, (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center",
+            weight=weight, bbox=box,
+        )  # fmt: skip
 
 
 def free_places(
@@ -15,7 +67,7 @@ def free_places(
     *,
     on: bool = False,
     never: Iterable[Box] = (),
-    within: Box = (-math.inf, math.inf, -math.inf, math.inf),
+    within: Box = ANYWHERE,
 ) -> list[tuple[float, float]]:
     """Middle of each label, in the order given: the first place beside its point that nothing covers yet.
 

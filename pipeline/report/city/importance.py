@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import text_mm
-from pipeline.report.base.label_places import free_places
+from pipeline.report.base.label_places import write_labels
 from pipeline.report.base.parts import MOST_MAPPED
 from pipeline.report.city import titles
 from pipeline.report.city.lowest import facts_note
@@ -148,23 +148,16 @@ def _codes(
     corners: dict[tuple[str, str], str],
 ) -> None:
     """Write the code of each unsur on its point, or just beside it where another's or a quadrant's name stands."""
-    axes.autoscale_view()  # the limits are known before the places are
-    # In points of the drawing, which is how large the letters are.
-    drawn = axes.transData.transform(list(at.values())) * 72 / axes.figure.dpi
-    codes = [city.code(item) for item in at]
-    sizes = [(text_mm(code) * 72 / 25.4 + 1.5, blocks.style.FIGURE_PT * 1.1) for code in codes]
     left, low, right, high = (v * 72 / axes.figure.dpi for v in axes.bbox.extents)
     never = []
     for (across, up), text in corners.items():
         wide, line = text_mm(text) * 72 / 25.4 + 4, 1.4 * blocks.style.FIGURE_PT
         start, foot = left if across == "left" else right - wide, low if up == "bottom" else high - line
         never.append((start, start + wide, foot, foot + line))
-    free = free_places([(x, y) for x, y in drawn.tolist()], sizes, 2.0, on=True, never=never)
-    for item, code, (x, y), (there_x, there_y) in zip(at, codes, drawn.tolist(), free, strict=True):
-        axes.annotate(
-            code, at[item], (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center",
-            weight=bold[item], bbox={"fc": blocks.style.band_colours["A"], "ec": "none", "pad": 0.3},
-        )  # fmt: skip
+    write_labels(
+        axes, [city.code(item) for item in at], list(at.values()), 2.0, on=True, never=never,
+        weights=[bold[item] for item in at], box={"fc": blocks.style.band_colours["A"], "ec": "none", "pad": 0.3},
+    )  # fmt: skip
 
 
 def _ticks(w: Any, digits: int) -> Callable[[float, float], str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit, text_mm
-from pipeline.report.base.label_places import free_places
+from pipeline.report.base.label_places import in_points, write_labels
 from pipeline.report.data.city import say
 from pipeline.report.stages.excerpt import asked, name_of
 from pipeline.words.formats import NOTHING
@@ -176,18 +176,11 @@ def scatter(
 
 def _beside(axes: Any, names: list[str], points: Any, line: bool) -> None:
     """Name points, each where neither another's name nor another point stands, nor the line of equal values."""
-    axes.autoscale_view()  # the limits are known before the places are
-    drawn = (axes.transData.transform(points) * 72 / axes.figure.dpi).tolist()
-    sizes = [(text_mm(name) * 72 / 25.4 + 1.5, blocks.style.FIGURE_PT * 1.1) for name in names]
     equal = (
         np.repeat(np.linspace(points.min(), points.max(), 60), 2).reshape(-1, 2) if line else np.empty((0, 2))
     )
-    never = [(x - 1, x + 1, y - 1, y + 1) for x, y in axes.transData.transform(equal) * 72 / axes.figure.dpi]
-    free = free_places([(x, y) for x, y in drawn], sizes, 5.0, never=never, within=_whole(axes))
-    for name, point, (x, y), (there_x, there_y) in zip(names, points.tolist(), drawn, free, strict=True):
-        axes.annotate(
-            name, point, (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center"
-        )
+    never = [(x - 1, x + 1, y - 1, y + 1) for x, y in in_points(axes, equal)]
+    write_labels(axes, names, points.tolist(), 5.0, never=never, within=_whole(axes))
 
 
 def _whole(axes: Any) -> tuple[float, float, float, float]:
