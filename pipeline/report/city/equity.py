@@ -163,6 +163,11 @@ def varied_table(city: CityReport, rows: pd.DataFrame, varied: dict[Any, Any]) -
 
 
 def adjustment(city: CityReport) -> Any:
+    """Return unit means as if every unit had the same respondents, then ways of asking held against one another."""
+    return blocks.group(adjusted(city), modes(city))
+
+
+def adjusted(city: CityReport) -> Any:
     """Return unit means as if every unit had the same respondents, beside the plain ones."""
     w, table = city.words, city.table("adjustment")
     shown = set(city.ranked["unit"])
@@ -171,7 +176,7 @@ def adjustment(city: CityReport) -> Any:
     held = list(dict.fromkeys(results.pick(table, scope="city", statistic="coefficient")["item"]))
     # Without an attribute there is nothing that was held equal: the numbers would only repeat the ranking.
     if not len(after) or not held:
-        return blocks.group(*absent(city, "compare.adjusted_none").blocks, *modes(city))
+        return absent(city, "compare.adjusted_none")
     before = {
         r.unit: r.estimate for r in results.rows_of(results.pick(table, scope="unit", statistic="unadjusted"))
     }
@@ -185,8 +190,7 @@ def adjustment(city: CityReport) -> Any:
     between = city.first("adjustment", scope="city", statistic="tau2")
     if between is not None and between.estimate == 0:
         # Every unit is the mean then: a table of one number says no more than this sentence.
-        same = say(w, "compare.adjusted_same", held=names, units=w.integer(len(after)))
-        return blocks.group(same, *modes(city))
+        return say(w, "compare.adjusted_same", held=names, units=w.integer(len(after)))
     made: list[Any] = [
         say(w, "compare.adjusted_lead", held=names,
             correlation=NOTHING if together is None else w.number(together.estimate, 3),
@@ -217,4 +221,4 @@ def adjustment(city: CityReport) -> Any:
             note=w("compare.adjusted_note", most=w.integer(MOST_ROWS)), compact=True,
         )
     )  # fmt: skip
-    return blocks.group(*made, *modes(city))
+    return blocks.group(*made)
