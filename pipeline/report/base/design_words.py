@@ -37,8 +37,3 @@ def raked_words(
         "value": w.number(row.estimate),
         "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
     }
-
-
-def way_words(w: Words, way: str) -> dict[str, str]:
-    """Name one way answers go together."""
-    return {"way": w(f"design.way.{way}")}

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from pipeline.words import Words
 
 NAN = float("nan")
+#: Numbers beside a weighted or a clustered index by the name that they are written under: statistic, and method
+#: where it is another than the index's.
+BESIDE = {
+    "shift": ("raking_shift", ""), "deff": ("design_effect", ""), "kish": ("design_effect", "kish"),
+    "low": ("weight_smallest", ""), "high": ("weight_largest", ""), "plain": ("ikm_unraked", "equal"),
+    "icc": ("cluster_icc", ""),
+}  # fmt: skip
 
 
 def design(city: CityReport) -> list[Any]:
@@ -25,14 +32,18 @@ def design(city: CityReport) -> list[Any]:
     return [block for block in made if block is not None]
 
 
-def _others(city: CityReport, scope: str, unit: str, method: str) -> dict[str, float]:
-    """Numbers beside a weighted or a clustered index, by the name that they are written under."""
-    table = results.pick(city.table("sampling"), scope=scope, unit=unit)
-    kinds = (("shift", "raking_shift", method), ("deff", "design_effect", method), ("kish", "design_effect", "kish"),
-             ("low", "weight_smallest", method), ("high", "weight_largest", method),
-             ("plain", "ikm_unraked", "equal"), ("icc", "cluster_icc", method))  # fmt: skip
-    found = {(row.statistic, row.method): row.estimate for row in results.rows_of(table)}
-    return {name: found.get((statistic, of), NAN) for name, statistic, of in kinds}
+def _numbers(city: CityReport, scope: str) -> dict[tuple[str, str, str], float]:
+    """Every number beside an index, by unit, statistic and method."""
+    named = {statistic for statistic, _ in BESIDE.values()}
+    rows = results.pick(city.table("sampling"), scope=scope, statistic=named)
+    return {(row.unit, row.statistic, row.method): row.estimate for row in results.rows_of(rows)}
+
+
+def _others(numbers: Mapping[tuple[str, str, str], float], unit: str, method: str) -> dict[str, float]:
+    """Those of one index."""
+    return {
+        name: numbers.get((unit, statistic, of or method), NAN) for name, (statistic, of) in BESIDE.items()
+    }
 
 
 def of_city(city: CityReport) -> Any:
@@ -42,21 +53,22 @@ def of_city(city: CityReport) -> Any:
         return None
     if row.estimate != row.estimate:
         return say(w, "design.raked_not", style="note", **not_raked(w, row))
-    others = _others(city, "city", "", "raking")
+    others = _others(_numbers(city, "city"), "", "raking")
     words = raked_words(w, city.survey.definition, city.lang, row, others)
     if row.lower != row.lower or city.headline is None:
         return say(w, "design.raked_flat", **words)
-    return say(
-        w, "design.raked_city", n=w.integer(row.n), official=w.number(city.headline.estimate),
-        **{name: text for name, text in words.items() if name != "icc"},
-    )  # fmt: skip
+    official = w.number(city.headline.estimate)
+    return say(w, "design.raked_city", n=w.integer(row.n), official=official, **words)
 
 
-def _own(city: CityReport, unit: str) -> str:
-    row = city.first("index", scope="unit", unit=unit, service="", item="", statistic="ikm")
-    return (
-        city.words.interval(row.lower, row.upper) if row is not None and row.lower == row.lower else NOTHING
-    )
+def _own(city: CityReport) -> dict[str, str]:
+    """Interval of each unit's official index, where it has one."""
+    rows = results.pick(city.table("index"), scope="unit", service="", item="", statistic="ikm")
+    return {
+        row.unit: city.words.interval(row.lower, row.upper)
+        for row in results.rows_of(rows.drop_duplicates("unit"))
+        if row.lower == row.lower
+    }
 
 
 def _rows(city: CityReport, statistic: str) -> tuple[list[Row], Counter[str]]:
@@ -79,9 +91,9 @@ def _note(city: CityReport, key: str, refused: Counter[str]) -> str:
 def raked(city: CityReport) -> Any:
     """Return units with a register: official index, weighted one, what the weights cost."""
     w, (rows, refused) = city.words, _rows(city, "ikm_raked")
-    cells = []
+    numbers, cells = _numbers(city, "unit"), []
     for row in rows:
-        other = _others(city, "unit", row.unit, "raking")
+        other = _others(numbers, row.unit, "raking")
         cells.append([
             city.names.get(row.unit, row.unit), w.number(other["plain"]), w.number(row.estimate),
             w.interval(row.lower, row.upper), signed(w, other["shift"], 2), w.number(other["deff"]),
@@ -96,12 +108,12 @@ def clustered(city: CityReport) -> Any:
     w, (rows, refused) = city.words, _rows(city, "ikm_clustered")
     ways = {row.method for row in rows}
     several = len(ways) > 1
-    cells = []
+    numbers, own, cells = _numbers(city, "unit"), _own(city) if rows else {}, []
     for row in rows:
-        other, name = _others(city, "unit", row.unit, row.method), city.names.get(row.unit, row.unit)
+        other, name = _others(numbers, row.unit, row.method), city.names.get(row.unit, row.unit)
         cells.append([
             f"{name} ({w(f'design.clusters.{row.method}')})" if several else name,
-            w.integer(row.denominator), w.interval(row.lower, row.upper), _own(city, row.unit),
+            w.integer(row.denominator), w.interval(row.lower, row.upper), own.get(row.unit, NOTHING),
             w.percent(other["icc"], 1), w.number(other["deff"]),
         ])  # fmt: skip
     said = {} if several or not ways else {"clusters": w(f"design.clusters.{ways.pop()}")}

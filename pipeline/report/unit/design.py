@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.report.base.design_words import not_raked, raked_words, way_words
+from pipeline.report.base.design_words import not_raked, raked_words
 from pipeline.report.base.section import say
 
 if TYPE_CHECKING:
@@ -41,15 +41,14 @@ def raked(u: UnitReport, row: Row) -> Any:
 def clustered(u: UnitReport, row: Row) -> Any:
     """Say the interval that allows for one way answers go together, or why there is none."""
     w, way = u.words, row.method
+    named = w(f"design.way.{way}")
     if row.estimate != row.estimate:
-        return say(
-            w, "design.clustered_not", style="note", reason=w.label("reason", row.reason), **way_words(w, way)
-        )
+        return say(w, "design.clustered_not", style="note", way=named, reason=w.label("reason", row.reason))
     if row.lower != row.lower or u.ikm is None:
-        return say(w, "design.clustered_flat", style="note", **way_words(w, way))
+        return say(w, "design.clustered_flat", style="note", way=named)
     return say(
-        w, "design.clustered", count=w.integer(row.denominator), interval=w.interval(row.lower, row.upper),
+        w, "design.clustered", way=named, count=w.integer(row.denominator), interval=w.interval(row.lower, row.upper),
         official=w.interval(u.ikm.lower, u.ikm.upper), clusters=w(f"design.clusters.{way}"),
         deff=w.number(u.value("sampling", "design_effect", method=way)),
-        icc=w.percent(u.value("sampling", "cluster_icc", method=way) or 0.0, 1), **way_words(w, way),
+        icc=w.percent(u.value("sampling", "cluster_icc", method=way) or 0.0, 1),
     )  # fmt: skip
