@@ -5,7 +5,8 @@ They obey the rules of published pages, so that an office may hand them over; wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 FOLDER = NAME = "evidence"
 FORMATS = ("html", "pdf")
 
-Told = Callable[[str], None]
-
 
 def write(
     survey: Survey,
@@ -37,7 +36,6 @@ def write(
     units: Sequence[str] | None = None,
     languages: Sequence[str],
     formats: Sequence[str] = ("html",),
-    told: Told = lambda unit: None,
 ) -> list[Path]:
     """Write the pages of units, and of the city where all units are asked for.
 
@@ -50,8 +48,6 @@ def write(
         The first has the plain names.
     formats : sequence of str
         Of `FORMATS`.
-    told : callable
-        Is told the id of each unit whose page is begun.
 
     Returns
     -------
@@ -60,17 +56,16 @@ def write(
     """
     given = evidence.read(survey)
     made, plan_of = frozenset(files(survey)), plans_of(survey)
+    chosen = [one.id for one in survey.units] if units is None else units
+    opened = [know(survey, unit, languages[0], given, made, plan_of) for unit in chosen]
     written: list[Path] = []
     for lang in languages:
         put_page = partial(_put, survey, lang, languages, formats)
-        opened = []
-        for unit in [one.id for one in survey.units] if units is None else units:
-            told(unit)
-            known = know(survey, unit, lang, given, made, plan_of)
-            opened.append(known)
-            written += put_page(
-                f"{FOLDER}/{survey.slug(unit)}", unit_page.page(known), _up(known, lang, languages)
-            )
+        # The tables of a unit are the same in every language: they are read once.
+        opened = [replace(known, u=replace(known.u, lang=lang)) for known in opened]
+        for known in opened:
+            name = f"{FOLDER}/{survey.slug(known.u.unit.id)}"
+            written += put_page(name, unit_page.page(known), _up(known, lang, languages))
         if units is None:
             city = open_city(survey, lang)
             links = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
@@ -84,13 +86,20 @@ def photos(w: Words, survey: Survey, named: Iterable[tuple[str, Entry]], key: st
     made, definition = [], survey.definition
     for at, (what, one) in enumerate(((what, one) for what, one in named if one.photo), 1):
         path = survey.raw / FOLDER / one.photo
-        jpeg, size = published(path, path.relative_to(survey.root).as_posix())
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        jpeg, size = _small(path, path.relative_to(survey.root).as_posix(), changed)
         day = f", {w.date(one.date)}" if one.date else ""
         made.append(
             blocks.photo(jpeg, size, key=f"{key}-{at}", caption=f"{what}{day}",
                          alt=definition.text(one.alt, w.lang))
         )  # fmt: skip
     return made
+
+
+@lru_cache(maxsize=32)
+def _small(path: Path, named: str, changed: int) -> tuple[bytes, tuple[int, int]]:
+    """A photo made small once: one of all units stands on every page, in every language."""
+    return published(path, named)
 
 
 def kinds(w: Words, found: Sequence[Publication], lang: str) -> Any:
