@@ -14,6 +14,7 @@ from pipeline import __version__, blocks
 from pipeline.office.pages import put
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import Words
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -108,7 +109,7 @@ def _causes(w: Words, causes: Sequence[Mapping[str, Any]]) -> Any:
     """Every cause with how many units (or other things) it concerns: the screen of the command."""
     rows = [
         [w(f"status.cause.{one['cause']}.what"), w.integer(one["count"]),
-         w.integer(one["basic_services"]) if one["units"] else "–"]
+         w.integer(one["basic_services"]) if one["units"] else NOTHING]
         for one in causes
     ]  # fmt: skip
     columns = [
@@ -177,12 +178,12 @@ def _cell(w: Words, row: Mapping[str, Any], name: str) -> str:
         return str(w(f"status.report.{_key(row['report'])}"))
     if name == "target":
         return str(w.number(row["target"]))
-    return "–" if row[name] is None else str(w.integer(row[name]))
+    return NOTHING if row[name] is None else str(w.integer(row[name]))
 
 
 def _deadline(w: Words, row: Mapping[str, Any]) -> str:
     if row["days_left"] is None:
-        return "–"
+        return NOTHING
     left = row["days_left"]
     key = "today" if left == 0 else "ago" if left < 0 else "left"
     return str(w(f"status.days.{key}", days=w.integer(abs(left))))

@@ -162,13 +162,7 @@ def _publication(city: CityReport, given: Given) -> Iterator[Any]:
     if not given.states_publication:
         yield blocks.prose(w("evidence.publication.none"))
         return
-    yield shown.kinds(w, found, city.lang)
-    if (table := shown.publications(w, city.survey.definition, found)) is not None:
-        yield table
-    listed = [(shown.medium(w, one), one) for one in found]
-    if (pairs := shown.addresses(w, ((what, one.address) for what, one in listed))) is not None:
-        yield pairs
-    yield from shown.photos(w, city.survey, listed)
+    yield from shown.published_on(w, city.survey, found)
 
 
 def _follow_up(city: CityReport) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import rules
 from pipeline.report.data.unit import estimate
 from pipeline.report.evidence.known import REGULATION, Known
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.survey.evidence import Publication
@@ -47,7 +48,7 @@ class Level:
     def written(self, w: Words) -> str:
         """The level as a table has it."""
         if self.low is None or self.high is None:
-            return "–"
+            return NOTHING
         if self.known:
             return str(w.integer(self.low))
         return f"{w.integer(self.low)}–{w.integer(self.high)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,17 +17,24 @@ if TYPE_CHECKING:
     from pipeline.words import Words
 
 
+def published_on(w: Words, survey: Survey, found: Sequence[Publication]) -> Iterator[Any]:
+    """Yield the kinds of media, the publications on them, their addresses and photos."""
+    yield kinds(w, found)
+    if found:
+        yield publications(w, survey.definition, found)
+    listed = [(medium(w, one), one) for one in found]
+    if (pairs := addresses(w, ((what, one.address) for what, one in listed))) is not None:
+        yield pairs
+    yield from photos(w, survey, listed)
+
+
 def medium(w: Words, one: Publication) -> str:
-    """What a medium is called, and what it is where the office says so."""
+    """What a medium is called."""
     return str(w(f"evidence.medium.{one.medium}"))
 
 
-def publications(
-    w: Words, definition: Definition, found: Sequence[Publication], key: str = "publication"
-) -> Any:
-    """Table of the publications; None without any."""
-    if not found:
-        return None
+def publications(w: Words, definition: Definition, found: Sequence[Publication]) -> Any:
+    """Table of the publications."""
     rows = [
         [
             medium(w, one), definition.text(one.what, w.lang) or w("evidence.not_given"),
@@ -45,7 +52,7 @@ def publications(
         blocks.column("seen", w("evidence.col.seen"), width="1.3fr"),
     ]
     return blocks.table(
-        columns, rows, caption=w("evidence.publication.caption"), key=key,
+        columns, rows, caption=w("evidence.publication.caption"), key="publication",
         note=w("evidence.publication.note"), compact=True,
     )  # fmt: skip
 
@@ -102,13 +109,13 @@ def _small(path: Path, named: str, changed: int) -> tuple[bytes, tuple[int, int]
     return published(path, named)
 
 
-def kinds(w: Words, found: Sequence[Publication], lang: str) -> Any:
+def kinds(w: Words, found: Sequence[Publication]) -> Any:
     """Sentence that counts the kinds of media that are given, out of those of the rubric."""
     rubric = rules.conduct()
     if not found:
         return blocks.prose(w("evidence.publication.no_kinds"))
     named = {rubric.kind(one.medium) for one in found}
-    names = [kind.name[lang] for kind in rubric.kinds if kind.code in named]
+    names = [kind.name[w.lang] for kind in rubric.kinds if kind.code in named]
     return blocks.prose(
         w("evidence.publication.kinds", count=w.integer(len(names)), all=w.integer(len(rubric.kinds)),
           names=w.join(names))

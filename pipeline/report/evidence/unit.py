@@ -87,19 +87,13 @@ def indicator_names(lang: str) -> dict[str, str]:
 
 def _indicator(known: Known, level: Level) -> Iterator[Any]:
     """Yield heading, proposal, evidence and gaps of indicator 6 or 7."""
-    w, definition = known.u.words, known.u.survey.definition
+    w = known.u.words
     yield blocks.heading(_title(known, level), key=f"indicator-{level.indicator}")
     yield blocks.prose(level.sentence(w))
     if level.indicator == "6":
         yield evidence_table(known)
     elif known.publication is not None:
-        yield shown.kinds(w, known.publication, known.u.lang)
-        if (table := shown.publications(w, definition, known.publication)) is not None:
-            yield table
-        listed = [(shown.medium(w, one), one) for one in known.publication]
-        if (found := shown.addresses(w, ((what, one.address) for what, one in listed))) is not None:
-            yield found
-        yield from shown.photos(w, known.u.survey, listed)
+        yield from shown.published_on(w, known.u.survey, known.publication)
     yield from gaps(w, level)
 
 
