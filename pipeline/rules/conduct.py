@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from .model import RuleError, Text, text_of
+from .rubric import evaluation
 
 #: What a duty's state can be decided by.
 DECIDES = ("data", "given", "office")
@@ -106,14 +105,6 @@ class Duty:
     decides: str
 
 
-def _data(name: str) -> Mapping[str, Any]:
-    import yaml  # late: only who asks for a rubric reads YAML here
-
-    text = (resources.files(__package__) / "evaluation" / name).read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
-    return found
-
-
 @cache
 def conduct() -> Conduct:
     """Return the rubric of indicators 6 and 7 that travels with the package.
@@ -123,7 +114,7 @@ def conduct() -> Conduct:
     >>> conduct().named
     ('print', 'electronic', 'social-media', 'website', 'app', 'billboard', 'videotron')
     """
-    data = _data("pekppp.yml")
+    data = evaluation("pekppp.yml")
     done, media = data["conduct"], data["media"]
     return Conduct(
         id=data["id"], short=data["short"], verified=bool(data["verified"]),
@@ -145,7 +136,7 @@ def duties() -> tuple[Duty, ...]:
     """
     found = tuple(
         Duty(entry["id"], text_of(entry["where"]), text_of(entry["text"]), entry["decides"])
-        for entry in _data("duties.yml")["duties"]
+        for entry in evaluation("duties.yml")["duties"]
     )
     if wrong := [duty.id for duty in found if duty.decides not in DECIDES]:
         raise RuleError(f"duties.yml: {wrong[0]} is decided by none of {', '.join(DECIDES)}")

@@ -128,6 +128,16 @@ def months_between(first: date, last: date) -> float:
 
 
 @cache
+def evaluation(name: str) -> Mapping[str, Any]:
+    """Content of one file under ``evaluation/``."""
+    import yaml  # late: only who asks for a rubric reads YAML here
+
+    text = (resources.files(__package__) / "evaluation" / name).read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found
+
+
+@cache
 def follow_up() -> Rubric:
     """Return the rubric of follow-up that travels with the package.
 
@@ -136,10 +146,7 @@ def follow_up() -> Rubric:
     >>> follow_up().longest, follow_up().verified
     (12, False)
     """
-    import yaml
-
-    text = (resources.files(__package__) / "evaluation" / "pekppp.yml").read_text(encoding="utf-8")
-    data: Mapping[str, Any] = yaml.safe_load(text)
+    data = evaluation("pekppp.yml")
     share, speed = data["share"], data["speed"]
     return Rubric(
         id=data["id"], short=data["short"], verified=bool(data["verified"]), source=data["source"],
