@@ -60,11 +60,10 @@ def running(path: Path) -> str:
     which is believed only as long as such a process is there.
     """
     try:
-        other = json.loads(path.read_text(encoding="utf-8"))
-        pid, started = int(other["pid"]), str(other["started"])
-    except (OSError, ValueError, KeyError, TypeError):
+        other = _noted(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return ""
-    return f"process {pid}, started {started}" if _alive(pid) else ""
+    return other[1] if other and _alive(other[0]) else ""
 
 
 def _alive(pid: int) -> bool:
@@ -101,10 +100,17 @@ def _take_windows(descriptor: int) -> bool:
     return True
 
 
-def _other(text: str, path: Path) -> str:
+def _noted(text: str) -> tuple[int, str] | None:
+    """Number of the process that a lock names, and what a person would call it; None where it names none."""
     try:
         other = json.loads(text)
-        who = f"process {other['pid']}, started {other['started']}"
-    except (ValueError, KeyError):
-        who = "another process"
+        pid = int(other["pid"])
+        return pid, f"process {pid}, started {other['started']}"
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _other(text: str, path: Path) -> str:
+    noted = _noted(text)
+    who = noted[1] if noted else "another process"
     return f"this survey is being run already ({who}); wait for it to end. Lock: {path}"
