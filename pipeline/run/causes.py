@@ -92,7 +92,7 @@ def of_unit(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     Parameters
     ----------
     row : mapping
-        A row of `status.rows`.
+        One of the rows of `status.State`.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def groups(rows: Sequence[Mapping[str, Any]], other: Mapping[str, int]) -> tuple
     Parameters
     ----------
     rows : sequence of mapping
-        Rows of `status.rows`, in the order in which units are to stand.
+        Rows of `status.State`, in the order in which units are to stand.
     other : mapping
         Causes that are no unit's (``lost``, ``unused``) and how many things they are.
     """

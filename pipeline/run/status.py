@@ -69,29 +69,29 @@ def read(
     plans : mapping, optional
         Per unit how many actions of its follow-up are planned and late on that day; None: there is no plan.
     """
-    found = rows(survey, on, plans)
-    other: dict[str, int] = {}
-    if units is None:
-        other = _other(survey)
-    else:
+    cleaned = {u["id"]: u for u in read_units(survey.processed)}
+    with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
+        found = _rows(survey, ledger, cleaned, on, plans or {})
+        other = _other(ledger) if units is None else {}
+    if units is not None:
         found = [row for row in found if row["unit"] in set(units)]
     return State(
         survey=survey.name, title=survey.definition.text(survey.definition.title, "en"), on=on,
-        running=lock.running(survey.processed / ".lock"), never_run=not read_units(survey.processed),
+        running=lock.running(survey.processed / ".lock"), never_run=not cleaned,
         listed=len(survey.units), rows=found, groups=causes.groups(found, other), plans=plans is not None,
     )  # fmt: skip
 
 
-def _other(survey: Survey) -> dict[str, int]:
+def _other(ledger: Ledger) -> dict[str, int]:
     """How much of the raw data the last run could not use."""
-    with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
-        kept = unread.restored(ledger.noted("raw", "unread"))
+    kept = unread.restored(ledger.noted("raw", "unread"))
     return {"lost": len(kept.losses), "unused": kept.count}
 
 
-def rows(
-    survey: Survey, on: date | None = None, plans: Mapping[str, tuple[int, int]] | None = None
-) -> list[dict[str, Any]]:
+def _rows(
+    survey: Survey, ledger: Ledger, cleaned: Mapping[str, dict[str, Any]], on: date,
+    plans: Mapping[str, tuple[int, int]],
+) -> list[dict[str, Any]]:  # fmt: skip
     """One row per unit, those that need somebody's attention first.
 
     Answers, required sample, state of data and of the report; target and whether the index
@@ -104,22 +104,19 @@ def rows(
     States of the report: ``ok``, ``stale`` (made from something that changed since),
     ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
-    on = on or date.today()
     verdicts = attention.read_targets(survey.processed)
-    cleaned = {u["id"]: u for u in read_units(survey.processed)}
     listed = {u.id: u for u in survey.units}
     found = []
-    with open_ledger(survey.processed, survey.root, readonly=True) as ledger:
-        states = _Reports(survey, ledger)
-        for unit_id in [*listed, *(i for i in cleaned if i not in listed)]:
-            row = _row(survey, unit_id, listed.get(unit_id), cleaned.get(unit_id), on)
-            row |= _target(survey, listed.get(unit_id), verdicts.get(unit_id))
-            row["report"], row["report_page"] = states.of(unit_id, cleaned.get(unit_id))
-            row["planned_actions"], row["late_actions"] = (plans or {}).get(unit_id, (0, 0))
-            told = causes.of_unit(row)
-            found.append({
-                **row, "causes": [code for code, _ in told], "attention": [text for _, text in told],
-            })  # fmt: skip
+    states = _Reports(survey, ledger)
+    for unit_id in [*listed, *(i for i in cleaned if i not in listed)]:
+        row = _row(survey, unit_id, listed.get(unit_id), cleaned.get(unit_id), on)
+        row |= _target(survey, listed.get(unit_id), verdicts.get(unit_id))
+        row["report"], row["report_page"] = states.of(unit_id, cleaned.get(unit_id))
+        row["planned_actions"], row["late_actions"] = plans.get(unit_id, (0, 0))
+        told = causes.of_unit(row)
+        found.append({
+            **row, "causes": [code for code, _ in told], "attention": [text for _, text in told],
+        })  # fmt: skip
     return sorted(found, key=causes.pressing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_status_calls_reports_stale_when_an_earlier_survey_has_other_raw_answers
     found = surveys.load(root, "2024")
 
     def states() -> set[str]:
-        return {row["report"] for row in status.rows(found)}
+        return {row["report"] for row in status.read(found, date.today()).rows}
 
     tiny_run.go(root, notebooks)
     assert states() == {"ok"}
@@ -138,7 +139,7 @@ def test_status_says_nothing_of_an_earlier_survey_that_was_not_used(three):
     root, notebooks, _ = three
     tiny_run.go(root, notebooks, history=False)
     (root / "data/raw/2023/answers.csv").write_text("a 7\nb 8\n")
-    assert {row["report"] for row in status.rows(surveys.load(root, "2024"))} == {"ok"}
+    assert {row["report"] for row in status.read(surveys.load(root, "2024"), date.today()).rows} == {"ok"}
 
 
 def test_at_most_four_earlier_surveys_are_read_the_newest(three):

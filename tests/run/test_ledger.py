@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 
 import pytest
 
@@ -272,7 +273,7 @@ def test_without_hashes_of_rows_every_table_counts(project, notebooks, go, stand
 def test_status_and_reading_never_create_a_ledger(project, notebooks):
     found = surveys.load(project, "2024")
     list(why.dry_run(found, Options(notebooks=notebooks)))
-    status.rows(found)
+    status.read(found, date.today())
     assert not (project / "data/processed").exists()
 
 
@@ -291,10 +292,14 @@ def test_status_tells_stale_edited_failed_and_missing_apart(project, go, stand_i
     stand_in.failing = {"b"}
     go()
     found = surveys.load(project, "2024")
-    assert {row["unit"]: row["report"] for row in status.rows(found)} == {"a": "ok", "b": "failed", "c": "ok"}
+    assert {row["unit"]: row["report"] for row in status.read(found, date.today()).rows} == {
+        "a": "ok",
+        "b": "failed",
+        "c": "ok",
+    }
     (project / "reports/2024/public/units/a/report.html").write_text("x")
     (project / "reports/2024/public/units/c/report.pdf").unlink()
-    assert {row["unit"]: row["report"] for row in status.rows(found)} == {
+    assert {row["unit"]: row["report"] for row in status.read(found, date.today()).rows} == {
         "a": "edited",
         "b": "failed",
         "c": "missing",
@@ -302,7 +307,7 @@ def test_status_tells_stale_edited_failed_and_missing_apart(project, go, stand_i
     stand_in.failing = set()
     go()
     answers(project, "a 5\nb 2\nc 3\n")
-    assert {row["report"] for row in status.rows(found)} == {"stale"}
+    assert {row["report"] for row in status.read(found, date.today()).rows} == {"stale"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -235,9 +236,9 @@ def test_raw_data_that_changes_during_a_run_is_said(project, notebooks):
 
 def test_status_says_what_is_there_without_reading_tables(project, notebooks):
     found = surveys.load(project, "2024")
-    assert {row["data"] for row in status.rows(found)} == {"not read"}
+    assert {row["data"] for row in status.read(found, date.today()).rows} == {"not read"}
     go(project, notebooks, only=["a"])
-    rows = {row["unit"]: row for row in status.rows(found)}
+    rows = {row["unit"]: row for row in status.read(found, date.today()).rows}
     assert (rows["a"]["data"], rows["a"]["report"]) == ("ok", "ok")
     assert (rows["b"]["data"], rows["b"]["report"]) == ("few", "missing")
     assert rows["c"]["data"] == "none"

@@ -58,7 +58,7 @@ def found(tmp_path: Path) -> surveys.Survey:
 
 
 def test_what_needs_somebody_comes_first_and_says_why(found: surveys.Survey) -> None:
-    rows = status.rows(found, TODAY)
+    rows = status.read(found, TODAY).rows
     assert [(row["unit"], row["causes"], row["attention"]) for row in rows] == [
         ("dekat", ["few-near"], ["deadline 2024-11-25 in 5 days: has 10 of 30 required answers"]),
         ("lewat", ["empty-passed"], ["deadline 2024-11-01 passed 19 days ago: has no answers"]),
@@ -74,7 +74,7 @@ def test_a_target_is_reached_surely_or_not_or_cannot_be_told_and_an_old_verdict_
 ) -> None:
     rows = {
         row["unit"]: (row["target"], row["reaches"], row["reaches_reason"])
-        for row in status.rows(found, TODAY)
+        for row in status.read(found, TODAY).rows
     }
     assert rows == {
         "sampai": ("80", "surely", ""),
@@ -87,12 +87,12 @@ def test_a_target_is_reached_surely_or_not_or_cannot_be_told_and_an_old_verdict_
 
 
 def test_a_passed_or_near_deadline_is_said_in_days(found: surveys.Survey) -> None:
-    rows = {row["unit"]: (row["days_left"], row["deadline_state"]) for row in status.rows(found, TODAY)}
+    rows = {row["unit"]: (row["days_left"], row["deadline_state"]) for row in status.read(found, TODAY).rows}
     assert rows["lewat"] == (-19, "passed")
     assert rows["dekat"] == (5, "near")
     assert rows["jauh"] == (101, "")
     assert rows["dasar"] == (None, "")
-    later = {row["unit"]: row["days_left"] for row in status.rows(found, date(2024, 11, 25))}
+    later = {row["unit"]: row["days_left"] for row in status.read(found, date(2024, 11, 25)).rows}
     assert later["dekat"] == 0
 
 
