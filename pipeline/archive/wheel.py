@@ -12,12 +12,12 @@ import importlib.metadata
 import io
 import re
 import tomllib
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pipeline
+from pipeline.office import packed
 
 from .zipped import DAY
 
@@ -99,17 +99,9 @@ def build() -> bytes:
     files[f"{info}/entry_points.txt"] = _points(told.entry_points).encode()
     files[f"{info}/licenses/LICENSE"] = told.licence.encode()
     files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD").encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as out:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, DAY)
-            entry.compress_type, entry.create_system, entry.external_attr = (
-                zipfile.ZIP_DEFLATED,
-                3,
-                0o644 << 16,
-            )
-            out.writestr(entry, files[name])
-    return packed.getvalue()
+    out = io.BytesIO()
+    packed.write(out, sorted(files.items()), DAY)
+    return out.getvalue()
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.office import packed
 from pipeline.results import store
 
 #: The earliest day a zip file can state: the same files give the same bytes.
@@ -44,13 +45,8 @@ def write(path: Path, files: Mapping[str, bytes], top: str) -> Path:
     -------
     Path
     """
-    with store.replacing(path) as aside, zipfile.ZipFile(aside, "w") as packed:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{top}/{name}", DAY)
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3  # on every system: the permissions above are those of Unix
-            packed.writestr(entry, files[name])
+    with store.replacing(path) as aside:
+        packed.write(aside, ((f"{top}/{name}", files[name]) for name in sorted(files)), DAY, PACKED)
     return path
 
 
@@ -62,9 +58,9 @@ def read(path: Path) -> dict[str, bytes]:
     ValueError
         If it is no package: several top folders, or none.
     """
-    with zipfile.ZipFile(path) as packed:
-        names = packed.namelist()
+    with zipfile.ZipFile(path) as file:
+        names = file.namelist()
         tops = {name.partition("/")[0] for name in names}
         if len(tops) != 1 or not all("/" in name for name in names):
             raise ValueError(f"{path.name} is no replication package: it has {len(tops)} top folders")
-        return {name.partition("/")[2]: packed.read(name) for name in names}
+        return {name.partition("/")[2]: file.read(name) for name in names}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.office import safe
+from pipeline.office import packed, safe
 from pipeline.results import store
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ NAME = "all.zip"
 #: More than this is no download any more; the files are still there one by one.
 MOST_UNITS, MOST_BYTES = 500, 500_000_000
 #: Packed already: packing them again takes time and saves nothing.
-PACKED = {".pdf", ".xlsx", ".docx", ".png", ".jpg", ".parquet", ".sav"}
+PACKED = (".pdf", ".xlsx", ".docx", ".png", ".jpg", ".parquet", ".sav")
 
 
 def files(survey: Survey, failed: Collection[str] = ()) -> dict[str, Path]:
@@ -55,10 +54,10 @@ def write(survey: Survey, pages: Mapping[str, str], failed: Collection[str] = ()
     Path
     """
     path, kept = Path(survey.public) / NAME, files(survey, failed)
-    with store.replacing(path) as aside, zipfile.ZipFile(aside, "w") as packed:
-        for name in sorted({*kept, *pages}):
-            entry = zipfile.ZipInfo(f"{survey.name}/{name}", safe.CREATED.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            packed.writestr(entry, pages[name].encode("utf-8") if name in pages else kept[name].read_bytes())
+    contents = (
+        (f"{survey.name}/{name}", pages[name].encode("utf-8") if name in pages else kept[name].read_bytes())
+        for name in sorted({*kept, *pages})
+    )
+    with store.replacing(path) as aside:
+        packed.write(aside, contents, safe.CREATED.timetuple()[:6], PACKED)
     return path
