@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from pipeline.results import csvfile
+
 #: What says which number a row of results.csv is.
 KEY = ("module", "scope", "unit", "service", "group", "item", "other", "statistic", "method", "confidence")
 #: What the row says of it.
@@ -96,8 +98,4 @@ def as_csv(found: Mapping[tuple[str, str, str], Sums]) -> bytes:
     module,scope,statistic,published,equal,different,absent
     index,unit,ikm,3,2,0,1
     """
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(COLUMNS)
-    out.writerows([*place, *sums] for place, sums in found.items())
-    return text.getvalue().encode()
+    return csvfile.as_csv(COLUMNS, ([*place, *sums] for place, sums in found.items()))

@@ -6,8 +6,6 @@ one to four stands either, nor one that would tell it.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import standings
-from pipeline.results import rows_of
+from pipeline.results import csvfile, rows_of
 from pipeline.rules import PRIVATE_BELOW
 from pipeline.survey.codes import STATUS
 
@@ -141,11 +139,7 @@ def _variable(found: Results, name: str) -> Iterator[Line]:
 
 def as_csv(told: Iterable[Line]) -> bytes:
     """The appendix for programs."""
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(COLUMNS)
-    out.writerows([getattr(line, column) for column in COLUMNS] for line in told)
-    return text.getvalue().encode()
+    return csvfile.as_csv(COLUMNS, ([getattr(line, column) for column in COLUMNS] for line in told))
 
 
 def as_text(told: Sequence[Line], title: str) -> bytes:

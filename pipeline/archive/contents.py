@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from pipeline.intake.followup.actions import FILE as PLAN_FILE
 from pipeline.intake.followup.read import read as read_plan
 from pipeline.office.city import Results, open_results
 from pipeline.office.results import PUBLISHED
+from pipeline.results import csvfile
 from pipeline.run.keys import DEFINITION_FILES, THEMES_FILE
 from pipeline.run.plan import UNITS_FILE
 from pipeline.survey.identity.persons import mask
@@ -54,23 +54,21 @@ def definition(survey: Survey, private: list[str]) -> dict[str, bytes]:
     for path in sorted((survey.raw / CONTENT).rglob("*.md")):
         found[path.relative_to(survey.raw).as_posix()] = path.read_bytes()
     if text := plan(survey, private):
-        found[PLAN_FILE] = text.encode()
+        found[PLAN_FILE] = text
     return found
 
 
-def plan(survey: Survey, private: list[str]) -> str:
-    """The plan for follow-up as CSV, persons masked, without units of fewer than five answers; ``""``: none."""
+def plan(survey: Survey, private: list[str]) -> bytes:
+    """The plan for follow-up as CSV, persons masked, without units of fewer than five answers; empty: none."""
     actions = [action for action in read_plan(survey).actions if action.unit not in private]
     if not actions:
-        return ""
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(PLAN_COLUMNS)
+        return b""
+    rows = []
     for one in actions:
         values = {name: getattr(one, name, "") for name in PLAN_COLUMNS}
         values["id"] = "" if str(values["id"]).startswith("#") else values["id"]
-        out.writerow(["" if value is None else str(value) for value in values.values()])
-    return text.getvalue()
+        rows.append(["" if value is None else str(value) for value in values.values()])
+    return csvfile.as_csv(PLAN_COLUMNS, rows)
 
 
 def doubtful(survey: Survey) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.results import csvfile
 from pipeline.survey.codes import STATUS
 
 from .appendix import described
@@ -72,15 +71,12 @@ def dropped(columns: Sequence[str]) -> list[tuple[str, str]]:
 
 def as_csv(given: Sequence[UnitRows]) -> bytes:
     """A row a unit, for programs: valid answers, rows given, unique rows, items alike, items hidden, reason."""
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(["unit", "rows_given", "unique_rows", "items_nearly_all_alike", "items_hidden", "why_none"])
-    for unit in given:
-        risk = of_unit(unit)
-        out.writerow(
-            [unit.unit, risk.rows, risk.unique, " ".join(risk.alike), " ".join(unit.hidden), unit.why_none]
-        )
-    return text.getvalue().encode()
+    columns = ("unit", "rows_given", "unique_rows", "items_nearly_all_alike", "items_hidden", "why_none")
+    rows = (
+        (unit.unit, risk.rows, risk.unique, " ".join(risk.alike), " ".join(unit.hidden), unit.why_none)
+        for unit, risk in zip(given, map(of_unit, given), strict=True)
+    )
+    return csvfile.as_csv(columns, rows)
 
 
 def as_text(given: Sequence[UnitRows], columns: Sequence[str], title: str) -> bytes:

@@ -8,14 +8,13 @@ function that prints its annex, so that the file cannot say more than the pages 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.report.data.unit import build
 from pipeline.report.unit.answers_annex import printable
+from pipeline.results import csvfile
 from pipeline.run.keys import DEFINITION_FILES
 from pipeline.standings.annex import LEAST
 from pipeline.survey.codes import OFFICIAL
@@ -125,16 +124,12 @@ def table(given: Sequence[UnitRows], items: Sequence[str]) -> bytes:
     respondent,unit,U1,U2
     1,a,,4
     """
-    text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow([NUMBER, UNIT, *items])
-    number = 0
+    rows: list[list[object]] = []
     for unit in given:
         place = {item: at for at, item in enumerate(unit.items)}
         for row in unit.rows:
-            number += 1
-            out.writerow([number, unit.unit, *(row[place[i]] if i in place else "" for i in items)])
-    return text.getvalue().encode()
+            rows.append([len(rows) + 1, unit.unit, *(row[place[i]] if i in place else "" for i in items)])
+    return csvfile.as_csv([NUMBER, UNIT, *items], rows)
 
 
 def definition(survey: Survey, items: Sequence[str]) -> bytes:

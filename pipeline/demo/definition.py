@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,6 +17,7 @@ from pipeline.demo.dirt import LISTED_TYPOS
 from pipeline.demo.followup import report_date
 from pipeline.demo.layouts import Raw, order_of
 from pipeline.demo.model import fieldwork
+from pipeline.results.csvfile import as_csv
 
 #: Index of the whole city in 2022, of which only the printed report is left.
 PRINTED_CITY = "83.47"
@@ -139,15 +138,7 @@ def published_csv(true: Mapping[str, float], seed: int) -> bytes:
          f"Bagian Organisasi Sekretariat Daerah {city.CITY}", f"Laporan SKM {city.CITY} 2022 (data sintetis)"]
         for unit, value in told.items()
     ]  # fmt: skip
-    return _csv(("unit", "ikm", "n", "letter", "rule", "order", "mode", "executor", "source"), rows)
-
-
-def _csv(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
+    return as_csv(("unit", "ikm", "n", "letter", "rule", "order", "mode", "executor", "source"), rows)
 
 
 def units_csv(units: Sequence[DemoUnit], year: int) -> bytes:
@@ -179,7 +170,7 @@ def units_csv(units: Sequence[DemoUnit], year: int) -> bytes:
         "target",
         "deadline",
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
 def services_csv(units: Sequence[DemoUnit]) -> bytes:
@@ -197,7 +188,7 @@ def services_csv(units: Sequence[DemoUnit]) -> bytes:
         counts = [round(u.population * share) for share in u.services.values()]
         counts[0] += u.population - sum(counts)
         rows += [[u.id, service, n if known else ""] for service, n in zip(u.services, counts)]
-    return _csv(("unit", "service", "population"), rows)
+    return as_csv(("unit", "service", "population"), rows)
 
 
 def external_csv(units: Sequence[DemoUnit], levels: Mapping[str, float], seed: int) -> bytes:
@@ -225,4 +216,4 @@ def external_csv(units: Sequence[DemoUnit], levels: Mapping[str, float], seed: i
         "complaint_days",
         "source",
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from pipeline.demo.city import DemoUnit
+from pipeline.results.csvfile import as_csv
 
 #: The first year whose plans are told; the reports of the year after begin with them.
 FIRST_YEAR = 2024
@@ -142,13 +141,11 @@ def plans(units: Sequence[DemoUnit], year: int, years: Sequence[int], seed: int)
 
 
 def _csv(rows: Sequence[Promise]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(HEADER)
+    lines = []
     for number, one in enumerate(rows):
         # Half of the days as a spreadsheet in Indonesia shows them.
         form = "%Y-%m-%d" if number % 2 else "%d/%m/%Y"
         done = one.done.strftime(form) if one.done else ""
-        writer.writerow([one.id, one.unit, one.unsur, one.action, one.owner, one.due.strftime(form),
-                         SAID[one.status], done, one.evidence])  # fmt: skip
-    return buffer.getvalue().encode()
+        lines.append([one.id, one.unit, one.unsur, one.action, one.owner, one.due.strftime(form),
+                      SAID[one.status], done, one.evidence])  # fmt: skip
+    return as_csv(HEADER, lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -11,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pipeline.demo import city, dirt
 from pipeline.demo.model import ITEMS, Sample, true_index
+from pipeline.results.csvfile import as_csv
 
 COLUMNS = (
     "survey", "unit", "type", "population", "sample", "latent", "change", "ikm", "ikm_equal",
@@ -27,14 +26,6 @@ class Dirt(NamedTuple):
     unit: str
     kind: str
     times: int
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
 
 
 def table(samples: Mapping[int, Sequence[Sample]], levels: Mapping[int, Mapping[str, float]]) -> bytes:
@@ -58,14 +49,14 @@ def table(samples: Mapping[int, Sequence[Sample]], levels: Mapping[int, Mapping[
                 [year, unit.id, unit.type, int(sample.population_counts[0].sum()), len(sample.times),
                  f"{level:.6f}", change, f"{own:.6f}", f"{truth['ikm']:.6f}", *(f"{truth[i]:.6f}" for i in ITEMS)]
             )  # fmt: skip
-    return _csv(COLUMNS, rows)
+    return as_csv(COLUMNS, rows)
 
 
 def dirt_table(counts: Iterable[Dirt]) -> bytes:
     """Every kind of dirt put into every file or done by a unit's people, and what should note it."""
     kinds = {name: kind.reasons for name, kind in dirt.KINDS.items()} | dirt.BEHAVIOUR
     rows = [(*row, "; ".join(kinds.get(row.kind, ()))) for row in sorted(counts)]
-    return _csv(("survey", "file", "sheet", "unit", "kind", "count", "reasons"), rows)
+    return as_csv(("survey", "file", "sheet", "unit", "kind", "count", "reasons"), rows)
 
 
 def document(

@@ -1,4 +1,4 @@
-"""Result tables: their one tidy shape, how rows of a stored one are read, and the only code that replaces a file.
+"""Result tables: one tidy shape, reading rows of a stored one, a table as CSV, and the only code that replaces a file.
 
 Knows nothing of what the numbers mean; who reads a whole city's rows uses `pipeline.standings`.
 """
