@@ -9,24 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from pipeline import results
 from pipeline.results import csvfile
 
 #: What says which number a row of results.csv is.
 KEY = ("module", "scope", "unit", "service", "group", "item", "other", "statistic", "method", "confidence")
-#: What the row says of it.
-SAID = (
-    "estimate",
-    "lower",
-    "upper",
-    "numerator",
-    "denominator",
-    "text",
-    "n",
-    "df",
-    "p",
-    "p_adjusted",
-    "reason",
-)
+#: What the row says of it: every other column, but for the survey itself.
+SAID = tuple(name for name in results.COLUMNS if name not in (*KEY, "survey"))
 COLUMNS = ("module", "scope", "statistic", "published", "equal", "different", "absent")
 
 
@@ -83,10 +72,9 @@ def _near(one: str, other: str) -> bool:
         return False
 
 
-def total(found: Mapping[tuple[str, str, str], Sums], statistic: str = "", scope: str = "") -> Sums:
-    """Sums over the statistics, or of one of them."""
-    rows = [s for (_, place, name), s in found.items() if statistic in ("", name) and scope in ("", place)]
-    return Sums(*(sum(column) for column in zip(*rows))) if rows else Sums(0, 0, 0, 0)
+def total(found: Mapping[tuple[str, str, str], Sums]) -> Sums:
+    """Sums over the statistics."""
+    return Sums(*(sum(column) for column in zip(*found.values()))) if found else Sums(0, 0, 0, 0)
 
 
 def as_csv(found: Mapping[tuple[str, str, str], Sums]) -> bytes:
