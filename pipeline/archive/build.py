@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import survey as surveys
 from pipeline.office.city import Results, open_results
+from pipeline.office.city import title as titled
+from pipeline.results import store
 from pipeline.run import fingerprints
 from pipeline.run.manifest import MANIFEST
 
@@ -126,7 +128,7 @@ def _survey(survey: Survey, found: Results) -> dict[str, bytes]:
     """Definition, result tables and manifest, below ``survey/`` as a survey's own folders."""
     raw, tables = f"survey/data/raw/{survey.name}", f"survey/data/processed/{survey.name}"
     files = {f"{raw}/{name}": content for name, content in contents.definition(survey, found.private).items()}
-    files |= {f"{tables}/{name}": content for name, content in contents.tables(survey)}
+    files |= {f"{tables}/{name}": content for name, content in contents.tables(found)}
     for name in (MANIFEST, SUMS):
         files[f"survey/reports/{survey.name}/{name}"] = (survey.reports / name).read_bytes()
     return files
@@ -135,9 +137,7 @@ def _survey(survey: Survey, found: Results) -> dict[str, bytes]:
 def _unpacked(files: Mapping[str, bytes], scratch: Path, name: str) -> Survey:
     """The survey as it is inside the package, and nothing of it besides."""
     for file, content in files.items():
-        path = scratch / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        store.write_bytes(scratch / file, content)
     return surveys.load(scratch / "survey", name)
 
 
@@ -180,10 +180,9 @@ def _columns(survey: Survey) -> list[str]:
 
 def _appendix(survey: Survey, found: Results) -> dict[str, bytes]:
     lines = list(appendix.lines(found, _columns(survey)))
-    title = survey.definition.text(survey.definition.title, readme.LANG)
     return {
         "appendix/data-appendix.csv": appendix.as_csv(lines),
-        "appendix/data-appendix.md": appendix.as_text(lines, title),
+        "appendix/data-appendix.md": appendix.as_text(lines, titled(survey, readme.LANG)),
     }
 
 
@@ -197,14 +196,11 @@ def _microdata(
     """Anonymised answers, their disclosure report, and everything that a run makes of them."""
     given = microdata.collected(survey)
     raw = microdata.folder(survey, given, found.context.items)
-    title = survey.definition.text(survey.definition.title, readme.LANG)
     files = {f"data/raw/{survey.name}/{name}": content for name, content in raw.items()}
     with tempfile.TemporaryDirectory(prefix="skm-archive-") as scratch:
         root = Path(scratch) / "microdata"
         for name, content in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            store.write_bytes(root / name, content)
         aside = surveys.load(root, survey.name)
         outcome = carry(aside, options)
         if outcome.failures or outcome.unread.wrong:
@@ -212,7 +208,7 @@ def _microdata(
         _same_answers(aside, given)
         files |= {f"reports/{survey.name}/{name}": content for name, content in _made(aside).items()}
     found_again = agreement.compare(published, files[f"reports/{survey.name}/public/results.csv"])
-    files["disclosure.md"] = disclosure.as_text(given, _columns(survey), title)
+    files["disclosure.md"] = disclosure.as_text(given, _columns(survey), titled(survey, readme.LANG))
     files["disclosure.csv"] = disclosure.as_csv(given)
     files["agreement.csv"] = agreement.as_csv(found_again)
     told = {
@@ -232,8 +228,9 @@ def _same_answers(aside: Survey, given: list[microdata.UnitRows]) -> None:
     import pandas as pd
 
     read = pd.read_parquet(aside.processed / "responses.parquet")
+    units = read["unit"].astype(str)
     for unit in given:
-        own = read[read["unit"].astype(str) == unit.unit]
+        own = read[units == unit.unit]
         rows = own[list(unit.items)].astype(object).where(own[list(unit.items)].notna(), "").astype(str)
         if sorted(map(tuple, rows.to_numpy().tolist())) != sorted(unit.rows):
             raise microdata.Unsafe(f"the anonymised answers of {unit.unit} cannot be read back as they are")
@@ -255,7 +252,8 @@ def _described(
     told: Mapping[str, Any] | None,
 ) -> dict[str, bytes]:
     """The same files with all that describes them: plan, README, citation, licence, crate, hashes."""
-    kept = contents.definition(survey, found.private)
+    definition = f"survey/data/raw/{survey.name}/"
+    kept = {name.removeprefix(definition) for name in files if name.startswith(definition)}
     plan = {
         "survey": survey.name, "python": made["versions"]["python"], "arithmetic": arithmetic.settings(),
         "from_tables": from_tables, "microdata": told is not None,
@@ -265,7 +263,7 @@ def _described(
     files["LICENSE.txt"] = citation.licence_text(survey, wheel.about().licence)
     given = readme.Given(
         made=made, files=files, from_tables=from_tables, missing=missing,
-        absent=contents.absent(survey, made, kept), calls=executed.left_out(survey.definition.template), microdata=told,
+        absent=contents.absent(made, kept), calls=executed.left_out(survey.definition.template), microdata=told,
     )  # fmt: skip
     files[readme.FILE] = readme.write(found, given)
     files[crate.FILE] = crate.metadata(survey, files, made)

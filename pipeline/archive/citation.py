@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pipeline
+from pipeline.office.city import title as titled
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -36,7 +37,7 @@ def spdx(licence: str) -> str:
 
 def title(survey: Survey, lang: str = "en") -> str:
     """Title of the package."""
-    return f"Replication package: {survey.definition.text(survey.definition.title, lang)}"
+    return f"Replication package: {titled(survey, lang)}"
 
 
 def authors(survey: Survey) -> list[str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import standings
 from pipeline.intake.followup.actions import COLUMNS as PLAN_COLUMNS
 from pipeline.intake.followup.actions import FILE as PLAN_FILE
 from pipeline.intake.followup.read import read as read_plan
-from pipeline.office.city import Results, open_results
 from pipeline.office.results import PUBLISHED
 from pipeline.results import csvfile
 from pipeline.run.keys import DEFINITION_FILES, THEMES_FILE
@@ -23,6 +21,7 @@ from pipeline.survey.written import CONTENT, is_written
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.office.city import Results
     from pipeline.survey import Survey
 
 #: Result tables of the package: those of which ``results.csv`` publishes the rows, and what else the city's
@@ -80,12 +79,12 @@ def doubtful(survey: Survey) -> list[str]:
     return [f"survey.yml, line {number}" for number, line in enumerate(lines, 1) if mask(line) != line]
 
 
-def tables(survey: Survey) -> Iterator[tuple[str, bytes]]:
+def tables(found: Results) -> Iterator[tuple[str, bytes]]:
     """Result tables that may be published, and the list of units, by file name.
 
     A table of which every row may be shown is the stored file itself, so that its hash is the one in ``run.json``.
     """
-    found = open_results(survey, modules=standings.MODULES)
+    survey = found.survey
     for module in TABLES:
         path = survey.processed / f"{module}.parquet"
         if path.is_file():
@@ -117,7 +116,7 @@ def may_be_told(table: pd.DataFrame, private: Sequence[str]) -> pd.Series:
     return told
 
 
-def absent(survey: Survey, made: Mapping[str, Any], kept: Mapping[str, bytes]) -> list[tuple[str, str, str]]:
+def absent(made: Mapping[str, Any], kept: Collection[str]) -> list[tuple[str, str, str]]:
     """Files that the run read and the package does not hold: name, SHA-256, and why not."""
     rows = []
     for name, sha in made["raw"].items():

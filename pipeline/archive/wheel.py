@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pipeline
 from pipeline.office import packed
+from pipeline.run.plan import notebook_folder
 
 from .zipped import DAY
 
@@ -63,9 +64,7 @@ def about() -> About:
 
 def notebooks() -> dict[str, bytes]:
     """The notebooks as they are shipped, by file name: not executed."""
-    folders = (_PACKAGE / "_notebooks", _PACKAGE.parent / "notebooks")
-    folder = next(folder for folder in folders if folder.is_dir())
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.ipynb"))}
+    return {path.name: path.read_bytes() for path in sorted(notebook_folder().glob("*.ipynb"))}
 
 
 def lock() -> bytes:
