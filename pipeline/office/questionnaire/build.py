@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from fractions import Fraction
@@ -11,7 +11,7 @@ from fractions import Fraction
 from pipeline import rules
 from pipeline.survey import Survey, Unit
 from pipeline.survey.asked import LANGUAGES, Asked, Spoken, asked, spoken
-from pipeline.survey.codes import CATEGORIES, OFFICIAL
+from pipeline.survey.codes import AGE_LIMITS, CATEGORIES, OFFICIAL
 from pipeline.survey.text import fold
 from pipeline.words import Words
 
@@ -95,6 +95,11 @@ class Form:
         return [question for part in self.parts for question in part.questions]
 
     @property
+    def one_of_several(self) -> bool:
+        """Whether it is the form of one unit of a survey of several: then what is filled in has to say of which."""
+        return self.unit is not None and len(self.survey.units) > 1
+
+    @property
     def stem(self) -> str:
         """Folder-safe name of the form: the unit's, or ``all``."""
         return self.survey.slug(self.unit.id) if self.unit else "all"
@@ -127,14 +132,14 @@ def build(survey: Survey, unit: str = "") -> Form:
     if found:
         items = [replace(one, units=()) for one in items]
     numbered = _apart(survey, [_item(survey, one, at) for at, one in enumerate(items, 1)])
-    parts = [Part("skm_profil", _words("part.profile"), tuple(_profile(survey, found)))]
+    parts = [Part("skm_profil", form_text("part.profile"), tuple(_profile(survey, found)))]
     parts += _parts(survey, numbered)
-    closing = Question("suggestion", "suggestion", "long", _words("question.suggestion"))
-    parts.append(Part("skm_penutup", _words("part.closing"), (closing,)))
+    closing = Question("suggestion", "suggestion", "long", form_text("question.suggestion"))
+    parts.append(Part("skm_penutup", form_text("part.closing"), (closing,)))
     return Form(survey, found, tuple(units), tuple(parts))
 
 
-def _words(key: str, **values: Spoken) -> dict[str, str]:
+def form_text(key: str, **values: Spoken) -> dict[str, str]:
     """Return a text of the locale files in every language."""
     return {
         lang: Words(lang)(f"forms.{key}", **{k: v[lang] for k, v in values.items()}) for lang in LANGUAGES
@@ -162,12 +167,11 @@ def fields(survey: Survey) -> list[str]:
 
 def _profile(survey: Survey, unit: Unit | None) -> Iterator[Question]:
     if unit is None and survey.units:
-        choices = tuple(Choice(one.id, dict.fromkeys(LANGUAGES, one.name)) for one in survey.units)
-        yield Question("unit", "unit", "one", _words("question.unit"), choices)
+        yield of_unit(survey.units)
     for name in fields(survey):
-        title = _words(f"question.{name}")
+        title = form_text(f"question.{name}")
         if name == "age":
-            yield Question(name, name, "whole", title, limits=(5, 110))
+            yield Question(name, name, "whole", title, limits=AGE_LIMITS)
         elif name == "service":
             listed = _services(survey, unit)
             yield Question(name, name, "one" if listed else "text", title, listed)
@@ -175,6 +179,12 @@ def _profile(survey: Survey, unit: Unit | None) -> Iterator[Question]:
             yield Question(name, name, "text", title, office=True)
         else:
             yield Question(name, name, "one", title, tuple(_categories(name)), office=name in OFFICE)
+
+
+def of_unit(units: Sequence[Unit]) -> Question:
+    """Return the question that names the unit."""
+    choices = tuple(Choice(one.id, dict.fromkeys(LANGUAGES, one.name)) for one in units)
+    return Question("unit", "unit", "one", form_text("question.unit"), choices)
 
 
 def _services(survey: Survey, unit: Unit | None) -> tuple[Choice, ...]:
@@ -194,7 +204,7 @@ def _categories(name: str) -> Iterator[Choice]:
         if code == TOGETHER:
             continue
         if name == "disability":
-            yield Choice(code, _words(code))
+            yield Choice(code, form_text(code))
         else:
             yield Choice(code, _label(f"{name}.{code}"))
 
@@ -220,7 +230,7 @@ def _item(survey: Survey, one: Asked, number: int) -> Question:
         question = {lang: f"{text}?" for lang, text in question.items()}
     said = question
     if one.twin:
-        word = _words(f"twin.{one.twin}")
+        word = form_text(f"twin.{one.twin}")
         question = {lang: f"{text} ({word[lang]})" for lang, text in question.items()}
     name = f"{one.item}_{name_of(one.label['id'])}" if one.instrument == OFFICIAL else name_of(one.item)
     choices = tuple(
@@ -267,16 +277,16 @@ def _parts(survey: Survey, items: list[Question]) -> Iterator[Part]:
         if one := question.asked:
             groups.setdefault((one.instrument, one.twin, one.group), []).append(question)
     for at, ((instrument, twin, group), found) in enumerate(groups.items(), 1):
-        title = _words("part.skm")
+        title = form_text("part.skm")
         if instrument != OFFICIAL:
             stated = survey.definition.instruments[instrument].title
-            title = spoken(stated) if stated else _words("part.own")
+            title = spoken(stated) if stated else form_text("part.own")
         if twin:
-            title = _words("part.twin", part=title, twin=_words(f"twin.{twin}"))
+            title = form_text("part.twin", part=title, twin=form_text(f"twin.{twin}"))
         if group:
-            title = _words("part.group", part=title, group=_group(survey, group))
+            title = form_text("part.group", part=title, group=_group(survey, group))
         name = "skm" if instrument == OFFICIAL else f"skm_{name_of(instrument)}_{at}"
-        yield Part(name, title, tuple(found), _words(f"twin_lead.{twin}") if twin else {})
+        yield Part(name, title, tuple(found), form_text(f"twin_lead.{twin}") if twin else {})
 
 
 def _group(survey: Survey, group: str) -> Spoken:

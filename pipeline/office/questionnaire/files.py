@@ -18,7 +18,7 @@ SCRIPT = "google-forms.gs"
 def folder(form: Form) -> Path:
     """Where the forms of a unit, or of all units, lie unless another folder is asked for."""
     top = Path(form.survey.reports) / FOLDER
-    return top / "units" / form.stem if form.unit and len(form.survey.units) > 1 else top
+    return top / "units" / form.stem if form.one_of_several else top
 
 
 def write(form: Form, languages: Sequence[str], where: Path | None = None) -> list[Path]:

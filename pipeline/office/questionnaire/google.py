@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pipeline.office.questionnaire.build import Choice, Form, Question
-from pipeline.survey import Unit
-from pipeline.survey.asked import LANGUAGES
-from pipeline.survey.codes import AGE_LIMITS
+from pipeline.office.questionnaire.build import Form, Part, Question, of_unit
 from pipeline.words import Words
 
 #: Lowest and highest number that a linear scale of Google Forms can begin and end with.
@@ -37,17 +34,14 @@ def kind(question: Question) -> str:
     return question.kind
 
 
-def questions(form: Form) -> list[Question]:
-    """Return what respondents are asked; the unit is asked of a form of one unit, too, so that its export says it."""
-    found = [question for question in form.questions if not question.office]
-    if form.unit and len(form.survey.units) > 1:
-        found.insert(0, _unit(form.unit))
-    return found
+def parts(form: Form) -> Iterator[tuple[Part, list[Question]]]:
+    """Yield each part and what respondents are asked in it.
 
-
-def _unit(unit: Unit) -> Question:
-    label = {lang: Words(lang)("forms.question.unit") for lang in LANGUAGES}
-    return Question("unit", "unit", "one", label, (Choice(unit.id, dict.fromkeys(LANGUAGES, unit.name)),))
+    The unit is asked of a form of one unit, too, so that its export says it.
+    """
+    for at, part in enumerate(form.parts):
+        named = [of_unit(form.units)] if not at and form.one_of_several else []
+        yield part, [*named, *(question for question in part.questions if not question.office)]
 
 
 def outline(form: Form, lang: str, script: str) -> str:
@@ -58,21 +52,17 @@ def outline(form: Form, lang: str, script: str) -> str:
         f"- {w('forms.google.keep')}", f"- {w('forms.google.email')}",
         f"- {w('forms.google.export', survey=form.survey.name)}", "",
     ]  # fmt: skip
-    listed = {id(question) for question in questions(form)}
-    for at, part in enumerate(form.parts):
+    for part, asked in parts(form):
         lines += [f"## {part.title[lang]}", ""]
         if part.lead:
             lines += [part.lead[lang], ""]
-        asked = [question for question in part.questions if id(question) in listed]
-        if not at and form.unit and len(form.survey.units) > 1:
-            asked.insert(0, _unit(form.unit))
         for question in asked:
             lines += list(_outlined(question, w))
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _outlined(question: Question, w: Words) -> Iterator[str]:
-    low, high = question.limits if question.kind == "scale" else AGE_LIMITS
+    low, high = question.limits
     told = w(f"forms.google.kind.{kind(question)}", low=str(low), high=str(high))
     must = f", {w('forms.google.required')}" if question.required else ""
     yield f"**{title(question, w.lang)}** ({told}{must})"
@@ -99,16 +89,14 @@ def script(form: Form, lang: str) -> str:
         "  form.setCollectEmail(false);",
         "  form.setProgressBar(true);",
     ]
-    asked = questions(form)
-    first = {part.questions[0].field: part for part in form.parts[1:] if part.questions}
-    for question in asked:
-        if question.field in first:
-            part = first[question.field]
+    for at, (part, asked) in enumerate(parts(form)):
+        if at and asked:
             said = f".setHelpText({quoted(part.lead[lang])})" if part.lead else ""
             out.append(f"  form.addPageBreakItem().setTitle({quoted(part.title[lang])}){said};")
-        out.append(f"  {'var unit = ' if question.field == 'unit' else ''}{_made(question, lang)};")
+        for question in asked:
+            out.append(f"  {'var unit = ' if question.field == 'unit' else ''}{_made(question, lang)};")
     out.append("  Logger.log(form.getPublishedUrl());")
-    if any(question.field == "unit" for question in asked):
+    if any(question.field == "unit" for _, asked in parts(form) for question in asked):
         out += [
             "  unit.getChoices().forEach(function (choice) {",
             "    var filled = form.createResponse().withItemResponse(unit.createResponse(choice.getValue()));",
@@ -136,7 +124,7 @@ def quoted(text: str) -> str:
 
 def _made(question: Question, lang: str) -> str:
     """Return the call that adds a question."""
-    found, low_high = kind(question), question.limits
+    found, (low, high) = kind(question), question.limits
     call = {
         "one": "addMultipleChoiceItem", "list": "addListItem", "scale": "addScaleItem", "whole": "addTextItem",
         "text": "addTextItem", "long": "addParagraphTextItem",
@@ -147,8 +135,7 @@ def _made(question: Question, lang: str) -> str:
     if found in ("one", "list"):
         made += f".setChoiceValues([{', '.join(quoted(text) for text in answers(question, lang))}])"
     if found == "scale":
-        made += f".setBounds({low_high[0]}, {low_high[1]})"
+        made += f".setBounds({low}, {high})"
     if found == "whole":
-        low, high = AGE_LIMITS
         made += f".setValidation(FormApp.createTextValidation().requireNumberBetween({low}, {high}).build())"
     return f"{made}.setRequired({'true' if question.required else 'false'})"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.office import safe
-from pipeline.office.questionnaire.build import Form, Question, wanted
-from pipeline.survey.asked import LANGUAGES, Spoken
-from pipeline.survey.codes import AGE_LIMITS, OFFICIAL
+from pipeline.office.questionnaire.build import Form, Question, form_text, wanted
+from pipeline.survey.codes import OFFICIAL
 from pipeline.words import Words
 
 #: What a spreadsheet takes as title and text of a hint.
@@ -32,12 +31,8 @@ def header(question: Question, lang: str) -> str:
 
 def columns(form: Form) -> list[Question]:
     """Return what is keyed of a questionnaire, in the order of the paper, the day first."""
-    day = Question("answered_at", "answered_at", "day", _both("question.answered_at"))
+    day = Question("answered_at", "answered_at", "day", form_text("question.answered_at"))
     return [day, *form.questions]
-
-
-def _both(key: str) -> Spoken:
-    return {lang: Words(lang)(f"forms.{key}") for lang in LANGUAGES}
 
 
 def write(form: Form, lang: str) -> bytes:
@@ -70,7 +65,7 @@ def write(form: Form, lang: str) -> bytes:
 def _entry(sheet: Any, form: Form, w: Words, styles: dict[str, Any], ranges: dict[str, str]) -> None:
     """Write headers, numbers of rows and the list of every column."""
     asked, rows, top = columns(form), wanted(form), 0
-    if form.unit and len(form.survey.units) > 1:
+    if form.unit and form.one_of_several:
         # Above the table: a cell in every row would make each empty row a respondent.
         sheet.write_string(0, 0, safe.text(w("forms.entry.unit_row", unit=form.unit.name)))
         top = 1
@@ -109,7 +104,7 @@ def _rule(question: Question, w: Words, ranges: dict[str, str]) -> dict[str, Any
             "error_title": w("forms.entry.wrong"), "error_message": w("forms.entry.wrong_day"),
         }  # fmt: skip
     if question.kind == "whole":
-        low, high = AGE_LIMITS
+        low, high = question.limits
         said = w("forms.entry.wrong_age", low=str(low), high=str(high))
         return {
             "validate": "integer", "criteria": "between", "minimum": low, "maximum": high,

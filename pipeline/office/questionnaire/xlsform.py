@@ -79,7 +79,7 @@ def _survey(form: Form, languages: Sequence[str]) -> Iterator[Row]:
         for lang in languages
     }
     yield {"type": "note", "name": "note_intro", **_said("label", intro, languages)}
-    if form.unit and len(form.survey.units) > 1:
+    if form.unit and form.one_of_several:
         # The id of a unit is letters, digits and hyphens: nothing in it can leave the quotes.
         yield {"type": "calculate", "name": "unit", "calculation": f"'{_quoted(form.unit.id)}'"}
     for part in form.parts:
