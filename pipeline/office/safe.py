@@ -15,6 +15,10 @@ from typing import Any
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Workbooks carry this date instead of the clock's.
 CREATED = dt.datetime(2000, 1, 1)
+#: How every workbook is opened: no text becomes a formula, a link or a number.
+AS_WRITTEN = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: The most a spreadsheet cell holds.

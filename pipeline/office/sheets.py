@@ -107,16 +107,7 @@ def write(path: Path, sheets: Iterable[Sheet], title: str, subject: str = "") ->
     import xlsxwriter
 
     with store.replacing(path) as aside:
-        book = xlsxwriter.Workbook(
-            str(aside),
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "nan_inf_to_errors": False,
-            },
-        )
+        book = xlsxwriter.Workbook(str(aside), {**safe.AS_WRITTEN, "nan_inf_to_errors": False})
         book.set_properties(
             {"title": title, "subject": subject, "author": "skm-pipeline", "created": safe.CREATED}
         )

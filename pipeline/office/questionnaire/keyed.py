@@ -15,9 +15,6 @@ from pipeline.words import Words
 MOST_TITLE, MOST_TEXT = 32, 255
 #: Numbers in front of more questions than this would no longer be recognised as numbers.
 NUMBERED = 99
-SETTINGS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-}  # fmt: skip
 
 
 def header(question: Question, lang: str) -> str:
@@ -40,7 +37,7 @@ def write(form: Form, lang: str) -> bytes:
     import xlsxwriter  # late: writing is the only one who needs it
 
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, SETTINGS)
+    book = xlsxwriter.Workbook(made, safe.AS_WRITTEN)
     w = Words(lang)
     book.set_properties(
         {"title": f"{w('forms.entry.title')} · {safe.text(form.title(lang))}", "author": "skm-pipeline",

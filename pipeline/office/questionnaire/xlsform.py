@@ -24,9 +24,7 @@ def write(form: Form, languages: Sequence[str]) -> bytes:
     import xlsxwriter  # late: writing is the only one who needs it
 
     made = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )  # fmt: skip
+    book = xlsxwriter.Workbook(made, safe.AS_WRITTEN)
     book.set_properties(
         {"title": safe.text(form.title(languages[0])), "author": "skm-pipeline", "created": safe.CREATED}
     )
