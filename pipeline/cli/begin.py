@@ -86,7 +86,9 @@ def new(
 def _compare(found: Survey, than: str) -> None:
     """Say what a survey asks otherwise than an earlier one."""
     from pipeline.cli import form
+    from pipeline.office.questionnaire import changes
 
-    lines = list(form.differences(found, than))
-    for line in lines or [f"there is no survey before {found.name} to compare with; name one: --from NAME"]:
+    made = form.compared(found, than)
+    none = [f"there is no survey before {found.name} to compare with; name one: --from NAME"]
+    for line in none if made is None else changes.lines(made):
         say(line)

@@ -12,6 +12,7 @@ from pipeline.cli.arguments import Name, Quiet, Root, find
 from pipeline.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
+    from pipeline.office.questionnaire.changes import Comparison
     from pipeline.survey import Survey
 
 
@@ -29,7 +30,7 @@ def form(
     quiet: Quiet = False,
 ) -> None:
     """Write the questionnaire: to print, to key into (xlsx), as XLSForm, and for Google Forms."""
-    from pipeline.office.questionnaire import build, files
+    from pipeline.office.questionnaire import build, changes, files
     from pipeline.survey.identity.persons import shown
 
     found = find(survey, root)
@@ -47,7 +48,10 @@ def form(
         files.write(build.build(found, listed.id), languages, top / "units" / found.slug(listed.id))
     made = build.build(found, unit)
     where = top if out or not unit else files.folder(made)
-    written = [*files.write(made, languages, where), *compared(found, where)]
+    written = files.write(made, languages, where)
+    asked = compared(found)
+    if asked:
+        written.append(files.write_changes(asked, where))
     if quiet:
         return
     for path in written:
@@ -55,18 +59,16 @@ def form(
         say(f"wrote {shown(inside.as_posix())}")
     if each:
         say(f"wrote the same for {len(found.units)} units, a folder for each: units")
-    for line in differences(found):
+    for line in changes.lines(asked) if asked else ():
         say(line)
     say(f"next: put what was filled in into data/raw/{found.name}/forms, then: skm check {found.name}")
 
 
 def summary(found: Survey) -> Iterator[str]:
     """Yield one line where something is asked otherwise than in the survey before; nothing where all is the same."""
-    from pipeline.office.questionnaire import changes
-
-    if (then := previous(found)) is None:
+    if (made := compared(found)) is None:
         return
-    made = changes.compare(found, then)
+    then = made.then
     parts = [f"{kind} changed" for kind in made.whole]
     parts += [
         f"{line.item} ({' and '.join(line.changed) or line.means})" for line in made.lines if not line.same
@@ -77,12 +79,13 @@ def summary(found: Survey) -> Iterator[str]:
         yield f"  asked otherwise than in {then.name}: {', '.join(parts[:6])}{more}; skm new {found.name} --compare"
 
 
-def compared(found: Survey, where: Path) -> list[Path]:
-    """Write what is asked otherwise than in the survey before, where there is one that can be read."""
-    from pipeline.office.questionnaire import changes, files
+def compared(found: Survey, than: str = "") -> Comparison | None:
+    """Hold the questionnaire against an earlier one: of the survey named, else of the newest that can be read."""
+    from pipeline import survey as surveys
+    from pipeline.office.questionnaire import changes
 
-    then = previous(found)
-    return [files.write_changes(changes.compare(found, then), where)] if then else []
+    then = surveys.load(found.root, than) if than else previous(found)
+    return None if then is None else changes.compare(found, then)
 
 
 def previous(found: Survey) -> Survey | None:
@@ -95,13 +98,3 @@ def previous(found: Survey) -> Survey | None:
         except surveys.SurveyError:
             continue
     return None
-
-
-def differences(found: Survey, than: str = "") -> Iterator[str]:
-    """Yield what is asked otherwise than in an earlier survey; nothing where there is none."""
-    from pipeline import survey as surveys
-    from pipeline.office.questionnaire import changes
-
-    then = surveys.load(found.root, than) if than else previous(found)
-    if then is not None:
-        yield from changes.lines(changes.compare(found, then))
