@@ -101,12 +101,13 @@ def compare(now: Survey, then: Survey) -> Comparison:
     """
     one, other = conditions(now), conditions(then)
     before, after = ({item.item: item for item in asked(survey)} for survey in (then, now))
-    whole = breaks(one, other)
+    whole, index = breaks(one, other), _index(now, after)
     lines = []
     for code in dict.fromkeys((*after, *before)):
         old, new = before.get(code), after.get(code)
-        changed = _changed(new, old) + (("place",) if "order" in own_breaks(code, one, other) else ())
-        means = _means(code, new, old, whole, own_breaks(code, one, other), _index(now, after))
+        own = own_breaks(code, one, other)
+        changed = _changed(new, old) + (("place",) if "order" in own else ())
+        means = _means(code, new, old, whole, own, index)
         label = next((item.label["id"] for item in (new, old) if item), "")
         lines.append(Line(code, label, old, new, changed, means))
     return Comparison(now, then, tuple(lines), whole, other_words(then))
