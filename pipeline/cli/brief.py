@@ -22,7 +22,7 @@ def brief(
     from pipeline.cli import publish
     from pipeline.run import command
     from pipeline.run.manifest import made_as
-    from pipeline.survey.formats import BRIEF
+    from pipeline.survey.formats import of_brief
 
     found = find(survey, root)
     languages, formats = made_as(found)
@@ -32,7 +32,7 @@ def brief(
     outcome = command.carry_out(
         found, publish.with_extras(found, options), publish.finisher(found, options), quiet=quiet
     )
-    made = sorted(path for name in BRIEF for path in found.public.glob(name))
+    made = of_brief(found.public)
     if outcome.failures or not made:
         for line in command.summary(found, options, outcome):
             say(line, error=True)

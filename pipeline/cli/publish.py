@@ -68,14 +68,14 @@ def write_poster(survey: Survey, unit: str, language: str, *, first: str) -> Non
 
 def write_brief(survey: Survey, options: Options) -> None:
     """Two pages and slides for the presentation of results, where they are asked for; else none stays."""
-    from pipeline.survey.formats import BRIEF
+    from pipeline.survey.formats import of_brief
 
     if "brief" in options.formats:
         from pipeline.office import brief
 
         brief.write(survey, options.languages)
     else:
-        for old in (path for name in BRIEF for path in survey.public.glob(name)):
+        for old in of_brief(survey.public):
             old.unlink()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, get_args
 
 #: A page, the same to print, the same to edit; the regulation's processing form; the poster for the counter;
@@ -16,3 +17,8 @@ USUAL: tuple[Format, ...] = ("html", "pdf")
 OF_CITY: tuple[Format, ...] = ("brief",)
 #: Files of the brief, in any language.
 BRIEF = ("brief*.pdf", "slides*.html")
+
+
+def of_brief(public: Path) -> list[Path]:
+    """Return the files of the brief that a folder holds."""
+    return sorted(path for name in BRIEF for path in public.glob(name))

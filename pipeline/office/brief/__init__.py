@@ -5,6 +5,6 @@ What they say is chosen in `report.brief`; here it becomes bytes. Slides need no
 
 from __future__ import annotations
 
-from pipeline.office.brief.files import made, remove, write
+from pipeline.office.brief.files import made, write
 
-__all__ = ["made", "remove", "write"]
+__all__ = ["made", "write"]

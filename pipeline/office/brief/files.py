@@ -14,7 +14,7 @@ from pipeline.render.characters import Cleaner
 from pipeline.report import brief
 from pipeline.report.data.city import CityReport, open_city
 from pipeline.results import store
-from pipeline.survey.formats import BRIEF
+from pipeline.survey.formats import of_brief
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -39,7 +39,7 @@ def write(survey: Survey, languages: Sequence[str]) -> list[Path]:
     list of Path
     """
     found = dict(made(survey, languages))
-    for old in written(survey):
+    for old in of_brief(survey.public):
         if old.name not in found:
             old.unlink()
     return [store.write_bytes(Path(survey.public) / name, data) for name, data in found.items()]
@@ -99,15 +99,3 @@ def _template() -> Any:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     ).get_template("slides.html")  # fmt: skip
-
-
-def written(survey: Survey) -> list[Path]:
-    """Files of the brief that are there."""
-    public = Path(survey.public)
-    return sorted(path for name in BRIEF for path in public.glob(name))
-
-
-def remove(survey: Survey) -> None:
-    """Take the brief away: nobody asks for it any more."""
-    for path in written(survey):
-        path.unlink()
