@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.commands import main
+from tests.support.called import skm
 from tests.support.raw_surveys import make
-
-
-def skm(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(argument) for argument in arguments])
-    return int(end.value.code or 0)
 
 
 def test_before_the_first_run_there_is_nothing_to_show(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import followup
-from pipeline.cli.commands import main
 from pipeline.intake.followup.read import read
+from tests.support.called import skm
 from tests.support.raw_surveys import make
 
 PLAN = (
@@ -25,12 +25,6 @@ PLAN = (
 def root(tmp_path: Path) -> Path:
     make(tmp_path, {"follow-up.csv": PLAN}, units="id,name\na,Dinas A\nb,Dinas B\nd,Dinas D\n")
     return tmp_path
-
-
-def skm(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(argument) for argument in arguments])
-    return int(end.value.code or 0)
 
 
 def test_who_is_late_on_a_day_is_listed_first_and_a_bad_row_is_said(

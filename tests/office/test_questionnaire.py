@@ -14,7 +14,6 @@ import pypdf
 import pytest
 
 from pipeline import intake
-from pipeline.cli.commands import main
 from pipeline.intake.values import profile
 from pipeline.office.questionnaire import changes, files, google, keyed, paper, xlsform
 from pipeline.office.questionnaire.build import Form, build
@@ -22,6 +21,7 @@ from pipeline.survey import Survey, load
 from pipeline.survey.asked import asked, wordings
 from tests.intake.test_filled_forms import OWN, UNITS
 from tests.layout import printed
+from tests.support.called import skm
 from tests.support.raw_surveys import make
 
 HOSTILE = """title: '=HYPERLINK("http://x";"klik")'
@@ -234,12 +234,6 @@ def test_answers_in_words_that_the_earlier_definition_does_not_state_are_told(tm
 def test_a_wrong_number_of_options_is_an_error(tmp_path: Path):
     with pytest.raises(Exception, match="U9 lists 3 texts, the scale has 4 steps"):
         make(tmp_path, {}, "options: {U9: [a, b, c]}\n", units=UNITS)
-
-
-def skm(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(argument) for argument in arguments])
-    return int(end.value.code or 0)
 
 
 def test_a_year_is_renewed_edited_compared_and_its_forms_written(
