@@ -20,6 +20,7 @@ from pipeline.office import (
     portal_plan,
     portal_target,
     portal_years,
+    template,
 )
 from pipeline.office.city import Results, open_results, title
 from pipeline.render import tokens
@@ -29,8 +30,6 @@ from pipeline.words import Words
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
-
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 #: Files of a unit that the portal offers, in order: name and label key.
 UNIT_FILES = (
@@ -195,33 +194,20 @@ def _renderer(
         "total": w.integer(total),
         "pages": listed if len(listed) > 1 else [],
         "letters": _letters(found, site.lang),
-        "css": tokens.css() + f":root{{--scale:{portal_letters.scale(found)}}}" + _text("portal.css"),
-        "script": _text("portal.js"),
+        "css": tokens.css() + f":root{{--scale:{portal_letters.scale(found)}}}" + template.text("portal.css"),
+        "script": template.text("portal.js"),
     }
-    template = _template()
+    page = template.page("portal.html")
 
     def render(units: list[dict[str, Any]], number: int) -> str:
         first = number == 1
-        return template.render(
+        return page.render(
             **shared, units=units, number=number, groups=portal_filters.groups(units, w),
             sets=_sets(found, site) if first else [],
             distribution=portal_letters.distribution(found, w, site.lang) if first else None,
         )  # fmt: skip
 
     return render
-
-
-def _text(name: str) -> str:
-    return (TEMPLATES / name).read_text("utf-8")
-
-
-def _template() -> Any:
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    ).get_template("portal.html")  # fmt: skip
 
 
 def _period(found: Results, w: Words) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pipeline.office import template
 from pipeline.office.city import title
 from pipeline.render import content, html, pdf
 from pipeline.render.characters import Cleaner
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 #: Pages of the brief, and rows less of the last figure of the first page until it fits.
 PAGES, LESS = 2, (0, 2, 9)
 _PAGE = re.compile(rb"/Type ?/Page\b")
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
 def write(survey: Survey, languages: Sequence[str]) -> list[Path]:
@@ -69,10 +68,9 @@ def slides(city: CityReport) -> str:
 
     w, cleaner = city.words, Cleaner(covered=False)
     report = content.of_blocks(brief.slides(city))
-    own = {name: (TEMPLATES / f"slides.{name}").read_text("utf-8") for name in ("css", "js")}
     # All three are markup of this house: every text of the survey in them was escaped when it was written.
     return str(
-        _template().render(
+        template.page("slides.html").render(
             lang=city.lang,
             title=cleaner(title(city.survey, city.lang)),
             heading=cleaner(str(report.document["title"])),
@@ -82,20 +80,10 @@ def slides(city: CityReport) -> str:
             data_hash=report.document["data_hash"],
             version=report.document["version"],
             body=Markup(html.sections(report, cleaner)),  # noqa: S704
-            css=Markup(html.stylesheet() + own["css"]),  # noqa: S704
-            script=Markup(own["js"]),  # noqa: S704
+            css=Markup(html.stylesheet() + template.text("slides.css")),  # noqa: S704
+            script=Markup(template.text("slides.js")),  # noqa: S704
             t={key: w(f"brief.slides.{key}") for key in ("controls", "before", "after", "help")},
             named=cleaner(w("brief.slides.title", title=report.document["title"])),
             of=w("brief.slides.of", place="#", all="##"),
         )
     )
-
-
-@cache
-def _template() -> Any:
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    ).get_template("slides.html")  # fmt: skip

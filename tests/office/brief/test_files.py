@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from pipeline.cli import publish
-from pipeline.office import brief
+from pipeline.office import brief, template
 from pipeline.office.brief import files
 from pipeline.report import overview
 from pipeline.run.plan import Options
@@ -75,7 +75,7 @@ def test_every_slide_is_a_section_named_by_its_heading(page: str) -> None:
 
 
 def test_motion_is_left_out_where_a_reader_asks_for_that() -> None:
-    css = (files.TEMPLATES / "slides.css").read_text() + (files.TEMPLATES / "slides.js").read_text()
+    css = template.text("slides.css") + template.text("slides.js")
     assert "prefers-reduced-motion: reduce" in css
     assert "transition" not in css
     assert "animation" not in css
