@@ -31,7 +31,7 @@ def evidence(
         say(f"{found.name} was not run yet; run: skm run {found.name}", error=True)
         raise typer.Exit(SOME_FAILED)
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
-    formats = [part.strip() for part in format.split(",") if part.strip()]
+    formats = [part.strip() for part in format.split(",") if part.strip()] or ["html"]
     from pipeline.office.pages import evidence as pages
 
     _known("language", languages, ("id", "en"))

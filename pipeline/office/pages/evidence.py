@@ -133,10 +133,12 @@ def _put(
 ) -> list[Path]:  # fmt: skip
     place, _, last = name.rpartition("/")
     stem = survey.internal / place / put.stem(last, lang, languages)
-    written = [put.as_html(stem.with_name(f"{stem.name}.html"), shown, links)]
+    written = []
+    if "html" in formats:
+        written.append(put.as_html(stem.with_name(f"{stem.name}.html"), shown, links))
     if "pdf" in formats:
         written.append(put.as_pdf(stem.with_name(f"{stem.name}.pdf"), shown))
-    return written if "html" in formats else written[1:]
+    return written
 
 
 def _sweep(survey: Survey, written: Sequence[Path]) -> None:

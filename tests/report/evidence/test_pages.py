@@ -344,3 +344,8 @@ def test_a_page_is_an_accessible_pdf_where_it_is_asked_for(root: Path) -> None:
     data = written[1].read_bytes()
     assert data.startswith(b"%PDF-")
     assert b"pdfuaid" in data
+    written[0].unlink()
+    assert pages.write(surveys.load(root, "2024"), units=["dinas-a"], languages=["id"], formats=["pdf"]) == [
+        written[1]
+    ]
+    assert not written[0].exists()
