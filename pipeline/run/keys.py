@@ -130,21 +130,26 @@ class Keys:
     def raw(self) -> dict[str, str]:
         """SHA-256 of every raw file, hidden ones too, by its name in the survey's raw folder.
 
-        What a desktop or an open office program leaves beside them is none, nor is evidence of what was published. A
-        name may itself identify.
+        A name may itself identify.
         """
-        prefix = self.survey.raw.relative_to(self.hashes.base).as_posix() + "/"
         found: dict[str, str] = {}
-        for name, sha in self.hashes.tree(self.survey.raw).items():
-            own = name.removeprefix(prefix)
-            if dropped(own) or is_evidence(own):  # noted after the reports were published, and read by none
-                continue
+        for own, sha in self._raw_files(self.survey.raw).items():
             label, number = shown(own), 1
             while label in found:
                 number += 1
                 label = f"{shown(own)} ({number})"
             found[label] = sha
         return found
+
+    def _raw_files(self, folder: Path) -> dict[str, str]:
+        """SHA-256 of every raw file of a survey, by its own name below `folder`.
+
+        What a desktop or an open office program leaves beside them is none, nor is evidence of what was published: it
+        is noted after the reports were, and read by none.
+        """
+        above = f"{self.hashes.name(folder)}/"
+        files = {name.removeprefix(above): sha for name, sha in self.hashes.tree(folder).items()}
+        return {own: sha for own, sha in files.items() if not dropped(own) and not is_evidence(own)}
 
     def stage(self, name: str, ledger: Ledger) -> Work:
         """A stage notebook: the raw files, or what the stages before it wrote."""
@@ -215,12 +220,8 @@ class Keys:
                 continue
             found[name] = tables
             if self.options.history and not self.options.stage:
-                folder = self.survey.raw.parent / name
-                raw, above = self.hashes.tree(folder), f"{self.hashes.name(folder)}/"
-                found[name]["raw files"] = of_json(sorted(
-                    sha for file, sha in raw.items()
-                    if not dropped(file) and not is_evidence(file.removeprefix(above))
-                ))  # fmt: skip
+                raw = self._raw_files(self.survey.raw.parent / name)
+                found[name]["raw files"] = of_json(sorted(raw.values()))
         return found
 
     def states_before(self) -> dict[str, State]:
