@@ -29,7 +29,7 @@ def press(city: CityReport) -> list[Any]:
         blocks.heading(title(city), level=3, key="press-title"),
         blocks.prose(*lead(city, row)),
         *for_information(city),
-        blocks.bullets(findings(city)) if findings(city) else None,
+        blocks.bullets(told) if (told := findings(city)) else None,
         blocks.heading(w("brief.will_do"), level=3, key="will-do"),
         *will_do(city),
         blocks.heading(w("brief.measured"), level=3, key="measured"),

@@ -64,9 +64,10 @@ def asked(u: UnitReport) -> list[tuple[str, list[str]]]:
         if item in u.rule.codes:
             official = u.rule.get(item)
             question = d.text(d.wording[item], u.lang) if item in d.wording else official.question[u.lang]
-            options = [o.text[u.lang] for o in sorted(official.options, key=lambda o: o.score)]
             if item in d.options:
                 options = [d.text(text, u.lang) for text in d.options[item]]
+            else:
+                options = [o.text[u.lang] for o in sorted(official.options, key=lambda o: o.score)]
         else:
             name, _, code = item.partition(".")
             instrument = d.instruments[name]
