@@ -17,13 +17,8 @@ from pipeline.survey.before import FILE as EARLIER_FILE
 from pipeline.survey.before import before, outline
 from pipeline.survey.beside import siblings
 from pipeline.survey.codes import CATEGORIES, UNKNOWN_UNIT
-from pipeline.survey.definition import (
-    Definition,
-    FileEntry,
-    Lookup,
-    Published,
-    json_schema,
-)
+from pipeline.survey.definition import Definition, Published, json_schema
+from pipeline.survey.entries import FileEntry, Lookup
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import Survey, find_root, newest, period_key, surveys
 from pipeline.survey.instruments import Instrument, Item

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline.survey.codes import CATEGORIES, OFFICIAL
-from pipeline.survey.definition import Definition, Lookup
+from pipeline.survey.definition import Definition
+from pipeline.survey.entries import Lookup
 from pipeline.survey.errors import Problem, did_you_mean
 
 #: Fields whose texts `values:` may explain, beside the items; and those a table of codes may.

@@ -10,7 +10,7 @@ from pipeline.intake.columns import header_text
 from pipeline.intake.columns.headerrow import SEARCH_ROWS
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.coded import Coded, compact, stack
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 
 #: What stands between the headers, as in ``respondent: "loket + no urut"``.
 PLUS = " + "

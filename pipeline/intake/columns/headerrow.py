@@ -8,7 +8,7 @@ from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.problems import Refused
 from pipeline.intake.values.identity import is_identity_header
 from pipeline.intake.values.items import ItemSet, position
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 #: How far down a header may stand below titles.

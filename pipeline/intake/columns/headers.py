@@ -17,7 +17,7 @@ from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.values.answers import ANSWERED
 from pipeline.intake.values.identity import asks_identity, identity_content
 from pipeline.intake.values.items import ItemSet, position
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.text import fold
 

@@ -13,7 +13,7 @@ from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.values import profile
 from pipeline.intake.values.answers import ANSWERED
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 
 #: What a long table must have; a wide one needs any item.
 NEEDED = {

@@ -21,7 +21,7 @@ from pipeline.intake.files.workbook import SUFFIXES, read_workbook
 from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.definition import FileEntry, UnitFrom
+from pipeline.survey.entries import FileEntry, UnitFrom
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.plainfile import odd_kind
 

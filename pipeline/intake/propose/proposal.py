@@ -38,7 +38,8 @@ from pipeline.intake.values.calendars import FIELDS
 from pipeline.intake.values.dates import parse_column
 from pipeline.intake.values.items import ItemSet, itemset
 from pipeline.survey import Survey
-from pipeline.survey.definition import Definition, FileEntry
+from pipeline.survey.definition import Definition
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 ORDER_OPEN = "a bare number does not say"

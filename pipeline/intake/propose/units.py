@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.survey.definition import UnitFrom
+from pipeline.survey.entries import UnitFrom
 from pipeline.survey.text import fold
 
 if TYPE_CHECKING:

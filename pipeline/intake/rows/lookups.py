@@ -12,7 +12,7 @@ from pipeline.intake.values.identity import mask_cell, mask_header
 from pipeline.intake.values.items import NO_ITEM, ItemSet, by_key, folded_id, plain_key, position, strangers
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.definition import Lookup
+from pipeline.survey.entries import Lookup
 from pipeline.survey.errors import did_you_mean
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.text import fold

@@ -10,7 +10,7 @@ from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
 from pipeline.intake.values.exportmarks import Mark
-from pipeline.survey.definition import Marks
+from pipeline.survey.entries import Marks
 
 #: The marks of a row, and the reasons under which the ledger has those that are kept and left out.
 KEPT = {"rejected": "marked-rejected", "test": "marked-test", "incomplete": "marked-incomplete"}

@@ -27,7 +27,7 @@ from pipeline.intake.values import calendars
 from pipeline.intake.values.identity import mask_header
 from pipeline.intake.values.items import ItemSet, itemset
 from pipeline.survey import Survey
-from pipeline.survey.definition import FileEntry, Lookup
+from pipeline.survey.entries import FileEntry, Lookup
 from pipeline.survey.identity.persons import shown
 
 #: What is said of a sheet that is not for us, beside others that are.

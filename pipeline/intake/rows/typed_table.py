@@ -20,7 +20,7 @@ from pipeline.intake.values import exportmarks
 from pipeline.intake.values.calendars import Calendar
 from pipeline.intake.values.exportmarks import Again, Cells, Mark
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 USED, MERGED, EXCLUDED = 0, 1, 2

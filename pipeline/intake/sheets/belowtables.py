@@ -14,7 +14,7 @@ from pipeline.intake.ground.problems import Problem
 from pipeline.intake.sheets import sums
 from pipeline.intake.values.answers import ANSWERED, NOT_APPLICABLE, ItemReader
 from pipeline.intake.values.items import ItemSet, position
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 #: Rows without answers that are looked at; a table with more is full of people who answered nothing.

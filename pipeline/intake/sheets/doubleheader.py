@@ -10,7 +10,7 @@ from pipeline.intake.columns import headerrow
 from pipeline.intake.files.table import RawTable
 from pipeline.intake.ground.coded import Coded, compact
 from pipeline.intake.values.items import ItemSet, position
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 #: What the second row says of a column, in place of a header of its own.

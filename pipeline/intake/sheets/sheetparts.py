@@ -28,7 +28,7 @@ from pipeline.intake.sheets import (
 )
 from pipeline.intake.sheets.belowtables import Block
 from pipeline.intake.values.items import ItemSet
-from pipeline.survey.definition import FileEntry
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 

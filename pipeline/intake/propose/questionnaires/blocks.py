@@ -22,7 +22,8 @@ from pipeline.intake.propose.questionnaires.names import Named, codes, facets
 from pipeline.intake.values.items import ItemSet, itemset, position
 from pipeline.survey import Survey
 from pipeline.survey.codes import OFFICIAL
-from pipeline.survey.definition import Definition, FileEntry, Instrument
+from pipeline.survey.definition import Definition, Instrument
+from pipeline.survey.entries import FileEntry
 from pipeline.survey.text import fold
 
 #: What own questionnaires are called in a proposal; a second one carries a number.
