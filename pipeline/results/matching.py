@@ -68,6 +68,8 @@ def meeting(table: pa.Table, filters: Filters) -> pa.Table:
     >>> table = pa.table({"unit": ["a", "b", None], "n": [1, 2, 3]})
     >>> meeting(table, [[("unit", "in", ["b"])], [("n", "==", 1)]])["n"].to_pylist()
     [1, 2]
+    >>> meeting(pa.table({"unit": pa.nulls(0)}), [[("unit", "in", ["b"])]]).num_rows
+    0
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -76,6 +78,8 @@ def meeting(table: pa.Table, filters: Filters) -> pa.Table:
         values = table[column]
         if pa.types.is_dictionary(values.type):
             values = values.cast(values.type.value_type)
+        if pa.types.is_null(values.type):
+            return pc.is_valid(values)  # the column of a table without rows: nothing can be looked for in it
         if sign == "==":
             return pc.equal(values, value)
         return pc.is_in(values, pa.array(list(value), values.type))

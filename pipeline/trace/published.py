@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import results
 from pipeline.results.matching import matching
@@ -68,20 +68,12 @@ def published(found: Sequence[tuple[str, Row]], lines: Lines) -> list[Published]
         number, line = lines.get(key, (None, {}))
         made.append(
             Published(
-                row.statistic, _float(row.estimate), _int(row.numerator), _int(row.denominator), _int(row.n),
+                row.statistic, row.estimate, row.numerator, row.denominator, row.n,
                 row.text, row.method, row.reason, number,
                 (line.get("numerator", ""), line.get("denominator", "")),
             )
         )  # fmt: skip
     return made
-
-
-def _float(value: Any) -> float:
-    return float("nan") if value is None or value != value else float(value)
-
-
-def _int(value: Any) -> int | None:
-    return None if value is None or value != value else int(value)
 
 
 def csv_lines(survey: Survey, unit: str, statistics: Sequence[str]) -> Lines:

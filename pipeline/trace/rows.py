@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.results.matching import matching
 from pipeline.trace.model import INDEX, Aside, Label, Place
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _questionnaires(answers: pd.DataFrame, cells: Cells) -> list[Place]:
 
 def aside(survey: Survey, cells: Cells, items: Collection[str]) -> list[Aside]:
     """What does not count: whole rows, and cells of rows that do; each held against the run's ledger."""
-    entered = _ledger(survey)
+    entered = _ledger(survey, {*cells.aside["source_file"], *cells.answers["source_file"]})
     found: list[Aside] = []
     rows = cells.aside
     if items:  # a row that holds one answer concerns its own item
@@ -81,13 +82,11 @@ def _group(
     return Aside(kind, why, file, sheet, role, rows, values, known, there)
 
 
-def _ledger(survey: Survey) -> frozenset[tuple[str, int, str]]:
-    """File, row and reason of every entry of the run's ledger."""
-    import pyarrow.parquet as pq
-
+def _ledger(survey: Survey, files: Collection[str]) -> frozenset[tuple[str, int, str]]:
+    """File, row and reason of every entry of the run's ledger about these files."""
     path = Path(survey.processed) / "ledger.parquet"
     if not path.is_file():
         return frozenset()
-    table = pq.read_table(path, columns=["source_file", "source_row", "reason"])
-    columns = (table[name].to_pylist() for name in ("source_file", "source_row", "reason"))
-    return frozenset(zip(*columns, strict=True))
+    names = ("source_file", "source_row", "reason")
+    table = matching(path, [[("source_file", "in", sorted(files))]], names)
+    return frozenset(zip(*(table[name].to_pylist() for name in names), strict=True))

@@ -231,8 +231,7 @@ def sources(item: Item, w: Words) -> list[str]:
     if stored is not None and stored.told:
         found[2] = f"{stored.numerator}/{stored.denominator}"
         found[3] = "/".join(stored.csv_pair) if stored.csv_row else ""
-    alike = len({pair for pair in found if pair}) == 1
-    return [item.code, *found, w("common.yes" if alike else "common.no")]
+    return [item.code, *found, w("common.yes" if item.agrees else "common.no")]
 
 
 def item_row(item: Item, w: Words) -> list[str]:

@@ -41,16 +41,18 @@ def of_unit(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
 
     cells = answer_cells(survey, whose.unit, asked, files, joined=long)
     lines = published.csv_lines(survey, whose.unit, STATISTICS)
-    stored = published.published(published.rows(opened.tables, scope="unit", unit=whose.unit), lines)
-    by_item = _by_item(opened, whose.unit, lines)
+    found = published.rows(opened.tables, scope="unit", unit=whose.unit)
+    stored = published.published(found, lines)
+    by_item: dict[tuple[str, str], Published] = {}
+    for (_, row), made in zip(found, stored, strict=True):
+        by_item.setdefault((row.statistic, row.item), made)  # the survey's own table comes first
     items = [_item(opened, answers, cells, i, weights.get(i), by_item, lang) for i in asked]
     scale = context.scale if code == INDEX else context.scale_of(code)
     valid = next((p.value for p in stored if p.statistic == "n_valid"), float(len(answers)))
     population = survey.unit(whose.unit).population
     exact = _index(items, weights, rules.factor(scale)) if code == INDEX else items[0].mean
     foreign = context.foreign or code != INDEX
-    number = "ikm" if code == INDEX else "nrr"
-    stands = next((p for p in stored if p.statistic == number), None) if code == INDEX else items[0].nrr
+    stands = next((p for p in stored if p.statistic == "ikm"), None) if code == INDEX else items[0].nrr
     return Trace(
         survey=survey.name, unit=whose.unit, name=whose.name, slug=whose.slug, item=code,
         item_name="" if code == INDEX else context.name(code, lang), scale=scale, factor=rules.factor(scale),
@@ -89,16 +91,6 @@ def _unused(survey: Survey) -> set[str]:
         return set()
     found = matching(path, [[("used", "==", 0)]], ["source_file", "used"])
     return {str(name) for name in found["source_file"].to_pylist()}
-
-
-def _by_item(opened: Opened, unit: str, lines: published.Lines) -> dict[tuple[str, str], Published]:
-    """The stored mean, and weighted mean, of each item of a unit."""
-    found: dict[tuple[str, str], Published] = {}
-    for statistic in ("nrr", "nrr_weighted"):
-        for pair in published.rows(opened.tables, scope="unit", unit=unit, statistic=statistic):
-            (made,) = published.published([pair], lines)
-            found.setdefault((statistic, pair[1].item), made)
-    return found
 
 
 def _item(
