@@ -17,7 +17,7 @@ from pipeline.intake.account.ledger import Ledger, shorten
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.rows import joining
 from pipeline.intake.rows.chunks import together
-from pipeline.intake.rows.long import ANSWER_COLUMNS, Joined, keys, long_block
+from pipeline.intake.rows.long import CONFLICT, Joined, answer_column, keys, long_block
 from pipeline.intake.rows.people import people
 from pipeline.intake.rows.sources import Job, Reader, Sources, grouped
 from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
@@ -37,8 +37,6 @@ CELLS = (
     "state", "why",
 )  # fmt: skip
 ASIDE = ("source_file", "sheet", "role", "source_row", "item", "state", "why", "known")
-#: An answer to an item that another row of the same person contradicts.
-CONFLICT = "conflicting-answers"
 
 
 @dataclass(frozen=True)
@@ -148,10 +146,11 @@ class _Found:
             self._aside(theirs, (of_people == self.unit) & (theirs.state != USED), True)
         mine = owner == self.unit
         item = answers.columns["item"].texts()
+        conflicts = _conflicts(entered)
         for code in self.items:
-            base, name = _column(code)
+            base, name = answer_column(code)
             if name in answers.columns:
-                self._cells(answers, code, name, np.flatnonzero(mine & (item == base)), _conflicts(entered))
+                self._cells(answers, code, name, np.flatnonzero(mine & (item == base)), conflicts)
         self._aside(answers, mine & (answers.state != USED), True)
         self._aside(answers, ~known & (answers.state != USED), False)
 
@@ -202,20 +201,6 @@ class _Found:
             aside.sort_values(["source_file", "source_row"], kind="stable", ignore_index=True),
             said,
         )
-
-
-def _column(code: str) -> tuple[str, str]:
-    """The item as long tables name it, and the column that holds its answers.
-
-    Examples
-    --------
-    >>> _column("U1"), _column("mutu.p1_exp")
-    (('U1', 'answer'), ('mutu.p1', 'answer_exp'))
-    """
-    for name, suffix in ANSWER_COLUMNS.items():
-        if suffix and code.endswith(suffix):
-            return code.removesuffix(suffix), name
-    return code, "answer"
 
 
 def _conflicts(ledger: Ledger) -> frozenset[tuple[str, int]]:

@@ -26,6 +26,8 @@ from pipeline.survey import Survey
 
 #: Columns of a long table that hold an answer, and what is added to the item's code.
 ANSWER_COLUMNS = {"answer": "", "answer_exp": "_exp", "answer_imp": "_imp"}
+#: An answer to an item that another row of the same person contradicts.
+CONFLICT = "conflicting-answers"
 
 
 @dataclass
@@ -117,6 +119,20 @@ def keys(joined: Joined) -> tuple[np.ndarray, Coded, np.ndarray]:
         answered[ids] = True
         body.set_aside(~answered[mine], EXCLUDED, "no-answers")
     return ids, everything, rows
+
+
+def answer_column(code: str) -> tuple[str, str]:
+    """The item as long tables name it, and the column that holds its answers.
+
+    Examples
+    --------
+    >>> answer_column("U1"), answer_column("mutu.p1_exp")
+    (('U1', 'answer'), ('mutu.p1', 'answer_exp'))
+    """
+    for name, suffix in ANSWER_COLUMNS.items():
+        if suffix and code.endswith(suffix):
+            return code.removesuffix(suffix), name
+    return code, "answer"
 
 
 def _one_row_each(body: Body, mine: np.ndarray) -> None:
@@ -232,8 +248,8 @@ def _enter_cells(
     item = answers.columns["item"]
     for name, cell in zip([n for n in ANSWER_COLUMNS if n in answers.columns], cells):
         filled = cell.raw.filled()
-        for reason in (*CELL_REASONS, "conflicting-answers", "blank-answer"):
-            if reason == "conflicting-answers":
+        for reason in (*CELL_REASONS, CONFLICT, "blank-answer"):
+            if reason == CONFLICT:
                 hit = conflict[used] & filled[used]
             elif reason == "blank-answer":
                 hit = ~filled[used]
@@ -269,7 +285,8 @@ def _pivot(
     statuses: dict[str, np.ndarray] = {}
     suffixes = [cell.suffix for cell in cells]
     for code in items.codes:
-        base, suffix = (code[:-4], code[-4:]) if code.endswith(("_exp", "_imp")) else (code, "")
+        base, column = answer_column(code)
+        suffix = ANSWER_COLUMNS[column]
         if suffix not in suffixes:
             continue
         cell = cells[suffixes.index(suffix)]
