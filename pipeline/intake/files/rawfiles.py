@@ -152,11 +152,12 @@ FILLED = "forms"
 def entries(survey: Survey) -> list[FileEntry]:
     """Return the files of the definition, without any every table in the folder; and filled forms in any case."""
     listed = list(survey.definition.files) or _unlisted(survey)
-    named = {path for entry in listed for path in paths(survey, entry)}
-    filled = [path for path in _tables(survey, FILLED + "/*") if path not in named]
+    filled = _tables(survey, FILLED + "/*")
     if filled:
-        names = [_pattern(path.relative_to(survey.raw).as_posix()) for path in filled]
-        listed.append(FileEntry(path=names, instrument=_questionnaires(survey)))
+        named = {path for entry in listed for path in paths(survey, entry)}
+        names = [_pattern(path.relative_to(survey.raw).as_posix()) for path in filled if path not in named]
+        if names:
+            listed.append(FileEntry(path=names, instrument=_questionnaires(survey)))
     return listed
 
 
