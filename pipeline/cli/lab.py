@@ -58,11 +58,6 @@ def lab(
     raise typer.Exit(subprocess.call(command, cwd=str(found.root)))
 
 
-def lab_folder(root: Path, lang: str = WRITTEN_IN, survey: str = "") -> Path:
-    """Folder to open in JupyterLab for the data of `root`; see `prepared`."""
-    return prepared(root, lang, survey)[0]
-
-
 def prepared(root: Path, lang: str = WRITTEN_IN, survey: str = "") -> tuple[Path, list[str]]:
     """Folder to open in JupyterLab for the data of `root`, and the notebooks in it that were changed there.
 

@@ -8,30 +8,30 @@ import sys
 import pytest
 
 from pipeline.cli import lab, main
-from pipeline.cli.lab import lab_folder, prepared
+from pipeline.cli.lab import prepared
 from pipeline.run.plan import notebook_folder
 from tests.support.raw_surveys import THREES, make, wide
 
 
 def test_notebooks_are_opened_where_they_find_the_data_and_yours_are_kept(tmp_path):
-    folder = lab_folder(tmp_path)
+    folder, _ = prepared(tmp_path)
     assert folder == tmp_path / "notebooks"
     mine = folder / "7-explore.ipynb"
     assert mine.read_bytes() == (notebook_folder() / "7-explore.ipynb").read_bytes()
     mine.write_text("{}")
     (folder / "3-reliability.ipynb").unlink()
-    lab_folder(tmp_path)
+    prepared(tmp_path)
     assert mine.read_text() == "{}"
     assert (folder / "3-reliability.ipynb").is_file()
 
 
 def test_a_checkout_s_own_notebooks_are_opened_where_they_are():
     ours = notebook_folder()
-    assert lab_folder(ours.parent) == ours
+    assert prepared(ours.parent) == (ours, [])
 
 
 def test_an_english_reader_opens_english_notebooks_with_the_same_code(tmp_path):
-    folder = lab_folder(tmp_path, "en")
+    folder, _ = prepared(tmp_path, "en")
     assert folder == tmp_path / "notebooks-en"
     for path in sorted(notebook_folder().glob("*.ipynb")):
         here, there = (json.loads(p.read_text(encoding="utf-8"))["cells"] for p in (path, folder / path.name))
@@ -54,7 +54,7 @@ def source(path):
 def test_notebooks_of_a_survey_open_that_survey_and_not_the_newest(tmp_path, monkeypatch, lang):
     for name in ("2023", "2024"):
         make(tmp_path, {"a.csv": wide(["r1", "a", *THREES])}, name=name)
-    folder = lab_folder(tmp_path, lang, "2023")
+    folder, _ = prepared(tmp_path, lang, "2023")
     assert folder == tmp_path / "lab" / ("2023" if lang == "id" else "2023-en")
     monkeypatch.chdir(folder)  # where a kernel starts
     space: dict = {}
@@ -123,7 +123,7 @@ def test_a_notebook_opened_on_an_older_survey_shows_that_survey_in_a_real_kernel
     for name, people in (("2023", 7), ("2024", 9)):
         rows = [[f"r{n}", "a", *THREES] for n in range(people)]
         make(tmp_path, {"a.csv": wide(*rows)}, name=name)
-    folder = lab_folder(tmp_path, "en", "2023")
+    folder, _ = prepared(tmp_path, "en", "2023")
     notebook = nbformat.read(folder / "1-clean.ipynb", as_version=4)
     where = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, kernel_name="python3", timeout=600, resources=where).execute()

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipeline.cli.lab import lab_folder
+from pipeline.cli.lab import prepared
 
 pytestmark = pytest.mark.full
 
@@ -27,7 +27,7 @@ def copy(small_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_all_notebooks_run_one_after_another_from_raw_files(copy, small_city, lang):
-    folder = lab_folder(copy, lang)
+    folder, _ = prepared(copy, lang)
     for name in OPENED:
         notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         client = NotebookClient(
