@@ -146,7 +146,7 @@ def phone(
 
 def google_export(form: Form, persons: Sequence[Person], lang: str = "id") -> str:
     """Return the CSV of Google Forms: a time stamp, titles as headers, the texts of the answers."""
-    asked = google.questions(form)
+    asked = [question for _, found in google.parts(form) for question in found]
     out: list[list[Any]] = [
         ["Timestamp" if lang == "en" else "Cap waktu", *(google.title(q, lang) for q in asked)]
     ]
