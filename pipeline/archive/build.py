@@ -213,7 +213,7 @@ def _microdata(
     files["agreement.csv"] = agreement.as_csv(found_again)
     told = {
         "rows": sum(len(unit.rows) for unit in given), "units": sum(bool(unit.rows) for unit in given),
-        "agreement": agreement.total(found_again)._asdict(), "listed": len(given),
+        "agreement": agreement.total(found_again)._asdict(),
     }  # fmt: skip
     return {f"microdata/{name}": content for name, content in files.items()}, told
 

@@ -70,7 +70,7 @@ def dropped(columns: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def as_csv(given: Sequence[UnitRows]) -> bytes:
-    """A row a unit, for programs: valid answers, rows given, unique rows, items alike, items hidden, reason."""
+    """A row a unit, for programs: rows given, unique rows, items alike, items hidden, reason."""
     columns = ("unit", "rows_given", "unique_rows", "items_nearly_all_alike", "items_hidden", "why_none")
     rows = (
         (unit.unit, risk.rows, risk.unique, " ".join(risk.alike), " ".join(unit.hidden), unit.why_none)
