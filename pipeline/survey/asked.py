@@ -66,10 +66,6 @@ class Asked:
         """Whether every answer has words."""
         return all(score in self.texts for score in self.scores)
 
-    def of(self, unit: str) -> bool:
-        """Whether a unit asks it."""
-        return not self.units or unit in self.units
-
 
 def spoken(words: Words) -> dict[str, str]:
     """Return a text of the definition in every language; one that is not given is the other's.
