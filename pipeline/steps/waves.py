@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.statistics.trend.comparable import Conditions
-    from pipeline.statistics.trend.table import Wave
+    from pipeline.statistics.trend.wave import Wave
     from pipeline.survey import Survey
 
 
@@ -153,7 +153,7 @@ def printed_waves(data: Answers) -> list[Wave]:
     folder has a ``published.csv``.
     """
     from pipeline.statistics.trend.comparable import Conditions
-    from pipeline.statistics.trend.table import Wave
+    from pipeline.statistics.trend.wave import Wave
 
     survey, broken = data.survey, broken_surveys(data.survey)
     waves: dict[str, Wave] = {}

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.statistics.trend.comparable import Conditions
-    from pipeline.statistics.trend.table import Wave
+    from pipeline.statistics.trend.wave import Wave
 
 Array = np.ndarray
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline import rules
 
@@ -144,3 +145,18 @@ def own_breaks(item: str, now: Conditions, then: Conditions) -> tuple[str, ...]:
     """What changed for one item alone: its place among the questions, its wording."""
     place = ("order",) if item in moved(now, then) else ()
     return place + (("wording",) if item in reworded(now, then) else ())
+
+
+def asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
+    """Items of both surveys; None when scores were given.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> now, then = pd.DataFrame({"U1": [4], "U2": [3]}), pd.DataFrame({"U2": [3], "U4": [2]})
+    >>> asked_in_both(now, then), asked_in_both(now, pd.Series([75.0]))
+    (['U2'], None)
+    """
+    if not (hasattr(answers, "columns") and hasattr(earlier, "columns")):
+        return None
+    return [str(c) for c in answers.columns if c in earlier.columns]

@@ -6,9 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results
+from pipeline.statistics.trend.comparable import asked_in_both, item_breaks
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.statistics.trend.comparable import Conditions
+    from pipeline.statistics.trend.wave import Wave
 
 #: The statistics' names: the index then, the value of an unsur then.
 THEN, ITEM_THEN = "ikm_then", "nrr_then"
@@ -70,6 +74,22 @@ def from_print(
         for unit, value in published.items()
     ]  # fmt: skip
     return results.frame(rows)
+
+
+def items_then(
+    answers: Any, units: Collection[str], earlier: Sequence[Wave], conditions: Conditions, survey: str
+) -> pd.DataFrame:
+    """Values of the unsur in the newest earlier survey that each unit was in; none where that is a print."""
+    left, parts = set(units), []
+    for wave in reversed(earlier):
+        if wave.index is None:
+            left -= set(wave.published)
+            continue
+        asked = asked_in_both(answers, wave.answers) or ()
+        changed = {item: item_breaks(item, conditions, wave.conditions) for item in asked}
+        parts.append(items_from_index(wave.index, changed, left, wave.survey, survey))
+        left -= told_units(wave.index)
+    return results.concat(parts)
 
 
 def items_from_index(

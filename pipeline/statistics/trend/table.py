@@ -8,7 +8,6 @@ index is known: its difference has no interval and proves nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from pipeline.statistics.index.letter_change import letter_rows
 from pipeline.statistics.trend import history, lines
 from pipeline.statistics.trend.comparable import (
     Conditions,
+    asked_in_both,
     breaks,
     item_breaks,
     moved,
@@ -33,46 +33,10 @@ from pipeline.statistics.trend.comparable import (
     unit_breaks,
     unstated,
 )
+from pipeline.statistics.trend.wave import UNSTATED, Wave
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: A survey that does not say how it was held.
-UNSTATED = Conditions()
-
-
-@dataclass(frozen=True)
-class Wave:
-    """An earlier survey.
-
-    Attributes
-    ----------
-    survey : str
-        Its name.
-    answers : DataFrame or Series, optional
-        Its answers (or scores); None when only published indices are left.
-    by : Series, optional
-        Unit of each row.
-    conditions : Conditions
-        How it was held.
-    population : mapping of unit to service users
-    leave_out : units (with reasons) that take no part
-    index : DataFrame, optional
-        Its index table, for letters.
-    published : mapping of unit ("" the city) to printed index
-    letters, respondents : mapping of unit to printed letter, to printed number of respondents
-    """
-
-    survey: str
-    answers: Any = None
-    by: Any = None
-    conditions: Conditions = UNSTATED
-    population: Mapping[str, int] = field(default_factory=dict)
-    leave_out: Mapping[str, str] | Collection[str] = (UNKNOWN,)
-    index: Any = None
-    published: Mapping[str, float] = field(default_factory=dict)
-    letters: Mapping[str, str] = field(default_factory=dict)
-    respondents: Mapping[str, int] = field(default_factory=dict)
 
 
 def table(
@@ -165,7 +129,7 @@ def table(
         broken = breaks(conditions, wave.conditions)
         if wave.answers is None and moved(conditions, wave.conditions):
             broken = (*broken, "order")  # of a print no item can be left out
-        asked = _asked_in_both(answers, wave.answers)
+        asked = asked_in_both(answers, wave.answers)
         parts.append(_card(conditions, wave, asked, broken, survey))
         if wave.answers is None:
             parts.append(
@@ -202,33 +166,10 @@ def table(
             # Letters are of all unsur: where some are left out, nothing is said of their change.
             apart_of_all = bool(broken) or len(items or ()) < len(asked or ())
             parts.append(letter_rows(index, wave.index, wave.survey, apart_of_all, survey))
-    parts.append(_items_then(answers, units_now, earlier, conditions, survey))
+    parts.append(history.items_then(answers, units_now, earlier, conditions, survey))
     held = [*((wave.survey, wave.conditions) for wave in earlier), (survey, conditions)]
     units = sorted({unit for _, one in held for unit in one.modes})
     return results.concat([*parts, lines.table(held, units, survey)])
-
-
-def _items_then(
-    answers: Any, units: Collection[str], earlier: Sequence[Wave], conditions: Conditions, survey: str
-) -> pd.DataFrame:
-    """Values of the unsur in the newest earlier survey that each unit was in; none where that is a print."""
-    left, parts = set(units), []
-    for wave in reversed(earlier):
-        if wave.index is None:
-            left -= set(wave.published)
-            continue
-        asked = _asked_in_both(answers, wave.answers) or ()
-        changed = {item: item_breaks(item, conditions, wave.conditions) for item in asked}
-        parts.append(history.items_from_index(wave.index, changed, left, wave.survey, survey))
-        left -= history.told_units(wave.index)
-    return results.concat(parts)
-
-
-def _asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
-    """Items of both surveys; None when scores were given."""
-    if not (hasattr(answers, "columns") and hasattr(earlier, "columns")):
-        return None
-    return [str(c) for c in answers.columns if c in earlier.columns]
 
 
 def _asked_alike(items: Sequence[str], conditions: Conditions, wave: Wave) -> list[str]:

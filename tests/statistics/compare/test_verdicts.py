@@ -15,7 +15,7 @@ from pipeline.statistics.compare import difference, pairwise, unusual, verdicts
 from pipeline.statistics.data.scores import from_series
 from pipeline.statistics.index import table as index
 from pipeline.statistics.trend import table as trend
-from pipeline.statistics.trend.table import Wave
+from pipeline.statistics.trend.wave import Wave
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
 ROOT = Path(__file__).resolve().parents[3]

@@ -14,7 +14,7 @@ from pipeline.statistics.compare.adjustment import table as adjust
 from pipeline.statistics.compare.heterogeneity import heterogeneity
 from pipeline.statistics.trend import change_adjusted
 from pipeline.statistics.trend.comparable import Conditions
-from pipeline.statistics.trend.table import Wave
+from pipeline.statistics.trend.wave import Wave
 
 ITEMS = ["U1", "U2", "U3"]
 

@@ -18,7 +18,7 @@ from pipeline.statistics.index import table as index
 from pipeline.statistics.trend import lines
 from pipeline.statistics.trend import table as trend
 from pipeline.statistics.trend.comparable import Conditions, breaks, item_breaks
-from pipeline.statistics.trend.table import Wave
+from pipeline.statistics.trend.wave import Wave
 from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
