@@ -7,6 +7,7 @@ from typing import Any
 from pipeline import blocks, results
 from pipeline.report.data.city import CityReport, say
 from pipeline.words.formats import NOTHING
+from pipeline.words.scale_verdicts import RELIABLE
 
 METHOD = "grm"
 
@@ -28,7 +29,7 @@ def reach(city: CityReport, side: str) -> Any:
     return say(
         w, f"psychometrics.response.{side}", value=w.number(row.estimate),
         index=w.number(row.estimate * city.factor), count=w.integer(row.numerator), all=w.integer(row.denominator),
-        share=w.percent(row.numerator / row.denominator, 1), cut=w.number(0.70),
+        share=w.percent(row.numerator / row.denominator, 1), cut=w.number(RELIABLE),
     )  # fmt: skip
 
 
