@@ -32,6 +32,8 @@ COLUMNS = {
     "below-target": ("target", "answers", "required"),
     "report": ("state", "answers"),
 }
+#: How the causes begin that lie in a unit's answers; any other without columns of its own lies in its report.
+OF_ANSWERS = ("empty", "few", "not-read")
 #: Rows of a long table; all of them are in the JSON of the command.
 MOST = 600
 
@@ -153,7 +155,7 @@ def _cause(
     if not cause["units"]:
         yield blocks.prose(w("status.things", count=w.integer(cause["count"])), style="note")
         return
-    names = COLUMNS.get(code) or COLUMNS["answers" if code[:3] in ("emp", "few", "not") else "report"]
+    names = COLUMNS.get(code) or COLUMNS["answers" if code.startswith(OF_ANSWERS) else "report"]
     told = [[rows[unit]["name"], *(_cell(w, rows[unit], name) for name in names)] for unit in cause["units"]]
     columns = [blocks.column("unit", w("status.col.unit"), width="2.6fr")]
     columns += [blocks.column(name, w(f"status.col.{name}"), numeric=name in NUMBERS) for name in names]
