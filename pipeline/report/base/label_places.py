@@ -10,6 +10,15 @@ from pipeline.blocks import style
 from pipeline.report.base.figure_text import text_mm
 
 Box = tuple[float, float, float, float]
+#: On which sides of a point a label is tried: its corners, left and right, above and below, and between.
+SIDES = (
+    (1.0, 1), (-1.0, 1), (1.0, -1), (-1.0, -1), (1.0, 0), (-1.0, 0),
+    (0.0, 1), (0.0, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1),
+)  # fmt: skip
+#: How far, in gaps: every place but the first has a line to its point.
+FAR = (1.0, 2.2, 3.4, 4.6, 5.8, 7.0, 8.2, 9.4, 11.8, 14.2, 16.6)
+#: Rounds of choosing places, until every label has found one.
+MOST_ROUNDS = 8
 #: Nothing bounds the labels.
 ANYWHERE: Box = (-math.inf, math.inf, -math.inf, math.inf)
 
@@ -34,6 +43,8 @@ def write_labels(
 ) -> None:
     """Write a label for each point of a drawing where `free_places` finds one, all in points of the drawing.
 
+    A label that found no place at its point is tied to it by a thin line.
+
     Parameters
     ----------
     axes : Axes
@@ -51,12 +62,12 @@ def write_labels(
     sizes = [(text_mm(label) * 72 / 25.4 + 1.5, style.FIGURE_PT * 1.1) for label in labels]
     free = free_places(drawn, sizes, gap, on=on, never=never, within=within)
     bold: Sequence[int | None] = weights or [None] * len(labels)
-    for label, point, (x, y), (there_x, there_y), weight in zip(
-        labels, points, drawn, free, bold, strict=True
-    ):
+    for label, point, at, size, there, weight in zip(labels, points, drawn, sizes, free, bold, strict=True):
+        thread = {"arrowstyle": "-", "color": style.MUTED, "lw": 0.5, "shrinkA": 0, "shrinkB": gap / 2}
         axes.annotate(
-            label, point, (there_x - x, there_y - y), textcoords="offset points", ha="center", va="center",
-            weight=weight, bbox=box,
+            label, point, (there[0] - at[0], there[1] - at[1]), textcoords="offset points", ha="center",
+            va="center", weight=weight, bbox=box,
+            arrowprops=thread if not on and _apart(at, there, size) > 1.5 * gap else None,
         )  # fmt: skip
 
 
@@ -71,7 +82,8 @@ def free_places(
 ) -> list[tuple[float, float]]:
     """Middle of each label, in the order given: the first place beside its point that nothing covers yet.
 
-    Where every place is covered the first one is taken: a label is never left out.
+    A label that finds every place covered is the first to choose in another round; where that does not help
+    either it takes its first place: a label is never left out.
 
     Parameters
     ----------
@@ -93,15 +105,57 @@ def free_places(
     >>> free_places([(0, 0), (3, 2)], [(4, 2), (4, 2)], 1.0)
     [(-3.0, 2.0), (6.0, 4.0)]
     """
-    taken: list[Box] = [*never, *([] if on else [_box(x, y, gap, gap) for x, y in points])]
-    found = []
-    for (x, y), (wide, high) in zip(points, sizes, strict=True):
+    barred = [*never, *([] if on else [_box(x, y, gap, gap) for x, y in points])]
+    order, best, least = list(range(len(points))), {}, len(points) + 1
+    for _ in range(MOST_ROUNDS):
+        found, stuck = _in_turn(order, points, sizes, gap, on, barred, within)
+        if len(stuck) < least:
+            best, least = found, len(stuck)
+        if not stuck or order[: len(stuck)] == stuck:
+            break
+        order = [*stuck, *(one for one in order if one not in stuck)]
+    return [best[one] for one in range(len(points))]
+
+
+def _in_turn(
+    order: Sequence[int],
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    gap: float,
+    on: bool,
+    barred: Sequence[Box],
+    within: Box,
+) -> tuple[dict[int, tuple[float, float]], list[int]]:
+    """Places of labels, one after another in this order, and the labels that found all places covered."""
+    taken, found, stuck = list(barred), {}, []
+    for one in order:
+        (x, y), (wide, high) = points[one], sizes[one]
         tried = list(_around(x, y, wide, high, gap, on))
         held = [at for at in tried if _holds(within, _box(*at, wide, high))] or tried
-        free = (at for at in held if not any(_meet(_box(*at, wide, high), other) for other in taken))
-        found.append(next(free, held[0]))
-        taken.append(_box(*found[-1], wide, high))
-    return found
+        others = taken if on else [box for box in taken if box != _box(x, y, gap, gap)]
+        needs = {at: [_box(*at, wide, high), *_thread((x, y), at, (wide, high), gap, on)] for at in held}
+        free = (at for at in held if not any(_meet(box, other) for box in needs[at] for other in others))
+        found[one] = at = next(free, held[0])
+        if any(_meet(box, other) for box in needs[at] for other in others):
+            stuck.append(one)
+        taken += needs[at]
+    return found, stuck
+
+
+def _apart(point: tuple[float, float], middle: tuple[float, float], size: tuple[float, float]) -> float:
+    """From a point to the nearest edge of its label, across or up, whichever is more."""
+    return max(abs(middle[0] - point[0]) - size[0] / 2, abs(middle[1] - point[1]) - size[1] / 2)
+
+
+def _thread(
+    point: tuple[float, float], middle: tuple[float, float], size: tuple[float, float], gap: float, on: bool
+) -> list[Box]:
+    """What the line from a label to a point farther off takes up: small pieces of it."""
+    if on or _apart(point, middle, size) <= 1.5 * gap:
+        return []
+    steps = (1 / 8, 2 / 8, 3 / 8, 4 / 8, 5 / 8, 6 / 8, 7 / 8)
+    ways = [(point[0] + s * (middle[0] - point[0]), point[1] + s * (middle[1] - point[1])) for s in steps]
+    return [_box(*at, gap / 4, gap / 4) for at in ways]
 
 
 def _around(
@@ -111,12 +165,12 @@ def _around(
     if on:
         yield x, y
         for step in (1.125, 2.25):
-            for side, up in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+            for side, up in ((0.0, 1), (0.0, -1), (1.0, 0), (-1.0, 0)):
                 yield x + side * step * wide, y + up * step * high
         return
-    for far in (1.0, 2.2, 3.4):
+    for far in FAR:
         across, above = wide / 2 + far * gap, far * high / 2 + gap
-        for side, up in ((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0)):
+        for side, up in SIDES:
             yield x + side * across, y + up * above
 
 

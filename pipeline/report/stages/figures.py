@@ -166,6 +166,7 @@ def scatter(
         x=wide[x].to_numpy(), y=wide[y].to_numpy(), color=style.ACCENT, s=16, linewidth=0, ax=axes
     )
     if len(wide) <= 15:
+        axes.margins(x=0.25, y=0.12)  # names of points at the edges need room, too
         _beside(axes, [fit(str(place), 24.0) for place in wide.index], wide[[x, y]].to_numpy(), line)
     _number_axis(what, axes, x)
     axes.yaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_ylim())))
