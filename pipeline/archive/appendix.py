@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import standings
 from pipeline.results import csvfile, rows_of
 from pipeline.rules import PRIVATE_BELOW
+from pipeline.survey.asked import as_asked
 from pipeline.survey.codes import STATUS
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def lines(found: Results, columns: Iterable[str]) -> Iterator[Line]:
 
 def _item(found: Results, item: str) -> Iterator[Line]:
     low, high = found.context.scale_of(item)
-    meaning = found.context.name(item, LANG, short=False)
+    asked, meaning = as_asked(found.survey, item), found.context.name(item, LANG, short=False)
+    if asked and asked.question[LANG] != meaning:
+        meaning += f': "{asked.question[LANG]}"'
     levels = list(range(low, high + 1))
     rows = found.table("index")
     rows = rows[(rows["scope"] == "city") & (rows["item"] == item) & (rows["group"] == "")]
@@ -99,17 +102,10 @@ def _item(found: Results, item: str) -> Iterator[Line]:
     if len(numerators) < len(levels):
         yield Line(item, meaning, values, note="no counts are published of it")
         return
-    options = dict(_options(found, item))
     told = counted(numerators)
     for level, count in zip(levels, told, strict=True):
-        label = options.get(level, "")
+        label = asked.texts[level][LANG] if asked and level in asked.texts else ""
         yield Line(item, meaning, values, str(level), label, count, "people of the units of the city's index")
-
-
-def _options(found: Results, item: str) -> Iterator[tuple[int, str]]:
-    if item in found.rule.codes:
-        for option in found.rule.get(item).options:
-            yield option.score, option.text[LANG]
 
 
 def _variable(found: Results, name: str) -> Iterator[Line]:

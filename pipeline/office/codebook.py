@@ -11,6 +11,7 @@ from pipeline.office import safe
 from pipeline.office.city import Results
 from pipeline.office.sheets import Head, Sheet
 from pipeline.results import store
+from pipeline.survey.asked import as_asked
 from pipeline.words import Words
 
 #: Words of verdicts and scopes, by the column in which they stand.
@@ -82,23 +83,18 @@ def worded(w: Words, column: str, code: str) -> str:
 
 def _item(found: Results, item: str, lang: str) -> Iterator[tuple[str, str, str]]:
     """One item: its name, its question, and its options by score."""
-    w, definition = found.words(lang), found.survey.definition
+    w, asked = found.words(lang), as_asked(found.survey, item)
     yield w("office.codebook.kind.item"), item, found.context.name(item, lang, short=False)
-    options: dict[int, str] = {}
-    if item in found.rule.codes:
-        unsur = found.rule.get(item)
-        question = unsur.question[lang]
-        options = {option.score: option.text[lang] for option in unsur.options}
-    else:
-        instrument = definition.instruments.get(item.rpartition(".")[0])
-        own = instrument.items.get(item.rpartition(".")[2]) if instrument else None
-        question = definition.text(own.question or own.label, lang) if own else ""
-        texts = (own.options or instrument.options) if own and instrument else []
-        options = dict(enumerate(texts, found.context.scale_of(item)[0]))
-    if question:
-        yield w("office.codebook.kind.question"), item, question
-    for score, text in sorted(options.items()):
-        yield w("office.codebook.kind.option"), w("office.codebook.option", item=item, score=score), text
+    if asked is None:
+        return
+    if asked.question[lang] != item.rpartition(".")[2]:  # an item without a text is called by its code
+        yield w("office.codebook.kind.question"), item, asked.question[lang]
+    for score, text in sorted(asked.texts.items()):
+        yield (
+            w("office.codebook.kind.option"),
+            w("office.codebook.option", item=item, score=score),
+            text[lang],
+        )
 
 
 def heads(w: Words) -> list[Head]:

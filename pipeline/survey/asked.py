@@ -135,30 +135,60 @@ def _official(survey: Survey, units: tuple[str, ...]) -> Iterator[Asked]:
     """Yield the regulation's unsur; one that no unit's index rests on is not asked (R12)."""
     from pipeline import rules
 
-    rule, definition = rules.load(survey.definition.rule), survey.definition
-    scale = definition.scale or Scale(min=rule.scale[0], max=rule.scale[1])
-    for code in rule.orders[definition.order or PRINTED]:
-        unsur = rule.get(code)
+    for code in rules.load(survey.definition.rule).orders[survey.definition.order or PRINTED]:
         mine = {
             u.id
             for u in survey.units
             if (not units or u.id in units) and code in (survey.weights(u.id) or [code])
         }
-        if survey.units and not mine:
-            continue
-        if code in definition.options:
-            texts = {scale.min + at: spoken(text) for at, text in enumerate(definition.options[code])}
-        elif (scale.min, scale.max) == tuple(rule.scale):
-            texts = {o.score: {lang: o.text[lang] for lang in LANGUAGES} for o in unsur.options}
-        else:
-            texts = {}
-        yield Asked(
-            code,
-            spoken(definition.wording[code]) if code in definition.wording
-            else {lang: unsur.question[lang] for lang in LANGUAGES},
-            {lang: unsur.short[lang] for lang in LANGUAGES},
-            texts, (scale.min, scale.max), units=_some(survey, mine),
-        )  # fmt: skip
+        if not survey.units or mine:
+            yield _unsur(survey, code, _some(survey, mine))
+
+
+def _unsur(survey: Survey, code: str, units: tuple[str, ...] = ()) -> Asked:
+    """Return an unsur with the question and the options of the definition, else those of the regulation."""
+    from pipeline import rules
+
+    rule, definition = rules.load(survey.definition.rule), survey.definition
+    unsur, scale = rule.get(code), definition.scale or Scale(min=rule.scale[0], max=rule.scale[1])
+    if code in definition.options:
+        texts = {scale.min + at: spoken(text) for at, text in enumerate(definition.options[code])}
+    elif (scale.min, scale.max) == tuple(rule.scale):
+        texts = {o.score: {lang: o.text[lang] for lang in LANGUAGES} for o in unsur.options}
+    else:
+        texts = {}
+    return Asked(
+        code,
+        spoken(definition.wording[code]) if code in definition.wording
+        else {lang: unsur.question[lang] for lang in LANGUAGES},
+        {lang: unsur.short[lang] for lang in LANGUAGES},
+        texts, (scale.min, scale.max), units=units,
+    )  # fmt: skip
+
+
+def as_asked(survey: Survey, item: str) -> Asked | None:
+    """Return one item as it was put, whoever was asked; None for a code that no questionnaire has.
+
+    Every page and file that prints a question or an option reads it here: nobody may be said to have been
+    asked what the regulation asks where the survey asked otherwise.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from pipeline.survey import Definition, Survey
+    >>> stated = Definition(title="x", options={"U9": ["Kotor", "Cukup", "Bersih", "Sangat bersih"]})
+    >>> survey = Survey("2024", Path(), stated, (), "")
+    >>> as_asked(survey, "U9").texts[4]["en"], as_asked(survey, "U1").texts[4]["en"], as_asked(survey, "U10")
+    ('Sangat bersih', 'Very suitable', None)
+    """
+    from pipeline import rules
+
+    if item in rules.load(survey.definition.rule).codes:
+        return _unsur(survey, item)
+    name = item.rpartition(".")[0]
+    instrument = survey.definition.instruments.get(name)
+    found = _own(survey, name, instrument, ()) if instrument else ()
+    return next((one for one in found if one.item == item), None)
 
 
 def _own(survey: Survey, name: str, made: Instrument, units: tuple[str, ...]) -> Iterator[Asked]:

@@ -14,6 +14,7 @@ from pipeline.report.unit.doubts import doubts
 from pipeline.report.unit.items import unsur
 from pipeline.report.unit.method import method
 from pipeline.survey import SurveyError, written
+from pipeline.survey.asked import as_asked
 from pipeline.survey.errors import Problem
 
 if TYPE_CHECKING:
@@ -56,25 +57,13 @@ def questionnaire(u: UnitReport) -> Any:
 
 def asked(u: UnitReport) -> list[tuple[str, list[str]]]:
     """Question and option texts of every item: as the survey worded it, else as the rule or the instrument does."""
-    d = u.survey.definition
-    order = u.rule.orders.get(d.order or "questionnaire", u.rule.codes)
+    order = u.rule.orders.get(u.survey.definition.order or "questionnaire", u.rule.codes)
     place = {item: at for at, item in enumerate(order)}
     found = []
     for item in sorted(u.items, key=lambda one: place.get(one, len(place))):
-        if item in u.rule.codes:
-            official = u.rule.get(item)
-            question = d.text(d.wording[item], u.lang) if item in d.wording else official.question[u.lang]
-            if item in d.options:
-                options = [d.text(text, u.lang) for text in d.options[item]]
-            else:
-                options = [o.text[u.lang] for o in sorted(official.options, key=lambda o: o.score)]
-        else:
-            name, _, code = item.partition(".")
-            instrument = d.instruments[name]
-            own = instrument.items[code]
-            question = d.text(own.question or own.label, u.lang) or u.item_name(item)
-            options = list(own.options or instrument.options)
-        found.append((question, options))
+        one = as_asked(u.survey, item)
+        options = [one.texts[x][u.lang] for x in one.scores] if one and one.worded else []
+        found.append((one.question[u.lang] if one else u.item_name(item), options))
     return found
 
 
