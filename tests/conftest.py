@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.run import arithmetic
 from tests.support import chromium, once
 from tests.support.outside import outside, real_surveys
 
@@ -23,6 +24,9 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 # says not to keep what was compiled (containers do) all of that would be compiled anew each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Kernels are asked to add up so that every processor gives the same bytes; the tests beside them as well.
+arithmetic.pin()
 
 # What other libraries add to hypothesis is not used here, and finds fault with objects set aside (below).
 os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")

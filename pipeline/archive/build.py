@@ -13,14 +13,13 @@ from pipeline import survey as surveys
 from pipeline.office.city import Results, open_results
 from pipeline.office.city import title as titled
 from pipeline.results import store
-from pipeline.run import fingerprints
+from pipeline.run import arithmetic, fingerprints
 from pipeline.run.manifest import MANIFEST
 
 from . import (
     again,
     agreement,
     appendix,
-    arithmetic,
     citation,
     contents,
     crate,
@@ -121,6 +120,8 @@ def ready(survey: Survey) -> dict[str, Any]:
         raise NotReady(
             f"the results of {survey.name} were made by other code, or from another definition; {again_first}"
         )
+    # What is computed once more for the package is added up as the run added it up.
+    arithmetic.ask_for(made["arithmetic"])
     return made
 
 
@@ -255,7 +256,7 @@ def _described(
     definition = f"survey/data/raw/{survey.name}/"
     kept = {name.removeprefix(definition) for name in files if name.startswith(definition)}
     plan = {
-        "survey": survey.name, "python": made["versions"]["python"], "arithmetic": arithmetic.settings(),
+        "survey": survey.name, "python": made["versions"]["python"], "arithmetic": readme.asked(made),
         "from_tables": from_tables, "microdata": told is not None,
     }  # fmt: skip
     files["plan.json"] = (json.dumps(plan, indent=1) + "\n").encode()

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pipeline
+from pipeline.run import arithmetic
 
-from . import arithmetic, citation, exhibits, wheel
+from . import citation, exhibits, wheel
 from .citation import UNDECIDED
 
 if TYPE_CHECKING:
@@ -58,6 +59,13 @@ class Given:
     absent: Sequence[tuple[str, str, str]]
     calls: Sequence[str]
     microdata: Mapping[str, Any] | None = None
+
+
+def asked(made: Mapping[str, Any]) -> dict[str, str]:
+    """What decided the order of sums in a run; where nothing was asked for, with the kernels that were chosen here."""
+    recorded: dict[str, str] = dict(made["arithmetic"])
+    chosen = "" if arithmetic.CHOICE in recorded else arithmetic.core()
+    return {**recorded, **({arithmetic.CHOICE: chosen} if chosen else {})}
 
 
 def write(found: Results, given: Given) -> bytes:
@@ -121,7 +129,7 @@ def _software(found: Results, given: Given) -> dict[str, Any]:
         "python": versions["python"], "version": pipeline.__version__, "wheel": wheel.filename(),
         "package": given.made["package"][:16], "platform": given.made["platform"],
         "libraries": [f"{n} {v}" for n, v in versions.items() if n not in ("python", "skm-pipeline")],
-        "core": arithmetic.core(),
+        "core": ", ".join(f"{name}={value}" for name, value in asked(given.made).items()),
         "runtime": next((said for most, said in TIMES if minutes < most), "more than a day"),
         "storage": max(1, round(size)),
     }  # fmt: skip

@@ -68,7 +68,7 @@ class Tally:
 
 
 def same_arithmetic(plan: Mapping[str, Any]) -> None:
-    """Ask for the kernels of the linear algebra that made this package, and say what is otherwise here."""
+    """Ask for the order of sums by which this package was made, and say what is otherwise here."""
     here, there = platform.python_version(), plan["python"]
     if here != there:
         print(
@@ -80,7 +80,11 @@ def same_arithmetic(plan: Mapping[str, Any]) -> None:
     if needed and needed not in processor():
         print(f"this processor has no {needed}: last digits, and the bytes that hold them, may differ")
         return
-    os.environ.update(asked)
+    if "processor" in asked:
+        print(f"made by what its processor chose ({asked['processor']}): last digits may differ here")
+    os.environ.update(
+        {name: value for name, value in asked.items() if name.startswith(("OPENBLAS_", "NPY_"))}
+    )
 
 
 def processor() -> set[str]:

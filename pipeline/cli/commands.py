@@ -31,6 +31,7 @@ from pipeline.cli.terminal import (
     say,
     wants_plain,
 )
+from pipeline.run import arithmetic
 
 if TYPE_CHECKING:
     from pipeline.run.failures import Outcome
@@ -346,6 +347,7 @@ def main(arguments: list[str] | None = None) -> Any:
         end_on_signals()
     any_terminal()
     completion.answer_the_shell()
+    arithmetic.pin()  # before anything loads numpy, here or in a kernel
     try:
         code = app(args=argv, prog_name="skm", standalone_mode=False)
     except KeyboardInterrupt:

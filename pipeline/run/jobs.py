@@ -17,7 +17,7 @@ from pipeline import survey as surveys
 from pipeline.survey import Survey
 from pipeline.survey.written import FOLDERS as WRITTEN
 
-from . import fingerprints
+from . import arithmetic, fingerprints
 from .files import EnvironmentFault
 from .hashes import Hashes, of_json
 from .plan import CITY, TOLD, Options, Subject, notebook_folder, notebook_of
@@ -95,6 +95,7 @@ def about(survey: Survey, notebooks: Path, name: str) -> dict[str, str]:
         "package": fingerprints.package_hash(),
         "versions of libraries": of_json(fingerprints.versions()),
         "platform": fingerprints.platform_name(),
+        "arithmetic": of_json(arithmetic.settings()),
         "definition": survey.digest,
         **{
             f"notebook {one}": fingerprints.notebook_hash(notebooks / f"{one}.ipynb")
@@ -116,6 +117,7 @@ def make(job: Job) -> Made:
     """
     from .execute import KernelDied, NotebookError  # late: it imports nbformat, which a question needs not
 
+    arithmetic.pin()  # kernels of this machine; whoever started its worker knew nothing of it
     survey = _survey(job)
     renderer = Renderer(survey, job.options, notebook_folder(job.options.notebooks))
     made = Made(seconds=renderer.seconds, retried=renderer.retried)
@@ -140,7 +142,7 @@ def _survey(job: Job) -> Survey:
         threading.Event().wait(1.0)
 
 
-_NEVER_MENDED = ("package", "versions of libraries", "platform")
+_NEVER_MENDED = ("package", "versions of libraries", "platform", "arithmetic")
 _surveys: dict[tuple[str, str], Survey] = {}
 _hashes: dict[str, Hashes] = {}
 _one_at_a_time = threading.Lock()

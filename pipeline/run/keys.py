@@ -29,7 +29,7 @@ from pipeline.survey.sets import FOLDER, NamedSet
 from pipeline.survey.written import FOLDERS as WRITTEN
 from pipeline.survey.written import is_evidence, is_written
 
-from . import fingerprints
+from . import arithmetic, fingerprints
 from .files import write_aside
 from .hashes import Hashes, State, of_json
 from .ledger import Ledger, Work
@@ -106,6 +106,7 @@ class Keys:
             "definition": self.survey.digest,
             "package": fingerprints.package_hash(),
             "libraries": of_json(fingerprints.versions()),
+            "arithmetic": of_json(arithmetic.settings()),
         }
 
     @cached_property

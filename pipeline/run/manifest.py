@@ -17,7 +17,7 @@ from pipeline.survey.formats import FORMATS
 from pipeline.survey.identity.persons import shown
 from pipeline.survey.sets import declared
 
-from . import fingerprints
+from . import arithmetic, fingerprints
 from .files import sha256, write_aside
 from .hashes import of_json
 
@@ -110,6 +110,7 @@ def write(
         "lock": fingerprints.lock_hash(),
         "platform": fingerprints.platform_name(),
         "versions": fingerprints.versions(),
+        "arithmetic": arithmetic.settings(),
         "languages": list(keys.options.languages),
         "formats": [f for f in FORMATS if f in keys.options.formats],
         "raw": raw,

@@ -14,6 +14,7 @@ _NAMES = {
     "definition": "the definition (survey.yml, units.csv, services.csv or external.csv)",
     "package": "the package (code, rules, words or templates)",
     "libraries": "versions of Python or libraries",
+    "arithmetic": "the order in which numbers are added up (processor, OPENBLAS_CORETYPE or NPY_DISABLE_CPU_FEATURES)",
     "tables": "the result tables",
     "own answers": "its own answers",
     TEXTS: "the office's texts or photos",

@@ -21,7 +21,7 @@ from pipeline.results.store import sweep
 from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.sets import PREFIX, NamedSet, wanted
 
-from . import earlier, manifest, orphans, unread
+from . import arithmetic, earlier, manifest, orphans, unread
 from .executors import Team, team
 from .failures import Outcome
 from .files import EnvironmentFault, machine, sha256, write_aside
@@ -43,6 +43,7 @@ class Run(StageRun):
     _team: Team
 
     def __init__(self, survey: Survey, options: Options, progress: Progress | None = None) -> None:
+        arithmetic.pin()  # a program of its own that runs surveys; the command has asked before
         super().__init__(survey, options, progress)
         self._done = 0
         self._about: dict[str, dict[str, str]] = {}

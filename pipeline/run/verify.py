@@ -20,7 +20,7 @@ from typing import Any
 from pipeline.survey import Survey
 from pipeline.survey.identity.persons import shown
 
-from . import fingerprints, manifest, verify_again
+from . import arithmetic, fingerprints, manifest, verify_again
 from .failures import Outcome
 from .files import sha256
 from .hashes import Hashes
@@ -69,6 +69,8 @@ def verify(
     try:
         text = (survey.reports / manifest.MANIFEST).read_bytes()
         made = json.loads(text)
+        # Before keys are worked out and kernels started: they go by it.
+        verdict.notes += filter(None, [arithmetic.ask_for(made.get("arithmetic", {}))])
         sums = (survey.reports / "SHA256SUMS").read_text(encoding="utf-8")
         options = Options(
             languages=tuple(made["languages"]), formats=tuple(made["formats"]), kernel="fresh",

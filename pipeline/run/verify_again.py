@@ -15,7 +15,7 @@ from pipeline import survey as surveys
 from pipeline.survey import Survey
 from pipeline.survey.sets import NamedSet, declared
 
-from . import fingerprints, manifest
+from . import arithmetic, fingerprints, manifest
 from .hashes import of_json
 from .keys import Digests, Keys, digests_text
 from .plan import Options, read_units
@@ -66,6 +66,7 @@ def _digests(keys: Keys, made: Mapping[str, Any], verdict: Verdict) -> Digests:
         ("notebooks", made["notebooks"] == keys.notebook_hashes),
         ("package", made["package"] == fingerprints.package_hash()),
         ("versions of libraries", made["versions"] == fingerprints.versions()),
+        ("arithmetic", made.get("arithmetic") == arithmetic.settings()),
         ("definition", made["definition"] == keys.survey.digest),
         ("result tables", made["tables"] == keys.tables()),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import survey as surveys
 from pipeline.archive import build
-from pipeline.run import fingerprints
+from pipeline.run import arithmetic, fingerprints
 from tests.support.city_fixture import ITEMS, make_city
 
 #: Words that a respondent wrote, a unit's name as it was written, a raw file: none may be in any package.
@@ -40,7 +40,8 @@ def manifest(survey) -> dict:
     units = {unit.id: {"status": "written", "outputs": {}} for unit in survey.units}
     return {
         "survey": survey.name, "definition": survey.digest, "package": fingerprints.package_hash(),
-        "platform": fingerprints.platform_name(), "versions": fingerprints.versions(), "languages": ["id"],
+        "platform": fingerprints.platform_name(), "versions": fingerprints.versions(),
+        "arithmetic": arithmetic.settings(), "languages": ["id"],
         "formats": ["html"], "raw": raw, "tables": {}, "units": units, "failed_stage": "",
         "changed_during_run": [],
     }  # fmt: skip

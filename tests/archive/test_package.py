@@ -13,9 +13,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from pipeline import survey as surveys
-from pipeline.archive import arithmetic, build, citation, crate, executed, reproduce, standard, wheel, zipped
+from pipeline.archive import build, citation, crate, executed, reproduce, standard, wheel, zipped
 from pipeline.archive.readme import plain
-from pipeline.run import fingerprints
+from pipeline.run import arithmetic, fingerprints
 from pipeline.run.plan import TEMPLATES, notebook_folder
 from tests.archive.conftest import FILE, SUGGESTION, WRITTEN, make
 from tests.test_architecture import ROOT
@@ -236,16 +236,31 @@ def test_the_script_of_a_package_finds_a_changed_and_a_missing_file(tmp_path, pa
 
 
 def test_a_package_asks_for_the_kernels_that_made_it_only_of_a_processor_that_has_them(monkeypatch, capsys):
-    plan = {"python": "0.0", "arithmetic": {"OPENBLAS_CORETYPE": "SkylakeX"}}
+    plan = {
+        "python": "0.0",
+        "arithmetic": {"OPENBLAS_CORETYPE": "SkylakeX", "NPY_DISABLE_CPU_FEATURES": "X86_V4"},
+    }
     monkeypatch.setenv("OPENBLAS_CORETYPE", "untouched")
+    monkeypatch.setenv("NPY_DISABLE_CPU_FEATURES", "untouched")
     monkeypatch.setattr(reproduce, "processor", lambda: {"avx2"})
     reproduce.same_arithmetic(plan)
     assert reproduce.os.environ["OPENBLAS_CORETYPE"] == "untouched"
     monkeypatch.setattr(reproduce, "processor", lambda: {"avx2", "avx512f"})
     reproduce.same_arithmetic(plan)
     assert reproduce.os.environ["OPENBLAS_CORETYPE"] == "SkylakeX"
+    assert reproduce.os.environ["NPY_DISABLE_CPU_FEATURES"] == "X86_V4"
     assert "no avx512f" in capsys.readouterr().out
-    assert arithmetic.settings({"OPENBLAS_L2_SIZE": "512"})["OPENBLAS_L2_SIZE"] == "512"
+
+
+def test_a_package_of_a_processor_that_was_asked_for_nothing_says_so_and_names_it(monkeypatch, capsys):
+    monkeypatch.setattr(reproduce, "processor", lambda: {"avx2"})
+    reproduce.same_arithmetic({"python": "0.0", "arithmetic": {"processor": "aarch64"}})
+    assert "what its processor chose (aarch64)" in capsys.readouterr().out
+    assert "processor" not in reproduce.os.environ
+
+
+def test_the_package_and_the_run_know_the_same_processors():
+    assert reproduce.NEEDS == arithmetic.NEEDS
 
 
 def test_a_set_that_is_called_like_a_path_becomes_none_in_the_package(tmp_path, monkeypatch):
