@@ -155,6 +155,7 @@ def check(
     for line in command.check_summary(found, result, quiet=quiet, debug=debug):
         say(line)
     _say_plan(found)
+    usable = evidence.usable(found)
     for line in () if quiet else form.summary(found):
         say(line)
     if privacy and not result.failed:
@@ -162,7 +163,7 @@ def check(
             say(line)
     if result.failed:
         raise typer.Exit(UNUSABLE_DATA)
-    raise typer.Exit(SOME_FAILED if result.unread.wrong else DONE)
+    raise typer.Exit(SOME_FAILED if result.unread.wrong or not usable else DONE)
 
 
 def _say_plan(found: Survey) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.arguments import Name, Quiet, Root, find
 from pipeline.cli.terminal import SOME_FAILED, UsageError, say
+
+if TYPE_CHECKING:
+    from pipeline.survey import Survey
 
 
 def evidence(
@@ -46,6 +49,20 @@ def evidence(
         if units
         else f"{said}; first: {found.internal / pages.NAME}.{formats[0]}"
     )
+
+
+def usable(found: Survey) -> bool:
+    """Say what is wrong with a survey's ``evidence.yml``; whether it can be used."""
+    from pipeline.survey import SurveyError
+    from pipeline.survey.evidence import read
+
+    try:
+        read(found)
+    except SurveyError as error:
+        for problem in error.problems:
+            say(str(problem), error=True)
+        return False
+    return True
 
 
 def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:

@@ -129,8 +129,8 @@ class Evidence(Strict):
 class Given:
     """What an office gives of one survey, unit by unit."""
 
-    def __init__(self, survey: Survey, said: Evidence, there: bool) -> None:
-        self.said, self.there = said, there
+    def __init__(self, survey: Survey, said: Evidence) -> None:
+        self.said = said
         self._units = {id(entry): set(survey.select(entry.units)) for entry in entries(said) if entry.units}
 
     @property
@@ -139,8 +139,9 @@ class Given:
         return "publication" in self.said.model_fields_set
 
     def publication(self, unit: str = "") -> list[Publication]:
-        """Publications that are of a unit, by date; without one all of them."""
-        return [one for one in self.said.publication if self._of(one, unit)]
+        """Publications that are of a unit, the earliest first, those without a date last; without a unit all."""
+        found = [one for one in self.said.publication if self._of(one, unit)]
+        return sorted(found, key=lambda one: (one.date is None, one.date or dt.date.min))
 
     def complaints(self, unit: str = "") -> list[Channel]:
         """Ways to complain about a unit."""
@@ -171,12 +172,27 @@ def read(survey: Survey) -> Given:
     path = survey.raw / FILE
     shown = path.relative_to(survey.root).as_posix()
     if not path.is_file():
-        return Given(survey, Evidence(), there=False)
-    content, lines = yamlfile.read(path, shown)
-    said = checked.held(Evidence, content, shown, lines, _told)
+        return Given(survey, Evidence())
+    said, lines = _held(path, shown)
     if found := list(_problems(survey, said, shown, lines)):
         raise SurveyError(found)
-    return Given(survey, said, there=True)
+    return Given(survey, said)
+
+
+def stated(path: Path, shown: str) -> Evidence:
+    """What a file says, whatever survey it is of.
+
+    Raises
+    ------
+    SurveyError
+        If it says what no such file may.
+    """
+    return _held(path, shown)[0]
+
+
+def _held(path: Path, shown: str) -> tuple[Evidence, yamlfile.Lines]:
+    content, lines = yamlfile.read(path, shown)
+    return checked.held(Evidence, content, shown, lines, _told), lines
 
 
 def _problems(survey: Survey, said: Evidence, shown: str, lines: yamlfile.Lines) -> Iterator[Problem]:

@@ -1,15 +1,18 @@
 """A new survey's folder: from an old definition, or from nothing.
 
 A renewed definition keeps everything that is true of the questionnaire and the units, comments
-included, and drops what was true of the old period only: its dates, and results in progress.
+included, and drops what was true of the old period only: its dates, and results in progress. So does
+what the office gives as evidence: ways to complain stay, what was published and done is said anew.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from pipeline.survey import evidence
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import RAW, Survey, valid_name
 from pipeline.survey.loading import check_definition
@@ -18,6 +21,9 @@ from pipeline.survey.loading import check_definition
 KEPT = ("units.csv", "services.csv", "themes.yml")
 _TOP = re.compile(r"^([A-Za-z_]+):")
 _DROPPED = ("fieldwork", "report_date", "schedule", "holidays", "photos")
+#: Of `evidence.yml`, what was true of the old period only. A statement is an office's own word: nobody carries it over.
+_DROPPED_EVIDENCE = ("publication", "execution", "ombudsman", "stated")
+_ANEW = "# of the old period, to be said anew:"
 
 BLANK = """\
 # The definition of a survey: docs/survey-definition.md explains every key.
@@ -88,7 +94,38 @@ def renew(old: Survey, name: str) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
             made.append(target)
-    return made
+    return [*made, *_evidence(old, folder)]
+
+
+def _evidence(old: Survey, folder: Path) -> Iterator[Path]:
+    """Write what holds of the evidence for the next period, with its photos; nothing where no key holds.
+
+    A file that is not as it should be is left where it is: `skm check` says what is wrong with it.
+    """
+    target = folder / evidence.FILE
+    try:
+        channels = evidence.read(old).complaints()
+    except SurveyError:
+        return
+    if not channels or target.exists():
+        return
+    lines = _commented((old.raw / evidence.FILE).read_text(encoding="utf-8-sig"), _DROPPED_EVIDENCE)
+    target.write_text("".join(f"{line}\n" for _, _, line in lines), encoding="utf-8")
+    try:
+        kept = evidence.stated(target, target.name).model_fields_set
+    except SurveyError:
+        kept = set()
+    # Written in a way that line by line cannot tell apart (all on one line, keys in quotes): then not at all.
+    if kept != {"complaints"}:
+        target.unlink()
+        return
+    yield target
+    for name in dict.fromkeys(one.photo for one in channels if one.photo):
+        source, copy = old.raw / evidence.FOLDER / name, folder / evidence.FOLDER / name
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+            yield copy
 
 
 def renewed(text: str, old: str, new: str) -> str:
@@ -105,24 +142,28 @@ def renewed(text: str, old: str, new: str) -> str:
     """
     before, after = (re.match(r"\d{4}", part) for part in (old, new))
     out: list[str] = []
-    key = ""
-    for line in text.splitlines():
-        match = _TOP.match(line)
-        if match:
-            key = match[1]
-            if key in _DROPPED:
-                out.append("# of the old period, to be said anew:")
-        elif line and not line[0].isspace() and line[0] not in "#}]-":
-            key = ""
-        if key in _DROPPED and line.strip():
-            out.append(f"# {line}")
-        elif key == "period" and match:
+    for key, first, line in _commented(text, _DROPPED):
+        if key == "period" and first:
             out.append(f"period: {_said(new)}")
         elif key == "title" and before and after:
             out.append(line.replace(old, new) if old in line else line.replace(before[0], after[0]))
         else:
             out.append(line)
     return "\n".join(out) + "\n"
+
+
+def _commented(text: str, dropped: Collection[str]) -> Iterator[tuple[str, bool, str]]:
+    """Yield the lines of a definition, those of dropped keys as comments: key, whether it begins there, line."""
+    key = ""
+    for line in text.splitlines():
+        match = _TOP.match(line)
+        if match:
+            key = match[1]
+            if key in dropped:
+                yield key, False, _ANEW
+        elif line and not line[0].isspace() and line[0] not in "#}]-":
+            key = ""
+        yield key, bool(match), f"# {line}" if key in dropped and line.strip() else line
 
 
 def _said(name: str) -> str:

@@ -9,10 +9,11 @@ import pytest
 
 from pipeline import rules
 from pipeline import survey as surveys
+from pipeline.cli.evidence import usable
 from pipeline.run.hashes import Hashes
 from pipeline.run.keys import Keys
 from pipeline.run.plan import Options, notebook_folder
-from pipeline.survey import evidence
+from pipeline.survey import evidence, renew
 from tests.support.raw_surveys import make
 
 DEFINITION = "fieldwork: {start: 2024-02-01, end: 2024-03-29}\n"
@@ -37,13 +38,24 @@ def survey_of(root: Path, text: str | None) -> surveys.Survey:
 
 def test_entries_are_of_the_units_they_name_and_else_of_all(tmp_path: Path) -> None:
     given = evidence.read(survey_of(tmp_path, GOOD))
-    assert given.there
     assert [one.medium for one in given.publication("a")] == ["website", "print"]
     assert [one.medium for one in given.publication("b")] == ["website"]
     assert (len(given.execution("a")), len(given.execution("b")), len(given.complaints("a"))) == (0, 1, 1)
     assert given.said.ombudsman is not None
     assert given.said.ombudsman.score == 84.2
     assert [one.documented for one in given.publication()] == [True, True]
+
+
+def test_publications_are_told_by_date_and_those_without_one_last(tmp_path: Path) -> None:
+    days = ("2024-05-02", "", "2024-04-30")
+    text = "".join(
+        f"- {{medium: print, what: x, date: {day}}}\n" if day else "- {medium: app}\n" for day in days
+    )
+    told = [
+        str(one.date or "")
+        for one in evidence.read(survey_of(tmp_path, f"publication:\n{text}")).publication()
+    ]
+    assert told == ["2024-04-30", "2024-05-02", ""]
 
 
 def test_without_the_file_nothing_is_stated_which_is_not_the_same_as_nothing(tmp_path: Path) -> None:
@@ -110,3 +122,53 @@ def test_the_example_of_the_document_is_a_file_that_is_read_and_names_every_key(
     assert used >= set(evidence.Publication.model_fields)
     listed = re.findall(r"`([a-z]+)`[,.]", DOC.read_text(encoding="utf-8").rpartition("Duties are:")[2])
     assert listed == [duty.id for duty in rules.duties()]
+
+
+def renewed(root: Path, text: str) -> dict[str, str]:
+    """What a survey made from this one has of evidence, by file."""
+    made = renew.renew(survey_of(root, text), "2025")
+    folder = root / "data" / "raw" / "2025"
+    names = [path.relative_to(folder).as_posix() for path in made]
+    assert len(set(names)) == len(names)
+    return {name: (folder / name).read_text() for name in names if name.startswith("evidence")}
+
+
+def test_the_next_year_keeps_ways_to_complain_and_says_anew_what_was_published(tmp_path: Path) -> None:
+    channel = "  - {channel: {id: Loket, en: Counter}, place: Lantai 1"
+    found = renewed(tmp_path, GOOD.replace(channel, f"{channel}, photo: papan.jpg, alt: Kotak"))
+    assert found["evidence/papan.jpg"] == "x"
+    text = found["evidence.yml"]
+    assert (
+        "# of the old period, to be said anew:\n# publication:\n#   - {medium: website, date: 2024-04-30"
+        in text
+    )
+    given = evidence.read(surveys.load(tmp_path, "2025"))
+    assert [one.place for one in given.complaints()] == ["Lantai 1"]
+    assert given.said.model_fields_set == {"complaints"}
+    assert not given.states_publication
+
+
+@pytest.mark.parametrize("text", [
+    "publication: []\n",  # nothing holds
+    "complaints: [{place: x}]\n",  # no channel: skm check says so
+    '{"publication": [], "complaints": [{channel: Loket}]}\n',  # in one piece, which is not taken apart
+    '"publication": []\ncomplaints: [{channel: Loket}]\n',
+])  # fmt: skip
+def test_evidence_that_nothing_holds_of_is_not_begun_for_the_next_year(tmp_path: Path, text: str) -> None:
+    assert renewed(tmp_path, text) == {}
+    assert not (tmp_path / "data" / "raw" / "2025" / "evidence.yml").exists()
+
+
+def test_check_says_what_is_wrong_with_evidence_and_is_silent_where_nothing_is(
+    tmp_path: Path, capsys
+) -> None:
+    survey = survey_of(tmp_path, "publication:\n- {medium: radio}\nstated: {prinsip: x}\n")
+    assert not usable(survey)
+    said = capsys.readouterr().err
+    assert "data/raw/2024/evidence.yml, line 2" in said
+    assert "there is no duty 'prinsip'; did you mean \"principles\"?" in said
+    (survey.raw / "evidence.yml").write_text(GOOD)
+    assert usable(survey)
+    (survey.raw / "evidence.yml").unlink()
+    assert usable(survey)
+    assert capsys.readouterr().err == ""
