@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,7 +96,14 @@ def package(
     files |= results | _executed(survey, made) | _code() | _appendix(survey, found)
     told = None
     if carry is not None and options is not None:
-        more, told = _microdata(survey, found, results["results/public/results.csv"], carry, options)
+        more, told = _microdata(
+            survey,
+            found,
+            results["results/public/results.csv"],
+            carry,
+            options,
+            sorted(made.get("earlier", {})),
+        )
         files |= more
     return Package(_described(survey, found, made, files, sorted(results), missing, told), missing,
                    contents.doubtful(survey), told)  # fmt: skip
@@ -193,6 +200,7 @@ def _microdata(
     published: bytes,
     carry: Callable[[Survey, Options], Outcome],
     options: Options,
+    earlier: Sequence[str],
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Anonymised answers, their disclosure report, and everything that a run makes of them."""
     given = microdata.collected(survey)
@@ -209,7 +217,7 @@ def _microdata(
         _same_answers(aside, given)
         files |= {f"reports/{survey.name}/{name}": content for name, content in _made(aside).items()}
     found_again = agreement.compare(published, files[f"reports/{survey.name}/public/results.csv"])
-    files["disclosure.md"] = disclosure.as_text(given, _columns(survey), titled(survey, readme.LANG))
+    files["disclosure.md"] = disclosure.as_text(given, _columns(survey), titled(survey, readme.LANG), earlier)
     files["disclosure.csv"] = disclosure.as_csv(given)
     files["agreement.csv"] = agreement.as_csv(found_again)
     told = {
@@ -266,7 +274,7 @@ def _described(
         made=made, files=files, from_tables=from_tables, missing=missing,
         absent=contents.absent(made, kept), calls=executed.left_out(survey.definition.template), microdata=told,
     )  # fmt: skip
-    files[readme.FILE] = readme.write(found, given)
+    files |= {name: readme.write(found, given, lang) for lang, name in readme.FILES.items()}
     files[crate.FILE] = crate.metadata(survey, files, made)
     files[SUMS] = zipped.sums(files)
     return files

@@ -79,7 +79,9 @@ def as_csv(given: Sequence[UnitRows]) -> bytes:
     return csvfile.as_csv(columns, rows)
 
 
-def as_text(given: Sequence[UnitRows], columns: Sequence[str], title: str) -> bytes:
+def as_text(
+    given: Sequence[UnitRows], columns: Sequence[str], title: str, earlier: Sequence[str] = ()
+) -> bytes:
     """The report for people, in Markdown."""
     risks = [of_unit(unit) for unit in given if unit.rows]
     rows, unique = sum(risk.rows for risk in risks), sum(risk.unique for risk in risks)
@@ -95,7 +97,7 @@ def as_text(given: Sequence[UnitRows], columns: Sequence[str], title: str) -> by
         "- A blank is no answer; whether somebody skipped an item or found it not applicable is not told.",
         "", "## What is left out, and why", "",
         *(f"- `{name}`: {why}." for name, why in dropped(columns)),
-        "- questionnaires that name no listed unit: they belong to no result.", "",
+        "- questionnaires that name no listed unit: they belong to no result.", *_earlier(earlier), "",
         *_left_out(given), "",
         "## k-anonymity", "",
         "The only characteristic that a stranger can know of somebody and that the file holds is the unit (its type",
@@ -112,6 +114,16 @@ def as_text(given: Sequence[UnitRows], columns: Sequence[str], title: str) -> by
         "", "Nothing was coarsened: the answers are steps of a short scale, and no profile is given that could be.", "",
     ]  # fmt: skip
     return "\n".join(parts).encode()
+
+
+def _earlier(names: Sequence[str]) -> list[str]:
+    """What is said of earlier surveys, where this one is held against any."""
+    if not names:
+        return []
+    return [
+        f"- answers of earlier surveys ({', '.join(names)}), against which changes are measured: the file holds",
+        "  those of one survey, and no change between surveys comes out of them.",
+    ]
 
 
 def _left_out(given: Sequence[UnitRows]) -> list[str]:

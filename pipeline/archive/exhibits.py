@@ -54,32 +54,32 @@ def programs(notebooks: Mapping[str, bytes]) -> list[Program]:
     return [Program(f"{stem}.ipynb", DOES[stem]) for stem in stems]
 
 
-def _english(cell: Mapping[str, object]) -> str:
+def _text(cell: Mapping[str, object], lang: str) -> str:
     about = cell.get("metadata", {})
     own = about.get("skm", {}) if isinstance(about, dict) else {}
     source = cell["source"]
-    return str(own.get("en") or ("".join(source) if isinstance(source, list) else source))
+    return str((lang != "id" and own.get(lang)) or ("".join(source) if isinstance(source, list) else source))
 
 
-def exhibits(notebooks: Mapping[str, bytes], template: str) -> list[Exhibit]:
+def exhibits(notebooks: Mapping[str, bytes], template: str, lang: str = "en") -> list[Exhibit]:
     """Sections of the city's pages and of a unit's report that have a heading, in their order."""
     made = ((CITY, "results/notebooks/6-overview.ipynb"), (ANNEX, "results/notebooks/6-annex.ipynb"),
             (TEMPLATES[template], "results/notebooks/units/<unit>.ipynb"))  # fmt: skip
     return [
         found
         for name, output in made
-        for found in _sections(name, json.loads(notebooks[f"{name}.ipynb"]), output)
+        for found in _sections(name, json.loads(notebooks[f"{name}.ipynb"]), output, lang)
     ]
 
 
 def _sections(
-    name: str, notebook: Mapping[str, Sequence[Mapping[str, object]]], output: str
+    name: str, notebook: Mapping[str, Sequence[Mapping[str, object]]], output: str, lang: str
 ) -> Iterator[Exhibit]:
     heading = ""
     for cell in notebook["cells"]:
         source = "".join(cell["source"]).strip()  # type: ignore[arg-type]
         if cell["cell_type"] == "markdown":
-            found = _HEADING.search(_english(cell))
+            found = _HEADING.search(_text(cell, lang))
             heading = found[1] if found and "internal" not in str(cell.get("metadata")) else ""
         elif heading and _CALL.match(source):
             own = source in PERSONAL

@@ -1,12 +1,14 @@
-"""``README.md`` of a package, in the template of the Social Science Data Editors.
+"""``README.md`` and ``README.id.md`` of a package, in the template of the Social Science Data Editors.
 
-Filled from the definition and the results; what neither says is marked ``TO DECIDE``, never made up.
+Filled from the definition and the results; what neither says is marked ``TO DECIDE`` (``BELUM DIPUTUSKAN``), never
+made up. The English one is what a deposit asks for; who holds the survey's reports reads Indonesian.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,15 @@ import pipeline
 from pipeline.run import arithmetic
 
 from . import citation, exhibits, wheel
-from .citation import UNDECIDED
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-FILE = "README.md"
+#: The README of each language, and what marks a place that only its author can fill.
+FILES = {"en": "README.md", "id": "README.id.md"}
+UNDECIDED = {"en": citation.UNDECIDED, "id": "BELUM DIPUTUSKAN"}
+FILE = FILES["en"]
 LANG = "en"
 #: Seconds a listed unit may take on two cores, everything included: the bar of the project's own benchmark (a city of
 #: 48 units in two minutes), by which the class of time is told; no run is timed for a document.
@@ -68,21 +72,42 @@ def asked(made: Mapping[str, Any]) -> dict[str, str]:
     return {**recorded, **({arithmetic.CHOICE: chosen} if chosen else {})}
 
 
-def write(found: Results, given: Given) -> bytes:
-    """Return the README."""
+@lru_cache(maxsize=1)
+def indonesian() -> dict[str, str]:
+    """The Indonesian counterpart of every text that a README's lists have in English."""
+    import yaml
+
+    text = (TEMPLATES / "id.yml").read_text(encoding="utf-8")
+    found: dict[str, str] = yaml.safe_load(text)
+    return found
+
+
+def said(text: str, lang: str) -> str:
+    """A text of a list in a language.
+
+    Examples
+    --------
+    >>> said("computed", "id"), said("computed", "en")
+    ('hasil hitung', 'computed')
+    """
+    return indonesian()[text] if lang == "id" else text
+
+
+def write(found: Results, given: Given, lang: str = LANG) -> bytes:
+    """Return the README in a language."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     # Markdown, not HTML: what could end a table's cell or a code span is escaped in `plain`.
     loader = FileSystemLoader(TEMPLATES)
     home = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701
-    facts = {**_survey(found), **_software(found, given), **_lists(found, given)}
-    template = home.get_template("README.md.j2")
+    facts = {**_survey(found, lang), **_software(found, given, lang), **_lists(found, given, lang)}
+    template = home.get_template(f"{FILES[lang]}.j2")
     text = template.render(**facts, undecided=[])
-    places = [""] * text.count(UNDECIDED)
+    places = [""] * text.count(UNDECIDED[lang])
     return template.render(**facts, undecided=places).encode()
 
 
-def plain(text: str) -> str:
+def plain(text: str, lang: str = LANG) -> str:
     """A text of the definition inside Markdown: one line, nothing that marks up or ends a cell.
 
     Examples
@@ -90,38 +115,39 @@ def plain(text: str) -> str:
     >>> plain("a | b\\n<i>"), plain("")
     ('a \\\\| b &lt;i&gt;', 'TO DECIDE')
     """
-    line = " ".join(text.split()) or UNDECIDED
+    line = " ".join(text.split()) or UNDECIDED[lang]
     for sign in "\\`[]|":
         line = line.replace(sign, "\\" + sign)
     return line.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _survey(found: Results) -> dict[str, Any]:
-    stated, survey = found.survey.definition, found.survey
-    title = stated.text(stated.title, LANG)
-    holder = plain(stated.conducted_by)
+def _survey(found: Results, lang: str) -> dict[str, Any]:
+    stated, survey, w = found.survey.definition, found.survey, found.words(lang)
+    title = stated.text(stated.title, lang)
+    holder = plain(stated.conducted_by, lang)
     contact = ", ".join(part for part in (stated.contact.name, stated.contact.email) if part)
     # Of files that were filled in otherwise than the rest, each says so itself.
     modes = dict.fromkeys(mode for mode in (stated.mode, *(file.mode for file in stated.files)) if mode)
     work, with_data = stated.fieldwork, found.standings[found.standings["n_valid"] >= 1]
-    dates = f"{work.start} to {work.end}" if work.start and work.end else ""
+    to = {"en": "to", "id": "sampai"}[lang]
+    dates = f"{work.start} {to} {work.end}" if work.start and work.end else ""
     head = next(
         iter(found.table("index").query("scope == 'city' and statistic == 'n_valid' and item == ''")["n"]), 0
     )
     return {
-        "title": plain(citation.title(survey)), "survey_title": plain(title), "name": survey.name,
-        "city": plain(stated.city) if stated.city else "", "period": plain(survey.period), "fieldwork": dates,
+        "title": plain(citation.title(survey, lang), lang), "survey_title": plain(title, lang), "name": survey.name,
+        "city": plain(stated.city) if stated.city else "", "period": plain(survey.period, lang), "fieldwork": dates,
         "conducted_by": holder, "partner": plain(stated.partner) if stated.partner else "", "rule": found.rule.short,
-        "rule_title": found.rule.title, "sampling": plain(stated.sampling), "mode": plain(", ".join(modes)),
-        "synthetic": stated.synthetic, "licence": plain(stated.release.licence), "holder": holder,
-        "contact": plain(contact) if contact else "", "respondents": f"{int(head):,}", "units": len(survey.units),
+        "rule_title": found.rule.title, "sampling": plain(stated.sampling, lang), "mode": plain(", ".join(w.label("mode", mode) for mode in modes), lang),
+        "synthetic": stated.synthetic, "licence": plain(stated.release.licence, lang), "holder": holder,
+        "contact": plain(contact) if contact else "", "respondents": w.integer(int(head)), "units": len(survey.units),
         "units_with": len(with_data), "outside": bool(survey.outside),
-        "cite": f"{holder} ({plain(survey.period)})",
-        "cite_full": f"{holder} ({plain(survey.period)}). {plain(title)}. Dataset.",
+        "cite": f"{holder} ({plain(survey.period, lang)})",
+        "cite_full": f"{holder} ({plain(survey.period, lang)}). {plain(title, lang)}. Dataset.",
     }  # fmt: skip
 
 
-def _software(found: Results, given: Given) -> dict[str, Any]:
+def _software(found: Results, given: Given, lang: str) -> dict[str, Any]:
     versions = given.made["versions"]
     minutes = len(found.survey.units) * SECONDS_A_UNIT * len(given.made["languages"]) / 60
     size = sum(len(content) for content in given.files.values()) / 1_000_000
@@ -130,20 +156,28 @@ def _software(found: Results, given: Given) -> dict[str, Any]:
         "package": given.made["package"][:16], "platform": given.made["platform"],
         "libraries": [f"{n} {v}" for n, v in versions.items() if n not in ("python", "skm-pipeline")],
         "core": ", ".join(f"{name}={value}" for name, value in asked(given.made).items()),
-        "runtime": next((said for most, said in TIMES if minutes < most), "more than a day"),
+        "runtime": said(next((told for most, told in TIMES if minutes < most), "more than a day"), lang),
         "storage": max(1, round(size)),
     }  # fmt: skip
 
 
-def _lists(found: Results, given: Given) -> dict[str, Any]:
+def _lists(found: Results, given: Given, lang: str) -> dict[str, Any]:
     template = found.survey.definition.template
     shipped = wheel.notebooks()
     return {
         "from_tables": [f"`{name}`" for name in given.from_tables], "missing": list(given.missing),
-        "microdata": given.microdata, "absent": given.absent, "calls": [f"`{call}`" for call in given.calls],
-        "earlier": sorted(given.made.get("earlier", {})), "datasets": _datasets(given.files),
-        "programs": exhibits.programs(shipped), "exhibits": exhibits.exhibits(shipped, template),
+        "microdata": given.microdata,
+        "absent": [(name, sha, said(why, lang)) for name, sha, why in given.absent],
+        "calls": [f"`{call}`" for call in given.calls],
+        "earlier": sorted(given.made.get("earlier", {})), "datasets": _datasets(given.files, lang),
+        "programs": [one._replace(title=said(one.title, lang)) for one in exhibits.programs(shipped)],
+        "exhibits": [_exhibit(one, lang) for one in exhibits.exhibits(shipped, template, lang)],
     }  # fmt: skip
+
+
+def _exhibit(one: exhibits.Exhibit, lang: str) -> exhibits.Exhibit:
+    here = one.output.startswith("results/")
+    return one._replace(needs=said(one.needs, lang), output=one.output if here else said(one.output, lang))
 
 
 #: What each kind of data file of a package is, by the beginning of its name.
@@ -160,9 +194,9 @@ _KINDS = (
 _DATA = (".csv", ".parquet", ".xlsx", ".sav", ".yml", ".json")
 
 
-def _datasets(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+def _datasets(files: Mapping[str, bytes], lang: str) -> list[dict[str, str]]:
     return [
-        {"file": name, "source": source, "notes": notes, "given": "Yes"}
+        {"file": name, "source": said(source, lang), "notes": said(notes, lang), "given": said("Yes", lang)}
         for name in sorted(files)
         for beginning, source, notes in _KINDS
         if name.startswith(beginning) and name.endswith(_DATA)

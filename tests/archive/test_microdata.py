@@ -114,6 +114,9 @@ def test_the_disclosure_report_counts_the_smallest_group_the_unlike_rows_and_nam
     assert "- `sex`: profile beside answers identifies." in text
     assert "- `suggestion`: free text." in text
     assert "- fewer than 10 valid answers: 1." in text
+    assert "earlier surveys" not in text
+    more = disclosure.as_text(given, ["unit"], "T", ["2023", "2024"]).decode()
+    assert "- answers of earlier surveys (2023, 2024), against which changes are measured" in more
     listed = list(csv.DictReader(io.StringIO(disclosure.as_csv(given).decode())))
     assert listed[0]["items_nearly_all_alike"] == "U1"
     assert listed[1]["rows_given"] == "0"

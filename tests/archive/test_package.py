@@ -5,19 +5,34 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tomllib
 import zipfile
+from dataclasses import replace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from pipeline import survey as surveys
-from pipeline.archive import build, citation, crate, executed, reproduce, standard, wheel, zipped
+from pipeline.archive import (
+    build,
+    citation,
+    contents,
+    crate,
+    executed,
+    exhibits,
+    readme,
+    reproduce,
+    standard,
+    wheel,
+    zipped,
+)  # fmt: skip
 from pipeline.archive.readme import plain
+from pipeline.office.city import open_results
 from pipeline.run import arithmetic, fingerprints
 from pipeline.run.plan import TEMPLATES, notebook_folder
-from tests.archive.conftest import FILE, SUGGESTION, WRITTEN, make
+from tests.archive.conftest import FILE, SUGGESTION, WRITTEN, make, manifest
 from tests.test_architecture import ROOT
 
 
@@ -42,7 +57,7 @@ def test_no_word_row_or_file_of_a_respondent_is_in_the_package(package):
 
 def test_a_raw_file_is_named_only_where_the_readme_and_the_manifest_say_that_it_is_left_out(package):
     holding = {name for name, content in package.files.items() if FILE.encode() in content}
-    assert holding == {"README.md", "survey/reports/2024/run.json"}
+    assert holding == {"README.md", "README.id.md", "survey/reports/2024/run.json"}
 
 
 def test_every_file_but_the_list_itself_is_in_the_list_of_hashes(package):
@@ -82,6 +97,59 @@ def test_the_readme_has_every_section_of_the_template_and_marks_what_an_author_m
     assert "CC BY 4.0" in text
     assert "None" not in text
     assert "{{" not in text
+
+
+def test_the_indonesian_readme_has_the_same_parts_lists_and_open_places_as_the_english(package):
+    english, own = (package.files[readme.FILES[lang]].decode() for lang in ("en", "id"))
+
+    def shape(text):
+        lines = text.splitlines()
+        return [line.split()[0] for line in lines if line.startswith("#")], [
+            line.count("|") for line in lines if line.startswith("|")
+        ]
+
+    assert shape(own) == shape(english)
+    assert own.count("BELUM DIPUTUSKAN") == english.count("TO DECIDE") > 3
+    assert f"{own.count('BELUM DIPUTUSKAN') - 1} tempat" in own
+    assert "TO DECIDE" not in own
+    for left in ("result table", "answers of respondents", "Yes", "None", "{{", "minutes"):
+        assert left not in own, left
+    code = re.compile(r"`([^`]+)`")
+    assert set(code.findall(own)) - {"/tempat/data/raw"} >= {
+        name for name in code.findall(english) if name.startswith(("survey/", "results/", "code/"))
+    }
+
+
+def test_every_text_of_a_readmes_lists_has_its_indonesian_and_none_is_left_over():
+    whys = {
+        why for _, _, why in contents.absent({"raw": {"a": "", "follow-up.csv": "", "content/x.jpg": ""}}, ())
+    }
+    kinds = {text for _, source, notes in readme._KINDS for text in (source, notes)}
+    needs = {"answers", "result tables", "not in this package", "Yes", "more than a day"}
+    times = {text for _, text in readme.TIMES}
+    assert len(whys) == 3
+    assert set(readme.indonesian()) == whys | kinds | needs | times | set(exhibits.DOES.values())
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_a_package_says_that_answers_of_earlier_surveys_are_not_in_it(survey, package, lang):
+    about = {
+        "rows": 9,
+        "units": 1,
+        "agreement": dict.fromkeys(("published", "equal", "different", "absent"), 1),
+    }
+    made = {**manifest(survey), "earlier": {"2023": {}}}
+    given = readme.Given(made, package.files, [], [], [], [], None)
+    plain_text = readme.write(open_results(survey), given, lang).decode()
+    told = {
+        "en": "Their answers are not in this package",
+        "id": "Jawaban survei itu tidak ada dalam paket ini",
+    }[lang]
+    more = {"en": "nor anonymised", "id": "juga tidak tanpa"}[lang]
+    assert told in plain_text
+    assert more not in plain_text
+    assert more in readme.write(open_results(survey), replace(given, microdata=about), lang).decode()
+    assert told not in package.files[readme.FILES[lang]].decode()  # this one has no earlier survey
 
 
 def test_a_title_cannot_break_a_table_or_become_markup_in_the_readme(tmp_path, package):
