@@ -128,6 +128,7 @@ def _survey(found: Results, lang: str) -> dict[str, Any]:
     contact = ", ".join(part for part in (stated.contact.name, stated.contact.email) if part)
     # Of files that were filled in otherwise than the rest, each says so itself.
     modes = dict.fromkeys(mode for mode in (stated.mode, *(file.mode for file in stated.files)) if mode)
+    asked_by = ", ".join(w.label("mode", mode) for mode in modes)
     work, with_data = stated.fieldwork, found.standings[found.standings["n_valid"] >= 1]
     to = {"en": "to", "id": "sampai"}[lang]
     dates = f"{work.start} {to} {work.end}" if work.start and work.end else ""
@@ -138,7 +139,7 @@ def _survey(found: Results, lang: str) -> dict[str, Any]:
         "title": plain(citation.title(survey, lang), lang), "survey_title": plain(title, lang), "name": survey.name,
         "city": plain(stated.city) if stated.city else "", "period": plain(survey.period, lang), "fieldwork": dates,
         "conducted_by": holder, "partner": plain(stated.partner) if stated.partner else "", "rule": found.rule.short,
-        "rule_title": found.rule.title, "sampling": plain(stated.sampling, lang), "mode": plain(", ".join(w.label("mode", mode) for mode in modes), lang),
+        "rule_title": found.rule.title, "sampling": plain(stated.sampling, lang), "mode": plain(asked_by, lang),
         "synthetic": stated.synthetic, "licence": plain(stated.release.licence, lang), "holder": holder,
         "contact": plain(contact) if contact else "", "respondents": w.integer(int(head)), "units": len(survey.units),
         "units_with": len(with_data), "outside": bool(survey.outside),

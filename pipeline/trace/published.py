@@ -27,7 +27,9 @@ KEY = ("module", "scope", "unit", "service", "group", "item", "other", "statisti
 
 
 def tables(survey: Survey) -> dict[str, pd.DataFrame]:
-    """Rows of the two tables that a trace reads: of units and of the city, no services and no groups.
+    """Rows of the two tables that a trace reads: of units and of the city, no services and no groups of units.
+
+    A questionnaire with an index of its own stands in the column of groups.
 
     Raises
     ------
@@ -39,7 +41,8 @@ def tables(survey: Survey) -> dict[str, pd.DataFrame]:
         path = Path(survey.processed) / f"{name}.parquet"
         if path.is_file():
             table = matching(path, [[("scope", "==", scope)] for scope in ("unit", "city")]).to_pandas()
-            found[name] = table[(table["service"] == "") & (table["group"] == "")]
+            whole = (table["service"] == "") & ((table["group"] == "") | (name == "instruments"))
+            found[name] = table[whole]
     if "index" not in found:
         raise SurveyError([Problem(f"{survey.name} has no results yet", hint=f"run: skm run {survey.name}")])
     return found
@@ -63,7 +66,7 @@ def published(found: Sequence[tuple[str, Row]], lines: Lines) -> list[Published]
     made = []
     for module, row in found:
         key = (
-            module, row.scope, row.unit, "", "", row.item, row.other, row.statistic, row.method
+            module, row.scope, row.unit, "", row.group, row.item, row.other, row.statistic, row.method
         )  # fmt: skip
         number, line = lines.get(key, (None, {}))
         made.append(
@@ -74,6 +77,15 @@ def published(found: Sequence[tuple[str, Row]], lines: Lines) -> list[Published]
             )
         )  # fmt: skip
     return made
+
+
+def statistics(survey: Survey) -> set[str]:
+    """Statistics of ``results.csv``; empty where the file is not there."""
+    path = Path(survey.public) / "results.csv"
+    if not path.is_file():
+        return set()
+    with path.open(encoding="utf-8", newline="") as file:
+        return {line.get("statistic") or "" for line in csv.DictReader(file)} - {""}
 
 
 def csv_lines(survey: Survey, unit: str, statistics: Sequence[str]) -> Lines:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: What else people call the index.
 ALSO_INDEX = ("ikm", "index", "indeks", "skm", "total")
+#: Said where a number is published and no trace follows it.
+TRACED = "a trace follows the index (IKM) and means of unsur and indicators, of a unit and of CITY"
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,32 @@ def subject(survey: Survey, text: str) -> Subject:
         return Subject(CITY, place, CITY.lower())
     if text.startswith("@"):
         survey.select([text])  # a set that is not there says so itself
-        hint = f"trace one of its units, or {CITY}"
+        hint = f"trace one of its units, or {CITY}; {TRACED}"
         raise SurveyError([Problem(f'"{text}" is a set; numbers of a set are not traced', hint=hint)])
     if fold(text) == UNKNOWN_UNIT:
         hint = "their rows are listed in validation.html"
         raise SurveyError([Problem("answers of no listed unit have no published number", hint=hint)])
+    if problem := _of_units(survey, text):
+        raise SurveyError([problem])
     unit = survey.unit(text)  # raises, with the nearest name
     return Subject(unit.id, unit.name, survey.slug(unit.id))
+
+
+def _of_units(survey: Survey, text: str) -> Problem | None:
+    """What is said of a service, and of the units of a type; None where the text is neither."""
+    wanted = fold(text)
+    offering = [
+        unit.id
+        for unit in survey.units
+        if wanted in {fold(name) for name in (*unit.services, *unit.service_aliases)}
+    ]
+    if offering:
+        hint = f"trace the unit that offers it ({', '.join(offering[:3])}); {TRACED}"
+        return Problem(f'"{text}" is a service; numbers of services are not traced', hint=hint)
+    if wanted and wanted in {fold(unit.type) for unit in survey.units}:
+        hint = f"trace one of its units; {TRACED}"
+        return Problem(f'"{text}" is a type of units; numbers of a type are not traced', hint=hint)
+    return None
 
 
 def item_code(opened: Context, text: str, asked: Collection[str], city: bool) -> str:
@@ -86,7 +107,13 @@ def item_code(opened: Context, text: str, asked: Collection[str], city: bool) ->
         )
     }
     if found := {fold(name): item for name, item in said.items()}.get(fold(text)):
+        if city and found not in (*opened.main, *opened.rule.codes):
+            hint = f"trace it of a unit; {TRACED}"
+            what = f'the city\'s mean of "{text}", of a questionnaire with an index of its own, is not traced'
+            raise SurveyError([Problem(what, hint=hint)])
         return found
+    if problem := _published(opened, text, asked):
+        raise SurveyError([problem])
     codes = sorted(asked, key=opened.place)
     near = did_you_mean(text, [*said, INDEX], cutoff=0.5)
     there = f"there are {', '.join(codes) or 'none'} and {INDEX}"
@@ -94,3 +121,22 @@ def item_code(opened: Context, text: str, asked: Collection[str], city: bool) ->
     raise SurveyError(
         [Problem(f'{whose} has no unsur or indicator "{text}"', hint=f"{near} {there}".strip())]
     )
+
+
+def _published(opened: Context, text: str, asked: Collection[str]) -> Problem | None:
+    """What is said of an index of another questionnaire and of any other statistic; None where it is none."""
+    from pipeline.trace.published import statistics
+
+    own = {
+        fold(said): name
+        for name, instrument in opened.survey.definition.instruments.items()
+        for said in (name, *(opened.survey.definition.text(instrument.title, lang) for lang in ("id", "en")))
+    }
+    if name := own.get(fold(text)):
+        mine = [item for item in sorted(asked, key=opened.place) if item.startswith(f"{name}.")]
+        what = f'"{text}" is a questionnaire with an index of its own, which is not traced'
+        return Problem(what, hint=f"trace its items: {', '.join(mine)}; {TRACED}")
+    if text.lower() in statistics(opened.survey):
+        what = f'"{text}" is a published statistic that no trace follows'
+        return Problem(what, hint=f"its formula stands in the documentation, under Method; {TRACED}")
+    return None

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import survey
+from pipeline import intake, steps, survey
 from pipeline.cli import main
-from pipeline.office import downloads, portal
+from pipeline.office import downloads, portal, results
 from pipeline.run import manifest
 from pipeline.run.hashes import Hashes
 from pipeline.trace import lines, page
 from pipeline.trace.follow import trace, words
 from pipeline.words import Words
 from tests.support.raw_surveys import CODES, THREES, csv, make, wide
+from tests.support.raw_surveys import LABELS as NINE
 from tests.support.traced import ran, small
 
 
@@ -184,6 +185,49 @@ def test_a_questionnaire_of_one_s_own_has_its_scale_its_factor_and_no_letter(tmp
     assert page.write(opened, city, words(opened, city, "id")).is_file()  # nobody is left out of it
 
 
+BESIDE = """title: Uji
+files: [{path: a.csv, instrument: [skm, mutu], columns: {unit: unit, p1: Ramah, p2: Cepat}}]
+instruments: {mutu: {title: Mutu, scale: {min: 1, max: 5}, items: {p1: {label: Ramah}, p2: {label: Cepat}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    """A survey with a questionnaire of its own beside the regulation's."""
+    rows = [[f"r{n}", "a", *([3 + n % 2] * 9), 5 - n % 3, 4] for n in range(12)]
+    text = csv(["id responden", "unit", *NINE, "Ramah", "Cepat"], *rows)
+    opened = make(tmp_path_factory.mktemp("beside"), {"a.csv": text}, BESIDE)
+    steps.keep(opened, intake.clean(opened))
+    answers = steps.open_answers(opened.name, opened.root)
+    steps.save(answers, index=steps.index(answers), instruments=steps.instruments(answers))
+    results.write(opened)
+    return opened
+
+
+def test_an_item_of_a_questionnaire_with_an_index_of_its_own_is_found_where_it_is_published(beside):
+    made = trace(beside, "a", "mutu.p1")
+    assert (made.published.statistic, made.published.numerator, made.published.denominator) == ("nrr", 48, 12)
+    assert made.follows
+    assert made.published.csv_row is None  # results.csv holds no other questionnaire
+    index = trace(beside, "a", "IKM")  # the other questionnaire's is not taken for it
+    assert index.published.value == 87.5
+    assert index.follows
+
+
+@pytest.mark.parametrize(("unit", "item", "said"), [
+    ("a", "mutu", '"mutu" is a questionnaire with an index of its own, which is not traced'),
+    ("a", "Mutu", "trace its items: mutu.p1, mutu.p2"),
+    ("CITY", "mutu.p1", "is not traced"),
+])  # fmt: skip
+def test_the_index_of_another_questionnaire_is_refused_with_what_can_be_traced(
+    beside, capsys, unit, item, said
+):
+    assert command(beside, unit, item) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "a trace follows the index (IKM)" in told
+
+
 # what it refuses -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("unit", "item", "said"),
@@ -192,6 +236,10 @@ def test_a_questionnaire_of_one_s_own_has_its_scale_its_factor_and_no_letter(tmp
         ("puskesmas-mawar", "U12", 'no unsur or indicator "U12"'),
         ("puskesmas-mawar", "Waktu pelayana", 'did you mean "Waktu pelayanan"?'),
         ("@uji-2025", "IKM", "numbers of a set are not traced"),
+        ("Poli Umum", "U1", "trace the unit that offers it (puskesmas-mawar)"),
+        ("puskesmas", "U1", "numbers of a type are not traced"),
+        ("puskesmas-mawar", "margin", '"margin" is a published statistic that no trace follows'),
+        ("puskesmas-mawar", "IKM_LEGACY", "a trace follows the index (IKM) and means of unsur"),
         ("unknown", "IKM", "no published number"),
         ("CITY", "U10", 'the city has no unsur or indicator "U10"'),
     ],
