@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 
 from pipeline.blocks.base import Block, need
 from pipeline.blocks.errors import BlockError
+from pipeline.words.formats import NOTHING
 
 _Rows = tuple[tuple[str, ...], ...]
 #: Cells that say nothing.
-_NOTHING = ("", "–")
+_NOTHING = ("", NOTHING)
 
 
 @dataclass(frozen=True)

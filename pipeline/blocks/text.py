@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from pipeline import LANGUAGES
 from pipeline.blocks.base import Block, Part, Text, need, parts, plain
 from pipeline.blocks.errors import BlockError
 
@@ -88,7 +89,7 @@ def document(
     BlockError
         Without a title, or with a language other than `id` and `en`.
     """
-    if lang not in ("id", "en"):
+    if lang not in LANGUAGES:
         raise BlockError(f"reports are written in 'id' or 'en', not in {lang!r}")
     iso = date.isoformat()[:10] if isinstance(date, dt.date) else str(date)
     if iso:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import LANGUAGES
 from pipeline.cli.arguments import Name, Quiet, Root, find
 from pipeline.cli.terminal import SOME_FAILED, UsageError, say
 
@@ -37,7 +38,7 @@ def evidence(
     formats = [part.strip() for part in format.split(",") if part.strip()] or ["html"]
     from pipeline.office.pages import evidence as pages
 
-    _known("language", languages, ("id", "en"))
+    _known("language", languages, LANGUAGES)
     _known("format", formats, pages.FORMATS)
     units = found.select(only) if only else None
     written = pages.write(found, units=units, languages=languages, formats=formats)

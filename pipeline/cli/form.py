@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import LANGUAGES
 from pipeline.cli.arguments import Name, Quiet, Root, find
 from pipeline.cli.terminal import UsageError, say
 
@@ -36,7 +37,7 @@ def form(
     found = find(survey, root)
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
     for one in languages:
-        if one not in ("id", "en"):
+        if one not in LANGUAGES:
             raise UsageError(f'skm form: there is no language "{one}"; say id, en or id,en')
     if each and unit:
         raise UsageError("skm form: --each is every unit; leave the unit out")

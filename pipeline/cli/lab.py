@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline import LANGUAGES
 from pipeline.cli.arguments import Root, find
 from pipeline.cli.terminal import ENVIRONMENT, UsageError, say
 
 #: Language of the notebooks as they are committed.
 WRITTEN_IN = "id"
-#: Languages their cells have.
-LANGUAGES = ("id", "en")
 #: Folder, beside ``data``, of notebooks that are set to one survey.
 SET = "lab"
 

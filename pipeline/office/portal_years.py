@@ -22,6 +22,7 @@ from pipeline.standings.years import (
     words_of,
 )
 from pipeline.words import narrative
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results
@@ -89,7 +90,7 @@ def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:
         note = w("portal.change_broken", survey=last, kinds=words_of(w, one))
     else:
         note = w("portal.change_reason", survey=last, reason=w.label("reason", one.reason or "no-data"))
-    return {"key": "", "word": "–", "value": "", "note": note}
+    return {"key": "", "word": NOTHING, "value": "", "note": note}
 
 
 def drawing(w: Words, line: Line) -> str:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pipeline import LANGUAGES
+
 
 class RuleError(ValueError):
     """A rule file that is not known, or that contradicts itself."""
@@ -22,7 +24,7 @@ class Text:
     en: str
 
     def __getitem__(self, lang: str) -> str:
-        if lang not in ("id", "en"):
+        if lang not in LANGUAGES:
             raise KeyError(f"no text in language {lang!r}: use 'id' or 'en'")
         return self.id if lang == "id" else self.en
 

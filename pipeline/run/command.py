@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline import LANGUAGES
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 from pipeline.survey.formats import BRIEF, FORMATS
 
@@ -49,7 +50,7 @@ def options(
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(
         survey.definition.languages
     )
-    _known("language", languages, ("id", "en"))
+    _known("language", languages, LANGUAGES)
     wanted = [part.strip() for part in formats.split(",") if part.strip()] or list(survey.definition.formats)
     _known("format", wanted, FORMATS)
     # What was once made for the presentation of results does not grow old beside newer ones.

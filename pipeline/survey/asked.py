@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline import LANGUAGES
 from pipeline.survey.basics import Scale, Words
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.folder import Survey
 from pipeline.survey.instruments import Instrument
 
-LANGUAGES = ("id", "en")
 #: The order in which the regulation's questionnaire asks, where the definition states none (R4).
 PRINTED = "questionnaire"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.survey.folder import Survey, period_key, surveys
+from pipeline.survey.period import is_period
 
 
 def siblings(survey: Survey) -> list[str]:
@@ -30,4 +29,4 @@ def siblings(survey: Survey) -> list[str]:
 
 def _named(name: str) -> bool:
     """Say whether a survey's folder has a name after its period."""
-    return re.fullmatch(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", name) is None
+    return not is_period(name)

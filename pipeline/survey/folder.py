@@ -15,6 +15,7 @@ from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.outside import Outside
+from pipeline.survey.period import months, opening
 from pipeline.survey.text import fold
 from pipeline.survey.themes import ThemeFile
 from pipeline.survey.units import Unit
@@ -265,19 +266,11 @@ def period_key(name: str) -> tuple[int, int, int, str]:
     >>> sorted(["2024", "2024-s1", "2024-tw3", "2023-internal"], key=period_key)
     ['2023-internal', '2024-s1', '2024-tw3', '2024']
     """
-    match = re.match(r"^(\d{4})(?:-(s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?(?:-|$)", name)
-    if not match:
+    found = opening(name)
+    if not found:
         return (0, 0, 0, name)
-    part = match[2] or ""
-    if part.startswith("s"):
-        end, length = int(part[1]) * 6, 6
-    elif part.startswith(("tw", "q")):
-        end, length = int(part[-1]) * 3, 3
-    elif part:
-        end, length = int(part), 1
-    else:
-        end, length = 12, 12
-    return (int(match[1]), end, length, name)
+    first, length = months(found)
+    return (int(found["year"]), first + length - 1, length, name)
 
 
 def surveys(root: Path | str) -> list[str]:

@@ -16,6 +16,7 @@ from pipeline.survey import evidence
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.survey.folder import RAW, Survey, valid_name
 from pipeline.survey.loading import check_definition
+from pipeline.survey.period import opening
 
 #: What of an old survey holds for the next one as well; answers and results never do.
 KEPT = ("units.csv", "services.csv", "themes.yml")
@@ -167,5 +168,5 @@ def _commented(text: str, dropped: Collection[str]) -> Iterator[tuple[str, bool,
 
 
 def _said(name: str) -> str:
-    match = re.match(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?(?=-|$)", name)
-    return match[0] if match else name
+    found = opening(name)
+    return found[0] if found else name

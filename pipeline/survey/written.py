@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import LANGUAGES
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.plainfile import odd_kind, read
 
@@ -27,7 +28,6 @@ TEXTS = (
     "foreword", "abstract", "background", "purpose", "team", "method", "place", "analysis", "follow-up", "conclusion",
     "suggestions", "limits", "closing",
 )  # fmt: skip
-LANGUAGES = ("id", "en")
 PICTURES = (".jpg", ".jpeg", ".png")
 #: Bytes of a text, bytes of a photo, photos of one report.
 TEXT_LIMIT, PHOTO_LIMIT, MOST_PHOTOS = 100_000, 15_000_000, 12

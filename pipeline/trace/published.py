@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import results
+from pipeline import LANGUAGES, results
 from pipeline.results.matching import matching
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.trace.model import Published
@@ -145,4 +145,4 @@ def printed(value: float, digits: int) -> list[str]:
     >>> printed(87.198, 2)
     ['87,20', '87.20']
     """
-    return [formats.number(value, lang, digits) for lang in ("id", "en")] if value == value else []
+    return [formats.number(value, lang, digits) for lang in LANGUAGES] if value == value else []

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline import LANGUAGES
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.text import fold
@@ -103,7 +104,7 @@ def item_code(opened: Context, text: str, asked: Collection[str], city: bool) ->
         for item in asked
         for name in (
             item,
-            *(opened.name(item, lang, short=short) for lang in ("id", "en") for short in (True, False)),
+            *(opened.name(item, lang, short=short) for lang in LANGUAGES for short in (True, False)),
         )
     }
     if found := {fold(name): item for name, item in said.items()}.get(fold(text)):
@@ -130,7 +131,7 @@ def _published(opened: Context, text: str, asked: Collection[str]) -> Problem | 
     own = {
         fold(said): name
         for name, instrument in opened.survey.definition.instruments.items()
-        for said in (name, *(opened.survey.definition.text(instrument.title, lang) for lang in ("id", "en")))
+        for said in (name, *(opened.survey.definition.text(instrument.title, lang) for lang in LANGUAGES))
     }
     if name := own.get(fold(text)):
         mine = [item for item in sorted(asked, key=opened.place) if item.startswith(f"{name}.")]

@@ -13,9 +13,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from pipeline import LANGUAGES
 from pipeline.words import formats
 
-LANGUAGES = ("id", "en")
 #: What the regulation calls the parts of its index, and what those of any other questionnaire are called.
 ITEMS = {"id": ("unsur", "butir"), "en": ("element", "item")}
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.S)

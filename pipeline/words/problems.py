@@ -12,7 +12,8 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from pipeline.words.lookup import LANGUAGES, load
+from pipeline import LANGUAGES
+from pipeline.words.lookup import load
 
 #: A list may have so many parts; what comes after is left as it is, and so is all of a longer text.
 DEEPEST, LONGEST = 100, 20_000

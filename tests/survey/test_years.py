@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.intake.values import calendars
 from pipeline.report.city.head import end_date
 from pipeline.report.unit.head import report_date
 from pipeline.survey.definition import Definition
 from pipeline.survey.folder import Survey
+from pipeline.survey.period import is_period
+from pipeline.words import Words, places
 
 PERIODS = {
     "2025": (2025, 2025), "2025-s1": (2025, 2025), "Semester I 2025": (2025, 2025), "Juli-Agustus 2020": (2020, 2020),
@@ -43,3 +46,20 @@ def test_a_report_without_fieldwork_and_dates_carries_the_last_day_of_its_period
     made.years = PERIODS[period]
     report = SimpleNamespace(survey=made, responses={})
     assert end_date(report) == report_date(report) == f"{PERIODS[period][1]}-12-31"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name", ["2024", "2024-s2", "2024-tw4", "2024-q1", "2024-12", "2024-s3", "2024-13", "2024-x", "202"]
+)
+def test_what_is_a_period_is_written_in_words_and_nothing_else_is(name: str) -> None:
+    assert (places.period(Words("id"), name) != name) == is_period(name)
+
+
+def test_a_half_year_ends_with_its_sixth_month_and_a_year_alone_decides_no_day() -> None:
+    for name, span in (
+        ("2024-s1-kota", ((2024, 1), (2024, 7))),
+        ("2024-tw4", ((2024, 10), (2025, 1))),
+        ("2024", None),
+    ):
+        found = calendars.span_of(None, None, name)
+        assert (found and tuple((day.year, day.month) for day in found)) == span

@@ -24,6 +24,7 @@ from pipeline.intake.propose.yamltext import note, quoted
 from pipeline.intake.values.items import ItemSet
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.definition import Definition
+from pipeline.survey.period import WRITTEN
 from pipeline.survey.text import fold
 from pipeline.survey.units import slug
 
@@ -81,7 +82,7 @@ def period_in(survey: str) -> str:
     >>> period_in("2024-s1-kota"), period_in("2021-internal"), period_in("mpp")
     ('2024-s1', '2021', '')
     """
-    match = re.match(r"\d{4}(?:-(?:s[12]|tw[1-4]|q[1-4]|0[1-9]|1[0-2]))?", survey)
+    match = re.match(WRITTEN, survey)
     return match[0] if match else ""
 
 

@@ -19,6 +19,7 @@ from pipeline.intake.ground import vectorised_text
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.values import dates
+from pipeline.survey.period import WRITTEN, months
 from pipeline.survey.text import fold
 
 DAY, MONTH, OPEN, MIXED, NONE = "day", "month", "open", "mixed", ""
@@ -32,7 +33,7 @@ FEW = 3
 ENOUGH = 5
 MOST = 5000
 _CLOCK = re.compile(r"\d\s?[AP]M\b")
-_PERIOD = re.compile(r"^(\d{4})-(?:s([12])|(?:tw|q)([1-4])|(0[1-9]|1[0-2]))")
+_PERIOD = re.compile(WRITTEN)
 
 Span = tuple[dt.datetime, dt.datetime]
 
@@ -254,13 +255,11 @@ def span_of(start: dt.date | None, end: dt.date | None, period: str) -> Span | N
         midnight = dt.time()
         return dt.datetime.combine(start, midnight), dt.datetime.combine(end, midnight) + dt.timedelta(1)
     match = _PERIOD.match(period)
-    if not match:
+    if not match or match[0] == match["year"]:  # a year alone is too long to decide a day by
         return None
-    year = int(match[1])
-    months = 6 if match[2] else 3 if match[3] else 1
-    first = (int(match[2] or match[3] or match[4]) - 1) * months
-    last = first + months
-    return dt.datetime(year, first + 1, 1), dt.datetime(year + last // 12, last % 12 + 1, 1)
+    year, (first, length) = int(match["year"]), months(match)
+    last = first - 1 + length
+    return dt.datetime(year, first, 1), dt.datetime(year + last // 12, last % 12 + 1, 1)
 
 
 def decide(calendars: Sequence[tuple[str, Calendar]], span: Span | None) -> list[Problem]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline import rules
+from pipeline import LANGUAGES, rules
 from pipeline.intake.values.answers import ItemReader
 from pipeline.intake.values.wording import general, importance
 from pipeline.survey import Survey
@@ -218,7 +218,7 @@ def official(survey: Survey, values: Mapping[str, Mapping[str, str]] | None = No
         for text in _both(survey.definition.wording.get(code, "")):
             if fold(text):
                 questions.setdefault(fold(text), code)
-        for language in ("id", "en"):
+        for language in LANGUAGES:
             questions.setdefault(fold(unsur.question[language]), code)
         for label in (unsur.name.id, unsur.name.en, unsur.short.id, unsur.short.en, *unsur.labels):
             labels.setdefault(fold(label), code)

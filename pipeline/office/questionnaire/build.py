@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from fractions import Fraction
 
-from pipeline import rules
+from pipeline import LANGUAGES, rules
 from pipeline.survey import Survey, Unit
-from pipeline.survey.asked import LANGUAGES, Asked, Spoken, asked, spoken
+from pipeline.survey.asked import Asked, Spoken, asked, spoken
 from pipeline.survey.codes import AGE_LIMITS, CATEGORIES, OFFICIAL
 from pipeline.survey.text import fold
 from pipeline.words import Words

@@ -23,6 +23,7 @@ from pipeline.report.unit.suggestions import spoken
 from pipeline.report.unit.suggestions import suggestions as written
 from pipeline.words import lowest as words
 from pipeline.words import narrative
+from pipeline.words.formats import NOTHING
 from pipeline.words.verdicts import Element
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def of_services(u: UnitReport, at: int) -> list[list[str]]:
     for place, service in enumerate(shown):
         rows.append([
             w.integer(at) if place == 0 else "", w("official.respondents.service") if place == 0 else "", service.name,
-            w.integer(service.n), w.percent(service.n / u.n, 1) if u.n else "–",
+            w.integer(service.n), w.percent(service.n / u.n, 1) if u.n else NOTHING,
         ])  # fmt: skip
     return rows
 
@@ -182,7 +183,7 @@ def by_service(u: UnitReport) -> list[list[str]]:
             row = values.get((service, item))
             value = estimate(row) if one.value is not None else None
             cells.append(w.number(value * u.factor) if value is not None else hidden(u, one.value, row))
-        letter = f"{one.letter} ({one.sign})" if one.letter and one.sign else one.letter or "–"
+        letter = f"{one.letter} ({one.sign})" if one.letter and one.sign else one.letter or NOTHING
         rows.append(
             [name, *cells, w.number(one.value) if one.value is not None else w("unit.hidden"), letter]
         )
@@ -193,7 +194,7 @@ def hidden(u: UnitReport, index: float | None, row: Any) -> str:
     """Why a service has no value of an unsur: it is hidden, or nobody answered that unsur."""
     if index is None or (row is not None and row.reason in ("suppressed", "privacy")):
         return str(u.words("unit.hidden"))
-    return "–"
+    return NOTHING
 
 
 @part

@@ -8,6 +8,7 @@ from pipeline import blocks, rules
 from pipeline.report.base.section import say
 from pipeline.report.official.part import part
 from pipeline.report.unit.conduct import said_sample
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -30,7 +31,7 @@ def adequacy(u: UnitReport) -> Any:
     unknown = w("unit.conduct.not_recorded")
     rows = [
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None else unknown],
-        [w("official.sample.required"), w.integer(u.required) if u.required is not None else "–"],
+        [w("official.sample.required"), w.integer(u.required) if u.required is not None else NOTHING],
         [w("unit.conduct.valid"), w.integer(u.n_valid)],
         [w("official.sample.verdict"), verdict(u)],
     ]

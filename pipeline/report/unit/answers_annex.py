@@ -12,6 +12,7 @@ from pipeline.report.unit.headline import exactly
 from pipeline.report.unit.lowest_items import code
 from pipeline.standings import annex
 from pipeline.standings.annex import LEAST
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -93,7 +94,7 @@ def conversion(u: UnitReport) -> Any:
         return None
     total = float(row.estimate) / u.factor
     return say(w, "unit.answers.conversion", total=w.number(total, 4), factor=w.number(u.factor, 0),
-               index=w.number(exactly(row)), letter=u.letter or "–")  # fmt: skip
+               index=w.number(exactly(row)), letter=u.letter or NOTHING)  # fmt: skip
 
 
 def note(u: UnitReport, items: list[str]) -> str:

@@ -13,6 +13,7 @@ from pipeline.report.unit import verdicts
 from pipeline.report.unit.design import design
 from pipeline.report.unit.head import period
 from pipeline.words import narrative
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -54,7 +55,7 @@ def facts_table(u: UnitReport) -> Any:
                                    count=w.integer(asked(u)))],
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None
          else w("unit.conduct.not_recorded")],
-        [w("unit.conduct.required"), w.integer(u.required) if u.required is not None else "–"],
+        [w("unit.conduct.required"), w.integer(u.required) if u.required is not None else NOTHING],
         [w("unit.conduct.received"), w.integer(u.n)],
         [w("unit.conduct.valid"), w.integer(u.n_valid)],
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from pipeline.report.unit.constructs import unit_facets
 from pipeline.report.unit.lowest_items import code, shorten
 from pipeline.report.unit.supported import supported
 from pipeline.words import narrative, scale, scale_advice
+from pipeline.words.formats import NOTHING
 from pipeline.words.scale_verdicts import ITEM_REST
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def draw(u: UnitReport, matrix: Pairs) -> str:
             value = matrix(item, other)
             if value == value:
                 panel.bars([(j, j + 1, i, i + 1)], ramp(RAMP, (value + 1) / 2), gap=0.4)
-            text = u.words.number(value) if value == value else "–"
+            text = u.words.number(value) if value == value else NOTHING
             ink = "#ffffff" if value == value and value > 0.75 else style.INK
             canvas.text(text, panel.x(j + 0.5), panel.y(i + 0.52), "center", "center", ink, style.LEAST_PT)
         name = f"{shorten(u.item_name(item), 24)}  {code(item)}"

@@ -10,6 +10,7 @@ from pipeline.report.base.section import say, section, told
 from pipeline.report.data.unit import estimate, whole
 from pipeline.report.unit import verdicts
 from pipeline.words import doubt as words
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -87,8 +88,8 @@ def with_without(u: UnitReport) -> Any:
     left = None if without is None else whole(without.n)
     left = u.n_valid - d.flagged if left is None else left
     rows = [
-        [w("unit.doubts.all"), w.integer(u.n_valid), w.number(row.estimate), u.letter or "–"],
-        [w("unit.doubts.without"), w.integer(left), w.number(d.value_without), d.letter_without or "–"],
+        [w("unit.doubts.all"), w.integer(u.n_valid), w.number(row.estimate), u.letter or NOTHING],
+        [w("unit.doubts.without"), w.integer(left), w.number(d.value_without), d.letter_without or NOTHING],
     ]
     return blocks.table(
         [blocks.column("which", w("unit.doubts.col_which"), width="1fr"),

@@ -9,6 +9,7 @@ from pipeline.report.base.questionnaires import title_of
 from pipeline.report.base.section import say
 from pipeline.report.data.unit import estimate, limit
 from pipeline.report.unit.constructs import unit_sentence
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -50,7 +51,9 @@ def _one(u: UnitReport, name: str) -> list[Any]:
     lower, upper = limit(index.lower), limit(index.upper)
     floor = 100.0 * scale.min / scale.max
     interval = (
-        w.interval(max(floor, lower), min(100.0, upper)) if lower is not None and upper is not None else "–"
+        w.interval(max(floor, lower), min(100.0, upper))
+        if lower is not None and upper is not None
+        else NOTHING
     )
     said = say(
         w, "unit.instruments.index", title=title, value=w.number(value), interval=interval, n=w.integer(index.n),
@@ -100,7 +103,7 @@ def _table(u: UnitReport, name: str, scale: Any) -> Any:
         gap = gaps.get(item)
         cells = {
             "item": item.rpartition(".")[2], "name": u.item_name(item), "n": w.integer(row.n),
-            "mean": _shown(u, row), "value": "–" if value is None else w.number(value * 100 / scale.max),
+            "mean": _shown(u, row), "value": NOTHING if value is None else w.number(value * 100 / scale.max),
             "wanted": _shown(u, wanted.get(item)), "gap": _shown(u, gap), "interval": _interval(u, gap),
         }  # fmt: skip
         rows.append({column.key: cells[column.key] for column in columns})
@@ -113,10 +116,10 @@ def _table(u: UnitReport, name: str, scale: Any) -> Any:
 
 def _shown(u: UnitReport, row: Row | None) -> str:
     value = estimate(row)
-    return "–" if value is None else u.words.number(value)
+    return NOTHING if value is None else u.words.number(value)
 
 
 def _interval(u: UnitReport, row: Row | None) -> str:
     if row is None or limit(row.lower) is None:
-        return "–"
+        return NOTHING
     return u.words.interval(float(row.lower), float(row.upper))

@@ -14,6 +14,7 @@ from pipeline.report.unit.instruments import instruments
 from pipeline.report.unit.lowest_items import code
 from pipeline.report.unit.priorities import highest_said
 from pipeline.words import narrative
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -52,7 +53,7 @@ def unsur(u: UnitReport) -> Any:
         }  # fmt: skip
         for x in levels:
             share = estimate(shares[x].get(item))
-            cells[f"s{x}"] = "–" if share is None else w.number(share * 100, 0)
+            cells[f"s{x}"] = NOTHING if share is None else w.number(share * 100, 0)
         rows.append({c.key: cells[c.key] for c in columns})
     table = blocks.table(
         columns, rows, caption=w("unit.unsur.caption"), key="unsur", footer_rows=[total(u, columns)],
@@ -74,13 +75,13 @@ def interval(u: UnitReport, row: Any) -> str:
     """Write an unsur's interval on the scale that ends at 100, clipped to it."""
     lower, upper = limit(row.lower), limit(row.upper)
     if lower is None or upper is None:
-        return "–"
+        return NOTHING
     return u.words.interval(max(u.floor, lower * u.factor), min(100.0, upper * u.factor))
 
 
 def item_letter(u: UnitReport, row: Any) -> str:
     """Return an unsur's letter as decided from its exact sums; a dash when there is none."""
-    return str(row.text) or "–"
+    return str(row.text) or NOTHING
 
 
 def total(u: UnitReport, columns: list[Any]) -> dict[str, str]:
@@ -93,7 +94,7 @@ def total(u: UnitReport, columns: list[Any]) -> dict[str, str]:
         cells["nrr"] = w.number(float(row.estimate) / u.factor, 3)
         lower, upper = printed_limits(u, row)
         cells["value"] = w.number(exactly(row))
-        cells["interval"] = w.interval(lower, upper) if lower is not None else "–"
+        cells["interval"] = w.interval(lower, upper) if lower is not None else NOTHING
         if "letter" in cells:
             cells["letter"] = u.letter
     return cells

@@ -9,6 +9,7 @@ from pipeline.report.base.margin import margin_words
 from pipeline.report.base.section import say, section
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import estimate
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -54,7 +55,7 @@ def lines(u: UnitReport, trait: str, found: list[tuple[str, float | None, float 
     rows = []
     for place, (code, count, share) in enumerate(found):
         name = w(f"unit.respondents.{trait}") if place == 0 else ""
-        part = w.percent(share, 1) if share is not None else "–" if code == MISSING else hidden
+        part = w.percent(share, 1) if share is not None else NOTHING if code == MISSING else hidden
         rows.append([name, category(u, trait, code), w.integer(count) if count is not None else hidden, part])
     return rows
 

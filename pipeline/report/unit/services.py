@@ -12,6 +12,7 @@ from pipeline.report.base.section import reading, say, section
 from pipeline.report.data.unit import estimate, limit, whole
 from pipeline.rules import TESTED_FROM
 from pipeline.survey import UNKNOWN_UNIT
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -157,8 +158,8 @@ def table(u: UnitReport, found: list[Service]) -> Any:
     for s in found:
         cells = {
             "service": s.name, "n": w.integer(s.n), "value": w.number(s.value),
-            "interval": w.interval(s.lower, s.upper) if s.lower is not None else "–",
-            "letter": s.letter or "–", "sign": s.sign, **against(u, s),
+            "interval": w.interval(s.lower, s.upper) if s.lower is not None else NOTHING,
+            "letter": s.letter or NOTHING, "sign": s.sign, **against(u, s),
         }  # fmt: skip
         rows.append({c.key: cells[c.key] for c in columns})
     note = w("unit.services.note")
@@ -171,7 +172,7 @@ def against(u: UnitReport, s: Service) -> dict[str, str]:
     """Cells of a service against the others: the word stands only where its test does."""
     w = u.words
     if not s.word or s.difference is None:
-        return {"difference": "–", "word": "–"}
+        return {"difference": NOTHING, "word": NOTHING}
     interval = w.interval(s.low, s.high)
     return {
         "difference": f"{w.number(s.difference)} ({interval})",

@@ -10,6 +10,7 @@ from pipeline.report.data.kind import ALIKE, FEW, UNLISTED
 from pipeline.report.unit.headline import cautions, limits, number
 from pipeline.report.unit.tiles import fact_sample
 from pipeline.survey import near
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -87,9 +88,9 @@ def names(u: UnitReport) -> Any:
     blank, told = int((written == "").sum()), sum(pair.rows for pair in found)
     rest = len(written) - told - blank
     if rest:
-        rows.append([w("short.unlisted.others"), w.integer(rest), "–"])
+        rows.append([w("short.unlisted.others"), w.integer(rest), NOTHING])
     if blank:
-        rows.append([w("short.unlisted.blank"), w.integer(blank), "–"])
+        rows.append([w("short.unlisted.blank"), w.integer(blank), NOTHING])
     return blocks.table(
         [blocks.column("name", w("short.unlisted.col_name"), width="2fr"),
          blocks.column("n", w("short.unlisted.col_rows"), numeric=True),

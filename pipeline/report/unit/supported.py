@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.base.scale_verdicts import Rows, first, pools
 from pipeline.report.data.unit import estimate
+from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -51,7 +52,7 @@ def supported(u: UnitReport) -> Any:
             continue
         reasons.add(why)
         why = why or ("" if pooled else why_not)
-        rows.append([w(f"unit.supported.{key}"), own or "–", pooled or "–",
+        rows.append([w(f"unit.supported.{key}"), own or NOTHING, pooled or NOTHING,
                      "" if own else w.label("reason", why or "not-estimable")])  # fmt: skip
     if not rows:
         return None
