@@ -99,17 +99,69 @@ def test_no_modules_import_one_another_round_in_a_circle():
     order.prepare()  # raises CycleError and names the circle
 
 
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def late_imports(text: str) -> list[tuple[int, str]]:
+    """Imports inside functions, of the house or of Python's own, that say not why they are late: line and text.
+
+    The word stands on its line, or above the imports that begin there without a gap.
+    """
+    lines, found = text.splitlines(), []
+    inside = {
+        node
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, FUNCTION)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    ends = {node.end_lineno: node.lineno for node in inside}
+    for node in sorted(inside, key=lambda node: node.lineno):
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
+        own = isinstance(node, ast.ImportFrom) and node.level > 0
+        if not own and module.split(".")[0] not in {"pipeline", *sys.stdlib_module_names}:
+            continue
+        first = node.lineno
+        while first - 1 in ends:
+            first = ends[first - 1]
+        above = first - 2
+        while above >= 0 and lines[above].lstrip().startswith("#"):
+            above -= 1
+        if "# late: " not in "\n".join(lines[above + 1 : node.end_lineno]):
+            found.append((node.lineno, ast.unparse(node)))
+    return found
+
+
+def test_an_import_inside_a_function_says_why_it_is_late():
+    silent = {
+        path.relative_to(PACKAGE).as_posix(): found
+        for path in modules()
+        if (found := late_imports(path.read_text(encoding="utf-8")))
+    }
+    assert silent == {}
+
+
+def test_a_late_import_that_keeps_silent_is_found_wherever_it_stands():
+    text = (
+        "import os\n"
+        "async def f():\n    # late: why\n    import json\n    from . import near\n\n    from pipeline import rules\n"
+        "def g():\n    import pandas as pd\n    import csv  # late: why\n    import sys\n"
+    )
+    assert late_imports(text) == [(7, "from pipeline import rules")]
+    assert late_imports("def h():\n    # soon\n    from pipeline import rules\n") != []
+
+
 def test_no_function_is_longer_than_60_lines():
     long = {
         f"{name}.{node.name}": length
         for name, path in NAMES.items()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and (length := lines_of_code(node)) > 60
+        if isinstance(node, FUNCTION) and (length := lines_of_code(node)) > 60
     }
     assert long == {}
 
 
-def lines_of_code(node: ast.FunctionDef) -> int:
+def lines_of_code(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines of a function from its first statement on, without its docstring."""
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0

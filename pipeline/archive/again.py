@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.office import results as result_files
+from pipeline.run import addresses
 from pipeline.run.manifest import MANIFEST
 from pipeline.run.plan import CITY, STEMS, Options, report_name
 from pipeline.run.rendering import export
@@ -81,8 +82,6 @@ def files(survey: Survey, made: Mapping[str, Any], kernel: str = "warm") -> Iter
 def _overview(
     executor: executed.Executor, survey: Survey, made: Mapping[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
-    from pipeline.run import addresses  # late: with what it imports it is needed here alone
-
     languages = executor.languages
     options = Options(languages=languages, formats=tuple(made["formats"]))
     beside = addresses.beside(survey, options, None, "public", [], reported(made))

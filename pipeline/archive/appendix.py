@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from pipeline import standings
 from pipeline.results import csvfile, rows_of
 from pipeline.rules import PRIVATE_BELOW
@@ -43,8 +45,6 @@ class Line:
 @lru_cache(maxsize=1)
 def described() -> dict[str, dict[str, str]]:
     """Variables of the cleaned answers, but for the items: meaning, kind of values, whether given and why not."""
-    import yaml
-
     text = (TEMPLATES / "variables.yml").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = yaml.safe_load(text)
     said = {True: "yes", False: "no"}

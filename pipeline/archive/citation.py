@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import yaml
+
 import pipeline
 from pipeline.office.city import title as titled
 
@@ -57,8 +59,6 @@ def published_on(survey: Survey) -> str:
 
 def cff(survey: Survey) -> bytes:
     """``CITATION.cff`` of the package (Citation File Format 1.2.0)."""
-    import yaml
-
     stated = survey.definition
     made: dict[str, object] = {
         "cff-version": "1.2.0",

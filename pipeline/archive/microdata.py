@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from pipeline.report.data.unit import build
 from pipeline.report.unit.answers_annex import printable
 from pipeline.results import csvfile
@@ -137,8 +139,6 @@ def definition(survey: Survey, items: Sequence[str]) -> bytes:
 
     Of the original's languages the first is kept: the pages are made to be compared, not to be read by all.
     """
-    import yaml
-
     path = survey.raw / "survey.yml"
     content, _ = read_yaml(path, path.name)
     made = {key: value for key, value in content.items() if key not in _DROPPED}

@@ -34,6 +34,7 @@ def archive(
     quiet: Quiet = False,
 ) -> None:
     """Write a replication package: everything to check the results, no respondents unless asked for."""
+    # late: `skm --help` does not wait for it
     from pipeline.archive import build, standard, zipped
     from pipeline.archive.microdata import Unsafe
 
@@ -59,6 +60,7 @@ def archive(
 
 
 def _collected(found: Survey, include_microdata: bool) -> Package:
+    # late: `skm --help` does not wait for it
     from pipeline.archive import build
     from pipeline.cli import publish
     from pipeline.run import verify

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import form
 from pipeline.cli.terminal import UNUSABLE_DATA, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def new(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")] = False,
 ) -> None:
     """Start a survey: from an old definition, from a file of answers, or from nothing."""
+    # late: `skm --help` does not wait for it
     from pipeline import survey as surveys
     from pipeline.survey import renew
     from pipeline.survey.identity.persons import shown
@@ -53,7 +55,7 @@ def new(
         return
     found: list[str] = []
     if from_file:
-        from pipeline.intake.propose import start
+        from pipeline.intake.propose import start  # late: `skm --help` does not wait for it
 
         try:
             written, found = start.from_file(folder, survey, from_file)
@@ -61,7 +63,7 @@ def new(
             say(str(error.problem(from_file.name)), error=True)
             raise typer.Exit(UNUSABLE_DATA) from None
     elif from_:
-        from pipeline.intake.followup import carry
+        from pipeline.intake.followup import carry  # late: `skm --help` does not wait for it
 
         old = surveys.load(folder, from_)
         written = renew.renew(old, survey)
@@ -85,8 +87,7 @@ def new(
 
 def _compare(found: Survey, than: str) -> None:
     """Say what a survey asks otherwise than an earlier one."""
-    from pipeline.cli import form
-    from pipeline.office.questionnaire import changes
+    from pipeline.office.questionnaire import changes  # late: `skm --help` does not wait for it
 
     made = form.compared(found, than)
     none = [f"there is no survey before {found.name} to compare with; name one: --from NAME"]

@@ -19,6 +19,7 @@ def brief(
     quiet: Quiet = False,
 ) -> None:
     """Two pages (brief.pdf) and slides (slides.html) for the presentation of results."""
+    # late: `skm --help` does not wait for it
     from pipeline.cli import publish
     from pipeline.run import command
     from pipeline.run.manifest import made_as

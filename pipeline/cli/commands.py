@@ -6,12 +6,14 @@ answer at once.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import pipeline
 from pipeline.cli import archive, begin, brief, completion, evidence, form, lab, status, trace
 from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
 from pipeline.cli.terminal import (
@@ -103,7 +105,7 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Read, compute and write every report of a survey."""
-    from pipeline.run import cluster_address, command
+    from pipeline.run import cluster_address, command  # late: `skm --help` does not wait for it
 
     found = find(survey, root)
     cluster = cluster_address.parse(
@@ -115,12 +117,12 @@ def run(
         prune=prune, history=not no_history, cluster=cluster,
     )  # fmt: skip
     if dry_run:
-        from pipeline.run import why as explain
+        from pipeline.run import why as explain  # late: `skm --help` does not wait for it
 
         for line in explain.dry_run(found, options):
             say(line)
         raise typer.Exit(DONE)
-    from pipeline.cli import publish
+    from pipeline.cli import publish  # late: `skm --help` does not wait for it
 
     outcome = command.carry_out(
         found, publish.with_extras(found, options), publish.finisher(found, options), quiet=quiet
@@ -148,7 +150,7 @@ def check(
     debug: Debug = False,
 ) -> None:
     """Read and validate the raw data only; writes validation.html, never touches results."""
-    from pipeline.run import command, identities
+    from pipeline.run import command, identities  # late: `skm --help` does not wait for it
 
     found = find(survey, root)
     result = command.check(found)
@@ -168,6 +170,7 @@ def check(
 
 def _say_plan(found: Survey) -> None:
     """Say what of the plan for follow-up does not count: no failure, but nobody should have to look for it."""
+    # late: `skm --help` does not wait for it
     from pipeline.cli import followup
     from pipeline.intake.followup.read import read
 
@@ -189,6 +192,7 @@ def why(
     root: Root = None,
 ) -> None:
     """Why a unit's report is, or is not, up to date."""
+    # late: `skm --help` does not wait for it
     from pipeline.run import command
     from pipeline.run import why as explain
 
@@ -214,6 +218,7 @@ def verify(
     quiet: Quiet = False,
 ) -> None:
     """Hash everything again, render some units again in fresh kernels, compare bytes."""
+    # late: `skm --help` does not wait for it
     from pipeline.cli import publish
     from pipeline.run import verify as check_all
 
@@ -238,7 +243,7 @@ def warm(
     idle: Annotated[float, typer.Option(min=0, help="Minutes without a kernel before it ends.")] = 30,
 ) -> None:
     """Keep a warm parent for plain papermill and JupyterLab (kernelspec skm-warm)."""
-    from pipeline.run import warm_service
+    from pipeline.run import warm_service  # late: `skm --help` does not wait for it
 
     if what == "start":
         say(f"running as process {warm_service.start(idle * 60)}; it ends after {idle:g} idle minutes")
@@ -268,7 +273,7 @@ def open_(
         raise typer.Exit(SOME_FAILED)
     say(str(path))
     if not show:
-        import webbrowser
+        import webbrowser  # late: `skm --help` does not wait for it
 
         webbrowser.open(path.resolve().as_uri())
 
@@ -286,7 +291,7 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Write the demo city: 48 invented units in three years, synthetic and said to be so."""
-    from pipeline import demo as city
+    from pipeline import demo as city  # late: `skm --help` does not wait for it
 
     if small and (units or respondents):
         raise UsageError("skm demo: --small has six units; leave --units and --respondents out")
@@ -307,13 +312,11 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="File to write; empty: the terminal.")] = None,
 ) -> None:
     """Write the JSON Schema of survey.yml, for editors."""
-    import json
-
-    from pipeline.survey import json_schema
+    from pipeline.survey import json_schema  # late: `skm --help` does not wait for it
 
     text = json.dumps(json_schema(), indent=1, ensure_ascii=not out and wants_plain())
     if out:
-        from pipeline.run.files import write_aside
+        from pipeline.run.files import write_aside  # late: `skm --help` does not wait for it
 
         write_aside(out, text + "\n")
         say(f"wrote {out}")
@@ -334,8 +337,6 @@ app.command()(completion.completion)
 def top(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Take the options that belong to no command."""
     if version:
-        import pipeline
-
         say(f"skm-pipeline {pipeline.__version__}")
         raise typer.Exit(DONE)
 
@@ -364,7 +365,7 @@ def main(arguments: list[str] | None = None) -> Any:
             sys.exit(WRONG_USE)
         known = explain(error)
         if known is None or "--debug" in argv:
-            import traceback
+            import traceback  # late: `skm --help` does not wait for it
 
             traceback.print_exc()
         if known is None:

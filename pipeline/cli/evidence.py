@@ -28,7 +28,7 @@ def evidence(
     quiet: Quiet = False,
 ) -> None:
     """Write the pages for evaluators: PEKPPP indicators 6 to 9, duties of the regulation, complaints beside U8."""
-    from pipeline.run.plan import read_units
+    from pipeline.run.plan import read_units  # late: `skm --help` does not wait for it
 
     found = find(survey, root)
     if not read_units(found.processed):
@@ -36,7 +36,7 @@ def evidence(
         raise typer.Exit(SOME_FAILED)
     languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
     formats = [part.strip() for part in format.split(",") if part.strip()] or ["html"]
-    from pipeline.office.pages import evidence as pages
+    from pipeline.office.pages import evidence as pages  # late: `skm --help` does not wait for it
 
     _known("language", languages, LANGUAGES)
     _known("format", formats, pages.FORMATS)

@@ -31,6 +31,7 @@ def form(
     quiet: Quiet = False,
 ) -> None:
     """Write the questionnaire: to print, to key into (xlsx), as XLSForm, and for Google Forms."""
+    # late: `skm --help` does not wait for it
     from pipeline.office.questionnaire import build, changes, files
     from pipeline.survey.identity.persons import shown
 
@@ -82,6 +83,7 @@ def summary(found: Survey) -> Iterator[str]:
 
 def compared(found: Survey, than: str = "") -> Comparison | None:
     """Hold the questionnaire against an earlier one: of the survey named, else of the newest that can be read."""
+    # late: `skm --help` does not wait for it
     from pipeline import survey as surveys
     from pipeline.office.questionnaire import changes
 
@@ -91,7 +93,7 @@ def compared(found: Survey, than: str = "") -> Comparison | None:
 
 def previous(found: Survey) -> Survey | None:
     """The newest earlier survey whose definition can be read."""
-    from pipeline import survey as surveys
+    from pipeline import survey as surveys  # late: `skm --help` does not wait for it
 
     for name in reversed(surveys.before(found)):
         try:

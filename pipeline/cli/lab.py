@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,8 +39,7 @@ def lab(
 
     What stands behind SURVEY -- goes to JupyterLab, e.g. skm lab 2025 -- --allow-root
     """
-    import subprocess
-    import sys
+    import subprocess  # late: `skm --help` does not wait for it
 
     if lang not in LANGUAGES:
         raise UsageError(f"the notebooks are in {' and '.join(LANGUAGES)}, not in {lang!r}")

@@ -24,13 +24,14 @@ def with_extras(survey: Survey, options: Options) -> Options:
 
 def carry(survey: Survey, options: Options) -> Outcome:
     """Run a survey with all that is written beside the reports."""
-    from pipeline.run.runner import Run
+    from pipeline.run.runner import Run  # late: `skm --help` does not wait for it
 
     return Run(survey, with_extras(survey, options)).go(finisher(survey, options))
 
 
 def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> None:
     """A unit's tables, in the first language; by itself here, so that another machine can call it."""
+    # late: `skm --help` does not wait for it
     from pipeline.office import workbook
     from pipeline.survey import UNKNOWN_UNIT
 
@@ -41,6 +42,7 @@ def write_workbook(survey: Survey, unit: str, language: str, *, first: str) -> N
 
 def write_rows(survey: Survey, unit: str, language: str, *, first: str) -> None:
     """A unit's answers in the regulation's form, for the office alone."""
+    # late: `skm --help` does not wait for it
     from pipeline.office import rows as form
     from pipeline.survey import UNKNOWN_UNIT
 
@@ -50,6 +52,7 @@ def write_rows(survey: Survey, unit: str, language: str, *, first: str) -> None:
 
 def write_form(survey: Survey, unit: str, language: str, *, first: str) -> None:
     """A unit's processing form as the regulation prints it, in each language."""
+    # late: `skm --help` does not wait for it
     from pipeline.office.printed import form
     from pipeline.survey import UNKNOWN_UNIT
 
@@ -59,6 +62,7 @@ def write_form(survey: Survey, unit: str, language: str, *, first: str) -> None:
 
 def write_poster(survey: Survey, unit: str, language: str, *, first: str) -> None:
     """A unit's poster for the counter and for social media, in each language."""
+    # late: `skm --help` does not wait for it
     from pipeline.office.printed import poster
     from pipeline.survey import UNKNOWN_UNIT
 
@@ -68,10 +72,10 @@ def write_poster(survey: Survey, unit: str, language: str, *, first: str) -> Non
 
 def write_brief(survey: Survey, options: Options) -> None:
     """Two pages and slides for the presentation of results, where they are asked for; else none stays."""
-    from pipeline.survey.formats import of_brief
+    from pipeline.survey.formats import of_brief  # late: `skm --help` does not wait for it
 
     if "brief" in options.formats:
-        from pipeline.office import brief
+        from pipeline.office import brief  # late: `skm --help` does not wait for it
 
         brief.write(survey, options.languages)
     else:
@@ -81,12 +85,12 @@ def write_brief(survey: Survey, options: Options) -> None:
 
 def differing(survey: Survey) -> list[str]:
     """Files of the brief that do not come out the same when they are made again."""
-    from pipeline.run.manifest import made_as
+    from pipeline.run.manifest import made_as  # late: `skm --help` does not wait for it
 
     languages, formats = made_as(survey)
     if "brief" not in formats:
         return []
-    from pipeline.office import brief
+    from pipeline.office import brief  # late: `skm --help` does not wait for it
 
     def same(name: str, data: bytes) -> bool:
         path = survey.public / name
@@ -97,7 +101,7 @@ def differing(survey: Survey) -> list[str]:
 
 def rows(survey: Survey) -> Mapping[str, Any]:
     """Hashes of the result rows each unit's report reads; loaded only when a table changed."""
-    from pipeline.report.data import digests
+    from pipeline.report.data import digests  # late: `skm --help` does not wait for it
 
     return digests.of_rows(survey)
 
@@ -106,7 +110,7 @@ def finisher(survey: Survey, options: Options) -> Callable[[Outcome], Any]:
     """What to write when every report is there: result tables, then the portal."""
 
     def finish(outcome: Outcome) -> None:
-        from pipeline.office import portal, results
+        from pipeline.office import portal, results  # late: `skm --help` does not wait for it
 
         first, *more = options.languages
         results.write(survey, lang=first)

@@ -38,7 +38,7 @@ def status(
     on: Annotated[str, typer.Option(help="The day to judge by, e.g. 2025-06-30.", show_default="today")] = "",
 ) -> None:
     """What needs somebody, grouped by cause: answers, deadlines, reports, targets, follow-up."""
-    from pipeline.run import screen
+    from pipeline.run import screen  # late: `skm --help` does not wait for it
 
     found, day = _found(survey, root), _day(on)
     chosen = _chosen(found, only or [], type)
@@ -61,7 +61,7 @@ def status(
 
 def _found(name: str, root: Path | None) -> Survey:
     """Load the survey; of a definition that cannot be read the first fault is told, in one sentence."""
-    from pipeline.survey import SurveyError
+    from pipeline.survey import SurveyError  # late: `skm --help` does not wait for it
 
     try:
         return find(name, root)
@@ -93,6 +93,7 @@ def _chosen(found: Survey, only: list[str], kind: str) -> list[str] | None:
 
 
 def _read(found: Survey, day: date, chosen: list[str] | None) -> State:
+    # late: `skm --help` does not wait for it
     from pipeline.intake.followup.read import read as read_plan
     from pipeline.run import status as state
 
@@ -105,6 +106,7 @@ def _read(found: Survey, day: date, chosen: list[str] | None) -> State:
 
 
 def _page(found: Survey, state: State) -> None:
+    # late: `skm --help` does not wait for it
     from pipeline.office.pages import status as page
     from pipeline.run import screen
 
@@ -113,7 +115,7 @@ def _page(found: Survey, state: State) -> None:
 
 
 def _follow_up(found: Survey, day: date, chosen: list[str] | None, *, late: bool, json: bool) -> None:
-    from pipeline.cli import followup
+    from pipeline.cli import followup  # late: `skm --help` does not wait for it
 
     printed, wrong = followup.lines(found, day, late=late, as_json=json, plain=wants_plain(), units=chosen)
     for line in printed:

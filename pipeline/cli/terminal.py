@@ -125,6 +125,7 @@ def end() -> None:
 
 def explain(error: BaseException) -> tuple[str, int] | None:
     """Sentence and exit code of an error that a person can mend; None for a bug."""
+    # late: `skm --help` does not wait for it
     from pipeline.run.files import EnvironmentFault, machine
     from pipeline.survey import SurveyError
 

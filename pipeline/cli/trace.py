@@ -20,6 +20,7 @@ def trace(
     root: Root = None,
 ) -> None:
     """One published number back to the raw rows: formula, counts, files, rows, what was set aside."""
+    # late: `skm --help` does not wait for it
     from pipeline.trace import lines
     from pipeline.trace.follow import trace as follow
     from pipeline.trace.follow import words
@@ -34,7 +35,7 @@ def trace(
     if json:
         say(lines.as_json(made, ascii_only=wants_plain()))
     else:
-        from pipeline.trace import page
+        from pipeline.trace import page  # late: `skm --help` does not wait for it
 
         for line in lines.as_text(made, w, rows=rows):
             say(line)

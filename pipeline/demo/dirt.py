@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.demo import people
+from pipeline.demo import city, people, wording
 from pipeline.demo.layouts import NOT_APPLICABLE
 from pipeline.demo.model import stream
 from pipeline.demo.sheets import Sheet
@@ -151,8 +151,6 @@ def _typo(sheet: Sheet, rng: np.random.Generator) -> int:
 
 @_kind("option-mixture")
 def _mixture(sheet: Sheet, rng: np.random.Generator) -> int:
-    from pipeline.demo import wording
-
     options = wording.options()
     done = 0
     if sheet.style != "text":
@@ -238,8 +236,6 @@ def _misspelt(sheet: Sheet, rng: np.random.Generator) -> int:
 
 @_kind("unit-alias")
 def _alias(sheet: Sheet, rng: np.random.Generator) -> int:
-    from pipeline.demo import city
-
     first = {u.name: u.aliases[0] for u in city.CATALOGUE if u.aliases}
     column = sheet.column("unit")
     columns = [] if column is None else [column]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline import results, rules, standings
 from pipeline.results.matching import matching
+from pipeline.survey import find_root, load
 from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
@@ -119,8 +120,6 @@ def open_results(
     import pandas as pd
 
     if isinstance(survey, str):
-        from pipeline.survey import find_root, load
-
         survey = load(Path(root) if root else find_root(), survey)
     paths = {name: Path(survey.processed) / f"{name}.parquet" for name in modules}
     tables = {

@@ -16,8 +16,8 @@ __all__ = ["RenderError", "to_docx", "to_html", "to_pdf"]
 
 
 def __getattr__(name: str) -> Any:
-    # nbconvert takes a tenth of a second to import; who only catches RenderError need not wait for it.
     if name in ("to_docx", "to_html", "to_pdf"):
+        # late: who only catches RenderError need not wait a tenth of a second for nbconvert
         from pipeline.render import exporters
 
         return getattr(exporters, name)

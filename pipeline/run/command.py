@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -91,8 +92,6 @@ def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Progress]:
     """A bar with units and time left on a terminal; a line now and then elsewhere."""
-    import sys
-
     if quiet:
         yield lambda label, done, total: None
     elif not sys.stderr.isatty():

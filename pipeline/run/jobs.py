@@ -7,6 +7,7 @@ one that comes too late is written by nobody.
 
 from __future__ import annotations
 
+import platform
 import threading
 import time
 from collections.abc import Mapping
@@ -170,8 +171,6 @@ def _look(job: Job) -> tuple[Survey | None, str]:
 
 
 def _sentence(what: str, job: Job) -> str:
-    import platform
-
     host = platform.node() or "a worker"
     if what in _NEVER_MENDED:
         return (

@@ -80,7 +80,7 @@ def _alive(pid: int) -> bool:
 
 def _take(descriptor: int) -> bool:
     try:
-        import fcntl
+        import fcntl  # late: Windows has none
     except ImportError:  # Windows
         return _take_windows(descriptor)
     try:
@@ -91,7 +91,7 @@ def _take(descriptor: int) -> bool:
 
 
 def _take_windows(descriptor: int) -> bool:
-    import msvcrt
+    import msvcrt  # late: only Windows has it
 
     try:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # only Windows has it

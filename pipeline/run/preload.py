@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gc
 import importlib
 import os
@@ -69,8 +70,6 @@ def preload(survey: Sequence[str] = ()) -> None:
 
         font_manager.findfont("DejaVu Sans")
     with contextlib.suppress(Exception):
-        import datetime
-
         from babel.dates import format_date
 
         for locale in ("id_ID", "en_GB"):
@@ -97,7 +96,9 @@ def _house() -> Iterator[str]:
 
 def _first_figure() -> None:
     """Draw a figure of every kind of mark: the first of a process loads fonts and compiles paths."""
-    style = importlib.import_module("pipeline.blocks.style")
+    from pipeline.blocks import style  # late: the warm parent alone draws one
+    from pipeline.blocks.figure import to_svg
+
     figure = style.figure(60, 40)
     axes = figure.subplots()
     axes.barh(["a", "b"], [1, 2])
@@ -107,12 +108,13 @@ def _first_figure() -> None:
     axes.set_title("Aa 1")
     for weight in (400, 600):
         axes.text(0, 0, "Aa 1", fontweight=weight)
-    importlib.import_module("pipeline.blocks.figure").to_svg(figure)
+    to_svg(figure)
 
 
 def _read_words() -> None:
     """Read the locale files of both languages, and learn how each writes numbers."""
-    lookup = importlib.import_module("pipeline.words.lookup")
+    from pipeline.words import lookup  # late: no other part of a run has words
+
     for lang in lookup.LANGUAGES:
         lookup.Words(lang).number(1.5)
         for area in lookup.areas(lang):
@@ -121,18 +123,24 @@ def _read_words() -> None:
 
 def _read_rules() -> None:
     """Read the regulations and the versions of the packages that reports name."""
-    rules = importlib.import_module("pipeline.rules")
+    from pipeline import rules  # late: a run needs none
+    from pipeline.results import libraries
+
     for name in rules.names():
         rules.load(name)
-    importlib.import_module("pipeline.results.libraries").versions()
+    libraries.versions()
 
 
 def _read_themes() -> None:
     """Read the themes of suggestions, and make their keywords ready."""
-    importlib.import_module("pipeline.themes").built_in()
+    from pipeline import themes  # late: a run needs none
+
+    themes.built_in()
 
 
 def _read_survey(root: str, name: str) -> None:
     """Read a definition and what is derived of its units: of thousands that takes a second."""
-    survey = importlib.import_module("pipeline.survey").load(root, name)
+    from pipeline import survey as surveys  # late: only where a survey is named
+
+    survey = surveys.load(root, name)
     survey.slug(survey.unit(survey.units[-1].id).id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,7 +166,6 @@ class StageRun:
             return Failure(label, f"{name}, {error.where}", why, kept, error.traceback, stage)
         if isinstance(error, KernelDied):
             return Failure(label, name, f"{error}; it may have run out of memory", stage=stage)
-        import traceback
 
         text = evidence.masked("".join(traceback.format_exception(error)))
         why = evidence.masked(f"{type(error).__name__}: {error}")

@@ -65,7 +65,7 @@ def peer_uid(connection: socket.socket) -> int:
 def _die_with(parent: int) -> None:
     """Ask the kernel of the system to end this process when its parent ends."""
     with contextlib.suppress(Exception):
-        import ctypes
+        import ctypes  # late: only where the system offers it
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
@@ -103,7 +103,7 @@ def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int, l
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 0
     except BaseException:
-        import traceback
+        import traceback  # late: only a kernel that could not start needs it
 
         traceback.print_exc()
     finally:

@@ -10,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import rules
+from pipeline import intake, rules
 from pipeline import survey as surveys
 from pipeline.results import store
+from pipeline.statistics.sample import scopes
 from pipeline.survey import UNKNOWN_UNIT, Survey
+from pipeline.survey.asked import spoken
 from pipeline.survey.codes import STATUS
 from pipeline.survey.context import ASKED_FILE, Context, Opened
 
@@ -58,9 +60,6 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
     processed : str or Path
         Another folder than ``data/processed/<survey>``, for a check that must not touch it.
     """
-    from pipeline import intake
-    from pipeline.survey.asked import spoken
-
     folder = Path(processed) if processed else survey.processed
     with ThreadPoolExecutor(1) as beside:
         written = beside.submit(intake.write, cleaned, survey, folder)
@@ -76,8 +75,7 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:
     """Units in the order of units.csv with their number of respondents; unknown ones last."""
-    from pipeline import intake
-    from pipeline.survey import near
+    from pipeline.survey import near  # late: only what is asked for is loaded
 
     counts, opened = responses["unit"].value_counts(), Context(survey)
     listed: list[dict[str, Any]] = [
@@ -132,8 +130,6 @@ class Answers(Opened):
     @cached_property
     def scopes(self) -> Scopes:
         """The units whose people are the city's, each type's and each agency's (R23)."""
-        from pipeline.statistics.sample import scopes
-
         if not self.settled:
             return self.shown.scopes
         found = scopes.find(
@@ -145,8 +141,6 @@ class Answers(Opened):
 
     def scopes_of(self, items: list[str]) -> Scopes:
         """The same for a questionnaire with an index of its own: it has a city of its own (R23)."""
-        from pipeline.statistics.sample import scopes
-
         asked = self.responses[items].notna().any(axis=1)
         return scopes.find(
             self.responses.loc[asked, items], self.by[asked], listed=self.listed, types=self.types,
@@ -263,6 +257,7 @@ class Answers(Opened):
 
     def index_at(self, confidence: float) -> pd.DataFrame:
         """Compute the index table with intervals of a confidence of one's own."""
+        # late: only what is asked for is loaded
         from pipeline.statistics.index import table as module
 
         return module.table(
@@ -289,7 +284,7 @@ class Answers(Opened):
     @cached_property
     def alike(self) -> Alike:
         """Units, services and wider groups in which everybody gave the same answers."""
-        from pipeline.statistics.disclosure import alike
+        from pipeline.statistics.disclosure import alike  # late: only what is asked for is loaded
 
         who = self.scopes
         above = {"type": who.types, "parent": who.parents, "city": {"": who.city}}
@@ -304,6 +299,7 @@ class Answers(Opened):
     @cached_property
     def hidden_items(self) -> frozenset[tuple[str, str]]:
         """Unsur of units that no table tells: fewer than five answered them, or they stand beside such (R6)."""
+        # late: only what is asked for is loaded
         from pipeline.statistics.disclosure import suppression as disclosure
 
         return disclosure.hidden_items(self.index_shown, self.scale)
@@ -311,6 +307,7 @@ class Answers(Opened):
     @cached_property
     def left_out(self) -> dict[str, str]:
         """Units without part in inference, with the reason: see `Context.left_out`."""
+        # late: only what is asked for is loaded
         from pipeline.statistics.index import table as index
 
         valid = index.valid(

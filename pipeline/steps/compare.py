@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline import results
 from pipeline.steps.answers import Answers
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) -> pd.DataFrame:
     """Tests between units of a type and of the city, and between services of a unit; who is left out, and why."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import table as module
 
     whole, data = data, data.shown
@@ -32,7 +33,7 @@ def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) 
 
 def services(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Each service of a unit against the others of that unit; suppressed ones take no part."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import services as module
     from pipeline.statistics.disclosure import suppression as disclosure
 
@@ -55,6 +56,7 @@ def services(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def ranking(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Shrunken means, rank ranges and funnel limits, in the city and within each type."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import ranking as module
 
     data = data.shown
@@ -77,7 +79,7 @@ def adjustment(
     data: Answers, *, attributes: Sequence[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Unit means as if each unit had the same respondents; ways of asking held against one another, where several."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import adjustment as module
 
     data = data.shown
@@ -97,8 +99,7 @@ def modes(
     data: Answers, *, attributes: Sequence[str] | None = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Ways of asking within the units that used both, at equal respondents; empty where there is one way."""
-    from pipeline import results
-    from pipeline.statistics.design import modes as module
+    from pipeline.statistics.design import modes as module  # late: only what is asked for is loaded
 
     asked = data.responses.get("mode")
     if asked is None or asked.nunique() < 2:
@@ -125,6 +126,7 @@ def mix(data: Answers, attributes: Sequence[str] | None = None) -> pd.DataFrame:
 
 def city(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """The city by three weightings with design-based intervals, and units against their target."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.index import stratified as module
 
     definition = data.survey.definition
@@ -154,6 +156,7 @@ def equity(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Gaps between groups of respondents, in the city and in each unit; the definition's margin by default."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import equity as module
 
     data = data.shown
@@ -176,6 +179,7 @@ LEAST = 30
 
 def importance(data: Answers, *, draws: int | None = None, confidence: float = 0.95) -> pd.DataFrame:
     """Which items go with the others, and gaps to expectations or stated importance where asked."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.importance import table as module
 
     data = data.shown
@@ -211,6 +215,7 @@ def verdicts(
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Letters with certainty, differences, changes and separated pairs as rows to write sentences from."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import verdicts as module
 
     data, index = data.shown, data.index_shown

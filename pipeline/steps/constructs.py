@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline import results
+from pipeline.statistics.sample import scopes
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -15,8 +18,6 @@ def questionnaires(data: Answers) -> dict[str, list[str]]:
 
     The items of the survey's own index are in neither: `tables.reliability` and its sisters are about them.
     """
-    from pipeline import results
-
     found = dict(data.instruments)
     for name, items in data.survey.definition.facets.items():
         asked = [item for item in items if item in data.answered]
@@ -35,20 +36,17 @@ def constructs(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
         or ``facet:<name>`` in ``group``. Of a facet only the first two: its model and correlations are
         parts of the whole's.
     """
-    from pipeline import results
-
     asked = questionnaires(data).items()
     parts = [_one(data, name, items, confidence) for name, items in asked if len(items) > 1]
     return results.concat(parts) if parts else results.empty()
 
 
 def _one(data: Answers, name: str, items: list[str], confidence: float) -> pd.DataFrame:
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.correlation import association
     from pipeline.statistics.psychometrics.factor import table as factors
     from pipeline.statistics.psychometrics.items import validity
     from pipeline.statistics.psychometrics.reliability import table as reliability
-    from pipeline.statistics.sample import scopes
 
     scale, frame = data.scale_of(items[0]), data.responses[items]
     asked = frame.notna().any(axis=1)

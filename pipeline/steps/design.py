@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pipeline.survey.text import fold
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,7 +36,7 @@ def collected(data: Answers, *, confidence: float = 0.95) -> list[pd.DataFrame]:
 
 
 def _raked(data: Answers, register: Register, confidence: float) -> pd.DataFrame:
-    from pipeline.statistics.design import raked as module
+    from pipeline.statistics.design import raked as module  # late: only what is asked for is loaded
 
     named = {name for margins in (register.city, *register.units.values()) for name in margins}
     return module.table(
@@ -56,8 +58,6 @@ def _raked(data: Answers, register: Register, confidence: float) -> pd.DataFrame
 
 def _as_answered(margins: Mapping[Any, Mapping[str, int]], data: Answers) -> Margins:
     """Margins with services spelled as the answers have them."""
-    from pipeline.survey.text import fold
-
     made: Margins = {str(name): counts for name, counts in margins.items()}
     if "service" in made:
         spelled = {fold(str(name)): str(name) for name in data.service.unique()}
@@ -68,6 +68,7 @@ def _as_answered(margins: Mapping[Any, Mapping[str, int]], data: Answers) -> Mar
 def _clustered(data: Answers, confidence: float) -> pd.DataFrame:
     import pandas as pd
 
+    # late: only what is asked for is loaded
     from pipeline.statistics.design import clusters as module
 
     ways = {

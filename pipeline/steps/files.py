@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from pipeline.results import rows_of, store
+from pipeline.statistics.sample import scopes
 from pipeline.survey import UNKNOWN_UNIT
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def shown(data: Answers, name: str, table: pd.DataFrame) -> pd.DataFrame:
     Nothing but the count of fewer than five people, of a group that answered alike nothing that
     tells the answers of its members, and of rows that name no listed unit only how many they are.
     """
+    # late: only what is asked for is loaded
     from pipeline.statistics.disclosure import alike
     from pipeline.statistics.disclosure import suppression as disclosure
-    from pipeline.statistics.sample import scopes
 
     kept = scopes.told(alike.left(table, [UNKNOWN_UNIT]), data.shown.hidden)
     kept = disclosure.suppress(kept)

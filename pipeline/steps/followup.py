@@ -47,7 +47,7 @@ def frame(plan: Plan) -> pd.DataFrame:
     """A plan as a frame of one row per action, days as they are."""
     import pandas as pd
 
-    from pipeline.statistics.followup.table import COLUMNS
+    from pipeline.statistics.followup.table import COLUMNS  # late: only what is asked for is loaded
 
     rows = [dict(zip((*COLUMNS, "row"), astuple(action))) for action in plan.actions]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
@@ -82,6 +82,7 @@ def judged_on(survey: Survey) -> date | None:
 def _table(
     survey: Survey, actions: pd.DataFrame, asked_by: Survey, units: list[str], plan_of: str
 ) -> pd.DataFrame:
+    # late: only what is asked for is loaded
     from pipeline.statistics.followup import table as module
 
     return module.table(

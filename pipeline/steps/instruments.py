@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import rules
+from pipeline import results, rules
+from pipeline.statistics.sample import scopes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,16 +33,12 @@ def instruments(data: Answers) -> pd.DataFrame:
         ``reached``, ``not-reached`` or ``cannot-tell`` by the interval of the index, ``other`` the
         threshold as its rule prints it, ``method`` whether it is verified.
     """
-    from pipeline import results
-
     parts = [_one(data, name, items) for name, items in data.instruments.items()]
     return results.concat(parts) if parts else results.empty()
 
 
 def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
-    from pipeline import results
-    from pipeline.statistics.index import table as module
-    from pipeline.statistics.sample import scopes
+    from pipeline.statistics.index import table as module  # late: only what is asked for is loaded
 
     low, high = data.scale_of(items[0])
     frame = data.responses[items]
@@ -67,6 +64,7 @@ def _one(data: Answers, name: str, items: list[str]) -> pd.DataFrame:
 
 def _gaps(data: Answers, items: list[str], asked: pd.Series, who: Scopes) -> list[pd.DataFrame]:
     """Perception less expectation, for items that were asked twice: of each unit, and of the city's units."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.importance import table as module
 
     pairs = {f"{item}_exp": item for item in items if f"{item}_exp" in data.responses}
@@ -89,8 +87,6 @@ def _gaps(data: Answers, items: list[str], asked: pd.Series, who: Scopes) -> lis
 
 def _thresholds(data: Answers, name: str, found: pd.DataFrame, high: int) -> pd.DataFrame:
     """Whether an index reaches the thresholds of its rule, as far as its interval tells."""
-    from pipeline import results
-
     rule_name = data.survey.definition.instruments[name].rule
     if not rule_name:
         return results.empty()

@@ -31,6 +31,7 @@ def outside(data: Answers) -> pd.DataFrame:
     Surveys of one period (``2021-internal``, ``2021-external``) are set side by side and never
     pooled: who asks, how and whom differs.
     """
+    # late: only what is asked for is loaded
     from pipeline.statistics.compare import criterion_validity
 
     figures = {o.unit: dict(o.figures) for o in data.survey.outside}

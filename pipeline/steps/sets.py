@@ -201,7 +201,7 @@ def telling(data: Answers, ids: Iterable[str]) -> tuple[str, ...]:
     ids : iterable of str
         The set's units.
     """
-    from pipeline.statistics.compare import equity
+    from pipeline.statistics.compare import equity  # late: only what is asked for is loaded
 
     # Units that are not counted take part in no comparison of groups, here or there.
     here = population(data, ids)

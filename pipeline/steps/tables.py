@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline import results
 from pipeline.steps.answers import USUAL
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def index(data: Answers, *, confidence: float = USUAL) -> pd.DataFrame:
 
 def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """Required and achieved sample of every unit; the index by register and clusters, where the definition asks."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.sample import size as module
     from pipeline.steps import design
 
@@ -41,6 +42,7 @@ def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def profile(data: Answers) -> pd.DataFrame:
     """Who answered: counts and shares, small categories merged, small crossed cells hidden."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.sample import profile as module
 
     full = data.survey.definition.poster_counts == "full"
@@ -52,6 +54,7 @@ def profile(data: Answers) -> pd.DataFrame:
 
 def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     """What is doubtful about the answers, and whether the letter depends on it."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.integrity import table as module
 
     data, work = data.shown, data.survey.definition.fieldwork
@@ -74,6 +77,7 @@ def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
 
 def priorities(data: Answers) -> pd.DataFrame:
     """The unsur from the lowest, each with what can be said of it."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.index import priorities as module
 
     data = data.shown
@@ -90,6 +94,7 @@ def priorities(data: Answers) -> pd.DataFrame:
 
 def reliability(data: Answers, *, confidence: float = 0.95, models: bool | None = None) -> pd.DataFrame:
     """Reliability per unit and pooled; `models`: omega of every unit, of none, or as their number allows."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.reliability import table as module
 
     data = data.shown
@@ -108,6 +113,7 @@ def validity(
     data: Answers, *, confidence: float = 0.95, draws: int = 200, models: bool | None = None
 ) -> pd.DataFrame:
     """Validity per unit and pooled; `draws` of the parallel analysis, `models` as in `reliability`."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.items import validity as module
 
     data = data.shown
@@ -125,7 +131,7 @@ def validity(
 
 def factors(data: Answers, *, confidence: float = 0.95, units: bool | None = None) -> pd.DataFrame:
     """One-factor models pooled, and of `units` (all, none, or as their number allows); item response of the city."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.factor import table as module
     from pipeline.statistics.psychometrics.response import table as response
 
@@ -150,6 +156,7 @@ GROUPS = ("sex", "mode", "disability")
 
 def invariance(data: Answers, *, groups: Sequence[str] = GROUPS) -> pd.DataFrame:
     """Whether groups of respondents, and units, use the items alike."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.invariance import table as module
 
     data = data.shown
@@ -171,6 +178,7 @@ def association(
     data: Answers, *, confidence: float = 0.95, frequencies: bool = True, kendall_by_unit: bool = False
 ) -> pd.DataFrame:
     """Which unsur move together, per unit and pooled; `frequencies`: the crossed tables, too."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.correlation import association as module
 
     data = data.shown

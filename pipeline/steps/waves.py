@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pipeline import results
 from pipeline import survey as surveys
 from pipeline.steps.answers import Answers, open_answers
 from pipeline.steps.compare import mix
@@ -38,7 +40,7 @@ def trend(
         Index points within which a change counts as none; the definition's by default.
     confidence : float
     """
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.trend import change_adjusted
     from pipeline.statistics.trend import table as module
 
@@ -89,7 +91,7 @@ def trend(
 
 def alike_in_both(data: Answers, then: Answers, wave: Wave) -> pd.DataFrame:
     """Whether the newest earlier survey used the questions alike, of the units and unsur that are compared (R15)."""
-    from pipeline import results
+    # late: only what is asked for is loaded
     from pipeline.statistics.psychometrics.invariance import years
     from pipeline.statistics.trend import comparable
 
@@ -132,8 +134,6 @@ def not_read(data: Answers) -> pd.DataFrame:
 
     ``unreadable``: the run could not read it; ``not-read``: nobody has run it yet (``--no-history``).
     """
-    from pipeline import results
-
     broken = broken_surveys(data.survey)
     reasons = dict.fromkeys(broken, "unreadable")
     for name in surveys.before(data.survey):
@@ -152,6 +152,7 @@ def printed_waves(data: Answers) -> list[Wave]:
     What the definition states under ``published`` gives way to a survey of the same period whose
     folder has a ``published.csv``.
     """
+    # late: only what is asked for is loaded
     from pipeline.statistics.trend.comparable import Conditions
     from pipeline.statistics.trend.wave import Wave
 
@@ -188,8 +189,6 @@ def printed_waves(data: Answers) -> list[Wave]:
 
 def _without_whole(wave: Wave) -> Wave:
     """A printed survey without the city's own index (the unit "")."""
-    from dataclasses import replace
-
     return replace(
         wave,
         published={unit: value for unit, value in (wave.published or {}).items() if unit},
@@ -208,6 +207,7 @@ def earlier_answers(data: Answers) -> list[Answers]:
 
 def conditions(data: Answers) -> Conditions:
     """How a survey was held, from its answers where they say it, else from its definition."""
+    # late: only what is asked for is loaded
     from pipeline.statistics.trend.comparable import Conditions
 
     definition = data.survey.definition

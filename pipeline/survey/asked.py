@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline import LANGUAGES
+from pipeline import LANGUAGES, rules
 from pipeline.survey.basics import Scale, Words
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.folder import Survey
@@ -133,8 +133,6 @@ def _some(survey: Survey, units: set[str] | None) -> tuple[str, ...]:
 
 def _official(survey: Survey, units: tuple[str, ...]) -> Iterator[Asked]:
     """Yield the regulation's unsur; one that no unit's index rests on is not asked (R12)."""
-    from pipeline import rules
-
     for code in rules.load(survey.definition.rule).orders[survey.definition.order or PRINTED]:
         mine = {
             u.id
@@ -237,8 +235,6 @@ def wordings(survey: Survey) -> dict[str, str]:
     >>> wordings(Survey("2024", Path(), stated, (), ""))["U9"]
     'Bagaimana pendapat Saudara tentang kualitas sarana dan prasarana | Kotor / Cukup / Bersih / Sangat bersih'
     """
-    from pipeline import rules
-
     definition = survey.definition
     found = {u.code: u.question["id"] for u in rules.load(definition.rule).unsur}
     found |= {item: spoken(text)["id"] for item, text in definition.wording.items()}

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from pipeline import rules
 from pipeline.survey.basics import Scale, Strict, Text, Words, as_list, as_text
 from pipeline.survey.codes import OFFICIAL, UNKNOWN_UNIT
 from pipeline.survey.entries import FileEntry, Lookup, Marks, Unmatched, Values, known_mode
@@ -183,8 +184,6 @@ class Definition(Official):
         steps = self.scale.max - self.scale.min + 1 if self.scale else None
         for item, texts in self.options.items():
             if steps is None:
-                from pipeline import rules
-
                 low, high = rules.load(self.rule).scale
                 steps = high - low + 1
             if len(texts) != steps:
@@ -221,8 +220,6 @@ class Definition(Official):
     @field_validator("rule")
     @classmethod
     def _rule(cls, value: str) -> str:
-        from pipeline import rules
-
         try:
             rules.load(value)
         except Exception as error:
@@ -264,7 +261,6 @@ class Definition(Official):
     def _facets_known(self) -> None:
         if not self.facets:
             return
-        from pipeline import rules
 
         own = {f"{code}.{item}" for code, one in self.instruments.items() for item in one.items}
         known = {*rules.load(self.rule).codes, *own}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pipeline import rules
 from pipeline.survey.codes import CATEGORIES, OFFICIAL
 from pipeline.survey.definition import Definition
 from pipeline.survey.entries import Lookup
@@ -44,8 +45,6 @@ def _line(lines: Mapping[tuple[str | int, ...], int], key: tuple[str | int, ...]
 
 
 def _items(definition: Definition) -> list[str]:
-    from pipeline import rules
-
     known = [str(code) for code in rules.load(definition.rule).codes]
     for name, instrument in definition.instruments.items():
         for code in instrument.items:

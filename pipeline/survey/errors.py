@@ -19,6 +19,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Mask what a list or a definition quotes, should a person's identity have got into it."""
+        # late: only a definition with a fault needs it
         from pipeline.survey.identity.persons import mask
 
         for name in ("what", "hint"):

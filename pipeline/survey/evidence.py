@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from pipeline import rules
 from pipeline.survey import checked, yamlfile
 from pipeline.survey.basics import Strict, Text, Texts, Words
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
@@ -116,8 +117,6 @@ class Evidence(Strict):
     @field_validator("stated")
     @classmethod
     def _known(cls, stated: dict[str, Any]) -> dict[str, Any]:
-        from pipeline import rules
-
         known = [duty.id for duty in rules.duties()]
         for name in stated:
             if name not in known:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from pipeline import rules
 from pipeline.survey import units as _units
 from pipeline.survey.codes import UNKNOWN_UNIT
 from pipeline.survey.definition import Definition, Scale
@@ -90,8 +91,6 @@ class Survey:
     @cached_property
     def item_order(self) -> dict[str, int]:
         """Place of every item: the regulation's unsur first, then each questionnaire's as the definition lists them."""
-        from pipeline import rules
-
         own = (f"{name}.{code}" for name, made in self.definition.instruments.items() for code in made.items)
         return {item: place for place, item in enumerate([*rules.load(self.definition.rule).codes, *own])}
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from pipeline import rules
 from pipeline.survey.basics import Scale, Strict, Text, Texts, Words
 from pipeline.survey.codes import STATUS
 
@@ -54,7 +55,6 @@ class Instrument(Strict):
     def _from_rule(cls, value: Any) -> Any:
         if not isinstance(value, dict) or value.get("rule") not in ("spkp", "spak"):
             return value
-        from pipeline import rules
 
         rule = rules.index_rule(value["rule"])
         low, high = rule.scale

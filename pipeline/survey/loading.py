@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from pipeline import rules
 from pipeline.survey import checked, effect, written, yamlfile
 from pipeline.survey import outside as _outside
 from pipeline.survey import themes as _themes
@@ -142,8 +143,6 @@ def _read(root: Path, name: str) -> Survey:
 
 
 def _check_indicators(survey: Survey, shown: str) -> None:
-    from pipeline import rules
-
     known = [str(code) for code in rules.load(survey.definition.rule).codes]
     problems: list[Problem] = [
         Problem(f'there is no unsur "{item}"', file=shown, key=key, hint=did_you_mean(item, known))

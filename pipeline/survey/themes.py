@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from pipeline.survey import checked, yamlfile
@@ -100,8 +101,6 @@ def built_in() -> ThemeFile:
     >>> built_in().themes["parkir"].unsur
     'U9'
     """
-    import yaml  # late: only who asks for themes reads YAML here
-
     text = (resources.files("pipeline.survey") / FILE).read_text(encoding="utf-8")
     # libyaml's safe loader is the same as safe_load, ten times faster where it is built in.
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
@@ -69,8 +70,6 @@ def decimal(value: Any, digits: int) -> Decimal | None:
 
 def _na() -> Any:
     """Return pandas' NA when pandas is already loaded (never import it for this)."""
-    import sys
-
     pandas = sys.modules.get("pandas")
     return pandas.NA if pandas is not None and hasattr(pandas, "NA") else object()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -113,7 +114,7 @@ class Words:
         return found
 
     def _hint(self, area: str, rest: str) -> str:
-        from difflib import get_close_matches
+        from difflib import get_close_matches  # late: only a wrong key needs it
 
         near = get_close_matches(rest, list(flat(load(self.lang, area))), 1)
         return f": did you mean {area}.{near[0]!s}?" if near else ""
@@ -298,7 +299,5 @@ def items_for_unsur(text: str, lang: str) -> str:
 
 
 def _times_100(share: Any) -> Any:
-    from decimal import Decimal
-
     rounded = formats.decimal(share, 12)
     return None if rounded is None else rounded * Decimal(100)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import numpy as np
@@ -51,9 +53,6 @@ def parse(text: str, delimiter: str) -> list[Coded] | None:
 
 
 def _width(text: str, delimiter: str) -> int:
-    import csv
-    import io
-
     return len(next(csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter), []))
 
 

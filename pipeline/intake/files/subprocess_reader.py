@@ -32,13 +32,13 @@ def end_with(parent: int, seconds: int) -> None:
     Killed, that one can bound nothing any more, and a damaged file may be read without end.
     """
     with contextlib.suppress(Exception):  # only Linux tells of it
-        import ctypes
+        import ctypes  # late: only Linux tells it
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)  # it was gone before
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such bound
-        import resource
+        import resource  # late: Windows has none
 
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
@@ -202,7 +202,7 @@ def main(arguments: list[str]) -> None:
     path, out, most, parent = arguments
     end_with(int(parent), 2 * patience(Path(path)))
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such bound.
-        import resource
+        import resource  # late: Windows has none
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     Path(out).write_text(json.dumps(read_here(path, int(most))), encoding="ascii")

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 
+import yaml
+
 from pipeline.intake.values.onedate import parse
 from pipeline.survey.identity.persons import is_person, mask
 from pipeline.survey.text import UNSEEN, fold
@@ -63,8 +65,6 @@ def spellings(kind: str) -> dict[str, str]:
     >>> spellings("statuses")["sedang berjalan"], spellings("columns")["penanggung jawab"]
     ('in-progress', 'owner')
     """
-    import yaml
-
     text = (resources.files(__package__) / "spellings.yml").read_text(encoding="utf-8")
     return {fold(s): name for name, known in yaml.safe_load(text)[kind].items() for s in (name, *known)}
 

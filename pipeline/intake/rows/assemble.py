@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline import rules
 from pipeline.intake.account.ledger import category
 from pipeline.intake.ground.coded import Coded, compact, constant, stack
 from pipeline.intake.rows.wide import Block
@@ -34,8 +35,6 @@ def item_codes(survey: Survey, blocks: Sequence[Block]) -> list[str]:
     for block in blocks:
         codes.update(dict.fromkeys(block.items.codes))
     if not codes:
-        from pipeline import rules
-
         codes = dict.fromkeys(rules.load(survey.definition.rule).codes)
     return list(codes)
 

@@ -18,7 +18,7 @@ from pipeline.intake.files.rawfiles import entries, oddities, paths, read_any
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.ordered_threads import ordered
 from pipeline.intake.ground.problems import Problem, Refused
-from pipeline.intake.rows import itemids, markedrows, scalecheck
+from pipeline.intake.rows import itemids, lookups, markedrows, scalecheck
 from pipeline.intake.rows.long import ANSWER_COLUMNS
 from pipeline.intake.rows.lookups import Lookups, apply
 from pipeline.intake.rows.typed_table import MERGED, Body, Kinds, body
@@ -28,6 +28,7 @@ from pipeline.intake.values.identity import mask_header
 from pipeline.intake.values.items import ItemSet, itemset
 from pipeline.survey import Survey
 from pipeline.survey.entries import FileEntry, Lookup
+from pipeline.survey.errors import did_you_mean
 from pipeline.survey.identity.persons import shown
 
 #: What is said of a sheet that is not for us, beside others that are.
@@ -96,8 +97,6 @@ class Reader:
         among : callable, optional
             Says which files to read; those that are left out still count where names or contents are compared.
         """
-        from pipeline.intake.rows import lookups
-
         made = self.sources
         made.lookups = lookups.load(self.survey, self._lookup, made.problems)
         listed = entries(self.survey)
@@ -169,8 +168,6 @@ class Reader:
         return jobs
 
     def _near(self, entry: FileEntry) -> str:
-        from pipeline.survey.errors import did_you_mean
-
         here = [shown(p.name) for p in self.survey.raw.iterdir() if p.name not in ("survey.yml", "units.csv")]
         return (
             did_you_mean(entry.path[0], here)

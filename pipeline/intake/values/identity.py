@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.intake.ground import vectorised_text
 from pipeline.intake.ground.coded import Coded
+from pipeline.intake.values.wording import general
 from pipeline.survey.identity import contacts, named
 from pipeline.survey.identity.contacts import is_nik, is_nip
 from pipeline.survey.identity.ordinary import is_ordinary
@@ -156,8 +157,6 @@ def holds_answers(column: Coded) -> bool:
     >>> holds_answers(encode(["0812", "0813", "0815"]))
     False
     """
-    from pipeline.intake.values.wording import general
-
     texts = [str(text) for text in islice(column.used(), _MOST_OPTIONS + 1)]
     if not 1 <= len(texts) <= _MOST_OPTIONS or sum(column.used().values()) < 3:
         return False

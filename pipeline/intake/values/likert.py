@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+import yaml
+
 from pipeline.intake.values.wording import plain
 from pipeline.survey.text import fold
 
@@ -30,8 +32,6 @@ MOST_WORDS = 7
 @cache
 def tables() -> Mapping[str, Any]:
     """Return ``likert.yml``."""
-    import yaml
-
     text = resources.files("pipeline.intake.values").joinpath("likert.yml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)
     return found

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+import yaml
 
 from pipeline.intake.ground.plaintext import bare
 from pipeline.intake.values.wording import misspelt
@@ -28,8 +29,6 @@ _BLANKS = ("na", "null", "none", "nan", "x", "tidak diisi", "kosong")
 @cache
 def tables() -> Mapping[str, Any]:
     """Return ``profile.yml``: spellings by field and code, and what cannot be."""
-    import yaml
-
     text = resources.files("pipeline.intake.values").joinpath("profile.yml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)
     return found

@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+import yaml
+
 from pipeline.survey.text import fold
 
 #: A slip of the pen changes at most so many letters of a whole answer.
@@ -18,8 +20,6 @@ LONGEST = 80
 @cache
 def tables() -> Mapping[str, Any]:
     """Return ``wordings.yml``."""
-    import yaml
-
     text = resources.files("pipeline.intake.values").joinpath("wordings.yml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)
     return found

@@ -22,6 +22,7 @@ from pipeline.report.base.at_random import at_random
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import open_unit
 from pipeline.report.unit import headline
+from pipeline.report.unit.head import fieldwork
 from pipeline.report.unit.respondents import MISSING, categories, category
 
 if TYPE_CHECKING:
@@ -159,8 +160,6 @@ def _counts(u: UnitReport, trait: str) -> dict[str, Any]:
 
 
 def _fieldwork(u: UnitReport) -> str:
-    from pipeline.report.unit.head import fieldwork
-
     start, end = fieldwork(u)
     return u.words.date_range(start, end) if start or end else letterhead.facts(u)["period"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -152,8 +153,6 @@ def list_of(question: Question) -> str:
 
 def _mark(question: Question) -> str:
     """Return what tells two lists apart whose names begin alike, or whose numbers differ."""
-    import hashlib
-
     text = "|".join(f"{c.value}={c.label['id']}={c.label['en']}" for c in question.choices)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 

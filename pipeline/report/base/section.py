@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks
 from pipeline.report.data.kind import WHOLE
 from pipeline.words import Words
+from pipeline.words.narrative import joined
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -57,8 +58,6 @@ def runs_to_parts(runs: list[tuple[str, bool]]) -> list[Any]:
 
 def told(*sentences: list[tuple[str, bool]], style: str = "body") -> Any:
     """Return a paragraph of sentences from ``words.narrative``; None when there is nothing to say."""
-    from pipeline.words.narrative import joined
-
     runs = joined(*sentences)
     return blocks.prose(*runs_to_parts(runs), style=style) if runs else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from pipeline import blocks, results
+from pipeline import __version__, blocks, results
 from pipeline.report.base.intake_table import intake_sums, intake_table
 from pipeline.report.base.own_weights import named
 from pipeline.report.city.headline import for_information
@@ -99,8 +99,6 @@ def intake(city: CityReport) -> Any:
 
 def method(city: CityReport) -> Any:
     """Return the method annex: what was computed, by which formula, under which rule."""
-    from pipeline import __version__
-
     w = city.words
     rule = city.rule
     k = len(city.items) or len(rule.unsur)

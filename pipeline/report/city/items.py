@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.base.parts import MOST_COLUMNS, chunks, columns_that_fit, keyed, part_of
@@ -201,8 +203,6 @@ def _caption(city: CityReport, number: int, pages: int) -> str:
 
 
 def _alt(city: CityReport, wide: pd.DataFrame) -> str:
-    import numpy as np
-
     w, values = city.words, wide.to_numpy(dtype=float)
     if not np.isfinite(values).any():
         return w("overview.heatmap_none")

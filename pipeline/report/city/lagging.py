@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit
 from pipeline.report.city import titles
@@ -75,7 +77,6 @@ def draw(
     narrow: bool = False,
 ) -> Any:
     """Draw a cell for each unsur and type: in how many of its units the unsur is among the lowest."""
-    import numpy as np
     import seaborn  # late: a second of loading that pages without figures do not need
 
     style, w = blocks.style, city.words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks, results
-from pipeline.report.data.city import CityReport, say
+from pipeline.report.city.instruments import shared_items
+from pipeline.report.data.city import CityReport, city_items, say
 
 #: More units than this are counted, the first of them named.
 MOST_NAMED = 12
@@ -17,9 +18,6 @@ def lowest_items(city: CityReport) -> tuple[list[str], float] | None:
     Several where they tie; none where all have one value. The city's values are means over units and
     no fractions of two integers: equal within a billionth of a point is a tie.
     """
-    from pipeline.report.city.instruments import shared_items
-    from pipeline.report.data.city import city_items
-
     asked = shared_items(city)
     values = {item: v for item, v in city_items(city).items() if v == v and (not asked or item in asked)}
     if not values or max(values.values()) - min(values.values()) < 1e-9:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline import blocks, results, rules, standings
+from pipeline.survey import find_root, newest
+from pipeline.survey import load as load_survey
 from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 from pipeline.words.formats import NOTHING
@@ -342,8 +344,6 @@ def load(survey: Survey | str, root: Path | str | None = None) -> Survey:
     """Return the survey itself, loading it by name when a name is given."""
     if not isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
         return survey
-    from pipeline.survey import find_root, newest
-    from pipeline.survey import load as load_survey
 
     folder = Path(root) if root else find_root()
     return load_survey(folder, str(survey) or newest(folder))

@@ -19,6 +19,7 @@ from pipeline.report.data.kind import ALIKE, UNLISTED, kind_of
 from pipeline.report.data.slices import groups, read_ledger, read_responses, read_tables
 from pipeline.results import Row
 from pipeline.standings.years import Years
+from pipeline.survey import UNKNOWN_UNIT, Unit, find_root, load, newest
 from pipeline.survey.context import Context, Opened
 from pipeline.words import Words, said_of
 
@@ -304,8 +305,6 @@ def open_unit(
     SurveyError
         When there is no such survey or unit.
     """
-    from pipeline.survey import UNKNOWN_UNIT, Unit, find_root, load, newest
-
     if isinstance(survey, str | int):  # papermill's -p turns 2025 into a number
         folder = Path(root) if root else find_root()
         survey = load(folder, str(survey) or newest(folder))

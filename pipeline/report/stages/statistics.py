@@ -13,6 +13,7 @@ from pipeline.report.city.psychometrics import constructs
 from pipeline.report.city.psychometrics import tables as psychometric_tables
 from pipeline.report.data.city import CityReport, say
 from pipeline.report.data.stage import INDEX, RELIABILITY
+from pipeline.survey import CATEGORIES
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -72,8 +73,6 @@ def profile_table(stage: StageReport) -> Any:
 
 
 def _place(kind: str, code: str) -> int:
-    from pipeline.survey import CATEGORIES
-
     order = CATEGORIES.get(kind, ())
     return order.index(code) if code in order else len(order)
 

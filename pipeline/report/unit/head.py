@@ -15,6 +15,7 @@ from pipeline.report.unit.priorities import channel_first
 from pipeline.report.unit.short_pages import short_page
 from pipeline.report.unit.tiles import sampled, tiles
 from pipeline.words import narrative
+from pipeline.words.formats import as_date
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -64,15 +65,9 @@ def fieldwork(u: UnitReport) -> tuple[dt.date | None, dt.date | None]:
     if (start is None or end is None) and "answered_at" in u.responses:
         days = u.responses["answered_at"].dropna()
         if len(days):
-            start = start or _day(days.min())
-            end = end or _day(days.max())
+            start = start or as_date(days.min())
+            end = end or as_date(days.max())
     return start, end
-
-
-def _day(value: Any) -> dt.date | None:
-    from pipeline.words.formats import as_date
-
-    return as_date(value)
 
 
 def report_date(u: UnitReport) -> str:

@@ -10,6 +10,7 @@ from pipeline.report.base.own_weights import named, weighing
 from pipeline.report.base.section import say, section, told
 from pipeline.report.data.unit import estimate, limit, whole
 from pipeline.report.unit import verdicts
+from pipeline.report.unit.headline import exactly, printed_limits
 from pipeline.report.unit.instruments import instruments
 from pipeline.report.unit.lowest_items import code
 from pipeline.report.unit.priorities import highest_said
@@ -86,8 +87,6 @@ def item_letter(u: UnitReport, row: Any) -> str:
 
 def total(u: UnitReport, columns: list[Any]) -> dict[str, str]:
     """Last line of the table: the unit's own index."""
-    from pipeline.report.unit.headline import exactly, printed_limits
-
     w, row = u.words, u.ikm
     cells = {c.key: "" for c in columns} | {"name": w("unit.unsur.total"), "n": w.integer(u.n_valid)}
     if row is not None:

@@ -9,6 +9,7 @@ from pipeline.report.base.margin import margin_words
 from pipeline.report.base.section import say, section
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import estimate
+from pipeline.survey import CATEGORIES
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
@@ -78,8 +79,6 @@ def category(u: UnitReport, trait: str, code: str) -> str:
 
 def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float | None]]:
     """Categories of a trait with count and share, in the order of the questionnaire."""
-    from pipeline.survey import CATEGORIES
-
     shares = {r.group: estimate(r) for r in u.rows("profile", "share", item=trait, other="")}
     counts = u.rows("profile", "count", item=trait, other="")
     order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}

@@ -10,6 +10,7 @@ from pipeline.blocks import style
 from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.base.section import reading, say, section
 from pipeline.report.data.unit import estimate, limit, whole
+from pipeline.report.unit.dot_plot import ALONE_MM, NAMES_MM, Dot, dots
 from pipeline.rules import TESTED_FROM
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words.formats import NOTHING
@@ -189,8 +190,6 @@ def word_of(u: UnitReport, word: str) -> str:
 
 def draw(u: UnitReport, rows: list[Service], width: float = style.TEXT_WIDTH_MM) -> Any:
     """Draw value and interval of every service over the letter bands."""
-    from pipeline.report.unit.dot_plot import ALONE_MM, NAMES_MM, Dot, dots
-
     w, names = u.words, fit_apart([s.name for s in rows], NAMES_MM if width > 120 else ALONE_MM)
     return dots(
         u,
