@@ -44,6 +44,7 @@ def of_city(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
         letter=rules.letter(exact, context.rule) if lettered and exact is not None else "",
         bounds=tuple(bounds(context, lang)) if lettered else (), legacy=others, members=members, left_out=left,
         method=method, pages=published.pages(survey, whose.slug, True, _printed(stored, code, context.factor)),
+        foreign=context.foreign,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import rules
+from pipeline.survey.context import Context
 from pipeline.trace.city import of_city
 from pipeline.trace.opened import open_survey
 from pipeline.trace.subject import item_code, subject
@@ -54,6 +54,5 @@ def words(survey: Survey, made: Trace, lang: str) -> Words:
     lang : str
         ``id`` or ``en``.
     """
-    official = rules.load(survey.definition.rule).codes
     items = [item.code for item in made.items]
-    return said_of(lang, items, official, made.factor != rules.factor((1, 4)))
+    return said_of(lang, items, Context(survey).rule.codes, made.foreign)

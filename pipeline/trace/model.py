@@ -171,6 +171,8 @@ class Trace:
         not found, None where the file is no text.
     left_out : list of (id, name, reason)
         Units that are not in the city's index.
+    foreign : bool
+        Whether the survey's index is none of the regulation's, and has no letter (R11).
     """
 
     survey: str
@@ -200,6 +202,7 @@ class Trace:
     problems: Sequence[str] = ()
     equal_weights: bool = True
     long: bool = False
+    foreign: bool = False
 
     @property
     def agrees(self) -> bool:

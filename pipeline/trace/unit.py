@@ -51,20 +51,20 @@ def of_unit(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
     valid = next((p.value for p in stored if p.statistic == "n_valid"), float(len(answers)))
     population = survey.unit(whose.unit).population
     exact = _index(items, weights, rules.factor(scale)) if code == INDEX else items[0].mean
-    foreign = context.foreign or code != INDEX
+    unlettered = context.foreign or code != INDEX
     stands = next((p for p in stored if p.statistic == "ikm"), None) if code == INDEX else items[0].nrr
     return Trace(
         survey=survey.name, unit=whose.unit, name=whose.name, slug=whose.slug, item=code,
         item_name="" if code == INDEX else context.name(code, lang), scale=scale, factor=rules.factor(scale),
         rule=context.rule.short, respondents=len(answers), sign=context.sign(valid, population), items=items,
         published=stands,
-        exact=exact, letter="" if foreign or exact is None else rules.letter(exact, context.rule),
-        bounds=() if foreign else tuple(bounds(context, lang)),
+        exact=exact, letter="" if unlettered or exact is None else rules.letter(exact, context.rule),
+        bounds=() if unlettered else tuple(bounds(context, lang)),
         legacy=[p for p in stored if p.statistic == "ikm_legacy"] if code == INDEX else (),
         labels=() if code == INDEX else labels(cells), places=places(answers, cells, code),
         aside=aside(survey, cells, () if code == INDEX else (code,)),
         pages=published.pages(survey, whose.slug, False, _printed(stands, code, scale)), problems=cells.problems,
-        equal_weights=len(set(weights.values())) <= 1, long=long,
+        equal_weights=len(set(weights.values())) <= 1, long=long, foreign=context.foreign,
     )  # fmt: skip
 
 

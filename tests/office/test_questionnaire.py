@@ -215,6 +215,18 @@ def test_what_changed_for_the_whole_survey_is_said_of_every_item(tmp_path: Path)
     assert "mode: self-paper in 2025, online in 2026" in "\n".join(changes.lines(made))
 
 
+def test_an_overall_judgement_is_beside_the_index_also_of_a_questionnaire_of_one_s_own(tmp_path: Path):
+    definition = """title: Uji
+files: [{path: a.csv, instrument: umum}]
+overall: umum.puas
+instruments: {umum: {title: Umum, items: {ramah: {label: Ramah}, puas: {label: Puas}}}}
+"""
+    old = make(tmp_path, {}, definition, units=UNITS, name="2025")
+    new = make(tmp_path, {}, definition, units=UNITS, name="2026")
+    means = {line.item: line.means for line in changes.compare(new, old).lines}
+    assert means == {"umum.ramah": "compared", "umum.puas": "beside"}
+
+
 def test_answers_in_words_that_the_earlier_definition_does_not_state_are_told(tmp_path: Path):
     kinds = ["Tidak wajar", "Kurang wajar", "Wajar", "Sangat wajar"]
     rows = "".join(f"{n},a,{kinds[n % 4]},{'Gratis' if n % 2 else 3}\n" for n in range(24))

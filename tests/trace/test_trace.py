@@ -228,6 +228,18 @@ def test_the_index_of_another_questionnaire_is_refused_with_what_can_be_traced(
     assert "a trace follows the index (IKM)" in told
 
 
+def test_a_list_of_one_s_own_on_the_regulation_s_scale_has_an_index_and_no_ikm(tmp_path):
+    rows = [[f"r{n}", "a", 4 - n % 3, 3] for n in range(12)]
+    survey = make(
+        tmp_path, {"a.csv": csv(["id", "unit", "Ramah", "Cepat"], *rows)}, OWN.replace("max: 5", "max: 4")
+    )
+    opened = ran(survey)
+    made = trace(opened, "a", "IKM")
+    assert (made.factor, made.letter, made.foreign) == (25, "", True)
+    assert words(opened, made, "id")("common.index") == "Indeks"
+    assert trace(opened, "CITY", "IKM").foreign
+
+
 # what it refuses -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("unit", "item", "said"),

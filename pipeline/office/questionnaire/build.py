@@ -12,6 +12,7 @@ from pipeline import LANGUAGES, rules
 from pipeline.survey import Survey, Unit
 from pipeline.survey.asked import Asked, Spoken, asked, spoken
 from pipeline.survey.codes import AGE_LIMITS, CATEGORIES, OFFICIAL
+from pipeline.survey.context import Context
 from pipeline.survey.text import fold
 from pipeline.words import Words
 
@@ -299,7 +300,7 @@ def _group(survey: Survey, group: str) -> Spoken:
 
 def wanted(form: Form) -> int:
     """Rows that a workbook of this form needs: the required sample with a fifth more, in whole hundreds."""
-    rule = rules.load(form.survey.definition.rule)
-    sizes = [rules.required(unit.population, rule) or 0 for unit in form.units]
+    opened = Context(form.survey)
+    sizes = [opened.required(unit.population) or 0 for unit in form.units]
     need = Fraction(6, 5) * sum(sizes)
     return min(max(-(-int(need) // 100) * 100, 200), 5_000)

@@ -10,12 +10,12 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline import rules
 from pipeline.office import safe
 from pipeline.office.questionnaire.answered import other_words
 from pipeline.statistics.trend.comparable import KINDS, Conditions, breaks, own_breaks
 from pipeline.survey import Survey
 from pipeline.survey.asked import Asked, asked, wordings
+from pipeline.survey.context import Context
 
 #: What is said of an item, by what became of it.
 MEANS = {
@@ -114,14 +114,8 @@ def compare(now: Survey, then: Survey) -> Comparison:
 
 
 def _index(survey: Survey, items: dict[str, Asked]) -> set[str]:
-    """Return the items that a survey's index can be made of: the unsur and what ``indicators:`` adds (R12)."""
-    codes = set(rules.load(survey.definition.rule).codes)
-    added = {item for entry in survey.definition.indicators for item in entry.items}
-    found = {code for code in items if code in codes | added}
-    first = next(iter(items.values()), None)
-    if found or first is None:
-        return found
-    return {code for code, item in items.items() if item.instrument == first.instrument and not item.twin}
+    """Return the items that a survey's index will be made of, if they are answered as they are asked."""
+    return set(Context(survey, tuple(code for code, item in items.items() if not item.twin)).items)
 
 
 def _changed(now: Asked | None, then: Asked | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import rules
 from pipeline import survey as surveys
 from pipeline.report.data.unit import estimate
-from pipeline.report.evidence.known import Known
+from pipeline.report.evidence.known import REGULATION, SCALE, Known
 from pipeline.report.unit import lowest_verdicts as low
 from pipeline.report.unit.actions import MODULE, OWN, actions
 from pipeline.report.unit.conduct import mode_words
@@ -108,7 +108,7 @@ def _team(known: Known) -> Found:
 
 def _unsur(known: Known) -> Found:
     w = known.u.words
-    codes = rules.load("14/2017").codes
+    codes = rules.load(REGULATION).codes
     values = {"asked": w.integer(len(known.asked)), "all": w.integer(len(codes))}
     return (MET if known.all_unsur else NOT_MET), "asked", values
 
@@ -117,7 +117,7 @@ def _scale(known: Known) -> Found:
     lowest, highest = known.u.scale
     w = known.u.words
     values = {"low": w.integer(lowest), "high": w.integer(highest)}
-    return (MET if (lowest, highest) == (1, 4) else NOT_MET), "scale", values
+    return (MET if (lowest, highest) == SCALE else NOT_MET), "scale", values
 
 
 def _size(known: Known) -> Found:
