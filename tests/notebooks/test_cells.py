@@ -81,6 +81,29 @@ def test_a_notebook_says_the_same_in_both_languages(name):
         assert re.findall(r"`[^`]+`", here).__len__() == re.findall(r"`[^`]+`", there).__len__(), cell["id"]
 
 
+@pytest.mark.parametrize("path", sorted(cells.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_text_of_every_notebook_stands_in_english_too(path):
+    markdown = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "markdown"]
+    assert [c["id"] for c in markdown if not c["metadata"].get("skm", {}).get("en", "").strip()] == []
+
+
+@pytest.mark.parametrize("name", ["2-index", "3-reliability", "4-compare"])
+def test_a_step_says_its_method_shows_rows_and_what_it_does_not_show(name):
+    path = cells.NOTEBOOKS / f"{name}.ipynb"
+    steps_: list[list[dict]] = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if "".join(cell["source"]).startswith("## "):
+            steps_.append([])
+        if steps_:
+            steps_[-1].append(cell)
+    for step in steps_:
+        question, text = "".join(step[0]["source"]), "\n".join("".join(cell["source"]) for cell in step)
+        assert question.partition("\n\n")[2].strip(), f"no method below {question}"
+        if calls := re.findall(r"^(\w+) = tables\.\1\(", text, re.M):
+            assert all(f"stages.rows(stage, {table}," in text for table in calls if table != "instruments"), question
+            assert "**Yang tidak ditunjukkan.**" in text, question
+
+
 #: The line that a reader changes in each example, and the cell that then shows something else.
 CHANGES = {
     "choose-group": ('group = "education"', "group"),
