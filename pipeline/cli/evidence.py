@@ -54,6 +54,7 @@ def evidence(
 
 def usable(found: Survey) -> bool:
     """Say what is wrong with a survey's ``evidence.yml``; whether it can be used."""
+    # late: `skm --help` does not wait for it
     from pipeline.survey import SurveyError
     from pipeline.survey.evidence import read
 

@@ -145,8 +145,6 @@ def _official(survey: Survey, units: tuple[str, ...]) -> Iterator[Asked]:
 
 def _unsur(survey: Survey, code: str, units: tuple[str, ...] = ()) -> Asked:
     """Return an unsur with the question and the options of the definition, else those of the regulation."""
-    from pipeline import rules
-
     rule, definition = rules.load(survey.definition.rule), survey.definition
     unsur, scale = rule.get(code), definition.scale or Scale(min=rule.scale[0], max=rule.scale[1])
     if code in definition.options:
@@ -179,8 +177,6 @@ def as_asked(survey: Survey, item: str) -> Asked | None:
     >>> as_asked(survey, "U9").texts[4]["en"], as_asked(survey, "U1").texts[4]["en"], as_asked(survey, "U10")
     ('Sangat bersih', 'Very suitable', None)
     """
-    from pipeline import rules
-
     if item in rules.load(survey.definition.rule).codes:
         return _unsur(survey, item)
     name = item.rpartition(".")[0]
