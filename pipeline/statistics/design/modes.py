@@ -1,4 +1,8 @@
-"""Ways of asking held against one another within the units that used both, among respondents made alike."""
+"""Ways of asking held against one another within the units that used both, among respondents made alike.
+
+The least squares are ours, because ``OLS`` of statsmodels needs a column for every unit: 10,000 respondents of 48
+units take it 0.13 s, and deviations from the units' means 0.03 s. The tests hold it against ``OLS`` and R's svyglm.
+"""
 
 from __future__ import annotations
 

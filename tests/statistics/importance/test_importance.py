@@ -7,11 +7,12 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from pipeline import results
 from pipeline.statistics.data.response_patterns import distinct
 from pipeline.statistics.importance import table as importance
-from pipeline.statistics.importance.lmg import lmg, share_of_variance
+from pipeline.statistics.importance.lmg import lmg, share_of_variance, subset_r2
 from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
@@ -58,6 +59,15 @@ def test_lmg_is_the_mean_gain_over_all_orders():
             expected[j] += (r2(list(order[: place + 1])) - r2(list(order[:place]))) / 6
     assert lmg(r) == pytest.approx(expected)
     assert lmg(r).sum() == pytest.approx(r2([0, 1, 2]))
+
+
+def test_what_every_subset_explains_is_that_of_statsmodels_ols():
+    data = survey(k=5)
+    found = subset_r2(np.corrcoef(data.to_numpy().T))
+    for mask in range(1, 1 << 4):
+        chosen = data.iloc[:, [j for j in range(4) if mask >> j & 1]]
+        expected = sm.OLS(data["U5"], sm.add_constant(chosen)).fit().rsquared
+        assert found[mask] == pytest.approx(expected, abs=1e-12)
 
 
 def test_predictors_that_determine_one_another_have_no_shares():

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist
 
 from pipeline import results
 from pipeline.statistics.data.levels import levels
@@ -58,6 +59,14 @@ def test_mahalanobis_distances_agree_with_r(reference: Path, folder: str) -> Non
     theirs = numbers(row_measures(reference, data)["mahad"])
     assert np.isfinite(theirs).all()
     np.testing.assert_allclose(careless.mahalanobis(lv), theirs, atol=1e-8)
+
+
+def test_mahalanobis_distances_are_those_of_scipy() -> None:
+    x = people()[ITEMS]
+    rows = x.to_numpy(float)
+    inverse = np.linalg.inv(np.cov(rows.T))
+    theirs = cdist(rows, rows.mean(axis=0)[None], "mahalanobis", VI=inverse)[:, 0] ** 2
+    np.testing.assert_allclose(careless.mahalanobis(levels(x)), theirs, atol=1e-10)
 
 
 def test_distinct_patterns_give_every_row_the_measures_it_has_by_itself() -> None:

@@ -3,6 +3,9 @@
 The model: the covariance of two items is the product of their loadings, each item has its own
 error. Answers from 1 to 4 are not normal, so the normal-theory test is printed beside the robust
 one (Yuan-Bentler scaling, sandwich errors); the ordinal model is `cfa_wlsmv`.
+
+Ours, because ``Factor(method="ml")`` of statsmodels finds the same loadings and stops there: it has no test of
+the model, no fit index and nothing robust. The tests hold the loadings against it, the rest against lavaan.
 """
 
 from __future__ import annotations

@@ -3,6 +3,10 @@
 The score of the other items takes a few dozen values and an item four: whatever the number of
 respondents, the data are a table units x scores x answers. Parameters of a unit touch only its own
 rows of that table, so two hundred units cost hardly more than two.
+
+Ours, because ``OrderedModel`` of statsmodels takes rows, and a column for every unit: 8 units with 150
+respondents take it 0.18 s, 40 units 1.9 s, and this 0.002 and 0.004 s. The tests hold it against
+``OrderedModel`` and R's ordinal::clm. (`compare.ordinal` regresses on any columns, with errors.)
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy import optimize, stats
+from statsmodels.multivariate.factor import Factor
 
 from pipeline.statistics.data.covariance import correlation, listwise
 from pipeline.statistics.data.grouped import group
@@ -77,6 +78,13 @@ def test_the_ml_minimum_is_the_one_a_general_optimiser_finds():
     model = cfa_ml.fit(data)
     assert model.fit.chisq == pytest.approx(data.n * (found.fun - floor), abs=1e-6)
     assert np.abs(model.loadings - found.x[:k]).max() < 1e-4
+
+
+def test_the_loadings_are_those_of_statsmodels_factor():
+    rows = ordinal_rows(400)
+    model = cfa_ml.fit(counted(rows))
+    theirs = Factor(rows, n_factor=1, method="ml").fit().loadings[:, 0]
+    assert model.standardised()[0] == pytest.approx(theirs * np.sign(theirs[0]), abs=1e-5)
 
 
 def test_the_errors_of_the_loadings_are_those_of_the_curvature():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from pipeline import results
 from pipeline.statistics.data.grouped import group
@@ -126,6 +127,20 @@ def test_the_cumulative_logit_of_counts_equals_clm(reference: Path):
     assert found.log_likelihood == pytest.approx(expected["logLik"], abs=1e-8)
     assert found.slope == pytest.approx(expected["est"]["tempwarm"], abs=1e-5)
     assert found.level[1] == pytest.approx(expected["est"]["contactyes"], abs=1e-5)
+
+
+def test_the_cumulative_logit_of_counts_is_that_of_statsmodels_ordered_model():
+    random = np.random.default_rng(3)
+    unit, score = random.integers(0, 4, 500), random.integers(0, 6, 500)
+    judged = 0.5 * score + np.array([0.0, 0.6, -0.4, 0.2])[unit] + random.logistic(size=500)
+    answer = np.digitize(judged, [0.0, 1.5, 3.0])
+    counts = np.zeros((4, 6, 4))
+    np.add.at(counts, (unit, score, answer), 1)
+    found = cumulative_logit.fit(counts, np.arange(6.0), "uniform")
+    columns = np.column_stack([score, *(unit == at for at in (1, 2, 3))]).astype(float)
+    expected = OrderedModel(answer, columns, distr="logit").fit(method="bfgs", disp=0, gtol=1e-8)
+    assert found.log_likelihood == pytest.approx(expected.llf, abs=1e-8)
+    assert [found.slope, *found.level[1:]] == pytest.approx(expected.params[:4], abs=1e-5)
 
 
 def test_the_table_names_the_items_that_units_use_differently(four: sets.ReferenceSet):

@@ -15,6 +15,7 @@ from scipy import stats
 from pipeline import results
 from pipeline.statistics.data.covariance import correlation, listwise
 from pipeline.statistics.data.grouped import group
+from pipeline.statistics.data.pearson import fisher_interval
 from pipeline.statistics.psychometrics.items import validity
 from tests.support import reference_sets as sets
 
@@ -102,6 +103,8 @@ def test_every_correlation_and_p_equals_scipy():
         assert column(table, "item_rest_spearman", "p", item=item) == pytest.approx([ranked.pvalue], rel=1e-9)
     pair = stats.pearsonr(answers["U1"].astype(float), answers["U2"].astype(float))
     assert column(table, "pearson", item="U1", other="U2") == pytest.approx([pair.statistic])
+    limits = np.ravel(fisher_interval(np.array([pair.statistic]), np.array([80.0]), 0.9))
+    assert limits == pytest.approx(pair.confidence_interval(0.9))
 
 
 # --- against R ------------------------------------------------------------------------------
