@@ -11,6 +11,7 @@ from pipeline.survey import UNKNOWN_UNIT
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.text import fold
 from pipeline.trace.model import CITY, INDEX
+from pipeline.trace.published import statistics
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -126,8 +127,6 @@ def item_code(opened: Context, text: str, asked: Collection[str], city: bool) ->
 
 def _published(opened: Context, text: str, asked: Collection[str]) -> Problem | None:
     """What is said of an index of another questionnaire and of any other statistic; None where it is none."""
-    from pipeline.trace.published import statistics
-
     own = {
         fold(said): name
         for name, instrument in opened.survey.definition.instruments.items()
