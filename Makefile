@@ -27,7 +27,7 @@ test: env  ## the quick tests (under 10 minutes)
 
 test-full: docs-env  ## everything that needs a browser, Word or whole surveys (under 60 minutes)
 	tests/full/install
-	$(BIN)/python -m pytest -q -m full
+	$(BIN)/python -m pytest -q -n $(JOBS) -m full
 
 prove: env  ## by hand: scale, simulations
 	$(BIN)/python -m pytest -q -m prove
