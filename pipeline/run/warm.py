@@ -25,118 +25,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import selectors
 import signal
 import socket
-import struct
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .forked import become_kernel
 from .preload import preload
 from .sitter import make_folder, remove, sit
+from .warm_requests import asked, peer_uid, send
 
 #: Seconds a caller may take to say what it wants, its bytes, and how many may be talking at a time.
 PATIENCE, LARGEST, MOST_CALLERS = 5.0, 4_000_000, 32
 #: Seconds without new callers when the system has no handle left for one.
 REST = 0.1
-
-
-def peer_uid(connection: socket.socket) -> int:
-    """User at the other end of a Unix socket.
-
-    Examples
-    --------
-    >>> left, right = socket.socketpair()
-    >>> peer_uid(left) == os.getuid()
-    True
-    """
-    size = struct.calcsize("3i")
-    option = getattr(socket, "SO_PEERCRED", 17)
-    _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, option, size))
-    return int(uid)
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel of the system to end this process when its parent ends."""
-    with contextlib.suppress(Exception):
-        import ctypes  # late: only where the system offers it
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def become_kernel(argv: list[str], env: dict[str, str], cwd: str, parent: int, log: str = "") -> None:
-    """Turn this freshly forked process into an IPython kernel; never returns.
-
-    What it says beside its protocol goes into the file `log`, or where the parent's goes.
-    """
-    code = 1
-    try:
-        os.setpgid(0, 0)  # the parent does the same: whoever knows the number can end the group
-        _die_with(parent)
-        if log:
-            os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
-        if cwd:
-            os.chdir(cwd)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        os.environ.clear()
-        os.environ.update(env)
-        tempfile.tempdir = None  # that of the parent, which this environment may not name
-        null = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1):
-            os.dup2(null, descriptor)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        from ipykernel.kernelapp import IPKernelApp
-
-        app = IPKernelApp.instance()
-        app.initialize(argv)
-        app.start()
-        code = 0
-    except SystemExit as stop:
-        code = stop.code if isinstance(stop.code, int) else 0
-    except BaseException:
-        import traceback  # late: only a kernel that could not start needs it
-
-        traceback.print_exc()
-    finally:
-        with contextlib.suppress(Exception):
-            sys.stderr.flush()
-        os._exit(code)
-
-
-def _send(connection: socket.socket, message: dict[str, Any]) -> None:
-    with contextlib.suppress(OSError):
-        connection.sendall(json.dumps(message).encode() + b"\n")
-
-
-def _asked(line: bytes) -> dict[str, Any]:
-    """A request; empty when it is none.
-
-    Examples
-    --------
-    >>> _asked(b'{"ping": true}'), _asked(b"[" * 200_000), _asked(b'{"argv": [7]}')
-    ({'ping': True}, {}, {})
-    """
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(request, dict):
-        return {}
-    argv, env, cwd = request.get("argv", []), request.get("env", {}), request.get("cwd", "")
-    if not isinstance(argv, list) or not isinstance(env, dict):
-        return {}
-    words = [*argv, *env, *env.values(), cwd, request.get("log", "")]
-    good = all(isinstance(word, str) and "\0" not in word for word in words)
-    return request if good and not any("=" in name or not name for name in env) else {}
 
 
 def _end_group(pid: int) -> None:
@@ -278,13 +185,13 @@ class Server:
             if not part or len(caller.said) > LARGEST:
                 self._drop(caller)
             return True
-        request = _asked(caller.said)
+        request = asked(caller.said)
         if request.get("argv"):
             del self.callers[caller.connection]
             self._fork(caller.connection, request)
             return True
         if request:
-            _send(caller.connection, {"server": os.getpid()})
+            send(caller.connection, {"server": os.getpid()})
         self._drop(caller)
         return not request.get("stop")
 
@@ -326,7 +233,7 @@ class Server:
         try:
             pid = os.fork()
         except OSError as error:
-            _send(connection, {"error": error.strerror})
+            send(connection, {"error": error.strerror})
             self._close(connection)
             return
         if pid == 0:
@@ -348,7 +255,7 @@ class Server:
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         self.children[pid] = _Kernel(connection)
-        _send(connection, {"pid": pid})
+        send(connection, {"pid": pid})
 
     def _tell_ended(self) -> None:
         """Tell the owners of kernels that have ended; of no other child, whose number its parent still needs."""
@@ -361,7 +268,7 @@ class Server:
             kernel.ended = True
             _end_group(pid)
             code = found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
-            _send(kernel.connection, {"exit": code})
+            send(kernel.connection, {"exit": code})
             self._bury(pid)
 
     def _bury(self, pid: int) -> None:

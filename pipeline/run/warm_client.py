@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .warm import peer_uid
+from .warm_requests import peer_uid
 
 #: Libraries that would start a thread per core in every kernel; the runner owns the cores.
 SINGLE_THREAD = dict.fromkeys(

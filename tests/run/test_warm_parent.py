@@ -26,10 +26,10 @@ if not warm_client.warm_is_possible():
 #: A parent that loads nothing, and whose kernels do nothing.
 PARENT = """
 import signal, sys
-from pipeline.run import warm
+from pipeline.run import forked, warm
 warm.preload = lambda survey: None
 def idle(argv, env, cwd, parent, log):
-    warm._die_with(parent)
+    forked.die_with(parent)
     while True:
         signal.pause()
 warm.become_kernel = idle

@@ -23,6 +23,7 @@ from pipeline.statistics.data.levels import UNKNOWN
 from pipeline.statistics.data.multiplicity import holm
 from pipeline.statistics.data.rows import Sheet
 from pipeline.statistics.data.scores import Scores
+from pipeline.statistics.data.summary import t_margin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -309,7 +310,7 @@ def _within(
         value = float(weight @ d / weight.sum())
         error = float(np.sqrt((inside + weight @ (d - value) ** 2) / free / weight.sum()))
         df = free
-    reach = float(special.stdtrit(df, (1 + confidence) / 2) * error) if error > 0 else np.nan
+    reach = float(t_margin(np.array(error), np.array(df), confidence)) if error > 0 else np.nan
     known = np.isfinite(reach)
     return results.frame([{
         "survey": survey, "scope": "city", "statistic": "gap_adjusted", "item": base["item"],

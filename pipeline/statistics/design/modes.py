@@ -11,13 +11,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from pipeline import results
 from pipeline.rules import PRIVATE_BELOW, TESTED_FROM
 from pipeline.statistics.compare.adjustment import RowScores, design, row_scores, stated_all
 from pipeline.statistics.data.levels import UNKNOWN
 from pipeline.statistics.data.multiplicity import holm
+from pipeline.statistics.data.summary import t_margin
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +147,7 @@ def _pair(
     if found is None:
         return {"n": len(rows), "reason": "no-variance"}
     value, error, df = found
-    reach = float(stdtrit(df, (1 + confidence) / 2)) * error
+    reach = float(t_margin(np.array(error), np.array(df), confidence))
     return {
         "n": len(rows), "estimate": value, "lower": value - reach, "upper": value + reach, "df": df,
         "p": float(2 * stdtr(df, -abs(value / error))), "numerator": int(both.sum()),
