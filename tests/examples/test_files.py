@@ -44,34 +44,69 @@ def test_a_batch_asks_for_files_that_the_command_writes_and_each_rule_calls_it()
     text = (HOME / "Snakefile").read_text(encoding="utf-8")
     assert [name for name, *_ in commands(text)] == ["run", "verify", "archive"]
     assert re.findall(r"^rule (\w+):", text, re.MULTILINE) == ["all", "run", "verify", "archive"]
-    assert '"reports/{survey}/run.json"' in text
+    # Outputs of a rule are deleted before it begins and when it fails: no file of a run may be one.
+    outputs = re.findall(r"output:\n\s+(.*)", text)
+    assert len(outputs) == 3
+    assert [output for output in outputs if "reports/" in output or "data/" in output] == []
     # Python but for its rules: what stands before them is read by Python itself.
     ast.parse(text[: text.index("rule all:")])
 
 
-@pytest.mark.parametrize("name", ["github-pages.yml", "gitlab-ci.yml"])
-def test_pages_are_published_from_public_folders_alone_and_stop_where_answers_were_committed(name, tmp_path):
+def steps(name: str) -> list[list[str]]:
+    """Scripts of an example, one for each shell that is started for it, line by line as its runner reads them."""
     made = yaml.safe_load((HOME / name).read_text(encoding="utf-8"))
-    steps = made["jobs"]["publish"]["steps"] if "jobs" in made else made["pages"]["script"]
-    scripts = [step["run"] for step in steps if "run" in step] if "jobs" in made else steps
+    if "jobs" in made:
+        return [[step["run"]] for step in made["jobs"]["publish"]["steps"] if "run" in step]
+    return [made["pages"]["script"]]
+
+
+def published(name: str, folder: Path, shell: str = "bash") -> subprocess.CompletedProcess[str]:
+    """Do what the runner does: all lines of a script in one shell that ends at the first error."""
+    for script in steps(name):
+        text = "\n".join(["set -e", *script])
+        done = subprocess.run([shell, "-c", text], cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            break
+    return done
+
+
+@pytest.fixture
+def portals(tmp_path) -> Path:
+    """A repository with the portals of two surveys, and what a clone of this one holds below data."""
     for survey in ("2024", "2025"):
         public = tmp_path / "reports" / survey / "public"
         public.mkdir(parents=True)
         (public / "index.html").write_text(survey)
-    script = "set -e\n" + "\n".join(scripts)
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / ".gitkeep").touch()
+    (tmp_path / "data" / "raw" / "README.md").touch()
+    return tmp_path
+
+
+#: GitHub's runner has bash; the image of the other example has a plain shell.
+SHELLS = [("github-pages.yml", "bash"), ("gitlab-ci.yml", "bash"), ("gitlab-ci.yml", "sh")]
+
+
+@pytest.mark.parametrize(("name", "shell"), SHELLS)
+def test_the_pages_of_every_survey_are_published_and_the_newest_is_the_first(name, shell, portals):
+    done = published(name, portals, shell)
     assert done.returncode == 0, done.stderr
-    site = tmp_path / ("site" if "jobs" in made else "public")
+    site = portals / ("site" if "github" in name else "public")
     assert (site / "2024" / "index.html").read_text() == "2024"
     assert "url=2025/index.html" in (site / "index.html").read_text()
-    secret = tmp_path / "reports" / "2025" / "internal" / "rows.xlsx"
-    secret.parent.mkdir()
-    secret.write_text("rows")
-    refused = subprocess.run(
-        ["bash", "-c", "set -e\n" + scripts[0]], cwd=tmp_path, capture_output=True, text=True
-    )
+
+
+@pytest.mark.parametrize("secret", ["reports/2025/internal/rows.xlsx", "data/raw/2025/rows.xlsx",
+                                    "data/processed/2025/rows.xlsx", "lab/2025/rows.xlsx"])  # fmt: skip
+@pytest.mark.parametrize(("name", "shell"), SHELLS)
+def test_nothing_is_published_where_answers_were_committed_and_the_file_is_named(name, shell, secret, portals):
+    (portals / secret).parent.mkdir(parents=True, exist_ok=True)
+    (portals / secret).write_text("rows")
+    refused = published(name, portals, shell)
     assert refused.returncode != 0
     assert "rows.xlsx" in refused.stdout
+    assert not (portals / "site").exists()
+    assert not (portals / "public").exists()
 
 
 def test_the_image_is_made_of_the_wheel_alone_and_nobody_in_it_is_root():
