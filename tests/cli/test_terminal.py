@@ -15,6 +15,8 @@ import pytest
 
 from pipeline import intake
 from pipeline.cli import terminal
+from pipeline.results import store
+from pipeline.results.matching import matching
 from pipeline.run.files import EnvironmentFault, machine
 from tests.support.raw_surveys import THREES, make, wide
 
@@ -110,6 +112,53 @@ def test_too_little_of_something_is_the_machine_and_not_the_data(error, said):
     assert said in str(found)
     assert terminal.explain(error) == (str(found), terminal.ENVIRONMENT)
     assert machine(ValueError("U9")) is None
+
+
+def failed(what) -> tuple[str, int]:
+    """What is said of the error that a call ends in."""
+    with pytest.raises(Exception) as caught:  # whichever the library raises
+        what()
+    found = terminal.explain(caught.value)
+    assert found is not None, caught.value
+    return found
+
+
+def test_a_place_where_no_file_can_be_written_is_named_and_what_is_needed_there(tmp_path):
+    folder, file = tmp_path / "folder", tmp_path / "file"
+    folder.mkdir()
+    file.touch()
+    wanted = f"{file} is a file or lies below one; a folder is needed there"
+    assert failed(lambda: store.write_text(file / "a.txt", "")) == (wanted, terminal.WRONG_USE)
+    said = f"{folder} is a folder; give the name of a file"
+    assert failed(lambda: store.write_text(folder, "")) == (said, terminal.WRONG_USE)
+    assert failed((folder / "none").read_text) == (
+        f"there is no file or folder {folder / 'none'}",
+        terminal.WRONG_USE,
+    )
+    refused = PermissionError(errno.EACCES, "Permission denied", str(folder / ".8x.part"))
+    sentence, code = terminal.explain(refused)
+    assert (sentence.startswith(f"no permission: {folder};"), code) == (True, terminal.ENVIRONMENT)
+
+
+def test_a_form_that_shall_be_written_into_a_file_is_refused_in_one_sentence(root, tmp_path):
+    (tmp_path / "file").touch()
+    done = skm(root, "form", "2024", "--out", str(tmp_path / "file"))
+    assert done.returncode == terminal.WRONG_USE
+    assert done.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+def test_a_stored_table_that_was_cut_off_is_damage_and_no_fault_of_the_program(tmp_path, share):
+    import pandas as pd
+
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"unit": list("abc") * 400}).to_parquet(path)
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    sentence, code = failed(lambda: matching(path, [[("unit", "==", "a")]]))
+    assert (sentence.startswith("a table below data/processed is damaged"), code) == (
+        True,
+        terminal.NOT_VERIFIED,
+    )
 
 
 @pytest.mark.parametrize(("kind", "amount"), [("RLIMIT_NOFILE", 12), ("RLIMIT_FSIZE", 100)])
