@@ -44,7 +44,7 @@ def evidence(
     written = pages.write(found, units=units, languages=languages, formats=formats)
     if quiet:
         return
-    said = f"{found.name}: {len(written)} pages for evaluators"
+    said = f"{found.name}: {len(written)} file{'' if len(written) == 1 else 's'} for evaluators"
     say(
         f"{said} under {found.internal / pages.FOLDER}"
         if units

@@ -40,6 +40,9 @@ def status(
     """What needs somebody, grouped by cause: answers, deadlines, reports, targets, follow-up."""
     from pipeline.run import screen  # late: `skm --help` does not wait for it
 
+    ways = [name for name, asked in (("--html", html), ("--json", json), ("--units", units)) if asked]
+    if len(ways) > 1:
+        raise UsageError(f"skm status: {' and '.join(ways)} are ways to say the same; give one of them")
     found, day = _found(survey, root), _day(on)
     chosen = _chosen(found, only or [], type)
     if follow_up:

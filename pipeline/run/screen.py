@@ -59,7 +59,7 @@ def _above(state: State) -> Iterator[str]:
     if state.running:
         yield _cut(f"A run is going on ({state.running}); this is how far it is.")
     if not state.groups:
-        yield "Nothing needs somebody." if state.rows else "No unit is chosen."
+        yield _nobody(state)
     else:
         things = len(state.groups)
         who = len({unit for group in state.groups for unit in group.units})
@@ -67,6 +67,13 @@ def _above(state: State) -> Iterator[str]:
             f"{things} cause{'' if things == 1 else 's'} to see to, the most urgent first; "
             f"{who} of {_units(state.listed)} concerned:"
         )
+
+
+def _nobody(state: State) -> str:
+    """Why no cause is told."""
+    if state.past:
+        return "Nothing is late."
+    return "Nothing needs somebody." if state.rows else "No unit is chosen."
 
 
 def _units(count: int) -> str:
@@ -146,6 +153,9 @@ def _below(state: State) -> Iterator[str]:
     if state.never_run:
         yield f"No run of this survey yet; --units lists its units, skm run {state.survey} reads their answers"
         return
+    if not rows:
+        yield _cut(f"All units: skm status {state.survey} --units")
+        return
     yield _line("Answers", _counted(rows, "data", _ANSWERS))
     yield _line("Reports", _counted(rows, "report", _REPORTS))
     if any(row["target"] for row in rows):
@@ -175,6 +185,9 @@ def _line(name: str, parts: Sequence[str]) -> str:
 
 def table(state: State) -> Iterator[str]:
     """Every unit on a line, the most urgent first; its causes by their numbers on the screen."""
+    if not state.rows:
+        yield _nobody(state)
+        return
     number = {group.cause.code: str(place) for place, group in enumerate(state.groups, 1)}
     for group in state.groups:
         yield _cut(_heading(state, int(number[group.cause.code]), group))
@@ -234,7 +247,7 @@ def only_past(state: State) -> State:
     units = {unit for group in groups for unit in group.units}
     past = {code for code, cause in CAUSES.items() if cause.past}
     rows = [{**row, **_kept(row, past)} for row in state.rows if row["unit"] in units]
-    return replace(state, rows=rows, groups=groups)
+    return replace(state, rows=rows, groups=groups, past=True)
 
 
 def _kept(row: dict[str, Any], codes: set[str]) -> dict[str, list[str]]:

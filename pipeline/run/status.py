@@ -37,6 +37,8 @@ class State:
         The same by cause.
     plans : bool
         Whether the survey has a plan for follow-up.
+    past : bool
+        Whether only what is late is told.
     """
 
     survey: str
@@ -48,6 +50,7 @@ class State:
     rows: list[dict[str, Any]]
     groups: tuple[causes.Group, ...]
     plans: bool
+    past: bool = False
 
 
 def read(

@@ -59,6 +59,17 @@ def test_a_wrong_type_names_those_there_are(root: Path, capsys: pytest.CaptureFi
     assert "dinas, kelurahan" in wrong
 
 
+@pytest.mark.parametrize("pair", [("--html", "--json"), ("--json", "--units"), ("--html", "--units")])
+def test_two_ways_to_say_it_are_refused_before_one_of_them_is_dropped(
+    root: Path, capsys: pytest.CaptureFixture[str], pair: tuple[str, str]
+) -> None:
+    out, wrong = skm(capsys, "status", "2024", *pair, "--root", root, ends=2)
+    assert (out, wrong.strip()) == (
+        "",
+        f"skm status: {' and '.join(pair)} are ways to say the same; give one of them",
+    )
+
+
 def test_late_alone_shows_deadlines_and_actions(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = skm(capsys, "status", "2024", "--late", "--on", "2024-11-20", "--root", root)
     assert "Follow-up actions are late: 1 unit" in out

@@ -99,7 +99,9 @@ def test_the_pages_of_every_survey_are_published_and_the_newest_is_the_first(nam
 @pytest.mark.parametrize("secret", ["reports/2025/internal/rows.xlsx", "data/raw/2025/rows.xlsx",
                                     "data/processed/2025/rows.xlsx", "lab/2025/rows.xlsx"])  # fmt: skip
 @pytest.mark.parametrize(("name", "shell"), SHELLS)
-def test_nothing_is_published_where_answers_were_committed_and_the_file_is_named(name, shell, secret, portals):
+def test_nothing_is_published_where_answers_were_committed_and_the_file_is_named(
+    name, shell, secret, portals
+):
     (portals / secret).parent.mkdir(parents=True, exist_ok=True)
     (portals / secret).write_text("rows")
     refused = published(name, portals, shell)

@@ -181,6 +181,14 @@ def test_what_is_late_is_what_a_day_has_passed_with(tmp_path: Path) -> None:
     assert len(state.rows) == 4
 
 
+def test_where_nothing_is_late_that_is_said_and_no_state_is_left_blank(tmp_path: Path) -> None:
+    state = screen.only_past(status.read(city(tmp_path, 6), date(2020, 1, 1)))
+    assert state.groups == ()
+    assert screen.screen(state)[1] == "Nothing is late."
+    assert [line for line in screen.screen(state) if line.split()[-1] in ("Answers", "Reports")] == []
+    assert list(screen.table(state)) == ["Nothing is late."]
+
+
 def test_a_title_cannot_move_the_cursor_of_a_terminal(tmp_path: Path) -> None:
     state = replace(told(city(tmp_path, 1)), title="Uji\x1b[2J\x07")
     assert "\x1b" not in "".join(screen.screen(state))

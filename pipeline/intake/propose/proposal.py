@@ -83,7 +83,9 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
         except Refused as error:
             made.unread.append(f"{shown}: {error.what}")
     if not made.looks:
-        raise Refused("; ".join(made.unread[:3]) or "holds no table of answers", "is it the right file?")
+        # Whoever tells it names the path: of a single file it would stand there twice.
+        told = [line.removeprefix(f"{path.name}: ") for line in made.unread[:3]]
+        raise Refused("; ".join(told) or "holds no table of answers", "is it the right file?")
     codebook.statements((own for look in made.looks for own in look.own), made.lists)
     settle(made, found[:most], base)
     _spans(made, name)

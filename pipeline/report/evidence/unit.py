@@ -101,7 +101,7 @@ def _title(known: Known, *found: Level) -> str:
     names = indicator_names(known.u.lang)
     w = known.u.words
     return str(
-        w("evidence.heading", numbers=w.join([level.indicator for level in found]),
+        w(f"evidence.heading{'_both' if len(found) > 1 else ''}", numbers=w.join([level.indicator for level in found]),
           names=w.join([names[level.indicator] for level in found]))
     )  # fmt: skip
 

@@ -41,6 +41,16 @@ def sent(tmp_path: Path, shape: Shape) -> Path:
     return found[0] if len(found) == 1 and found[0].is_file() else folder
 
 
+@pytest.mark.parametrize("name", ["scan.pdf", "catatan", "rusak.xlsx"])
+def test_a_file_that_cannot_be_read_is_named_once(tmp_path: Path, name: str, capsys):
+    (tmp_path / name).write_bytes(b"%PDF-1.4 no table")
+    assert run("new", "2024", "--from-file", str(tmp_path / name), "--root", str(tmp_path / "r")) == 3
+    told = capsys.readouterr().err
+    assert told.startswith(f"{name}: ")
+    assert told.count(f"{name}: ") == 1
+    assert not (tmp_path / "r" / "data" / "raw" / "2024").exists()
+
+
 @pytest.mark.parametrize("shape", CHOSEN, ids=lambda s: s.name)
 def test_a_definition_proposed_from_files_reads_them_right(tmp_path: Path, shape: Shape, capsys):
     source = sent(tmp_path, shape)

@@ -235,6 +235,15 @@ def test_a_level_is_proposed_and_its_words_never_award_it(root: Path) -> None:
                 assert re.search(r"akan berada|tidak mengusulkan|would (be|lie)|propose no", said)
 
 
+def test_one_indicator_is_one_in_its_heading_and_two_are_two(root: Path) -> None:
+    page = text(unit_page.page(known(root, "dinas-b", "en")))
+    assert re.findall(r'"(Indicators? [0-9 and]+): ', page) == [
+        "Indicator 6",
+        "Indicator 7",
+        "Indicators 8 and 9",
+    ]
+
+
 def test_a_duty_is_met_only_by_data_and_never_by_what_the_office_says(root: Path) -> None:
     decides = {duty.id: duty.decides for duty in rules.duties()}
     for one in every(root):
