@@ -89,7 +89,9 @@ REASONS: dict[str, str] = {
     "weights-wide": "a single answer would count more than five times as much as the mean one",
     "few-clusters": "fewer interviewers, counters or days than an interval needs",
     "not-stated": "too many respondents without it",
-    "confounded": "no unit was asked in both ways: the way of asking and the unit cannot be told apart",
+    "confounded": "no unit has respondents enough of both ways of asking: the way and the unit cannot be told apart",
+    "nowhere-reliable": "at no point of the scale do the items separate respondents",
+    "answers-turn": "an item goes against the others: no point of the trait belongs to a mean answer",
     "on-request": "computed only on request for so many units",
 }
 

@@ -13,6 +13,7 @@ from pipeline.report.city.psychometrics.refusals import refusals
 from pipeline.report.city.psychometrics.response import response
 from pipeline.report.data.city import CityReport
 from pipeline.statistics.psychometrics.response import table
+from tests.statistics.psychometrics.response.test_graded import simulated
 from tests.support.city_fixture import ITEMS, make_survey
 from tests.support.reference_sets import ORACLE
 
@@ -45,3 +46,16 @@ def test_few_answers_give_no_table_and_the_reason_stands_among_what_was_refused(
     assert response(shown) == []
     (line,) = [runs for runs in refusals(shown) if any("Graded response" in text for text, _ in runs)]
     assert shown.words.label("reason", "too-few") in "".join(text for text, _ in line)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_elements_that_separate_nobody_anywhere_are_a_finding_and_no_refusal(
+    tmp_path: Path, lang: str
+) -> None:
+    shown = city(tmp_path, simulated(0.35), lang)
+    w, said = shown.words, [block.plain_text() for block in response(shown)]
+    assert w("psychometrics.response.nowhere", cut=w.number(0.7)) == said[0]
+    assert len(said) == 2  # and the table
+    for text in ("".join(text for text, _ in runs) for runs in refusals(shown)):
+        assert "Graded" not in text
+        assert "berjenjang" not in text

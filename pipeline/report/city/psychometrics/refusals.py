@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import results
 from pipeline.report.base.scale_verdicts import city_rows, first
+from pipeline.report.city.psychometrics.response import NOWHERE
 from pipeline.report.data.city import CityReport
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def refusals(city: CityReport) -> list[Runs]:
             continue
         # A matrix that is no correlation matrix shows its eigenvalue and carries the reason in text.
         why = str(row.reason or (row.text if statistic == "min_eigenvalue" else ""))
-        if why:
+        if why and why != NOWHERE:
             name = w(f"psychometrics.refused_name.{key}")
             lines.append(w.runs("psychometrics.refused_line", name=name, why=w.label("reason", why)))
     if not lines:

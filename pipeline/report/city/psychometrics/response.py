@@ -10,6 +10,8 @@ from pipeline.words.formats import NOTHING
 from pipeline.words.scale_verdicts import RELIABLE
 
 METHOD = "grm"
+#: Reason of a border that there is not: a finding about the elements, and no refusal to compute.
+NOWHERE = "nowhere-reliable"
 
 
 def response(city: CityReport) -> list[Any]:
@@ -20,6 +22,8 @@ def response(city: CityReport) -> list[Any]:
 def reach(city: CityReport, side: str) -> Any:
     """Say from which mean answer on the elements no longer separate respondents, and how many lie there."""
     w, row = city.words, city.first("factors", scope="city", statistic=f"separates_{side}", method=METHOD)
+    if row is not None and row.reason == NOWHERE:
+        return say(w, "psychometrics.response.nowhere", cut=w.number(RELIABLE))
     if row is None or row.estimate != row.estimate:
         return None
     if row.numerator == 0:

@@ -31,6 +31,8 @@ AT = (1 / 3, 1 / 2, 2 / 3, 5 / 6, 14 / 15)
 #: Traits that are looked at; beyond, there is hardly anybody.
 TRAITS = np.linspace(-4.0, 4.0, 1601)
 METHOD = "grm"
+#: Why a fitted model has no border: reliability is enough nowhere; no trait belongs to a mean answer.
+NOWHERE, TURNS = "nowhere-reliable", "answers-turn"
 
 
 def table(
@@ -66,7 +68,9 @@ def table(
         ======================= =====================================================================
 
         Refused, with the reason in ``separates_above``: fewer than 200 respondents, fewer than three items that
-        vary, no convergence, a discrimination beyond 15.
+        vary, no convergence, a discrimination beyond 15. Of a fitted model there is no border where reliability
+        stays under .70 throughout (``nowhere-reliable``), or where an item goes so far against the others that the
+        mean answer falls with the trait (``answers-turn``).
 
     Notes
     -----
@@ -184,9 +188,7 @@ def _reach(reliability: Array, mean: Array, values: Array) -> list[dict[str, Any
     """Mean answers between which the items separate respondents, and how many lie beyond."""
     enough = np.flatnonzero(reliability >= RELIABLE)
     if not len(enough) or (np.diff(mean) <= 0).any():
-        return [
-            {"statistic": "separates_above", "reason": "unreliable" if not len(enough) else "not-estimable"}
-        ]
+        return [{"statistic": "separates_above", "reason": NOWHERE if not len(enough) else TURNS}]
     whole = values[~np.isnan(values).any(axis=1)].mean(axis=1)
     rows = []
     for name, at in (("separates_below", enough[0]), ("separates_above", enough[-1])):

@@ -77,6 +77,25 @@ def test_few_answers_few_items_and_contradictions_are_refused_with_the_reason() 
     assert refusal(repeated) == "not-estimable"
 
 
+def simulated(loading: float, turned: bool = False) -> pd.DataFrame:
+    """600 people, nine items that go with one trait as closely as asked; the last three against it."""
+    random = np.random.default_rng(5)
+    slope = np.array([loading] * 6 + [-6 * loading if turned else loading] * 3)
+    latent = random.normal(size=(600, 1)) * slope + random.logistic(size=(600, 9))
+    answers = 1 + (latent[..., None] > [-2, 0, 2]).sum(axis=2)
+    return pd.DataFrame(answers, columns=[f"U{j}" for j in range(1, 10)]).astype("Int64")
+
+
+@pytest.mark.parametrize(("answers", "reason"), [(simulated(0.35), "nowhere-reliable"),
+                                                 (simulated(0.8, turned=True), "answers-turn")])  # fmt: skip
+def test_a_fitted_model_without_a_border_says_why_in_words_of_its_own(answers, reason) -> None:
+    made = table.table(answers)
+    assert results.pick(made, statistic="separates_above")["reason"].tolist() == [reason]
+    # The model itself is told all the same.
+    assert results.pick(made, statistic="discrimination")["estimate"].notna().sum() == 9
+    assert set(made["reason"]) <= {"", *results.REASONS}
+
+
 def test_answers_that_few_gave_are_joined_towards_the_middle_and_named() -> None:
     rare = ANSWERS.copy()
     rare.loc[rare["U1"] == 1, "U1"] = 2
