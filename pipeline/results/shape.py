@@ -91,6 +91,7 @@ REASONS: dict[str, str] = {
     "not-stated": "too many respondents without it",
     "confounded": "no unit has respondents enough of both ways of asking: the way and the unit cannot be told apart",
     "nowhere-reliable": "at no point of the scale do the items separate respondents",
+    "one-factor-fails": "one factor does not fit the answers: whether it is used alike means nothing",
     "answers-turn": "an item goes against the others: no point of the trait belongs to a mean answer",
     "on-request": "computed only on request for so many units",
 }

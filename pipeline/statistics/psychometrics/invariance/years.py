@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 #: Levels that must hold for two means to be held against one another: loadings and starting points are equal.
 ENOUGH = "scalar"
 ALIKE, OTHERWISE = "alike", "otherwise"
+#: Reason of a verdict that is not given because the answers of both surveys are not of one factor.
+NO_FIT = "one-factor-fails"
 
 
 def table(now: pd.DataFrame, then: pd.DataFrame, other: str, survey: str = "") -> pd.DataFrame:
@@ -36,7 +38,7 @@ def table(now: pd.DataFrame, then: pd.DataFrame, other: str, survey: str = "") -
         ======================= ====================================================================
         ``year_invariance``     highest level that holds in ``group``; ``numerator`` of ``denominator``
                                 levels; ``text`` alike where loadings and starting points are equal, else
-                                otherwise. Nothing is said (``not-estimable``) where one factor does not fit
+                                otherwise. Nothing is said (``one-factor-fails``) where one factor does not fit
         ``year_fit``            of each level (``group``): ``item`` cfi, rmsea, cfi_change, rmsea_change
         ======================= ====================================================================
 
@@ -75,7 +77,7 @@ def table(now: pd.DataFrame, then: pd.DataFrame, other: str, survey: str = "") -
         rows: list[dict[str, Any]] = [base | {
             "statistic": "year_invariance", "group": held if known else "", "method": verdict.method, "n": n,
             "estimate": verdict.estimate if known else np.nan, "numerator": verdict.numerator,
-            "denominator": verdict.denominator, "reason": "" if known else "not-estimable",
+            "denominator": verdict.denominator, "reason": "" if known else NO_FIT,
             "text": "" if not known else ALIKE if held in (ENOUGH, "strict") else OTHERWISE,
         }]  # fmt: skip
         wanted = ["cfi", "rmsea", "cfi_change", "rmsea_change"]

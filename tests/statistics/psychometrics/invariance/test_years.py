@@ -57,6 +57,16 @@ def test_fewer_complete_answers_take_the_normal_model_and_too_few_none() -> None
     assert np.isnan(none.estimate)
 
 
+def test_where_one_factor_does_not_fit_that_is_the_reason_and_no_failed_estimate() -> None:
+    random = np.random.default_rng(7)
+    apart = np.repeat(random.normal(size=(500, 3)), 3, axis=1) + 0.5 * random.normal(size=(500, 9))
+    both = pd.DataFrame(np.digitize(apart, [-1.2, 0, 1.2]) + 1, columns=ITEMS)
+    row = verdict(both[:250].reset_index(drop=True), both[250:].reset_index(drop=True))
+    assert (row.text, row.reason) == ("", "one-factor-fails")
+    assert row.reason in results.REASONS
+    assert "model" not in finding(Words("en"), row, "2025").plain_text()
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_change_carries_the_caution_only_against_that_survey_and_only_where_it_failed(lang: str) -> None:
     w = Words(lang)
