@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.rules import enough
 from pipeline.survey.codes import UNKNOWN_UNIT
 
 #: Placeholder of the survey's name in what to do.
@@ -126,9 +127,12 @@ def _answers(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Whether answers lack, and how urgently: by the deadline, or else as a basic service."""
     if row["data"] == "ok":
         return
-    missing = {
-        "none": "has no answers", "not read": "has answers that were not read yet",
-    }.get(row["data"], f"has {row['answers']} of {row['required']} required answers")  # fmt: skip
+    few = f"has {row['answers']} of {row['required']} required answers"
+    if not row["required"]:
+        few = f"has {row['answers']} answers: for information only below {enough()}; how many users it has is not known"
+    missing = {"none": "has no answers", "not read": "has answers that were not read yet"}.get(
+        row["data"], few
+    )
     basic = "basic service" if row["basic_service"] else ""
     until = f"deadline {row['deadline']} {days(row['days_left'])}" if row["deadline_state"] else ""
     sentence = ": ".join(part for part in (", ".join(p for p in (basic, until) if p), missing) if part)
@@ -157,7 +161,7 @@ def pressing(row: Mapping[str, Any]) -> tuple[int, bool, float, int]:
     worst = row["causes"][0] if row["causes"] else ""
     if not worst:
         return len(_RANK), False, 0.0, 0
-    share = (row["answers"] or 0) / row["required"] if row["required"] else 1.0
+    share = (row["answers"] or 0) / (row["required"] or enough())
     left = row["days_left"] if row["days_left"] is not None else 0
     return _RANK[worst], not row["basic_service"], round(share, 6), left
 

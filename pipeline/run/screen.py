@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pipeline.rules import enough
 from pipeline.survey.codes import UNKNOWN_UNIT
 
 from .causes import CAUSES, SURVEY, Group
@@ -19,7 +20,10 @@ SCHEMA = 1
 _SHORT = {"surely": "yes", "surely not": "no", "cannot be told": "?"}
 _NAME = 30
 #: What a state is called, in the order in which it is counted.
-_ANSWERS = {"ok": "enough", "few": "too few", "none": "none", "not read": "not read"}
+_ANSWERS = {
+    "ok": "enough", "open": f"with {enough()} or more, users not known", "few": "too few", "none": "none",
+    "not read": "not read",
+}  # fmt: skip
 _REPORTS = {
     "ok": "up to date", "stale": "older than their data", "edited": "edited by hand", "failed": "failed",
     "missing": "missing",
@@ -120,7 +124,7 @@ def _figure(group: Group, row: dict[str, Any]) -> str:
     """The figure that goes with a unit under a cause."""
     code = group.cause.code
     if code.startswith("few"):
-        return f" {row['answers']}/{row['required']}"
+        return f" {row['answers']}" + (f"/{row['required']}" if row["required"] else "")
     if code == "late-plan":
         return f" {row['late_actions']} late"
     return ""
@@ -156,7 +160,7 @@ def _below(state: State) -> Iterator[str]:
     if not rows:
         yield _cut(f"All units: skm status {state.survey} --units")
         return
-    yield _line("Answers", _counted(rows, "data", _ANSWERS))
+    yield _line("Answers", _counted([{"data": answers(row)} for row in rows], "data", _ANSWERS))
     yield _line("Reports", _counted(rows, "report", _REPORTS))
     if any(row["target"] for row in rows):
         counts = _counted([row for row in rows if row["target"]], "reaches", _TARGETS)
@@ -172,6 +176,17 @@ def _below(state: State) -> Iterator[str]:
         late = sum(row["late_actions"] > 0 for row in planned)
         yield _line("Follow-up", [f"{len(planned)} units with a plan", f"{late} of them late"])
     yield _cut(f"All units: skm status {state.survey} --units (also --only, --type, --late, --html)")
+
+
+def answers(row: Mapping[str, Any]) -> str:
+    """State of a unit's answers in a count: enough of how many nobody can say where the users are not known.
+
+    Examples
+    --------
+    >>> answers({"data": "ok", "required": 300}), answers({"data": "ok", "required": None})
+    ('ok', 'open')
+    """
+    return "open" if row["data"] == "ok" and not row["required"] else str(row["data"])
 
 
 def _counted(rows: Sequence[dict[str, Any]], key: str, names: dict[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pipeline import rules
 from pipeline import survey as surveys
 from pipeline.survey import Survey, Unit
 
@@ -103,7 +104,8 @@ def _rows(
     ``deadline_state`` (``passed``, ``near``); ``basic_service``; ``planned_actions`` and ``late_actions``;
     ``causes``: codes of `causes.CAUSES`; ``attention``: a sentence each.
 
-    States of data: ``ok``, ``few`` (below the required sample), ``none``, ``not read``.
+    States of data: ``ok``, ``few`` (below the required sample; below 30 where that is not known), ``none``,
+    ``not read``.
     States of the report: ``ok``, ``stale`` (made from something that changed since),
     ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
@@ -225,5 +227,5 @@ def _data(known: Mapping[str, Any] | None) -> str:
         return "not read"
     if not known["n"]:
         return "none"
-    required = known.get("required")
-    return "few" if required and known["n"] < required else "ok"
+    # Users not known: below 30 answers are for information only (R6), which is not enough.
+    return "few" if known["n"] < (known.get("required") or rules.enough()) else "ok"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline import survey as surveys
+from pipeline.office.pages import status as status_page
 from pipeline.run import causes, lock, screen, status
 from pipeline.run.attention import TARGETS_FILE
 from pipeline.run.ledger import Work, open_ledger
@@ -148,6 +149,26 @@ def test_a_failed_report_says_so_and_how_to_find_out_why(tmp_path: Path) -> None
     first = state.groups[0]
     assert (first.cause.code, first.units) == ("failed", ("unit-dengan-nama-panjang-1",))
     assert "skm why 2024 UNIT" in "\n".join(screen.screen(state))
+
+
+def test_answers_of_unknown_users_are_enough_for_nobody_and_too_few_below_thirty(tmp_path: Path) -> None:
+    survey = make(tmp_path, {}, units="id,name,deadline\na,A,\nb,B,\nc,C,\n")
+    survey.processed.mkdir(parents=True)
+    units = [{"id": u, "slug": u, "name": u, "n": n, "required": need}
+             for u, n, need in (("a", 12, None), ("b", 30, None), ("c", 25, 24))]  # fmt: skip
+    (survey.processed / "units.json").write_text(json.dumps(units))
+    state = told(survey)
+    assert {row["unit"]: row["data"] for row in state.rows} == {"a": "few", "b": "ok", "c": "ok"}
+    (few,) = [group for group in state.groups if group.cause.code == "few"]
+    assert few.units == ("a",)
+    assert "for information only below 30" in "\n".join(
+        next(r for r in state.rows if r["unit"] == "a")["attention"]
+    )
+    shown = screen.screen(state)
+    assert "   a 12" in shown
+    assert "Answers    1 enough, 1 with 30 or more, users not known, 1 too few" in shown
+    page = "\n".join(block.plain_text() for block in status_page.page(survey, screen.as_object(state), "en"))
+    assert "30 or more, number of users not known" in page
 
 
 def test_while_a_run_is_going_on_the_screen_says_so_and_takes_no_lock(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, blocks
 from pipeline.office.pages import put
+from pipeline.rules import enough
+from pipeline.run.screen import answers
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import Words
 from pipeline.words.formats import NOTHING
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 NAME = "status"
 #: States that are counted above the tables, and what each counts.
 COUNTED = {
-    "data": ("ok", "few", "none", "not read"),
+    "data": ("ok", "open", "few", "none", "not read"),
     "report": ("ok", "stale", "edited", "failed", "missing"),
 }
 #: What is told of a unit under a cause, beside its name.
@@ -125,10 +127,13 @@ def _causes(w: Words, causes: Sequence[Mapping[str, Any]]) -> Any:
 def _counts(w: Words, units: Sequence[Mapping[str, Any]]) -> Any:
     """How many units are in each state: of their answers, and of their reports."""
     rows = []
+    kept = {"data": [answers(row) for row in units], "report": [row["report"] for row in units]}
     for key, states in COUNTED.items():
         for state in states:
-            if count := sum(row[key] == state for row in units):
-                rows.append([w(f"status.{key}.title"), w(f"status.{key}.{_key(state)}"), w.integer(count)])
+            if count := kept[key].count(state):
+                bound = {"least": w.integer(enough())} if state == "open" else {}
+                told = w(f"status.{key}.{_key(state)}", **bound)
+                rows.append([w(f"status.{key}.title"), told, w.integer(count)])
     judged = Counter(row["reaches"] for row in units if row["target"])
     for word in ("surely", "surely not", "cannot be told", ""):
         if judged[word]:
