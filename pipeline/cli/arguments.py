@@ -14,9 +14,36 @@ Root = Annotated[
     Path | None,
     typer.Option("--root", help="Folder that holds data/raw.", show_default="the current folder or above"),
 ]
+
+
+def surveys_there(beginning: str) -> list[str]:
+    """Surveys of this folder whose name begins so: what a shell completes."""
+    from pipeline import survey as surveys  # late: only a shell that completes asks
+
+    try:
+        return [name for name in surveys.surveys(surveys.find_root()) if name.startswith(beginning)]
+    except surveys.SurveyError:
+        return []
+
+
+def units_there(context: typer.Context, beginning: str) -> list[str]:
+    """Ids of the units of the survey named before whose id begins so."""
+    from pipeline import survey as surveys  # late: as above
+
+    try:
+        found = find(context.params.get("survey") or "", None)
+    except surveys.SurveyError:
+        return []
+    return [unit.id for unit in found.units if unit.id.startswith(beginning)]
+
+
 Name = Annotated[
-    str, typer.Argument(help="A folder under data/raw; empty means the newest.", show_default="newest")
-]
+    str,
+    typer.Argument(
+        help="A folder under data/raw; empty means the newest.", show_default="newest",
+        autocompletion=surveys_there,
+    ),
+]  # fmt: skip
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 

@@ -15,7 +15,7 @@ import typer
 
 import pipeline
 from pipeline.cli import archive, begin, brief, completion, evidence, form, lab, status, trace
-from pipeline.cli.arguments import Debug, Name, Quiet, Root, find
+from pipeline.cli.arguments import Debug, Name, Quiet, Root, find, surveys_there, units_there
 from pipeline.cli.terminal import (
     DONE,
     INTERRUPTED,
@@ -184,8 +184,11 @@ app.command()(evidence.evidence)
 
 @app.command()
 def why(
-    survey: Annotated[str, typer.Argument(help="A folder under data/raw.")],
-    unit: Annotated[str, typer.Argument(help="A unit (id, name or alias) or a set (@uji-2023).")],
+    survey: Annotated[str, typer.Argument(help="A folder under data/raw.", autocompletion=surveys_there)],
+    unit: Annotated[
+        str,
+        typer.Argument(help="A unit (id, name or alias) or a set (@uji-2023).", autocompletion=units_there),
+    ],
     lang: Annotated[str, typer.Option(help="Languages, as given to skm run.")] = "",
     format: Annotated[str, typer.Option(help="Formats, as given to skm run.")] = "",
     notebooks: Annotated[Path | None, typer.Option(help="Another folder of notebooks.")] = None,
@@ -259,7 +262,9 @@ def warm(
 @app.command("open")
 def open_(
     survey: Name = "",
-    unit: Annotated[str, typer.Argument(help="A unit; empty means the portal.")] = "",
+    unit: Annotated[
+        str, typer.Argument(help="A unit; empty means the portal.", autocompletion=units_there)
+    ] = "",
     root: Root = None,
     show: Annotated[bool, typer.Option("--print", help="Print the path, open nothing.")] = False,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import LANGUAGES
-from pipeline.cli.arguments import Name, Quiet, Root, find
+from pipeline.cli.arguments import Name, Quiet, Root, find, units_there
 from pipeline.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def form(
     survey: Name = "",
-    unit: Annotated[str, typer.Argument(help="A unit; empty: one form that asks for the unit.")] = "",
+    unit: Annotated[
+        str,
+        typer.Argument(help="A unit; empty: one form that asks for the unit.", autocompletion=units_there),
+    ] = "",
     each: Annotated[bool, typer.Option("--each", help="The forms of every unit, a folder for each.")] = False,
     lang: Annotated[
         str, typer.Option(help="Languages, the first names the plain files: id, en or id,en.")

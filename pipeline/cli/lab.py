@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import LANGUAGES
-from pipeline.cli.arguments import Root, find
+from pipeline.cli.arguments import Root, find, surveys_there
 from pipeline.cli.terminal import ENVIRONMENT, UsageError, say
 
 #: Language of the notebooks as they are committed.
@@ -27,6 +27,7 @@ def lab(
         typer.Argument(
             help="A folder under data/raw: its notebooks are set to it.",
             show_default="the newest, whichever it is",
+            autocompletion=surveys_there,
         ),
     ] = "",
     root: Root = None,

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import Root, find
+from pipeline.cli.arguments import Root, find, surveys_there, units_there
 from pipeline.cli.terminal import SOME_FAILED, UsageError, say, wants_plain
 
 
 def trace(
-    survey: Annotated[str, typer.Argument(help="A folder under data/raw.")],
-    unit: Annotated[str, typer.Argument(help="A unit (id, name or alias), or CITY.")],
+    survey: Annotated[str, typer.Argument(help="A folder under data/raw.", autocompletion=surveys_there)],
+    unit: Annotated[
+        str, typer.Argument(help="A unit (id, name or alias), or CITY.", autocompletion=units_there)
+    ],
     item: Annotated[str, typer.Argument(help="An unsur or indicator (U1, ...), or IKM.")],
     rows: Annotated[bool, typer.Option("--rows", help="Print every row number.")] = False,
     lang: Annotated[str, typer.Option(help="Language: id or en.", show_default="the survey's first")] = "",
