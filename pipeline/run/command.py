@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import LANGUAGES
+from pipeline.rules import enough
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 from pipeline.survey.formats import BRIEF, FORMATS
 
@@ -272,6 +273,19 @@ def check(survey: Survey) -> Checked:
         return Checked(page, read_units(folder), None, identities.found(folder), unread.found(survey, folder))
 
 
+def _few(units: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Units with fewer answers than required, or than 30 where nobody knows what is required: five of them by name."""
+    short = [u for u in units if u.get("required") and u["n"] < u["required"]]
+    unknown = [u for u in units if not u.get("required") and u["n"] < enough()]
+    if short:
+        first = ", ".join(f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5])
+        yield f"  {len(short)} unit{'' if len(short) == 1 else 's'} below the required sample, first: {first}"
+    if unknown:
+        first = ", ".join(f"{u['id']} ({u['n']})" for u in unknown[:5])
+        what = f"{len(unknown)} unit{'' if len(unknown) == 1 else 's'} with fewer than {enough()} answers"
+        yield f"  {what}, for information only as `population` in units.csv is not known, first: {first}"
+
+
 def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) -> Iterator[str]:
     """What ``skm check`` prints."""
     if result.failed:
@@ -292,11 +306,7 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
     lost = answers - sum(int(u["n"]) for u in with_data)
     outside = f", {lost:,} of them in no listed unit" if lost else ""
     yield f"{survey.name}: {answers:,} respondents{outside}; {len(with_data)} of {len(listed)} units have answers"
-    short = [u for u in with_data if u.get("required") and u["n"] < u["required"]]
-    if short:
-        yield f"  {len(short)} units below the required sample, first: " + ", ".join(
-            f"{u['id']} ({u['n']} of {u['required']})" for u in short[:5]
-        )
+    yield from _few(with_data)
     yield from told
     yield from (f"  {line}" for line in identities.dropped(result.privacy))
     alike = [text for u in result.units for text in u.get("near", ())]

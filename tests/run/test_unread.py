@@ -124,6 +124,16 @@ def test_a_check_counts_rows_without_a_listed_unit_apart(tmp_path: Path):
     assert said[0] == "2024: 8 respondents, 3 of them in no listed unit; 1 of 2 units have answers"
 
 
+def test_a_check_names_units_with_few_answers_whether_their_users_are_known_or_not(tmp_path: Path):
+    units = [{"id": i, "n": n, "required": need}
+             for i, n, need in (("a", 20, 40), ("b", 29, None), ("c", 30, None), ("d", 20, 20))]  # fmt: skip
+    found = command.Checked(tmp_path / "validation.html", units, None)
+    said = list(command.check_summary(make(tmp_path, FILES), found, quiet=False, debug=False))
+    assert said[1] == "  1 unit below the required sample, first: a (20 of 40)"
+    assert said[2].startswith("  1 unit with fewer than 30 answers, for information only")
+    assert said[2].endswith("first: b (29)")
+
+
 def test_a_pattern_that_fits_no_file_is_said_and_is_no_failure_but_a_named_file_is(project):
     definition = project / "data/raw/2024/survey.yml"
     definition.write_text("title: Uji\ncity: Kota Uji\nfiles: [{path: 'huruf-*.csv'}, {path: lost.csv}]\n")
