@@ -10,7 +10,6 @@ import re
 import signal
 import sys
 import unicodedata
-from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
@@ -128,7 +127,7 @@ def end() -> None:
 def explain(error: BaseException) -> tuple[str, int] | None:
     """Sentence and exit code of an error that a person can mend; None for a bug."""
     # late: `skm --help` does not wait for it
-    from pipeline.run.files import EnvironmentFault, machine
+    from pipeline.run.files import EnvironmentFault, machine, place
     from pipeline.survey import SurveyError
 
     if isinstance(error, SurveyError):
@@ -137,7 +136,7 @@ def explain(error: BaseException) -> tuple[str, int] | None:
         return str(error), ENVIRONMENT
     if isinstance(error, UsageError):
         return str(error), WRONG_USE
-    if isinstance(error, OSError) and (sentence := _place(error)):
+    if isinstance(error, OSError) and (sentence := place(error)):
         return sentence, ENVIRONMENT if isinstance(error, PermissionError) else WRONG_USE
     if type(error).__module__.startswith("pyarrow") and _DAMAGED.search(str(error)):
         told = "a table below data/processed is damaged or was cut off; skm run makes it again, skm verify names it"
@@ -148,28 +147,6 @@ def explain(error: BaseException) -> tuple[str, int] | None:
 
 #: What pyarrow says of a file that is no table, or not a whole one; it does not say which.
 _DAMAGED = re.compile(r"(?i)parquet|thrift|corrupt|unexpected end of stream|snappy|zstd")
-
-
-def _place(error: OSError) -> str:
-    """What is wrong with a place of the disk and what to do; empty where it is no fault of a place."""
-    # late: needed where something failed
-    from pipeline.results.store import SUFFIX
-
-    path = error.filename2 or error.filename
-    if path is None:
-        return str(error) if isinstance(error, FileNotFoundError) else ""
-    if isinstance(error, FileNotFoundError):
-        return f"there is no file or folder {path}"
-    if isinstance(error, PermissionError):
-        # A file that is written stands beside its place under another name until it is whole.
-        place = Path(os.fsdecode(path))
-        place = place.parent if place.suffix == SUFFIX else place
-        return f"no permission: {place}; check who owns it, or write somewhere else"
-    if isinstance(error, IsADirectoryError):
-        return f"{path} is a folder; give the name of a file"
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        return f"{path} is a file or lies below one; a folder is needed there"
-    return ""
 
 
 def wants_plain() -> bool:

@@ -125,7 +125,7 @@ def _report(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def _answers(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """Whether answers lack, and how urgently: by the deadline, or else as a basic service."""
-    if row["data"] == "ok":
+    if row["data"] in ("ok", "open"):
         return
     few = f"has {row['answers']} of {row['required']} required answers"
     if not row["required"]:

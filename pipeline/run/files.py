@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
-from pipeline.results.store import write_bytes
+from pipeline.results.store import SUFFIX, write_bytes
 
 
 class EnvironmentFault(Exception):
@@ -92,6 +93,31 @@ def fault(error: OSError, path: Path) -> EnvironmentFault:
     if found := machine(error):
         return EnvironmentFault(f"cannot write {path}: {found}")
     return EnvironmentFault(f"cannot write {path}: {error.strerror or error}")
+
+
+def place(error: OSError) -> str:
+    """What is wrong with a place of the disk and what to do; empty where it is no fault of a place.
+
+    Examples
+    --------
+    >>> place(NotADirectoryError(20, "Not a directory", "a.csv/b")), place(OSError(5, "Input/output error"))
+    ('a.csv/b is a file or lies below one; a folder is needed there', '')
+    """
+    path = error.filename2 or error.filename
+    if path is None:
+        return str(error) if isinstance(error, FileNotFoundError) else ""
+    if isinstance(error, FileNotFoundError):
+        return f"there is no file or folder {path}"
+    if isinstance(error, PermissionError):
+        # A file that is written stands beside its place under another name until it is whole.
+        where = Path(os.fsdecode(path))
+        where = where.parent if where.suffix == SUFFIX else where
+        return f"no permission: {where}; check who owns it, or write somewhere else"
+    if isinstance(error, IsADirectoryError):
+        return f"{path} is a folder; give the name of a file"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{path} is a file or lies below one; a folder is needed there"
+    return ""
 
 
 def _existing(path: Path) -> Path:

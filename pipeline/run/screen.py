@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -160,7 +160,7 @@ def _below(state: State) -> Iterator[str]:
     if not rows:
         yield _cut(f"All units: skm status {state.survey} --units")
         return
-    yield _line("Answers", _counted([{"data": answers(row)} for row in rows], "data", _ANSWERS))
+    yield _line("Answers", _counted(rows, "data", _ANSWERS))
     yield _line("Reports", _counted(rows, "report", _REPORTS))
     if any(row["target"] for row in rows):
         counts = _counted([row for row in rows if row["target"]], "reaches", _TARGETS)
@@ -176,17 +176,6 @@ def _below(state: State) -> Iterator[str]:
         late = sum(row["late_actions"] > 0 for row in planned)
         yield _line("Follow-up", [f"{len(planned)} units with a plan", f"{late} of them late"])
     yield _cut(f"All units: skm status {state.survey} --units (also --only, --type, --late, --html)")
-
-
-def answers(row: Mapping[str, Any]) -> str:
-    """State of a unit's answers in a count: enough of how many nobody can say where the users are not known.
-
-    Examples
-    --------
-    >>> answers({"data": "ok", "required": 300}), answers({"data": "ok", "required": None})
-    ('ok', 'open')
-    """
-    return "open" if row["data"] == "ok" and not row["required"] else str(row["data"])
 
 
 def _counted(rows: Sequence[dict[str, Any]], key: str, names: dict[str, str]) -> list[str]:

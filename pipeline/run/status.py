@@ -104,8 +104,8 @@ def _rows(
     ``deadline_state`` (``passed``, ``near``); ``basic_service``; ``planned_actions`` and ``late_actions``;
     ``causes``: codes of `causes.CAUSES`; ``attention``: a sentence each.
 
-    States of data: ``ok``, ``few`` (below the required sample; below 30 where that is not known), ``none``,
-    ``not read``.
+    States of data: ``ok``, ``few`` (below the required sample; below 30 where that is not known), ``open`` (30 or
+    more, where it is not known), ``none``, ``not read``.
     States of the report: ``ok``, ``stale`` (made from something that changed since),
     ``edited`` (by hand), ``failed``, ``missing``. Why: ``skm why SURVEY UNIT``.
     """
@@ -227,5 +227,6 @@ def _data(known: Mapping[str, Any] | None) -> str:
         return "not read"
     if not known["n"]:
         return "none"
-    # Users not known: below 30 answers are for information only (R6), which is not enough.
-    return "few" if known["n"] < (known.get("required") or rules.enough()) else "ok"
+    required = known.get("required")
+    # Users not known: below 30 answers are for information only (R6); whether more are enough nobody knows.
+    return "few" if known["n"] < (required or rules.enough()) else "ok" if required else "open"

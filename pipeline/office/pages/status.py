@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from pipeline import __version__, blocks
 from pipeline.office.pages import put
 from pipeline.rules import enough
-from pipeline.run.screen import answers
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import Words
 from pipeline.words.formats import NOTHING
@@ -127,10 +126,9 @@ def _causes(w: Words, causes: Sequence[Mapping[str, Any]]) -> Any:
 def _counts(w: Words, units: Sequence[Mapping[str, Any]]) -> Any:
     """How many units are in each state: of their answers, and of their reports."""
     rows = []
-    kept = {"data": [answers(row) for row in units], "report": [row["report"] for row in units]}
     for key, states in COUNTED.items():
         for state in states:
-            if count := kept[key].count(state):
+            if count := sum(row[key] == state for row in units):
                 bound = {"least": w.integer(enough())} if state == "open" else {}
                 told = w(f"status.{key}.{_key(state)}", **bound)
                 rows.append([w(f"status.{key}.title"), told, w.integer(count)])
