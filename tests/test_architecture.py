@@ -71,6 +71,24 @@ def test_every_folder_is_in_a_room_and_says_what_lives_there_and_what_does_not()
         assert room_of(name) or alone, f"{name} is in no room: add a line to the table in CONTRIBUTING.md"
 
 
+#: Suites that cross the rooms; every other folder of tests is called like the folder of the package that it tests.
+SUITES = {
+    "attacker", "benchmarks", "examples", "full", "gate", "layout", "nasty", "notebooks", "oracle", "real", "support",
+    "whole", "wordings",
+}  # fmt: skip
+
+
+def test_the_tests_have_the_tree_of_the_package():
+    rooms = {room for room in ROOMS if (PACKAGE / room.replace(".", "/")).is_dir()}
+    tested = {
+        ".".join(path.parent.relative_to(ROOT / "tests").parts)
+        for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    assert {room for room in rooms if not any(f"{one}.".startswith(f"{room}.") for one in tested)} == set()
+    folders = {".".join(path.parent.relative_to(PACKAGE).parts) for path in modules()}
+    assert {one for one in tested if one.split(".")[0] not in SUITES} <= folders
+
+
 def test_every_room_of_the_table_is_there_and_no_name_in_it_is_forgotten():
     folders = {".".join(p.parent.relative_to(PACKAGE).parts) for p in modules()} | set(NAMES)
     assert len(ROOMS) > 30

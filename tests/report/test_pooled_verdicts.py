@@ -15,7 +15,7 @@ from pipeline.report.city.psychometrics import (
 )
 from pipeline.report.stages import statistics as stages_statistics
 from pipeline.words import LANGUAGES, Words, scale, scale_advice
-from tests.report.city.test_psychometrics import city
+from tests.report.city.psychometrics.test_chapter import city
 from tests.statistics.psychometrics.factor.test_table import made
 from tests.statistics.psychometrics.test_within_units import levels
 from tests.words.test_scale_words import text

@@ -15,7 +15,7 @@ from pipeline.report.base.scale_verdicts import city_scale
 from pipeline.report.city.psychometrics import methods as psychometric_methods
 from pipeline.results import libraries
 from pipeline.run import fingerprints
-from tests.report.city.test_psychometrics import city, made
+from tests.report.city.psychometrics.test_chapter import city, made
 
 PACKAGE = Path(libraries.__file__).parents[1]
 
