@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.render.svg_print import height_mm
+from pipeline.render.theme import theme
 
 Block = dict[str, Any]
 
-#: A paragraph this short may fill a single line.
+#: A paragraph this short may fill a single line; of small letters a line holds more.
 ONE_LINE = 122
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
 HIGH_MM = 55.0
@@ -40,9 +41,11 @@ def kept_together(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
         headed = bool(out) and out[-1]["type"] == "heading"
+        # What stands below a drawing under a heading stands right under the heading where the drawing floats.
+        under = headed or (len(out) > 1 and out[-1]["type"] == "figure" and out[-2]["type"] == "heading")
         parts = block["parts"] if block["type"] == "prose" else []
         leads = bool(parts) and parts[-1]["text"].rstrip().endswith(":")
-        alone = headed and 0 < _letters(block) < ONE_LINE
+        alone = under and 0 < _letters(block) < _one_line(block)
         sticks = (leads and after["type"] in _ANNOUNCED) or (alone and after["type"] not in ("pagebreak", ""))
         if headed and block["type"] == "bullets" and (room := _room(block)):
             out.append({"type": "room", "points": room})
@@ -53,28 +56,37 @@ def kept_together(blocks: list[Block]) -> list[Block]:
 def floating(blocks: list[Block]) -> list[Block]:
     """Mark the end of what stands before each drawing that may float: a high one, with what must stay above it.
 
-    A drawing floats from under a heading only where something is left to stand there, and none overtakes another.
+    A drawing floats from under a heading only where something is left to stand there. None overtakes another: one
+    right behind floats too, and before one that cannot, with its heading, pages wait for those that do.
     """
     out: list[Block] = []
-    before = ""
+    before, waits = "", False
     for block, after in zip(blocks, [*blocks[1:], {"type": ""}], strict=True):
         out.append(block)
-        if block["type"] != "figure":
+        if block["type"] not in ("figure", "photo"):
             continue
-        at, high = len(out) - 1, height_mm(block["svg"])
+        at, high = len(out) - 1, height_mm(block["svg"]) if block["type"] == "figure" else 0.0
         while at and (out[at - 1]["type"] == "heading" or out[at - 1].get("sticky")):
             at -= 1
         headed = out[at]["type"] == "heading" and at == len(out) - 2
         left = not headed or after["type"] in ("prose", "table", "bullets")
-        if at and out[at - 1]["type"] in _MARKED and left and (before or high >= HIGH_MM):
+        marked = bool(at) and out[at - 1]["type"] in _MARKED
+        if block["type"] == "figure" and marked and left and (before or high >= HIGH_MM):
             above = sum(_ABOVE_PT.get(one.get("level", 0), _LINE_PT) for one in out[at:-1])
             out[at - 1] = {**out[at - 1], "end": f"before-{block['anchor']}"}
             out[-1] = {**block, "floats": True, "high": high, "above": above, "behind": before}
-            before = block["anchor"]
+            before, waits = block["anchor"], True
         else:
-            before = ""
+            if waits:
+                out.insert(at, {"type": "flush"})
+            before, waits = "", False
     many = sum(bool(block.get("floats")) for block in out) > FEW
     return [{**block, "eager": many} if block.get("floats") else block for block in out]
+
+
+def _one_line(block: Block) -> float:
+    size = theme()["size"]
+    return ONE_LINE * float(size["text"] / size["note"]) if block.get("style") == "note" else ONE_LINE
 
 
 def _letters(block: Block) -> int:

@@ -13,17 +13,11 @@ from pipeline.render.math import to_spoken, to_typst
 from pipeline.render.page_breaks import floating, kept_together, with_contents
 from pipeline.render.strip import strip
 from pipeline.render.svg_print import printable
+from pipeline.render.table_room import heads, lean, long_words, may_break, text_size, widths
 from pipeline.render.theme import RenderError, theme, words
 
 Block = dict[str, Any]
 
-
-# A table of so few lines moves to the next page as a whole rather than break.
-SHORT_TABLE = 13
-#: A longer cell is taken to fill two lines.
-LONG_CELL = 34
-#: From here on measuring the cells of a table is felt.
-LONG_TABLE = 60
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
@@ -123,6 +117,9 @@ class _Source:
     def give_room(self, block: Block) -> Block:
         return {"points": block["points"]}
 
+    def give_flush(self, block: Block) -> Block:
+        return {}
+
     def give_quote(self, block: Block) -> Block:
         return {"blocks": [self.block(b) for b in block["blocks"]]}
 
@@ -179,21 +176,26 @@ class _Source:
             rows = [[self.words["empty"], *[""] * (len(columns) - 1)]]
         footer = [[self.clean(str(c)) for c in row] for row in block.get("footer_rows", ())]
         groups, grouped = _groups(columns, self.clean)
+        shares, size = widths(columns, [*rows, *footer]), text_size(block)
         return {
             "number-text": f"{self.words['table']} {block['number']}",
             "caption": self.clean(block["caption"]), "anchor": block["anchor"],
             "note": self.clean(block.get("note") or ""), "rows": rows, "footer": footer,
             "columns": [
-                {"label": self.clean(c["label"]), "numeric": bool(c.get("numeric")), "fr": share}
-                for c, share in zip(columns, widths(columns, [*rows, *footer]), strict=True)
+                {"label": self.clean(c["label"]), "numeric": bool(c.get("numeric")), "fr": share, "head": head}
+                for c, share, head in zip(
+                    columns, shares, heads(columns, [*rows, *footer], shares, size), strict=True
+                )
             ],
             "groups": groups, "head-rows": 2 if grouped else 1,
             "strong": sorted(block.get("strong_rows", ())),
             "accents": [list(cell) for cell in block.get("accent_cells", ())],
-            "breakable": (bool(block.get("breakable", True)) and _lines(rows) > SHORT_TABLE)
+            "breakable": (bool(block.get("breakable", True)) and may_break(
+                columns, [*rows, *footer], size, len(block["caption"] + (block.get("note") or ""))
+            ))
             or long_words(block["caption"], block.get("note") or "", *(c for row in rows for c in row)),
-            "size": text_size(block),
-            "lean": 0.0 if grouped else lean(columns, [*rows, *footer], text_size(block)),
+            "size": size,
+            "lean": 0.0 if grouped else lean(columns, [*rows, *footer], size),
         }  # fmt: skip
 
     def give_signature(self, block: Block) -> Block:
@@ -232,79 +234,9 @@ def framed(block: Block) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/jpeg;base64,{jpeg}"/></svg>'
 
 
-def _lines(rows: list[list[str]]) -> int:
-    """About how many lines the rows of a table fill: one, or two with a long text beside others."""
-    return sum(1 + (len(row) > 2 and max(map(len, row), default=0) > LONG_CELL) for row in rows)
-
-
 def short(text: str, limit: int = 56) -> str:
     """Cut a running head to one line; a head that wraps would run into the page."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
-
-
-def long_words(*texts: str) -> bool:
-    """Whether texts are so long that their block must be allowed to break over pages."""
-    return sum(map(len, texts)) > 1500
-
-
-def text_size(block: Block) -> float:
-    """Type size of a table: smaller for many columns, so that annex tables fit the page."""
-    count = len(block["columns"])
-    if block.get("compact") or count > 12:
-        return 7.0
-    return 7.5 if count > 9 else 8.5
-
-
-def widths(columns: list[Block], rows: list[list[str]]) -> list[float]:
-    """Share of the free width for each column; 0 means as wide as its content.
-
-    Numbers and short codes are as wide as their content, text columns share what is left.
-    """
-    shares: list[float] = []
-    longest: list[int] = []
-    for at, column in enumerate(columns):
-        seen = max([len(row[at]) for row in rows] or [0])
-        longest.append(0 if column.get("numeric") else max(seen, len(column["label"])))
-        wish = column.get("width")
-        if wish and wish != "auto":
-            shares.append(float(wish[:-2]))
-        elif wish == "auto" or column.get("numeric") or longest[-1] <= 12:
-            shares.append(0.0)
-        else:
-            shares.append(round(max(12, min(longest[-1], 60)) / 12, 2))
-    # Something must take up the free width, or the rules would be shorter than the text.
-    if not any(longest):
-        return [0.0] + [1.0] * (len(columns) - 1) if len(columns) > 1 else [1.0]
-    if not any(shares):
-        shares[max(range(len(columns)), key=lambda at: longest[at])] = 1.0
-    return shares
-
-
-def lean(columns: list[Block], rows: list[list[str]], size: float) -> float:
-    """Width in points of the first column of a long table of short numbers; 0 where it must be measured.
-
-    Measuring every cell of an annex table is most of the time a report's PDF takes. Where each
-    cell is plainly narrower than its share of the page, columns and rows can be fixed.
-
-    Examples
-    --------
-    >>> lean([{"label": "U1", "numeric": True}] * 9, [["4"] * 9] * 99, 7.5)
-    17.9
-    >>> lean([{"label": "U1", "numeric": True}] * 9, [["4"] * 9] * 9, 7.5)
-    0.0
-    """
-    others = len(columns) - 1
-    if len(rows) <= LONG_TABLE or others < 1 or not all(column.get("numeric") for column in columns):
-        return 0.0
-    drawn = [[column["label"] for column in columns], *rows]
-    if not all(text.isascii() for row in drawn for text in row):
-        return 0.0
-    # The widest of bold letters, and the white beside them.
-    first = 0.66 * size * max(len(row[0]) for row in drawn) + 8
-    each = 0.66 * size * max(len(text) for row in drawn for text in row[1:]) + 8
-    page = theme()["page"]
-    free = (page["width_mm"] - 2 * page["margin_mm"]) * 72 / 25.4
-    return round(first, 2) if first + others * each <= free else 0.0
 
 
 def _groups(columns: list[Block], clean: Cleaner) -> tuple[list[Block], bool]:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.render import pdf
 from pipeline.survey import UNKNOWN_UNIT
-from tests.layout import accessible, printed, tree
+from tests.layout import paper, tree
 from tests.nasty import write
 from tests.support import official
 
@@ -20,19 +20,9 @@ pytestmark = pytest.mark.full
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def printed_files(public: Path) -> list[Path]:
-    """Reports of a finished survey; posters are one drawing."""
-    return sorted(path for path in public.rglob("*.pdf") if not path.name.startswith("poster"))
-
-
 def faults(files: list[Path]) -> list[str]:
     """What the layout gate and what can be tested of PDF/UA say."""
-    return [
-        f"{path.parent.name}: {said}"
-        for path in files
-        for gate in (printed, accessible)
-        for said in gate.wrong(path)
-    ]
+    return [f"{path.parent.name}: {said}" for path in files for said in paper.wrong(path)]
 
 
 def units(root: Path, survey: str) -> list[str]:
@@ -42,7 +32,7 @@ def units(root: Path, survey: str) -> list[str]:
 
 
 def test_no_printed_page_is_half_empty_has_a_lonely_heading_or_text_too_small_to_read(small_city):
-    files = printed_files(small_city / "public")
+    files = paper.files(small_city / "public")
     assert files
     assert faults(files) == []
 
@@ -69,7 +59,7 @@ def nasty_city(tmp_path_factory) -> Path:
 
 
 def test_pages_of_the_nasty_city_are_printed_well(nasty_city):
-    files = printed_files(nasty_city / "reports" / "2025" / "public")
+    files = paper.files(nasty_city / "reports" / "2025" / "public")
     assert len(files) > 20
     assert faults(files) == []
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.gate.survey_files import Finished
 from tests.gate.surveys import ROOT, broken, real, run
-from tests.layout import screen
+from tests.layout import paper, screen
 from tests.nasty import PROJECTS, own_scales, write
 from tests.support import chromium
 
@@ -44,6 +44,12 @@ def on_screen(request: pytest.FixtureRequest, finished: Finished) -> str:
     return "\n".join(map(str, found))
 
 
+def on_paper(finished: Finished) -> str:
+    """Layout rules that the printed files of a finished survey break, and what of PDF/UA; it has some."""
+    assert len(paper.files(finished.public)) > 2, "nothing was printed"
+    return "\n".join(paper.faults(finished.public))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_nasty_survey_says_only_what_its_tables_carry_and_keeps_the_layout(project, tmp_path, request):
@@ -51,6 +57,7 @@ def test_a_nasty_survey_says_only_what_its_tables_carry_and_keeps_the_layout(pro
     finished = run(root, PROJECTS[project][1][-1])
     assert broken(finished) == ""
     assert on_screen(request, finished) == ""
+    assert on_paper(finished) == ""
 
 
 @pytest.mark.full
@@ -61,6 +68,7 @@ def test_the_demo_says_only_what_its_tables_carry_and_keeps_the_layout(tmp_path,
     finished = run(tmp_path, "2025", "--lang", "id,en")
     assert broken(finished) == ""
     assert on_screen(request, finished) == ""
+    assert on_paper(finished) == ""
 
 
 @pytest.mark.full
@@ -69,7 +77,10 @@ def test_the_real_surveys_say_only_what_their_tables_carry_and_keep_the_layout(t
     if not surveys:
         pytest.skip("the real surveys are not here; set SKM_REAL_DATA to their folder")
     done = {name: run(root, name, "--lang", "id,en", ends=ends) for root, name, ends in surveys}
-    found = {name: broken(finished) + on_screen(request, finished) for name, finished in done.items()}
+    found = {
+        name: broken(finished) + on_screen(request, finished) + on_paper(finished)
+        for name, finished in done.items()
+    }
     assert not any(found.values()), "\n".join(found.values())
 
 

@@ -1,16 +1,22 @@
-"""Letters of a PDF's pages with their printed places and sizes, and what is wrong with a page."""
+"""Letters and marks of a PDF's pages with their printed places and sizes, and what is wrong with a page."""
 
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 from pypdfium2 import raw
+
+from pipeline.render.theme import words
 
 MM = 72 / 25.4
 #: Room at the head and foot of a page that belongs to its running lines, and the margin of its body, in millimetres.
@@ -18,6 +24,10 @@ HEAD_MM, FOOT_MM, MARGIN_MM = 18.0, 17.0, 20.0
 #: No text is smaller (points); small letters of formulas are, and are no text to be read by themselves.
 LEAST_PT = 7.0
 FORMULA_FONTS = ("NewCMMath", "NewComputerModernMath", "New Computer Modern Math")
+#: Letters of one word stand nearer than this, in sizes.
+BLANK_SIZES = 0.22
+#: Pixels a point of the picture of a page without its text; a grey as light as this is seen as a mark.
+PIXELS, SEEN = 2.0, 250
 #: Of a page that is not the last of its part at most this share is blank at the foot.
 BLANK = 0.35
 
@@ -34,6 +44,9 @@ class Letter:
     base: float
     size: float
     font: str
+    upright: bool = True
+    #: Number by which the tags of the page know what the letter belongs to; -1 for what no tag holds.
+    marked: int = -1
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class Line:
         """The letters, with a blank where they stand apart."""
         made = ""
         for before, letter in zip((None, *self.letters), self.letters, strict=False):
-            apart = before is not None and letter.left - before.right > 0.15 * letter.size
+            apart = before is not None and letter.left - before.right > BLANK_SIZES * letter.size
             made += f" {letter.text}" if apart else letter.text
         return made
 
@@ -73,14 +86,16 @@ def letters(page: pypdfium2.PdfPage) -> list[Letter]:
         code = raw.FPDFText_GetUnicode(text, place)
         if code < 33 or code == 160 or 0xD800 <= code < 0xE000:
             continue
-        size = raw.FPDFText_GetFontSize(text, place)
+        size, upright = raw.FPDFText_GetFontSize(text, place), True
         if raw.FPDFText_GetMatrix(text, place, matrix):
             size *= math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+            upright = abs(matrix.b) < 0.01 * abs(matrix.a)
         raw.FPDFText_GetFontInfo(text, place, buffer, 128, flags)
         font = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
         left, bottom, right, top = text.get_charbox(place)
         raw.FPDFText_GetCharOrigin(text, place, across, up)
-        made.append(Letter(chr(code), left, bottom, right, top, up.value, size, font))
+        marked = raw.FPDFPageObj_GetMarkedContentID(raw.FPDFText_GetTextObject(text, place))
+        made.append(Letter(chr(code), left, bottom, right, top, up.value, size, font, upright, marked))
     return made
 
 
@@ -118,15 +133,23 @@ class Sheet:
         return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
 
     @cached_property
+    def marks(self) -> np.ndarray:
+        """Picture of the page without its text, in greys: what a reader sees of its lines, bars, dots and boxes."""
+        _ = self.letters  # read before they are hidden: nobody could do so afterwards
+        for text in self.page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=6):
+            raw.FPDFPageObj_SetIsActive(text, False)
+        drawn = self.page.render(scale=PIXELS, grayscale=True).to_numpy()
+        return drawn.reshape(drawn.shape[:2])
+
+    @cached_property
     def lowest(self) -> float:
-        """How far up from the foot of the page the last mark of the body stands."""
-        floor, ceiling = FOOT_MM * MM, self.high - HEAD_MM * MM
+        """How far up from the foot of the page the last thing to be seen of the body stands."""
+        ceiling = round(HEAD_MM * MM * PIXELS)
+        body = self.marks[ceiling : round((self.high - FOOT_MM * MM) * PIXELS)]
+        inked = np.flatnonzero((body < SEEN).any(axis=1))
         ends = [one.bottom for one in self.body]
-        for thing in self.page.get_objects(max_depth=3):
-            _, bottom, _, top = thing.get_bounds()
-            if bottom >= floor - 1 and top <= ceiling and top - bottom < 0.95 * self.high:
-                ends.append(bottom)
-        return min(ends, default=ceiling)
+        ends += [self.high - (ceiling + inked[-1] + 1) / PIXELS] if len(inked) else []
+        return float(min(ends, default=self.high - HEAD_MM * MM))
 
     @property
     def blank(self) -> float:
@@ -157,6 +180,31 @@ class Sheet:
         return ""
 
 
+@cache
+def _captions() -> re.Pattern[str]:
+    said = "|".join(re.escape(words(lang)[kind]) for lang in ("id", "en") for kind in ("figure", "table"))
+    return re.compile(rf"({said})(\d+)")
+
+
+def captions(page: Sheet) -> list[tuple[str, int]]:
+    """What is counted on a page, from its top: kind and number of each caption."""
+    found = []
+    for line in page.lines:
+        bold = itertools.takewhile(lambda one: Line((one,)).bold, line.letters)
+        if match := _captions().fullmatch("".join(letter.text for letter in bold)):
+            found.append((match[1], int(match[2])))
+    return found
+
+
+def out_of_order(pages: list[Sheet]) -> Iterator[tuple[int, str]]:
+    """Captions that stand above one of a lower number, with their pages."""
+    for kind in {kind for page in pages for kind, _ in captions(page)}:
+        counted = [(at, n) for at, page in enumerate(pages, 1) for one, n in captions(page) if one == kind]
+        for (at, before), (_, after) in pairwise(counted):
+            if after <= before:
+                yield at, f"{kind} {before} stands above {kind} {after}"
+
+
 def is_heading(line: Line) -> bool:
     """Whether a line is a heading: larger than text, and bold throughout."""
     return line.bold and line.size > 10.0
@@ -169,15 +217,19 @@ def sheets(path: Path) -> list[Sheet]:
 
 def wrong(path: Path) -> Iterator[str]:
     """What is wrong with the pages of a file, in words."""
-    pages = sheets(path)
+    for number, said in faults(sheets(path)):
+        yield f"{path.name}, page {number}: {said}"
+
+
+def faults(pages: list[Sheet]) -> Iterator[tuple[int, str]]:
+    """What is wrong with pages, each with its number."""
+    yield from out_of_order(pages)
     for number, page in enumerate(pages, 1):
         for size, text in page.too_small.items():
-            yield f"{path.name}, page {number}: {size} pt: {text[:60]}"
+            yield number, f"{size} pt: {text[:60]}"
         following = pages[number].lines if number < len(pages) else []
         ends_part = bool(following) and is_heading(following[0]) and following[0].size > 12.5
-        # A section of one line that ends its part, or the document, is whole.
-        whole = (ends_part or number == len(pages)) and not is_heading(page.lines[-1]) if page.lines else True
-        if (heading := page.lonely_heading) and not whole:
-            yield f"{path.name}, page {number}: nothing under the heading {heading!r}"
+        if heading := page.lonely_heading:
+            yield number, f"nothing under the heading {heading!r}"
         if page.blank > BLANK and not ends_part and number < len(pages):
-            yield f"{path.name}, page {number}: {page.blank:.0%} blank"
+            yield number, f"{page.blank:.0%} blank"

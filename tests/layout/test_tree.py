@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline import blocks as b
-from pipeline.render.content import Report
+from pipeline.render import html
+from pipeline.render.content import Report, of_blocks
 from tests.layout import tree
 
 
@@ -20,7 +21,10 @@ def figure(*texts: str):
 
 def said(*shown) -> list[str]:
     blocks = [{"type": "heading", "level": 2, "text": "Bagian"}, *[one.to_json() for one in shown]]
-    return list(tree.wrong(Report({"lang": "id"}, blocks)))
+    found = list(tree.wrong(Report({"lang": "id"}, blocks)))
+    page = html.write(of_blocks([b.document("Judul", lang="id"), b.heading("Bagian"), *shown]))
+    assert list(tree.faults(tree.of_page(page))) == found
+    return found
 
 
 def test_names_cut_so_that_two_look_alike_are_seen_in_figures_and_tables():

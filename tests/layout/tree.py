@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from pipeline.render.content import Report, _walk
 
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.S)
 _NUMBER = re.compile(r"[−-]?\d+(?:\.\d{3})*,\d+")
+# What of a finished page is looked at: where a figure or table begins, its drawings, its rows.
+_SHOWN = re.compile(
+    r"""<(?P<kind>h2|svg|table)\b(?P<within>[^>]*>.*?)</(?P=kind)>"""
+    r"""|<(?P<begins>figure|div) class="float[^"]*" id="(?P<id>[^"]+)">""",
+    re.S,
+)
+_ROW, _CELL = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.S), re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.S)
 #: What a cell holds where there is nothing to say.
 EMPTY = ("", "–", "-", "−")
 #: So much of the numbers of both are the same where a figure and a table show one thing twice.
@@ -19,11 +26,13 @@ ALIKE = 0.95
 FEW = 6
 
 
+def _plain(text: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", text)).replace("\u00a0", " ").strip()
+
+
 def labels(svg: str) -> list[str]:
     """Texts of a drawing."""
-    return [
-        unescape(re.sub(r"<[^>]+>", "", found)).replace("\u00a0", " ").strip() for found in _TEXT.findall(svg)
-    ]
+    return [_plain(found) for found in _TEXT.findall(svg)]
 
 
 def cut_alike(svg: str) -> list[str]:
@@ -60,10 +69,47 @@ def cut_cells(table: dict) -> list[str]:
     return [text for text, times in counts.items() if times > 1]
 
 
+def of_page(html: str) -> Iterator[dict]:
+    """Headings, figures and tables of a finished page, as blocks: what is printed has the same ones."""
+    key = ""
+    for found in _SHOWN.finditer(html):
+        kind, within = found["kind"], found["within"] or ""
+        if kind is None:
+            key = found["id"]
+        elif kind == "h2":
+            yield {"type": "heading", "level": 2, "text": _plain(within.partition(">")[2])}
+        elif kind == "svg":
+            narrow = f'aria-labelledby="{key}-n-alt"' in within.partition(">")[0]
+            yield {
+                "type": "figure",
+                "key": key,
+                "svg": "" if narrow else within,
+                "narrow": within if narrow else "",
+            }
+        else:
+            head, _, body = within.partition("</thead>")
+            cells = [[_plain(cell) for cell in _CELL.findall(row)] for row in _ROW.findall(body)]
+            wide = max(map(len, cells), default=0)
+            labels = [_plain(cell) for cell in _CELL.findall(_ROW.findall(head)[-1])]
+            labels += [""] * (wide - len(labels))
+            rows = [row for row in cells if len(row) == wide > 1]
+            yield {
+                "type": "table",
+                "key": key,
+                "columns": [{"label": label} for label in labels[:wide]],
+                "rows": rows,
+            }
+
+
 def wrong(report: Report) -> Iterator[str]:
     """What is wrong with the blocks of a report, in words."""
+    return faults(_walk(report.blocks))
+
+
+def faults(blocks: Iterable[dict]) -> Iterator[str]:
+    """What is wrong with blocks, in words."""
     part, figures, tables = "", [], []
-    for block in [*_walk(report.blocks), {"type": "heading", "level": 2, "text": ""}]:
+    for block in [*blocks, {"type": "heading", "level": 2, "text": ""}]:
         if block["type"] == "heading" and block["level"] <= 2:
             for figure in figures:
                 for table in tables:

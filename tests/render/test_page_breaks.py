@@ -8,7 +8,7 @@ from nbformat.v4 import new_notebook
 from pipeline import blocks as b
 from pipeline.blocks.canvas import Canvas
 from pipeline.render import to_pdf
-from tests.layout import printed
+from tests.layout import printed, printed_cells
 from tests.support.report_sample import cell, markdown
 
 WORDS = (
@@ -53,6 +53,50 @@ def test_no_drawing_overtakes_one_that_moved_to_the_next_page(tmp_path):
     pages, _ = typeset(tmp_path, "## Bagian satu", 28, high("satu"), high("dua", 30), "## Bagian dua", 14)
     text = "\n".join(map(said, pages))
     assert -1 < text.index("kotaksatu") < text.index("kotakdua")
+
+
+@pytest.mark.parametrize("before", [24, 28, 32, 38])
+@pytest.mark.parametrize("between", ["### Sub\n\nSatu baris.", "### Sub"])
+def test_figures_stand_in_their_order_wherever_a_page_ends(tmp_path, before, between):
+    """Some may float, some not: under a heading of their own, with one line or nothing below them."""
+    shown = (
+        "## Satu",
+        before,
+        high("satu"),
+        between,
+        high("dua", 60),
+        "Satu baris.",
+        "### Sub dua",
+        high("tiga", 40),
+    )
+    pages, wrong = typeset(tmp_path, *shown, "Satu baris.", "## Dua", 20)
+    assert [one for one in wrong if "blank" not in one] == []
+    text = "\n".join(map(said, pages))
+    assert -1 < text.index("kotaksatu") < text.index("kotakdua") < text.index("kotaktiga")
+
+
+def table(columns: int, words: str, label: str = "bagian dari ragam jumlah unsur", rows: int = 9):
+    """A table of names, of short numbers under long headings, and of words."""
+    return b.table(
+        [("u", "unsur"), *[(f"n{n}", label, True) for n in range(columns)], ("k", "kuadran")],
+        [[f"U{n} Persyaratan", *["0,56"] * columns, words] for n in range(rows)],
+        caption="Keterangan", key="tabel",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [4, 5])
+def test_long_headings_of_numbers_fold_rather_than_take_the_width_of_words(tmp_path, columns):
+    (page,), _ = typeset(tmp_path, table(columns, "belum pasti (tinggi, kurang berkaitan)"))
+    assert list(printed_cells.folded(page)) == []
+    (rows,) = printed_cells.tables(page)
+    assert max(len(cell.lines) for row in rows for cell in row) <= 3
+
+
+@pytest.mark.parametrize("before", [24, 27])
+def test_a_table_of_few_but_high_rows_breaks_rather_than_leave_a_page_blank(tmp_path, before):
+    high = table(7, "belum pasti (rendah, kurang kait)", "korelasi ab", rows=13)
+    _, wrong = typeset(tmp_path, "## Bagian", before, high, 20)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("before", range(39, 45))

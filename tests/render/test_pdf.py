@@ -23,8 +23,9 @@ from pipeline.render.exporters import SkmPDFExporter
 from pipeline.render.fonts.build_coverage import coverage
 from pipeline.render.literal import literal, value
 from pipeline.render.svg_print import printable
+from pipeline.render.table_room import lean, text_size, widths
 from pipeline.render.theme import FONTS
-from pipeline.render.typst_source import lean, source, text_size, widths
+from pipeline.render.typst_source import source
 from tests.support.report_sample import (
     annex,
     bars,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.render.table_room import text_size
 from pipeline.render.theme import theme
-from pipeline.render.typst_source import text_size
 from pipeline.render.word.runs import attribute, looks, paragraph, run
 
 Block = dict[str, Any]

@@ -58,7 +58,8 @@ def needs_help(city: CityReport) -> Any:
     if not city.standings["n_valid"].sum():
         return blocks.group()
     if not found:
-        return blocks.group(say(w, "story.help_none", judged=w.join(judged_by(city))))
+        by = say(w, "story.help_judged_by", "note", judged=w.join(judged_by(city)))
+        return blocks.group(say(w, "story.help_none"), by)
     some = [name for name in REASONS if any(name in need.reasons for need in found)]
     counted = [
         w(f"story.help_count.{name}", count=w.integer(sum(name in need.reasons for need in found)))
