@@ -42,6 +42,8 @@ class _Source:
         text = {k: self.clean(str(doc.get(k) or "")) for k in (
             "title", "kicker", "subtitle", "lang", "data_hash", "version", "description")}  # fmt: skip
         keywords = [self.clean(str(doc[k])) for k in ("survey", "unit", "city", "period") if doc.get(k)]
+        # Between two running heads stands what says that the data are made up.
+        room = 48 if doc.get("synthetic") else 56
         facts: Block = {
             **text,
             "author": self.clean(str(doc.get("city") or doc.get("unit") or "")),
@@ -51,8 +53,8 @@ class _Source:
             "chapters": bool(doc.get("chapters")),
             "tall": False,
             "footer": self.clean(short(self.report.footer())),
-            "head": self.clean(short(str(doc["title"]))),
-            "heads": {b["anchor"]: self.clean(short(b["text"])) for b in self.report.headings()},
+            "head": self.clean(short(str(doc["title"]), room)),
+            "heads": {b["anchor"]: self.clean(short(b["text"], room)) for b in self.report.headings()},
             "words": {k: self.words[k] for k in ("synthetic-title", "synthetic", "data")},
         }
         style = {

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.layout import paper
+
 pytestmark = pytest.mark.full
 MADE = ("brief.pdf", "brief.en.pdf", "slides.html", "slides.en.html")
 
@@ -47,6 +49,11 @@ def test_what_is_made_is_listed_in_portal_zip_and_sums_and_no_report_is_made_aga
     assert pages
     for page in pages:
         assert (public / "units" / page).read_bytes() == (before / page).read_bytes()
+
+
+def test_its_pages_are_printed_well(briefed: Path) -> None:
+    for name in ("brief.pdf", "brief.en.pdf"):
+        assert list(paper.wrong(briefed / "public" / name)) == []
 
 
 def test_verify_makes_it_again_and_finds_one_changed_byte(briefed: Path) -> None:

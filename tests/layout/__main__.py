@@ -1,4 +1,4 @@
-"""Read finished pages on a phone and on a desk: `python -m tests.layout FOLDER [FOLDER ...] [--each N]`."""
+"""Read finished pages on a phone, a desk and paper: `python -m tests.layout FOLDER [FOLDER ...] [--each N] [--paper]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.layout import screen
+from tests.layout import paper, screen
 from tests.support.chromium import started
 
 
@@ -16,7 +16,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("folder", type=Path, nargs="+")
     asked.add_argument("--each", type=int, default=1, help="look at every Nth page only")
+    asked.add_argument("--paper", action="store_true", help="look at printed files only, without a browser")
     said = asked.parse_args()
+    for folder in said.folder:
+        before, files = time.monotonic(), paper.files(folder)
+        print(*paper.faults(folder), sep="\n")
+        print(f"{folder}: {len(files)} printed files, {time.monotonic() - before:.0f} s")
+    if said.paper:
+        return
     with tempfile.TemporaryDirectory() as profile:
         browser = started(Path(profile))
         try:

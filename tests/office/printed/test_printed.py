@@ -22,6 +22,7 @@ from pipeline.render.theme import theme
 from pipeline.report.data.unit import UnitReport, open_unit
 from pipeline.words import Words, narrative
 from pipeline.words.lookup import flat, load
+from tests.layout import paper as layout
 from tests.support import small_city
 
 DAY = dt.date(2024, 8, 3)
@@ -338,6 +339,8 @@ def test_a_second_language_has_a_file_of_its_own(city: Path, tmp_path: Path) -> 
     path = form.write(survey, "dinas-b", "en", plain=False)
     assert path is not None
     assert path.name == "form.en.pdf"
+    files = [one for one in (*written, path) if one.suffix == ".pdf"]
+    assert [said for one in files for said in layout.wrong(one)] == []
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
