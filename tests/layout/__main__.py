@@ -1,4 +1,4 @@
-"""Read finished pages on a phone, a desk and paper: `python -m tests.layout FOLDER [FOLDER ...] [--each N] [--paper]`."""
+"""Read finished pages: paper, phone, desk: `python -m tests.layout FOLDER [FOLDER ...] [--each N] [--paper]`."""
 
 from __future__ import annotations
 
