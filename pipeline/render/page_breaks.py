@@ -74,7 +74,8 @@ def floating(blocks: list[Block]) -> list[Block]:
         if block["type"] == "figure" and marked and left and (before or high >= HIGH_MM):
             above = sum(_ABOVE_PT.get(one.get("level", 0), _LINE_PT) for one in out[at:-1])
             out[at - 1] = {**out[at - 1], "end": f"before-{block['anchor']}"}
-            out[-1] = {**block, "floats": True, "high": high, "above": above, "behind": before}
+            out[-1] = {**block, "floats": True, "high": high, "above": above, "behind": before,
+                       "along": bool(before) and at > 0 and out[at - 1].get("anchor") == before}  # fmt: skip
             before, waits = block["anchor"], True
         else:
             if waits:

@@ -222,6 +222,7 @@ class _Source:
             "overlays": drawing.overlays,
             "floats": bool(block.get("floats")), "always": self.always, "eager": bool(block.get("eager")),
             "above": block.get("above", 0), "behind": block.get("behind", ""),
+            "along": bool(block.get("along")),
             "high": block.get("high", 0.0),
             "long": long_words(block["caption"], block.get("note") or "",
                                *(r["text"] for r in block.get("reading", ()))),
