@@ -289,7 +289,8 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> d
         "required": w.integer(row.required) if known else "",
         "ikm": w.number(row.ikm) if has_index else "",
         "ikm_key": f"{row.ikm:.6f}" if has_index else "",
-        "interval": w.interval(row.lower, row.upper) if row.lower == row.lower else "",
+        # All users answered: the report says so in place of an interval, and so does the word beside the letter.
+        "interval": w.interval(row.lower, row.upper) if row.lower == row.lower and code != "census" else "",
         "letter": row.letter,
         "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
         "against": portal_difference.unit(found, row.unit, w) if shown else None,

@@ -14,6 +14,7 @@ from pipeline.office import codebook, recompute, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.recompute import Recomputed
 from pipeline.office.sheets import Formula, Head, Sheet
+from pipeline.survey import CATEGORIES
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -109,10 +110,10 @@ def _summary(found: Results, row: Any, made: Recomputed, w: Words, lang: str) ->
         (
             "certainty",
             w.label("certainty", "census" if row.reason == "census" else row.certainty)
-            if row.certainty
+            if row.certainty and row.sign != "E"
             else "",
         ),
-        ("confidence", row.confidence),
+        ("confidence", None if row.sign == "E" else row.confidence),
         ("sign", w(f"office.sign.{state}") if state else ""),
     ]
     rows = []
@@ -204,19 +205,36 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
             results.pick(found.public("profile"), scope="unit", unit=unit_id, statistic="share", other="")
         )
     }
+    order = {kind: place for place, kind in enumerate(dict.fromkeys(rows["item"]))}
     heads = [
         Head(w("office.head.group")), Head(w("office.head.category")), Head(w("office.head.count"), True, 0),
         Head(w("office.head.share"), True, 4), Head(w("office.head.reason")),
     ]  # fmt: skip
     cells = []
-    for row in results.rows_of(rows):
+    for row in sorted(
+        results.rows_of(rows), key=lambda row: (order.get(row.item, 0), rank(row.item, row.group))
+    ):
         kind, category = row.item, row.group
-        label = w("labels.missing") if category == "missing" else w.label(kind, category)
         cells.append([
-            w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind, label, row.estimate,
+            w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind,
+            category_words(w, kind, category), row.estimate,
             shares.get((kind, category)), w.label("reason", row.reason) if row.reason else "",
         ])  # fmt: skip
     return Sheet(w("office.sheet.profile"), heads, cells, [w("office.note_profile")])
+
+
+def category_words(w: Words, kind: str, category: str) -> str:
+    """Name a category of respondents as the report does; merged groups are not the answer "other"."""
+    if category == "missing":
+        return w("labels.missing")
+    merged = category == "other" and kind != "mode"
+    return w("unit.respondents.merged") if merged else w.label(kind, category)
+
+
+def rank(kind: str, category: str) -> int:
+    """Place of a category in the order of the questionnaire; merged groups and blanks come last."""
+    known = (*CATEGORIES.get(kind, ()), "", "other", "missing")
+    return known.index(category) if category in known else known.index("")
 
 
 def _everything(found: Results, unit_id: str, w: Words) -> Sheet:

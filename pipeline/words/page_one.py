@@ -80,6 +80,8 @@ def moved_title(w: Words, verdict: Change) -> str:
         f"narrative.moved.{_kind(verdict)}.title", survey=verdict.survey, difference=_size(w, verdict),
         kinds=kinds, who=w(f"narrative.moved.who.{verdict.scope}"),
     )  # fmt: skip
+    if verdict.relation and verdict.shared != verdict.items:
+        said = f"{said} ({w('pageone.moved.shared', shared=w.integer(verdict.shared))})"
     return said[:1].upper() + said[1:]
 
 
@@ -106,12 +108,24 @@ def stands_title(w: Words, verdict: Position) -> str:
     return w(f"narrative.stands.{verdict.relation or 'none'}.title", group=group)
 
 
-def weight(w: Words, verdict: Printed) -> Runs:
-    """Say that a printed weight would give another letter (R1)."""
-    return w.runs(
-        "pageone.weight", weight=verdict.weight.replace(".", w("narrative.point")), letter=verdict.letter,
-        exact=verdict.exact_letter,
-    )  # fmt: skip
+def weights(w: Words, verdicts: Sequence[Printed]) -> list[Runs]:
+    """Say that printed weights would give another letter (R1): one sentence for all that give the same.
+
+    Examples
+    --------
+    >>> said = weights(Words("en"), [Printed("0.11", 87.5, "B", "A"), Printed("0.111", 88.2, "B", "A")])
+    >>> said[0][0][0]
+    'With the printed weight 0.11 or 0.111 the letter is B, not A.'
+    """
+    by_letter: dict[tuple[str, str], list[str]] = {}
+    for one in verdicts:
+        if one.differs:
+            known = by_letter.setdefault((one.letter, one.exact_letter), [])
+            known.append(one.weight.replace(".", w("narrative.point")))
+    return [
+        w.runs("pageone.weight", weight=f" {w('common.or')} ".join(known), letter=letter, exact=exact)
+        for (letter, exact), known in by_letter.items()
+    ]
 
 
 # the unsur to act on ---------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -15,7 +16,9 @@ import pytest
 from pipeline import results as tidy
 from pipeline import standings
 from pipeline.office import results, safe, sheets, workbook
+from pipeline.report.unit import respondents
 from pipeline.results import store
+from pipeline.survey import CATEGORIES
 from pipeline.words import Words
 from pipeline.words.lookup import LANGUAGES, flat, load
 from tests.support import small_city
@@ -92,6 +95,25 @@ def test_the_workbook_holds_the_tables_with_a_frozen_header_on_every_sheet(city)
     assert cells["valid respondents"] == 120
     codes = [row[0].value for row in book["Elements"].iter_rows(min_row=2, max_row=10)]
     assert codes == [f"U{k}" for k in range(1, 10)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_group_of_respondents_and_a_verdict_have_one_name_in_report_and_workbook(lang):
+    w = Words(lang)
+    for kind in ("sex", "age_band", "education", "occupation", "disability", "disability_kind"):
+        for code in (*CATEGORIES[kind], "other", "missing"):
+            said = workbook.category_words(w, kind, code)
+            assert said == respondents.category(SimpleNamespace(words=w), kind, code)
+            assert said != code or w.has(f"labels.{kind}.{code}"), (kind, code)
+    undecided = w("office.mark.not-distinguishable")
+    assert undecided == w("narrative.lowest.clearly-lower.not_cell")
+
+
+def test_groups_of_respondents_stand_in_the_order_of_the_questionnaire_with_the_merged_ones_last():
+    found = ["other", "s1", "missing", "sd", "diploma"]
+    ordered = sorted(found, key=lambda code: workbook.rank("education", code))
+    assert ordered == ["sd", "diploma", "s1", "other", "missing"]
+    assert sorted(["other", "56+", "17-25"], key=lambda code: workbook.rank("age_band", code))[-1] == "other"
 
 
 def test_a_workbook_holds_no_row_of_a_respondent(city):

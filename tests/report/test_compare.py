@@ -170,6 +170,7 @@ def test_a_unit_reads_its_change_its_history_and_what_cannot_be_compared(root, s
     assert u.words.number(5.0) in text
     history = of(made, blocks.Table, "history")
     assert [row[0] for row in history.rows] == ["2022", "2023", survey.name]
+    assert history.rows[-1][5] == u.words("compare.unit.this_survey")
     assert u.words("compare.kind.rule") in history.rows[0][5]
 
 

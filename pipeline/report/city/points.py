@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline import blocks
 from pipeline.report.city.headline import meaning
 from pipeline.report.city.items import leading
-from pipeline.report.city.target import WORDS, judged, of_city
+from pipeline.report.city.target import judged, of_city
 from pipeline.report.city.tests import versus_counts
 from pipeline.report.city.trend import ORDER, changes, latest, marked, years
 from pipeline.report.data.city import CityReport, parts
 from pipeline.words import narrative
+
+#: What units are to a target, in the order it is told.
+TARGETS = ("above", "below", "undecided")
 
 
 def points(city: CityReport) -> list[Any]:
@@ -34,10 +38,16 @@ def _letter(city: CityReport) -> list[Any]:
 
 def _target(city: CityReport) -> list[Any]:
     """Whether the city reaches its target, and how many of its units do."""
-    w, rows = city.words, judged(city)
-    counts = {word: w.integer(int((rows["text"] == word).sum())) for word in WORDS}
-    units = parts(w, "story.targets_of", units=w.integer(len(rows)), **counts) if len(rows) else []
-    return joined(of_city(city), units)
+    rows = judged(city)
+    counts = {word: int((rows["text"] == word).sum()) for word in TARGETS}
+    return joined(of_city(city), told(city, "counted", "targets_of", counts) if len(rows) else [])
+
+
+def told(city: CityReport, key: str, group: str, counts: Mapping[str, int]) -> list[Any]:
+    """How many units there are of each word, in one sentence; a word of no unit is not said."""
+    w = city.words
+    said = [w(f"story.{group}.{word}", n=w.integer(count)) for word, count in counts.items() if count]
+    return parts(w, f"story.{key}", units=w.integer(sum(counts.values())), counts=w.join(said))
 
 
 def _change(city: CityReport) -> list[Any]:
@@ -49,12 +59,8 @@ def _change(city: CityReport) -> list[Any]:
     found, units = marked(narrative.change(w, known.change("", last), brief=True)), changes(city, last)
     if not len(units):
         return found
-    counts = {word: w.integer(int((units["text"] == word).sum())) for word in ORDER}
-    told = parts(
-        w, "story.moved_units", units=w.integer(len(units)), up=counts["up"], down=counts["down"],
-        unchanged=counts["unchanged"], unknown=counts["cannot-tell"],
-    )  # fmt: skip
-    return joined(found, told)
+    counts = {word: int((units["text"] == word).sum()) for word in ORDER}
+    return joined(found, told(city, "counted", "moved_units", counts))
 
 
 def _unsur(city: CityReport) -> list[Any]:
@@ -66,10 +72,9 @@ def _units(city: CityReport) -> list[Any]:
     w, counts = city.words, versus_counts(city.ranked)
     if sum(counts.values()) < 2:
         return []
-    said = parts(
-        w, "overview.meaning_units", tested=w.integer(sum(counts.values())),
-        **{word: w.integer(count) for word, count in counts.items()},
-    )  # fmt: skip
+    said = told(city, "compared", "compared_as", counts)
+    if counts["undecided"]:
+        said = joined(said, parts(w, "story.compared_not_equal"))
     low = int((city.ranked["unusual"] == "low").sum())
     judged = int(city.ranked["unusual"].isin(["high", "low", "usual"]).sum())
     if not judged:

@@ -17,6 +17,7 @@ from pipeline.words.narrative import Runs
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
+    from pipeline.words.verdicts import Element
 
 #: Running text that page one may hold: what users wrote is quoted as far as it leaves room.
 MOST_WORDS = 120
@@ -42,7 +43,7 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
         return [told(words.all_equal(w))]
     lead = blocks.prose(page_one.act_lead(w, len(found)))
     ties = [page_one.act_tie(w, group, found) for group in low.equal_groups(u, found)]
-    after = told(*page_one.act_rest(w, found), *ties, due(u))
+    after = told(*page_one.act_rest(w, found), *ties, *planned(u, found))
     items = [page_one.act_item(w, e, code(e.item), lower_codes(u, e)) for e in found]
     room = MOST_WORDS - running([*before, lead, after, blocks.bullets([runs_to_parts(i) for i in items])])
     for place, e in enumerate(found):
@@ -53,10 +54,15 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
     return [lead, blocks.bullets([runs_to_parts(item) for item in items], ordered=True), after]
 
 
-def due(u: UnitReport) -> Runs:
-    """The day by which the unit's own plan is to be finished; nothing where it gave none."""
-    day = actions.due(u)
-    return u.words.runs("pageone.act.due", date=u.words.date(day)) if day else []
+def planned(u: UnitReport, found: Iterable[Element]) -> list[Runs]:
+    """The last deadline of the unit's own plan, and which of the listed unsur it leaves out; or that there is none."""
+    w, day = u.words, actions.due(u)
+    own = {one.unsur for one in actions.actions(u) if one.status != "dropped"}
+    if not own and not day:
+        return [w.runs("pageone.act.no-plan")]
+    left = [code(e.item) for e in found if e.item not in own] if own else []
+    said = [w.runs("pageone.act.due", date=w.date(day))] if day else []
+    return [*said, w.runs("pageone.act.unplanned", codes=w.join(left))] if left else said
 
 
 def written(u: UnitReport, item: str) -> str:

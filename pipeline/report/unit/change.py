@@ -96,7 +96,7 @@ def table(u: UnitReport, then: list[Point]) -> Any:
     own = unit_years.now(u)
     if own is not None:
         rows.append([u.survey.name, w.number(own.value), interval(u, own), u.letter or w("common.none"),
-                     w.integer(u.n_valid), w("common.none")])  # fmt: skip
+                     w.integer(u.n_valid), w("compare.unit.this_survey")])  # fmt: skip
     return blocks.table(
         [blocks.column("survey", w("compare.col_survey")),
          blocks.column("index", w("compare.unit.col_index"), numeric=True),

@@ -100,4 +100,4 @@ def limits(u: UnitReport) -> list[Runs]:
     said = [doubt.status(w, integrity)] if integrity.status == "needs-explaining" else []
     if flagged.status == "depends":
         said.append(w.runs("pageone.doubt.depends", without=flagged.letter_without))
-    return [*(page_one.weight(w, v) for v in verdicts.printed(u) if v.differs), *said]
+    return [*page_one.weights(w, verdicts.printed(u)), *said]

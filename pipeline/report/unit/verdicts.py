@@ -30,6 +30,9 @@ def certainty(u: UnitReport) -> Certainty:
     """How sure the published letter is."""
     if u.foreign:
         return Certainty("", "", reason="foreign-scale")
+    if u.sign == "E":
+        # As on the portal and in the city's report: a first impression is neither firm nor leaning (R6).
+        return Certainty(u.letter, "", reason="for-information")
     row, settle = u.first("index", "certainty"), u.value("index", "n_to_settle")
     if row is None:
         return Certainty(u.letter, "", reason="not-estimable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,16 @@ def test_key_points_are_at_most_five_and_each_says_something(city: Any) -> None:
     assert listed.ordered
     assert 3 <= len(listed.items) <= 5
     assert all(blocks.plain(item).strip() for item in listed.items)
+
+
+@pytest.mark.parametrize(("lang", "said"), [
+    ("id", "Dari 3 unit: 2 pasti belum mencapai target dan 1 belum dapat dipastikan."),
+    ("en", "Of 3 units: 2 surely not reaching the target and 1 that cannot be told yet."),
+])  # fmt: skip
+def test_a_verdict_that_no_unit_has_is_not_counted_as_nought(city: Any, lang: str, said: str) -> None:
+    counts = {"above": 0, "below": 2, "undecided": 1}
+    told = points.told(replace(city, lang=lang), "counted", "targets_of", counts)
+    assert "".join(getattr(part, "text", part) for part in told) == said
 
 
 def test_each_reason_for_support_is_a_word_that_a_row_of_this_very_unit_carries(city: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pipeline import blocks, results
 from pipeline.report import overview
 from pipeline.report.city import titles
-from pipeline.words import page_one
+from pipeline.words import Words, page_one
 from pipeline.words.verdicts import Change
 from tests.support import cells
 from tests.support.city_fixture import make_city, make_survey
@@ -131,6 +131,17 @@ def test_the_change_of_a_city_is_said_of_the_city(survey: Any, relation: str, la
     assert ("turun" in said or "went down" in said) == (relation == "down")
     assert relation == "published" or who in said.lower()
     assert said[0].isupper()
+
+
+@pytest.mark.parametrize(("lang", "told"), [("id", "(atas 7 unsur)"), ("en", "(on 7 elements)")])
+def test_a_change_on_some_elements_only_says_so_where_the_figure_shows_whole_indices(
+    lang: str, told: str
+) -> None:
+    whole = Change("unit", "2024", "down", -5.23, -6.99, -3.48, 2.5, shared=9, items=9)
+    assert told not in page_one.moved_title(Words(lang), whole)
+    assert page_one.moved_title(Words(lang), replace(whole, shared=7)).endswith(told)
+    # Without a verdict there is no number that could rest on anything.
+    assert told not in page_one.moved_title(Words(lang), replace(whole, relation="", shared=7))
 
 
 def test_a_tie_for_the_smallest_value_counts_for_each_and_equal_values_for_none() -> None:

@@ -183,4 +183,4 @@ def test_the_summary_of_a_unit_opens_its_meaning_with_the_missing_channel(
     x = answers(1)
     x["U8"] = [1] * 100 + [4] * 20
     said = plain(summary(opened(survey, x)))
-    assert said.index("tidak ada saluran pengaduan") < said.index("Pengguna menilai")
+    assert said.index("tidak ada saluran pengaduan") < said.index("Responden menilai")

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from pipeline import report
+from pipeline.report.data.kind import WHOLE
 from pipeline.report.data.unit import UnitReport
-from pipeline.report.unit import act_on
+from pipeline.report.unit import act_on, lowest_verdicts
 from pipeline.results import Row
 from pipeline.words import LANGUAGES, Words
 from tests.gate import reading
@@ -89,6 +90,21 @@ def test_a_unit_that_was_not_judged_has_no_target_reached(city: Path):
     assert note == Words("id").label("reason", "too-few")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_said_of_how_sure_the_letter_is_of_a_unit_for_information(city: Path, lang: str):
+    units = [u for u in (opened(city, unit, lang) for unit in UNITS) if u.sign == "E" and u.kind == WHOLE]
+    assert units
+    for u in units:
+        (number,) = find(report.summary(u), "headline")
+        assert number.letter
+        assert not number.chip
+        said = plain(report.summary(u))
+        assert u.words.label("reason", "for-information") in said
+        assert not [
+            word for word in ("firm", "leaning", "border") if u.words.label("certainty", word) in said
+        ]
+
+
 def test_without_a_target_nothing_is_said_of_one(city: Path):
     u = with_rows(opened(city, "dinas-a"), "city", without=("target", "target_gap"))
     assert not [label for label in facts(u) if "target" in label]
@@ -147,6 +163,21 @@ def test_the_due_date_of_the_plan_is_said_where_the_unit_gave_one(city: Path, la
     assert said not in plain(report.summary(u))
     planned = with_rows(u, "followup", row(u, "due_last", NAN, text="2025-06-30"))
     assert [text for text in running(report.summary(planned)) if text.endswith(f"{said}.")]
+
+
+def test_an_unsur_that_the_plan_leaves_out_is_named_and_so_is_a_plan_that_is_none(city: Path):
+    u = opened(city, "dinas-a")
+    listed = [e.item for e in lowest_verdicts.lowest(u)]
+    bare = "Rencana tindak lanjut unit ini belum dicatat."
+    assert bare in plain(report.summary(u))
+    one = row(u, "action", 1.0, group="a", text="Menambah loket")
+    of = row(u, "unsur", NAN, group="a", text=listed[0])
+    said = plain(report.summary(with_rows(u, "followup", one, of)))
+    assert bare not in said
+    assert f"Belum ada rencana untuk {' dan '.join(listed[1:])}." in said
+    # What was given up is no plan.
+    dropped = row(u, "status", NAN, group="a", text="dropped")
+    assert bare in plain(report.summary(with_rows(u, "followup", one, of, dropped)))
 
 
 def test_quotations_give_way_where_page_one_is_full(city: Path, monkeypatch: pytest.MonkeyPatch):
