@@ -14,6 +14,7 @@ from html import escape
 from typing import Any, ClassVar
 
 from pipeline.blocks.errors import BlockError
+from pipeline.words.foreign import language
 
 MIME = "application/vnd.skm.block+json"
 
@@ -25,6 +26,8 @@ class Part:
     text: str
     mark: str = ""
     href: str = ""
+    #: Language of the text where it is not the page's.
+    lang: str = ""
 
     def to_json(self) -> dict[str, str]:
         """Return the part without its empty fields."""
@@ -33,6 +36,8 @@ class Part:
             data["mark"] = self.mark
         if self.href:
             data["href"] = self.href
+        if self.lang:
+            data["lang"] = self.lang
         return data
 
 
@@ -47,7 +52,7 @@ def strong(text: object) -> Part:
     >>> strong("baik").to_json()
     {'text': 'baik', 'mark': 'strong'}
     """
-    return Part(str(text), "strong")
+    return Part(str(text), "strong", lang=language(text))
 
 
 def em(text: object) -> Part:
@@ -96,7 +101,7 @@ def _flatten(values: Iterable[Any]) -> Iterator[Part]:
             yield value
         elif isinstance(value, str):
             if value:
-                yield Part(value)
+                yield Part(str(value), lang=language(value))
         elif isinstance(value, (list, tuple)):
             yield from _flatten(value)
         elif isinstance(value, Iterable):

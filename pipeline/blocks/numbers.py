@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from pipeline.blocks.base import Block, need
 from pipeline.blocks.errors import BlockError
+from pipeline.words.foreign import Foreign
 from pipeline.words.formats import NOTHING
 
 _Rows = tuple[tuple[str, ...], ...]
@@ -186,6 +187,8 @@ class Table(Block):
     footer_rows: tuple[tuple[str, ...], ...] = ()
     breakable: bool = True
     compact: bool = False
+    #: Cells in another language than the page: row, column, language.
+    langs: tuple[tuple[int, int, str], ...] = ()
 
     def plain_text(self) -> str:
         """Return the table with tabs between cells."""
@@ -250,6 +253,8 @@ def table(
         tuple(cols[at] for at in kept), _only(kept, body), caption, key, note, bool(row_header),
         tuple(sorted(set(strong_rows))), tuple(sorted((r, new[at]) for r, at in accents if at in new)),
         _only(kept, foot), bool(breakable), bool(compact),
+        tuple((r, new[at], cell.lang) for r, row in enumerate(body) for at, cell in enumerate(row)
+              if isinstance(cell, Foreign) and at in new),
     )  # fmt: skip
 
 
@@ -271,4 +276,4 @@ def _cells(row: Sequence[Any] | Mapping[str, Any], cols: tuple[Column, ...], whe
     values = [row.get(c.key) for c in cols] if isinstance(row, Mapping) else list(row)
     if len(values) != len(cols):
         raise BlockError(f"{where}: a row has {len(values)} cells for {len(cols)} columns: {values[:4]!r}")
-    return tuple("" if v is None else str(v) for v in values)
+    return tuple("" if v is None else v if isinstance(v, Foreign) else str(v) for v in values)

@@ -8,11 +8,12 @@ the outline of a report is the report's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from pipeline.blocks.base import Block, Part, strong
-from pipeline.blocks.text import bullets, prose
+from pipeline.blocks.text import Bullets, Prose, bullets, prose
 
 #: Schemes that a link may have; others lose the address and keep their text.
 SCHEMES = ("http", "https", "mailto")
@@ -26,20 +27,33 @@ def _parser() -> Any:
     return mistune.create_markdown(renderer=None)
 
 
-def written(source: str) -> list[Block]:
+def written(source: str, lang: str = "") -> list[Block]:
     r"""Turn a text in Markdown into blocks.
 
     Parameters
     ----------
     source : str
         Markdown.
+    lang : str
+        Its language, where that is not the page's.
 
     Examples
     --------
     >>> [block.plain_text() for block in written("Satu **dua** <b>tiga</b>.\n\n- a\n- b")]
     ['Satu dua <b>tiga</b>.', '- a\n- b']
     """
-    return [block for token in _parser()(source) for block in _blocks(token)]
+    made = [block for token in _parser()(source) for block in _blocks(token)]
+    return [_spoken(block, lang) for block in made] if lang else made
+
+
+def _spoken(block: Block, lang: str) -> Block:
+    """The same block with every piece of its text marked as being in a language."""
+    if isinstance(block, Prose):
+        return replace(block, parts=tuple(replace(part, lang=lang) for part in block.parts))
+    if isinstance(block, Bullets):
+        items = tuple(tuple(replace(part, lang=lang) for part in item) for item in block.items)
+        return replace(block, items=items)
+    return block
 
 
 def _blocks(token: dict[str, Any]) -> Iterator[Block]:

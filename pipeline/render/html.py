@@ -121,6 +121,8 @@ class _Writer:
                         body = f"<{_TAGS[mark]}>{body}</{_TAGS[mark]}>"
                 if "link" in marks and part.get("href"):
                     body = f'<a href="{self.text(part["href"])}" rel="noreferrer">{body}</a>'
+                if part.get("lang"):
+                    body = f'<span lang="{self.text(part["lang"])}">{body}</span>'
                 out.append(body)
         return "".join(out)
 

@@ -54,16 +54,19 @@ def table(block: Block, writer: Writer) -> str:
     named_rows = max([len(row[0]) for row in block["rows"]] or [0]) > 20
     head = _head(columns, writer, wide, named_rows)
     cards = as_cards(columns, block["rows"], wide)
+    spoken: dict[int, dict[int, str]] = {}
+    for index, at, lang in block.get("langs", ()):
+        spoken.setdefault(index, {})[at] = f' lang="{writer.text(lang)}"'
     says = [f' data-l="{writer.text(c["label"])}"' if cards and c["label"].strip() else "" for c in columns]
     rows = [
         _row(cells, numeric, block.get("row_header", True), writer, index in bold,
-             {c for r, c in accents if r == index}, named, says)
+             {c for r, c in accents if r == index}, named, says, spoken.get(index, {}))
         for index, cells in enumerate(block["rows"])
     ]  # fmt: skip
     if not rows:
         rows = [f'<tr><td colspan="{len(columns)}" class="empty">{escape(writer.words["empty"])}</td></tr>']
     foot = "".join(
-        _row(cells, numeric, block.get("row_header", True), writer, True, set(), set(), says)
+        _row(cells, numeric, block.get("row_header", True), writer, True, set(), set(), says, {})
         for cells in block.get("footer_rows", ())
     )
     label = f"{writer.words['scroll-table']}: {block['caption']}"
@@ -147,6 +150,7 @@ def _row(
     accents: set[int],
     named: set[int],
     says: list[str],
+    spoken: Mapping[int, str],
 ) -> str:
     out = []
     for at, cell in enumerate(cells):
@@ -155,6 +159,7 @@ def _row(
         text = writer.text(cell)
         if at in named and (address := writer.link(cell)):
             text = f'<a href="{writer.text(address)}">{text}</a>'
+        cls += spoken.get(at, "") if spoken else ""
         out.append(
             f'<th scope="row"{cls}{says[at]}>{text}</th>'
             if header and at == 0 and text.strip()

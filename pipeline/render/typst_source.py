@@ -88,6 +88,8 @@ class _Source:
         out: Block = {"text": self.clean(part["text"]), "mark": marks}
         if part.get("href"):
             out["href"] = self.clean(part["href"]).replace("\u200b", "")
+        if part.get("lang"):
+            out["lang"] = part["lang"]
         return out
 
     def math(self, latex: str) -> Raw:
@@ -192,6 +194,7 @@ class _Source:
             "groups": groups, "head-rows": 2 if grouped else 1,
             "strong": sorted(block.get("strong_rows", ())),
             "accents": [list(cell) for cell in block.get("accent_cells", ())],
+            "langs": [list(cell) for cell in block.get("langs", ())],
             "breakable": (bool(block.get("breakable", True)) and may_break(
                 columns, [*rows, *footer], size, len(block["caption"] + (block.get("note") or ""))
             ))

@@ -67,8 +67,13 @@ def is_evidence(name: str) -> bool:
     return name == EVIDENCE_FILE or name.startswith(f"{EVIDENCE}/")
 
 
-def text(survey: Survey, unit: str, name: str, lang: str) -> str:
-    """Return the office's own text for a unit, in a language or else in the one there is; ``""``: none.
+def text(survey: Survey, unit: str, name: str, lang: str) -> tuple[str, str]:
+    """Return the office's own text for a unit, in a language or else in the one there is, and its language.
+
+    Returns
+    -------
+    tuple of str
+        Markdown (``""``: none), and the language of the file: what it is named by, else the survey's first.
 
     Raises
     ------
@@ -77,15 +82,14 @@ def text(survey: Survey, unit: str, name: str, lang: str) -> str:
     """
     folder = survey.raw / CONTENT
     own = folder / survey.slug(unit)
+    named = {f"{name}.{one}.md": one for one in (lang, *(other for other in LANGUAGES if other != lang))}
+    plain = {f"{name}.md": survey.definition.languages[0]}
+    first, *others = named.items()
     for place in (own, folder):
-        for file in (place / f"{name}.{lang}.md", place / f"{name}.md", *_other(place, name, lang)):
-            if file.is_file():
-                return _decoded(file, _shown(survey, file))
-    return ""
-
-
-def _other(place: Path, name: str, lang: str) -> list[Path]:
-    return [place / f"{name}.{other}.md" for other in LANGUAGES if other != lang]
+        for file, spoken in (first, *plain.items(), *others):
+            if (place / file).is_file():
+                return _decoded(place / file, _shown(survey, place / file)), spoken
+    return "", lang
 
 
 def _decoded(path: Path, shown: str) -> str:

@@ -8,14 +8,16 @@ read from the string only, never from the values put into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 from pipeline import LANGUAGES
 from pipeline.words import formats
+from pipeline.words.foreign import Foreign
 
 #: What the regulation calls the parts of its index, and what those of any other questionnaire are called.
 ITEMS = {"id": ("unsur", "butir"), "en": ("element", "item")}
@@ -70,6 +72,31 @@ def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             found[f"{prefix}{key}"] = str(value)
     return found
+
+
+def _kept(piece: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Fill a piece of a string; a value in another language stays a text of its own.
+
+    Examples
+    --------
+    >>> list(_kept("Said: “{quote}” ({n})", {"quote": Foreign("Antre", "id"), "n": 2}))
+    ['Said: “', 'Antre', '” (2)']
+    """
+    text = ""
+    for before, name, spec, _ in Formatter().parse(piece):
+        text += before
+        if name is None:
+            continue
+        value = values[name]
+        if not isinstance(value, Foreign):
+            text += format(value, spec or "")
+            continue
+        if text:
+            yield text
+        text = ""
+        yield value
+    if text:
+        yield text
 
 
 class Words:
@@ -127,6 +154,8 @@ class Words:
         """Return the filled string as runs ``(text, is_strong)``, in order."""
         pieces = _BOLD.split(self.template(key))
         try:
+            if any(isinstance(value, Foreign) for value in values.values()):
+                return [(text, i % 2 == 1) for i, p in enumerate(pieces) for text in _kept(p, values)]
             return [(p.format(**values), i % 2 == 1) for i, p in enumerate(pieces) if p]
         except KeyError as error:
             raise MissingWord(key, self.lang, f": no value for the placeholder {error}") from None

@@ -132,7 +132,7 @@ class _Writer:
                 shown = run(self.clean(part["text"]), '<w:rStyle w:val="Hyperlink"/>')
                 out.append(f'<w:hyperlink r:id="{id}" w:history="1">{shown}</w:hyperlink>')
             else:
-                out.append(run(self.clean(part["text"]), looks(marks)))
+                out.append(run(self.clean(part["text"]), looks(marks), part.get("lang", "")))
         return "".join(out)
 
     def give_prose(self, block: Block) -> str:

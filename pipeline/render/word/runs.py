@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from zlib import crc32
 
+from pipeline.render.word.styles import LOCALES
+
 #: Letters that are written from right to left; Word orders them by a mark on the run.
 _RTL = re.compile(r"([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc](?:[\s\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]*"
                   r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc])?)")  # fmt: skip
@@ -20,8 +22,8 @@ def attribute(text: str) -> str:
     return escape(text, quote=True).replace("\n", " ")
 
 
-def run(text: str, looks: str = "") -> str:
-    """Write a run of text, or several where the direction of writing changes.
+def run(text: str, looks: str = "", lang: str = "") -> str:
+    """Write a run of text, or several where the direction of writing changes; ``lang`` where it is not the document's.
 
     Examples
     --------
@@ -31,7 +33,8 @@ def run(text: str, looks: str = "") -> str:
     out = []
     for place, piece in enumerate(_RTL.split(text)):
         if piece:
-            inside = looks + ("<w:rtl/>" if place % 2 else "")
+            spoken = f'<w:lang w:val="{LOCALES.get(lang, lang)}"/>' if lang else ""
+            inside = looks + ("<w:rtl/>" if place % 2 else "") + spoken
             properties = f"<w:rPr>{inside}</w:rPr>" if inside else ""
             lines = (
                 f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in piece.split("\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.render.table_room import text_size
@@ -35,10 +35,15 @@ def table(block: Block, rows: Sequence[Sequence[str]], footer: Sequence[Sequence
     labels = [clean(column["label"]) for column in columns]
     grid = shares(columns, labels, [*rows, *footer], size)
     strong, accents = set(block.get("strong_rows", ())), {tuple(c) for c in block.get("accent_cells", ())}
+    langs: dict[int, dict[int, str]] = {}
+    for number, at, lang in block.get("langs", ()):
+        langs.setdefault(number, {})[at] = lang
     body = [_head_groups(columns, grid, size, clean), _row(labels, columns, grid, size, header=True)]
     for number, cells in enumerate(rows):
         warm = {at for at in range(len(cells)) if (number, at) in accents}
-        body.append(_row(cells, columns, grid, size, bold=number in strong, warm=warm))
+        body.append(
+            _row(cells, columns, grid, size, bold=number in strong, warm=warm, langs=langs.get(number, {}))
+        )
     body += [_row(cells, columns, grid, size, bold=True) for cells in footer]
     first = 1 if block.get("row_header", True) else 0
     drawn = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
@@ -116,13 +121,14 @@ def _row(
     header: bool = False,
     bold: bool = False,
     warm: set[int] | frozenset[int] = frozenset(),
+    langs: Mapping[int, str] | None = None,
 ) -> str:
     style, made = "TableHead" if header else "TableText", []
     for at, (text, column, width) in enumerate(zip(cells, columns, grid, strict=True)):
         colour = theme()["light"]["warm"].lstrip("#") if at in warm else ""
         look = looks(["strong"] if bold or at in warm else [], colour) + _size(size)
         side = '<w:jc w:val="right"/>' if column.get("numeric") else ""
-        shown = paragraph(run(text, look), style, side)
+        shown = paragraph(run(text, look, (langs or {}).get(at, "")), style, side)
         made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{shown}</w:tc>')
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(made)}</w:tr>"
 

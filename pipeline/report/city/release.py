@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline import blocks
+from pipeline.report.base.foreign import given
 from pipeline.report.data.city import CityReport, parts
 
 
 def release(city: CityReport) -> Any:
     """Return what the definition says of the release; what it does not say is left out."""
     w, definition = city.words, city.survey.definition
-    given, contact = definition.release, definition.contact
+    told, contact = definition.release, definition.contact
     said: list[Any] = []
     if definition.conducted_by:
         who = w.join([name for name in (definition.conducted_by, definition.partner) if name])
         said.append(parts(w, "story.release.by", who=who))
-    day = given.date or definition.report_date
+    day = told.date or definition.report_date
     if day:
         said.append(parts(w, "story.release.date", date=w.date(day)))
-    if following := definition.text(given.next, city.lang):
+    if following := given(city.survey, told.next, city.lang):
         said.append(parts(w, "story.release.next", next=following))
     if any((contact.name, contact.email, contact.phone, contact.address, contact.url)):
         said.append(_contact(city))
-    if given.licence:
-        said.append(parts(w, "story.release.licence", licence=given.licence))
+    if told.licence:
+        said.append(parts(w, "story.release.licence", licence=told.licence))
     made: list[Any] = [blocks.bullets(said)] if day or len(said) > 1 else []
     return blocks.group(*made, *_corrections(city))
 
@@ -55,7 +56,7 @@ def _corrections(city: CityReport) -> list[Any]:
                 blocks.column("date", w("story.release.col_date")),
                 blocks.column("what", w("story.release.col_what"), width="4fr"),
             ],
-            rows=[[w.date(one.date), definition.text(one.what, city.lang)] for one in found],
+            rows=[[w.date(one.date), given(city.survey, one.what, city.lang)] for one in found],
             caption=w("story.release.corrections"), key="corrections",
         )
     ]  # fmt: skip

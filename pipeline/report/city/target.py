@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit_apart, text_mm
+from pipeline.report.base.foreign import around, given
 from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
@@ -62,9 +63,10 @@ def of_city(city: CityReport) -> list[Any]:
     w, whole = city.words, city.first("city", scope="city", statistic="target")
     if whole is None or not whole.text or not len(judged(city)):
         return []
-    source = city.survey.definition.text(city.survey.definition.target_source, city.lang)
+    source = given(city.survey, city.survey.definition.target_source, city.lang)
     return parts(
-        w, f"compare.target_city_{whole.text}", target=points(w, whole.other), source=f" ({source})" if source else "",
+        w, f"compare.target_city_{whole.text}", target=points(w, whole.other),
+        source=around(" (", source, ")") if source else "",
         value=w.number(float(whole.other) + gap(whole)), interval=w.interval(whole.lower, whole.upper),
     )  # fmt: skip
 

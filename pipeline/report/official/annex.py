@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.foreign import worded
 from pipeline.report.base.section import say
 from pipeline.report.official.part import part, within
 from pipeline.report.unit.answers_annex import answers as given_answers
@@ -62,8 +63,8 @@ def asked(u: UnitReport) -> list[tuple[str, list[str]]]:
     found = []
     for item in sorted(u.items, key=lambda one: place.get(one, len(place))):
         one = as_asked(u.survey, item)
-        options = [one.texts[x][u.lang] for x in one.scores] if one and one.worded else []
-        found.append((one.question[u.lang] if one else u.item_name(item), options))
+        options = [worded(u.survey, one.texts[x], u.lang) for x in one.scores] if one and one.worded else []
+        found.append((worded(u.survey, one.question, u.lang) if one else u.item_name(item), options))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.foreign import given, theirs
 from pipeline.report.base.section import say
 from pipeline.report.official.part import own, part
 from pipeline.report.unit.conduct import asked, convenience, mode_words
@@ -25,7 +26,7 @@ def team(u: UnitReport) -> Any:
         by = w("unit.conduct.with_partner", by=by, partner=d.partner)
     said = say(w, "official.team.by", by=by) if by else None
     rows = [
-        [w.integer(place), d.text(one.role, u.lang), one.name, d.text(one.position, u.lang)]
+        [w.integer(place), given(u.survey, one.role, u.lang), one.name, given(u.survey, one.position, u.lang)]
         for place, one in enumerate(d.team, 1)
     ]
     text = own(u, "team")
@@ -60,7 +61,9 @@ def method(u: UnitReport) -> Any:
         *own(u, "method"),
         say(w, key, count=w.integer(asked(u)), rule=u.rule.short, low=low, high=high),
         say(w, "official.method.mode", mode=mode_words(u)),
-        say(w, "official.method.sampling", sampling=d.sampling.rstrip(". ")) if d.sampling else None,
+        say(w, "official.method.sampling", sampling=theirs(u.survey, d.sampling.rstrip(". "), u.lang))
+        if d.sampling
+        else None,
         convenience(u),
     ]
 
@@ -69,7 +72,7 @@ def method(u: UnitReport) -> Any:
 def place(u: UnitReport) -> Any:
     """Say where answers were collected, as the office says it."""
     d, text = u.survey.definition, own(u, "place")
-    where = d.text(d.place, u.lang)
+    where = given(u.survey, d.place, u.lang)
     if where:
         text = [blocks.prose(where), *text]
     return text or say(u.words, "official.place.none")
@@ -79,7 +82,7 @@ def place(u: UnitReport) -> Any:
 def schedule(u: UnitReport) -> Any:
     """Table of what was done when, with working days; without one, the fieldwork as the definition states it."""
     w, d = u.words, u.survey.definition
-    lines = [(d.text(one.activity, u.lang), one.start, one.last) for one in d.schedule]
+    lines = [(given(u.survey, one.activity, u.lang), one.start, one.last) for one in d.schedule]
     if not lines:
         start, end = d.fieldwork.start, d.fieldwork.end  # days of answers alone are no schedule
         if start is None or end is None:

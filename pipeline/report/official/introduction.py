@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.foreign import given
 from pipeline.report.base.section import say
 from pipeline.report.official.part import own, part
 from pipeline.report.unit.head import period
@@ -34,7 +35,7 @@ def background(u: UnitReport) -> Any:
 def legal_basis(u: UnitReport) -> Any:
     """List what the survey follows: the rule of its numbers, and what the office names."""
     d = u.survey.definition
-    named = [u.rule.title[u.lang], *(d.text(text, u.lang) for text in d.legal_basis)]
+    named = [u.rule.title[u.lang], *(given(u.survey, text, u.lang) for text in d.legal_basis)]
     return [say(u.words, "official.legal_basis.lead"), blocks.bullets(dict.fromkeys(named), ordered=True)]
 
 

@@ -40,4 +40,5 @@ def within(block: Any) -> Any:
 
 def own(u: UnitReport, name: str) -> list[Any]:
     """Return the office's own text of this name as blocks; nothing where there is none."""
-    return list(blocks.written(written.text(u.survey, u.unit.id, name, u.lang)))
+    text, spoken = written.text(u.survey, u.unit.id, name, u.lang)
+    return list(blocks.written(text, "" if spoken == u.lang else spoken))

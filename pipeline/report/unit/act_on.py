@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
+from pipeline.report.base.foreign import theirs
 from pipeline.report.base.section import runs_to_parts, told
 from pipeline.report.unit import actions, themes
 from pipeline.report.unit import lowest_verdicts as low
@@ -48,9 +49,9 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
     room = MOST_WORDS - running([*before, lead, after, blocks.bullets([runs_to_parts(i) for i in items])])
     for place, e in enumerate(found):
         more = written(u, e.item)
-        if more and (size := count(more)) <= room:
+        if more and (size := count("".join(text for text, _ in more))) <= room:
             room -= size
-            items[place] = [*items[place], (more, False)]
+            items[place] = [*items[place], *more]
     return [lead, blocks.bullets([runs_to_parts(item) for item in items], ordered=True), after]
 
 
@@ -65,14 +66,14 @@ def planned(u: UnitReport, found: Iterable[Element]) -> list[Runs]:
     return [*said, w.runs("pageone.act.unplanned", codes=w.join(left))] if left else said
 
 
-def written(u: UnitReport, item: str) -> str:
-    """What users themselves wrote about an unsur: how many, and one sentence of theirs; "" for nothing."""
+def written(u: UnitReport, item: str) -> Runs:
+    """What users themselves wrote about an unsur: how many, and one sentence of theirs, in their language."""
     w, said = u.words, themes.of_unsur(u, item)
-    quote = said.quote if count(said.quote) <= MOST_QUOTED else ""
+    quote = theirs(u.survey, said.quote if count(said.quote) <= MOST_QUOTED else "", u.lang)
     if said.people:
         key = "quoted" if quote else "written"
-        return w(f"pageone.act.{key}", n=w.count("common.respondents", said.people), quote=quote)
-    return w("pageone.act.said", quote=quote) if quote else ""
+        return w.runs(f"pageone.act.{key}", n=w.count("common.respondents", said.people), quote=quote)
+    return w.runs("pageone.act.said", quote=quote) if quote else []
 
 
 def running(made: Iterable[Any]) -> int:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipeline.report.base.foreign import theirs
 from pipeline.report.data.unit import estimate
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
-    from pipeline.words import Words
 
 MODULE = "followup"
 OWN = ""
@@ -44,10 +44,10 @@ def actions(u: UnitReport, plan_of: str = OWN) -> list[Planned]:
     late = {row.group: int(estimate(row) or 0) for row in u.rows(MODULE, "days_late", other=plan_of)}
     return [
         Planned(
-            id=row.group, unsur=said["unsur"].get(row.group, ""), action=shown(u.words, row.text),
-            owner=shown(u.words, said["owner"].get(row.group, "")), due=_day(said["due"].get(row.group, "")),
+            id=row.group, unsur=said["unsur"].get(row.group, ""), action=shown(u, row.text),
+            owner=shown(u, said["owner"].get(row.group, "")), due=_day(said["due"].get(row.group, "")),
             status=said["status"].get(row.group, ""), done=_day(said["done_on"].get(row.group, "")),
-            evidence=shown(u.words, said["evidence"].get(row.group, "")), days_late=late.get(row.group, 0),
+            evidence=shown(u, said["evidence"].get(row.group, "")), days_late=late.get(row.group, 0),
         )
         for row in u.rows(MODULE, "action", other=plan_of)
     ]  # fmt: skip
@@ -64,9 +64,10 @@ def due(u: UnitReport) -> date | None:
     return _day(row.text) if row is not None else None
 
 
-def shown(w: Words, text: str) -> str:
-    """Write what was masked in the reader's language."""
-    return _TOKEN.sub(f"[{w('unit.followed.masked')}]", text)
+def shown(u: UnitReport, text: str) -> str:
+    """Write what was masked in the reader's language, the rest in the office's."""
+    masked = _TOKEN.sub(f"[{u.words('unit.followed.masked')}]", text)
+    return theirs(u.survey, masked, u.lang)
 
 
 def _day(text: str) -> date | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
 from pipeline.report.base.at_random import at_random
+from pipeline.report.base.foreign import given, theirs
 from pipeline.report.base.section import say, section, told
 from pipeline.report.data.kind import LISTED, WHOLE
 from pipeline.report.data.unit import estimate
@@ -25,7 +26,7 @@ def conduct(u: UnitReport) -> Any:
     made = [said_sample(u), facts_table(u)]
     if u.kind == WHOLE:  # the others print no interval to speak of
         made += [precision(u), modes(u), *design(u), convenience(u)]
-    note = u.survey.definition.text(u.survey.definition.notes, u.lang)
+    note = given(u.survey, u.survey.definition.notes, u.lang)
     if note:
         made.append(blocks.prose(note, style="note"))
     return blocks.group(made)
@@ -46,11 +47,11 @@ def facts_table(u: UnitReport) -> Any:
     if d.partner:
         by = w("unit.conduct.with_partner", by=by, partner=d.partner)
     rows = [
-        [w("unit.conduct.title"), d.text(d.title, u.lang)],
+        [w("unit.conduct.title"), given(u.survey, d.title, u.lang)],
         [w("unit.conduct.by"), by],
         [w("unit.conduct.period"), period(u)],
         [w("unit.conduct.mode"), mode_words(u)],
-        [w("unit.conduct.sampling"), d.sampling or w("unit.conduct.not_recorded")],
+        [w("unit.conduct.sampling"), theirs(u.survey, d.sampling, u.lang) or w("unit.conduct.not_recorded")],
         [w("unit.conduct.rule"), w(rule_key, rule=u.rule.short, low=u.scale[0], high=u.scale[1],
                                    count=w.integer(asked(u)))],
         [w("unit.conduct.population"), w.integer(u.population) if u.population is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, themes
+from pipeline.report.base.foreign import theirs
 from pipeline.report.base.section import say, section
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.rules import PRIVATE_BELOW
@@ -206,8 +207,10 @@ def mask(u: UnitReport, text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
-def quoted(u: UnitReport, said: Said, item: str = "") -> str:
-    """Quote a suggestion, with how many wrote the same and what else it speaks of."""
+def quoted(u: UnitReport, said: Said, item: str = "") -> list[str]:
+    """Quote a suggestion in its language, with how many wrote the same and what else it speaks of."""
     others = [u.item_name(other) for other in said.unsur if other != item]
     also = " " + u.words("unit.suggestions.also", unsur=u.words.join(others)) if others else ""
-    return f"“{said.text}”" + (f" (×{said.count})" if said.count > 1 else "") + also
+    text, more = f"“{said.text}”", (f" (×{said.count})" if said.count > 1 else "") + also
+    spoken = theirs(u.survey, text, u.lang)
+    return [spoken, more] if spoken is not text else [text + more]

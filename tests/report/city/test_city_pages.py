@@ -108,7 +108,9 @@ def test_a_headline_of_units_for_information_says_so_on_page_one_and_portal(smal
     assert "Kurang dari separuh unit mempunyai jawaban yang cukup" in text
     assert "hanya sebagai informasi: 6 dari 8 unit terdaftar dihitung" in html(small)
     # Of how many people it is, and nothing of how sure its letter is; nor of a unit for information.
-    assert re.search(r"memuat jawaban .*?\d+ orang pada 6 unit.*?\d+ orang menjawab, dan 8 unit terdaftar", text)
+    assert re.search(
+        r"memuat jawaban .*?\d+ orang pada 6 unit.*?\d+ orang menjawab, dan 8 unit terdaftar", text
+    )
     assert "gambaran awal" in text
     units = as_json(overview.units(city))
     for word in ("kokoh", "condong", "di perbatasan"):

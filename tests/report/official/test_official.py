@@ -102,6 +102,25 @@ def test_what_the_office_gives_has_its_own_headings(root: Path, written: Path):
     _read.cache_clear()
 
 
+def test_a_text_that_the_office_gave_in_one_language_carries_it_in_a_report_of_another(
+    root: Path, written: Path
+):
+    def foreword(lang: str) -> list[dict[str, str]]:
+        _read.cache_clear()
+        parts = [p for b in full(root, "2021", lang=lang).blocks if b["type"] == "prose" for p in b["parts"]]
+        return [p for p in parts if p["text"] in ("Pembuka", "Terima kasih", "baik", "Opening")]
+
+    assert {p["text"]: p.get("lang") for p in foreword("en")} == {
+        "Pembuka": "id",
+        "Terima kasih": "id",
+        "baik": "id",
+    }
+    assert not [p for p in foreword("id") if "lang" in p]
+    (written / "content" / "foreword.en.md").write_text("# Opening", encoding="utf-8")
+    assert [p for p in foreword("en")] == [{"text": "Opening", "mark": "strong"}]
+    _read.cache_clear()
+
+
 @pytest.mark.parametrize("unit", ["dinas-a", "dinas-b"])
 def test_every_template_prints_the_same_index_letter_and_values(root: Path, unit: str):
     def numbers(template: str) -> tuple[Any, ...]:

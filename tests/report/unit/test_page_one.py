@@ -151,6 +151,31 @@ def test_an_unsur_to_act_on_has_what_users_wrote_about_it(city: Path):
     assert "Paling banyak ditulis" in find(report.suggestions(u), "table")[0].caption
 
 
+def marked(block: Any, lang: str) -> set[str]:
+    """Texts of a section that carry a language of their own."""
+    found = {p.text for b in find(block, "prose") + find(block, "notice") for p in b.parts if p.lang == lang}
+    found |= {p.text for b in find(block, "bullets") for item in b.items for p in item if p.lang == lang}
+    return found | {t.rows[r][at] for t in find(block, "table") for r, at, code in t.langs if code == lang}
+
+
+def test_what_offices_and_respondents_wrote_keeps_its_language_in_an_english_report(city: Path):
+    def of(lang: str) -> tuple[UnitReport, list[Any]]:
+        u = writing(opened(city, "dinas-a", lang), ["Antrean terlalu lama"] * 6)
+        told = {"unsur": "U3", "owner": "Kepala Seksi", "due": "2025-06-30", "status": "planned"}
+        u = with_rows(u, "followup", row(u, "action", 1.0, group="a", text="Menambah loket"),
+                      *(row(u, name, NAN, group="a", text=text) for name, text in told.items()))  # fmt: skip
+        return u, [report.summary(u), report.suggestions(u), report.conduct(u), report.priorities(u)]
+
+    u, sections = of("en")
+    page_one, suggestions, conduct, plan = (marked(section, "id") for section in sections)
+    assert page_one == {"Antrean terlalu lama"}
+    assert suggestions == {"“Antrean terlalu lama”"}
+    assert conduct == {u.survey.definition.sampling}
+    assert plan == {"Menambah loket", "Kepala Seksi"}  # and none of the proposals, which are in English
+    u, sections = of("id")
+    assert not [text for section in sections for lang in LANGUAGES for text in marked(section, lang)]
+
+
 def test_fewer_than_five_who_wrote_are_not_counted(city: Path):
     u = writing(opened(city, "dinas-a"), ["Antrean terlalu lama"] * 3)
     (points,) = find(report.summary(u), "bullets")
