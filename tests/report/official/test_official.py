@@ -117,7 +117,7 @@ def test_a_text_that_the_office_gave_in_one_language_carries_it_in_a_report_of_a
     }
     assert not [p for p in foreword("id") if "lang" in p]
     (written / "content" / "foreword.en.md").write_text("# Opening", encoding="utf-8")
-    assert [p for p in foreword("en")] == [{"text": "Opening", "mark": "strong"}]
+    assert foreword("en") == [{"text": "Opening", "mark": "strong"}]
     _read.cache_clear()
 
 
