@@ -47,8 +47,9 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
     after = told(*page_one.act_rest(w, found), *ties, *planned(u, found))
     items = [page_one.act_item(w, e, code(e.item), lower_codes(u, e)) for e in found]
     room = MOST_WORDS - running([*before, lead, after, blocks.bullets([runs_to_parts(i) for i in items])])
+    quoted: set[str] = set()
     for place, e in enumerate(found):
-        more = written(u, e.item)
+        more = written(u, e.item, quoted)
         if more and (size := count("".join(text for text, _ in more))) <= room:
             room -= size
             items[place] = [*items[place], *more]
@@ -66,10 +67,12 @@ def planned(u: UnitReport, found: Iterable[Element]) -> list[Runs]:
     return [*said, w.runs("pageone.act.unplanned", codes=w.join(left))] if left else said
 
 
-def written(u: UnitReport, item: str) -> Runs:
-    """What users themselves wrote about an unsur: how many, and one sentence of theirs, in their language."""
+def written(u: UnitReport, item: str, quoted: set[str]) -> Runs:
+    """What users themselves wrote about an unsur: how many, and one sentence of theirs that was not `quoted` yet."""
     w, said = u.words, themes.of_unsur(u, item)
-    quote = theirs(u.survey, said.quote if count(said.quote) <= MOST_QUOTED else "", u.lang)
+    fit = count(said.quote) <= MOST_QUOTED and said.quote not in quoted
+    quote = theirs(u.survey, said.quote if fit else "", u.lang)
+    quoted.add(said.quote)
     if said.people:
         key = "quoted" if quote else "written"
         return w.runs(f"pageone.act.{key}", n=w.count("common.respondents", said.people), quote=quote)

@@ -44,11 +44,14 @@ def counted(u: UnitReport, survey: str) -> list[Any]:
     w, named = u.words, survey or u.survey.name
     counts = {name: _count(u, name, survey) or 0 for name in ("planned", "done", "open", "dropped")}
     share = estimate(_of(u, "percent_done", survey))
-    lead = "unit.followed.lead_dropped" if counts["dropped"] else "unit.followed.lead"
-    said = [
-        say(w, lead, survey=named, share=w.percent((share or 0) / 100),
-            **{name: w.integer(value) for name, value in counts.items()})
-    ]  # fmt: skip
+    # How many are done is said even where none is; of the others only what there is.
+    parts = [
+        w(f"unit.followed.counts.{name}", n=w.integer(counts[name]), share=w.percent((share or 0) / 100))
+        for name in ("done", "open", "dropped")
+        if counts[name] or name == "done"
+    ]
+    planned = w.integer(counts["planned"])
+    said = [say(w, "unit.followed.lead", survey=named, planned=planned, counts=w.join(parts))]
     late, on = _count(u, "late", survey), _of(u, "judged_on", survey)
     if counts["open"]:
         if late is None or on is None or not on.text:

@@ -86,6 +86,11 @@ def test_what_is_all_done_has_months_and_both_scores_under_whatever_id_the_unit_
     rubric = find(report.followed(u), "table")[1]
     assert rubric.rows[0][1:] == (u.words.percent(1), "5")
     assert rubric.rows[1][1:] == ("1,6 bulan setelah laporan terbit", "4")
+    said = plain(report.followed(u))
+    assert "Dari 1 rencana tindak lanjut survei 2023: 1 selesai (100\u00a0%)." in said
+    # What there is none of is not counted as nought; that nothing is done is said.
+    assert "belum selesai" not in said.split(".")[0]
+    assert "0 selesai (0\u00a0%) dan 1 belum selesai" in plain(report.followed(opened(city, "kel-tetap")))
 
 
 def test_a_unit_that_planned_nothing_is_told_so_and_one_that_was_not_listed_has_no_section(

@@ -13,6 +13,7 @@ from pipeline import report
 from pipeline.report.data.kind import WHOLE
 from pipeline.report.data.unit import UnitReport
 from pipeline.report.unit import act_on, lowest_verdicts
+from pipeline.report.unit.themes import Spoken
 from pipeline.results import Row
 from pipeline.words import LANGUAGES, Words
 from tests.gate import reading
@@ -149,6 +150,14 @@ def test_an_unsur_to_act_on_has_what_users_wrote_about_it(city: Path):
     assert first.endswith("6 responden menulis tentang ini: “Antrean terlalu lama”")
     assert not [line for line in others if "menulis" in line]
     assert "Paling banyak ditulis" in find(report.suggestions(u), "table")[0].caption
+
+
+def test_one_sentence_is_not_quoted_under_two_unsur(city: Path, monkeypatch: pytest.MonkeyPatch):
+    u = opened(city, "dinas-a")
+    monkeypatch.setattr(act_on.themes, "of_unsur", lambda u, item: Spoken(6, 1, False, "Antrean terlalu lama"))
+    (points,) = find(report.summary(u), "bullets")
+    assert points.plain_text().count("6 responden menulis tentang ini") == 3
+    assert points.plain_text().count("Antrean terlalu lama") == 1
 
 
 def marked(block: Any, lang: str) -> set[str]:
