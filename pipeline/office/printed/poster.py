@@ -18,7 +18,7 @@ from pipeline import rules
 from pipeline.office.printed import letterhead
 from pipeline.render import drawn
 from pipeline.render.strip import strip
-from pipeline.report.base.at_random import at_random
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import open_unit
 from pipeline.report.unit import headline
@@ -194,6 +194,5 @@ def _notes(u: UnitReport, interval: bool) -> list[str]:
     if not u.foreign:
         told.append(w("printed.poster.rule", rule=u.rule.short, factor=w.number(u.factor, 0)))
     if interval and u.ikm is not None and u.ikm.reason != "census":
-        random = at_random(u.survey.definition.sampling)
-        told.append(w("printed.poster.random" if random else "printed.poster.not_random"))
+        told.append(w(f"printed.poster.{how_drawn(u.survey.definition.sampling)}"))
     return told

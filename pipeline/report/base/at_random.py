@@ -27,3 +27,16 @@ def at_random(sampling: str) -> bool:
     (True, False, False)
     """
     return bool(PROBABILITY.search(sampling)) and not TAKEN_BACK.search(sampling)
+
+
+def how_drawn(sampling: str) -> str:
+    """Return what these words tell of the sample: ``random``, ``convenience``, or ``unrecorded`` without any.
+
+    Examples
+    --------
+    >>> how_drawn("acak sistematis"), how_drawn("yang datang ke loket"), how_drawn("")
+    ('random', 'convenience', 'unrecorded')
+    """
+    if not sampling.strip():
+        return "unrecorded"
+    return "random" if at_random(sampling) else "convenience"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
-from pipeline.report.base.at_random import at_random
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.unit import verdicts
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.words import page_one
@@ -60,8 +60,7 @@ def fact_sample(u: UnitReport) -> Any:
 
 
 def sampled(u: UnitReport) -> Runs:
-    """Say that respondents are no random sample, or that they are; of a census the letter's sentence speaks (R17)."""
+    """Say whether respondents are a random sample, or that it is not known; of a census the letter speaks (R17)."""
     if verdicts.sample(u).status == "census":
         return []
-    key = "random" if at_random(u.survey.definition.sampling) else "convenience"
-    return u.words.runs(f"pageone.sample.{key}")
+    return u.words.runs(f"pageone.sample.{how_drawn(u.survey.definition.sampling)}")

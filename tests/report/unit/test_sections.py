@@ -478,7 +478,8 @@ def test_a_sample_is_called_random_only_where_the_definition_says_so(city: Path,
     definition = u.survey.definition.model_copy(update={"sampling": sampling})
     changed = replace(u, survey=replace(u.survey, definition=definition))
     assert is_random(changed) is random
-    assert ("tidak ditarik secara acak" in plain(report.conduct(changed))) is not random
+    said = "tidak ditarik secara acak" if sampling else "Tidak dicatat apakah responden ditarik secara acak"
+    assert (said in plain(report.conduct(changed))) is not random
 
 
 def test_a_refused_figure_has_the_reason_that_stands_elsewhere_in_its_table(city):
