@@ -113,7 +113,7 @@ def weights(w: Words, verdicts: Sequence[Printed]) -> list[Runs]:
 
     Examples
     --------
-    >>> said = weights(Words("en"), [Printed("0.11", 87.5, "B", "A"), Printed("0.111", 88.2, "B", "A")])
+    >>> said = weights(Words("en"), [Printed("0.11", 87.5, "B", 88.4, "A"), Printed("0.111", 88.2, "B", 88.4, "A")])
     >>> said[0][0][0]
     'With the printed weight 0.11 or 0.111 the letter is B, not A.'
     """
