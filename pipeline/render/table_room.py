@@ -65,7 +65,7 @@ def folds(columns: list[Block], rows: list[list[str]], size: float) -> list[int]
     Examples
     --------
     >>> folds([{"label": "unsur"}, {"label": "n", "numeric": True}], [["U1", "9"], ["words and " * 20, "9"]], 8.5)
-    [1, 3]
+    [1, 2]
     """
     shares = widths(columns, rows)
     letter = OF_LONG * size

@@ -14,6 +14,7 @@ def peer_uid(connection: socket.socket) -> int:
 
     Examples
     --------
+    >>> import os
     >>> left, right = socket.socketpair()
     >>> peer_uid(left) == os.getuid()
     True
