@@ -6,6 +6,7 @@ answer at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -350,6 +351,9 @@ def main(arguments: list[str] | None = None) -> Any:
     """Entry point: every foreseeable error ends in one sentence and its exit code."""
     argv = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
+        # What a command loads stays until it ends: looking through all of it again and again finds no garbage, and
+        # of a run with some dozen reports was a twentieth of its time.
+        gc.set_threshold(50_000, 20, 20)
         names_of_files_are_text()
         end_on_signals()
     any_terminal()

@@ -122,12 +122,16 @@ def _read_words() -> None:
 
 
 def _read_rules() -> None:
-    """Read the regulations and the versions of the packages that reports name."""
+    """Read the regulations, the rubric of follow-up, the references, and the versions of packages that are named."""
     from pipeline import rules  # late: a run needs none
     from pipeline.results import libraries
+    from pipeline.rules import rubric
+    from pipeline.words import references
 
     for name in rules.names():
         rules.load(name)
+    rubric.follow_up()
+    references.library()
     libraries.versions()
 
 
@@ -135,7 +139,7 @@ def _read_themes() -> None:
     """Read the themes of suggestions, and make their keywords ready."""
     from pipeline import themes  # late: a run needs none
 
-    themes.built_in()
+    themes.built_in().known("keramahtamahan")  # one that is in no list: what such are held against is made, too
 
 
 def _read_survey(root: str, name: str) -> None:

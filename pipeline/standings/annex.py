@@ -56,7 +56,9 @@ def rows(responses: pd.DataFrame, items: Sequence[str]) -> list[tuple[str, ...]]
     >>> sorted(rows(pd.DataFrame({"U1": [4, None, 3], "U2": [None, None, 2]}, dtype="Int8"), ["U1", "U2"]))
     [('3', '2'), ('4', '')]
     """
-    given = shuffled([tuple(map(cell, row)) for row in responses[list(items)].itertuples(index=False)])
+    given = shuffled(
+        [tuple(map(cell, row)) for row in responses[list(items)].itertuples(index=False, name=None)]
+    )
     return [row for row in given if any(row)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipeline.survey import Survey
@@ -96,14 +96,23 @@ class Model:
         found = forms(word)
         if found & self.vocabulary or len(word) < _LONG_ENOUGH:
             return found
+        whole = [(form, len(form)) for form in found if len(form) >= _LONG_ENOUGH - 1]
         meant = [
             other
-            for other in self.vocabulary
-            if len(other) >= _LONG_ENOUGH
-            and other[0] == word[0]
-            and any(near(form, other) for form in found if len(form) >= _LONG_ENOUGH - 1)
+            for other, size in self._long.get(word[0], ())
+            # Most are longer or shorter by more than `near` lets pass: that is seen without asking it.
+            if any(-1 <= size - letters <= 1 and near(form, other) for form, letters in whole)
         ]
         return found.union(*(forms(other) for other in meant))
+
+    @cached_property
+    def _long(self) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """Long words of the vocabulary and their lengths, by first letter."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for word in self.vocabulary:
+            if len(word) >= _LONG_ENOUGH:
+                found.setdefault(word[0], []).append((word, len(word)))
+        return found
 
 
 def compiled(file: ThemeFile) -> Model:

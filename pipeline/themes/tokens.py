@@ -29,6 +29,7 @@ _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ber", ("",)), ("ter", ("",)), ("di", ("",)), ("ke", ("",)), ("se", ("",)), ("tak", ("",)),
     ("nge", ("",)), ("ng", ("", "k")), ("ny", ("s", "c")), ("n", ("t", "")), ("m", ("p",)),
 )  # fmt: skip
+_BEGINNINGS = tuple(prefix for prefix, _ in _PREFIXES)
 
 
 class Word(NamedTuple):
@@ -104,6 +105,7 @@ def forms(word: str) -> frozenset[str]:
         found |= {
             sound + stem.removeprefix(prefix)
             for stem in found
+            if stem.startswith(_BEGINNINGS)
             for prefix, sounds in _PREFIXES
             if stem.startswith(prefix)
             for sound in sounds

@@ -162,11 +162,16 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Say whether a key exists."""
+        return self._held(key) is not None
+
+    def _held(self, key: str) -> str | None:
+        """The string of a key, None where there is none: nobody asks then which key may have been meant."""
+        area, _, rest = key.partition(".")
         try:
-            self.template(key)
+            found: Any = load(self.lang, area)
         except MissingWord:
-            return False
-        return True
+            return None
+        return _below(found, rest)
 
     def count(self, key: str, n: int, **values: Any) -> str:
         """Choose between the ``one`` and ``other`` form of a key; ``{n}`` is the written number."""
@@ -278,11 +283,19 @@ class SaidOf(Words):
         other = next(filter(None, (self._other(file, f"labels.{kind}.{code}") for file in self.files)), None)
         return other or super().label(kind, code)
 
+    def _held(self, key: str) -> str | None:
+        other = next(filter(None, (self._other(file, key) for file in self.files)), None)
+        return super()._held(key) if other is None else other
+
     def _other(self, file: str, key: str) -> str | None:
-        found: Any = load(self.lang, file)
-        for name in key.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return found if isinstance(found, str) else None
+        return _below(load(self.lang, file), key)
+
+
+def _below(tree: Any, key: str) -> str | None:
+    """The string that a dotted key names in nested mappings, None where it names none."""
+    for name in key.split("."):
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree if isinstance(tree, str) else None
 
 
 def said_of(

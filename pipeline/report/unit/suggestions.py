@@ -184,7 +184,7 @@ def collect(u: UnitReport) -> Written:
     if not len(judged):
         return Written([])
     seen: dict[str, list[Any]] = {}
-    for raw, kind, unsur in judged[["text", "kind", "unsur"]].itertuples(index=False):
+    for raw, kind, unsur in judged[["text", "kind", "unsur"]].itertuples(index=False, name=None):
         if kind:
             continue
         text = mask(u, raw)
