@@ -139,7 +139,8 @@ def _read_themes() -> None:
     """Read the themes of suggestions, and make their keywords ready."""
     from pipeline import themes  # late: a run needs none
 
-    themes.built_in().known("keramahtamahan")  # one that is in no list: what such are held against is made, too
+    # A word that no keyword is: what such words are held against is made with the first of them.
+    themes.built_in().known("keramahtamahan")
 
 
 def _read_survey(root: str, name: str) -> None:
