@@ -82,6 +82,20 @@ def test_a_missing_key_names_key_and_language_and_suggests_the_nearest():
         Words("id")("narrative.certainty")
 
 
+def test_whether_there_is_a_word_is_said_without_looking_for_the_nearest(monkeypatch):
+    def no_search(*_):
+        raise AssertionError("nobody asked which key was meant")
+
+    monkeypatch.setattr(Words, "_hint", no_search)
+    plain, own = Words("en"), said_of("en", ["a.1"], ["U1"], foreign=True)
+    for words in (plain, own):
+        assert words.has("narrative.highest.named")
+        assert not words.has("narrative.highst")
+        assert not words.has("narrative.certainty")
+        assert not words.has("nothing.here")
+    assert own.has("portal.ikm")
+
+
 def test_a_missing_value_names_the_placeholder():
     with pytest.raises(MissingWord, match="names"):
         Words("id")("narrative.highest.named")
