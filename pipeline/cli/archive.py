@@ -77,6 +77,9 @@ def _collected(found: Survey, include_microdata: bool) -> Package:
 
 
 def _told(path: Path, made: Package) -> Iterator[str]:
+    # late: `skm --help` does not wait for it
+    from pipeline.archive.citation import UNDECIDED
+
     size = path.stat().st_size / 1_000_000
     yield f"wrote {path} ({len(made.files)} files, {size:.1f} MB)"
     for name in made.missing:
@@ -89,5 +92,6 @@ def _told(path: Path, made: Package) -> Iterator[str]:
         yield f"  {sums['equal']:,} of {sums['published']:,} published numbers come out; read disclosure.md first"
     if made.doubtful:
         yield f"  look before you publish, they may name persons: {'; '.join(made.doubtful[:5])}"
-    count = made.files["README.md"].count(b"TO DECIDE")
-    yield f"  README.md leaves {count} places to its author (TO DECIDE)"
+    # The note at its head, which counts them too, is none of them.
+    text = "".join(line for line in made.files["README.md"].decode().splitlines() if not line.startswith(">"))
+    yield f"  README.md leaves {text.count(UNDECIDED)} places to its author ({UNDECIDED})"

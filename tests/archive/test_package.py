@@ -29,6 +29,7 @@ from pipeline.archive import (
     zipped,
 )  # fmt: skip
 from pipeline.archive.readme import plain
+from pipeline.cli.archive import _told
 from pipeline.office.city import open_results
 from pipeline.run import arithmetic, fingerprints
 from pipeline.run.plan import TEMPLATES, notebook_folder
@@ -97,6 +98,12 @@ def test_the_readme_has_every_section_of_the_template_and_marks_what_an_author_m
     assert "CC BY 4.0" in text
     assert "None" not in text
     assert "{{" not in text
+
+
+def test_the_command_counts_the_places_that_the_readme_counts(package, tmp_path):
+    (tmp_path / "a.zip").touch()
+    (counted,) = re.findall(r"DECIDE\*\*: (\d+) places", package.files["README.md"].decode())
+    assert f"leaves {counted} places" in list(_told(tmp_path / "a.zip", package))[-1]
 
 
 def test_the_indonesian_readme_has_the_same_parts_lists_and_open_places_as_the_english(package):
