@@ -34,7 +34,9 @@ def method_page() -> Iterator[str]:
     yield (
         "Every step that is computed, as the notebooks `1-clean` to `4-compare` tell and do it: the question, the "
         "method with its formula, the call, and what the result does not show. The formulas that the reports print "
-        "are at the end. What was checked against R, and how closely, is in [Held against R](../validation.md).\n"
+        "are at the end. Weights to a register, clusters, ways of asking, two years and item response are in "
+        "[a page of their own](../beside-the-index.md). What was checked against R, and how closely, is in "
+        "[Held against R](../validation.md).\n"
     )
     for name in STAGES:
         cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
