@@ -195,7 +195,7 @@ def test_the_same_data_give_the_same_bytes_and_pages_of_old_units_go(root: Path)
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_nobody_gives_is_not_given_and_proposes_no_level(root: Path, lang: str) -> None:
     survey = surveys.load(root, "2024")
-    nothing = evidence.Given(survey, evidence.Evidence(), there=False)
+    nothing = evidence.Given(survey, evidence.Evidence())
     one = known(root, "dinas-a", lang, nothing)
     found = levels.levels(one)
     assert (found["7"].low, found["7"].high) == (None, None)
@@ -219,7 +219,7 @@ def test_an_entry_without_evidence_only_may_count(root: Path) -> None:
 
 def test_that_nothing_was_published_can_be_stated(root: Path) -> None:
     survey = surveys.load(root, "2024")
-    none = evidence.Given(survey, evidence.Evidence(publication=[]), there=True)
+    none = evidence.Given(survey, evidence.Evidence(publication=[]))
     one = known(root, "dinas-a", given=none)
     found = levels.levels(one)
     assert (found["7"].low, found["7"].high) == (0, 0)
@@ -328,7 +328,7 @@ def test_photos_of_publication_and_of_execution_stand_on_one_page(root: Path) ->
     said = evidence.Evidence.model_validate(
         {"publication": [{"medium": "print", **seen}], "execution": [{"what": "Laporan", **seen}]}
     )
-    page = unit_page.page(known(root, "dinas-a", given=evidence.Given(survey, said, there=True)))
+    page = unit_page.page(known(root, "dinas-a", given=evidence.Given(survey, said)))
     written = put.as_html(root / "photos.html", page).read_text(encoding="utf-8")
     assert written.count("data:image/jpeg;base64,") == 2
     assert "<i>putih</i>" not in written
