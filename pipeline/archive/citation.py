@@ -39,7 +39,8 @@ def spdx(licence: str) -> str:
 
 def title(survey: Survey, lang: str = "en") -> str:
     """Title of the package."""
-    return f"Replication package: {titled(survey, lang)}"
+    kind = {"en": "Replication package", "id": "Paket replikasi"}[lang]
+    return f"{kind}: {titled(survey, lang)}"
 
 
 def authors(survey: Survey) -> list[str]:

@@ -119,6 +119,7 @@ def test_the_indonesian_readme_has_the_same_parts_lists_and_open_places_as_the_e
     assert own.count("BELUM DIPUTUSKAN") == english.count("TO DECIDE") > 3
     assert f"{own.count('BELUM DIPUTUSKAN') - 1} tempat" in own
     assert "TO DECIDE" not in own
+    assert own.startswith("# Paket replikasi: ")
     for left in ("result table", "answers of respondents", "Yes", "None", "{{", "minutes"):
         assert left not in own, left
     code = re.compile(r"`([^`]+)`")
