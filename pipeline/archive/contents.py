@@ -15,6 +15,7 @@ from pipeline.office.results import PUBLISHED
 from pipeline.results import csvfile
 from pipeline.run.keys import DEFINITION_FILES, THEMES_FILE
 from pipeline.run.plan import UNITS_FILE
+from pipeline.survey.context import ASKED_FILE
 from pipeline.survey.identity.persons import mask
 from pipeline.survey.written import CONTENT, is_written
 
@@ -80,7 +81,7 @@ def doubtful(survey: Survey) -> list[str]:
 
 
 def tables(found: Results) -> Iterator[tuple[str, bytes]]:
-    """Result tables that may be published, and the list of units, by file name.
+    """Result tables that may be published, how was asked, and the list of units, by file name.
 
     A table of which every row may be shown is the stored file itself, so that its hash is the one in ``run.json``.
     """
@@ -89,6 +90,8 @@ def tables(found: Results) -> Iterator[tuple[str, bytes]]:
         path = survey.processed / f"{module}.parquet"
         if path.is_file():
             yield path.name, _public(found, module, path)
+    if (asked := survey.processed / ASKED_FILE).is_file():
+        yield ASKED_FILE, asked.read_bytes()
     listed: list[dict[str, Any]] = json.loads((survey.processed / UNITS_FILE).read_text(encoding="utf-8"))
     kept = [{key: unit[key] for key in _UNIT_KEYS if key in unit} for unit in listed]
     yield UNITS_FILE, (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()

@@ -8,7 +8,7 @@ function that prints its annex, so that the file cannot say more than the pages 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from pipeline.report.unit.answers_annex import printable
 from pipeline.results import csvfile
 from pipeline.run.keys import DEFINITION_FILES
 from pipeline.standings.annex import LEAST
+from pipeline.survey.asked import printed
 from pipeline.survey.codes import OFFICIAL
 from pipeline.survey.yamlfile import read as read_yaml
 
@@ -148,8 +149,23 @@ def definition(survey: Survey, items: Sequence[str]) -> bytes:
     made["languages"] = [survey.definition.languages[0]]
     made["formats"] = ["html"]
     made["files"] = [_file(items)]
+    made |= _asked(survey, items, made)
     text = yaml.safe_dump(made, allow_unicode=True, sort_keys=True, width=100)
     return f"# Made by skm archive from the definition of {survey.name}; see README.md.\n{text}".encode()
+
+
+def _asked(survey: Survey, items: Sequence[str], made: Mapping[str, Any]) -> dict[str, Any]:
+    """Questions and options that a list beside the answers told: it is not given, so the definition states them."""
+    found: dict[str, Any] = {}
+    for key in ("wording", "options"):
+        told = dict(made.get(key, {}))
+        for item, listed in printed(survey).items():
+            name = {"wording": "question", "options": "options"}[key]
+            if name in listed and item in items:
+                told.setdefault(item, listed[name])
+        if told:
+            found[key] = told
+    return found
 
 
 def _titled(title: Any) -> Any:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.intake.rows.cells import Cells, answer_cells
     from pipeline.intake.rows.clean import Intake, clean, write
     from pipeline.intake.values.facts import fact_items
+    from pipeline.intake.values.printed import printed
 
 #: Name offered here, and the module it lives in.
 _HOME = {
@@ -27,6 +28,7 @@ _HOME = {
     "answer_cells": "rows.cells",
     "clean": "rows.clean",
     "fact_items": "values.facts",
+    "printed": "values.printed",
     "unlisted_names": "ground.near_names",
     "write": "rows.clean",
 }
@@ -40,6 +42,7 @@ __all__ = [
     "answer_cells",
     "clean",
     "fact_items",
+    "printed",
     "unlisted_names",
     "write",
 ]

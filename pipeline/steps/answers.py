@@ -66,11 +66,20 @@ def keep(survey: Survey, cleaned: Intake, processed: str | Path = "") -> None:
         listed = json.dumps(unit_list(survey, cleaned.responses), ensure_ascii=False, indent=1)
         written.result()
     store.write_text(folder / UNITS_FILE, listed + "\n")
-    printed = {
+    store.write_text(
+        folder / ASKED_FILE, json.dumps(_questionnaire(survey, cleaned), ensure_ascii=False) + "\n"
+    )
+
+
+def _questionnaire(survey: Survey, cleaned: Intake) -> dict[str, Any]:
+    """What the answers told of how they were asked: which unsur state a fact, and questions that a list worded."""
+    rule = rules.load(survey.definition.rule)
+    stated = {
         item: [spoken(text)["id"] for text in texts] for item, texts in survey.definition.options.items()
     }
-    asked = {"states_fact": intake.fact_items(cleaned.mapping, rules.load(survey.definition.rule), printed)}
-    store.write_text(folder / ASKED_FILE, json.dumps(asked) + "\n")
+    found: dict[str, Any] = {"states_fact": intake.fact_items(cleaned.mapping, rule, stated)}
+    printed = intake.printed(cleaned.mapping, rule)
+    return {**found, **({"printed": printed} if printed else {})}
 
 
 def unit_list(survey: Survey, responses: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,12 +6,15 @@ questionnaire, the files it is keyed into and the comparison of two years' quest
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pipeline import LANGUAGES, rules
 from pipeline.survey.basics import Scale, Words
 from pipeline.survey.codes import OFFICIAL
+from pipeline.survey.context import ASKED_FILE
 from pipeline.survey.folder import Survey
 from pipeline.survey.instruments import Instrument
 
@@ -162,11 +165,35 @@ def _unsur(survey: Survey, code: str, units: tuple[str, ...] = ()) -> Asked:
     )  # fmt: skip
 
 
+def printed(survey: Survey) -> dict[str, dict[str, Any]]:
+    """Questions and options as a list beside the answers worded them, by unsur; nothing before a run."""
+    path = survey.processed / ASKED_FILE
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    listed: dict[str, dict[str, Any]] = found.get("printed", {})
+    return listed
+
+
+def _as_listed(survey: Survey, one: Asked) -> Asked:
+    """The same unsur in the words of the list of questions that came with the answers (`intake.values.printed`).
+
+    What the definition states stands: whoever wrote it knew the paper.
+    """
+    listed = printed(survey).get(one.item, {})
+    stated, changed = survey.definition, one
+    if "question" in listed and one.item not in stated.wording:
+        changed = replace(changed, question=spoken(listed["question"]))
+    if len(listed.get("options", ())) == len(one.scores) and one.item not in stated.options:
+        texts = {score: spoken(text) for score, text in zip(one.scores, listed["options"], strict=True)}
+        changed = replace(changed, texts=texts)
+    return changed
+
+
 def as_asked(survey: Survey, item: str) -> Asked | None:
     """Return one item as it was put, whoever was asked; None for a code that no questionnaire has.
 
     Every page and file that prints a question or an option reads it here: nobody may be said to have been
-    asked what the regulation asks where the survey asked otherwise.
+    asked what the regulation asks where the survey asked otherwise. Of a survey that was run, a list of
+    questions that came with its answers is known, too; a form to come is what the definition says (`asked`).
 
     Examples
     --------
@@ -178,7 +205,7 @@ def as_asked(survey: Survey, item: str) -> Asked | None:
     ('Sangat bersih', 'Very suitable', None)
     """
     if item in rules.load(survey.definition.rule).codes:
-        return _unsur(survey, item)
+        return _as_listed(survey, _unsur(survey, item))
     name = item.rpartition(".")[0]
     instrument = survey.definition.instruments.get(name)
     found = _own(survey, name, instrument, ()) if instrument else ()

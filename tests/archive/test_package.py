@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from pipeline import survey as surveys
@@ -22,6 +23,7 @@ from pipeline.archive import (
     crate,
     executed,
     exhibits,
+    microdata,
     readme,
     reproduce,
     standard,
@@ -82,6 +84,17 @@ def test_of_a_unit_of_fewer_than_five_a_table_keeps_no_number_that_rests_on_its_
         "estimate": [None, 3.2, 300, 3.2], "lower": None, "upper": None, "numerator": None, "p": None,
     })  # fmt: skip
     assert list(may_be_told(table, ["x"])) == [True, False, True, True]
+
+
+def test_how_the_options_were_asked_is_in_the_package_for_its_overview_says_what_states_a_fact(tmp_path):
+    survey = make(tmp_path)
+    told = b'{"states_fact": [], "printed": {"U8": {"options": ["Buruk", "Kurang", "Cukup", "Baik"]}}}'
+    (survey.processed / "questionnaire.json").write_bytes(told)
+    found = open_results(survey)
+    assert dict(contents.tables(found))["questionnaire.json"] == told
+    made = yaml.safe_load(microdata.definition(survey, ["U1", "U8"]))
+    assert made["options"] == {"U8": ["Buruk", "Kurang", "Cukup", "Baik"]}
+    assert "options" not in yaml.safe_load(microdata.definition(survey, ["U1"]))
 
 
 def test_the_list_of_units_holds_no_name_as_it_was_written_in_a_raw_file(package):

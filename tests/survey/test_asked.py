@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from pipeline import results, rules
 from pipeline.archive import appendix
+from pipeline.intake import printed
 from pipeline.office import codebook
 from pipeline.office.city import Results
 from pipeline.office.questionnaire.build import build
@@ -77,6 +80,43 @@ PRINTED = (
 @pytest.mark.parametrize(("where", "lang"), PRINTED)
 def test_a_question_and_its_options_are_printed_as_they_were_asked(tmp_path, where, lang):
     assert where(make_survey(tmp_path, 1, more=STATED), lang) == OWN[lang]
+
+
+LISTED = {"U2": {"question": OWN["id"][0], "options": OWN["id"][1]}}
+
+
+def listed(root, more=""):
+    """A survey of which a list of questions came with the answers."""
+    survey = make_survey(root, 1, more=more)
+    survey.processed.mkdir(parents=True)
+    text = json.dumps({"states_fact": [], "printed": LISTED})
+    (survey.processed / "questionnaire.json").write_text(text, encoding="utf-8")
+    return survey
+
+
+@pytest.mark.parametrize(("where", "lang"), [pair for pair in PRINTED if pair[0] is not in_form])
+def test_a_list_of_questions_beside_the_answers_is_what_was_asked(tmp_path, where, lang):
+    assert where(listed(tmp_path), lang) == OWN["id"]
+
+
+def test_what_the_definition_states_stands_and_a_form_to_come_is_what_it_says(tmp_path):
+    survey = listed(tmp_path / "stated", STATED)
+    assert in_codebook(survey, "en") == OWN["en"]
+    official = rules.load("14/2017").get("U2").question["id"]
+    assert in_form(listed(tmp_path / "listed"), "id")[0].rstrip("?") == official
+
+
+def test_a_list_that_words_a_question_as_the_regulation_does_or_in_two_ways_tells_nothing():
+    rule = rules.load("14/2017")
+    u2 = rule.get("U2")
+    official = [option.text["id"].upper() for option in u2.options]
+    rows = {"item": "U2", "how": "lookup-label", "question": u2.question["id"], "code": list("1234")}
+    assert printed(pd.DataFrame({**rows, "text": official}), rule) == {}
+    assert printed(pd.DataFrame({**rows, "how": "answer", "text": list("abcd")}), rule) == {}
+    twice = pd.DataFrame({**rows, "text": ["Ruwet", "Agak ruwet", "Lurus", "Amat lurus"]})
+    assert printed(twice, rule)["U2"]["options"][0] == "Ruwet"
+    other = pd.concat([twice, twice.assign(text=["Sulit", "Agak ruwet", "Lurus", "Amat lurus"])])
+    assert printed(other, rule) == {}
 
 
 @pytest.mark.parametrize("where", [in_codebook, in_appendix, in_official_annex])
