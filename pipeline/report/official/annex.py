@@ -15,7 +15,7 @@ from pipeline.report.unit.doubts import doubts
 from pipeline.report.unit.items import unsur
 from pipeline.report.unit.method import method
 from pipeline.survey import SurveyError, written
-from pipeline.survey.asked import as_asked
+from pipeline.survey.asked import as_asked, printed
 from pipeline.survey.errors import Problem
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def questionnaire(u: UnitReport) -> Any:
             if optioned
         ),
     ]
-    wording = w("official.questionnaire.note", rule=u.rule.short)
+    note = "note_listed" if printed(u.survey) else "note"
+    wording = w(f"official.questionnaire.{note}", rule=u.rule.short)
     if u.lang != "id" and any(item in u.rule.codes for item in u.items):
         wording += " " + w("official.questionnaire.translation")
     return blocks.table(
