@@ -64,22 +64,27 @@ def aside(survey: Survey, cells: Cells, items: Collection[str]) -> list[Aside]:
         rows = rows[(rows["item"] == "") | rows["item"].isin(bare)]
     keys = ["source_file", "sheet", "role", "why", "known"]
     for (file, sheet, role, why, known), part in rows.groupby(keys, observed=True):
-        found.append(_group("row", str(why), str(file), str(sheet), str(role), part, entered, bool(known)))
+        there = _in_ledger(part, str(file), str(why), entered)
+        found.append(
+            Aside("row", str(why), str(file), str(sheet), str(role), *_what(part), bool(known), there)
+        )
     lost = cells.answers[(cells.answers["state"] == "used") & cells.answers["score"].isna()]
     lost = lost[(lost["text"] != "") | (lost["reading"] == "conflicting-answers")]
     for (file, sheet, why), part in lost.groupby(["source_file", "sheet", "reading"], observed=True):
-        found.append(_group("cell", str(why), str(file), str(sheet), "", part, entered))
+        there = _in_ledger(part, str(file), str(why), entered)
+        found.append(Aside("cell", str(why), str(file), str(sheet), "", *_what(part), in_ledger=there))
     return found
 
 
-def _group(
-    kind: str, why: str, file: str, sheet: str, role: str, part: pd.DataFrame, entered: frozenset[Any],
-    known: bool = True,
-) -> Aside:  # fmt: skip
+def _what(part: pd.DataFrame) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The numbers of the rows, and what stood in their cells, each text once."""
     rows = tuple(int(row) for row in part["source_row"])
-    values = tuple(dict.fromkeys(str(text) for text in part["text"])) if "text" in part else ()
-    there = sum((file, row, why) in entered for row in rows)
-    return Aside(kind, why, file, sheet, role, rows, values, known, there)
+    return rows, tuple(dict.fromkeys(str(text) for text in part["text"])) if "text" in part else ()
+
+
+def _in_ledger(part: pd.DataFrame, file: str, why: str, entered: frozenset[Any]) -> int:
+    """How many of the rows the run's ledger has for that reason."""
+    return sum((file, int(row), why) in entered for row in part["source_row"])
 
 
 def _ledger(survey: Survey, files: Collection[str]) -> frozenset[tuple[str, int, str]]:

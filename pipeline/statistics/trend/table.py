@@ -8,6 +8,7 @@ index is known: its difference has no interval and proves nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -160,8 +161,9 @@ def table(
         found = changes.welch(now, then, *people)
         kinds = kinds_of(now.units, types)
         together = changes.welch(now, then, *people, kinds=kinds, taking=reasons == "")
-        parts.append(_units(now, then, found, reasons, wave.survey, margin, confidence, survey))
-        parts += _groups(now, then, together, reasons, types, wave.survey, margin, confidence, survey)
+        pair = _Pair(now, then, reasons, survey, wave.survey, margin, confidence)
+        parts.append(_units(pair, found))
+        parts += _groups(pair, together, types)
         if index is not None and wave.index is not None:
             # Letters are of all unsur: where some are left out, nothing is said of their change.
             apart_of_all = bool(broken) or len(items or ()) < len(asked or ())
@@ -250,28 +252,60 @@ def _unit_cards(units: Iterable[str], conditions: Conditions, wave: Wave, survey
     )  # fmt: skip
 
 
-def _units(
-    now: Scores, then: Scores, found: changes.Change, reasons: Array, other: str, margin: float,
-    confidence: float, survey: str,
-) -> pd.DataFrame:  # fmt: skip
+@dataclass(frozen=True)
+class _Pair:
+    """This survey beside one earlier one, on what both asked alike, and how a difference is judged.
+
+    Attributes
+    ----------
+    now, then : Scores
+        The same units in both.
+    reasons : ndarray (U,)
+        Why a unit has no change; "" for those that do.
+    survey, other : str
+        Their names.
+    margin, confidence : float
+        As in `table`.
+    """
+
+    now: Scores
+    then: Scores
+    reasons: Array
+    survey: str
+    other: str
+    margin: float
+    confidence: float
+
+    @property
+    def part(self) -> Array:
+        """Units that take part."""
+        return self.reasons == ""
+
+    @property
+    def n(self) -> Array:
+        """Respondents of each unit in the survey that has fewer."""
+        return np.minimum(self.now.n, self.then.n)
+
+
+def _units(pair: _Pair, found: changes.Change) -> pd.DataFrame:
     """Rows of each unit; p-values adjusted over all units that take part."""
-    part = reasons == ""
-    n = np.minimum(now.n, then.n)
+    now, then, confidence = pair.now, pair.then, pair.confidence
+    part, n = pair.part, pair.n
     d = np.where(part, found.difference, np.nan)
     error = np.where(part, found.error, np.nan)
     taking = changes.Change(np.where(np.isfinite(error), d, np.nan), error, np.where(part, found.df, np.nan))
-    why = np.where(part, "no-variance", reasons)
-    sheet = Sheet(survey, "unit", now.units)
-    common: dict[str, Any] = {"other": other, "n": n, "reason": why}
+    why = np.where(part, "no-variance", pair.reasons)
+    sheet = Sheet(pair.survey, "unit", now.units)
+    common: dict[str, Any] = {"other": pair.other, "n": n, "reason": why}
     lower, upper = taking.interval(confidence)
-    equivalent = taking.equivalence(margin)
+    equivalent = taking.equivalence(pair.margin)
     together = benjamini_hochberg(equivalent)
     bh = benjamini_hochberg(taking.p)
     word = np.where(np.isfinite(error), changes.verdicts(taking.difference, bh, together), "")
     for method, adjusted in (("bh", bh), ("holm", holm(taking.p))):
         sheet.add("change", taking.difference, lower=lower, upper=upper, confidence=confidence, df=taking.df,
                   p=taking.p, p_adjusted=adjusted, method=method, text=word, **common)  # fmt: skip
-    _add_tost(sheet, taking, equivalent, together, margin, confidence, common)
+    _add_tost(sheet, taking, equivalent, together, pair, common)
     sizes = changes.effect_sizes(now, then, confidence)
     for statistic, key in (("change_g", "g"), ("change_cliff", "cliff")):
         sheet.add(statistic, np.where(part, sizes[key], np.nan), lower=sizes[f"{key}_lower"],
@@ -285,40 +319,36 @@ def _units(
 
 
 def _add_tost(
-    sheet: Sheet, found: changes.Change, p: Array, adjusted: Array, margin: float, confidence: float,
-    common: Mapping[str, Any],
-) -> None:  # fmt: skip
+    sheet: Sheet, found: changes.Change, p: Array, adjusted: Array, pair: _Pair, common: Mapping[str, Any]
+) -> None:
     """Add equivalence: the interval at which both one-sided tests decide, and their p."""
-    level = 2 * confidence - 1
+    level = 2 * pair.confidence - 1
     lower, upper = found.interval(level)
-    whole = round(margin * 1000)
+    whole = round(pair.margin * 1000)
     with np.errstate(invalid="ignore"):
-        word = np.where(adjusted < 1 - confidence, "equivalent", "")
+        word = np.where(adjusted < 1 - pair.confidence, "equivalent", "")
     sheet.add("tost", found.difference, lower=lower, upper=upper, confidence=level, df=found.df, p=p,
               p_adjusted=adjusted, numerator=whole, denominator=1000, method="bh", text=word, **common)  # fmt: skip
 
 
-def _groups(
-    now: Scores, then: Scores, found: changes.Change, reasons: Array, types: Mapping[str, str] | None,
-    other: str, margin: float, confidence: float, survey: str,
-) -> list[pd.DataFrame]:  # fmt: skip
+def _groups(pair: _Pair, found: changes.Change, types: Mapping[str, str] | None) -> list[pd.DataFrame]:
     """Rows of the city and of each type: the mean of units with answers in both surveys."""
-    out = []
-    for name, members in peers(now.units, types):
-        taking = members & (reasons == "") & np.isfinite(found.error)
+    out, confidence = [], pair.confidence
+    for name, members in peers(pair.now.units, types):
+        taking = members & pair.part & np.isfinite(found.error)
         mean = changes.mean_change(found, taking)
-        sheet = Sheet(survey, "type" if name else "city", [""])
-        n = np.minimum(now.n, then.n)[taking].sum()
+        sheet = Sheet(pair.survey, "type" if name else "city", [""])
+        n = pair.n[taking].sum()
         # A city of which no unit can be compared says so; else its change is that of those that can.
-        why = "not-comparable" if (reasons[members] == "not-comparable").any() else "no-data"
-        common: dict[str, Any] = {"other": other, "group": name, "n": n, "reason": why}
+        why = "not-comparable" if (pair.reasons[members] == "not-comparable").any() else "no-data"
+        common: dict[str, Any] = {"other": pair.other, "group": name, "n": n, "reason": why}
         lower, upper = mean.interval(confidence)
-        equivalent = mean.equivalence(margin)
+        equivalent = mean.equivalence(pair.margin)
         word = changes.verdicts(mean.difference, mean.p, equivalent) if taking.any() else ""
         sheet.add("change", mean.difference, lower=lower, upper=upper, confidence=confidence, df=mean.df,
                   p=mean.p, p_adjusted=mean.p, method="mean-of-units", text=word, numerator=taking.sum(),
                   denominator=members.sum(), **common)  # fmt: skip
-        _add_tost(sheet, mean, equivalent, equivalent, margin, confidence, common)
+        _add_tost(sheet, mean, equivalent, equivalent, pair, common)
         out.append(sheet.frame())
     return out
 

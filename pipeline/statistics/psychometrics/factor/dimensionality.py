@@ -6,6 +6,7 @@ and in units from n = 200. At the size of a usual sample polychoric matrices con
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,36 @@ from pipeline.statistics.psychometrics.correlation import polychoric
 from pipeline.statistics.psychometrics.correlation.polychoric import Polychoric
 from pipeline.statistics.psychometrics.factor import efa
 from pipeline.statistics.psychometrics.factor.one_factor import LEAST_ORDINAL, eligible
+
+
+@dataclass(frozen=True)
+class _Matrices:
+    """Correlations of one kind, a matrix a unit, and which of them are told.
+
+    Attributes
+    ----------
+    method : str
+        ``pearson`` or ``polychoric``.
+    r : ndarray (U, k, k)
+    keep : ndarray (U, k) of bool
+        Items that vary.
+    shown : ndarray (U,) of bool
+        Units whose matrix is modelled.
+    why : ndarray (U,)
+        Why the matrix of another is not.
+    written : ndarray (U,) of bool
+        Units that have rows at all, with a number or with the reason.
+    n : ndarray (U,)
+        Answers that each matrix rests on.
+    """
+
+    method: str
+    r: Array
+    keep: Array
+    shown: Array
+    why: Array
+    written: Array
+    n: Array
 
 
 def add_dimension_rows(
@@ -53,14 +84,14 @@ def add_dimension_rows(
     _polychoric_rows(sheet, grouped, stack, ordinal, tried, refused)
     if ordinal is not None:
         _item_rows(sheet, grouped, stack, ordinal, tried, refused)
-    pearson = correlation(stack.cov)
-    normal = _model_rows(sheet, grouped, stack, "pearson", pearson, keep, tried, why, draws, seed)
+    pearson = _Matrices("pearson", correlation(stack.cov), keep, tried, why, written=tried, n=stack.n)
+    normal = _model_rows(sheet, grouped, stack, pearson, draws=draws, seed=seed)
     if ordinal is not None:
         shown = refused == ""
         # A refused matrix has its reason at min_eigenvalue; only what was tried is written here.
-        latent = _model_rows(sheet, grouped, stack, "polychoric", ordinal.identity_filled(), keep & ordinal.keep,
-                             shown, refused, draws if everybody else 0, seed, tried,
-                             fewest(ordinal, stack))  # fmt: skip
+        behind = _Matrices("polychoric", ordinal.identity_filled(), keep & ordinal.keep, shown, refused,
+                           written=tried, n=fewest(ordinal, stack))  # fmt: skip
+        latent = _model_rows(sheet, grouped, stack, behind, draws=draws if everybody else 0, seed=seed)
         if draws and everybody:
             more = normal - latent
             sheet.add(
@@ -117,16 +148,15 @@ def _polychoric_rows(
 
 
 def _model_rows(
-    sheet: Sheet, grouped: Grouped, stack: Stack, method: str, r: Array, keep: Array, shown: Array,
-    why: Array, draws: int, seed: int, written: Array | None = None, n: Array | None = None,
-) -> Array:  # fmt: skip
+    sheet: Sheet, grouped: Grouped, stack: Stack, kind: _Matrices, *, draws: int, seed: int
+) -> Array:
     """Add the rows of one kind of correlation; return the factors found by unit, NaN where none were sought."""
     shape = stack.asked.shape
     loading, threshold, values = (np.full(shape, np.nan) for _ in range(3))
     factors = np.full(len(stack.n), np.nan)
-    for u in np.flatnonzero(shown):
-        inside = keep[u]
-        matrix = r[u][np.ix_(inside, inside)]
+    for u in np.flatnonzero(kind.shown):
+        inside = kind.keep[u]
+        matrix = kind.r[u][np.ix_(inside, inside)]
         if inside.sum() < 3 or np.linalg.eigvalsh(matrix)[0] <= 1e-10:
             continue
         model = efa.minres(matrix)
@@ -135,21 +165,22 @@ def _model_rows(
         values[u, :count] = np.linalg.eigvalsh(matrix)[::-1]
         if draws:
             data = patterns(grouped, int(u), inside, stack.complete)
-            found = efa.parallel(data, matrix, ordinal=method == "polychoric", draws=draws, seed=seed)
+            found = efa.parallel(data, matrix, ordinal=kind.method == "polychoric", draws=draws, seed=seed)
             threshold[u, :count] = found.threshold
             factors[u] = found.factors if np.isfinite(found.threshold).all() else np.nan
-    rows = shown if written is None else written
-    of_item = np.where(shown[:, None], np.where(keep, "singular", "no-variance"), why[:, None])
-    columns: dict[str, Any] = {"n": stack.n if n is None else n, "method": method}
-    by_item: dict[str, Any] = {"item": grouped.items, "where": stack.asked & rows[:, None], "reason": of_item}
+    constant = np.where(kind.keep, "singular", "no-variance")
+    of_item = np.where(kind.shown[:, None], constant, kind.why[:, None])
+    columns: dict[str, Any] = {"n": kind.n, "method": kind.method}
+    where = stack.asked & kind.written[:, None]
+    by_item: dict[str, Any] = {"item": grouped.items, "where": where, "reason": of_item}
     text = np.where(loading**2 >= 1, "heywood", "")
     sheet.add("loading_efa", loading, text=text, **by_item, **columns)
     sheet.add("communality", loading**2, text=text, **by_item, **columns)
     places = [str(place + 1) for place in range(shape[1])]
     inside = np.isfinite(values)
-    if method == "polychoric":
+    if kind.method == "polychoric":
         sheet.add("eigenvalue_polychoric", values, other=places, where=inside, **columns)
     if draws:
         sheet.add("parallel_95", threshold, other=places, where=inside, reason="not-estimable", **columns)
-        sheet.add("factors_parallel", factors, where=shown, reason="not-estimable", **columns)
+        sheet.add("factors_parallel", factors, where=kind.shown, reason="not-estimable", **columns)
     return factors

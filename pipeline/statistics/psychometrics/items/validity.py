@@ -159,18 +159,21 @@ def table(
     """
     grouped = group(answers, by, items)
     alone = True if by is None and models is None else models
-    parts = [_rows(grouped, survey, "unit", confidence, pearson, alone, draws, seed, highest)]
+    told: dict[str, Any] = {
+        "confidence": confidence, "pearson": pearson, "draws": draws, "seed": seed, "highest": highest,
+    }  # fmt: skip
+    parts = [_rows(grouped, survey, "unit", models=alone, **told)]
     those = grouped.of(counted)
     if by is not None and those.rows:
         together = those.pooled().shared()
-        parts.append(_rows(together, survey, "city", confidence, pearson, True, draws, seed, highest))
+        parts.append(_rows(together, survey, "city", models=True, **told))
         parts.append(within_rows(those, survey, confidence, draws, seed))
     return results.concat(parts)
 
 
 def _rows(
-    grouped: Grouped, survey: str, scope: str, confidence: float, pearson: bool,
-    models: bool | None, draws: int, seed: int, highest: float | None,
+    grouped: Grouped, survey: str, scope: str, *, models: bool | None, confidence: float, pearson: bool,
+    draws: int, seed: int, highest: float | None,
 ) -> pd.DataFrame:  # fmt: skip
     sheet = Sheet(survey, scope, grouped.units)
     stack = listwise(grouped)
