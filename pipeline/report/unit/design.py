@@ -46,9 +46,12 @@ def clustered(u: UnitReport, row: Row) -> Any:
         return say(w, "design.clustered_not", style="note", way=named, reason=w.label("reason", row.reason))
     if row.lower != row.lower or u.ikm is None:
         return say(w, "design.clustered_flat", style="note", way=named)
+    # By chance, or as each day had its share of everybody: the index is no more exact for that.
+    narrow = row.upper - row.lower < u.ikm.upper - u.ikm.lower
     return say(
-        w, "design.clustered", way=named, count=w.integer(row.denominator), interval=w.interval(row.lower, row.upper),
+        w, "design.clustered_narrow" if narrow else "design.clustered", way=named,
+        count=w.integer(row.denominator), interval=w.interval(row.lower, row.upper),
         official=w.interval(u.ikm.lower, u.ikm.upper), clusters=w(f"design.clusters.{way}"),
         deff=w.number(u.value("sampling", "design_effect", method=way)),
-        icc=w.percent(u.value("sampling", "cluster_icc", method=way) or 0.0, 1),
+        icc=w.percent(u.value("sampling", "cluster_icc", method=way), 1),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import report, results
 from pipeline.report import overview
+from pipeline.report.unit.design import clustered
 from pipeline.words import Words
 from tests.support import small_city
 
@@ -59,6 +60,33 @@ def test_both_stand_beside_the_official_index_with_the_numbers_of_the_tables(cit
     assert {"id": "tetap berlaku", "en": "which stands"}[lang] in text
     assert {"id": "tidak menjadi sampel acak", "en": "do not turn them into a random sample"}[lang] in text
     assert {"id": "Register <b>uji</b>", "en": "Test register"}[lang] in text
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_narrower_interval_over_clusters_is_no_gain(city: Path, lang: str) -> None:
+    w, opened = Words(lang), report.open_unit("2024", "dinas-a", lang=lang, root=city)
+    row, found = rows(city, "dinas-a")["ikm_clustered", "interviewer"], opened.ikm
+    assert found is not None
+    gain = w.template("design.clustered_narrow").rsplit(". ", 1)[1]
+    middle = (found.lower + found.upper) / 2
+    for half, told in (((found.upper - found.lower) / 2.1, True), ((found.upper - found.lower) / 1.9, False)):
+        text = clustered(opened, row._replace(lower=middle - half, upper=middle + half)).plain_text()
+        assert (gain in text) is told
+        assert w.interval(middle - half, middle + half) in text
+
+
+def test_a_share_between_clusters_that_was_not_estimated_is_not_nothing(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = report.open_unit("2024", "dinas-a", lang="en", root=city)
+    kept = type(opened).value
+
+    def without(self: Any, module: str, statistic: str, **more: str) -> Any:
+        return None if statistic == "cluster_icc" else kept(self, module, statistic, **more)
+
+    monkeypatch.setattr(type(opened), "value", without)
+    said = clustered(opened, rows(city, "dinas-a")["ikm_clustered", "interviewer"]).plain_text()
+    assert "between interviewers or counters –" in said
 
 
 def test_what_was_not_computed_is_said_with_its_reason(city: Path) -> None:
