@@ -248,11 +248,23 @@ def item_row(item: Item, w: Words) -> list[str]:
 
 def other(one: Published, trace: Trace, w: Words) -> list[str]:
     """The index computed in another way: how, value, letter or the reason why it is not told."""
-    how = w(f"overview.city_method.{one.method}") if trace.members else one.method
+    how = w(f"overview.city_method.{one.method}") if trace.members else weight(one.method, w)
     if not one.told:
         return [how, "", w.label("reason", one.reason)]
     digits = 2 if trace.item == INDEX else MEAN
     return [how, w.number(one.value, digits), one.text if not trace.members else ""]
+
+
+def weight(printed: str, w: Words) -> str:
+    """A weight with the digits that the regulation prints, in the language's own writing.
+
+    Examples
+    --------
+    >>> from pipeline.words import Words
+    >>> weight("0.111", Words("id")), weight("0.11", Words("en"))
+    ('0,111', '0.11')
+    """
+    return w.number(float(printed), len(printed.partition(".")[2]))
 
 
 def left(why: str, w: Words) -> str:

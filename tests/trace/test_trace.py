@@ -15,7 +15,7 @@ from pipeline.cli import main
 from pipeline.office import downloads, portal, results
 from pipeline.run import manifest
 from pipeline.run.hashes import Hashes
-from pipeline.trace import lines, page
+from pipeline.trace import lines, page, text
 from pipeline.trace.follow import trace, words
 from pipeline.words import Words
 from tests.support.raw_surveys import CODES, THREES, csv, make, wide
@@ -67,6 +67,8 @@ def test_the_row_of_results_csv_is_the_one_a_spreadsheet_shows(city):
 def test_an_index_shows_the_letters_the_printed_weights_would_give(city):
     made = trace(city, "dinas-kesehatan", "IKM")
     assert {one.method for one in made.legacy} == {"0.11", "0.111"}
+    shown = {lang: [text.other(one, made, Words(lang))[0] for one in made.legacy] for lang in ("id", "en")}
+    assert shown == {"id": ["0,11", "0,111"], "en": ["0.11", "0.111"]}
     assert [letter for letter, _, _ in made.bounds] == ["A", "B", "C", "D"]
 
 

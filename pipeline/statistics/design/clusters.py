@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 #: Clusters below which nothing is told. From there on the interval held the truth in 92.8 to 94.8 of 100 simulated
-#: samples, also of very unequal clusters (``benchmarks/cluster_interval.py``, R21); the plain one in 53 to 88.
+#: samples, also of very unequal clusters (``benchmarks/cluster_interval.py``, R21); the plain one in 57 to 88.
 FEWEST = 5
 #: Respondents below whom nothing is computed.
 LEAST = rules.TESTED_FROM
