@@ -65,8 +65,12 @@ def figure(
         A `matplotlib.figure.Figure` (from `style.figure`) or SVG text.
     key
         Name for `ref(key)`; unique in a report.
+    title
+        What the figure shows, as a finding; stands above it.
     caption, alt
         How to read the figure, and what it shows to someone who cannot see it. Both are required.
+    note
+        Small print below the figure.
     reading
         Up to four (label, text) columns printed under the figure.
     narrow

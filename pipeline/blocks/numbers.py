@@ -89,6 +89,8 @@ def headline(
         the renderers draw a scale strip, which needs `alt`.
     estimate, lower, upper
         Where the dot and the interval stand on the strip.
+    alt
+        What the strip shows, to someone who cannot see it.
 
     Raises
     ------
@@ -221,12 +223,16 @@ def table(
         nothing but empty cells and dashes is left out.
     caption, key
         What the table holds, and its name for `ref(key)`. Both are required.
+    note
+        Small print below the table.
     row_header
         The first column names its row.
     strong_rows
         Rows in semibold, counted from 0.
     accent_cells
         (row, column index or key) of the cells the text talks about.
+    breakable
+        It may go on on the next page.
     compact
         Smaller type, for annex tables of many columns.
 

@@ -72,13 +72,21 @@ def document(
         Small line above the title: survey, fieldwork, regulation.
     lang
         `id` or `en`; chooses the language of markdown cells and of the exporters' own words.
+    survey, unit, city, period
+        What the report is about; stand in the running lines, and in what a file says of itself.
     date
         Date of the document (a date or ISO text): goes into the PDF instead of the clock, so that the same
         data give the same bytes.
     footer
         Left part of the footer; empty means "unit · survey".
+    data_hash, version
+        Of the data it was made from, and of the program.
     synthetic
         Simulated data: every page says so.
+    kind
+        What it is about: ``unit``, ``overview``, a stage; every exporter treats them alike.
+    subtitle, description
+        Below the title, and what a file says of itself to search engines and readers of screens.
     renamed
         Words of the notebook's own headings and what this report calls the same (``unsur``: ``butir``).
     chapters

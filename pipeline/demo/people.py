@@ -164,6 +164,7 @@ def suggestions(rng: np.random.Generator, scores: np.ndarray) -> list[str]:
 
     Parameters
     ----------
+    rng : numpy.random.Generator
     scores : array of shape (n, 9)
         Answers 1-4.
 

@@ -115,6 +115,8 @@ def ask_for(recorded: Mapping[str, str], environment: MutableMapping[str, str] |
     ----------
     recorded : mapping
         `settings` of the run; empty where an earlier version made it, which did not say.
+    environment : mutable mapping, optional
+        Where it is asked for; this process's own by default, which what it starts inherits.
 
     Examples
     --------

@@ -63,8 +63,8 @@ class Model:
         Keywords by their first word.
     nothing : mapping of str to frozenset of str
         Words of texts that say nothing, by kind.
-    phrases : mapping of str to tuple of Keyword
-        The same of more than one word.
+    vocabulary : frozenset of str
+        Words that a misspelt one may be meant for: of keywords, of texts that say nothing, and negations.
     """
 
     file: ThemeFile

@@ -139,6 +139,7 @@ def act_item(w: Words, element: Element, code: str, codes: Sequence[str]) -> Run
 
     Parameters
     ----------
+    w : Words
     element : Element
     code : str
         Its own code, as the figure below has it.
@@ -200,6 +201,7 @@ def lowest_title(w: Words, elements: Sequence[Element], codes: Sequence[str]) ->
 
     Parameters
     ----------
+    w : Words
     elements : sequence of Element
         The lowest unsur and those of exactly its value; none where all are equal.
     codes : sequence of str

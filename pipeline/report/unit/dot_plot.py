@@ -52,6 +52,8 @@ def dots(
         On a narrow drawing, for a telephone, a name stands above its row.
     line, line_label
         A dotted upright line, such as the city's mean, and what it is.
+    row_mm : float
+        Height of a row.
     """
     wide = width > 120
     names, edge = (NAMES_MM + 3, 34.0) if wide else (2.0, 15.0)

@@ -35,6 +35,8 @@ def spearman(x: Array, y: Array, confidence: float = 0.95) -> tuple[float, float
     ----------
     x, y : ndarray
         Values of at least five units, without gaps.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
@@ -79,6 +81,10 @@ def table(
         Measure -> items to hold it against; ``""`` is the index.
     leave_out : mapping, optional
         Units that take no part in inference, with the reason.
+    survey : str
+        Name of the survey, copied into every row.
+    confidence : float
+        Of the intervals.
 
     Returns
     -------

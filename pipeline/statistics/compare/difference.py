@@ -221,6 +221,8 @@ def words(difference: Array, p_adjusted: Array, equivalent: Array, level: float 
         Of no difference, adjusted over all units.
     equivalent : ndarray
         Of the two one-sided tests, adjusted.
+    level : float
+        From below which an adjusted p shows something.
 
     Examples
     --------

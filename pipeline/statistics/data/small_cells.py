@@ -105,6 +105,8 @@ def few_answered(n: Array, mean: Array, scale: tuple[float, float], n_min: int =
         Answers and their mean.
     scale : (float, float)
         Lowest and highest answer.
+    n_min : int
+        Fewer are few.
 
     Examples
     --------
@@ -131,6 +133,8 @@ def merged_categories(counts: Array, other: int | None = None, n_min: int = N_MI
     counts : ndarray, rows x categories
     other : int, optional
         Position of a category that already collects the rest: it joins whenever others are merged.
+    n_min : int
+        Fewer are few.
 
     Examples
     --------

@@ -100,7 +100,9 @@ def table(
     units : mapping of unit to margins
         Users of a unit: characteristic to category to number.
     city : margins
-        Users of all units together; respondents are those of ``city_units``, the items ``city_items``.
+        Users of all units together.
+    city_units, city_items
+        Units whose respondents are weighed to them, and the items that all of these ask.
     population, items, rule, scale, confidence, survey
         As in `index.table`.
 

@@ -135,6 +135,10 @@ def regular(codes: Array, size: int, seconds: Array, paper: Array | None = None)
 
     Parameters
     ----------
+    codes : ndarray of int
+        Unit of each row.
+    size : int
+        Number of units.
     seconds : ndarray of float
         Time of each row in seconds; NaN where not recorded.
     paper : ndarray of bool, optional
