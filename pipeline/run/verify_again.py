@@ -131,6 +131,7 @@ def compute(
         options = replace(
             keys.options, kernel="warm", jobs=min(os.cpu_count() or 1, 8), history=history, rows=None,
             only=() if len(done) == len(made["units"]) else tuple(done),
+            limit=None if done else 0,  # of a run that made no report none is made again
         )  # fmt: skip
         outcome = carry(again, options)
         verdict.rendered = len([name for name in outcome.written if name in made["units"]])

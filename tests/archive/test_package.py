@@ -9,6 +9,7 @@ import re
 import tomllib
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -322,6 +323,20 @@ def test_the_script_of_a_package_finds_a_changed_and_a_missing_file(tmp_path, pa
     said = capsys.readouterr().out
     assert "differs: CITATION.cff" in said
     assert "is missing: LICENSE.txt" in said
+
+
+def test_a_run_with_something_to_look_at_is_compared_and_one_that_could_not_run_ends_the_check(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(reproduce, "HERE", tmp_path)
+    codes = iter([0, 1, 3])
+    monkeypatch.setattr(reproduce.subprocess, "run", lambda *a, **k: SimpleNamespace(returncode=next(codes)))
+    reproduce.pipeline("pipeline", "run")
+    assert capsys.readouterr().out == ""
+    reproduce.pipeline("pipeline", "run")
+    assert "something to look at" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="ended with 3"):
+        reproduce.pipeline("pipeline", "run")
 
 
 def test_a_package_asks_for_the_kernels_that_made_it_only_of_a_processor_that_has_them(monkeypatch, capsys):

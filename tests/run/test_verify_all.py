@@ -194,6 +194,17 @@ def test_computing_again_names_what_does_not_come_out(check, project):
     assert "computed again, it does not come out: reports/2024/public/more.html" in wrong
 
 
+def test_of_a_run_that_made_no_report_none_is_made_when_everything_is_computed_again(
+    tmp_path, notebooks, monkeypatch
+):
+    tiny_run.Instead(monkeypatch)
+    monkeypatch.setattr("pipeline.run.fingerprints.package_hash", lambda: "as it was")
+    root = tiny_run.make_project(tmp_path / "none")
+    carry(surveys.load(root, "2024"), Options(notebooks=notebooks, limit=0))
+    verdict = verify(surveys.load(root, "2024"), notebooks=notebooks, rows=tiny_run.rows, everything=carry)
+    assert (verdict.wrong, verdict.rendered) == ([], 0)
+
+
 def test_a_survey_with_earlier_ones_comes_out_the_same(project, notebooks):
     tiny_run.add_survey(project, "2023", "a 1\nb 1\nc 1\n")
     for history in (True, False):
