@@ -12,7 +12,7 @@ from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows import people
 from pipeline.intake.rows.long import ANSWER_COLUMNS
 from pipeline.intake.rows.lookups import Lookups
-from pipeline.intake.rows.typed_table import Body
+from pipeline.intake.rows.typed_table import TypedTable
 from pipeline.intake.values.answers import ANSWERED, STATUS_NAMES, UNMATCHED, ItemReader, Reading
 from pipeline.intake.values.identity import mask, mask_cell, mask_header
 from pipeline.intake.values.items import strangers
@@ -30,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def answer_texts(made: Body) -> list[dict[str, object]]:
+def answer_texts(made: TypedTable) -> list[dict[str, object]]:
     """Return what every distinct answer of a body was read as, per file and item."""
     rows: list[dict[str, object]] = []
     if made.role == "wide":
@@ -49,7 +49,7 @@ def answer_texts(made: Body) -> list[dict[str, object]]:
     return rows
 
 
-def _count(made: Body, code: str, raw: Coded, at: np.ndarray, header: str) -> list[dict[str, object]]:
+def _count(made: TypedTable, code: str, raw: Coded, at: np.ndarray, header: str) -> list[dict[str, object]]:
     width = max(len(raw.values), 1)
     counts = np.bincount(made.files.codes[at].astype(np.int64) * width + raw.codes)
     pairs = np.flatnonzero(counts)
@@ -84,7 +84,7 @@ def in_order(rows: list[dict[str, object]], items: Iterable[str]) -> list[dict[s
     return sorted(rows, key=lambda row: place[str(row["item"])])
 
 
-def profile_texts(made: Body, survey: Survey, lookups: Lookups) -> list[dict[str, object]]:
+def profile_texts(made: TypedTable, survey: Survey, lookups: Lookups) -> list[dict[str, object]]:
     """Return what every distinct text about the respondents was read as; free text is kept here."""
     rows: list[dict[str, object]] = []
     files = {str(name) for name in made.files.values}

@@ -20,7 +20,7 @@ from pipeline.intake.rows.chunks import together
 from pipeline.intake.rows.long import CONFLICT, Joined, answer_column, keys, long_block
 from pipeline.intake.rows.people import people
 from pipeline.intake.rows.sources import Job, Reader, Sources, grouped
-from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
+from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
 from pipeline.intake.rows.wide import read_answers, wide_block
 from pipeline.intake.values.answers import ANSWERED, STATUS_NAMES
 from pipeline.intake.values.identity import mask_header
@@ -112,14 +112,14 @@ class _Found:
             if row.get("field")
         }
 
-    def owners(self, body: Body) -> np.ndarray:
+    def owners(self, body: TypedTable) -> np.ndarray:
         """Return the unit of every row of a table, those set aside too."""
         everyone, found = np.arange(len(body)), self.sources.lookups
         fields = people(body, everyone, self.survey, found, Ledger(), ("units",), later=[])
         owner = fields["unit"]
         return owner.texts() if isinstance(owner, Coded) else np.asarray(owner)
 
-    def wide(self, body: Body) -> None:
+    def wide(self, body: TypedTable) -> None:
         """Take the cells of a table with a row per respondent."""
         wide_block(body, self.survey, self.sources.lookups, Ledger(), later=[])
         mine = self.owners(body) == self.unit
@@ -156,7 +156,7 @@ class _Found:
 
     def _cells(
         self,
-        body: Body,
+        body: TypedTable,
         item: str,
         column: str,
         at: np.ndarray,
@@ -179,7 +179,7 @@ class _Found:
                 "state": STATES[int(body.state[row])], "why": str(body.why[row]),
             })  # fmt: skip
 
-    def _aside(self, body: Body, which: np.ndarray, known: bool) -> None:
+    def _aside(self, body: TypedTable, which: np.ndarray, known: bool) -> None:
         item = body.columns["item"].texts() if "item" in body.columns else None
         for row in np.flatnonzero(which).tolist():
             file = str(body.files.values[body.files.codes[row]])

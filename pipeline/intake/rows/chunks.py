@@ -18,7 +18,7 @@ from pipeline.intake.ground.coded import Coded, constant, narrow
 from pipeline.intake.rows import audit, markedrows
 from pipeline.intake.rows.services import Stated, settle
 from pipeline.intake.rows.sources import Reader, grouped, layout
-from pipeline.intake.rows.typed_table import Body, enter_hidden, merge
+from pipeline.intake.rows.typed_table import TypedTable, enter_hidden, merge
 from pipeline.intake.rows.wide import Block, wide_block
 from pipeline.intake.values.calendars import OPEN
 from pipeline.survey import Survey
@@ -35,7 +35,7 @@ class Layout:
     """Tables of one layout: those waiting, and what was made of the others."""
 
     ledger: Ledger
-    waiting: list[Body] = field(default_factory=list)
+    waiting: list[TypedTable] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     texts: list[dict[str, object]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Chunks:
         self.survey, self.reader, self.ledger = survey, reader, ledger
         self.layouts: dict[tuple[object, ...], Layout] = {}
 
-    def take(self, bodies: Sequence[Body]) -> None:
+    def take(self, bodies: Sequence[TypedTable]) -> None:
         """Take the tables of a file; those that are not wide stay as they are."""
         for body in bodies:
             if body.role != "wide":
@@ -98,7 +98,7 @@ class Chunks:
         found.waiting = []
 
 
-def together(group: list[Body]) -> Body:
+def together(group: list[TypedTable]) -> TypedTable:
     """Merge tables; the parts learn afterwards what became of their rows."""
     made = merge(group)
     if len(group) > 1:
@@ -110,7 +110,7 @@ def together(group: list[Body]) -> Body:
     return made
 
 
-def _release(body: Body) -> None:
+def _release(body: TypedTable) -> None:
     """Keep of a table only what became of its rows."""
     body.columns = {}
     body.files = constant("", 0)

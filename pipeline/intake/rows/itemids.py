@@ -10,7 +10,7 @@ from pipeline.intake.columns import orders
 from pipeline.intake.columns.fields import field_of
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem, Refused
-from pipeline.intake.rows.typed_table import Body
+from pipeline.intake.rows.typed_table import TypedTable
 from pipeline.intake.values.items import NO_ITEM, ItemSet, folded_id, plain_key, position
 from pipeline.intake.values.wording import distance, plain
 from pipeline.survey.text import fold
@@ -19,7 +19,7 @@ from pipeline.survey.text import fold
 MOST_NAMED = 6
 
 
-def bring(made: Body, order: str | None) -> list[Problem]:
+def bring(made: TypedTable, order: str | None) -> list[Problem]:
     """Bring the item ids of a long table to canonical codes.
 
     Returns
@@ -74,7 +74,7 @@ def _known(text: str, items: ItemSet) -> str | None:
     return None if items.looked_up and position(text) is not None else ""
 
 
-def _decided(made: Body, doubtful: dict[str, int], order: str | None) -> dict[str, str]:
+def _decided(made: TypedTable, doubtful: dict[str, int], order: str | None) -> dict[str, str]:
     """Return the items of bare numbers on which the two orders of the regulation disagree."""
     if not doubtful:
         return {}
@@ -99,7 +99,7 @@ def _of(column: Coded, text: str) -> np.ndarray:
     return column.map(lambda value: value == text, bool)
 
 
-def _no_two(made: Body, codes: dict[str, str]) -> list[Problem]:
+def _no_two(made: TypedTable, codes: dict[str, str]) -> list[Problem]:
     """Refuse two ids that mean one item, unless no respondent answered both and both are told plainly."""
     items, column = made.items, made.columns["item"]
     by_code: dict[str, dict[str, list[str]]] = {}
@@ -145,7 +145,7 @@ def _told(text: str, items: ItemSet) -> bool:
     return bool(hit and hit[1] in ("id", "question", "label"))
 
 
-def _apart(made: Body, column: Coded, groups: list[set[str]]) -> bool:
+def _apart(made: TypedTable, column: Coded, groups: list[set[str]]) -> bool:
     """Whether no respondent has answers to two of the groups of ids."""
     if "respondent" not in made.columns:
         return False
@@ -166,7 +166,7 @@ def _named(text: str, items: ItemSet) -> str:
     return f'"{text}" ({said})' if said and fold(said) != fold(text) else f'"{text}"'
 
 
-def _lost(made: Body, codes: dict[str, str]) -> list[Problem]:
+def _lost(made: TypedTable, codes: dict[str, str]) -> list[Problem]:
     """Say how many answers are set aside because their question is no item, and what it may be."""
     items, counts = made.items, made.columns["item"].used()
     total = sum(counts.values())

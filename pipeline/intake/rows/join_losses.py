@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows.long import Joined
-from pipeline.intake.rows.typed_table import EXCLUDED, Body
+from pipeline.intake.rows.typed_table import EXCLUDED, TypedTable
 
 KEY = "respondent"
 
@@ -40,7 +40,7 @@ def losses(joined: Joined) -> list[Problem]:
     return problems
 
 
-def _between(joined: Joined, people: Body) -> list[Problem]:
+def _between(joined: Joined, people: TypedTable) -> list[Problem]:
     """Return what one of two tables has and the other has not."""
     answers = joined.answers
     hint = "are these the right columns? name the key of both files under `columns:`, respondent: ..."
@@ -79,7 +79,7 @@ def _between(joined: Joined, people: Body) -> list[Problem]:
     return problems
 
 
-def _place(body: Body) -> str:
+def _place(body: TypedTable) -> str:
     return str(body.files.values[0]) if len(body) else ""
 
 
@@ -90,5 +90,5 @@ def _composite() -> str:
     )
 
 
-def _counted(body: Body, reason: str) -> int:
+def _counted(body: TypedTable, reason: str) -> int:
     return int(((body.state == EXCLUDED) & (body.why == reason)).sum())

@@ -18,7 +18,7 @@ from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows.chunks import together
 from pipeline.intake.rows.long import Joined
 from pipeline.intake.rows.sources import Sources
-from pipeline.intake.rows.typed_table import Body
+from pipeline.intake.rows.typed_table import TypedTable
 from pipeline.intake.values import calendars
 from pipeline.intake.values.items import plain_key
 
@@ -61,7 +61,7 @@ def settled(sources: Sources) -> list[Joined]:
     Groups that cannot be joined are taken out of the sources, with the reason among its problems.
     """
     _drop_lonely(sources)
-    groups: dict[str, dict[str, list[Body]]] = {}
+    groups: dict[str, dict[str, list[TypedTable]]] = {}
     for body in sources.bodies:
         if body.role != "wide":
             groups.setdefault(group(body), {}).setdefault(body.role, []).append(body)
@@ -80,7 +80,7 @@ def settled(sources: Sources) -> list[Joined]:
     return joins
 
 
-def group(body: Body) -> str:
+def group(body: TypedTable) -> str:
     """Name of the tables that share respondent ids with this one: by ``join``, else by instrument."""
     return body.entry.join or "+".join(body.entry.instrument)
 
@@ -107,7 +107,7 @@ def _drop_lonely(sources: Sources) -> None:
     _take_out(sources, lonely)
 
 
-def _one_calendar(bodies: list[Body]) -> list[Body]:
+def _one_calendar(bodies: list[TypedTable]) -> list[TypedTable]:
     """Write the dates of tables that follow different calendars with the year first, each by its own."""
     if len({body.calendar.key for body in bodies}) < 2:
         return bodies
@@ -123,7 +123,7 @@ def _one_calendar(bodies: list[Body]) -> list[Body]:
     return bodies
 
 
-def _alike(bodies: list[Body]) -> list[Body]:
+def _alike(bodies: list[TypedTable]) -> list[TypedTable]:
     """Give bodies of one role the same columns, so that they can stand below one another."""
     names: dict[str, str] = {}
     for body in bodies:
@@ -153,7 +153,7 @@ def settle(joined: Joined) -> list[Problem]:
     return problems
 
 
-def _with_people(joined: Joined, people: Body) -> list[Problem]:
+def _with_people(joined: Joined, people: TypedTable) -> list[Problem]:
     answers = joined.answers
     now = _fit(answers, answers.headers[KEY], people, people.headers[KEY])
     stated = answers.hows.get(KEY) == "definition" and people.hows.get(KEY) == "definition"
@@ -189,7 +189,7 @@ def _with_people(joined: Joined, people: Body) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _place(body: Body) -> str:
+def _place(body: TypedTable) -> str:
     return str(body.files.values[0]) if len(body.files.values) else ""
 
 
@@ -216,12 +216,12 @@ def _places(fit: Fit) -> np.ndarray:
     return mine.map(lambda text: row_of.get(text, -1), int)
 
 
-def _use(answers: Body, people: Body, fit: Fit) -> None:
+def _use(answers: TypedTable, people: TypedTable, fit: Fit) -> None:
     answers.columns[KEY], people.columns[KEY] = fit.columns
     answers.headers[KEY], people.headers[KEY] = fit.mine, fit.theirs
 
 
-def _others(answers: Body, people: Body, now: Fit, alike: bool, free: bool) -> Iterator[Fit]:
+def _others(answers: TypedTable, people: TypedTable, now: Fit, alike: bool, free: bool) -> Iterator[Fit]:
     """Measure the other pairs: only those of one name (``alike``), or also against what is stated (``free``)."""
     for mine in _headers(answers, free):
         for theirs in _headers(people, free):
@@ -229,7 +229,7 @@ def _others(answers: Body, people: Body, now: Fit, alike: bool, free: bool) -> I
                 yield _fit(answers, mine, people, theirs)
 
 
-def _headers(body: Body, free: bool = False) -> list[str]:
+def _headers(body: TypedTable, free: bool = False) -> list[str]:
     """Return the columns that may be the key: the one that is called so, and those not used."""
     called = body.headers[KEY]
     if body.hows.get(KEY) == "definition" and not free:
@@ -237,11 +237,11 @@ def _headers(body: Body, free: bool = False) -> list[str]:
     return [called, *(header for header in body.spare if header != called)]
 
 
-def _column(body: Body, header: str) -> Coded:
+def _column(body: TypedTable, header: str) -> Coded:
     return body.columns[KEY] if header == body.headers[KEY] else body.spare[header].refolded()
 
 
-def _fit(answers: Body, mine: str, people: Body, theirs: str) -> Fit:
+def _fit(answers: TypedTable, mine: str, people: TypedTable, theirs: str) -> Fit:
     """Measure a pair of columns, as they stand, or without zeros and decimals where that fits better."""
     a, p = _column(answers, mine), _column(people, theirs)
     fit = _measured(answers, mine, theirs, a, p)
@@ -262,7 +262,7 @@ def _plain(column: Coded) -> Coded | None:
     return compact(column.codes, [plain_key(text) for text in column.values])
 
 
-def _measured(answers: Body, mine: str, theirs: str, a: Coded, p: Coded) -> Fit:
+def _measured(answers: TypedTable, mine: str, theirs: str, a: Coded, p: Coded) -> Fit:
     have = {text for text, n in zip(p.values, p.present()) if n and text}
     filled = a.filled()
     found = a.map(have.__contains__, bool) & filled
@@ -274,7 +274,7 @@ def _measured(answers: Body, mine: str, theirs: str, a: Coded, p: Coded) -> Fit:
     )  # fmt: skip
 
 
-def numbers_rows(answers: Body, key: Coded) -> bool:
+def numbers_rows(answers: TypedTable, key: Coded) -> bool:
     """Whether a column is different in nearly every answer although each respondent gives several."""
     items = sum(n > 0 for n in answers.columns["item"].used().values())
     rows = int(key.filled().sum())
@@ -282,7 +282,7 @@ def numbers_rows(answers: Body, key: Coded) -> bool:
     return items > 1 and rows > max(items, FEW_ROWS) and distinct > NUMBERS_ROWS * rows
 
 
-def tells_apart(answers: Body, key: Coded) -> bool:
+def tells_apart(answers: TypedTable, key: Coded) -> bool:
     """Whether hardly any two answers to one question (about one unit) have the same key."""
     item = answers.columns["item"]
     code = key.codes.astype(np.int64) * max(len(item.values), 1) + item.codes
@@ -300,7 +300,7 @@ def tells_apart(answers: Body, key: Coded) -> bool:
     return bool(different >= APART * len(code))
 
 
-def _alone(answers: Body) -> list[Problem]:
+def _alone(answers: TypedTable) -> list[Problem]:
     """Look at the key of answers that no table of respondents goes with."""
     if not numbers_rows(answers, answers.columns[KEY]):
         return []
@@ -312,7 +312,7 @@ def _alone(answers: Body) -> list[Problem]:
     return [_numbers(answers, others)]
 
 
-def _numbers(answers: Body, others: list[Fit] | list[str]) -> Problem:
+def _numbers(answers: TypedTable, others: list[Fit] | list[str]) -> Problem:
     names = [fit.mine if isinstance(fit, Fit) else fit for fit in others]
     name = names[0] if names else "the header"
     return Problem(
@@ -323,7 +323,7 @@ def _numbers(answers: Body, others: list[Fit] | list[str]) -> Problem:
     )
 
 
-def _follow(said: Body, key: Coded) -> list[Problem]:
+def _follow(said: TypedTable, key: Coded) -> list[Problem]:
     """Let suggestions be joined by the column whose values are ids of respondents."""
     have = {text for text, n in zip(key.values, key.present()) if n and text}
     plain = {plain_key(text): text for text in have}

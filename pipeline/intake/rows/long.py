@@ -11,7 +11,7 @@ from pipeline.intake.ground.coded import Coded, compact, stack
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.people import PARTS, people, suggestions
 from pipeline.intake.rows.services import Fields
-from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
+from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
 from pipeline.intake.rows.wide import (
     CELL_REASONS,
     EXCLUDES,
@@ -34,9 +34,9 @@ CONFLICT = "conflicting-answers"
 class Joined:
     """Everything that shares respondent ids: the people, their answers, their suggestions."""
 
-    respondents: Body | None
-    answers: Body
-    suggestions: Body | None
+    respondents: TypedTable | None
+    answers: TypedTable
+    suggestions: TypedTable | None
     #: Columns of answers and respondents that would fit, where those that are stated do not.
     better: tuple[str, str] | None = None
 
@@ -135,7 +135,7 @@ def answer_column(code: str) -> tuple[str, str]:
     return code, "answer"
 
 
-def _one_row_each(body: Body, mine: np.ndarray) -> None:
+def _one_row_each(body: TypedTable, mine: np.ndarray) -> None:
     """Keep the first row of every id: equal profiles are merged, others set aside."""
     usable = np.flatnonzero(body.state == USED)
     _, first, inverse = np.unique(mine[usable], return_index=True, return_inverse=True)
@@ -154,7 +154,7 @@ def _one_row_each(body: Body, mine: np.ndarray) -> None:
         body.set_aside(chosen, state, reason)
 
 
-def _read(answers: Body, items: ItemSet, name: str) -> _Cells:
+def _read(answers: TypedTable, items: ItemSet, name: str) -> _Cells:
     raw = answers.columns[name]
     item = answers.columns["item"]
     status = np.zeros(len(answers), dtype=np.int8)
@@ -196,7 +196,7 @@ def _exclude(
         joined.respondents.set_aside(theirs, EXCLUDED, EXCLUDES)
 
 
-def _persons(answers: Body, ids: np.ndarray) -> np.ndarray:
+def _persons(answers: TypedTable, ids: np.ndarray) -> np.ndarray:
     """Return the person of every answer; somebody who rated two units counts at each."""
     if "unit" not in answers.columns:
         return ids.astype(np.int64)
@@ -204,7 +204,7 @@ def _persons(answers: Body, ids: np.ndarray) -> np.ndarray:
     return ids.astype(np.int64) * max(len(units.values), 1) + units.codes
 
 
-def _duplicates(answers: Body, cells: list[_Cells], person: np.ndarray, ledger: Ledger) -> np.ndarray:
+def _duplicates(answers: TypedTable, cells: list[_Cells], person: np.ndarray, ledger: Ledger) -> np.ndarray:
     """Merge equal answers of one person to one item; return the rows that hold a conflict."""
     conflict = np.zeros(len(answers), dtype=bool)
     usable = np.flatnonzero(answers.state == USED)
@@ -230,7 +230,7 @@ def _duplicates(answers: Body, cells: list[_Cells], person: np.ndarray, ledger: 
     return conflict
 
 
-def _enter_rows(body: Body, filled: np.ndarray, ledger: Ledger) -> None:
+def _enter_rows(body: TypedTable, filled: np.ndarray, ledger: Ledger) -> None:
     item = body.columns.get("item")
     for state in (MERGED, EXCLUDED):
         for reason in np.unique(body.why[body.state == state].astype(str)):
@@ -243,7 +243,7 @@ def _enter_rows(body: Body, filled: np.ndarray, ledger: Ledger) -> None:
 
 
 def _enter_cells(
-    answers: Body, cells: list[_Cells], used: np.ndarray, conflict: np.ndarray, ledger: Ledger
+    answers: TypedTable, cells: list[_Cells], used: np.ndarray, conflict: np.ndarray, ledger: Ledger
 ) -> None:
     item = answers.columns["item"]
     for name, cell in zip([n for n in ANSWER_COLUMNS if n in answers.columns], cells):
@@ -300,7 +300,7 @@ def _pivot(
     return scores, statuses
 
 
-def _ranges(answers: Body, used: np.ndarray, person: np.ndarray, count: int) -> np.ndarray:
+def _ranges(answers: TypedTable, used: np.ndarray, person: np.ndarray, count: int) -> np.ndarray:
     """Return the answer rows of every person, as a reader would write them: 2-10, 14."""
     texts = np.full(count, "", dtype=object)
     if not len(used):
@@ -317,7 +317,7 @@ def _ranges(answers: Body, used: np.ndarray, person: np.ndarray, count: int) -> 
     return texts
 
 
-def _parts(respondents: Body, answers: Body) -> tuple[str, ...]:
+def _parts(respondents: TypedTable, answers: TypedTable) -> tuple[str, ...]:
     """Return what the respondents table tells; the rest comes from the answers table."""
     parts = list(PARTS)
     if "unit" in answers.columns:
@@ -328,7 +328,7 @@ def _parts(respondents: Body, answers: Body) -> tuple[str, ...]:
 
 
 def _join_people(
-    body: Body,
+    body: TypedTable,
     at: np.ndarray,
     parts: tuple[str, ...],
     survey: Survey,
@@ -355,7 +355,7 @@ def _join_people(
 def _borrow(
     fields: Fields,
     own: tuple[str, ...],
-    answers: Body,
+    answers: TypedTable,
     first: np.ndarray,
     survey: Survey,
     lookups: Lookups,
@@ -370,7 +370,7 @@ def _borrow(
     fields.update(people(answers, first, survey, lookups, ledger, parts))
 
 
-def _suggest(body: Body, everyone: Coded, persons: np.ndarray, fields: Fields, ledger: Ledger) -> None:
+def _suggest(body: TypedTable, everyone: Coded, persons: np.ndarray, fields: Fields, ledger: Ledger) -> None:
     """Attach suggestions to their respondents; several of one respondent stand one below another."""
     mine = everyone.codes[len(everyone) - len(body) :]
     place = np.full(len(everyone.values), -1, dtype=np.int64)

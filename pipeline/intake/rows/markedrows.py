@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.ground.problems import Problem
-from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
+from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
 from pipeline.intake.values.exportmarks import Mark
 from pipeline.survey.entries import Marks
 
@@ -23,7 +23,7 @@ SAME, SHARED = "same-submission", "shared-submission-id"
 EXAMPLES = 3
 
 
-def leave_out(body: Body, marks: Marks) -> None:
+def leave_out(body: TypedTable, marks: Marks) -> None:
     """Take out of use what the definition does not want, and what only says a submission again."""
     for mark in body.marks:
         if getattr(marks, mark.kind) == "exclude":
@@ -32,7 +32,7 @@ def leave_out(body: Body, marks: Marks) -> None:
         body.set_aside(body.again.same, MERGED, SAME)
 
 
-def enter(body: Body, ledger: Ledger) -> None:
+def enter(body: TypedTable, ledger: Ledger) -> None:
     """Enter the marked rows that are used all the same."""
     for mark in body.marks:
         _enter(body, ledger, KEPT[mark.kind], mark.rows, mark.header)
@@ -41,14 +41,14 @@ def enter(body: Body, ledger: Ledger) -> None:
         _enter(body, ledger, SHARED, body.again.shared, body.again.header)
 
 
-def _enter(body: Body, ledger: Ledger, reason: str, rows: np.ndarray, header: str) -> None:
+def _enter(body: TypedTable, ledger: Ledger, reason: str, rows: np.ndarray, header: str) -> None:
     at = np.flatnonzero(rows & (body.state == USED))
     ledger.add(reason, body.files.take(at), body.rows[at], role=body.role, column=header)
 
 
-def said(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
+def said(bodies: Sequence[TypedTable], marks: Marks) -> list[Problem]:
     """Return one sentence per kind of mark and column, over all files."""
-    found: dict[tuple[str, str], list[tuple[Body, Mark]]] = {}
+    found: dict[tuple[str, str], list[tuple[TypedTable, Mark]]] = {}
     for body in bodies:
         for mark in body.marks:
             found.setdefault((mark.kind, mark.header), []).append((body, mark))
@@ -56,7 +56,7 @@ def said(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
     return problems + _shared([body for body in bodies if body.again is not None], marks)
 
 
-def _said(kind: str, header: str, pairs: Sequence[tuple[Body, Mark]], marks: Marks) -> Problem:
+def _said(kind: str, header: str, pairs: Sequence[tuple[TypedTable, Mark]], marks: Marks) -> Problem:
     number = sum(int(mark.rows.sum()) for _, mark in pairs)
     rows = sum(len(mark.rows) for _, mark in pairs)
     texts = list(dict.fromkeys(text for _, mark in pairs for text in mark.texts))
@@ -74,13 +74,13 @@ def _said(kind: str, header: str, pairs: Sequence[tuple[Body, Mark]], marks: Mar
     return Problem(what, hint, file=_file(body for body, _ in pairs), column=header, fatal=False, first=True)
 
 
-def _file(bodies: Iterable[Body]) -> str:
+def _file(bodies: Iterable[TypedTable]) -> str:
     """Return the file that tables are of; of several none is named."""
     files = {body.origin for body in bodies}
     return files.pop() if len(files) == 1 else ""
 
 
-def _shared(bodies: Sequence[Body], marks: Marks) -> list[Problem]:
+def _shared(bodies: Sequence[TypedTable], marks: Marks) -> list[Problem]:
     """Say how many rows share the id of a submission, and what became of them."""
     again = [(body, body.again) for body in bodies if body.again is not None]
     if not again:

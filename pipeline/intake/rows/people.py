@@ -13,7 +13,7 @@ from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.ground.coded import Coded, choose, compact, constant, trim
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.services import Fields, Stated, settle
-from pipeline.intake.rows.typed_table import Body
+from pipeline.intake.rows.typed_table import TypedTable
 from pipeline.intake.values import dates, profile
 from pipeline.intake.values.answers import is_placeholder, placeholders
 from pipeline.intake.values.calendars import cells_of
@@ -28,7 +28,7 @@ PARTS = ("units", "moments", "ages", "categories", "rest")
 
 
 def people(
-    body: Body,
+    body: TypedTable,
     rows: np.ndarray,
     survey: Survey,
     lookups: Lookups,
@@ -53,7 +53,7 @@ def people(
 
 
 def profile_texts(
-    body: Body, survey: Survey, lookups: Lookups
+    body: TypedTable, survey: Survey, lookups: Lookups
 ) -> Iterator[tuple[str, Coded, list[tuple[str, str]]]]:
     """Return, per field about the respondent, its column and what each distinct text was read as."""
     for name in profile.FIELDS:
@@ -62,7 +62,7 @@ def profile_texts(
             yield name, column, [read_text(name, lookups.resolve(name, str(v)), own) for v in column.values]
 
 
-def own_values(survey: Survey, body: Body, name: str) -> dict[str, str]:
+def own_values(survey: Survey, body: TypedTable, name: str) -> dict[str, str]:
     """Return the definition's values for a field, as written and folded."""
     merged: dict[str, str] = {}
     for source in (survey.definition.values, body.entry.values):
@@ -84,7 +84,7 @@ def read_text(name: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
 
 class _People:
     def __init__(
-        self, body: Body, rows: np.ndarray, survey: Survey, lookups: Lookups, ledger: Ledger
+        self, body: TypedTable, rows: np.ndarray, survey: Survey, lookups: Lookups, ledger: Ledger
     ) -> None:
         self.body, self.survey, self.lookups, self.ledger = body, survey, lookups, ledger
         self.rows = rows

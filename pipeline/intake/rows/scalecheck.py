@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem, Refused
-from pipeline.intake.rows.typed_table import USED, Body
+from pipeline.intake.rows.typed_table import USED, TypedTable
 from pipeline.intake.sheets.sumwords import listed
 
 _FRACTION = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
@@ -34,7 +34,7 @@ class Above:
         return len(self.rows) >= ROWS and self.high in range(5, 11)
 
 
-def above(made: Body, columns: Mapping[str, Coded], scale: int = 4) -> Above:
+def above(made: TypedTable, columns: Mapping[str, Coded], scale: int = 4) -> Above:
     """Return which numbers above a scale are more than slips, and the rows that hold them."""
     high = max((_highest(column) for column in columns.values()), default=0)
     if high <= scale:
@@ -59,7 +59,7 @@ def _highest(cells: Coded) -> int:
     return max((v for v, _ in numbers if 50 * sum(n for w, n in numbers if w >= v) >= total), default=0)
 
 
-def check_scale(made: Body, item_columns: Mapping[str, Coded]) -> list[Problem]:
+def check_scale(made: TypedTable, item_columns: Mapping[str, Coded]) -> list[Problem]:
     """Refuse a file whose answers clearly use another scale than the one they are read by.
 
     Returns
@@ -121,7 +121,7 @@ def check_scale(made: Body, item_columns: Mapping[str, Coded]) -> list[Problem]:
     )
 
 
-def _declared(made: Body, columns: Mapping[str, Coded]) -> list[Problem]:
+def _declared(made: TypedTable, columns: Mapping[str, Coded]) -> list[Problem]:
     """Refuse a declared scale that no questionnaire has and no answer comes near: it is that of a row of sums."""
     high, low = made.items.high, made.items.low
     top = max((_number(text) for column in columns.values() for text in column.used()), default=0)

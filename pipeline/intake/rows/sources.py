@@ -21,7 +21,7 @@ from pipeline.intake.ground.problems import Problem, Refused
 from pipeline.intake.rows import itemids, lookups, markedrows, scalecheck
 from pipeline.intake.rows.long import ANSWER_COLUMNS
 from pipeline.intake.rows.lookups import Lookups, apply
-from pipeline.intake.rows.typed_table import MERGED, Body, Kinds, body
+from pipeline.intake.rows.typed_table import MERGED, Kinds, TypedTable, body
 from pipeline.intake.sheets import sheetparts
 from pipeline.intake.values import calendars
 from pipeline.intake.values.identity import mask_header
@@ -39,7 +39,7 @@ OTHER_SHEETS = ("no row looks like headers", "holds means, not answers")
 class Sources:
     """Every body of a survey, its counts, and what could not be used."""
 
-    bodies: list[Body] = field(default_factory=list)
+    bodies: list[TypedTable] = field(default_factory=list)
     kinds: list[tuple[str, str, Kinds]] = field(default_factory=list)
     columns: list[dict[str, object]] = field(default_factory=list)
     facts: list[dict[str, object]] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Reader:
 
     def read(
         self,
-        take: Callable[[Sequence[Body]], None] | None = None,
+        take: Callable[[Sequence[TypedTable]], None] | None = None,
         among: Callable[[Job], bool] | None = None,
     ) -> Sources:
         """Read everything.
@@ -323,14 +323,14 @@ def _size(path: Path) -> int:
         return 0
 
 
-def layout(made: Body) -> tuple[object, ...]:
+def layout(made: TypedTable) -> tuple[object, ...]:
     """What tables must share to be handled as one, so that thousands of files cost little more."""
     return (made.position, tuple(sorted(made.columns)), made.calendar.key)
 
 
-def grouped(bodies: list[Body]) -> Iterator[list[Body]]:
+def grouped(bodies: list[TypedTable]) -> Iterator[list[TypedTable]]:
     """Yield bodies of one layout together."""
-    groups: dict[tuple[object, ...], list[Body]] = {}
+    groups: dict[tuple[object, ...], list[TypedTable]] = {}
     for made in bodies:
         groups.setdefault(layout(made), []).append(made)
     yield from groups.values()

@@ -41,7 +41,7 @@ _WHO = ("respondent", "sex", "age", "age_band", "education", "occupation", "answ
 
 
 @dataclass
-class Body:
+class TypedTable:
     """Data rows of one or more tables with the same layout."""
 
     entry: FileEntry
@@ -107,7 +107,7 @@ class Kinds:
 
 def body(
     table: RawTable, header: Header, entry: FileEntry, position: int, items: ItemSet
-) -> tuple[Body, Kinds]:
+) -> tuple[TypedTable, Kinds]:
     """Return the data rows of a table and the count of those that are not."""
     below = slice(header.row + 1, table.height)
     cells = {column.index: table.columns[column.index].take(below) for column in header.columns}
@@ -127,7 +127,7 @@ def body(
     read = table.height - (header.row >= 0)
     kinds = Kinds(read, max(header.row, 0), int(repeated.sum()), int(blank.sum()), int(total.sum()))
     rows = table.rows[below][keep]
-    made = Body(
+    made = TypedTable(
         entry=entry,
         position=position,
         items=items,
@@ -162,7 +162,7 @@ def body(
     return made, kinds
 
 
-def _marks(made: Body, header: Header, cells: Cells) -> None:
+def _marks(made: TypedTable, header: Header, cells: Cells) -> None:
     """Find out what the export says of its own rows."""
     if made.role not in ("wide", "respondents"):
         return
@@ -252,7 +252,7 @@ def _kinds(
     return blank, repeated, total
 
 
-def _repeats(made: Body, everything: list[np.ndarray]) -> None:
+def _repeats(made: TypedTable, everything: list[np.ndarray]) -> None:
     """Merge identical rows of one id; tell ids that different rows share."""
     ids = made.columns["respondent"]
     blank = ~ids.filled()
@@ -270,19 +270,19 @@ def _repeats(made: Body, everything: list[np.ndarray]) -> None:
     made.set_aside(mask, MERGED, "duplicate-row" if made.role == "wide" else "duplicate-respondent")
 
 
-def enter_hidden(body: Body, ledger: Ledger) -> None:
+def enter_hidden(body: TypedTable, ledger: Ledger) -> None:
     """Enter the used rows that their workbook hides."""
     if body.hidden is not None:
         at = np.flatnonzero(body.hidden & (body.state == USED))
         ledger.add("hidden-row", body.files.take(at), body.rows[at], role=body.role)
 
 
-def merge(bodies: list[Body]) -> Body:
+def merge(bodies: list[TypedTable]) -> TypedTable:
     """Put bodies of one layout below one another."""
     if len(bodies) == 1:
         return bodies[0]
     first = bodies[0]
-    return Body(
+    return TypedTable(
         entry=first.entry,
         position=first.position,
         items=first.items,

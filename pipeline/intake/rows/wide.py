@@ -11,7 +11,7 @@ from pipeline.intake.ground.coded import Coded, compact, constant
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.people import people
 from pipeline.intake.rows.services import Fields, Stated
-from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, Body
+from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
 from pipeline.intake.values.answers import ANSWERED, INVALID, MISSING, Reading
 from pipeline.intake.values.items import ItemSet
 from pipeline.survey import Survey
@@ -77,7 +77,7 @@ def read_answers(items: ItemSet, code: str, raw: Coded) -> Read:
 
 
 def wide_block(
-    body: Body, survey: Survey, lookups: Lookups, ledger: Ledger, later: list[Stated] | None = None
+    body: TypedTable, survey: Survey, lookups: Lookups, ledger: Ledger, later: list[Stated] | None = None
 ) -> tuple[Block, int]:
     """Make a block of a wide body; returns it and how many answers were read.
 
@@ -125,7 +125,7 @@ def wide_block(
     return block, int(filled.sum())
 
 
-def shared_ids(body: Body, rows: np.ndarray, ledger: Ledger) -> None:
+def shared_ids(body: TypedTable, rows: np.ndarray, ledger: Ledger) -> None:
     """Flag rows of one file that carry the same id and differ in content."""
     if "respondent" not in body.columns or not len(rows):
         return
@@ -143,7 +143,7 @@ def shared_ids(body: Body, rows: np.ndarray, ledger: Ledger) -> None:
                column=body.headers["respondent"])  # fmt: skip
 
 
-def incomplete(body: Body, rows: np.ndarray, reads: dict[str, Read], ledger: Ledger) -> None:
+def incomplete(body: TypedTable, rows: np.ndarray, reads: dict[str, Read], ledger: Ledger) -> None:
     """Flag rows that leave items unanswered; the ledger names the items."""
     if not reads:
         return
