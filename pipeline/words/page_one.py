@@ -37,6 +37,8 @@ def target(w: Words, verdict: Target) -> Tile:
     """
     label = w("pageone.target.label", target=w.number(verdict.goal))
     note = w("pageone.target.note", gap=w.number(verdict.gap)) if verdict.gap is not None else ""
+    if verdict.strict:
+        note += f"; {w('pageone.together')}"
     if not verdict.relation:
         note = w.label("reason", verdict.reason) if verdict.reason else ""
     return w(f"narrative.reached.{verdict.relation or 'none'}"), label, note
@@ -68,6 +70,8 @@ def _moved_note(w: Words, verdict: Change, kind: str) -> str:
         said = [w("pageone.moved.interval", interval=interval)]
     if verdict.small:
         said.append(w("pageone.moved.small", margin=margin))
+    if kind == "cannot-tell" and not (verdict.lower or 0.0) <= 0.0 <= (verdict.upper or 0.0):
+        said.append(w("pageone.together"))
     if verdict.shared != verdict.items:
         said.append(w("pageone.moved.shared", shared=w.integer(verdict.shared)))
     return "; ".join(said)

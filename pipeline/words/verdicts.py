@@ -45,6 +45,15 @@ class Target:
     relation: str  # above | below | undecided | "" without a verdict
     gap: float | None = None
     reason: str = ""
+    lower: float | None = None  # the unit's own interval, which is not what decides
+    upper: float | None = None
+
+    @property
+    def strict(self) -> bool:
+        """Whether nothing is decided although the unit's own interval leaves the target out."""
+        if self.relation != "undecided" or self.lower is None or self.upper is None:
+            return False
+        return not self.lower <= self.goal <= self.upper
 
 
 @dataclass(frozen=True)

@@ -149,4 +149,6 @@ def target(u: UnitReport) -> Target | None:
         return None
     goal = float(str(row.other).replace(",", "."))
     relation = str(row.text) if estimate(row) is not None else ""
-    return Target(goal, relation, u.value("city", "target_gap"), str(row.reason))
+    own = u.ikm
+    lower, upper = (limit(own.lower), limit(own.upper)) if own is not None else (None, None)
+    return Target(goal, relation, u.value("city", "target_gap"), str(row.reason), lower, upper)

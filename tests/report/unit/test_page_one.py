@@ -15,7 +15,8 @@ from pipeline.report.data.unit import UnitReport
 from pipeline.report.unit import act_on, lowest_verdicts
 from pipeline.report.unit.themes import Spoken
 from pipeline.results import Row
-from pipeline.words import LANGUAGES, Words
+from pipeline.words import LANGUAGES, Words, page_one
+from pipeline.words.verdicts import Change, Target
 from tests.gate import reading
 from tests.report.unit.test_sections import find, opened, plain
 from tests.support import small_city
@@ -82,6 +83,21 @@ def test_a_target_is_reached_where_its_test_says_so_and_never_by_the_figure_alon
     value, note = facts(u)[w("pageone.target.label", target=w.number(80))]
     assert value == w(f"narrative.reached.{word}")
     assert w.number(gap) in note
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_verdict_that_leaves_open_what_the_interval_seems_to_decide_says_that_all_units_were_tested(
+    lang: str,
+):
+    w = Words(lang)
+    told = w("pageone.together")
+    near = Target(88.31, "undecided", 1.08, lower=88.48, upper=90.26)
+    assert told in page_one.target(w, near)[2]
+    assert told not in page_one.target(w, replace(near, lower=88.2))[2]
+    assert told not in page_one.target(w, replace(near, relation="above"))[2]
+    change = Change("unit", "2024", "cannot-tell", 1.74, 0.08, 3.41, 2.5, shared=9, items=9)
+    assert told in page_one.moved(w, change)[2]
+    assert told not in page_one.moved(w, replace(change, lower=-0.1))[2]
 
 
 def test_a_unit_that_was_not_judged_has_no_target_reached(city: Path):
