@@ -43,9 +43,7 @@ def _categories(name: str, trait: str, counts: Counts) -> None:
     known = CATEGORIES.get(trait)
     for category in counts:
         if known and category not in known:
-            near = did_you_mean(category, known)
-            raise ValueError(
-                f"raking: {trait} of {name} has no category {category!r}" + (f"; {near}" if near else "")
-            )
+            near = did_you_mean(category, known) or f"they are {', '.join(known)}"
+            raise ValueError(f"raking: {trait} of {name} has no category {category!r}; {near}")
     if sum(count > 0 for count in counts.values()) < 2:
         raise ValueError(f"raking: {trait} of {name} needs two categories with users")
