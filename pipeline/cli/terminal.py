@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import json
 import os
 import re
 import signal
@@ -139,12 +140,15 @@ def explain(error: BaseException) -> tuple[str, int] | None:
     if isinstance(error, OSError) and (sentence := place(error)):
         return sentence, ENVIRONMENT if isinstance(error, PermissionError) else WRONG_USE
     if type(error).__module__.startswith("pyarrow") and _DAMAGED.search(str(error)):
-        told = "a table below data/processed is damaged or was cut off; skm run makes it again, skm verify names it"
-        return told, NOT_VERIFIED
+        return DAMAGED, NOT_VERIFIED
+    if isinstance(error, json.JSONDecodeError):
+        return DAMAGED, NOT_VERIFIED
     found = machine(error)
     return (str(found), ENVIRONMENT) if found else None
 
 
+#: What is said of a stored file that cannot be read: which, only a comparison of hashes tells.
+DAMAGED = "a file below data/processed is damaged or was cut off; skm run makes it again, skm verify names it"
 #: What pyarrow says of a file that is no table, or not a whole one; it does not say which.
 _DAMAGED = re.compile(r"(?i)parquet|thrift|corrupt|unexpected end of stream|snappy|zstd")
 

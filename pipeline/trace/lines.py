@@ -48,7 +48,7 @@ def as_text(trace: Trace, w: Words, *, rows: bool = False) -> Iterator[str]:
         yield from part("labels", ("text", "score", "how", "count"), labels, heading="caption")
     yield from _behind(trace, part, most)
     for problem in trace.problems:
-        yield safe(w("trace.problem", problem=problem))
+        yield safe(text.problem(problem, w))
 
 
 def _behind(trace: Trace, part: _Part, most: int) -> Iterator[str]:
@@ -126,7 +126,8 @@ def plain(runs: Sequence[tuple[str, bool]]) -> str:
 
 def as_json(trace: Trace, *, ascii_only: bool = False) -> str:
     """The trace as JSON: fractions as text, what is not told as null, every row number."""
-    found = {**jsonable(trace), "agrees": trace.agrees}
+    said = [str(problem) for problem in trace.problems]
+    found = {**jsonable(trace), "problems": said, "agrees": trace.agrees}
     return json.dumps(found, indent=1, ensure_ascii=ascii_only)
 
 

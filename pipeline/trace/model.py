@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pipeline.intake.ground.problems import Problem
+
 #: What asks for the index instead of an unsur, and for the city instead of a unit.
 INDEX, CITY = "IKM", "CITY"
 #: Why a unit is not in the city's number, beside the reasons of result tables: its own is told in none of them.
@@ -199,7 +201,7 @@ class Trace:
     left_out: Sequence[tuple[str, str, str]] = ()
     method: str = ""
     pages: Sequence[tuple[str, str | None]] = ()
-    problems: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
     equal_weights: bool = True
     long: bool = False
     foreign: bool = False

@@ -132,7 +132,7 @@ def _unit(trace: Trace, w: Words) -> Iterator[Any]:
     yield from _sources(trace, w)
     yield from _by_hand(trace, w)
     for problem in trace.problems:
-        yield blocks.notice(w("trace.problem", problem=problem), kind="caution")
+        yield blocks.notice(text.problem(problem, w), kind="caution")
 
 
 def _rows(trace: Trace, w: Words) -> Iterator[Any]:

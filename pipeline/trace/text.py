@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pipeline import rules
+from pipeline.intake.ground.problems import Problem
 from pipeline.survey.text import fold
 from pipeline.trace.model import INDEX, UNTOLD, Aside, Item, Label, Place, Published, Trace
 from pipeline.trace.ranges import ranges
 from pipeline.words import Words
+from pipeline.words.problems import said
 
 #: Decimals of a mean, of a weighted mean, and of an exact number that is written out.
 MEAN, WEIGHTED, LONG = 4, 6, 12
@@ -253,6 +255,22 @@ def other(one: Published, trace: Trace, w: Words) -> list[str]:
         return [how, "", w.label("reason", one.reason)]
     digits = 2 if trace.item == INDEX else MEAN
     return [how, w.number(one.value, digits), one.text if not trace.members else ""]
+
+
+def problem(one: Problem, w: Words) -> str:
+    """What is wrong with a raw file and what to do, in one line of the page's language.
+
+    Examples
+    --------
+    >>> from pipeline.intake.ground.problems import Problem
+    >>> from pipeline.words import Words
+    >>> problem(Problem("there is no such file", file="a.csv"), Words("id"))
+    'Sebuah berkas tidak dapat dibaca ulang: a.csv: berkasnya tidak ada.'
+    """
+    where = [one.file, w("stages.where.sheet", value=one.sheet) if one.sheet else ""]
+    what, hint = said(w.lang, "what", one.what), said(w.lang, "hint", one.hint)
+    hint = f" {hint[:1].upper()}{hint[1:]}." if hint else ""
+    return w("trace.problem", problem=f"{', '.join(filter(None, where))}: {what}.{hint}")
 
 
 def weight(printed: str, w: Words) -> str:

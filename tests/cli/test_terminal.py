@@ -155,10 +155,15 @@ def test_a_stored_table_that_was_cut_off_is_damage_and_no_fault_of_the_program(t
     pd.DataFrame({"unit": list("abc") * 400}).to_parquet(path)
     path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
     sentence, code = failed(lambda: matching(path, [[("unit", "==", "a")]]))
-    assert (sentence.startswith("a table below data/processed is damaged"), code) == (
-        True,
-        terminal.NOT_VERIFIED,
-    )
+    assert (sentence, code) == (terminal.DAMAGED, terminal.NOT_VERIFIED)
+
+
+def test_a_stored_list_that_was_cut_off_is_damage_too(root):
+    processed = root / "data" / "processed" / "2024"
+    processed.mkdir(parents=True)
+    (processed / "units.json").write_text("[{")
+    done = skm(root, "status", "2024")
+    assert (done.returncode, done.stderr.decode().strip()) == (terminal.NOT_VERIFIED, terminal.DAMAGED)
 
 
 @pytest.mark.parametrize(("kind", "amount"), [("RLIMIT_NOFILE", 12), ("RLIMIT_FSIZE", 100)])

@@ -120,6 +120,20 @@ def test_a_raw_file_that_was_changed_since_the_run_is_found(tmp_path):
     assert command(opened, "puskesmas-mawar", "U1") == 1
 
 
+@pytest.mark.parametrize(("lang", "says"), [("id", "berkasnya tidak ada."), ("en", "there is no such file.")])
+def test_a_raw_file_that_is_gone_is_said_in_one_line_of_the_language(tmp_path, capsys, lang, says):
+    opened = small(tmp_path)
+    (opened.raw / "puskesmas" / "jawaban.csv").unlink()
+    assert command(opened, "puskesmas-mawar", "U1", "--lang", lang) == 1
+    lines_of = [line for line in capsys.readouterr().out.splitlines() if "jawaban.csv: " in line]
+    assert len(lines_of) == 1
+    assert says in lines_of[0]
+    assert "\ufffd" not in lines_of[0]
+    assert "hint:" not in lines_of[0]
+    made = json.loads(lines.as_json(trace(opened, "puskesmas-mawar", "U1")))
+    assert made["problems"][0].startswith("puskesmas/jawaban.csv: there is no such file")
+
+
 def test_sheets_are_named_where_a_workbook_has_several_and_where_it_has_one(city, tmp_path):
     import openpyxl
 

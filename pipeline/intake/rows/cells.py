@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.intake.account.ledger import Ledger, shorten
 from pipeline.intake.ground.coded import Coded
+from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows import joining
 from pipeline.intake.rows.chunks import together
 from pipeline.intake.rows.long import CONFLICT, Joined, answer_column, keys, long_block
@@ -50,13 +51,13 @@ class Cells:
     aside : DataFrame
         One row per raw row that was set aside (`ASIDE`); ``item`` where a row holds one answer; ``known`` is False
         where it cannot be said whose it is.
-    problems : tuple of str
+    problems : tuple of Problem
         Why a file could not be read again.
     """
 
     answers: pd.DataFrame
     aside: pd.DataFrame
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def answer_cells(
@@ -195,7 +196,7 @@ class _Found:
 
         cells = pd.DataFrame(self.cells, columns=list(CELLS)).astype({"score": "Int8", "source_row": "int64"})
         aside = pd.DataFrame(self.rows, columns=list(ASIDE)).astype({"known": "bool", "source_row": "int64"})
-        said = tuple(str(problem) for problem in self.sources.problems if problem.fatal)
+        said = tuple(problem for problem in self.sources.problems if problem.fatal)
         return Cells(
             cells.sort_values(["item", "source_file", "source_row"], kind="stable", ignore_index=True),
             aside.sort_values(["source_file", "source_row"], kind="stable", ignore_index=True),
