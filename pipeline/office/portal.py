@@ -289,8 +289,7 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> d
         "required": w.integer(row.required) if known else "",
         "ikm": w.number(row.ikm) if has_index else "",
         "ikm_key": f"{row.ikm:.6f}" if has_index else "",
-        # All users answered: the report says so in place of an interval, and so does the word beside the letter.
-        "interval": w.interval(row.lower, row.upper) if row.lower == row.lower and code != "census" else "",
+        "interval": interval(w, row),
         "letter": row.letter,
         "certainty": f"{certainty} ({sure})" if certainty and sure else certainty,
         "against": portal_difference.unit(found, row.unit, w) if shown else None,
@@ -303,6 +302,20 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> d
             row, code, target["key"] if target else "", portal_plan.states(found).get(row.unit, "")
         ),
     }
+
+
+def interval(w: Words, row: Any) -> str:
+    """A unit's interval; of a census none, as in its report: the word beside the letter says that all answered.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from pipeline.words import Words
+    >>> row = SimpleNamespace(lower=88.0, upper=90.0, reason="")
+    >>> interval(Words("en"), row), interval(Words("en"), SimpleNamespace(**{**vars(row), "reason": "census"}))
+    ('88.00 – 90.00', '')
+    """
+    return w.interval(row.lower, row.upper) if row.lower == row.lower and row.reason != "census" else ""
 
 
 def _lowest(found: Results, row: Any, w: Words, lang: str) -> str:

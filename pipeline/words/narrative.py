@@ -107,6 +107,8 @@ def joined(*sentences: Runs) -> Runs:
 def certainty(w: Words, verdict: Certainty) -> Runs:
     """Say what users think in the words of the letter, and how sure the letter is."""
     name = w.label("letter", verdict.letter).lower()
+    if verdict.reason == "for-information":  # page one says why above it
+        return w.runs("narrative.certainty.information", letter=verdict.letter, name=name)
     if not verdict.level:
         key = "narrative.certainty.none" if verdict.letter else "narrative.certainty.no-letter"
         reason = w.label("reason", verdict.reason) if verdict.reason else w("common.unknown")

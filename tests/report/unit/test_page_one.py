@@ -116,7 +116,8 @@ def test_nothing_is_said_of_how_sure_the_letter_is_of_a_unit_for_information(cit
         assert number.letter
         assert not number.chip
         said = plain(report.summary(u))
-        assert u.words.label("reason", "for-information") in said
+        name = u.words.label("letter", u.letter).lower()
+        assert u.words("narrative.certainty.information", name=name, letter=u.letter) in said
         assert not [
             word for word in ("firm", "leaning", "border") if u.words.label("certainty", word) in said
         ]
