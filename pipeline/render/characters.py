@@ -54,9 +54,27 @@ def removed(text: str) -> tuple[str, int]:
     text = text.translate(_SPACES)
     if text.isascii() and text.isprintable():
         return text, 0
-    kept = [c for c in text if c in _KEEP or (unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
-            and not 0xFDD0 <= ord(c) <= 0xFDEF and ord(c) & 0xFFFE != 0xFFFE)]  # fmt: skip
+    if all(map(_stays, set(text))):
+        return text, 0
+    kept = [c for c in text if _stays(c)]
     return "".join(kept), len(text) - len(kept)
+
+
+@cache
+def _stays(character: str) -> bool:
+    """Whether a document may hold the character: no control, no private use, no half of a pair."""
+    if character in _KEEP:
+        return True
+    point = ord(character)
+    unassigned = 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE
+    return not unassigned and unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
+
+
+@cache
+def _by_itself(character: str) -> bool:
+    """Whether the character is shown wherever it stands, and joins none before or behind it."""
+    joins = unicodedata.category(character)[0] == "M" or character in _JOINERS or character in _KEEP
+    return not joins and _shown([character])
 
 
 @dataclass
@@ -97,7 +115,7 @@ class Cleaner:
         return out, gone, swapped
 
     def _cover(self, text: str) -> tuple[str, int]:
-        if text.isascii():
+        if text.isascii() or (not self.strict and all(map(_by_itself, set(text)))):
             return text, 0
         out: list[str] = []
         swapped = 0

@@ -69,7 +69,9 @@ class _Writer:
         self.contents: list[tuple[int, str, str]] = []
 
     def text(self, value: object) -> str:
-        return escape(self.clean(str(value)))
+        said = str(value)
+        # The answers of an annex are thousands of digits: there is nothing in them to clean or to escape.
+        return said if said.isdecimal() and said.isascii() else escape(self.clean(said))
 
     def page(self) -> str:
         from markupsafe import Markup

@@ -24,7 +24,7 @@ def literal(text: str) -> str:
     >>> literal('"]#import "x"')
     '"\\"]#import \\"x\\""'
     """
-    return f'"{text.translate(_ESCAPES)}"'
+    return f'"{text}"' if text.isalnum() else f'"{text.translate(_ESCAPES)}"'
 
 
 def value(data: Any) -> str:

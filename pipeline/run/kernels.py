@@ -29,6 +29,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Bool, default
 
 from . import evidence, warm_service
+from .forked import OF_A_RUN
 from .warm_client import SINGLE_THREAD, WARM, ForkedProcess, warm_is_possible
 
 __all__ = ["SINGLE_THREAD", "WARM", "RunnerKernelManager", "WarmProvisioner", "kill_all", "warm_is_possible"]
@@ -57,6 +58,7 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         argv = [str(part) for part in cmd[cmd.index("-f") :]]
         env = {**(kwargs.get("env") or os.environ), **SINGLE_THREAD}
+        env |= {OF_A_RUN: "1"} if self.own_parent else {}
         log = getattr(kwargs.get("stderr"), "name", "")
         try:
             process: Any = ForkedProcess(path, argv, env, str(kwargs.get("cwd") or Path.cwd()), log)
