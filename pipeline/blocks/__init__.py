@@ -1,7 +1,7 @@
 """What a notebook displays: blocks of text, numbers, tables and figures that every exporter understands.
 
 A cell ends in a block, as in `table([...], rows, caption="...", key="...")`. Text is plain; the exporters
-escape it. Numbers that are read arrive formatted in the report's language.
+escape it. Numbers that are read arrive formatted in the report's language. Nothing here knows a survey or a page.
 
 Examples
 --------

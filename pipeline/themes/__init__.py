@@ -1,5 +1,7 @@
 """What suggestions speak of: a list of keywords per theme, looked for in every text.
 
+No feeling is scored, and nothing is written or drawn here.
+
 Examples
 --------
 >>> import pandas as pd
