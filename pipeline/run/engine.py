@@ -1,4 +1,8 @@
-"""The papermill engine: papermill's own client on a kernel that we start ourselves."""
+"""The papermill engine: papermill's own client on a kernel that we start ourselves.
+
+Papermill loads this module itself, by the entry point ``skm``, while it is being imported: whoever wants the module
+imports papermill first. The other way round papermill asks for a class that is not made yet.
+"""
 
 from __future__ import annotations
 
