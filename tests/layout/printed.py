@@ -47,6 +47,8 @@ class Letter:
     upright: bool = True
     #: Number by which the tags of the page know what the letter belongs to; -1 for what no tag holds.
     marked: int = -1
+    #: Which piece of text it was written with.
+    piece: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,12 @@ def letters(page: pypdfium2.PdfPage) -> list[Letter]:
         font = buffer.value.decode("utf-8", "replace").rpartition("+")[2]
         left, bottom, right, top = text.get_charbox(place)
         raw.FPDFText_GetCharOrigin(text, place, across, up)
-        marked = raw.FPDFPageObj_GetMarkedContentID(raw.FPDFText_GetTextObject(text, place))
-        made.append(Letter(chr(code), left, bottom, right, top, up.value, size, font, upright, marked))
+        whole = raw.FPDFText_GetTextObject(text, place)
+        marked, piece = (
+            raw.FPDFPageObj_GetMarkedContentID(whole),
+            ctypes.cast(whole, ctypes.c_void_p).value or 0,
+        )
+        made.append(Letter(chr(code), left, bottom, right, top, up.value, size, font, upright, marked, piece))
     return made
 
 

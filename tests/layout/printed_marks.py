@@ -13,7 +13,7 @@ NEAR = 0.6
 
 
 def runs(letters: list[Letter]) -> Iterator[list[Letter]]:
-    """Letters that are read together: level and near, in the order they are drawn; turned ones are each alone."""
+    """Letters that are read together: of one piece, level and near; turned ones are each alone."""
     run: list[Letter] = []
     for letter in letters:
         if letter.font.startswith(FORMULA_FONTS):
@@ -21,6 +21,7 @@ def runs(letters: list[Letter]) -> Iterator[list[Letter]]:
         last = run[-1] if run else None
         if (
             last is None
+            or letter.piece != last.piece
             or not (letter.upright and last.upright)
             or abs(letter.base - last.base) > 0.1
             or not -NEAR * letter.size < letter.left - last.right < NEAR * letter.size

@@ -101,6 +101,10 @@ def test_a_figure_above_one_of_a_lower_number_is_seen_on_one_page_and_on_two(typ
             "#place(dx: -2pt, rect(width: 90mm, height: 12pt, fill: white)) garis yang tertutup",
             False,
         ),
+        (
+            "#table(columns: (20pt,) * 2, fill: (x, y) => (white, gray).at(x), stroke: none, inset: 1pt)[0,25][0,36]",
+            False,
+        ),
         ("di samping #place(dx: 70mm, circle(radius: 3pt, fill: black))", False),
         ("#underline(offset: 2.5pt)[bergaris bawah] $ (a + b) / sqrt(2 x_1) $", False),
     ],
