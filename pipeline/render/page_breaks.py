@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pipeline.render.svg_print import height_mm
@@ -13,6 +14,8 @@ Block = dict[str, Any]
 ONE_LINE = 122
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
 HIGH_MM = 55.0
+#: Room that is left blank rather than filled, in points; report.typ has it as 62 mm.
+BLANK_PT = 62 / 25.4 * 72
 #: Pages of more drawings than this settle sooner when all are thought to float until places are known.
 FEW = 4
 #: What a heading of a level and a line under it take at least, in points.
@@ -83,6 +86,37 @@ def floating(blocks: list[Block]) -> list[Block]:
             before, waits = "", False
     many = sum(bool(block.get("floats")) for block in out) > FEW
     return [{**block, "eager": many} if block.get("floats") else block for block in out]
+
+
+def next_to_float(places: Sequence[Mapping[str, Any]], floats: Collection[str]) -> str | None:
+    """Say which drawing is the first that must float, given those that do.
+
+    What is decided about a drawing moves nothing before it: asked again and again, the answer comes to an end.
+
+    Parameters
+    ----------
+    places : sequence of mapping
+        In the report's order: ``anchor``, ``page`` and ``y`` of the drawing, the page ``after`` which it follows in
+        the text, and the ``room`` that is left there, in points.
+    floats : collection of str
+        Anchors of those that float.
+
+    Examples
+    --------
+    >>> fits = {"anchor": "a", "page": 1, "y": 90.0, "after": 1, "room": 500.0}
+    >>> leaves_blank = {"anchor": "b", "page": 2, "y": 60.0, "after": 1, "room": 260.0}
+    >>> next_to_float([fits, leaves_blank], []), next_to_float([fits, leaves_blank], ["b"])
+    ('b', None)
+    """
+    farthest = (0, 0.0)
+    for one in places:
+        at, over = (one["page"], one["y"]), one["page"] - one["after"]
+        # Where it passed over a whole page, one that floats stands there with nothing below it.
+        blank = over > 1 or (over == 1 and one["room"] >= BLANK_PT)
+        if one["anchor"] not in floats and (at < farthest or blank):
+            return str(one["anchor"])
+        farthest = max(farthest, at)
+    return None
 
 
 def _one_line(block: Block) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any, Literal
 
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
+from pipeline.render.page_breaks import next_to_float
 from pipeline.render.theme import FONTS, TEMPLATES, RenderError
 from pipeline.render.typst_source import source
 
@@ -74,11 +76,35 @@ def compile_pdf(report: Report, timestamp: dt.date | None = None) -> Pdf:
 
 
 def _settled(report: Report, day: dt.date, cleaner: Cleaner) -> bytes:
-    """Compile with drawings that float where they would leave a page blank; where that comes to no rest, all do."""
+    """Compile with drawings that float where they would leave a page blank."""
     data, warnings = _compile(source(report, _ymd(day), cleaner), day)
     if not any(part in words for words in warnings for part in _RESTLESS):
         return data
-    return _compile(source(report, _ymd(day), Cleaner(cleaner.strict), always=True), day)[0]
+    return _decided(report, day, cleaner.strict)
+
+
+def _decided(report: Report, day: dt.date, strict: bool) -> bytes:
+    """Compile pages that come to no rest by themselves: from the front, one drawing after the other is let float."""
+    floats: list[str] = []
+    while True:
+        main = source(report, _ymd(day), Cleaner(strict), floats=floats)
+        one = next_to_float(_places(main), floats)
+        if one is None:
+            return _compile(main, day)[0]
+        floats.append(one)
+
+
+def _places(main: str) -> list[dict[str, Any]]:
+    """Where the drawings stand whose places are decided, in the order of the report."""
+    import typst
+
+    opened: Any = typst.Compiler  # its type of input cannot be told
+    compiler = opened(_files(main), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    try:
+        found: list[dict[str, Any]] = json.loads(compiler.query("<drawing-place>", field="value"))
+    except typst.TypstError as error:
+        raise RenderError(f"the PDF could not be made: {error}") from error
+    return sorted(found, key=lambda one: one["order"])
 
 
 def _date(report: Report) -> dt.date:
@@ -99,9 +125,12 @@ def glyph_trouble(error: RenderError) -> bool:
     return any(words in str(error) for words in _GLYPH_TROUBLE)
 
 
+def _files(main: str) -> dict[str, bytes]:
+    return {"main.typ": main.encode("utf-8"), "report.typ": _template()}
+
+
 def _compile(main: str, day: dt.date) -> tuple[bytes, list[str]]:
-    files = {"main.typ": main.encode("utf-8"), "report.typ": _template()}
-    return _compiled(files, day, "pdf", STANDARDS, None)
+    return _compiled(_files(main), day, "pdf", STANDARDS, None)
 
 
 def compiled(

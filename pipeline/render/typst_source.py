@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from pipeline.render.characters import Cleaner
@@ -21,18 +21,20 @@ Block = dict[str, Any]
 _JAVANESE = re.compile("[\ua980-\ua9df]")
 
 
-def source(report: Report, date: tuple[int, int, int], cleaner: Cleaner, always: bool = False) -> str:
+def source(
+    report: Report, date: tuple[int, int, int], cleaner: Cleaner, floats: Collection[str] | None = None
+) -> str:
     """Write the main file: an import of the template and one call, every text a string literal.
 
-    With ``always``, every drawing that may float does.
+    With ``floats``, the drawings of these anchors float, of those that may, and no other: nothing is asked of pages.
     """
-    return _Source(report, cleaner, always).main(date)
+    return _Source(report, cleaner, floats).main(date)
 
 
 class _Source:
-    def __init__(self, report: Report, cleaner: Cleaner, always: bool) -> None:
+    def __init__(self, report: Report, cleaner: Cleaner, floats: Collection[str] | None) -> None:
         self.report = report
-        self.always = always
+        self.floats = floats
         self.clean = cleaner
         self.words = words(report.lang)
 
@@ -218,12 +220,13 @@ class _Source:
     def give_figure(self, block: Block) -> Block:
         drawing = printable(block["svg"], self.clean)
         return {
-            "number-text": f"{self.words['figure']} {block['number']}",
+            "number-text": f"{self.words['figure']} {block['number']}", "order": block["number"],
             "caption": self.clean(block["caption"]), "anchor": block["anchor"],
             "title": self.clean(block.get("title") or ""), "alt": self.clean(block["alt"]),
             "note": self.clean(block.get("note") or ""), "svg": drawing.svg, "width": drawing.width,
             "overlays": drawing.overlays,
-            "floats": bool(block.get("floats")), "always": self.always, "eager": bool(block.get("eager")),
+            "floats": bool(block.get("floats")), "eager": bool(block.get("eager")),
+            "decided": "" if self.floats is None else "floats" if block["anchor"] in self.floats else "stays",
             "above": block.get("above", 0), "behind": block.get("behind", ""),
             "along": bool(block.get("along")),
             "high": block.get("high", 0.0),

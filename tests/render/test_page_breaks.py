@@ -7,7 +7,8 @@ from nbformat.v4 import new_notebook
 
 from pipeline import blocks as b
 from pipeline.blocks.canvas import Canvas
-from pipeline.render import to_pdf
+from pipeline.render import pdf, to_pdf
+from pipeline.render.page_breaks import next_to_float
 from tests.layout import printed, printed_cells
 from tests.support.report_sample import cell, markdown
 
@@ -73,6 +74,46 @@ def test_figures_stand_in_their_order_wherever_a_page_ends(tmp_path, before, bet
     assert [one for one in wrong if "blank" not in one] == []
     text = "\n".join(map(said, pages))
     assert -1 < text.index("kotaksatu") < text.index("kotakdua") < text.index("kotaktiga")
+
+
+def test_pages_that_come_to_no_rest_have_their_drawings_decided_one_by_one_from_the_front(
+    tmp_path, monkeypatch
+):
+    parts = [
+        "## Satu",
+        28,
+        high("satu"),
+        2,
+        high("dua", 60),
+        "## Dua",
+        9,
+        high("tiga"),
+        3,
+        high("empat"),
+        "## Tiga",
+        20,
+    ]
+    monkeypatch.setattr(pdf, "_RESTLESS", ("",))
+    first, calls = pdf._compile, []
+    # Whatever the first layout says of itself, it is taken for one that came to no rest.
+    monkeypatch.setattr(pdf, "_compile", lambda *given: calls.append(1) or (first(*given)[0], ["restless"]))
+    pages, wrong = typeset(tmp_path, *parts)
+    assert (wrong, len(calls)) == ([], 2)
+    text = "\n".join(map(said, pages))
+    places = [text.index(f"kotak{name}") for name in ("satu", "dua", "tiga", "empat")]
+    assert places == sorted(places)
+
+
+def test_the_first_drawing_that_leaves_a_page_blank_or_overtakes_one_that_waits_must_float():
+    def at(anchor: str, page: int, y: float, after: int, room: float):
+        return {"anchor": anchor, "page": page, "y": y, "after": after, "room": room}
+
+    stays, blank = at("a", 1, 90, 1, 500), at("b", 3, 60, 2, 260)
+    assert next_to_float([stays, at("b", 3, 60, 2, 100)], []) is None
+    assert next_to_float([stays, blank, at("c", 5, 60, 4, 300)], []) == "b"
+    assert next_to_float([stays, blank, at("c", 5, 60, 4, 300)], ["b"]) == "c"
+    assert next_to_float([stays, blank, at("c", 2, 700, 2, 200)], ["b"]) == "c"  # overtakes
+    assert next_to_float([stays, blank, at("c", 4, 60, 2, 20)], ["b"]) == "c"  # left page 3 blank below b
 
 
 def table(columns: int, words: str, label: str = "bagian dari ragam jumlah unsur", rows: int = 9):
