@@ -32,7 +32,7 @@ PASSED_ON = {
     # What is said of a small file that cannot be opened, as of units.csv; and the unit that is near.
     ("read.py", "p.what"), ("read.py", "p.hint"),
     ("read.py", "hint"),
-    ("proposal.py", "'; '.join(made.unread[:3]) or 'holds no table of answers'"),
+    ("proposal.py", "'; '.join(told) or 'holds no table of answers'"),
 }  # fmt: skip
 HOLE = "\0"
 
