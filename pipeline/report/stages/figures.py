@@ -56,7 +56,8 @@ class Drawn:
 
 def drawn(stage: StageReport, table: pd.DataFrame, where: dict[str, Any], statistic: str = "") -> Drawn:
     """Name what is drawn."""
-    named = statistic or str(where.get("statistic", ""))
+    first = where.get("statistic", "")
+    named = statistic or (first if isinstance(first, str) else str(first[0]))
     return Drawn(stage, name_of(stage, table), named, asked(where) or NOTHING)
 
 
@@ -109,7 +110,7 @@ def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
 
 
 def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where: Any) -> Any:
-    """Return one point for each unit on a line for each item (or what `by` names)."""
+    """Return one point for each unit on a line for each item (or what `by` names: ``group``, ``statistic``)."""
     import seaborn
 
     what = drawn(stage, table, where)
@@ -117,14 +118,15 @@ def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where
     if not len(found):
         return nothing(what)
     order = list(found[by].unique())
+    names = [label(stage, row, by) for row in found.drop_duplicates(by).to_dict("records")]
     style = blocks.style
-    left = min(MOST_NAME, max(text_mm(one) for one in order) + 3.0)
+    left = min(MOST_NAME, max(map(text_mm, names)) + 3.0)
     fig, axes = _plain(left, high=max(18.0, 5.0 * len(order)))
     seaborn.stripplot(
         x=found["estimate"].to_numpy(), y=found[by].to_numpy(), order=order, jitter=False, size=3.2,
         color=style.ACCENT, alpha=0.45, linewidth=0, ax=axes,
     )  # fmt: skip
-    _names(axes, order)
+    _names(axes, names)
     _number_axis(what, axes)
     return _figure(what, "strips", found, fig, by)
 
@@ -203,8 +205,11 @@ def nothing(what: Drawn) -> Any:
 
 
 def label(stage: StageReport, row: dict[Any, Any], by: str) -> str:
-    """What a row is called: a unit's name, a group in words, else what the file has."""
+    """What a row is called: a unit's name, a group or a statistic in words, else what the file has."""
     value = str(row[by])
+    if by == "statistic":
+        key = f"office.statistic.{value}"
+        return stage.words(key) if stage.words.has(key) else value
     if by == "unit":
         return next((unit.name for unit in stage.survey.units if unit.id == value), value)
     return stage.words.label(row["item"], value) if by == "group" and row["item"] else value

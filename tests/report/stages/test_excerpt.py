@@ -19,7 +19,7 @@ def opened(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(opened):
     tables = steps.Tables(opened)
-    for name in ("index", "comparison", "ranking", "verdicts", "validity"):
+    for name in ("index", "comparison", "ranking", "verdicts", "validity", "profile", "integrity"):
         getattr(tables, name)(opened.responses)
     return tables
 
@@ -83,6 +83,24 @@ def test_every_small_figure_says_how_many_numbers_and_between_which_bounds(stage
     found = results.pick(made.told["verdicts"], scope="unit", statistic="difference")["estimate"].dropna()
     assert stage.words.number(found.max()) in drawn[1].alt
     assert stage.words.number(found.min()) in drawn[1].alt
+
+
+def test_lines_of_groups_and_of_statistics_are_named_in_words(stage, made):
+    groups = stages.strips(
+        stage, made.told["profile"], scope="unit", item="sex", other="", statistic="share", by="group"
+    )
+    signs = stages.strips(
+        stage,
+        made.told["integrity"],
+        scope="unit",
+        statistic=["straightline", "duplicate_row", "burst"],
+        by="statistic",
+    )
+    w = stage.words
+    assert w.label("sex", "female") in groups.svg
+    assert w("office.statistic.duplicate_row") in signs.svg
+    assert w("office.statistic.burst") in signs.svg
+    assert "duplicate_row" not in signs.svg + signs.alt
 
 
 def test_nothing_to_draw_is_a_sentence(stage, made):
