@@ -15,6 +15,7 @@ from pipeline import blocks as b
 from pipeline.render import to_docx, to_html, to_pdf
 from pipeline.words import Words
 from pipeline.words.foreign import Foreign
+from tests.layout.accessible import elements
 from tests.support.report_sample import cell, notebook
 
 QUOTE, PLAN = "Antrean terlalu lama", "Menambah loket pada jam ramai"
@@ -69,16 +70,7 @@ def test_texts_in_another_language_carry_it_in_the_tags_of_the_pdf() -> None:
 
 
 def tags(pdf: PdfReader) -> list[tuple[str, str]]:
-    found, queue = [], [pdf.trailer["/Root"]["/StructTreeRoot"]]
-    while queue:
-        node = queue.pop()
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            queue.extend(node)
-        elif isinstance(node, dict):
-            found += [(str(node["/S"]), str(node.get("/Lang", "")))] if "/S" in node else []
-            queue += [node["/K"]] if "/K" in node else []
-    return found
+    return [(str(node["/S"]), str(node.get("/Lang", ""))) for node in elements(pdf)]
 
 
 def test_texts_in_another_language_carry_it_in_word() -> None:

@@ -26,6 +26,7 @@ from pipeline.render.svg_print import printable
 from pipeline.render.table_room import lean, text_size, widths
 from pipeline.render.theme import FONTS
 from pipeline.render.typst_source import source
+from tests.layout.accessible import elements
 from tests.support.report_sample import (
     annex,
     bars,
@@ -154,32 +155,17 @@ def test_headings_become_bookmarks_and_a_table_of_contents(data: bytes):
 
 def test_figures_and_formulas_carry_their_alt_text(data: bytes):
     pdf = PdfReader(io.BytesIO(data))
-    found = {str(o.get_object().get("/Alt")) for o in _structure(pdf)}
+    found = {str(o.get_object().get("/Alt")) for o in elements(pdf)}
     assert "Biaya/tarif terendah dengan 74,38; penanganan pengaduan tertinggi dengan 95,15." in found
     assert any(alt.startswith("alfa sama dengan k per k kurang satu") for alt in found)
     assert any("huruf B" in alt for alt in found)
 
 
 def test_tables_are_tables_for_a_screen_reader(data: bytes):
-    kinds = [str(o.get_object().get("/S")) for o in _structure(PdfReader(io.BytesIO(data)))]
+    kinds = [str(o.get_object().get("/S")) for o in elements(PdfReader(io.BytesIO(data)))]
     assert kinds.count("/Table") == 3
     for kind in ("/THead", "/TH", "/TR", "/TD", "/Caption", "/Figure", "/Formula", "/H1", "/L", "/Link"):
         assert kind in kinds, kind
-
-
-def _structure(pdf: PdfReader) -> list:
-    out, queue = [], [pdf.trailer["/Root"]["/StructTreeRoot"]]
-    while queue:
-        node = queue.pop()
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            queue.extend(node)
-        elif isinstance(node, dict):
-            if "/S" in node:
-                out.append(node)
-            if "/K" in node:
-                queue.append(node["/K"])
-    return out
 
 
 def test_hostile_text_is_printed_as_text(hostile_data: bytes):
