@@ -14,7 +14,7 @@ Block = dict[str, Any]
 ONE_LINE = 122
 #: A drawing this high, with its title and what is said under it, may leave too much of a page blank.
 HIGH_MM = 55.0
-#: Room that is left blank rather than filled, in points; report.typ has it as 62 mm.
+#: Less room than this is left blank rather than filled, in points.
 BLANK_PT = 62 / 25.4 * 72
 #: Pages of more drawings than this settle sooner when all are thought to float until places are known.
 FEW = 4

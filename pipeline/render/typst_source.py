@@ -10,7 +10,7 @@ from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
 from pipeline.render.literal import Raw, value
 from pipeline.render.math import to_spoken, to_typst
-from pipeline.render.page_breaks import floating, kept_together, with_contents
+from pipeline.render.page_breaks import BLANK_PT, floating, kept_together, with_contents
 from pipeline.render.strip import strip
 from pipeline.render.svg_print import printable
 from pipeline.render.table_room import heads, lean, long_words, may_break, text_size, widths
@@ -62,6 +62,7 @@ class _Source:
         style = {
             "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
             "size": look["size"], "page": look["page"], "family": look["family"],
+            "blank": BLANK_PT,
         }  # fmt: skip
         kept = kept_together(with_contents(self.report.blocks))
         blocks = [self.block(b) for b in floating(kept)]

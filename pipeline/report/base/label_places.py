@@ -67,7 +67,7 @@ def write_labels(
         axes.annotate(
             label, point, (there[0] - at[0], there[1] - at[1]), textcoords="offset points", ha="center",
             va="center", weight=weight, bbox=box,
-            arrowprops=thread if not on and _apart(at, there, size) > 1.5 * gap else None,
+            arrowprops=thread if not on and _away(at, there, size, gap) else None,
         )  # fmt: skip
 
 
@@ -133,29 +133,39 @@ def _in_turn(
         tried = list(_around(x, y, wide, high, gap, on))
         held = [at for at in tried if _holds(within, _box(*at, wide, high))] or tried
         others = taken if on else [box for box in taken if box != _box(x, y, gap, gap)]
-        needs = {at: [_box(*at, wide, high), *_thread((x, y), at, (wide, high), gap, on)] for at in held}
-        free = (at for at in held if not any(_meet(box, other) for box in needs[at] for other in others))
-        found[one] = at = next(free, held[0])
-        if any(_meet(box, other) for box in needs[at] for other in others):
+        free = (
+            at
+            for at in held
+            if not any(
+                _meet(box, other) for box in _taken(at, (x, y), (wide, high), gap, on) for other in others
+            )
+        )
+        place = next(free, None)
+        if place is None:
             stuck.append(one)
-        taken += needs[at]
+        found[one] = held[0] if place is None else place
+        taken += _taken(found[one], (x, y), (wide, high), gap, on)
     return found, stuck
 
 
-def _apart(point: tuple[float, float], middle: tuple[float, float], size: tuple[float, float]) -> float:
-    """From a point to the nearest edge of its label, across or up, whichever is more."""
-    return max(abs(middle[0] - point[0]) - size[0] / 2, abs(middle[1] - point[1]) - size[1] / 2)
+def _away(
+    point: tuple[float, float], middle: tuple[float, float], size: tuple[float, float], gap: float
+) -> bool:
+    """Whether a label does not stand at its point: its nearest edge is farther off than the gap, across or up."""
+    edge = max(abs(middle[0] - point[0]) - size[0] / 2, abs(middle[1] - point[1]) - size[1] / 2)
+    return edge > 1.5 * gap
 
 
-def _thread(
-    point: tuple[float, float], middle: tuple[float, float], size: tuple[float, float], gap: float, on: bool
+def _taken(
+    middle: tuple[float, float], point: tuple[float, float], size: tuple[float, float], gap: float, on: bool
 ) -> list[Box]:
-    """What the line from a label to a point farther off takes up: small pieces of it."""
-    if on or _apart(point, middle, size) <= 1.5 * gap:
-        return []
+    """What a label takes up, with small pieces of the line to a point that it does not stand at."""
+    label = _box(*middle, *size)
+    if on or not _away(point, middle, size, gap):
+        return [label]
     steps = (1 / 8, 2 / 8, 3 / 8, 4 / 8, 5 / 8, 6 / 8, 7 / 8)
     ways = [(point[0] + s * (middle[0] - point[0]), point[1] + s * (middle[1] - point[1])) for s in steps]
-    return [_box(*at, gap / 4, gap / 4) for at in ways]
+    return [label, *(_box(*at, gap / 4, gap / 4) for at in ways)]
 
 
 def _around(
