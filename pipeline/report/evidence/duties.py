@@ -11,7 +11,7 @@ from pipeline import survey as surveys
 from pipeline.report.data.unit import estimate
 from pipeline.report.evidence.known import REGULATION, SCALE, Known
 from pipeline.report.unit import lowest_verdicts as low
-from pipeline.report.unit.actions import MODULE, OWN, actions
+from pipeline.report.unit.actions import MODULE, OWN, actions, kept
 from pipeline.report.unit.conduct import mode_words
 from pipeline.report.unit.head import period
 from pipeline.survey.folder import period_key
@@ -188,7 +188,7 @@ def _plan(known: Known) -> Found:
     planned = u.first(MODULE, "planned", other=OWN, group="")
     if planned is None:
         return NOT_GIVEN, "none", {}
-    own = [one for one in actions(u) if one.status != "dropped"]
+    own = kept(actions(u))
     if not own:
         return NOT_MET, "empty", {}
     lowest = low.lowest(u)

@@ -59,7 +59,7 @@ def act_on(u: UnitReport, before: Iterable[Any]) -> list[Any]:
 def planned(u: UnitReport, found: Iterable[Element]) -> list[Runs]:
     """The last deadline of the unit's own plan, and which of the listed unsur it leaves out; or that there is none."""
     w, day = u.words, actions.due(u)
-    own = {one.unsur for one in actions.actions(u) if one.status != "dropped"}
+    own = {one.unsur for one in actions.kept(actions.actions(u))}
     if not own and not day:
         return [w.runs("pageone.act.no-plan")]
     left = [code(e.item) for e in found if e.item not in own] if own else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -51,6 +51,11 @@ def actions(u: UnitReport, plan_of: str = OWN) -> list[Planned]:
         )
         for row in u.rows(MODULE, "action", other=plan_of)
     ]  # fmt: skip
+
+
+def kept(planned: Iterable[Planned]) -> list[Planned]:
+    """Those of these actions that were not given up: what was is no plan for an unsur."""
+    return [one for one in planned if one.status != "dropped"]
 
 
 def earlier(u: UnitReport) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
 from pipeline.report.unit import lowest_verdicts as low
-from pipeline.report.unit.actions import Planned, actions
+from pipeline.report.unit.actions import Planned, actions, kept
 from pipeline.report.unit.lowest_items import code
 from pipeline.words import narrative
 from pipeline.words.formats import NOTHING
@@ -29,8 +29,7 @@ def plan(u: UnitReport, found: list[Element]) -> Any:
         The lowest unsur (`lowest_verdicts.lowest`).
     """
     own = actions(u)
-    # What was given up is no plan for an unsur.
-    planned = {one.unsur for one in own if one.status != "dropped"}
+    planned = {one.unsur for one in kept(own)}
     asked = [(e.item, e.name) for e in lacking(u, found) if e.item not in planned]
     rows = [_own(u, one) for one in own] + [row for pair in asked for row in proposed(u, *pair)]
     if not rows:
