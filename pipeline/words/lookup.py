@@ -274,21 +274,20 @@ class SaidOf(Words):
 
     def template(self, key: str) -> str:
         """Return the string of a key as the first of the files says it."""
-        text = next(filter(None, (self._other(file, key) for file in self.files)), None)
+        text = self._first(key)
         text = super().template(key) if text is None else text
         return items_for_unsur(text, self.lang) if "own" in self.files else text
 
     def label(self, kind: str, code: Any) -> str:
         """Label of a category code, as the first of the files says it."""
-        other = next(filter(None, (self._other(file, f"labels.{kind}.{code}") for file in self.files)), None)
-        return other or super().label(kind, code)
+        return self._first(f"labels.{kind}.{code}") or super().label(kind, code)
 
     def _held(self, key: str) -> str | None:
-        other = next(filter(None, (self._other(file, key) for file in self.files)), None)
-        return super()._held(key) if other is None else other
+        return self._first(key) or super()._held(key)
 
-    def _other(self, file: str, key: str) -> str | None:
-        return _below(load(self.lang, file), key)
+    def _first(self, key: str) -> str | None:
+        """The string of a key as the first of the files says it, None where none of them does."""
+        return next(filter(None, (_below(load(self.lang, file), key) for file in self.files)), None)
 
 
 def _below(tree: Any, key: str) -> str | None:
