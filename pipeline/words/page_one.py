@@ -70,7 +70,7 @@ def _moved_note(w: Words, verdict: Change, kind: str) -> str:
         said = [w("pageone.moved.interval", interval=interval)]
     if verdict.small:
         said.append(w("pageone.moved.small", margin=margin))
-    if kind == "cannot-tell" and not (verdict.lower or 0.0) <= 0.0 <= (verdict.upper or 0.0):
+    if verdict.strict:
         said.append(w("pageone.together"))
     if verdict.shared != verdict.items:
         said.append(w("pageone.moved.shared", shared=w.integer(verdict.shared)))

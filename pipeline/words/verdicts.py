@@ -215,3 +215,8 @@ class Change:
         if self.relation not in ("up", "down") or None in (self.lower, self.upper, self.margin):
             return False
         return max(abs(self.lower or 0.0), abs(self.upper or 0.0)) < (self.margin or 0.0)
+
+    @property
+    def strict(self) -> bool:
+        """Whether nothing is decided although its own interval leaves out no change."""
+        return self.relation == "cannot-tell" and not (self.lower or 0.0) <= 0.0 <= (self.upper or 0.0)
