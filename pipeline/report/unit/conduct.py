@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, rules
-from pipeline.report.base.at_random import at_random, how_drawn
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.base.foreign import given, theirs
 from pipeline.report.base.section import say, section, told
 from pipeline.report.data.kind import LISTED, WHOLE
@@ -124,8 +124,3 @@ def modes(u: UnitReport) -> Any:
 def convenience(u: UnitReport) -> Any:
     """Say whether the intervals speak of a random sample (R17)."""
     return say(u.words, f"unit.conduct.{how_drawn(u.survey.definition.sampling)}", style="note")
-
-
-def is_random(u: UnitReport) -> bool:
-    """Whether the definition describes a probability sample or a census."""
-    return at_random(u.survey.definition.sampling)

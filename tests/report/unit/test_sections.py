@@ -472,12 +472,12 @@ def test_a_whole_report_is_made_as_html_and_as_pdf(city: Path, unit: str):
 def test_a_sample_is_called_random_only_where_the_definition_says_so(city: Path, sampling: str, random: bool):
     from dataclasses import replace
 
-    from pipeline.report.unit.conduct import is_random
+    from pipeline.report.base.at_random import at_random
 
     u = opened(city, "dinas-a")
     definition = u.survey.definition.model_copy(update={"sampling": sampling})
     changed = replace(u, survey=replace(u.survey, definition=definition))
-    assert is_random(changed) is random
+    assert at_random(sampling) is random
     said = "tidak ditarik secara acak" if sampling else "Tidak dicatat apakah responden ditarik secara acak"
     assert (said in plain(report.conduct(changed))) is not random
 
