@@ -11,10 +11,8 @@ named instead. What somebody sets in the environment stands.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import platform
-import sys
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from importlib.util import find_spec
@@ -27,6 +25,8 @@ _ASKED = (
     "openblas_get_corename64_",
     "openblas_get_corename",
 )
+#: Where a wheel of numpy has its own OpenBLAS, beside the package.
+_OPENBLAS = "numpy.libs/*openblas*"
 CHOICE, SIMD = "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES"
 #: Further settings by which numpy is told what to take; never both of one kind at a time.
 _OF_NUMPY = (SIMD, "NPY_ENABLE_CPU_FEATURES")
@@ -56,17 +56,18 @@ def flags() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _tellable() -> bool:
     """Whether numpy is one that is told by these names: a wheel with its own OpenBLAS, 2.4 or later."""
-    if "numpy" in sys.modules:
-        place = getattr(sys.modules["numpy"], "__file__", "")
-    else:
-        found = find_spec("numpy")
-        place = found.origin if found else ""
-    if not place:
+    beside = _beside()
+    if beside is None:
         return False
-    beside = Path(place).parent.parent
     versions = [p.name.split("-")[1].split(".")[:2] for p in beside.glob("numpy-*.dist-info")]
     known = [(int(major), int(minor)) for major, minor in versions if major.isdigit() and minor.isdigit()]
-    return bool(known) and max(known) >= (2, 4) and any((beside / "numpy.libs").glob("*openblas*"))
+    return bool(known) and max(known) >= (2, 4) and any(beside.glob(_OPENBLAS))
+
+
+def _beside() -> Path | None:
+    """The folder that numpy is installed into; nothing is loaded."""
+    found = find_spec("numpy")
+    return Path(found.origin).parent.parent if found and found.origin else None
 
 
 def pin(environment: MutableMapping[str, str] | None = None) -> None:
@@ -141,12 +142,12 @@ bytes that hold them, may differ because of it'
     return ""
 
 
-def core(package: str = "numpy") -> str:
-    """The kind of processor whose kernels a package's OpenBLAS uses in this process; ``""`` where it has none."""
-    found = find_spec(package)
-    if found is None or found.origin is None:
-        return ""
-    for path in sorted((Path(found.origin).parent.parent / f"{package}.libs").glob("*openblas*")):
+def core() -> str:
+    """The kind of processor whose kernels numpy's OpenBLAS uses in this process; ``""`` where it has none."""
+    import ctypes  # late: `skm --help` does not wait for it
+
+    beside = _beside()
+    for path in sorted(beside.glob(_OPENBLAS)) if beside else ():
         library = ctypes.CDLL(str(path))
         for name in _ASKED:
             if hasattr(library, name):
