@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import errno
 import logging
 import os
@@ -70,13 +69,8 @@ def _read(path: str, mtime_ns: int, size: int) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def load(path: Path) -> NotebookNode:
-    """A fresh copy of a notebook; the file is parsed once per version of it."""
-    return copy.deepcopy(_parsed(path))
-
-
 def _parsed(path: Path) -> NotebookNode:
-    """A notebook that others hold too: to be read only."""
+    """A notebook, parsed once per version of the file; others hold it too: to be read only."""
     stat = path.stat()
     return _read(str(path), stat.st_mtime_ns, stat.st_size)
 
