@@ -78,7 +78,8 @@ def read(
         found = _rows(survey, ledger, cleaned, on, plans or {})
         other = _other(ledger) if units is None else {}
     if units is not None:
-        found = [row for row in found if row["unit"] in set(units)]
+        chosen = set(units)
+        found = [row for row in found if row["unit"] in chosen]
     return State(
         survey=survey.name, title=survey.definition.text(survey.definition.title, "en"), on=on,
         running=lock.running(survey.processed / ".lock"), never_run=not cleaned,
