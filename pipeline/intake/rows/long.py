@@ -232,14 +232,12 @@ def _duplicates(answers: TypedTable, cells: list[_Cells], person: np.ndarray, le
 
 def _enter_rows(body: TypedTable, filled: np.ndarray, ledger: Ledger) -> None:
     item = body.columns.get("item")
-    for state in (MERGED, EXCLUDED):
-        for reason in np.unique(body.why[body.state == state].astype(str)):
-            at = np.flatnonzero((body.state == state) & (body.why == reason))
-            ledger.add(
-                reason, body.files.take(at), body.rows[at], role=body.role,
-                value=body.columns["answer"].take(at) if "answer" in body.columns else "",
-                note=item.take(at) if item is not None else "", cells=filled[at],
-            )  # fmt: skip
+    for reason, at in body.aside():
+        ledger.add(
+            reason, body.files.take(at), body.rows[at], role=body.role,
+            value=body.columns["answer"].take(at) if "answer" in body.columns else "",
+            note=item.take(at) if item is not None else "", cells=filled[at],
+        )  # fmt: skip
 
 
 def _enter_cells(
@@ -339,10 +337,8 @@ def _join_people(
     keep = np.zeros(len(body), dtype=bool)
     keep[at] = True
     body.set_aside(~keep, EXCLUDED, "no-answers")
-    for state in (MERGED, EXCLUDED):
-        for reason in np.unique(body.why[body.state == state].astype(str)):
-            rows = np.flatnonzero((body.state == state) & (body.why == reason))
-            ledger.add(reason, body.files.take(rows), body.rows[rows], role="respondents")
+    for reason, rows in body.aside():
+        ledger.add(reason, body.files.take(rows), body.rows[rows], role="respondents")
     once, inverse = np.unique(at, return_inverse=True)
     made = people(body, once, survey, lookups, ledger, parts)
     back = np.asarray(inverse).reshape(-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,6 +87,13 @@ class TypedTable:
         rows = rows & (self.state == USED)
         self.state[rows] = state
         self.why[rows] = reason
+
+    def aside(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield each reason why rows were taken out of use, and those rows: the merged first."""
+        for state in (MERGED, EXCLUDED):
+            rows = np.flatnonzero(self.state == state)
+            for reason in np.unique(self.why[rows].astype(str)):
+                yield str(reason), rows[self.why[rows] == reason]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pipeline.intake.ground.coded import Coded, compact, constant
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.people import people
 from pipeline.intake.rows.services import Fields, Stated
-from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
+from pipeline.intake.rows.typed_table import EXCLUDED, USED, TypedTable
 from pipeline.intake.values.answers import ANSWERED, INVALID, MISSING, Reading
 from pipeline.intake.values.items import ItemSet
 from pipeline.survey import Survey
@@ -94,11 +94,8 @@ def wide_block(
         if any(reading.reason == EXCLUDES for reading in read.readings):
             body.set_aside(read.where(EXCLUDES), EXCLUDED, EXCLUDES)
     body.set_aside(~useful, EXCLUDED, "all-blank")
-    for state in (MERGED, EXCLUDED):
-        rows = np.flatnonzero(body.state == state)
-        for reason in np.unique(body.why[rows].astype(str)):
-            at = rows[body.why[rows] == reason]
-            ledger.add(reason, body.files.take(at), body.rows[at], role=body.role, cells=filled[at])
+    for reason, at in body.aside():
+        ledger.add(reason, body.files.take(at), body.rows[at], role=body.role, cells=filled[at])
     rows = np.flatnonzero(body.state == USED)
     shared_ids(body, rows, ledger)
     fields = people(body, rows, survey, lookups, ledger, later=later)
