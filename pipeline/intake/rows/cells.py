@@ -18,7 +18,8 @@ from pipeline.intake.ground.coded import Coded
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows import joining
 from pipeline.intake.rows.chunks import together
-from pipeline.intake.rows.long import CONFLICT, Joined, answer_column, keys, long_block
+from pipeline.intake.rows.joined import Joined, keys
+from pipeline.intake.rows.long import CONFLICT, answer_column, long_block
 from pipeline.intake.rows.people import people
 from pipeline.intake.rows.sources import Job, Reader, Sources, grouped
 from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable

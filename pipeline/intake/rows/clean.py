@@ -19,7 +19,8 @@ from pipeline.intake.rows import audit, joining, markedrows, rare
 from pipeline.intake.rows.assemble import responses as assemble
 from pipeline.intake.rows.chunks import Chunks, Layout
 from pipeline.intake.rows.join_losses import losses
-from pipeline.intake.rows.long import Joined, long_block
+from pipeline.intake.rows.joined import Joined
+from pipeline.intake.rows.long import long_block
 from pipeline.intake.rows.sources import Reader, Sources, grouped
 from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, enter_hidden, merge
 from pipeline.intake.rows.wide import Block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.intake.ground.problems import Problem
-from pipeline.intake.rows.long import Joined
+from pipeline.intake.rows.joined import Joined
 from pipeline.intake.rows.typed_table import EXCLUDED, TypedTable
 
 KEY = "respondent"

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.intake.ground.coded import Coded, compact, constant
 from pipeline.intake.ground.problems import Problem
 from pipeline.intake.rows.chunks import together
-from pipeline.intake.rows.long import Joined
+from pipeline.intake.rows.joined import Joined
 from pipeline.intake.rows.sources import Sources
 from pipeline.intake.rows.typed_table import TypedTable
 from pipeline.intake.values import calendars
