@@ -157,12 +157,9 @@ def definition(survey: Survey, items: Sequence[str]) -> bytes:
 def _asked(survey: Survey, items: Sequence[str], made: Mapping[str, Any]) -> dict[str, Any]:
     """Questions and options that a list beside the answers told: it is not given, so the definition states them."""
     found: dict[str, Any] = {}
-    for key in ("wording", "options"):
-        told = dict(made.get(key, {}))
-        for item, listed in printed(survey).items():
-            name = {"wording": "question", "options": "options"}[key]
-            if name in listed and item in items:
-                told.setdefault(item, listed[name])
+    listed = {item: told for item, told in printed(survey).items() if item in items}
+    for key, part in (("wording", "question"), ("options", "options")):
+        told = {item: texts[part] for item, texts in listed.items() if part in texts} | made.get(key, {})
         if told:
             found[key] = told
     return found

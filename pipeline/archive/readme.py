@@ -12,7 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 import pipeline
+from pipeline.office.city import title as titled
 from pipeline.run import arithmetic
 
 from . import citation, exhibits, wheel
@@ -75,8 +78,6 @@ def asked(made: Mapping[str, Any]) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def indonesian() -> dict[str, str]:
     """The Indonesian counterpart of every text that a README's lists have in English."""
-    import yaml
-
     text = (TEMPLATES / "id.yml").read_text(encoding="utf-8")
     found: dict[str, str] = yaml.safe_load(text)
     return found
@@ -123,7 +124,7 @@ def plain(text: str, lang: str = LANG) -> str:
 
 def _survey(found: Results, lang: str) -> dict[str, Any]:
     stated, survey, w = found.survey.definition, found.survey, found.words(lang)
-    title = stated.text(stated.title, lang)
+    title = titled(survey, lang)
     holder = plain(stated.conducted_by, lang)
     contact = ", ".join(part for part in (stated.contact.name, stated.contact.email) if part)
     # Of files that were filled in otherwise than the rest, each says so itself.
