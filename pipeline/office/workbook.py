@@ -16,6 +16,7 @@ from pipeline.office.recompute import Recomputed
 from pipeline.office.sheets import Formula, Head, Sheet
 from pipeline.survey import CATEGORIES
 from pipeline.words import Words
+from pipeline.words.groups import category
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,21 +215,13 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
     for row in sorted(
         results.rows_of(rows), key=lambda row: (order.get(row.item, 0), rank(row.item, row.group))
     ):
-        kind, category = row.item, row.group
+        kind = row.item
         cells.append([
             w(f"office.group.{kind}") if w.has(f"office.group.{kind}") else kind,
-            category_words(w, kind, category), row.estimate,
-            shares.get((kind, category)), w.label("reason", row.reason) if row.reason else "",
+            category(w, kind, row.group), row.estimate,
+            shares.get((kind, row.group)), w.label("reason", row.reason) if row.reason else "",
         ])  # fmt: skip
     return Sheet(w("office.sheet.profile"), heads, cells, [w("office.note_profile")])
-
-
-def category_words(w: Words, kind: str, category: str) -> str:
-    """Name a category of respondents as the report does; merged groups are not the answer "other"."""
-    if category == "missing":
-        return w("labels.missing")
-    merged = category == "other" and kind != "mode"
-    return w("unit.respondents.merged") if merged else w.label(kind, category)
 
 
 def rank(kind: str, category: str) -> int:

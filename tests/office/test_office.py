@@ -7,7 +7,6 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -102,8 +101,8 @@ def test_a_group_of_respondents_and_a_verdict_have_one_name_in_report_and_workbo
     w = Words(lang)
     for kind in ("sex", "age_band", "education", "occupation", "disability", "disability_kind"):
         for code in (*CATEGORIES[kind], "other", "missing"):
-            said = workbook.category_words(w, kind, code)
-            assert said == respondents.category(SimpleNamespace(words=w), kind, code)
+            said = workbook.category(w, kind, code)
+            assert said == respondents.category(w, kind, code)
             assert said != code or w.has(f"labels.{kind}.{code}"), (kind, code)
     undecided = w("office.mark.not-distinguishable")
     assert undecided == w("narrative.lowest.clearly-lower.not_cell")

@@ -23,7 +23,8 @@ from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import open_unit
 from pipeline.report.unit import headline
 from pipeline.report.unit.head import fieldwork
-from pipeline.report.unit.respondents import MISSING, categories, category
+from pipeline.report.unit.respondents import MISSING, categories
+from pipeline.words.groups import category
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -151,7 +152,7 @@ def _counts(u: UnitReport, trait: str) -> dict[str, Any]:
         return {"text": w("printed.poster.small" if codes else "printed.poster.not_asked"), "counts": []}
     counts = [
         [
-            category(u, trait, code),
+            category(w, trait, code),
             w("printed.poster.hidden") if count is None else w("printed.poster.people", n=w.integer(count)),
         ]
         for code, count, _ in found

@@ -11,6 +11,7 @@ from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import estimate
 from pipeline.survey import CATEGORIES
 from pipeline.words.formats import NOTHING
+from pipeline.words.groups import category
 
 if TYPE_CHECKING:
     from pipeline.report.data.unit import UnitReport
@@ -57,7 +58,7 @@ def lines(u: UnitReport, trait: str, found: list[tuple[str, float | None, float 
     for place, (code, count, share) in enumerate(found):
         name = w(f"unit.respondents.{trait}") if place == 0 else ""
         part = w.percent(share, 1) if share is not None else NOTHING if code == MISSING else hidden
-        rows.append([name, category(u, trait, code), w.integer(count) if count is not None else hidden, part])
+        rows.append([name, category(w, trait, code), w.integer(count) if count is not None else hidden, part])
     return rows
 
 
@@ -65,16 +66,6 @@ def telling(u: UnitReport, trait: str) -> bool:
     """Whether more is known of a trait than that all are in one merged category."""
     found = [code for code, count, _ in categories(u, trait) if code != MISSING and count]
     return len(found) > 1
-
-
-def category(u: UnitReport, trait: str, code: str) -> str:
-    """Return a category's label."""
-    w = u.words
-    if code == MISSING:
-        return w("labels.missing")
-    if code == "other":
-        return w("unit.respondents.merged")
-    return w.label(trait, code)
 
 
 def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float | None]]:
