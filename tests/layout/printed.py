@@ -6,7 +6,7 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -50,6 +50,14 @@ class Letter:
     #: Which piece of text it was written with.
     piece: int = 0
 
+    @property
+    def bold(self) -> bool:
+        return "Semi" in self.font or "Bold" in self.font
+
+    def apart_from(self, before: Letter) -> bool:
+        """Whether another word begins with this letter than the one before it on the line belongs to."""
+        return self.left - before.right > BLANK_SIZES * self.size
+
 
 @dataclass(frozen=True)
 class Line:
@@ -62,8 +70,7 @@ class Line:
         """The letters, with a blank where they stand apart."""
         made = ""
         for before, letter in zip((None, *self.letters), self.letters, strict=False):
-            apart = before is not None and letter.left - before.right > BLANK_SIZES * letter.size
-            made += f" {letter.text}" if apart else letter.text
+            made += f" {letter.text}" if before is not None and letter.apart_from(before) else letter.text
         return made
 
     @property
@@ -76,7 +83,18 @@ class Line:
 
     @property
     def bold(self) -> bool:
-        return all("Semi" in letter.font or "Bold" in letter.font for letter in self.letters)
+        return all(letter.bold for letter in self.letters)
+
+
+def lines_of(letters: Iterable[Letter], level: float) -> list[Line]:
+    """Lines of letters, from the top: one stands level whose base is lower by less than this, in sizes."""
+    rows: list[list[Letter]] = []
+    for letter in sorted(letters, key=lambda one: (-one.base, one.left)):
+        if rows and rows[-1][0].base - letter.base < level * letter.size:
+            rows[-1].append(letter)
+        else:
+            rows.append([letter])
+    return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
 
 
 def letters(page: pypdfium2.PdfPage) -> list[Letter]:
@@ -130,13 +148,7 @@ class Sheet:
     @cached_property
     def lines(self) -> list[Line]:
         """Lines of the body, from the top; text in columns that stands level is one line."""
-        rows: list[list[Letter]] = []
-        for letter in sorted(self.body, key=lambda one: (-one.base, one.left)):
-            if rows and abs(rows[-1][0].base - letter.base) < 0.3 * letter.size:
-                rows[-1].append(letter)
-            else:
-                rows.append([letter])
-        return [Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows]
+        return lines_of(self.body, level=0.3)
 
     @cached_property
     def marks(self) -> np.ndarray:
@@ -196,7 +208,7 @@ def captions(page: Sheet) -> list[tuple[str, int]]:
     """What is counted on a page, from its top: kind and number of each caption."""
     found = []
     for line in page.lines:
-        bold = itertools.takewhile(lambda one: Line((one,)).bold, line.letters)
+        bold = itertools.takewhile(lambda one: one.bold, line.letters)
         if match := _captions().fullmatch("".join(letter.text for letter in bold)):
             found.append((match[1], int(match[2])))
     return found
@@ -204,9 +216,12 @@ def captions(page: Sheet) -> list[tuple[str, int]]:
 
 def out_of_order(pages: list[Sheet]) -> Iterator[tuple[int, str]]:
     """Captions that stand above one of a lower number, with their pages."""
-    for kind in {kind for page in pages for kind, _ in captions(page)}:
-        counted = [(at, n) for at, page in enumerate(pages, 1) for one, n in captions(page) if one == kind]
-        for (at, before), (_, after) in pairwise(counted):
+    counted: dict[str, list[tuple[int, int]]] = {}
+    for at, page in enumerate(pages, 1):
+        for kind, n in captions(page):
+            counted.setdefault(kind, []).append((at, n))
+    for kind, places in counted.items():
+        for (at, before), (_, after) in pairwise(places):
             if after <= before:
                 yield at, f"{kind} {before} stands above {kind} {after}"
 

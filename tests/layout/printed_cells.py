@@ -11,7 +11,7 @@ from typing import Any
 
 from pypdfium2 import raw
 
-from tests.layout.printed import BLANK_SIZES, MARGIN_MM, MM, Letter, Line, Sheet
+from tests.layout.printed import MARGIN_MM, MM, Letter, Line, Sheet, lines_of
 
 #: More lines than this are too many for a cell where a wider one would have fewer.
 LINES = 3
@@ -26,7 +26,7 @@ class Cell:
     """A cell: whether it heads its column, and its lines."""
 
     heads: bool
-    lines: tuple[Line, ...]
+    lines: list[Line]
 
     @property
     def text(self) -> str:
@@ -53,7 +53,7 @@ class Cell:
         for line in self.lines:
             start = line.letters[0].left
             for before, letter in pairwise(line.letters):
-                if letter.left - before.right > BLANK_SIZES * letter.size:
+                if letter.apart_from(before):
                     start = letter.left
                 longest = max(longest, letter.right - start)
             longest = max(longest, line.letters[-1].right - start)
@@ -89,17 +89,6 @@ def _below(element: Any, kinds: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
                 yield from _below(below, kinds)
 
 
-def _lines(letters: list[Letter]) -> tuple[Line, ...]:
-    """Lines of a cell, from the top."""
-    rows: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda one: (-one.base, one.left)):
-        if rows and rows[-1][0].base - letter.base < 0.5 * letter.size:
-            rows[-1].append(letter)
-        else:
-            rows.append([letter])
-    return tuple(Line(tuple(sorted(row, key=lambda one: one.left))) for row in rows)
-
-
 def tables(page: Sheet) -> Iterator[list[list[Cell]]]:
     """Tables of a page, row by row; of one that began before it the rows that stand here."""
     tree = raw.FPDF_StructTree_GetForPage(page.page)
@@ -118,7 +107,9 @@ def tables(page: Sheet) -> Iterator[list[list[Cell]]]:
                     [
                         Cell(
                             kind == "TH",
-                            _lines([one for mark in _marked(cell) for one in letters.get(mark, [])]),
+                            lines_of(
+                                (one for mark in _marked(cell) for one in letters.get(mark, [])), level=0.5
+                            ),
                         )
                         for kind, cell in _below(row, ("TH", "TD"))
                     ]
