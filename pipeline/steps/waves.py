@@ -96,7 +96,7 @@ def alike_in_both(data: Answers, then: Answers, wave: Wave) -> pd.DataFrame:
     from pipeline.statistics.trend import comparable
 
     now, before = conditions(data), wave.conditions
-    items = [i for i in data.shared if i in then.shared and not comparable.own_breaks(i, now, before)]
+    items = comparable.asked_alike((i for i in data.shared if i in then.shared), now, before)
     if comparable.breaks(now, before) or not items:
         return results.empty()
     both = {

@@ -25,7 +25,7 @@ from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.levels import UNKNOWN
 from pipeline.statistics.data.multiplicity import benjamini_hochberg
 from pipeline.statistics.data.rows import Sheet
-from pipeline.statistics.trend.comparable import breaks, own_breaks, unit_breaks
+from pipeline.statistics.trend.comparable import asked_alike, asked_in_both, breaks, unit_breaks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,8 +158,7 @@ def table(
     for wave, stated in earlier:
         if wave.answers is None or breaks(conditions, wave.conditions):
             continue
-        both_ask = [c for c in answers.columns if c in wave.answers.columns]
-        items = [c for c in both_ask if not own_breaks(str(c), conditions, wave.conditions)]
+        items = asked_alike(asked_in_both(answers, wave.answers) or (), conditions, wave.conditions)
         if not items:
             continue
         apart = {u for u in map(str, set(by)) if unit_breaks(u, conditions, wave.conditions)}

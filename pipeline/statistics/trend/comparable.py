@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,3 +160,14 @@ def asked_in_both(answers: Any, earlier: Any) -> list[str] | None:
     if not (hasattr(answers, "columns") and hasattr(earlier, "columns")):
         return None
     return [str(c) for c in answers.columns if c in earlier.columns]
+
+
+def asked_alike(items: Iterable[str], now: Conditions, then: Conditions) -> list[str]:
+    """Those of the items that stood at the same place in the same words.
+
+    Examples
+    --------
+    >>> asked_alike(["U2", "U3"], Conditions(wording={"U3": "Cepat?"}), Conditions(wording={"U3": "Cepatkah?"}))
+    ['U2']
+    """
+    return [item for item in items if not own_breaks(item, now, then)]

@@ -26,11 +26,11 @@ from pipeline.statistics.index.letter_change import letter_rows
 from pipeline.statistics.trend import history, lines
 from pipeline.statistics.trend.comparable import (
     Conditions,
+    asked_alike,
     asked_in_both,
     breaks,
     item_breaks,
     moved,
-    own_breaks,
     unit_breaks,
     unstated,
 )
@@ -142,7 +142,7 @@ def table(
             continue
         if wave.index is not None:
             parts.append(history.from_index(wave.index, wave.survey, survey))
-        items = None if asked is None else _asked_alike(asked, conditions, wave)
+        items = None if asked is None else asked_alike(asked, conditions, wave.conditions)
         if items == []:
             # Nothing is left to compare on: the units are listed, each without a number.
             broken = broken or ("wording",)
@@ -172,11 +172,6 @@ def table(
     held = [*((wave.survey, wave.conditions) for wave in earlier), (survey, conditions)]
     units = sorted({unit for _, one in held for unit in one.modes})
     return results.concat([*parts, lines.table(held, units, survey)])
-
-
-def _asked_alike(items: Sequence[str], conditions: Conditions, wave: Wave) -> list[str]:
-    """Items of both surveys that stood at the same place in the same words."""
-    return [item for item in items if not own_breaks(item, conditions, wave.conditions)]
 
 
 def _aligned(data: Scores, units: Sequence[str]) -> Scores:
