@@ -34,13 +34,14 @@ def held(model: type[Model], content: Any, shown: str, lines: Lines, told: Told)
         found = []
         for one in error.errors():
             where = tuple(part for part in one["loc"] if part != "[key]")
-            what, hint = told(one, where)
-            found.append(
-                Problem(
-                    what, file=shown, line=nearest(where, lines), key=".".join(map(str, where)), hint=hint
-                )
-            )
+            found.append(problem(where, told(one, where), shown, lines))
         raise SurveyError(found) from None
+
+
+def problem(where: Where, told: tuple[str, str], shown: str, lines: Lines) -> Problem:
+    """Return the fault at a place of a file, with its line."""
+    what, hint = told
+    return Problem(what, file=shown, line=nearest(where, lines), key=".".join(map(str, where)), hint=hint)
 
 
 def nearest(where: Where, lines: Lines) -> int | None:

@@ -212,9 +212,7 @@ def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
         known = _keys_at(where[:-1])
         what = "there is no such key"
         hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
-    return Problem(
-        what, file=shown, line=checked.nearest(where, lines), key=".".join(map(str, where)), hint=hint
-    )
+    return checked.problem(where, (what, hint), shown, lines)
 
 
 def _keys_at(where: tuple[Any, ...]) -> list[str]:
