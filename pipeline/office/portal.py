@@ -185,6 +185,7 @@ def _renderer(
         "synthetic": definition.synthetic,
         "foreign": found.foreign,
         "headline": _headline(found, w),
+        "target": portal_target.city(found, w),
         "change": portal_years.city(found, w),
         "has_differences": bool(portal_difference.verdicts(found)),
         "has_years": portal_years.years(found) is not None,

@@ -19,6 +19,18 @@ def verdicts(found: Results) -> dict[str, tuple[str, str]]:
     return {str(unit): (str(word), str(target)) for unit, target, word in rows if word and unit in compared}
 
 
+def city(found: Results, w: Words) -> list[tuple[str, bool]] | None:
+    """Say whether the city reaches its target, as the overview does; None where no unit is held against one."""
+    where = [("scope", "==", "city"), ("statistic", "==", "target")]
+    told = [
+        (str(word), str(target)) for _, target, word in found.some("city", where, ("other", "text")) if word
+    ]
+    if not told or not verdicts(found):
+        return None
+    (word, target), *_ = told
+    return w.runs(f"portal.target_city.{word}", target=_number(w, target))
+
+
 def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:
     """A unit's word and its target; None where it has none, or takes no part."""
     known = verdicts(found).get(unit_id)
@@ -28,5 +40,10 @@ def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:
     return {
         "key": word,
         "word": w(f"portal.target_word.{word}"),
-        "value": w.number(float(target.replace(",", "."))),
+        "value": _number(w, target),
     }
+
+
+def _number(w: Words, target: str) -> str:
+    """Write a target as the reader's language writes numbers."""
+    return w.number(float(target.replace(",", ".")))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline import results
-from pipeline.office import downloads, portal
+from pipeline.office import downloads, portal, portal_target
 from pipeline.office.city import open_results
 from pipeline.words import Words
 from tests.support.city_fixture import make_city
@@ -33,6 +33,7 @@ def survey(tmp_path_factory):
         }
         for place, unit in enumerate(["unit-01", "unit-02", "unit-03", "unit-05", "unit-06", "unit-12"])
     ]
+    rows += [{"survey": "2024", "scope": "city", "statistic": "target", "text": "below", "other": "88.31"}]
     results.frame(rows).to_parquet(made.processed / "city.parquet", index=False)
     plans = [
         {"survey": "2024", "scope": "unit", "unit": unit, "statistic": statistic, "estimate": count, "other": plan_of}
@@ -73,6 +74,7 @@ def lines(survey, name="index.html"):
 
 def test_a_target_is_said_of_units_that_can_be_compared_and_in_the_words_of_their_verdict(survey, found):
     table = pd.read_parquet(survey.processed / "city.parquet")
+    table = table[table["scope"] == "unit"]
     verdict = dict(zip(table["unit"], table["text"], strict=True))
     sign = dict(zip(found.standings["unit"], found.standings["sign"], strict=True))
     assert {"x", "E"} <= {sign[unit] for unit in verdict}
@@ -82,6 +84,29 @@ def test_a_target_is_said_of_units_that_can_be_compared_and_in_the_words_of_thei
         expected = {verdict[unit]} if unit in verdict and not sign[unit] else set()
         assert told == expected, unit
         assert attributes.get("data-target", "") == next(iter(expected), ""), unit
+
+
+@pytest.mark.parametrize(("name", "lang"), [("index.html", "id"), ("index.en.html", "en")])
+def test_the_city_s_target_stands_at_the_head_in_the_words_of_its_verdict(survey, name, lang):
+    html = (survey.public / name).read_text("utf-8")
+    head = " ".join(unescape(re.sub(r"<[^>]+>", "", html[: html.index("</header>")])).split())
+    w = Words(lang)
+    said = {
+        word: "".join(t for t, _ in w.runs(f"portal.target_city.{word}", target=w.number(88.31)))
+        for word in WORDS
+    }
+    assert [word for word, text in said.items() if text in head] == ["below"]
+
+
+def test_without_a_unit_that_is_held_against_it_nothing_is_said_of_the_city_s_target(survey, tmp_path):
+    made = make_city(tmp_path, few=("unit-02",))
+    table = pd.read_parquet(survey.processed / "city.parquet")
+    table[table["unit"].isin({"", "unit-02"})].to_parquet(made.processed / "city.parquet", index=False)
+    found = open_results(made, modules=("index", "sampling", "priorities"))
+    assert portal_target.city(found, Words("id")) is None
+    table.to_parquet(made.processed / "city.parquet", index=False)
+    found = open_results(made, modules=("index", "sampling", "priorities"))
+    assert portal_target.city(found, Words("id"))
 
 
 def test_the_letters_are_counted_over_the_units_that_can_be_compared_and_the_rest_is_accounted_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.base.at_random import at_random
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.city import followup, points
 from pipeline.report.city.head import period
 from pipeline.report.city.headline import exactly, for_information, letter_of, meaning, rests_on
@@ -121,5 +121,5 @@ def measured(city: CityReport) -> list[Any]:
     few = int((city.standings["sign"] != "").sum())
     if few:
         said.append(parts(w, "brief.few", units=w.integer(few)))
-    limits = say(w, "pageone.sample.random" if at_random(definition.sampling) else "overview.meaning_sample")
+    limits = say(w, f"overview.sample.{how_drawn(definition.sampling)}")
     return [blocks.prose(*points.joined(*said)) if said else None, limits]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline import __version__, blocks, standings
 from pipeline.report.base import unanswered
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.city.headline import (
     for_information,
     headline,
@@ -146,11 +147,10 @@ def _facts(city: CityReport) -> Any:
 
 def _read(city: CityReport) -> list[Any]:
     """How respondents were chosen, and where the tests and tables stand."""
-    w, definition = city.words, city.survey.definition
-    sampled = definition.mode or definition.sampling
+    w, sampling = city.words, city.survey.definition.sampling
     return [
         *([say(w, "overview.few", style="note")] if city.few and len(city.standings) > 1 else []),
-        *([say(w, "overview.meaning_sample", style="note")] if sampled else []),
+        say(w, f"overview.sample.{how_drawn(sampling)}", style="note"),
         say(w, "story.see_annex", style="note"),
     ]
 

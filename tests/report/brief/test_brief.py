@@ -145,14 +145,17 @@ def test_an_embargo_stands_where_the_definition_has_one(tmp_path: Path, more: st
         assert ("Embargo" in said(made)) == there
 
 
-@pytest.mark.parametrize(
-    ("sampling", "random"), [("acak sistematis", True), ("yang datang ke loket", False), ("", False)]
-)
-def test_what_the_sample_cannot_tell_is_always_said(city: Any, sampling: str, random: bool) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("sampling", ["acak sistematis", "yang datang ke loket", ""])
+def test_brief_and_overview_say_of_the_sample_what_the_definition_says(
+    city: Any, sampling: str, lang: str
+) -> None:
+    ways = {"random": "acak sistematis", "convenience": "yang datang ke loket", "unrecorded": ""}
     definition = city.survey.definition.model_copy(update={"sampling": sampling})
-    text = said(press.measured(replace(city, survey=replace(city.survey, definition=definition))))
-    assert ("ditarik secara acak" in text) == random
-    assert ("bukan acak" in text) != random
+    read = replace(city, lang=lang, survey=replace(city.survey, definition=definition))
+    for text in (said(press.measured(read)), overview.summary(read).plain_text()):
+        told = [way for way in ways if read.words(f"overview.sample.{way}") in text]
+        assert told == [way for way, words in ways.items() if words == sampling]
 
 
 def test_without_release_or_contact_there_is_no_heading_for_them(city: Any) -> None:

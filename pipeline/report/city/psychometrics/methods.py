@@ -7,7 +7,7 @@ import string
 from typing import Any
 
 from pipeline import __version__, blocks, results, rules, standings
-from pipeline.report.base.at_random import at_random
+from pipeline.report.base.at_random import how_drawn
 from pipeline.report.base.scale_verdicts import city_rows, first
 from pipeline.report.data.city import CityReport, say
 from pipeline.report.data.unit import estimate
@@ -46,6 +46,7 @@ def formulas(city: CityReport) -> list[Any]:
 def sentences(city: CityReport, s: Scale) -> list[str]:
     """Keys of the sentences that these results support, in the order of the paragraph."""
     definition, rows = city.survey.definition, city_rows(city)
+    drawn = how_drawn(definition.sampling)
     ranks = results.pick(city.table("ranking"), statistic="rank_low")
     doubted = results.pick(city.table("integrity"), statistic="ikm_without_flagged")
     beside = [first(rows, "reliability", name) for name in ("lambda2", "split_half_horst", "sem")]
@@ -54,8 +55,9 @@ def sentences(city: CityReport, s: Scale) -> list[str]:
     told = {
         _held(city, s): True,
         "sample": True,
-        "drawn": at_random(definition.sampling),
-        "nonrandom": not at_random(definition.sampling),
+        "drawn": drawn == "random",
+        "nonrandom": drawn == "convenience",
+        "undrawn": drawn == "unrecorded",
         "required": city.standings["required"].notna().any(),
         "mode": bool(definition.mode),
         "index_own" if weighs(city) else "index": True,

@@ -316,7 +316,7 @@ def test_the_paragraph_says_of_a_single_unit_nothing_about_others(tmp_path):
     read = overview.open_city(survey, "en")
     keys = methods.sentences(read, city_scale(read))
     assert not {"ranks", "doubt", "required", "drawn", "rule", "own", "index_own"} & set(keys)
-    assert {"decree", "nonrandom", "index", "hall", "alpha", "jackknife", "beside", "piled"} <= set(keys)
+    assert {"decree", "undrawn", "index", "hall", "alpha", "jackknife", "beside", "piled"} <= set(keys)
     text = methods.paragraph(read, city_scale(read))[1].plain_text()
     assert "300 complete questionnaires on 9 elements were analysed, from one unit." in text
     alpha = results.pick(read.table("reliability"), scope="city", statistic="alpha", method="jackknife")
@@ -332,6 +332,8 @@ def test_the_paragraph_says_of_a_single_unit_nothing_about_others(tmp_path):
         ("rule: 16/2014", "rule"),
         ("rule: 14/2017\nscale: {min: 1, max: 5}", "own"),
         ("sampling: acak", "drawn"),
+        ("sampling: yang datang ke loket", "nonrandom"),
+        ("sampling: ''", "undrawn"),
     ],
 )
 def test_the_paragraph_names_the_regulation_and_the_draw_that_the_definition_names(tmp_path, definition, key):
@@ -342,13 +344,13 @@ def test_the_paragraph_names_the_regulation_and_the_draw_that_the_definition_nam
     kept = [line for line in lines if line.partition(":")[0] not in named]
     path.write_text("\n".join([*kept, definition]) + "\n", encoding="utf-8")
     read = overview.open_city(survey.name, "en", root=tmp_path)
-    decreed = key != "own"
+    decreed, draws = key != "own", {"drawn", "nonrandom", "undrawn"}
     verdicts = dataclasses.replace(city_scale(read), decreed=decreed)
     keys = methods.sentences(read, verdicts)
     assert key in keys
-    assert ("nonrandom" in keys) is (key != "drawn")
-    assert ("decree" in keys) is (key == "drawn")
-    assert ("permenpanrb2017" in methods.cited(read.words, keys)) is (key == "drawn")
+    assert draws & set(keys) == {key if key in draws else "undrawn"}
+    assert ("decree" in keys) is (key in draws)
+    assert ("permenpanrb2017" in methods.cited(read.words, keys)) is (key in draws)
 
 
 def test_the_paragraph_states_the_seed_and_draws_of_the_parallel_analysis():
