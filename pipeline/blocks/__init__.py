@@ -36,6 +36,7 @@ from pipeline.blocks.numbers import (
     Table,
     band,
     column,
+    columns,
     fact,
     facts,
     headline,
@@ -70,7 +71,7 @@ from pipeline.blocks.written import written
 __all__ = [
     "MIME", "Band", "Block", "BlockError", "Bullets", "Column", "Contents", "Document", "Fact", "Facts",
     "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Photo", "Prose",
-    "Reading", "Signature", "Table", "band", "bullets", "code", "column", "contents", "document", "em", "fact", "facts",
-    "figure", "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak", "parts",
-    "photo", "plain", "prose", "ref", "rekeyed", "signature", "strong", "style", "table", "written",
+    "Reading", "Signature", "Table", "band", "bullets", "code", "column", "columns", "contents", "document", "em",
+    "fact", "facts", "figure", "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak",
+    "parts", "photo", "plain", "prose", "ref", "rekeyed", "signature", "strong", "style", "table", "written",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ Numbers that are read arrive as text already formatted in the report's language;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -167,6 +167,30 @@ def column(key: str, label: str, numeric: bool = False, width: str | None = None
     if width not in (None, "", "auto") and not (width.endswith("fr") and _is_number(width[:-2])):
         raise BlockError(f"column {key!r}: width is 'auto' or a share like '2fr', not {width!r}")
     return Column(key, label, bool(numeric), width or None, group)
+
+
+def columns(w: Callable[[str], str], /, **words: str | tuple[str, str]) -> list[Column]:
+    """Describe neighbouring columns by the keys of their headings' words, in the order given.
+
+    Parameters
+    ----------
+    w : callable
+        Looks a word up, as `pipeline.words.Words` does.
+    **words : str, or (str, str)
+        By the column's key: the word above numbers; or, for a column of text, that word and its width ("" is as
+        wide as its text).
+
+    Examples
+    --------
+    >>> [(c.label, c.numeric, c.width) for c in columns(str.upper, unit=("unit", "2fr"), n="n")]
+    [('UNIT', False, '2fr'), ('N', True, None)]
+    """
+    return [
+        column(key, w(word), numeric=True)
+        if isinstance(word, str)
+        else column(key, w(word[0]), width=word[1])
+        for key, word in words.items()
+    ]
 
 
 def _is_number(text: str) -> bool:

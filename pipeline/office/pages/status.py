@@ -115,11 +115,9 @@ def _causes(w: Words, causes: Sequence[Mapping[str, Any]]) -> Any:
          w.integer(one["basic_services"]) if one["units"] else NOTHING]
         for one in causes
     ]  # fmt: skip
-    columns = [
-        blocks.column("cause", w("status.col.cause"), width="3fr"),
-        blocks.column("count", w("status.col.count"), numeric=True),
-        blocks.column("basic", w("status.col.basic"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, cause=("status.col.cause", "3fr"), count="status.col.count", basic="status.col.basic"
+    )
     return blocks.table(columns, rows, caption=w("status.causes"), key="causes")
 
 
@@ -136,11 +134,9 @@ def _counts(w: Words, units: Sequence[Mapping[str, Any]]) -> Any:
     for word in ("surely", "surely not", "cannot be told", ""):
         if judged[word]:
             rows.append([w("status.target.title"), w(f"status.target.{_key(word)}"), w.integer(judged[word])])
-    columns = [
-        blocks.column("what", w("status.col.what")),
-        blocks.column("state", w("status.col.state"), width="2fr"),
-        blocks.column("count", w("status.col.units"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, what=("status.col.what", ""), state=("status.col.state", "2fr"), count="status.col.units"
+    )
     return blocks.table(columns, rows, caption=w("status.counts"), key="states", compact=True)
 
 

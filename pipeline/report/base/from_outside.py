@@ -56,8 +56,7 @@ def unit_figures(u: UnitReport) -> Any:
     if source:
         note.append(w("unit.outside.source", source=source))
     return blocks.table(
-        [blocks.column("figure", w("unit.outside.col_figure"), width="2fr"),
-         blocks.column("value", w("unit.outside.col_value"), numeric=True)],
+        blocks.columns(w, figure=("unit.outside.col_figure", "2fr"), value="unit.outside.col_value"),
         rows, caption=w("unit.outside.caption"), key="outside", note=" ".join(note),
     )  # fmt: skip
 
@@ -95,12 +94,10 @@ def _survey(w: Words, name: str, by: str) -> str:
 
 
 def _index_columns(w: Words) -> list[Any]:
-    return [
-        blocks.column("n", w("common.n"), numeric=True),
-        blocks.column("ikm", w("common.index"), numeric=True),
-        blocks.column("interval", w("outside.col_interval"), numeric=True),
-        blocks.column("letter", w("outside.col_letter")),
-    ]
+    return blocks.columns(
+        w, n="common.n", ikm="common.index", interval="outside.col_interval",
+        letter=("outside.col_letter", ""),
+    )  # fmt: skip
 
 
 def city_outside(city: CityReport) -> Any:
@@ -127,8 +124,7 @@ def _city_figures(city: CityReport, table: Any) -> Any:
         if any((unit.id, name) in value for name in named)
     ]  # fmt: skip
     return blocks.table(
-        [blocks.column("unit", w("overview.col_unit"), width="3fr"),
-         blocks.column("u8", w("outside.col_u8"), numeric=True),
+        [*blocks.columns(w, unit=("overview.col_unit", "3fr"), u8="outside.col_u8"),
          *(blocks.column(name, w(f"outside.{name}"), numeric=True) for name in named)],
         cells[:NAMED], caption=w("outside.city_caption"), key="outside",
         note=w("outside.city_note", shown=w.integer(min(len(cells), NAMED)), count=w.integer(len(cells))),
@@ -151,12 +147,10 @@ def _criterion(city: CityReport, table: Any) -> Any:
         ])  # fmt: skip
     note = w("outside.criterion_note")
     made = blocks.table(
-        [blocks.column("own", w("outside.col_own"), width="2fr"),
-         blocks.column("other", w("outside.col_outside"), width="2fr"),
-         blocks.column("n", w("overview.col_units"), numeric=True),
-         blocks.column("r", w("outside.col_r"), numeric=True),
-         blocks.column("interval", w("outside.col_interval"), numeric=True),
-         blocks.column("p", w("outside.col_p"), numeric=True)],
+        blocks.columns(
+            w, own=("outside.col_own", "2fr"), other=("outside.col_outside", "2fr"), n="overview.col_units",
+            r="outside.col_r", interval="outside.col_interval", p="outside.col_p",
+        ),
         cells, caption=w("outside.criterion_caption"), key="criterion", note=note,
     )  # fmt: skip
     return blocks.group(say(w, "outside.criterion_few", units=w.integer(few)) if few else None, made)
@@ -190,14 +184,11 @@ def _city_beside(city: CityReport, table: Any) -> list[Any]:
         there_name = _survey(w, str(name), str(part["other"].iloc[0]))
         here_name = _survey(w, city.survey.name, city.survey.definition.conducted_by)
         made.append(blocks.table(
-            [blocks.column("unit", w("overview.col_unit"), width="3fr"),
-             blocks.column("n", w("outside.n_here"), numeric=True),
-             blocks.column("ikm", w("outside.ikm_here"), numeric=True),
-             blocks.column("letter", w("outside.col_letter")),
-             blocks.column("n2", w("outside.n_there"), numeric=True),
-             blocks.column("ikm2", w("outside.ikm_there"), numeric=True),
-             blocks.column("interval2", w("outside.col_interval"), numeric=True),
-             blocks.column("letter2", w("outside.col_letter"))],
+            blocks.columns(
+                w, unit=("overview.col_unit", "3fr"), n="outside.n_here", ikm="outside.ikm_here",
+                letter=("outside.col_letter", ""), n2="outside.n_there", ikm2="outside.ikm_there",
+                interval2="outside.col_interval", letter2=("outside.col_letter", ""),
+            ),
             cells[:NAMED], caption=w("outside.city_beside_caption", here=here_name, there=there_name),
             key=f"beside-{name}",
             note=w("outside.beside_note") + " " + w("outside.city_beside_note", both=w.integer(len(cells)),

@@ -59,8 +59,7 @@ def intake_table(w: Words, intake: pd.DataFrame) -> Any:
         cells.append([row["source_file"], name, *(w.integer(row.get(kind, 0)) for kind in KINDS)])
     return blocks.table(
         columns=[
-            blocks.column("file", w("stages.col_file"), width="3fr"),
-            blocks.column("role", w("stages.col_role")),
+            *blocks.columns(w, file=("stages.col_file", "3fr"), role=("stages.col_role", "")),
             *(blocks.column(kind, w(f"stages.kind.{kind}"), numeric=True) for kind in KINDS),
         ],
         rows=cells, footer_rows=totals, caption=w("stages.files_caption"), key="files", note=note,

@@ -85,9 +85,9 @@ def extremes(w: Words, pairs: Sequence[tuple[float, str, str]], key: str) -> Any
     ordered = sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2]))
     shown = ordered if len(ordered) <= 2 * EXTREMES else [*ordered[:EXTREMES], *ordered[-EXTREMES:]]
     return blocks.table(
-        [blocks.column("one", w("common.pairs.one"), width="2fr"),
-         blocks.column("other", w("common.pairs.other"), width="2fr"),
-         blocks.column("r", w("common.pairs.r"), numeric=True)],
+        blocks.columns(
+            w, one=("common.pairs.one", "2fr"), other=("common.pairs.other", "2fr"), r="common.pairs.r"
+        ),
         [[one, other, w.number(value)] for value, one, other in shown],
         caption=w("common.pairs.caption", count=w.integer(len(shown)), all=w.integer(len(ordered))), key=key,
         compact=True, row_header=False,

@@ -52,14 +52,10 @@ def _group_table(city: CityReport, scope: str) -> Any:
             letters.get(name) or NOTHING,
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("name", w(f"overview.col_{scope}"), width="3fr"),
-            blocks.column("units", w("overview.col_units"), numeric=True),
-            blocks.column("n", w("overview.col_valid"), numeric=True),
-            blocks.column("ikm", w("common.index"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-            blocks.column("letter", w("overview.col_letter")),
-        ],
+        columns=blocks.columns(
+            w, name=(f"overview.col_{scope}", "3fr"), units="overview.col_units", n="overview.col_valid",
+            ikm="common.index", interval="overview.col_interval", letter=("overview.col_letter", ""),
+        ),
         rows=cells, caption=w(f"overview.{scope}_caption"), key=f"by-{scope}",
         note=w(f"overview.{scope}_note"),
     )  # fmt: skip

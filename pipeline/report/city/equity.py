@@ -121,15 +121,11 @@ def gap_table(city: CityReport, rows: pd.DataFrame, within: dict[Any, Any]) -> A
             signed(w, other.estimate, 2) if other is not None and known(other.estimate) else NOTHING,
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("group", w("compare.col_people"), width="3fr"),
-            blocks.column("n", w("overview.col_n"), numeric=True),
-            blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-            blocks.column("p", w("compare.col_p_holm"), numeric=True),
-            blocks.column("word", w("stages.col_verdict")),
-            blocks.column("within", w("compare.col_within"), numeric=True),
-        ],
+        columns=blocks.columns(
+            w, group=("compare.col_people", "3fr"), n="overview.col_n", gap="compare.col_gap_rest",
+            interval="overview.col_interval", p="compare.col_p_holm", word=("stages.col_verdict", ""),
+            within="compare.col_within",
+        ),
         rows=cells, caption=w("compare.equity_table"), key="equity-table", compact=True,
         note=w("compare.equity_table_note"),
     )  # fmt: skip
@@ -150,13 +146,10 @@ def varied_table(city: CityReport, rows: pd.DataFrame, varied: dict[Any, Any]) -
     if not cells:
         return None
     return blocks.table(
-        columns=[
-            blocks.column("group", w("compare.col_people"), width="3fr"),
-            blocks.column("units", w("overview.col_units"), numeric=True),
-            blocks.column("sd", w("compare.col_varied"), numeric=True),
-            blocks.column("p", w("compare.col_p_holm"), numeric=True),
-            blocks.column("word", w("stages.col_verdict")),
-        ],
+        columns=blocks.columns(
+            w, group=("compare.col_people", "3fr"), units="overview.col_units", sd="compare.col_varied",
+            p="compare.col_p_holm", word=("stages.col_verdict", ""),
+        ),
         rows=cells, caption=w("compare.varied_caption"), key="equity-varied", compact=True,
         note=w("compare.varied_note"),
     )  # fmt: skip
@@ -210,13 +203,11 @@ def adjusted(city: CityReport) -> Any:
     ]  # fmt: skip
     made.append(
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="3fr"),
-                blocks.column("plain", w("compare.col_plain"), numeric=True),
-                blocks.column("adjusted", w("compare.col_adjusted"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-                blocks.column("change", w("compare.col_change"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, unit=("overview.col_unit", "3fr"), plain="compare.col_plain",
+                adjusted="compare.col_adjusted", interval="overview.col_interval",
+                change="compare.col_change",
+            ),
             rows=cells, caption=w("compare.adjusted_caption"), key="adjusted",
             note=w("compare.adjusted_note", most=w.integer(MOST_ROWS)), compact=True,
         )

@@ -104,9 +104,10 @@ def table(city: CityReport, units: Mapping[str, Mapping[str, Row]], survey: str,
     return blocks.table(
         [blocks.column("unit", w("overview.col_unit"), width="2.6fr"),
          *(blocks.column(name, w(f"overview.followup_col.{name}"), numeric=True) for name in COUNTS),
-         blocks.column("share", w("overview.col_percent"), numeric=True),
-         blocks.column("score", w("overview.followup_col.score"), numeric=True),
-         blocks.column("months", w("overview.followup_col.months"), numeric=True)],
+         *blocks.columns(
+             w, share="overview.col_percent", score="overview.followup_col.score",
+             months="overview.followup_col.months",
+         )],
         cells, caption=w("overview.followup_caption", survey=survey), key="follow-up", note=note, compact=True,
     )  # fmt: skip
 

@@ -214,16 +214,11 @@ def note(city: CityReport, panels: list[tuple[str, pd.DataFrame]]) -> str:
 
 def difference_columns(w: Words, verdict: str) -> list[Any]:
     """Columns of a table of units against the others; how wide the one of the verdict is."""
-    return [
-        blocks.column("unit", w("overview.col_unit"), width="3fr"),
-        blocks.column("group", w("compare.col_group"), width="1.6fr"),
-        blocks.column("n", w("overview.col_n"), numeric=True),
-        blocks.column("difference", w("stages.col_difference"), numeric=True),
-        blocks.column("interval", w("compare.col_interval"), numeric=True),
-        blocks.column("p", w("stages.col_holm"), numeric=True),
-        blocks.column("word", w("stages.col_verdict"), width=verdict),
-        blocks.column("size", w("compare.col_unusual"), width="1.4fr"),
-    ]
+    return blocks.columns(
+        w, unit=("overview.col_unit", "3fr"), group=("compare.col_group", "1.6fr"), n="overview.col_n",
+        difference="stages.col_difference", interval="compare.col_interval", p="stages.col_holm",
+        word=("stages.col_verdict", verdict), size=("compare.col_unusual", "1.4fr"),
+    )  # fmt: skip
 
 
 def difference_cells(city: CityReport, rows: pd.DataFrame) -> list[list[str]]:

@@ -186,8 +186,7 @@ def _letters(city: CityReport) -> list[Any]:
     return [
         blocks.table(
             columns=[
-                blocks.column("letter", w("overview.col_letter")),
-                blocks.column("units", w("overview.col_units"), numeric=True),
+                *blocks.columns(w, letter=("overview.col_letter", ""), units="overview.col_units"),
                 *(blocks.column(k, label, numeric=True) for k, label in words.items()),
             ],
             rows=cells, footer_rows=[[w("common.total"), w.integer(len(rows)), *map(w.integer, total)]],
@@ -220,13 +219,11 @@ def left_out(city: CityReport) -> Any:
         printed, told = first_rows(w, cells, w("overview.signs_note"))
         made.append(
             blocks.table(
-                columns=[
-                    blocks.column("unit", w("overview.col_unit")),
-                    blocks.column("n", w("overview.col_valid"), numeric=True),
-                    blocks.column("required", w("overview.col_required"), numeric=True),
-                    blocks.column("sign", w("overview.col_sign")),
-                    blocks.column("why", w("overview.col_why")),
-                ],
+                columns=blocks.columns(
+                    w, unit=("overview.col_unit", ""), n="overview.col_valid",
+                    required="overview.col_required", sign=("overview.col_sign", ""),
+                    why=("overview.col_why", ""),
+                ),
                 rows=printed, caption=w("overview.left_out_caption"), key="left-out", note=told,
             )
         )  # fmt: skip

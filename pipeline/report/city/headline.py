@@ -146,14 +146,11 @@ def ways(city: CityReport) -> list[Any]:
         absent.append(w("overview.alternatives_same", methods=w.join(same)))
     return [
         blocks.table(
-            columns=[
-                blocks.column("method", w("overview.col_method"), width="2.4fr"),
-                blocks.column("units", w("overview.col_units"), numeric=True),
-                blocks.column("ikm", w("overview.col_index"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-                blocks.column("letter", w("overview.col_letter")),
-                blocks.column("certainty", w("overview.col_certainty")),
-            ],
+            columns=blocks.columns(
+                w, method=("overview.col_method", "2.4fr"), units="overview.col_units",
+                ikm="overview.col_index", interval="overview.col_interval",
+                letter=("overview.col_letter", ""), certainty=("overview.col_certainty", ""),
+            ),
             rows=cells, strong_rows=strong, key="city-index", caption=w("overview.alternatives_caption"),
             note=" ".join([w("overview.alternatives_note"), *(f"{text}." for text in absent)]),
         )

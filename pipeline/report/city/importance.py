@@ -182,19 +182,14 @@ def shares(city: CityReport, places: dict[str, Any]) -> Any:
     if not part:
         return None
     columns = [
-        blocks.column("item", w("compare.col_item"), width="3fr"),
-        blocks.column("share", w("compare.col_share"), numeric=True),
+        *blocks.columns(w, item=("compare.col_item", "3fr"), share="compare.col_share"),
         *(
-            [
-                blocks.column("within", w("compare.col_item_rest"), numeric=True),
-                blocks.column("pooled", w("compare.col_item_rest_pooled"), numeric=True),
-            ]
+            blocks.columns(w, within="compare.col_item_rest", pooled="compare.col_item_rest_pooled")
             if together
             else []
         ),
         *([blocks.column("lmg", w("compare.col_lmg"), numeric=True)] if whole else []),
-        blocks.column("quadrant", w("compare.col_quadrant"), width="2fr"),
-        blocks.column("sure", w("compare.col_agree"), numeric=True),
+        *blocks.columns(w, quadrant=("compare.col_quadrant", "2fr"), sure="compare.col_agree"),
     ]
     cells = []
     for item, row in sorted(
@@ -237,13 +232,9 @@ def gaps(city: CityReport) -> Any:
         for r in results.rows_of(rows)
     ]  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("item", w("compare.col_item"), width="3fr"),
-            blocks.column("n", w("overview.col_n"), numeric=True),
-            blocks.column("seen", w("compare.col_seen"), numeric=True),
-            blocks.column("wanted", w("compare.col_wanted"), numeric=True),
-            blocks.column("gap", w("compare.col_gap"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-        ],
+        columns=blocks.columns(
+            w, item=("compare.col_item", "3fr"), n="overview.col_n", seen="compare.col_seen",
+            wanted="compare.col_wanted", gap="compare.col_gap", interval="overview.col_interval",
+        ),
         rows=cells, caption=w("compare.gaps_caption"), key="gaps", note=w("compare.gaps_note"), compact=True,
     )  # fmt: skip

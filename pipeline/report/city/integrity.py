@@ -38,12 +38,10 @@ def integrity(city: CityReport) -> Any:
     if cells:
         made.append(
             blocks.table(
-                columns=[
-                    blocks.column("flag", w("overview.col_flag"), width="3fr"),
-                    blocks.column("rows", w("overview.col_rows"), numeric=True),
-                    blocks.column("share", w("overview.col_percent"), numeric=True),
-                    blocks.column("units", w("overview.col_units"), numeric=True),
-                ],
+                columns=blocks.columns(
+                    w, flag=("overview.col_flag", "3fr"), rows="overview.col_rows",
+                    share="overview.col_percent", units="overview.col_units",
+                ),
                 rows=cells, caption=w("overview.flags_caption"), key="flags",
                 note=w("overview.flags_note"),
             )
@@ -79,13 +77,10 @@ def _sensitive(city: CityReport, table: pd.DataFrame) -> Any:
     if not cells:
         return say(w, "overview.sensitive_none", units=w.integer(changes["unit"].nunique()))
     return blocks.table(
-        columns=[
-            blocks.column("unit", w("overview.col_unit"), width="2fr"),
-            blocks.column("ikm", w("common.index"), numeric=True),
-            blocks.column("letter", w("overview.col_letter")),
-            blocks.column("without", w("overview.col_without"), numeric=True),
-            blocks.column("other", w("overview.col_letter_without")),
-        ],
+        columns=blocks.columns(
+            w, unit=("overview.col_unit", "2fr"), ikm="common.index", letter=("overview.col_letter", ""),
+            without="overview.col_without", other=("overview.col_letter_without", ""),
+        ),
         rows=cells[:NAMED], caption=w("overview.sensitive_caption"), key="letter-depends",
         note=w("overview.sensitive_note", count=w.integer(len(cells))),
     )  # fmt: skip
@@ -156,13 +151,10 @@ def asked(city: CityReport, table: pd.DataFrame) -> Any:
             w(f"overview.depends.{depends.get(row.unit) or 'unknown'}"),
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("unit", w("overview.col_unit"), width="2fr"),
-            blocks.column("kinds", w("overview.col_seen"), width="3fr"),
-            blocks.column("rows", w("overview.col_rows"), numeric=True),
-            blocks.column("share", w("overview.col_percent"), numeric=True),
-            blocks.column("letter", w("overview.col_depends")),
-        ],
+        columns=blocks.columns(
+            w, unit=("overview.col_unit", "2fr"), kinds=("overview.col_seen", "3fr"),
+            rows="overview.col_rows", share="overview.col_percent", letter=("overview.col_depends", ""),
+        ),
         rows=cells[:NAMED], caption=w("overview.asked_caption"), key="asked",
         note=w("overview.asked_note", count=w.integer(len(found)), units=w.integer(total.denominator)),
     )  # fmt: skip

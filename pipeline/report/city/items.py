@@ -62,15 +62,11 @@ def unsur(city: CityReport) -> Any:
         *no_channel(city),
         blocks.prose(*leading(city)),
         blocks.table(
-            columns=[
-                blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
-                blocks.column("value", w("overview.col_city_value"), numeric=True),
-                blocks.column("low", w("overview.col_low3"), numeric=True),
-                blocks.column("clear", w("overview.col_clear"), numeric=True),
-                blocks.column("lowest", w("overview.col_first"), numeric=True),
-                blocks.column("fact", w("overview.col_fact"), numeric=True),
-                blocks.column("units", w("overview.col_units"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, unsur=("overview.col_unsur", "3fr"), value="overview.col_city_value",
+                low="overview.col_low3", clear="overview.col_clear", lowest="overview.col_first",
+                fact="overview.col_fact", units="overview.col_units",
+            ),
             rows=cells, caption=w("overview.unsur_caption"), key="unsur-lag",
             note=f"{w('overview.unsur_note')} {facts_note(city, list(map(str, table.index)))}".strip(),
         ),

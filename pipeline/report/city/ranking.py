@@ -290,13 +290,10 @@ def units(city: CityReport) -> Any:
     if len(table) > MOST_ROWS:  # the table itself is in the portal and the result files
         return blocks.group(say(w, "overview.units_many", count=w.integer(len(table))))
     table = table.sort_values("name", kind="stable")
-    columns = [
-        blocks.column("unit", w("overview.col_unit"), width="3fr"),
-        blocks.column("n", w("overview.col_valid"), numeric=True),
-        blocks.column("required", w("overview.col_required"), numeric=True),
-        blocks.column("ikm", w("common.index"), numeric=True),
-        blocks.column("interval", w("overview.col_interval"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, unit=("overview.col_unit", "3fr"), n="overview.col_valid", required="overview.col_required",
+        ikm="common.index", interval="overview.col_interval",
+    )  # fmt: skip
     same = shared_values(city)
     if same:
         columns.append(blocks.column("same", w("overview.col_shared"), numeric=True))

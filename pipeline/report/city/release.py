@@ -52,10 +52,9 @@ def _corrections(city: CityReport) -> list[Any]:
         return []
     return [
         blocks.table(
-            columns=[
-                blocks.column("date", w("story.release.col_date")),
-                blocks.column("what", w("story.release.col_what"), width="4fr"),
-            ],
+            columns=blocks.columns(
+                w, date=("story.release.col_date", ""), what=("story.release.col_what", "4fr")
+            ),
             rows=[[w.date(one.date), given(city.survey, one.what, city.lang)] for one in found],
             caption=w("story.release.corrections"), key="corrections",
         )

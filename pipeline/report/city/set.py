@@ -55,12 +55,10 @@ def _members(city: CityReport) -> list[Any]:
     counts = dict(zip(city.standings["unit"], city.standings["n_valid"]))
     return [
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit")),
-                blocks.column("n", w("overview.col_valid"), numeric=True),
-                blocks.column("target", w("set.col_target"), numeric=True),
-                blocks.column("deadline", w("set.col_deadline")),
-            ],
+            columns=blocks.columns(
+                w, unit=("overview.col_unit", ""), n="overview.col_valid", target="set.col_target",
+                deadline=("set.col_deadline", ""),
+            ),
             rows=[
                 [
                     unit.name,

@@ -73,14 +73,11 @@ def needs_help(city: CityReport) -> Any:
     return blocks.group(
         lead,
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="2.4fr"),
-                blocks.column("n", w("overview.col_valid"), numeric=True),
-                blocks.column("ikm", w("common.index"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-                blocks.column("why", w("overview.col_why"), width="3fr"),
-                blocks.column("lowest", w("overview.col_lowest")),
-            ],
+            columns=blocks.columns(
+                w, unit=("overview.col_unit", "2.4fr"), n="overview.col_valid", ikm="common.index",
+                interval="overview.col_interval", why=("overview.col_why", "3fr"),
+                lowest=("overview.col_lowest", ""),
+            ),
             rows=[_cells(city, need) for need in found[:MOST]],
             caption=w("story.help_caption"), key="support", note=note, compact=True,
         ),

@@ -194,14 +194,11 @@ def weightings(city: CityReport) -> list[Any]:
         ])  # fmt: skip
     return [
         blocks.table(
-            columns=[
-                blocks.column("method", w("overview.col_method"), width="2.4fr"),
-                blocks.column("ikm", w("overview.col_index"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-                blocks.column("effect", w("compare.col_effect"), numeric=True),
-                blocks.column("letter", w("compare.col_letter_effect")),
-                blocks.column("reason", w("compare.col_remark")),
-            ],
+            columns=blocks.columns(
+                w, method=("overview.col_method", "2.4fr"), ikm="overview.col_index",
+                interval="overview.col_interval", effect="compare.col_effect",
+                letter=("compare.col_letter_effect", ""), reason=("compare.col_remark", ""),
+            ),
             rows=cells, caption=w("compare.weightings_caption"), key="weightings", note=w("compare.weightings_note"),
             compact=True,
         )

@@ -42,15 +42,11 @@ def adequacy(city: CityReport) -> Any:
     table["share"] = table["n_valid"] / table["required"]
     table = table.sort_values(["share", "n_valid", "name"], kind="stable")
     margins = _margins(city)
-    columns = [
-        blocks.column("unit", w("overview.col_unit"), width="3fr"),
-        blocks.column("population", w("overview.col_population"), numeric=True),
-        blocks.column("required", w("overview.col_required"), numeric=True),
-        blocks.column("n", w("overview.col_valid"), numeric=True),
-        blocks.column("share", w("overview.col_share"), numeric=True),
-        blocks.column("margin", w("overview.col_margin"), numeric=True),
-        blocks.column("status", w("overview.col_status")),
-    ]
+    columns = blocks.columns(
+        w, unit=("overview.col_unit", "3fr"), population="overview.col_population",
+        required="overview.col_required", n="overview.col_valid", share="overview.col_share",
+        margin="overview.col_margin", status=("overview.col_status", ""),
+    )  # fmt: skip
     if not len(stated):
         columns = [c for c in columns if c.key in ("unit", "n", "margin")]
     cells = []
@@ -151,14 +147,10 @@ def comparison(city: CityReport) -> Any:
         ])  # fmt: skip
     made.append(
         blocks.table(
-            columns=[
-                blocks.column("test", w("overview.col_test"), width="2fr"),
-                blocks.column("value", w("overview.col_value"), numeric=True),
-                blocks.column("df", w("overview.col_df"), numeric=True),
-                blocks.column("p", w("overview.col_p"), numeric=True),
-                blocks.column("n", w("overview.col_n"), numeric=True),
-                blocks.column("means", w("overview.col_answers"), width="3fr"),
-            ],
+            columns=blocks.columns(
+                w, test=("overview.col_test", "2fr"), value="overview.col_value", df="overview.col_df",
+                p="overview.col_p", n="overview.col_n", means=("overview.col_answers", "3fr"),
+            ),
             rows=cells, caption=w("overview.comparison_caption"), key="tests", compact=True,
             note=w("overview.comparison_note"),
         )
@@ -307,10 +299,8 @@ def _bins(city: CityReport, rows: pd.DataFrame) -> Any:
             interval = f" ({w.interval(row.lower, row.upper)})" if row.lower == row.lower else ""
             pooled.append(w(f"overview.pooled.{statistic}", value=w.number(row.estimate) + interval))
     return blocks.table(
-        columns=[
-            blocks.column("alpha", w("overview.col_alpha")),
-            blocks.column("units", w("overview.col_units"), numeric=True),
-            blocks.column("share", w("overview.col_percent"), numeric=True),
-        ],
+        columns=blocks.columns(
+            w, alpha=("overview.col_alpha", ""), units="overview.col_units", share="overview.col_percent"
+        ),
         rows=cells, caption=w("overview.alpha_table"), key="alpha-bins", note=" ".join(pooled),
     )  # fmt: skip

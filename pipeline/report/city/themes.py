@@ -29,12 +29,10 @@ def suggestions(city: CityReport) -> Any:
         [model.name(name, city.lang), city.item_name(model.unsur(name)), w.integer(people), w.integer(units)]
         for name, (people, units) in counted.items()
     ]
-    columns = [
-        blocks.column("theme", w("overview.themes_col_theme"), width="2fr"),
-        blocks.column("unsur", w("overview.themes_col_unsur"), width="2fr"),
-        blocks.column("people", w("overview.themes_col_people"), numeric=True),
-        blocks.column("units", w("overview.themes_col_units"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, theme=("overview.themes_col_theme", "2fr"), unsur=("overview.themes_col_unsur", "2fr"),
+        people="overview.themes_col_people", units="overview.themes_col_units",
+    )  # fmt: skip
     names, most = themes.leading(counted)
     first = [model.name(name, city.lang) for name in names]
     table = blocks.table(

@@ -333,11 +333,11 @@ def verdict_table(city: CityReport, rows: pd.DataFrame, last: str, of: int = 0) 
             blocks.column("unit", w("overview.col_unit"), width="3fr"),
             blocks.column("then", last, numeric=True),
             blocks.column("now", city.survey.name, numeric=True),
-            blocks.column("change", w("compare.col_change"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-            blocks.column("adjusted", w("compare.col_change_adjusted"), numeric=True),
-            blocks.column("word", w("stages.col_verdict")),
-            blocks.column("letter", w("overview.col_letter")),
+            *blocks.columns(
+                w, change="compare.col_change", interval="overview.col_interval",
+                adjusted="compare.col_change_adjusted", word=("stages.col_verdict", ""),
+                letter=("overview.col_letter", ""),
+            ),
         ],
         rows=printed, caption=caption, key="changes", compact=True, note=told,
     )  # fmt: skip
@@ -377,13 +377,10 @@ def card(city: CityReport, table: pd.DataFrame, earlier: list[str]) -> Any:
             w("compare.card_printed" if printed else "compare.card_rows"),
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("survey", w("compare.col_survey")),
-            blocks.column("able", w("compare.col_comparable")),
-            blocks.column("changed", w("compare.col_changed"), width="2fr"),
-            blocks.column("items", w("compare.col_reworded")),
-            blocks.column("silent", w("compare.col_unstated"), width="2fr"),
-            blocks.column("source", w("compare.col_source"), width="1.5fr"),
-        ],
+        columns=blocks.columns(
+            w, survey=("compare.col_survey", ""), able=("compare.col_comparable", ""),
+            changed=("compare.col_changed", "2fr"), items=("compare.col_reworded", ""),
+            silent=("compare.col_unstated", "2fr"), source=("compare.col_source", "1.5fr"),
+        ),
         rows=cells, caption=w("compare.card_caption"), key="comparability", note=w("compare.card_note"), compact=True,
     )  # fmt: skip

@@ -138,10 +138,10 @@ def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, 
         for (indicator, code), own in listed
     ]
     yield blocks.table(
-        [blocks.column("indicator", w("evidence.col.number"), numeric=True),
-         blocks.column("cause", w("evidence.col.cause"), width="3fr"),
-         blocks.column("count", w("evidence.col.units"), numeric=True),
-         blocks.column("names", w("evidence.col.which"), width="3fr")],
+        blocks.columns(
+            w, indicator="evidence.col.number", cause=("evidence.col.cause", "3fr"),
+            count="evidence.col.units", names=("evidence.col.which", "3fr"),
+        ),
         rows, caption=w("evidence.city.missing"), key="missing-list", compact=True, row_header=False,
     )  # fmt: skip
 
@@ -192,8 +192,7 @@ def _complaints(city: CityReport, given: Given) -> Iterator[Any]:
             rows.append([w("evidence.ombudsman.year"), ombudsman.year])
         note = w("unit.outside.source", source=definition.text(ombudsman.source, city.lang))
         yield blocks.table(
-            [blocks.column("what", w("evidence.col.evidence"), width="2fr"),
-             blocks.column("figure", w("evidence.col.figure"), numeric=True)],
+            blocks.columns(w, what=("evidence.col.evidence", "2fr"), figure="evidence.col.figure"),
             rows, caption=w("evidence.ombudsman.caption"), key="ombudsman", note=note,
         )  # fmt: skip
     else:

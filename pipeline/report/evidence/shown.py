@@ -44,13 +44,11 @@ def publications(w: Words, definition: Definition, found: Sequence[Publication])
         ]
         for one in found
     ]  # fmt: skip
-    columns = [
-        blocks.column("medium", w("evidence.col.medium"), width="1.3fr"),
-        blocks.column("what", w("evidence.col.what"), width="1.6fr"),
-        blocks.column("date", w("evidence.col.date")),
-        blocks.column("shows", w("evidence.col.shows"), width="1.3fr"),
-        blocks.column("seen", w("evidence.col.seen"), width="1.3fr"),
-    ]
+    columns = blocks.columns(
+        w, medium=("evidence.col.medium", "1.3fr"), what=("evidence.col.what", "1.6fr"),
+        date=("evidence.col.date", ""), shows=("evidence.col.shows", "1.3fr"),
+        seen=("evidence.col.seen", "1.3fr"),
+    )  # fmt: skip
     return blocks.table(
         columns, rows, caption=w("evidence.publication.caption"), key="publication",
         note=w("evidence.publication.note"), compact=True,
@@ -80,8 +78,7 @@ def channels(w: Words, definition: Definition, given: Given, unit: str = "") -> 
         return blocks.prose(w("evidence.complaints.none"))
     rows = [[definition.text(one.channel, w.lang), seen(w, definition, one)] for one in found]
     table = blocks.table(
-        [blocks.column("channel", w("evidence.col.channel"), width="1.4fr"),
-         blocks.column("seen", w("evidence.col.seen"), width="2fr")],
+        blocks.columns(w, channel=("evidence.col.channel", "1.4fr"), seen=("evidence.col.seen", "2fr")),
         rows, caption=w("evidence.complaints.caption"), key="complaints",
     )  # fmt: skip
     pairs = ((definition.text(one.channel, w.lang), one.address) for one in found)

@@ -71,9 +71,10 @@ def summary(w: Words, lang: str, found: list[Level]) -> Any:
         for level in found
     ]
     return blocks.table(
-        [blocks.column("indicator", w("evidence.col.indicator"), width="3fr"),
-         blocks.column("level", w("evidence.col.level"), numeric=True),
-         blocks.column("missing", w("evidence.col.missing"), numeric=True)],
+        blocks.columns(
+            w, indicator=("evidence.col.indicator", "3fr"), level="evidence.col.level",
+            missing="evidence.col.missing",
+        ),
         rows, caption=w("evidence.summary.caption"), key="levels", note=w("evidence.summary.note"),
     )  # fmt: skip
 
@@ -132,9 +133,10 @@ def evidence_table(known: Known) -> Any:
         [w("evidence.shown.follow_up"), _done(known), report],
     ]
     return blocks.table(
-        [blocks.column("what", w("evidence.col.evidence"), width="2fr"),
-         blocks.column("figure", w("evidence.col.figure"), width="1.6fr"),
-         blocks.column("where", w("evidence.col.where"), width="1.6fr")],
+        blocks.columns(
+            w, what=("evidence.col.evidence", "2fr"), figure=("evidence.col.figure", "1.6fr"),
+            where=("evidence.col.where", "1.6fr"),
+        ),
         rows, caption=w("evidence.shown.caption"), key="shown",
     )  # fmt: skip
 
@@ -226,8 +228,7 @@ def measures(known: Known) -> Any:
     if judged is not None and judged.text:
         rows.append([w("evidence.measure.judged"), w.date(judged.text)])
     return blocks.table(
-        [blocks.column("what", w("evidence.col.evidence"), width="2fr"),
-         blocks.column("figure", w("evidence.col.figure"), width="2fr")],
+        blocks.columns(w, what=("evidence.col.evidence", "2fr"), figure=("evidence.col.figure", "2fr")),
         rows, caption=w("evidence.measure.caption"), key="measures", note=w("evidence.measure.note"),
     )  # fmt: skip
 
@@ -266,10 +267,10 @@ def duty_table(known: Known) -> Any:
         for one in duties.states(known)
     ]
     return blocks.table(
-        [blocks.column("duty", w("evidence.col.duty"), width="3fr"),
-         blocks.column("state", w("evidence.col.state"), width="1.3fr"),
-         blocks.column("why", w("evidence.col.why"), width="2.4fr"),
-         blocks.column("place", w("evidence.col.place"), width="1.2fr")],
+        blocks.columns(
+            w, duty=("evidence.col.duty", "3fr"), state=("evidence.col.state", "1.3fr"),
+            why=("evidence.col.why", "2.4fr"), place=("evidence.col.place", "1.2fr"),
+        ),
         rows, caption=w("evidence.duties.caption"), key="duty-list", note=w("evidence.duties.note"), compact=True,
         row_header=False,
     )  # fmt: skip

@@ -39,8 +39,7 @@ def questionnaire(u: UnitReport) -> Any:
     optioned = any(cell for row in rows for cell in row[2:])
     lettered = scores == [1, 2, 3, 4]
     columns = [
-        blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("question", w("official.questionnaire.col_question"), width="3.2fr"),
+        *blocks.columns(w, no="official.col_no", question=("official.questionnaire.col_question", "3.2fr")),
         *(
             blocks.column(f"o{x}", f"{'abcd'[at]} ({x})" if lettered else str(x), width="1fr")
             for at, x in enumerate(scores)

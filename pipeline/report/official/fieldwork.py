@@ -38,12 +38,10 @@ def team(u: UnitReport) -> Any:
 def members(u: UnitReport, rows: list[list[str]]) -> Any:
     """Table of the team; a column in which nothing is given is left out."""
     w = u.words
-    columns = [
-        blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("role", w("official.team.col_role"), width="1fr"),
-        blocks.column("name", w("official.team.col_name"), width="1.4fr"),
-        blocks.column("position", w("official.team.col_position"), width="1.6fr"),
-    ]
+    columns = blocks.columns(
+        w, no="official.col_no", role=("official.team.col_role", "1fr"),
+        name=("official.team.col_name", "1.4fr"), position=("official.team.col_position", "1.6fr"),
+    )  # fmt: skip
     used = [at for at, _ in enumerate(columns) if any(row[at] for row in rows)]
     return blocks.table(
         [columns[at] for at in used], [[row[at] for at in used] for row in rows],
@@ -93,10 +91,10 @@ def schedule(u: UnitReport) -> Any:
         for at, (what, start, end) in enumerate(lines, 1)
     ]
     return blocks.table(
-        [blocks.column("no", w("official.col_no"), numeric=True),
-         blocks.column("what", w("official.schedule.col_what"), width="2fr"),
-         blocks.column("when", w("official.schedule.col_when"), width="1.6fr"),
-         blocks.column("days", w("official.schedule.col_days"), numeric=True)],
+        blocks.columns(
+            w, no="official.col_no", what=("official.schedule.col_what", "2fr"),
+            when=("official.schedule.col_when", "1.6fr"), days="official.schedule.col_days",
+        ),
         rows, caption=w("official.schedule.caption"), key="schedule", note=holidays(u, lines), row_header=False,
     )  # fmt: skip
 

@@ -51,11 +51,11 @@ def respondents(u: UnitReport) -> Any:
     return blocks.group(
         say(w, "official.respondents.lead", n=w.integer(u.n)),
         blocks.table(
-            [blocks.column("no", w("official.col_no"), numeric=True),
-             blocks.column("trait", w("official.respondents.col_trait"), width="1.4fr"),
-             blocks.column("category", w("official.respondents.col_category"), width="2fr"),
-             blocks.column("n", w("official.respondents.col_n"), numeric=True),
-             blocks.column("share", w("official.respondents.col_share"), numeric=True)],
+            blocks.columns(
+                w, no="official.col_no", trait=("official.respondents.col_trait", "1.4fr"),
+                category=("official.respondents.col_category", "2fr"), n="official.respondents.col_n",
+                share="official.respondents.col_share",
+            ),
             rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
             note=w("unit.respondents.note"), row_header=False,
         ),
@@ -98,12 +98,10 @@ def by_item(u: UnitReport) -> Any:
     """Table of every unsur: number, name, value on the scale of 100, letter; the index below."""
     w = u.words
     nrr = u.by_item("index", "nrr")
-    columns = [
-        blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("unsur", w("unit.unsur.col_name"), width="1fr"),
-        blocks.column("value", w("official.index.col_value"), numeric=True),
-        blocks.column("letter", w("unit.unsur.col_letter")),
-    ]
+    columns = blocks.columns(
+        w, no="official.col_no", unsur=("unit.unsur.col_name", "1fr"), value="official.index.col_value",
+        letter=("unit.unsur.col_letter", ""),
+    )  # fmt: skip
     rows = [
         [w.integer(at), f"{code(item)} {u.item_name(item, short=False)}", w.number(low.item_value(u, item)),
          item_letter(u, nrr[item])]
@@ -134,9 +132,7 @@ def service_table(u: UnitReport, found: list[list[str]]) -> Any:
     """Lay the services out; below them the unit's own mean, and letter, of every unsur."""
     w, nrr = u.words, u.by_item("index", "nrr")
     columns = [
-        blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("service", w("unit.services.col_service"), width="1fr"),
-        blocks.column("n", w("common.n"), numeric=True),
+        *blocks.columns(w, no="official.col_no", service=("unit.services.col_service", "1fr"), n="common.n"),
         *(blocks.column(item, code(item), numeric=True) for item in u.items),
         blocks.column("index", w("common.index"), numeric=True),
         *([] if u.foreign else [blocks.column("letter", w("unit.unsur.col_letter"))]),
@@ -221,9 +217,9 @@ def listing(u: UnitReport, found: Sequence[Element], which: str) -> Any:
     w, nrr = u.words, u.by_item("index", "nrr")
     asked = bool(len(u.judged))
     columns = [
-        blocks.column("no", w("official.col_no"), numeric=True),
-        blocks.column("unsur", w("unit.unsur.col_name"), width="1.4fr"),
-        blocks.column("value", w("unit.unsur.col_value"), numeric=True),
+        *blocks.columns(
+            w, no="official.col_no", unsur=("unit.unsur.col_name", "1.4fr"), value="unit.unsur.col_value"
+        ),
         *([] if u.foreign else [blocks.column("letter", w("unit.unsur.col_letter"))]),
         *([blocks.column("wrote", w("official.strengths.col_wrote"), numeric=True)] if asked else []),
         *([blocks.column("mark", w("unit.priorities.col_mark"), width="2fr")] if which == "lowest" else []),

@@ -56,8 +56,7 @@ def unsur(u: UnitReport, survey: str, point: Point) -> list[Any]:
         note += " " + w("official.previous.changed", kinds=changed)
     return [
         blocks.table(
-            [blocks.column("no", w("official.col_no"), numeric=True),
-             blocks.column("unsur", w("unit.unsur.col_name"), width="1fr"),
+            [*blocks.columns(w, no="official.col_no", unsur=("unit.unsur.col_name", "1fr")),
              blocks.column("then", survey, numeric=True),
              blocks.column("now", u.survey.name, numeric=True)],
             cells, caption=w("official.previous.caption", survey=survey), key="previous-unsur", note=note,

@@ -36,8 +36,7 @@ def adequacy(u: UnitReport) -> Any:
         [w("official.sample.verdict"), verdict(u)],
     ]
     return blocks.table(
-        [blocks.column("what", w("unit.conduct.col_what"), width="1fr"),
-         blocks.column("value", w("unit.conduct.col_value"), numeric=True)],
+        blocks.columns(w, what=("unit.conduct.col_what", "1fr"), value="unit.conduct.col_value"),
         rows, caption=w("official.sample.caption"), key="sample", strong_rows=[len(rows) - 1],
     )  # fmt: skip
 

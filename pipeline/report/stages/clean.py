@@ -104,12 +104,10 @@ def _facts(stage: StageReport) -> Any:
         for row in table.head(MOST_PROBLEMS).to_dict("records")
     ]  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("fact", w("stages.col_fact"), width="2fr"),
-            blocks.column("label", w("stages.col_parameter"), width="2fr"),
-            blocks.column("value", w("stages.col_value"), width="3fr"),
-            blocks.column("file", w("stages.col_file"), width="2fr"),
-        ],
+        columns=blocks.columns(
+            w, fact=("stages.col_fact", "2fr"), label=("stages.col_parameter", "2fr"),
+            value=("stages.col_value", "3fr"), file=("stages.col_file", "2fr"),
+        ),
         rows=cells, caption=w("stages.facts_caption"), key="facts", note=w("stages.facts_note"),
         compact=True,
     )  # fmt: skip
@@ -136,11 +134,10 @@ def ledger(stage: StageReport) -> Any:
     return blocks.group(
         say(w, "stages.ledger_lead", entries=w.integer(len(table))),
         blocks.table(
-            columns=[
-                blocks.column("action", w("stages.col_action")),
-                blocks.column("reason", w("stages.col_reason"), width="3fr"),
-                blocks.column("count", w("stages.col_count"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, action=("stages.col_action", ""), reason=("stages.col_reason", "3fr"),
+                count="stages.col_count",
+            ),
             rows=cells, caption=w("stages.ledger_caption"), key="ledger", note=w("stages.ledger_note"),
         ),
         _examples(stage, table.assign(action=action, reason=reason), order),
@@ -166,13 +163,10 @@ def _examples(stage: StageReport, table: pd.DataFrame, order: list[Any]) -> Any:
                 shorten(str(row.get("value", "") or ""), 60) or NOTHING,
             ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("reason", w("stages.col_reason"), width="2fr"),
-            blocks.column("file", w("stages.col_file"), width="2fr"),
-            blocks.column("row", w("stages.col_row"), numeric=True),
-            blocks.column("column", w("stages.col_column")),
-            blocks.column("value", w("stages.col_raw")),
-        ],
+        columns=blocks.columns(
+            w, reason=("stages.col_reason", "2fr"), file=("stages.col_file", "2fr"), row="stages.col_row",
+            column=("stages.col_column", ""), value=("stages.col_raw", ""),
+        ),
         rows=cells, caption=w("stages.examples_caption", most=w.integer(EXAMPLES)), key="examples",
         row_header=False, compact=True, note=w("stages.examples_note"),
     )  # fmt: skip
@@ -259,12 +253,10 @@ def unit_counts(stage: StageReport) -> Any:
             listed=w.integer(len(stage.survey.units)), empty=w.integer(empty),
         ),
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="3fr"),
-                blocks.column("id", w("stages.col_id")),
-                blocks.column("n", w("stages.col_used"), numeric=True),
-                blocks.column("population", w("overview.col_population"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, unit=("overview.col_unit", "3fr"), id=("stages.col_id", ""), n="stages.col_used",
+                population="overview.col_population",
+            ),
             rows=cells, caption=w("stages.units_caption"), key="unit-rows", compact=True,
             footer_rows=[[w("common.total"), "", w.integer(sum(counts.values())), ""]],
         ),
@@ -288,9 +280,6 @@ def _unlisted(stage: StageReport) -> Any:
     if blank:
         note += " " + w("stages.unlisted_blank", blank=w.integer(blank))
     return blocks.table(
-        columns=[
-            blocks.column("code", w("stages.col_code"), width="3fr"),
-            blocks.column("n", w("stages.col_used"), numeric=True),
-        ],
+        columns=blocks.columns(w, code=("stages.col_code", "3fr"), n="stages.col_used"),
         rows=cells, caption=w("stages.unlisted_caption"), key="unlisted", note=note, compact=True,
     )  # fmt: skip

@@ -40,13 +40,11 @@ def mapping(stage: StageReport) -> Any:
     if not rows:
         return blocks.group(say(w, "stages.no_mapping"))
     merged = _same_everywhere(rows)
-    columns = [
-        blocks.column("header", w("stages.col_header"), width="3fr"),
-        blocks.column("read", w("stages.col_read_as"), width="2fr"),
-        blocks.column("question", w("stages.col_question"), width="3fr"),
-        blocks.column("how", w("stages.col_how"), width="2fr"),
-        blocks.column("file", w("stages.col_file"), width="2fr"),
-    ]
+    columns = blocks.columns(
+        w, header=("stages.col_header", "3fr"), read=("stages.col_read_as", "2fr"),
+        question=("stages.col_question", "3fr"), how=("stages.col_how", "2fr"),
+        file=("stages.col_file", "2fr"),
+    )  # fmt: skip
     # Where items are codes of another table, no header has a question of its own.
     if not any(question for _, _, _, question in merged):
         columns = [column for column in columns if column.key != "question"]
@@ -96,12 +94,10 @@ def _lookups(stage: StageReport) -> Any:
         for (file, item, question), options in list(questions.items())[:MOST_COLUMNS]
     ]
     return blocks.table(
-        columns=[
-            blocks.column("item", w("overview.col_unsur"), width="2fr"),
-            blocks.column("question", w("stages.col_question"), width="3fr"),
-            blocks.column("options", w("stages.col_options"), width="3fr"),
-            blocks.column("file", w("stages.col_file"), width="2fr"),
-        ],
+        columns=blocks.columns(
+            w, item=("overview.col_unsur", "2fr"), question=("stages.col_question", "3fr"),
+            options=("stages.col_options", "3fr"), file=("stages.col_file", "2fr"),
+        ),
         rows=cells, caption=w("stages.lookups_caption"), key="lookups", compact=True,
         note=w("stages.lookups_note"),
     )  # fmt: skip
@@ -139,11 +135,10 @@ def _asked(stage: StageReport) -> Any:
             shown.append(w("stages.options_of", items=strange))
         cells.append([shorten(header, 90), _field_name(stage, item), "; ".join(shown)])
     return blocks.table(
-        columns=[
-            blocks.column("header", w("stages.col_asked"), width="3fr"),
-            blocks.column("item", w("overview.col_unsur"), width="2fr"),
-            blocks.column("options", w("stages.col_options_found"), width="4fr"),
-        ],
+        columns=blocks.columns(
+            w, header=("stages.col_asked", "3fr"), item=("overview.col_unsur", "2fr"),
+            options=("stages.col_options_found", "4fr"),
+        ),
         rows=cells, caption=w("stages.asked_caption"), key="asked", note=w("stages.asked_note"), compact=True,
     )  # fmt: skip
 
@@ -199,13 +194,10 @@ def _texts(stage: StageReport) -> Any:
     if len(sums) > MOST_COLUMNS:
         note += " " + w("stages.shortened", shown=w.integer(MOST_COLUMNS), all=w.integer(len(sums)))
     return blocks.table(
-        columns=[
-            blocks.column("item", w("overview.col_unsur"), width="2fr"),
-            blocks.column("text", w("stages.col_text"), width="3fr"),
-            blocks.column("code", w("stages.col_code_read")),
-            blocks.column("remark", w("stages.col_remark"), width="2fr"),
-            blocks.column("count", w("stages.col_count"), numeric=True),
-        ],
+        columns=blocks.columns(
+            w, item=("overview.col_unsur", "2fr"), text=("stages.col_text", "3fr"),
+            code=("stages.col_code_read", ""), remark=("stages.col_remark", "2fr"), count="stages.col_count",
+        ),
         rows=cells, caption=w("stages.texts_caption"), key="answer-texts", note=note, compact=True,
     )  # fmt: skip
 
@@ -260,12 +252,10 @@ def privacy(stage: StageReport) -> Any:
     return blocks.group(
         say(w, "stages.identity_lead", count=w.integer(len(rows)), files=w.integer(len(sources))),
         blocks.table(
-            columns=[
-                blocks.column("header", w("stages.col_header"), width="3fr"),
-                blocks.column("column", w("stages.col_column"), width="1fr"),
-                blocks.column("why", w("stages.col_how"), width="2fr"),
-                blocks.column("file", w("stages.col_file"), width="3fr"),
-            ],
+            columns=blocks.columns(
+                w, header=("stages.col_header", "3fr"), column=("stages.col_column", "1fr"),
+                why=("stages.col_how", "2fr"), file=("stages.col_file", "3fr"),
+            ),
             rows=cells, caption=w("stages.identity_caption"), key="identity", compact=True,
             note=w("stages.identity_note"),
         ),

@@ -58,12 +58,10 @@ def pairs_table(stage: StageReport) -> Any:
         say(w, "stages.pairs_lead", apart=w.integer(first["numerator"]), pairs=w.integer(first["denominator"]))
         if first["group"] == "" else None,
         blocks.table(
-            columns=[
-                blocks.column("group", w("overview.col_type")),
-                blocks.column("pairs", w("stages.col_pairs"), numeric=True),
-                blocks.column("apart", w("stages.col_apart"), numeric=True),
-                blocks.column("share", w("overview.col_percent"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, group=("overview.col_type", ""), pairs="stages.col_pairs", apart="stages.col_apart",
+                share="overview.col_percent",
+            ),
             rows=cells, caption=w("stages.pairs_caption"), key="pairs", note=w("stages.pairs_note"),
         ),
     ]  # fmt: skip
@@ -91,13 +89,11 @@ def _widest(stage: StageReport, city: CityReport, pairs: pd.DataFrame) -> Any:
             w.interval(low, high), w.p(row.p_adjusted),
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("first", w("stages.col_first"), width="2fr"),
-            blocks.column("second", w("stages.col_second"), width="2fr"),
-            blocks.column("difference", w("stages.col_difference"), numeric=True),
-            blocks.column("interval", w("stages.col_simultaneous"), numeric=True),
-            blocks.column("p", w("stages.col_games_howell"), numeric=True),
-        ],
+        columns=blocks.columns(
+            w, first=("stages.col_first", "2fr"), second=("stages.col_second", "2fr"),
+            difference="stages.col_difference", interval="stages.col_simultaneous",
+            p="stages.col_games_howell",
+        ),
         rows=cells, caption=w("stages.widest_caption"), key="widest", compact=True,
         note=w("stages.widest_note", most=w.integer(MOST_PAIRS)),
     )  # fmt: skip

@@ -60,12 +60,10 @@ def profile_table(stage: StageReport) -> Any:
             ])  # fmt: skip
     return blocks.group(
         blocks.table(
-            columns=[
-                blocks.column("attribute", w("stages.col_attribute")),
-                blocks.column("category", w("stages.col_category"), width="2fr"),
-                blocks.column("count", w("stages.col_count"), numeric=True),
-                blocks.column("share", w("overview.col_percent"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, attribute=("stages.col_attribute", ""), category=("stages.col_category", "2fr"),
+                count="stages.col_count", share="overview.col_percent",
+            ),
             rows=cells, caption=w("stages.profile_caption"), key="profile", row_header=False,
             note=w("stages.profile_note"),
         )
@@ -94,12 +92,10 @@ def reliability_table(stage: StageReport) -> Any:
         overview_tests.reliability(city),
         psychometric_tables.reliability(city),
         blocks.table(
-            columns=[
-                blocks.column("unit", w("overview.col_unit"), width="3fr"),
-                blocks.column("n", w("overview.col_n"), numeric=True),
-                blocks.column("alpha", w("overview.col_alpha"), numeric=True),
-                blocks.column("interval", w("overview.col_interval"), numeric=True),
-            ],
+            columns=blocks.columns(
+                w, unit=("overview.col_unit", "3fr"), n="overview.col_n", alpha="overview.col_alpha",
+                interval="overview.col_interval",
+            ),
             rows=cells, caption=w("stages.alpha_caption"), key="alpha-units", compact=True,
             note=w("stages.alpha_note"),
         ),
@@ -157,14 +153,12 @@ def validity_table(stage: StageReport) -> Any:
         lead,
         blocks.table(
             columns=[
-                blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
-                blocks.column("rest", w(f"stages.col_item_rest{end}"), numeric=True),
+                *blocks.columns(w, unsur=("overview.col_unsur", "3fr"), rest=f"stages.col_item_rest{end}"),
                 *([blocks.column("rest_pooled", w("stages.col_item_rest_pooled"), numeric=True)] if inside else []),
-                blocks.column("total", w("stages.col_item_total"), numeric=True),
-                blocks.column("dropped", w("stages.col_dropped"), numeric=True),
-                blocks.column("median", w("stages.col_median"), numeric=True),
-                blocks.column("weak", w("stages.col_weak"), numeric=True),
-                blocks.column("units", w("overview.col_units"), numeric=True),
+                *blocks.columns(
+                    w, total="stages.col_item_total", dropped="stages.col_dropped",
+                    median="stages.col_median", weak="stages.col_weak", units="overview.col_units",
+                ),
             ],
             rows=cells, caption=w("stages.validity_caption"), key="item-rest", accent_cells=accents,
             note=w("stages.validity_note", cut=w.number(ITEM_REST)),
@@ -230,13 +224,10 @@ def factorability_table(stage: StageReport) -> Any:
     return blocks.group(
         _factors_lead(city, kmo),
         blocks.table(
-            columns=[
-                blocks.column("measure", w("overview.col_test"), width="2fr"),
-                blocks.column("value", w("overview.col_value"), numeric=True),
-                blocks.column("df", w("overview.col_df"), numeric=True),
-                blocks.column("p", w("overview.col_p"), numeric=True),
-                blocks.column("means", w("overview.col_answers"), width="3fr"),
-            ],
+            columns=blocks.columns(
+                w, measure=("overview.col_test", "2fr"), value="overview.col_value", df="overview.col_df",
+                p="overview.col_p", means=("overview.col_answers", "3fr"),
+            ),
             rows=cells, caption=w("stages.factors_caption"), key="factors", note=w("stages.factors_note"),
         ),
     )  # fmt: skip

@@ -98,12 +98,11 @@ def table(u: UnitReport, then: list[Point]) -> Any:
         rows.append([u.survey.name, w.number(own.value), interval(u, own), u.letter or w("common.none"),
                      w.integer(u.n_valid), w("compare.unit.this_survey")])  # fmt: skip
     return blocks.table(
-        [blocks.column("survey", w("compare.col_survey")),
-         blocks.column("index", w("compare.unit.col_index"), numeric=True),
-         blocks.column("interval", w("overview.col_interval"), numeric=True),
-         blocks.column("letter", w("overview.col_letter")),
-         blocks.column("n", w("overview.col_n"), numeric=True),
-         blocks.column("able", w("compare.col_comparable"), width="2fr")],
+        blocks.columns(
+            w, survey=("compare.col_survey", ""), index="compare.unit.col_index",
+            interval="overview.col_interval", letter=("overview.col_letter", ""), n="overview.col_n",
+            able=("compare.col_comparable", "2fr"),
+        ),
         rows, caption=w("compare.unit.history_caption"), key="history", note=w("compare.unit.history_note"),
         strong_rows=[len(rows) - 1],
     )  # fmt: skip

@@ -61,8 +61,7 @@ def facts_table(u: UnitReport) -> Any:
         [w("unit.conduct.valid"), w.integer(u.n_valid)],
     ]  # fmt: skip
     return blocks.table(
-        [blocks.column("what", w("unit.conduct.col_what"), width="auto"),
-         blocks.column("value", w("unit.conduct.col_value"), width="1fr")],
+        blocks.columns(w, what=("unit.conduct.col_what", "auto"), value=("unit.conduct.col_value", "1fr")),
         rows, caption=w("unit.conduct.caption"), key="conduct", note=_note(u),
     )  # fmt: skip
 

@@ -70,16 +70,14 @@ def table(u: UnitReport) -> Any:
     """Table of item statistics: value, spread, item-rest, item-total against r table, KMO."""
     w = u.words
     columns = [
-        blocks.column("item", w("unit.unsur.col_code")),
-        blocks.column("name", w("unit.unsur.col_name"), width="1fr"),
-        blocks.column("nrr", w("unit.unsur.col_nrr"), numeric=True),
-        blocks.column("sd", w("unit.unsur.col_sd"), numeric=True),
-        blocks.column("rest", w("unit.consistency.col_rest"), numeric=True),
-        blocks.column("drop", w("unit.consistency.col_drop"), numeric=True),
+        *blocks.columns(
+            w, item=("unit.unsur.col_code", ""), name=("unit.unsur.col_name", "1fr"),
+            nrr="unit.unsur.col_nrr", sd="unit.unsur.col_sd", rest="unit.consistency.col_rest",
+            drop="unit.consistency.col_drop",
+        ),
         blocks.column("kmo", "KMO", numeric=True),
-        blocks.column("total", w("unit.consistency.col_total"), numeric=True),
-        blocks.column("table", w("unit.consistency.col_table"), numeric=True),
-    ]
+        *blocks.columns(w, total="unit.consistency.col_total", table="unit.consistency.col_table"),
+    ]  # fmt: skip
     found = {
         "nrr": u.by_item("index", "nrr"), "sd": u.by_item("index", "sd"),
         "rest": u.by_item("validity", "item_rest"),

@@ -70,10 +70,10 @@ def flags(u: UnitReport) -> Any:
     if unjudged:
         note.append(w("unit.doubts.unjudged", flags=w.join(unjudged)))
     return blocks.table(
-        [blocks.column("flag", w("unit.doubts.col_flag"), width="1fr"),
-         blocks.column("kind", w("unit.doubts.col_kind")),
-         blocks.column("n", w("unit.doubts.col_rows"), numeric=True),
-         blocks.column("share", w("unit.doubts.col_share"), numeric=True)],
+        blocks.columns(
+            w, flag=("unit.doubts.col_flag", "1fr"), kind=("unit.doubts.col_kind", ""),
+            n="unit.doubts.col_rows", share="unit.doubts.col_share",
+        ),
         rows, caption=w("unit.doubts.flags_caption"), key="flags", note=" ".join(note),
     )  # fmt: skip
 
@@ -92,10 +92,10 @@ def with_without(u: UnitReport) -> Any:
         [w("unit.doubts.without"), w.integer(left), w.number(d.value_without), d.letter_without or NOTHING],
     ]
     return blocks.table(
-        [blocks.column("which", w("unit.doubts.col_which"), width="1fr"),
-         blocks.column("n", w("common.n"), numeric=True),
-         blocks.column("ikm", w("common.index"), numeric=True),
-         blocks.column("letter", w("unit.unsur.col_letter"))],
+        blocks.columns(
+            w, which=("unit.doubts.col_which", "1fr"), n="common.n", ikm="common.index",
+            letter=("unit.unsur.col_letter", ""),
+        ),
         rows, caption=w("unit.doubts.without_caption"), key="without-flagged",
     )  # fmt: skip
 
@@ -110,9 +110,10 @@ def ledger(u: UnitReport) -> Any:
     listed = sorted(sorted(counts.items()), key=lambda c: (rank.get(c[0][0], 9), -c[1], c[0][1]))
     cells = [[w.label("action", a), w.label("ledger", r), w.integer(n)] for (a, r), n in listed]
     return blocks.table(
-        [blocks.column("action", w("unit.doubts.col_action")),
-         blocks.column("reason", w("unit.doubts.col_reason"), width="1fr"),
-         blocks.column("n", w("unit.doubts.col_count"), numeric=True)],
+        blocks.columns(
+            w, action=("unit.doubts.col_action", ""), reason=("unit.doubts.col_reason", "1fr"),
+            n="unit.doubts.col_count",
+        ),
         cells, caption=w("unit.doubts.ledger_caption"), key="ledger",
         note=w("unit.doubts.ledger_note" if len(u.survey.units) == 1 else "unit.doubts.ledger_note_many"),
         row_header=False,

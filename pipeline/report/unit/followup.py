@@ -74,13 +74,11 @@ def table(u: UnitReport, survey: str, found: list[Planned]) -> Any:
         ]
         for place, one in enumerate(found, 1)
     ]  # fmt: skip
-    columns = [
-        blocks.column("no", w("unit.followed.col_no"), numeric=True),
-        blocks.column("plan", w("unit.followed.col_plan"), width="3fr"),
-        blocks.column("done", w("unit.followed.col_done")),
-        blocks.column("description", w("unit.followed.col_description"), width="2fr"),
-        blocks.column("evidence", w("unit.followed.col_evidence"), width="2fr"),
-    ]
+    columns = blocks.columns(
+        w, no="unit.followed.col_no", plan=("unit.followed.col_plan", "3fr"),
+        done=("unit.followed.col_done", ""), description=("unit.followed.col_description", "2fr"),
+        evidence=("unit.followed.col_evidence", "2fr"),
+    )  # fmt: skip
     if all(one.evidence == "" for one in found):  # a column of nothing says nothing
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     return blocks.table(
@@ -125,9 +123,10 @@ def rubric(u: UnitReport, survey: str) -> Any:
     if not rows:
         return None
     return blocks.table(
-        [blocks.column("indicator", w("unit.followed.col_indicator"), width="2fr"),
-         blocks.column("measured", w("unit.followed.col_measured"), width="2fr"),
-         blocks.column("score", w("unit.followed.col_score"), width="1fr")],
+        blocks.columns(
+            w, indicator=("unit.followed.col_indicator", "2fr"),
+            measured=("unit.followed.col_measured", "2fr"), score=("unit.followed.col_score", "1fr"),
+        ),
         rows, caption=w("unit.followed.rubric_caption", rubric=used.short), key="follow-up-rubric",
         note=w("unit.followed.rubric_note"), compact=True, row_header=False,
     )  # fmt: skip

@@ -84,19 +84,15 @@ def _table(u: UnitReport, name: str, scale: Any) -> Any:
     nrr = {row.item: row for row in u.rows("instruments", "nrr", group=name)}
     gaps = {row.item: row for row in u.rows("instruments", "gap", group=name)}
     wanted = {row.item: row for row in u.rows("instruments", "expectation", group=name)}
-    columns = [
-        blocks.column("item", w("unit.unsur.col_code")),
-        blocks.column("name", w("unit.instruments.col_item"), width="1fr"),
-        blocks.column("n", w("common.n"), numeric=True),
-        blocks.column("mean", w("unit.instruments.col_mean"), numeric=True),
-        blocks.column("value", w("unit.unsur.col_value"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, item=("unit.unsur.col_code", ""), name=("unit.instruments.col_item", "1fr"), n="common.n",
+        mean="unit.instruments.col_mean", value="unit.unsur.col_value",
+    )  # fmt: skip
     if gaps:
-        columns += [
-            blocks.column("wanted", w("unit.instruments.col_expected"), numeric=True),
-            blocks.column("gap", w("unit.instruments.col_gap"), numeric=True),
-            blocks.column("interval", w("unit.unsur.col_interval"), numeric=True),
-        ]
+        columns += blocks.columns(
+            w, wanted="unit.instruments.col_expected", gap="unit.instruments.col_gap",
+            interval="unit.unsur.col_interval",
+        )  # fmt: skip
     rows = []
     for item, row in nrr.items():
         value = estimate(row)

@@ -30,15 +30,13 @@ def unsur(u: UnitReport) -> Any:
     low, high = u.scale
     levels = list(range(low, high + 1))
     columns = [
-        blocks.column("item", w("unit.unsur.col_code")),
-        blocks.column("name", w("unit.unsur.col_name"), width="1fr"),
-        blocks.column("n", w("common.n"), numeric=True),
-        blocks.column("nrr", w("unit.unsur.col_nrr"), numeric=True),
-        blocks.column("sd", w("unit.unsur.col_sd"), numeric=True),
+        *blocks.columns(
+            w, item=("unit.unsur.col_code", ""), name=("unit.unsur.col_name", "1fr"), n="common.n",
+            nrr="unit.unsur.col_nrr", sd="unit.unsur.col_sd",
+        ),
         *(blocks.column(f"s{x}", f"{x} %", numeric=True) for x in levels),
-        blocks.column("value", w("unit.unsur.col_value"), numeric=True),
-        blocks.column("interval", w("unit.unsur.col_interval"), numeric=True),
-    ]
+        *blocks.columns(w, value="unit.unsur.col_value", interval="unit.unsur.col_interval"),
+    ]  # fmt: skip
     if not u.foreign:
         columns.append(blocks.column("letter", w("unit.unsur.col_letter")))
     nrr, sd = u.by_item("index", "nrr"), u.by_item("index", "sd")

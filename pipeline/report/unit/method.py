@@ -119,10 +119,10 @@ def letters(u: UnitReport) -> Any:
         for g in sorted(u.rule.letters, key=lambda g: -g.lower)
     ]
     return blocks.table(
-        [blocks.column("letter", w("unit.unsur.col_letter")),
-         blocks.column("name", w("unit.method.col_name"), width="1fr"),
-         blocks.column("lower", w("unit.method.col_lower"), numeric=True),
-         blocks.column("upper", w("unit.method.col_upper"), numeric=True)],
+        blocks.columns(
+            w, letter=("unit.unsur.col_letter", ""), name=("unit.method.col_name", "1fr"),
+            lower="unit.method.col_lower", upper="unit.method.col_upper",
+        ),
         rows, caption=w("unit.method.letters_caption", rule=u.rule.short), key="letters",
         note="" if u.rule.verified else w("unit.method.unverified"),
     )  # fmt: skip
@@ -140,7 +140,6 @@ def versions(u: UnitReport) -> Any:
     ]
     rows += [[name, version] for name, version in libraries.versions()]
     return blocks.table(
-        [blocks.column("what", w("unit.method.col_what")),
-         blocks.column("value", w("unit.method.col_value"), width="1fr")],
+        blocks.columns(w, what=("unit.method.col_what", ""), value=("unit.method.col_value", "1fr")),
         rows, caption=w("unit.method.versions_caption"), key="versions",
     )  # fmt: skip

@@ -37,12 +37,11 @@ def plan(u: UnitReport, found: list[Element]) -> Any:
     w = u.words
     numbered = [[w.integer(place), *row] for place, row in enumerate(rows, 1)]
     return blocks.table(
-        [blocks.column("no", w("unit.priorities.col_no"), numeric=True),
-         blocks.column("unsur", w("unit.priorities.col_unsur"), width="1.6fr"),
-         blocks.column("program", w("unit.priorities.col_program"), width="3.2fr"),
-         blocks.column("when", w("unit.priorities.col_when"), width="1.4fr"),
-         blocks.column("who", w("unit.priorities.col_who"), width="1.5fr"),
-         blocks.column("status", w("unit.priorities.col_status"), width="1.1fr")],
+        blocks.columns(
+            w, no="unit.priorities.col_no", unsur=("unit.priorities.col_unsur", "1.6fr"),
+            program=("unit.priorities.col_program", "3.2fr"), when=("unit.priorities.col_when", "1.4fr"),
+            who=("unit.priorities.col_who", "1.5fr"), status=("unit.priorities.col_status", "1.1fr"),
+        ),
         numbered, caption=w(_caption(own, asked)), key="plan", note=note(u, found, own, asked),
         row_header=False, breakable=len(rows) > 6,
     )  # fmt: skip

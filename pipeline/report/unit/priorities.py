@@ -36,11 +36,11 @@ def priorities(u: UnitReport) -> Any:
         for place, e in enumerate(found, 1)
     ]
     table = blocks.table(
-        [blocks.column("no", w("unit.priorities.col_no"), numeric=True),
-         blocks.column("item", w("unit.unsur.col_code")),
-         blocks.column("name", w("unit.unsur.col_name"), width="2fr"),
-         blocks.column("value", w("unit.unsur.col_value"), numeric=True),
-         blocks.column("mark", w("unit.priorities.col_mark"), width="3fr")],
+        blocks.columns(
+            w, no="unit.priorities.col_no", item=("unit.unsur.col_code", ""),
+            name=("unit.unsur.col_name", "2fr"), value="unit.unsur.col_value",
+            mark=("unit.priorities.col_mark", "3fr"),
+        ),
         rows, caption=w("unit.priorities.caption"), key="priorities", note=w("unit.priorities.note"),
         row_header=False,
     )  # fmt: skip
@@ -77,12 +77,11 @@ def pairs(u: UnitReport, found: list[Element]) -> Any:
     if not cells:
         return say(w, "unit.priorities.pairs_left", style="note")
     return blocks.table(
-        [blocks.column("item", w("unit.priorities.col_lowest"), width="2fr"),
-         blocks.column("other", w("unit.priorities.col_other"), width="2fr"),
-         blocks.column("n", w("common.n"), numeric=True),
-         blocks.column("gap", w("unit.priorities.col_gap"), numeric=True),
-         blocks.column("p", w("unit.priorities.col_p"), numeric=True),
-         blocks.column("word", w("unit.priorities.col_word"), width="1.6fr")],
+        blocks.columns(
+            w, item=("unit.priorities.col_lowest", "2fr"), other=("unit.priorities.col_other", "2fr"),
+            n="common.n", gap="unit.priorities.col_gap", p="unit.priorities.col_p",
+            word=("unit.priorities.col_word", "1.6fr"),
+        ),
         cells, caption=w("unit.priorities.pairs_caption"), key="lowest-pairs", compact=True,
         note=" ".join(note), row_header=False,
     )  # fmt: skip

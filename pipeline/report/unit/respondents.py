@@ -39,10 +39,10 @@ def respondents(u: UnitReport) -> Any:
     if not rows:
         return say(w, "unit.respondents.none")
     table = blocks.table(
-        [blocks.column("trait", w("unit.respondents.col_trait")),
-         blocks.column("category", w("unit.respondents.col_category"), width="1fr"),
-         blocks.column("n", w("unit.respondents.col_n"), numeric=True),
-         blocks.column("share", w("unit.respondents.col_share"), numeric=True)],
+        blocks.columns(
+            w, trait=("unit.respondents.col_trait", ""), category=("unit.respondents.col_category", "1fr"),
+            n="unit.respondents.col_n", share="unit.respondents.col_share",
+        ),
         rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
         note=w("unit.respondents.note"), row_header=False,
     )  # fmt: skip
@@ -92,12 +92,10 @@ def gaps(u: UnitReport) -> Any:
     return blocks.group(
         say(w, "compare.unit.gaps_lead"),
         blocks.table(
-            [blocks.column("group", w("compare.col_people"), width="3fr"),
-             blocks.column("n", w("overview.col_n"), numeric=True),
-             blocks.column("gap", w("compare.col_gap_rest"), numeric=True),
-             blocks.column("interval", w("overview.col_interval"), numeric=True),
-             blocks.column("p", w("compare.col_p_holm"), numeric=True),
-             blocks.column("word", w("stages.col_verdict"))],
+            blocks.columns(
+                w, group=("compare.col_people", "3fr"), n="overview.col_n", gap="compare.col_gap_rest",
+                interval="overview.col_interval", p="compare.col_p_holm", word=("stages.col_verdict", ""),
+            ),
             cells, caption=w("compare.unit.gaps_caption"), key="gaps", note=margin_words(w, u.context), compact=True,
         ),
     )  # fmt: skip

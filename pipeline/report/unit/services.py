@@ -142,12 +142,10 @@ def service_name(u: UnitReport, name: str) -> str:
 def table(u: UnitReport, found: list[Service]) -> Any:
     """Table of services with n, index, interval, letter and sign."""
     w = u.words
-    columns = [
-        blocks.column("service", w("unit.services.col_service"), width="1fr"),
-        blocks.column("n", w("common.n"), numeric=True),
-        blocks.column("value", w("common.index"), numeric=True),
-        blocks.column("interval", w("unit.unsur.col_interval"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, service=("unit.services.col_service", "1fr"), n="common.n", value="common.index",
+        interval="unit.unsur.col_interval",
+    )  # fmt: skip
     if not u.foreign:
         columns.append(blocks.column("letter", w("unit.unsur.col_letter")))
     tested = any(s.word for s in found)

@@ -92,9 +92,10 @@ def names(u: UnitReport) -> Any:
     if blank:
         rows.append([w("short.unlisted.blank"), w.integer(blank), NOTHING])
     return blocks.table(
-        [blocks.column("name", w("short.unlisted.col_name"), width="2fr"),
-         blocks.column("n", w("short.unlisted.col_rows"), numeric=True),
-         blocks.column("like", w("short.unlisted.col_like"), width="2fr")],
+        blocks.columns(
+            w, name=("short.unlisted.col_name", "2fr"), n="short.unlisted.col_rows",
+            like=("short.unlisted.col_like", "2fr"),
+        ),
         rows, caption=w("short.unlisted.names_caption"), key="names", note=w("short.unlisted.names_note"),
         footer_rows=[[w("short.unlisted.total"), w.integer(len(written)), ""]],
     )  # fmt: skip
@@ -107,7 +108,6 @@ def files(u: UnitReport) -> Any:
     w, counts = u.words, u.responses["source_file"].astype(str).value_counts()
     rows = [[name, w.integer(count)] for name, count in sorted(counts.items())]
     return blocks.table(
-        [blocks.column("file", w("short.unlisted.col_file"), width="2fr"),
-         blocks.column("n", w("short.unlisted.col_rows"), numeric=True)],
+        blocks.columns(w, file=("short.unlisted.col_file", "2fr"), n="short.unlisted.col_rows"),
         rows, caption=w("short.unlisted.files_caption"), key="files",
     )  # fmt: skip

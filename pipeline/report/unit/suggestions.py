@@ -131,12 +131,10 @@ def theme_table(u: UnitReport) -> Any:
         [model.name(name, u.lang), u.item_name(model.unsur(name)), w.integer(people), w.integer(texts)]
         for name, (people, texts) in shown.items()
     ]
-    columns = [
-        blocks.column("theme", w("unit.suggestions.col_theme"), width="2fr"),
-        blocks.column("unsur", w("unit.suggestions.col_unsur"), width="2fr"),
-        blocks.column("people", w("unit.suggestions.col_people"), numeric=True),
-        blocks.column("texts", w("unit.suggestions.col_texts"), numeric=True),
-    ]
+    columns = blocks.columns(
+        w, theme=("unit.suggestions.col_theme", "2fr"), unsur=("unit.suggestions.col_unsur", "2fr"),
+        people="unit.suggestions.col_people", texts="unit.suggestions.col_texts",
+    )  # fmt: skip
     names, most = themes.leading(shown)
     first = [model.name(name, u.lang) for name in names]
     table = blocks.table(

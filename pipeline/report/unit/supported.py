@@ -58,10 +58,10 @@ def supported(u: UnitReport) -> Any:
         return None
     note = "note_one" if len(u.survey.units) == 1 else "note_few" if "too-few" in reasons else "note"
     return blocks.table(
-        [blocks.column("what", w("unit.supported.col_what"), width="3fr"),
-         blocks.column("unit", w("unit.supported.col_unit"), numeric=True),
-         blocks.column("all", w("unit.supported.col_all"), numeric=True),
-         blocks.column("why", w("unit.supported.col_why"), width="3fr")],
+        blocks.columns(
+            w, what=("unit.supported.col_what", "3fr"), unit="unit.supported.col_unit",
+            all="unit.supported.col_all", why=("unit.supported.col_why", "3fr"),
+        ),
         rows, caption=w("unit.supported.caption"), key="supported",
         note=w(f"unit.supported.{note}"),
     )  # fmt: skip

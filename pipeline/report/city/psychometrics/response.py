@@ -63,9 +63,10 @@ def table(city: CityReport) -> Any:
     if joined:
         note += " " + w("psychometrics.response.joined", items=w.join(joined))
     return blocks.table(
-        [blocks.column("item", w("psychometrics.response.col_item"), width="2fr"),
-         blocks.column("a", w("psychometrics.response.col_a"), numeric=True),
-         blocks.column("interval", w("psychometrics.response.col_interval"), numeric=True),
+        [*blocks.columns(
+            w, item=("psychometrics.response.col_item", "2fr"), a="psychometrics.response.col_a",
+            interval="psychometrics.response.col_interval",
+        ),
          *(blocks.column(f"at-{place}", w.number(float(other), 1), numeric=True) for place, other in enumerate(at))],
         cells, caption=w("psychometrics.response.caption"), key="item-information", note=note, compact=True,
         footer_rows=[[w("psychometrics.response.all"), NOTHING, NOTHING, *line("information", "")],

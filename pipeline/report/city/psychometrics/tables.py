@@ -228,13 +228,10 @@ def reliability(city: CityReport) -> Any:
         reasons = w.join([w.label("reason", reason) for reason in dict.fromkeys(bare)])
         told.append(w("stages.no_interval_note", reasons=reasons))
     return blocks.table(
-        columns=[
-            blocks.column("coefficient", w("stages.col_coefficient"), width="2fr"),
-            blocks.column("value", w("overview.col_value"), numeric=True),
-            blocks.column("interval", w("overview.col_interval"), numeric=True),
-            blocks.column("n", w("overview.col_n"), numeric=True),
-            blocks.column("means", w("overview.col_answers"), width="3fr"),
-        ],
+        columns=blocks.columns(
+            w, coefficient=("stages.col_coefficient", "2fr"), value="overview.col_value",
+            interval="overview.col_interval", n="overview.col_n", means=("overview.col_answers", "3fr"),
+        ),
         rows=cells, caption=w("stages.pooled_caption"), key="pooled", compact=True, note=" ".join(told),
     )  # fmt: skip
 
@@ -311,8 +308,9 @@ def invariance(city: CityReport) -> Any:
     headings = ("chisq", "cfi", "cfi_change", "rmsea", "rmsea_change", "change_p")
     return blocks.table(
         columns=[
-            blocks.column("group", w("psychometrics.col.group"), width="2fr"),
-            blocks.column("level", w("psychometrics.col.level"), width="2fr"),
+            *blocks.columns(
+                w, group=("psychometrics.col.group", "2fr"), level=("psychometrics.col.level", "2fr")
+            ),
             *(blocks.column(name, w(f"psychometrics.col.{name}"), numeric=True) for name in headings),
         ],
         rows=cells, caption=w("psychometrics.invariance_caption"), key="invariance", row_header=False,
@@ -340,13 +338,11 @@ def dif(city: CityReport) -> Any:
             w(f"psychometrics.dif.{row.text or 'none'}") if known else w.label("reason", row.reason),
         ])  # fmt: skip
     return blocks.table(
-        columns=[
-            blocks.column("unsur", w("overview.col_unsur"), width="3fr"),
-            blocks.column("gain", w("psychometrics.col.gain"), numeric=True),
-            blocks.column("adjusted", w("psychometrics.col.adjusted"), numeric=True),
-            blocks.column("p", w("psychometrics.col.p_adjusted"), numeric=True),
-            blocks.column("verdict", w("psychometrics.col.verdict"), width="2fr"),
-        ],
+        columns=blocks.columns(
+            w, unsur=("overview.col_unsur", "3fr"), gain="psychometrics.col.gain",
+            adjusted="psychometrics.col.adjusted", p="psychometrics.col.p_adjusted",
+            verdict=("psychometrics.col.verdict", "2fr"),
+        ),
         rows=cells, caption=w("psychometrics.dif_caption"), key="dif", accent_cells=accents, compact=True,
         note=w("psychometrics.dif_note"),
     )  # fmt: skip
