@@ -12,11 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from pipeline import standings
 from pipeline.results import csvfile, rows_of
 from pipeline.rules import PRIVATE_BELOW
+from pipeline.rules.datafile import parse
 from pipeline.survey.asked import as_asked
 from pipeline.survey.codes import STATUS
 
@@ -46,7 +45,7 @@ class Line:
 def described() -> dict[str, dict[str, str]]:
     """Variables of the cleaned answers, but for the items: meaning, kind of values, whether given and why not."""
     text = (TEMPLATES / "variables.yml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    found: dict[str, dict[str, Any]] = parse(text)
     said = {True: "yes", False: "no"}
     return {name: {k: said.get(v, v) for k, v in about.items()} for name, about in found.items()}
 

@@ -12,10 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 import pipeline
 from pipeline.office.city import title as titled
+from pipeline.rules.datafile import parse
 from pipeline.run import arithmetic
 
 from . import citation, exhibits, wheel
@@ -79,7 +78,7 @@ def asked(made: Mapping[str, Any]) -> dict[str, str]:
 def indonesian() -> dict[str, str]:
     """The Indonesian counterpart of every text that a README's lists have in English."""
     text = (TEMPLATES / "id.yml").read_text(encoding="utf-8")
-    found: dict[str, str] = yaml.safe_load(text)
+    found: dict[str, str] = parse(text)
     return found
 
 

@@ -75,11 +75,18 @@ def to_docx(nb: Any, *, resources: dict[str, Any] | None = None) -> bytes:
 
 
 class _SkmExporter(Exporter):
-    """What both share: a notebook is read, never changed, so nobody copies or validates it again.
+    """What all share: a notebook is read, never changed, so nobody copies or validates it again.
 
     nbconvert's dozen of default preprocessors does nothing unless configured, and costs a validation
     of the whole notebook each. Those that a person configures (`Exporter.preprocessors`) still run.
     """
+
+    #: How the names of its files end.
+    ending = ""
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return self.ending
 
     @default("default_preprocessors")
     def _default_preprocessors_default(self) -> list[Any]:
@@ -91,53 +98,47 @@ class _SkmExporter(Exporter):
             return super().from_notebook_node(nb, resources, **kwargs)
         return nb, self._init_resources(resources)
 
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
+        """Convert a notebook node."""
+        nb, resources = self.prepared(nb, resources, **kwargs)
+        return self.written(nb, resources), resources
+
+    def written(self, nb: Any, resources: dict[str, Any]) -> Any:
+        """Return the report as this exporter writes it."""
+        raise NotImplementedError
+
 
 class SkmHTMLExporter(_SkmExporter):
     """`skm_html`: the report as one HTML file."""
 
     export_from_notebook = "SKM report (HTML)"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
+    ending = ".html"
     output_mimetype = "text/html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
-        """Convert a notebook node."""
-        nb, resources = self.prepared(nb, resources, **kwargs)
-        return to_html(nb, resources=resources), resources
+    def written(self, nb: Any, resources: dict[str, Any]) -> Any:
+        """Return the HTML."""
+        return to_html(nb, resources=resources)
 
 
 class SkmPDFExporter(_SkmExporter):
     """`skm_pdf`: the report as an accessible, archivable PDF."""
 
     export_from_notebook = "SKM report (PDF)"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
+    ending = ".pdf"
     output_mimetype = "application/pdf"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
-        """Convert a notebook node."""
-        nb, resources = self.prepared(nb, resources, **kwargs)
-        return to_pdf(nb, resources=resources), resources
+    def written(self, nb: Any, resources: dict[str, Any]) -> Any:
+        """Return the PDF."""
+        return to_pdf(nb, resources=resources)
 
 
 class SkmWordExporter(_SkmExporter):
     """`skm_docx`: the report as a Word document that can be edited."""
 
     export_from_notebook = "SKM report (Word)"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".docx"
-
+    ending = ".docx"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
-        """Convert a notebook node."""
-        nb, resources = self.prepared(nb, resources, **kwargs)
-        return to_docx(nb, resources=resources), resources
+    def written(self, nb: Any, resources: dict[str, Any]) -> Any:
+        """Return the Word document."""
+        return to_docx(nb, resources=resources)

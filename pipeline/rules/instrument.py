@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from .datafile import parse
 from .model import RuleError, Text, exactly, text_of
 
 
@@ -79,9 +80,7 @@ def index_rule(name: str) -> IndexRule:
 
 
 def _rule(text: str) -> IndexRule:
-    import yaml
-
-    data: Mapping[str, Any] = yaml.safe_load(text)
+    data: Mapping[str, Any] = parse(text)
     low, high = int(data["scale"]["min"]), int(data["scale"]["max"])
     thresholds = tuple(
         Threshold(exactly(t["lower"]), text_of(t["name"]), bool(t["verified"]), str(t["source"]))

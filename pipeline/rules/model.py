@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline import LANGUAGES
+
+from .datafile import parse
+
+_T = TypeVar("_T")
 
 
 class RuleError(ValueError):
@@ -167,10 +171,7 @@ class Rule:
         KeyError
             If the rule has no such unsur.
         """
-        for unsur in self.unsur:
-            if unsur.code == code:
-                return unsur
-        raise KeyError(f"{self.short} has no unsur {code!r}; it has {', '.join(self.form)}")
+        return self._only(self.unsur, "code", code, "unsur", f"; it has {', '.join(self.form)}")
 
     def letter_named(self, letter: str) -> Letter:
         """Return the grade called ``letter``.
@@ -180,10 +181,13 @@ class Rule:
         KeyError
             If the rule has no such letter.
         """
-        for grade in self.letters:
-            if grade.letter == letter:
-                return grade
-        raise KeyError(f"{self.short} has no letter {letter!r}")
+        return self._only(self.letters, "letter", letter, "letter")
+
+    def _only(self, parts: Sequence[_T], field: str, value: str, kind: str, known: str = "") -> _T:
+        for part in parts:
+            if getattr(part, field) == value:
+                return part
+        raise KeyError(f"{self.short} has no {kind} {value!r}{known}")
 
 
 def text_of(value: Mapping[str, str]) -> Text:
@@ -246,11 +250,7 @@ def from_yaml(text: str) -> Rule:
         If an order does not list exactly the unsur, a wording stands for two scores, or the
         letters do not descend.
     """
-    import yaml
-
-    # libyaml's safe loader is the same as safe_load, ten times faster where it is built in.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(text, Loader=loader)  # noqa: S506 (both are safe loaders)
+    data = parse(text)
     unsur = tuple(_unsur(entry) for entry in data["unsur"])
     letters = tuple(
         Letter(

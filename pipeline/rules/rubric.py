@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from .datafile import packed
 from .model import RuleError, Text, text_of
 
 
@@ -127,13 +127,9 @@ def months_between(first: date, last: date) -> float:
     return whole + (last - start).days / (end - start).days
 
 
-@cache
 def evaluation(name: str) -> Mapping[str, Any]:
     """Content of one file under ``evaluation/``."""
-    import yaml  # late: only who asks for a rubric reads YAML here
-
-    text = (resources.files(__package__) / "evaluation" / name).read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = packed(__package__, "evaluation", name)
     return found
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+_P = TypeVar("_P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,18 @@ class Problem:
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
-class SurveyError(Exception):
+class ProblemsError(Exception, Generic[_P]):
+    """Everything that is wrong, not only the first of it: ``problems``, one below the other."""
+
+    def __init__(self, problems: Sequence[_P] | str, one: Callable[[str], _P]) -> None:
+        self.problems: tuple[_P, ...] = (one(problems),) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.problems,))
+
+
+class SurveyError(ProblemsError[Problem]):
     """The survey cannot be used as it is defined; ``problems`` lists every reason found.
 
     Examples
@@ -45,13 +59,7 @@ class SurveyError(Exception):
     """
 
     def __init__(self, problems: Sequence[Problem] | str) -> None:
-        if isinstance(problems, str):
-            problems = [Problem(problems)]
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(p) for p in self.problems))
-
-    def __reduce__(self) -> tuple[type[SurveyError], tuple[tuple[Problem, ...]]]:
-        return (type(self), (self.problems,))
+        super().__init__(problems, Problem)
 
 
 def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:

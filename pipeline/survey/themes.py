@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from pipeline.rules.datafile import packed
 from pipeline.survey import checked, yamlfile
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 
@@ -101,10 +100,7 @@ def built_in() -> ThemeFile:
     >>> built_in().themes["parkir"].unsur
     'U9'
     """
-    text = (resources.files("pipeline.survey") / FILE).read_text(encoding="utf-8")
-    # libyaml's safe loader is the same as safe_load, ten times faster where it is built in.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return ThemeFile.model_validate(yaml.load(text, Loader=loader))  # noqa: S506 (both are safe loaders)
+    return ThemeFile.model_validate(packed("pipeline.survey", FILE))
 
 
 def merged(base: ThemeFile, own: ThemeFile) -> ThemeFile:

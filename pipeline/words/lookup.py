@@ -16,6 +16,7 @@ from string import Formatter
 from typing import Any
 
 from pipeline import LANGUAGES
+from pipeline.rules.datafile import parse
 from pipeline.words import formats
 from pipeline.words.foreign import Foreign
 
@@ -38,16 +39,12 @@ class MissingWord(KeyError):
 @lru_cache(maxsize=64)
 def load(lang: str, area: str) -> dict[str, Any]:
     """Read one locale file (cached): nested mappings of strings."""
-    import yaml
-
     path = resources.files("pipeline.words") / "locale" / lang / f"{area}.yml"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise MissingWord(area, lang, f": there is no locale/{lang}/{area}.yml") from None
-    # libyaml reads the same ten times faster; it is not in every build of PyYAML.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506
+    found: dict[str, Any] = parse(text)
     return found or {}
 
 

@@ -6,11 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from importlib import resources
-
-import yaml
 
 from pipeline.intake.values.onedate import parse
+from pipeline.rules.datafile import packed
 from pipeline.survey.identity.persons import is_person, mask
 from pipeline.survey.text import UNSEEN, fold
 
@@ -65,8 +63,8 @@ def spellings(kind: str) -> dict[str, str]:
     >>> spellings("statuses")["sedang berjalan"], spellings("columns")["penanggung jawab"]
     ('in-progress', 'owner')
     """
-    text = (resources.files(__package__) / "spellings.yml").read_text(encoding="utf-8")
-    return {fold(s): name for name, known in yaml.safe_load(text)[kind].items() for s in (name, *known)}
+    found = packed(__package__, "spellings.yml")[kind]
+    return {fold(s): name for name, known in found.items() for s in (name, *known)}
 
 
 def day(text: str) -> date | None:

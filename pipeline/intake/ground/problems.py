@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.survey.errors import ProblemsError
 from pipeline.survey.identity.persons import mask, shown
 
 #: A larger share lost than this is told first and is no success; beyond the second nothing is published.
@@ -81,7 +82,7 @@ class Problem:
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
-class IntakeError(Exception):
+class IntakeError(ProblemsError[Problem]):
     """No raw file of the survey can be used, or rows would have been lost.
 
     Examples
@@ -92,13 +93,7 @@ class IntakeError(Exception):
     """
 
     def __init__(self, problems: Sequence[Problem] | str) -> None:
-        if isinstance(problems, str):
-            problems = [Problem(problems)]
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(p) for p in self.problems))
-
-    def __reduce__(self) -> tuple[type[IntakeError], tuple[tuple[Problem, ...]]]:
-        return (type(self), (self.problems,))
+        super().__init__(problems, Problem)
 
 
 class Refused(Exception):

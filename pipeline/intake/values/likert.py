@@ -11,12 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from pipeline.intake.values.wording import plain
+from pipeline.rules.datafile import packed
 from pipeline.survey.text import fold
 
 #: What stands around the words of an option: "5 - Sangat setuju", "e. Setuju", "Setuju (4)".
@@ -29,11 +27,9 @@ _SHORT_BEFORE = re.compile(r"^\(?(?P<short>[A-Za-z]{1,3})\)?\s*[=:.-]\s*(?P<word
 MOST_WORDS = 7
 
 
-@cache
 def tables() -> Mapping[str, Any]:
     """Return ``likert.yml``."""
-    text = resources.files("pipeline.intake.values").joinpath("likert.yml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = packed("pipeline.intake.values", "likert.yml")
     return found
 
 

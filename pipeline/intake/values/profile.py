@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
 from pipeline.intake.ground.plaintext import bare
 from pipeline.intake.values.wording import misspelt
+from pipeline.rules.datafile import packed
 from pipeline.survey.codes import AGE_BOUNDS, AGE_LIMITS, CATEGORIES
 from pipeline.survey.text import fold
 
@@ -26,11 +25,9 @@ _BETWEEN = re.compile(r"[/,;|&+]|\s-\s|\batau\b|\bdan\b", re.I)
 _BLANKS = ("na", "null", "none", "nan", "x", "tidak diisi", "kosong")
 
 
-@cache
 def tables() -> Mapping[str, Any]:
     """Return ``profile.yml``: spellings by field and code, and what cannot be."""
-    text = resources.files("pipeline.intake.values").joinpath("profile.yml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = packed("pipeline.intake.values", "profile.yml")
     return found
 
 

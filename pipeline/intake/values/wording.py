@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from pipeline.rules.datafile import packed
 from pipeline.survey.text import fold
 
 #: A slip of the pen changes at most so many letters of a whole answer.
@@ -17,11 +15,9 @@ MOST_EDITS = 2
 LONGEST = 80
 
 
-@cache
 def tables() -> Mapping[str, Any]:
     """Return ``wordings.yml``."""
-    text = resources.files("pipeline.intake.values").joinpath("wordings.yml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = packed("pipeline.intake.values", "wordings.yml")
     return found
 
 
