@@ -283,25 +283,27 @@ def _insert(sheet: Sheet, at: int, row: list[Any], owner: str) -> None:
     sheet.owners.insert(at, owner)
 
 
+def _pasted(sheet: Sheet, rng: np.random.Generator, many: int) -> int:
+    """So many rows stand twice, the second below the first."""
+    places = sorted(rng.choice(len(sheet.rows), many, replace=False), reverse=True)
+    for place in map(int, places):
+        _insert(sheet, place + 1, list(sheet.rows[place]), sheet.owners[place])
+    return len(places)
+
+
 @_kind("duplicate-row", "duplicate-row", "duplicate-respondent")
 def _duplicates(sheet: Sheet, rng: np.random.Generator) -> int:
     # The same questionnaire pasted twice: every cell equal, its own number too.
     if "respondent" not in sheet.roles or "answer" in sheet.roles:
         return 0
-    places = sorted(rng.choice(len(sheet.rows), _some(sheet, 0.004, 1, 12), replace=False), reverse=True)
-    for place in map(int, places):
-        _insert(sheet, place + 1, list(sheet.rows[place]), sheet.owners[place])
-    return len(places)
+    return _pasted(sheet, rng, _some(sheet, 0.004, 1, 12))
 
 
 @_kind("duplicate-answer", "duplicate-answer")
 def _double_answer(sheet: Sheet, rng: np.random.Generator) -> int:
     if "answer" not in sheet.roles:
         return 0
-    places = sorted(rng.choice(len(sheet.rows), _some(sheet, 0.0008, 2, 20), replace=False), reverse=True)
-    for place in map(int, places):
-        _insert(sheet, place + 1, list(sheet.rows[place]), sheet.owners[place])
-    return len(places)
+    return _pasted(sheet, rng, _some(sheet, 0.0008, 2, 20))
 
 
 @_kind("conflicting-answer", "conflicting-answers")

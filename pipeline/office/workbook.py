@@ -14,7 +14,7 @@ from pipeline.office import codebook, recompute, sheets
 from pipeline.office.city import Results, open_results, title
 from pipeline.office.recompute import Recomputed
 from pipeline.office.sheets import Formula, Head, Sheet
-from pipeline.survey import CATEGORIES
+from pipeline.survey.codes import category_rank
 from pipeline.words import Words
 from pipeline.words.groups import category
 
@@ -213,7 +213,7 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
     ]  # fmt: skip
     cells = []
     for row in sorted(
-        results.rows_of(rows), key=lambda row: (order.get(row.item, 0), rank(row.item, row.group))
+        results.rows_of(rows), key=lambda row: (order.get(row.item, 0), category_rank(row.item, row.group))
     ):
         kind = row.item
         cells.append([
@@ -222,12 +222,6 @@ def _profile(found: Results, unit_id: str, w: Words) -> Sheet | None:
             shares.get((kind, row.group)), w.label("reason", row.reason) if row.reason else "",
         ])  # fmt: skip
     return Sheet(w("office.sheet.profile"), heads, cells, [w("office.note_profile")])
-
-
-def rank(kind: str, category: str) -> int:
-    """Place of a category in the order of the questionnaire; merged groups and blanks come last."""
-    known = (*CATEGORIES.get(kind, ()), "", "other", "missing")
-    return known.index(category) if category in known else known.index("")
 
 
 def _everything(found: Results, unit_id: str, w: Words) -> Sheet:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.render import pdf
 from pipeline.render.characters import Cleaner
 from pipeline.render.literal import Raw, value
-from pipeline.render.theme import TEMPLATES, RenderError, theme
+from pipeline.render.theme import TEMPLATES, RenderError, colours
 
 
 def page(template: str, data: Mapping[str, Any], day: dt.date) -> bytes:
@@ -67,15 +67,10 @@ def described(png: bytes, alt: str) -> bytes:
 
 
 def _drawn(template: str, data: Mapping[str, Any], draw: Callable[[dict[str, bytes]], bytes]) -> bytes:
-    look = theme()
-    style = {
-        "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
-        "family": look["family"],
-    }  # fmt: skip
     files = {f"{name}.typ": (TEMPLATES / f"{name}.typ").read_bytes() for name in (template, "scale")}
 
     def made(cleaner: Cleaner) -> bytes:
-        call = f"#{template}({value(_clean(data, cleaner))}, {value(style)})\n"
+        call = f"#{template}({value(_clean(data, cleaner))}, {value(colours())})\n"
         main = f'#import "{template}.typ": {template}\n{call}'.encode()
         return draw({"main.typ": main, **files})
 

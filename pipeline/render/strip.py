@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,15 @@ class Strip:
     dot: float | None
     lower: float | None
     upper: float | None
+
+    def to_typst(self, clean: Callable[[str], str] = str) -> dict[str, Any]:
+        """Return what Typst's template draws the strip from, its texts cleaned: it adds the widths up itself."""
+        segments = [
+            {"letter": clean(s.letter), "name": clean(s.name), "tick": clean(s.tick),
+             "width": s.width, "current": s.current}
+            for s in self.segments
+        ]  # fmt: skip
+        return {"segments": segments, "dot": self.dot, "lower": self.lower, "upper": self.upper}
 
 
 def strip(headline: dict[str, Any], lang: str) -> Strip | None:

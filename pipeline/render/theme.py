@@ -52,6 +52,15 @@ def theme() -> dict[str, Any]:
     return data
 
 
+def colours() -> dict[str, Any]:
+    """Return what every Typst template draws with: colours, those of letters, the family of type."""
+    look = theme()
+    return {
+        "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
+        "family": look["family"],
+    }  # fmt: skip
+
+
 def words(lang: str) -> dict[str, str]:
     """Exporters' words in a language; Indonesian for any other code."""
     return WORDS.get(lang, WORDS["id"])

@@ -14,7 +14,7 @@ from pipeline.render.page_breaks import BLANK_PT, floating, kept_together, with_
 from pipeline.render.strip import strip
 from pipeline.render.svg_print import printable
 from pipeline.render.table_room import heads, lean, long_words, may_break, text_size, widths
-from pipeline.render.theme import RenderError, theme, words
+from pipeline.render.theme import RenderError, colours, theme, words
 
 Block = dict[str, Any]
 
@@ -59,11 +59,7 @@ class _Source:
             "heads": {b["anchor"]: self.clean(short(b["text"], room)) for b in self.report.headings()},
             "words": {k: self.words[k] for k in ("synthetic-title", "synthetic", "data")},
         }
-        style = {
-            "colours": look["light"], "bands": look["bands"], "band-current": look["bands-current"],
-            "size": look["size"], "page": look["page"], "family": look["family"],
-            "blank": BLANK_PT,
-        }  # fmt: skip
+        style = {**colours(), "size": look["size"], "page": look["page"], "blank": BLANK_PT}
         kept = kept_together(with_contents(self.report.blocks))
         blocks = [self.block(b) for b in floating(kept)]
         body = "".join(f"  {value(b)},\n" for b in blocks)
@@ -156,16 +152,7 @@ class _Source:
         under = " · ".join(self.clean(block[k]) for k in ("label", "interval") if block.get(k))
         letter = " · ".join(self.clean(block[k]) for k in ("letter", "letter_name") if block.get(k))
         drawn = strip(block, self.report.lang)
-        marks = None
-        if drawn is not None:
-            marks = {
-                "segments": [
-                    {"letter": self.clean(s.letter), "name": self.clean(s.name), "tick": self.clean(s.tick),
-                     "width": s.width, "current": s.current}
-                    for s in drawn.segments
-                ],
-                "dot": drawn.dot, "lower": drawn.lower, "upper": drawn.upper,
-            }  # fmt: skip
+        marks = None if drawn is None else drawn.to_typst(self.clean)
         return {"value": self.clean(block["value"]), "under": under, "letter-line": letter,
                 "chip": self.clean(block.get("chip") or ""), "strip": marks,
                 "alt": self.clean(block.get("alt") or "")}  # fmt: skip

@@ -259,6 +259,14 @@ class Answers(Opened):
         """Type of each unit that has one."""
         return self.context.types
 
+    @property
+    def weighed(self) -> dict[str, Any]:
+        """What every table is told that weighs items and counts users: rule, scale, weights, units, users."""
+        return {
+            "population": self.population, "listed": self.listed, "rule": self.survey.definition.rule,
+            "scale": self.scale, "items": self.weights, "survey": self.survey.name,
+        }  # fmt: skip
+
     @cached_property
     def index(self) -> pd.DataFrame:
         """The index table, computed once."""
@@ -275,14 +283,9 @@ class Answers(Opened):
             service=self.service_labels,
             agencies=self.agencies,
             types=self.types,
-            population=self.population,
-            listed=self.listed,
-            rule=self.survey.definition.rule,
-            scale=self.scale,
-            items=self.weights,
             headline=self.survey.definition.headline,
-            survey=self.survey.name,
             confidence=confidence,
+            **self.weighed,
         )
 
     @cached_property

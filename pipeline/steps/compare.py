@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import results
 from pipeline.steps.answers import Answers
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def settings(data: Answers, confidence: float) -> dict[str, Any]:
+    """What every comparison of units is told alike: the scale, units left out, how sure, the survey's name."""
+    return {
+        "scale": data.scale,
+        "leave_out": data.left_out,
+        "confidence": confidence,
+        "survey": data.survey.name,
+    }
 
 
 def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) -> pd.DataFrame:
@@ -19,14 +29,7 @@ def comparison(data: Answers, *, confidence: float = 0.95, across: bool = True) 
 
     whole, data = data, data.shown
     units = module.table(
-        data.common,
-        data.labels,
-        types=data.types,
-        scale=data.scale,
-        leave_out=data.left_out,
-        across=across,
-        confidence=confidence,
-        survey=data.survey.name,
+        data.common, data.labels, types=data.types, across=across, **settings(data, confidence)
     )
     return results.concat([units, services(whole, confidence=confidence)])
 
@@ -46,11 +49,8 @@ def services(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
         data.common,
         data.labels,
         data.service_labels,
-        leave_out=data.left_out,
         hidden=set(zip(small["unit"].astype(str), small["service"].astype(str), strict=True)),
-        scale=data.scale,
-        confidence=confidence,
-        survey=data.survey.name,
+        **settings(data, confidence),
     )
 
 
@@ -60,15 +60,7 @@ def ranking(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     from pipeline.statistics.compare import ranking as module
 
     data = data.shown
-    return module.table(
-        data.common,
-        data.by,
-        types=data.types,
-        scale=data.scale,
-        leave_out=data.left_out,
-        confidence=confidence,
-        survey=data.survey.name,
-    )
+    return module.table(data.common, data.by, types=data.types, **settings(data, confidence))
 
 
 #: An attribute fewer respondents state would cost the others their rows.
@@ -83,15 +75,7 @@ def adjustment(
     from pipeline.statistics.compare import adjustment as module
 
     data = data.shown
-    made = module.table(
-        data.common,
-        data.by,
-        attributes=mix(data, attributes),
-        scale=data.scale,
-        leave_out=data.left_out,
-        confidence=confidence,
-        survey=data.survey.name,
-    )
+    made = module.table(data.common, data.by, attributes=mix(data, attributes), **settings(data, confidence))
     return results.concat([made, modes(data, attributes=attributes, confidence=confidence)])
 
 
@@ -110,10 +94,7 @@ def modes(
         data.by,
         mode=asked,
         attributes=held[[name for name in held if name != "mode"]],
-        leave_out=data.left_out,
-        scale=data.scale,
-        confidence=confidence,
-        survey=data.survey.name,
+        **settings(data, confidence),
     )
 
 
@@ -134,17 +115,12 @@ def city(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
         data.frame,
         data.by,
         types=data.types,
-        population=data.population,
-        listed=data.listed,
-        leave_out=data.left_out,
-        items=data.weights,
-        rule=definition.rule,
-        scale=data.scale,
         headline=definition.headline if definition.headline in module.AGGREGATES else "mean-of-units",
         target=definition.target,
         targets={u.id: u.target for u in data.survey.units if u.target},
+        leave_out=data.left_out,
         confidence=confidence,
-        survey=data.survey.name,
+        **data.weighed,
     )
 
 
@@ -223,11 +199,8 @@ def verdicts(
         data.common,
         data.by,
         types=data.types,
-        scale=data.scale,
-        leave_out=data.left_out,
         index=index,
         trend=trend,
         margin=float(data.survey.definition.equivalence_margin if margin is None else margin),
-        confidence=confidence,
-        survey=data.survey.name,
+        **settings(data, confidence),
     )

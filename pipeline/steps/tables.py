@@ -26,17 +26,7 @@ def sampling(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
     from pipeline.statistics.sample import size as module
     from pipeline.steps import design
 
-    sizes = module.table(
-        data.labels,
-        population=data.population,
-        answers=data.frame,
-        items=data.weights,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        survey=data.survey.name,
-        confidence=confidence,
-    )
+    sizes = module.table(data.labels, answers=data.frame, confidence=confidence, **data.weighed)
     return results.concat([sizes, *design.collected(data, confidence=confidence)])
 
 
@@ -62,16 +52,11 @@ def integrity(data: Answers, *, confidence: float = 0.95) -> pd.DataFrame:
         data.responses,
         data.frame,
         data.labels,
-        listed=data.listed,
-        rule=data.survey.definition.rule,
-        scale=data.scale,
-        items=data.weights,
-        survey=data.survey.name,
         period=(work.start, work.end),
         mode=data.survey.definition.mode,
-        population=data.population,
         headline=data.survey.definition.headline,
         confidence=confidence,
+        **data.weighed,
     )
 
 

@@ -25,6 +25,22 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "mode": ("face-to-face", "self-paper", "online", "kiosk", "phone", "mail", "mixed", "other"),
 }  # fmt: skip
 
+#: Behind the categories of the questionnaire: those merged because few are in them, and who said nothing.
+_LAST = ("other", "missing")
+
+
+def category_rank(kind: str, category: str) -> int:
+    """Place of a category in the order of the questionnaire; merged groups and blanks come last.
+
+    Examples
+    --------
+    >>> sorted(["missing", "other", "female", "male"], key=lambda category: category_rank("sex", category))
+    ['male', 'female', 'other', 'missing']
+    """
+    known = (*(c for c in CATEGORIES.get(kind, ()) if c not in _LAST), "", *_LAST)
+    return known.index(category if category in known else "")
+
+
 #: Lower bounds of the age bands, in the order of ``CATEGORIES["age_band"]``.
 AGE_BOUNDS = (0, 17, 26, 36, 46, 56)
 

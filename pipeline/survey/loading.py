@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from pipeline import rules
 from pipeline.survey import checked, effect, written, yamlfile
@@ -194,25 +194,20 @@ def _no_unit(unit: str, listed: Sequence[str], shown: str, key: str) -> Problem:
 
 def _definition(path: Path, shown: str) -> Definition:
     content, lines = yamlfile.read(path, shown)
-    if not isinstance(content, dict):
-        raise SurveyError([Problem("must be a list of keys and values", file=shown)])
-    try:
-        definition = Definition.model_validate(content)
-    except ValidationError as error:
-        raise SurveyError([_explain(e, shown, lines) for e in error.errors()]) from None
+    # An empty definition is none: a survey says at least where its answers stand.
+    definition = checked.held(Definition, "" if content is None else content, shown, lines, _told)
     if idle := effect.without(definition, lines, shown):
         raise SurveyError(idle)
     return definition
 
 
-def _explain(error: Any, shown: str, lines: yamlfile.Lines) -> Problem:
-    where = tuple(error["loc"])
+def _told(error: Any, where: checked.Where) -> tuple[str, str]:
     what, hint = checked.usual(error)
     if error["type"] == "extra_forbidden":
         known = _keys_at(where[:-1])
         what = "there is no such key"
         hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
-    return checked.problem(where, (what, hint), shown, lines)
+    return what, hint
 
 
 def _keys_at(where: tuple[Any, ...]) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.intake.followup.actions import COLUMNS, FILE, RUNNING, Action
 from pipeline.intake.followup.read import read
+from pipeline.results.csvfile import as_csv
 from pipeline.survey import Survey
 
 #: What a spreadsheet would compute stands behind an apostrophe.
@@ -35,32 +34,30 @@ def carry(old: Survey, folder: Path) -> Path | None:
         return None
     path = folder / FILE
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text_of(actions))
+        with path.open("xb") as file:
+            file.write(as_text(actions))
     except FileExistsError:
         return None
     return path
 
 
-def text_of(actions: Iterable[Action]) -> str:
-    """Return a plan as text, the columns as the documentation names them.
+def as_text(actions: Iterable[Action]) -> bytes:
+    """Return a plan as CSV, the columns as the documentation names them.
 
     Examples
     --------
-    >>> print(text_of([Action("1", "a", "U3", "=x", "Sekretariat", None, "in-progress")]), end="")
+    >>> print(as_text([Action("1", "a", "U3", "=x", "Sekretariat", None, "in-progress")]).decode(), end="")
     id,unit,unsur,action,owner,due,status,done,evidence
     1,a,U3,'=x,Sekretariat,,in progress,,
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for one in actions:
         name = "" if one.id.startswith("#") else one.id
         texts = (name, one.unit, one.unsur, one.action, one.owner)
         status = "in progress" if one.status == RUNNING else "planned"
         due = one.due.isoformat() if one.due else ""
-        writer.writerow([*(_plain(text) for text in texts), due, status, "", ""])
-    return buffer.getvalue()
+        rows.append([*(_plain(text) for text in texts), due, status, "", ""])
+    return as_csv(COLUMNS, rows)
 
 
 def _plain(text: str) -> str:

@@ -167,13 +167,7 @@ def _fieldwork(u: UnitReport) -> str:
 
 def _strip(number: dict[str, Any], lang: str) -> dict[str, Any] | None:
     found = strip(number, lang)
-    if found is None:
-        return None
-    segments = [
-        {"letter": s.letter, "name": s.name, "tick": s.tick, "width": s.width, "current": s.current}
-        for s in found.segments
-    ]
-    return {"segments": segments, "dot": found.dot, "lower": found.lower, "upper": found.upper}
+    return None if found is None else found.to_typst()
 
 
 def _cautions(u: UnitReport) -> list[str]:

@@ -36,12 +36,7 @@ def scale(block: Block, lang: str, day: dt.date) -> bytes | None:
     found = strip(block, lang)
     if found is None:
         return None
-    segments = [
-        {"letter": s.letter, "name": s.name, "tick": s.tick, "width": s.width, "current": s.current}
-        for s in found.segments
-    ]
-    marks = {"segments": segments, "dot": found.dot, "lower": found.lower, "upper": found.upper}
-    data = {"svg": "", "width": text_mm(), "overlays": [], "strip": marks}
+    data = {"svg": "", "width": text_mm(), "overlays": [], "strip": found.to_typst()}
     return drawn.picture("picture", data, day, PPI, block["alt"])
 
 

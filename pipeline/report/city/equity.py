@@ -10,6 +10,7 @@ from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.margin import margin_words
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
+from pipeline.report.city.counts import counts_of
 from pipeline.report.city.modes import modes
 from pipeline.report.data.city import CityReport, absent, known, say
 from pipeline.words.formats import NOTHING
@@ -40,7 +41,7 @@ def equity(city: CityReport) -> Any:
         (r.item, r.group): r
         for r in results.rows_of(results.pick(table, scope="city", statistic="interaction"))
     }
-    counts = {word: w.integer((rows["text"] == word).sum()) for word in WORDS}
+    counts = {word: w.integer(n) for word, n in counts_of(rows["text"], WORDS).items()}
     made: list[Any] = [
         say(w, "compare.equity_lead", groups=w.integer(len(rows)),
             margin=margin_words(w, city.context), **counts),

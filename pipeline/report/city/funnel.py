@@ -13,7 +13,7 @@ from pipeline.report.base.figure_text import fit
 from pipeline.report.base.forest import EDGE
 from pipeline.report.base.margin import margin_words
 from pipeline.report.city import titles
-from pipeline.report.city.tests import versus_counts
+from pipeline.report.city.counts import counts_of, versus_counts
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
 
@@ -64,7 +64,7 @@ def gaps(city: CityReport) -> list[Any]:
             else "compare.bands_none"
         )
         return [say(w, none, units=w.integer(len(rows)))]
-    counts = {word: int((placed["text"] == word).sum()) for word in standings.UNUSUAL_WORDS}
+    counts = counts_of(placed["text"], standings.UNUSUAL_WORDS)
     weak = int(rows["reason"].eq(standings.UNRELIABLE).sum())
     made: list[Any] = [
         say(w, "compare.bands_lead" if counts["high"] + counts["low"] else "compare.bands_lead_none",
@@ -191,8 +191,12 @@ def apart(x: Array, y: Array, per_mm: tuple[float, float]) -> tuple[Array, Array
 def alt(city: CityReport, placed: pd.DataFrame) -> str:
     """Say the figure's numbers: how many gaps are usual, and whose are not."""
     w = city.words
-    counts = {word: w.integer(int((placed["text"] == word).sum())) for word in standings.UNUSUAL_WORDS}
-    said = w("compare.bands_alt", units=w.integer(len(placed)), **counts)
+    counts = counts_of(placed["text"], standings.UNUSUAL_WORDS)
+    said = w(
+        "compare.bands_alt",
+        units=w.integer(len(placed)),
+        **{word: w.integer(n) for word, n in counts.items()},
+    )
     out = placed[placed["text"] != "usual"].sort_values("estimate")
     named = [
         f"{city.names.get(r.unit, r.unit)} {w.number(r.estimate)}"

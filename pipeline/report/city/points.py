@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline import blocks
+from pipeline.report.city.counts import counts_of, versus_counts
 from pipeline.report.city.headline import meaning
 from pipeline.report.city.items import leading
 from pipeline.report.city.target import judged, of_city
-from pipeline.report.city.tests import versus_counts
 from pipeline.report.city.trend import ORDER, changes, latest, marked, years
 from pipeline.report.data.city import CityReport, parts
 from pipeline.words import narrative
@@ -39,7 +39,7 @@ def _letter(city: CityReport) -> list[Any]:
 def _target(city: CityReport) -> list[Any]:
     """Whether the city reaches its target, and how many of its units do."""
     rows = judged(city)
-    counts = {word: int((rows["text"] == word).sum()) for word in TARGETS}
+    counts = counts_of(rows["text"], TARGETS)
     return joined(of_city(city), told(city, "counted", "targets_of", counts) if len(rows) else [])
 
 
@@ -59,7 +59,7 @@ def _change(city: CityReport) -> list[Any]:
     found, units = marked(narrative.change(w, known.change("", last), brief=True)), changes(city, last)
     if not len(units):
         return found
-    counts = {word: int((units["text"] == word).sum()) for word in ORDER}
+    counts = counts_of(units["text"], ORDER)
     return joined(found, told(city, "counted", "moved_units", counts))
 
 

@@ -16,9 +16,9 @@ from pipeline.report.base.figure_text import fit, text_mm
 from pipeline.report.base.forest import Estimate, beside, forest
 from pipeline.report.base.parts import chunks
 from pipeline.report.city import titles
+from pipeline.report.city.counts import versus_counts
 from pipeline.report.city.instruments import instruments, shared, shared_values
 from pipeline.report.city.lowest import facts_note
-from pipeline.report.city.tests import versus_counts
 from pipeline.report.data.city import MOST_ROWS, CityReport, absent, say, shown_sign, sure_words
 from pipeline.words.formats import NOTHING
 

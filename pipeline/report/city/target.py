@@ -10,6 +10,7 @@ from pipeline.report.base.foreign import around, given
 from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
+from pipeline.report.city.counts import counts_of
 from pipeline.report.data.city import CityReport, absent, known, parts
 from pipeline.words.formats import NOTHING
 
@@ -35,7 +36,7 @@ def reached(city: CityReport) -> list[Any]:
     w, rows = city.words, judged(city)
     if not len(rows):
         return [absent(city, "compare.target_none")]
-    counts = {word: int((rows["text"] == word).sum()) for word in WORDS}
+    counts = counts_of(rows["text"], WORDS)
     made: list[Any] = [blocks.prose(*said) for said in (of_city(city), counted(city)) if said]
     drawn = chosen(city, rows)
     cut = w("compare.target_ends", ends=w.integer(ENDS))
@@ -79,7 +80,7 @@ def counted(city: CityReport) -> list[Any]:
     as_printed = city.first("city", scope="city", statistic="reached")
     return parts(
         w, "compare.target_units", units=w.integer(len(rows)), reached=w.integer(known_int(as_printed)),
-        **{word: w.integer(int((rows["text"] == word).sum())) for word in WORDS},
+        **{word: w.integer(n) for word, n in counts_of(rows["text"], WORDS).items()},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results, standings
 from pipeline.report.base.forest import EDGE
+from pipeline.report.city.counts import versus_counts
 from pipeline.report.city.design import design
 from pipeline.report.data.city import CityReport, absent, first_rows, known, say
 from pipeline.words.formats import NOTHING
@@ -175,11 +176,6 @@ def _versus_words(city: CityReport) -> Any:
         w, "overview.versus_words", tested=w.integer(sum(sides.values())),
         **{side: w.integer(count) for side, count in sides.items()},
     )  # fmt: skip
-
-
-def versus_counts(rows: pd.DataFrame) -> dict[str, int]:
-    """How many units have each word of axis two."""
-    return {word: int((rows["versus"] == word).sum()) for word in standings.DIFFERENCE_WORDS}
 
 
 def alphas(city: CityReport) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import results, standings
-from pipeline.report.city.tests import versus_counts
+from pipeline.report.city.counts import counts_of, versus_counts
 from pipeline.words import page_one
 from pipeline.words.narrative import inside_sentence
 
@@ -57,7 +57,7 @@ def differ(city: CityReport) -> str:
 
 def gaps(city: CityReport, words: pd.Series) -> str:
     """How many gaps are out of the ordinary."""
-    counts = {word: int((words == word).sum()) for word in standings.UNUSUAL_WORDS}
+    counts = counts_of(words, standings.UNUSUAL_WORDS)
     return _sides(city, "gaps", counts["low"], counts["high"], units=city.words.integer(len(words)))
 
 

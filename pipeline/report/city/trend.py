@@ -12,6 +12,7 @@ from pipeline import blocks, results
 from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.base.years_alike import caution, finding
 from pipeline.report.city import titles
+from pipeline.report.city.counts import counts_of
 from pipeline.report.data.city import MOST_ROWS, CityReport, absent, first_rows, known, say
 from pipeline.standings.years import STATISTICS, Line, Point, Years, words_of
 from pipeline.words import narrative
@@ -108,7 +109,7 @@ def changed(city: CityReport) -> list[Any]:
     runs = narrative.joined(narrative.change(w, known_years.change("", last)), *passed)
     made: list[Any] = [blocks.prose(*marked(runs)), _part(city, last)]
     rows = changes(city, last)
-    counts = {word: int((rows["text"] == word).sum()) for word in ORDER}
+    counts = counts_of(rows["text"], ORDER)
     if sum(counts.values()):
         made.append(
             say(w, "compare.trend_counts", survey=last, units=w.integer(sum(counts.values())),

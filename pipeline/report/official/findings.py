@@ -17,7 +17,7 @@ from pipeline.report.unit.items import item_letter
 from pipeline.report.unit.lowest_items import code, which_first
 from pipeline.report.unit.plan import plan
 from pipeline.report.unit.priorities import channel_first
-from pipeline.report.unit.respondents import MISSING, TRAITS, categories, lines
+from pipeline.report.unit.respondents import MISSING, TRAITS, categories, lines, profile_table
 from pipeline.report.unit.services import listed, service_name
 from pipeline.report.unit.suggestions import spoken
 from pipeline.report.unit.suggestions import suggestions as written
@@ -48,18 +48,13 @@ def respondents(u: UnitReport) -> Any:
     rows += of_services(u, at + 1)
     if not rows:
         return say(w, "unit.respondents.none")
-    return blocks.group(
-        say(w, "official.respondents.lead", n=w.integer(u.n)),
-        blocks.table(
-            blocks.columns(
-                w, no="official.col_no", trait=("official.respondents.col_trait", "1.4fr"),
-                category=("official.respondents.col_category", "2fr"), n="official.respondents.col_n",
-                share="official.respondents.col_share",
-            ),
-            rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
-            note=w("unit.respondents.note"), row_header=False,
-        ),
+    columns = blocks.columns(
+        w, no="official.col_no", trait=("official.respondents.col_trait", "1.4fr"),
+        category=("official.respondents.col_category", "2fr"), n="official.respondents.col_n",
+        share="official.respondents.col_share",
     )  # fmt: skip
+    lead = say(w, "official.respondents.lead", n=w.integer(u.n))
+    return blocks.group(lead, profile_table(u, columns, rows))
 
 
 def of_services(u: UnitReport, at: int) -> list[list[str]]:

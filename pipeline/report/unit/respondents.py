@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks
@@ -9,7 +10,7 @@ from pipeline.report.base.margin import margin_words
 from pipeline.report.base.section import say, section
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.report.data.unit import estimate
-from pipeline.survey import CATEGORIES
+from pipeline.survey.codes import category_rank
 from pipeline.words.formats import NOTHING
 from pipeline.words.groups import category
 
@@ -38,17 +39,23 @@ def respondents(u: UnitReport) -> Any:
         rows += lines(u, trait, found)
     if not rows:
         return say(w, "unit.respondents.none")
-    table = blocks.table(
-        blocks.columns(
-            w, trait=("unit.respondents.col_trait", ""), category=("unit.respondents.col_category", "1fr"),
-            n="unit.respondents.col_n", share="unit.respondents.col_share",
-        ),
-        rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
-        note=w("unit.respondents.note"), row_header=False,
+    columns = blocks.columns(
+        w, trait=("unit.respondents.col_trait", ""), category=("unit.respondents.col_category", "1fr"),
+        n="unit.respondents.col_n", share="unit.respondents.col_share",
     )  # fmt: skip
+    table = profile_table(u, columns, rows)
     more = say(w, "unit.respondents.unasked", traits=w.join(unasked), style="note") if unasked else None
     compared = gaps(u) if u.kind == WHOLE else None
     return blocks.group(say(w, "unit.respondents.lead"), table, more, compared)
+
+
+def profile_table(u: UnitReport, columns: Sequence[blocks.Column], rows: list[list[str]]) -> Any:
+    """Set rows of `lines` below the headings of a page."""
+    w = u.words
+    return blocks.table(
+        columns, rows, caption=w("unit.respondents.caption", n=w.integer(u.n)), key="respondents",
+        note=w("unit.respondents.note"), row_header=False,
+    )  # fmt: skip
 
 
 def lines(u: UnitReport, trait: str, found: list[tuple[str, float | None, float | None]]) -> list[list[str]]:
@@ -72,10 +79,8 @@ def categories(u: UnitReport, trait: str) -> list[tuple[str, float | None, float
     """Categories of a trait with count and share, in the order of the questionnaire."""
     shares = {r.group: estimate(r) for r in u.rows("profile", "share", item=trait, other="")}
     counts = u.rows("profile", "count", item=trait, other="")
-    order = {code: place for place, code in enumerate(CATEGORIES.get(trait, ()))}
     found = [(str(r.group), estimate(r), shares.get(r.group)) for r in counts]
-    last = {"other": 90, MISSING: 99}
-    return sorted(found, key=lambda c: (last.get(c[0], order.get(c[0], 80)), c[0]))
+    return sorted(found, key=lambda c: (category_rank(trait, c[0]), c[0]))
 
 
 def gaps(u: UnitReport) -> Any:

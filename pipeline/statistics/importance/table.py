@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import special
 
 from pipeline import results
 from pipeline.statistics.data.covariance import ratio
 from pipeline.statistics.data.grouped import Array
 from pipeline.statistics.data.levels import aligned, groups
+from pipeline.statistics.data.summary import t_margin
 from pipeline.statistics.importance.lmg import MOST, lmg, share_of_variance
 
 if TYPE_CHECKING:
@@ -378,7 +378,7 @@ def _gap_rows(
     gap = ratio(np.bincount(codes[keep], d, size)[:size], n)
     square = np.bincount(codes[keep], (d - gap[codes[keep]]) ** 2, size)[:size]
     error = np.sqrt(ratio(ratio(square, np.where(n > 1, n - 1, np.nan)), n))
-    reach = special.stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * error
+    reach = t_margin(error, n - 1, confidence)
     out: list[dict[str, Any]] = []
     for u, name in enumerate(names):
         base: dict[str, Any] = {"scope": scope, "unit": name, "item": item, "n": int(n[u]),
