@@ -42,6 +42,19 @@ def test_a_stage_runs_with_its_defaults_and_saves_what_the_steps_alone_save(city
     assert {*space["tables"].told} == set(saved)
 
 
+def test_one_clean_shows_rows_of_every_table_of_the_intake_and_none_of_them_reaches_the_page():
+    notebook = json.loads((cells.NOTEBOOKS / "1-clean.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = {}
+    for cell in notebook:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and re.search(r"stages\.(rows|people|counts)\(", source):
+            assert cell["metadata"]["tags"] == ["internal"], cell["id"]
+            shown.update(dict.fromkeys(re.findall(r"cleaned\.(\w+)", source), cell["id"]))
+    assert set(shown) == {"responses", "counts", "columns", "mapping", "ledger", "privacy"}
+    saved = next(cell for cell in notebook if cell["id"] == "save")
+    assert "".join(saved["source"]) == "steps.keep(definition, cleaned, processed)"  # as the intake made it
+
+
 def test_four_compare_shows_all_ten_tables_it_computes(city, monkeypatch):
     source = cells.code("4-compare")
     computed = re.findall(r"^(\w+) = tables\.\1\(", "\n".join(source.values()), re.M)
@@ -108,7 +121,7 @@ def test_a_step_says_its_method_shows_rows_and_what_it_does_not_show(name):
 CHANGES = {
     "choose-group": ('group = "education"', "group"),
     "choose-items": ('chosen = ["U5", "U6", "U7"]', "items"),
-    "choose-some": ('kind = "dinas"', "some"),
+    "choose-some": ('mine = ["dinas-a", "dinas-b"]', "some"),
     "choose-figure": ('element = "U3"', "figure"),
     "choose-export": ('columns = ["unit", "sex"]', "export"),
 }

@@ -109,6 +109,47 @@ def histogram(stage: StageReport, table: pd.DataFrame, **where: Any) -> Any:
     return _figure(what, "histogram", found, fig, "unit", apart=w.integer(int(apart.sum())))
 
 
+def counts(stage: StageReport, table: pd.DataFrame, *, by: str, colour: str, **where: Any) -> Any:
+    """Return how many rows there are of each value of a column, most of all on top: a bar for each.
+
+    Parameters
+    ----------
+    stage, table, where
+        As in `intervals`; the table is one of the intake.
+    by : str
+        Column whose values are counted, such as ``reason``.
+    colour : str
+        Column that colours the bars, such as ``action``; it says one thing of each value of `by`.
+    """
+    import seaborn
+
+    what = drawn(stage, table, where, statistic=by)
+    found = results.pick(table, **where)
+    if not len(found):
+        return nothing(what)
+    rows = found[[by, colour]].astype(str)
+    bars = rows.value_counts().reset_index(name="count").sort_values(["count", by], ascending=[False, True])
+    names = [label(stage, row, by) for row in bars.to_dict("records")]
+    colours = list(bars[colour].unique())
+    style, w = blocks.style, stage.words
+    left = min(MOST_NAME, max(map(text_mm, names)) + 3.0)
+    fig, axes = _plain(left, high=max(18.0, 4.2 * len(bars)))
+    seaborn.barplot(
+        x=bars["count"].to_numpy(), y=np.arange(len(bars)), orient="y", ax=axes, dodge=False, errorbar=None,
+        hue=[label(stage, {colour: c}, colour) for c in bars[colour]], saturation=1.0,
+        palette=[style.ACCENT, style.WARM, style.GREY, style.INK, style.MUTED][: len(colours)],
+    )  # fmt: skip
+    _names(axes, names)
+    _number_axis(what, axes)
+    _legend(axes)
+    most, fewest = bars.iloc[0], bars.iloc[-1]
+    alt = w(
+        "notebook.alt_counts", count=w.integer(len(found)), kinds=w.integer(len(bars)), first=names[0],
+        most=w.integer(int(most["count"])), last=names[-1], fewest=w.integer(int(fewest["count"])),
+    )  # fmt: skip
+    return blocks.figure(fig, key=f"counts-{what.table}-{by}", caption=what.caption, alt=alt)
+
+
 def strips(stage: StageReport, table: pd.DataFrame, *, by: str = "item", **where: Any) -> Any:
     """Return one point for each unit on a line for each item (or what `by` names: ``group``, ``statistic``)."""
     import seaborn
@@ -209,6 +250,9 @@ def label(stage: StageReport, row: dict[Any, Any], by: str) -> str:
     value = str(row[by])
     if by == "statistic":
         key = f"office.statistic.{value}"
+        return stage.words(key) if stage.words.has(key) else value
+    if by in ("reason", "action"):  # of the ledger
+        key = f"stages.reason.{value}" if by == "reason" else f"labels.action.{value}"
         return stage.words(key) if stage.words.has(key) else value
     if by == "unit":
         return next((unit.name for unit in stage.survey.units if unit.id == value), value)

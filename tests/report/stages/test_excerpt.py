@@ -44,6 +44,49 @@ def test_several_values_asked_for_come_in_the_order_in_which_they_were_asked(sta
     assert [row[0] for row in shown.rows] == ["welch_f", "kruskal_h"]
 
 
+def test_of_several_statistics_each_is_among_the_rows_shown_with_what_it_says(stage, made):
+    shown = stages.rows(
+        stage, made.told["index"], scope="unit", service="", item="", statistic=["ikm", "letter"], most=6
+    )
+    heads = [column.key for column in shown.columns]
+    place = {name: heads.index(name) for name in ("unit", "statistic", "lower", "text")}
+    said = [row[place["statistic"]] for row in shown.rows]
+    assert said == ["ikm"] * 3 + ["letter"] * 3
+    units = [row[place["unit"]] for row in shown.rows]
+    assert units[:3] == units[3:]
+    assert any(row[place["text"]] in tuple("ABCD") for row in shown.rows[3:])
+
+
+def ledger():
+    rows = [("a<b>.xlsx", 1200, "excluded", "all-blank"), ("a<b>.xlsx", 1201, "excluded", "all-blank"),
+            ("b.csv", 3, "flagged", "incomplete"), ("b.csv", 4, "excluded", "no-answers")]  # fmt: skip
+    return (
+        pd.DataFrame(rows, columns=["source_file", "source_row", "action", "reason"])
+        .assign(value="", message="said in the log")
+        .astype({"action": "category", "reason": "category"})
+    )
+
+
+def test_rows_of_an_intake_s_table_show_each_reason_once_where_it_stands_in_the_file(stage):
+    shown = stages.rows(stage, ledger(), action=["flagged", "excluded"], each="reason")
+    assert [column.key for column in shown.columns] == ["source_file", "source_row", "action", "reason"]
+    assert [row[1:] for row in shown.rows] == [
+        ("3", "flagged", "incomplete"), ("1200", "excluded", "all-blank"), ("4", "excluded", "no-answers")
+    ]  # fmt: skip
+    assert "reason" in shown.caption
+    assert "a<b>" not in shown._repr_html_()
+
+
+def test_bars_of_the_ledger_count_each_reason_in_words(stage):
+    figure = stages.counts(stage, ledger(), by="reason", colour="action")
+    w = stage.words
+    assert w("stages.reason.all-blank") in figure.svg
+    assert w.label("action", "flagged") in figure.svg
+    assert f"{w('stages.reason.all-blank')} (2)" in figure.alt
+    assert "4" in figure.alt
+    assert stages.counts(stage, ledger().head(0), by="reason", colour="action").plain_text().strip()
+
+
 def test_what_is_not_there_is_said(stage, made):
     assert "nothing = 1" in stages.rows(stage, made.told["index"], text="x", other="nothing = 1").plain_text()
 

@@ -15,7 +15,7 @@ from pipeline.words import Words
 from tests.support.city_fixture import ITEMS, make_city, make_survey
 
 #: Those of a table that a notebook hands in are in ``test_excerpt``.
-HANDED = ("histogram", "intervals", "people", "rows", "scatter", "strips")
+HANDED = ("counts", "histogram", "intervals", "people", "rows", "scatter", "strips")
 DISPLAYS = [name for name in stages.__all__ if name not in ("StageReport", "open_stage", *HANDED)]
 
 
