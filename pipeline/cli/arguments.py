@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from pipeline.cli.terminal import UsageError
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -54,3 +57,10 @@ def find(name: str, root: Path | None) -> Survey:
 
     folder = root.resolve() if root else surveys.find_root()
     return surveys.load(folder, name or surveys.newest(folder))
+
+
+def known(what: str, words: Sequence[str], choice: Sequence[str]) -> None:
+    """Refuse words of an option that are none of its choice."""
+    for word in words:
+        if word not in choice:
+            raise UsageError(f'there is no {what} "{word}"; it is one of {", ".join(choice)}')

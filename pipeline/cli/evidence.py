@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import LANGUAGES
-from pipeline.cli.arguments import Name, Quiet, Root, find
-from pipeline.cli.terminal import SOME_FAILED, UsageError, say
+from pipeline.cli.arguments import Name, Quiet, Root, find, known
+from pipeline.cli.terminal import SOME_FAILED, say
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -28,18 +28,20 @@ def evidence(
     quiet: Quiet = False,
 ) -> None:
     """Write the pages for evaluators: PEKPPP indicators 6 to 9, duties of the regulation, complaints beside U8."""
-    from pipeline.run.plan import read_units  # late: `skm --help` does not wait for it
+    # late: `skm --help` does not wait for it
+    from pipeline.run.plan import read_units
+    from pipeline.survey.text import comma_separated
 
     found = find(survey, root)
     if not read_units(found.processed):
         say(f"{found.name} was not run yet; run: skm run {found.name}", error=True)
         raise typer.Exit(SOME_FAILED)
-    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
-    formats = [part.strip() for part in format.split(",") if part.strip()] or ["html"]
+    languages = comma_separated(lang) or list(found.definition.languages)
+    formats = comma_separated(format) or ["html"]
     from pipeline.office.pages import evidence as pages  # late: `skm --help` does not wait for it
 
-    _known("language", languages, LANGUAGES)
-    _known("format", formats, pages.FORMATS)
+    known("language", languages, LANGUAGES)
+    known("format", formats, pages.FORMATS)
     units = found.select(only) if only else None
     written = pages.write(found, units=units, languages=languages, formats=formats)
     if quiet:
@@ -65,9 +67,3 @@ def usable(found: Survey) -> bool:
             say(str(problem), error=True)
         return False
     return True
-
-
-def _known(what: str, words: list[str], known: tuple[str, ...]) -> None:
-    for word in words:
-        if word not in known:
-            raise UsageError(f'there is no {what} "{word}"; it is one of {", ".join(known)}')

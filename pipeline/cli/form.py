@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import LANGUAGES
-from pipeline.cli.arguments import Name, Quiet, Root, find, units_there
+from pipeline.cli.arguments import Name, Quiet, Root, find, known, units_there
 from pipeline.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
@@ -37,12 +37,11 @@ def form(
     # late: `skm --help` does not wait for it
     from pipeline.office.questionnaire import build, changes, files
     from pipeline.survey.identity.persons import shown
+    from pipeline.survey.text import comma_separated
 
     found = find(survey, root)
-    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(found.definition.languages)
-    for one in languages:
-        if one not in LANGUAGES:
-            raise UsageError(f'skm form: there is no language "{one}"; say id, en or id,en')
+    languages = comma_separated(lang) or list(found.definition.languages)
+    known("language", languages, LANGUAGES)
     if each and unit:
         raise UsageError("skm form: --each is every unit; leave the unit out")
     top = out.resolve() if out else found.reports / files.FOLDER

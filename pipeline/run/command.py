@@ -18,6 +18,7 @@ from pipeline import LANGUAGES
 from pipeline.rules import enough
 from pipeline.survey import UNKNOWN_UNIT, Survey, SurveyError, near
 from pipeline.survey.formats import BRIEF, FORMATS
+from pipeline.survey.text import comma_separated
 
 from . import identities, unread
 from .cluster_address import Cluster
@@ -49,11 +50,9 @@ def options(
     cluster: Cluster | None = None,
 ) -> Options:
     """Check what was asked for; every mistake is one sentence with the closest right word."""
-    languages = [part.strip() for part in lang.split(",") if part.strip()] or list(
-        survey.definition.languages
-    )
+    languages = comma_separated(lang) or list(survey.definition.languages)
     _known("language", languages, LANGUAGES)
-    wanted = [part.strip() for part in formats.split(",") if part.strip()] or list(survey.definition.formats)
+    wanted = comma_separated(formats) or list(survey.definition.formats)
     _known("format", wanted, FORMATS)
     # What was once made for the presentation of results does not grow old beside newer ones.
     if "brief" not in wanted and (survey.public / BRIEF[0].replace("*", "")).is_file():

@@ -41,3 +41,14 @@ def fold(text: str) -> str:
         return " ".join(text.lower().translate(_TO_BLANK).split())
     plain = unicodedata.normalize("NFKC", text.translate(UNSEEN)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def comma_separated(text: str) -> list[str]:
+    """Words that stand with commas between them, as in ``--lang id,en``.
+
+    Examples
+    --------
+    >>> comma_separated("id, en,"), comma_separated("")
+    (['id', 'en'], [])
+    """
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -48,13 +48,8 @@ def write(survey: Survey, unit: str, lang: str = "id", *, plain: bool = True) ->
 
     Parameters
     ----------
-    survey : Survey
-    unit : str
-        Id of a listed unit.
-    lang : str
-        ``id`` or ``en``.
-    plain : bool
-        Whether the files have the plain names; else the language is in them.
+    survey, unit, lang, plain
+        As in `form.write`.
 
     Returns
     -------

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import blocks, themes
+from pipeline.report.base.theme_table import theme_table
 from pipeline.report.data.city import CityReport, absent, say
 from pipeline.results.matching import ANSWERS_FILE
 
@@ -25,20 +26,11 @@ def suggestions(city: CityReport) -> Any:
     counted = themes.over_units(texts, model)
     if not counted:
         return absent(city, "overview.themes_none")
-    rows = [
-        [model.name(name, city.lang), city.item_name(model.unsur(name)), w.integer(people), w.integer(units)]
-        for name, (people, units) in counted.items()
-    ]
     columns = blocks.columns(
         w, theme=("overview.themes_col_theme", "2fr"), unsur=("overview.themes_col_unsur", "2fr"),
         people="overview.themes_col_people", units="overview.themes_col_units",
     )  # fmt: skip
-    names, most = themes.leading(counted)
-    first = [model.name(name, city.lang) for name in names]
-    table = blocks.table(
-        columns, rows, key="themes", note=w("overview.themes_note"),
-        caption=w("overview.themes_caption", themes=w.join(first), people=w.integer(most)),
-    )  # fmt: skip
+    table = theme_table(city, model, counted, columns, "overview.themes_caption", "overview.themes_note")
     lead = say(w, "overview.themes_lead", people=w.integer(len(texts)), units=w.integer(len(city.counted)))
     return blocks.group(lead, table)
 

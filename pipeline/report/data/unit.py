@@ -31,16 +31,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Peer:
-    """One unit of the type, as far as a comparison shows it."""
+class Measured:
+    """Somebody's index with its interval, as far as it may be shown; none beside the sign ``x``."""
 
-    unit: str
     name: str
     n: int
     sign: str
     value: float | None
     lower: float | None
     upper: float | None
+
+
+@dataclass(frozen=True)
+class Peer(Measured):
+    """One unit of the type, as far as a comparison shows it."""
+
+    unit: str
 
     @classmethod
     def of(cls, unit: str, name: str, rows: Mapping[tuple[str, str], Row]) -> Peer:
@@ -49,8 +55,8 @@ class Peer:
         sign = rules.sign(n, estimate(rows.get((unit, "required"))))
         row = rows.get((unit, "ikm"))
         if row is None or sign == rules.PRIVACY or estimate(row) is None:
-            return cls(unit, name, n, sign, None, None, None)
-        return cls(unit, name, n, sign, row.estimate, limit(row.lower), limit(row.upper))
+            return cls(name, n, sign, None, None, None, unit)
+        return cls(name, n, sign, row.estimate, limit(row.lower), limit(row.upper), unit)
 
 
 @dataclass(frozen=True)

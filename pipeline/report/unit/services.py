@@ -9,7 +9,7 @@ from pipeline import blocks, rules
 from pipeline.blocks import style
 from pipeline.report.base.figure_text import fit_apart
 from pipeline.report.base.section import reading, say, section
-from pipeline.report.data.unit import estimate, limit, whole
+from pipeline.report.data.unit import Measured, estimate, limit, whole
 from pipeline.report.unit.dot_plot import ALONE_MM, NAMES_MM, Dot, dots
 from pipeline.rules import TESTED_FROM
 from pipeline.survey import UNKNOWN_UNIT
@@ -23,15 +23,9 @@ DRAWN = 30
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(Measured):
     """One service's row."""
 
-    name: str
-    n: int
-    sign: str
-    value: float | None
-    lower: float | None
-    upper: float | None
     letter: str
     #: Against the unit's other services: above, below, undecided, or "" where it is not compared.
     word: str = ""

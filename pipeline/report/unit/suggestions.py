@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import blocks, themes
 from pipeline.report.base.foreign import theirs
 from pipeline.report.base.section import say, section
+from pipeline.report.base.theme_table import theme_table
 from pipeline.report.data.kind import ALIKE, WHOLE
 from pipeline.rules import PRIVATE_BELOW
 from pipeline.standings.annex import shuffled
@@ -101,7 +102,7 @@ def suggestions(u: UnitReport) -> Any:
     many = say(w, key, distinct=w.integer(len(found.distinct)), printed=w.integer(len(printed)))
     note = say(w, "unit.suggestions.note", style="note")
     texts = [under(u, printed, item) for item in places(u, printed)]
-    return blocks.group(lead, many, without_content(u, found), theme_table(u), *texts, note)
+    return blocks.group(lead, many, without_content(u, found), of_themes(u), *texts, note)
 
 
 def without_content(u: UnitReport, found: Written) -> Any:
@@ -115,7 +116,7 @@ def without_content(u: UnitReport, found: Written) -> Any:
     return say(w, "unit.suggestions.without_content", kinds=w.join(kinds)) if kinds else None
 
 
-def theme_table(u: UnitReport) -> Any:
+def of_themes(u: UnitReport) -> Any:
     """Count people and texts of every theme of which five or more wrote; name the others."""
     w, model = u.words, themes.of_survey(u.survey)
     counted = {name: tally for name, tally in themes.of_themes(u.judged).items() if name != themes.OTHER}
@@ -127,23 +128,11 @@ def theme_table(u: UnitReport) -> Any:
         rest = say(w, key, themes=w.join(sorted(few)), least=PRIVATE_BELOW)
     if not shown:
         return rest
-    cells = [
-        [model.name(name, u.lang), u.item_name(model.unsur(name)), w.integer(people), w.integer(texts)]
-        for name, (people, texts) in shown.items()
-    ]
     columns = blocks.columns(
         w, theme=("unit.suggestions.col_theme", "2fr"), unsur=("unit.suggestions.col_unsur", "2fr"),
         people="unit.suggestions.col_people", texts="unit.suggestions.col_texts",
     )  # fmt: skip
-    names, most = themes.leading(shown)
-    first = [model.name(name, u.lang) for name in names]
-    table = blocks.table(
-        columns,
-        cells,
-        caption=w("unit.suggestions.caption", themes=w.join(first), people=w.integer(most)),
-        key="themes",
-        note=w("unit.suggestions.themes_note"),
-    )
+    table = theme_table(u, model, shown, columns, "unit.suggestions.caption", "unit.suggestions.themes_note")
     return blocks.group(table, rest)
 
 

@@ -28,7 +28,7 @@ from pipeline.statistics.data.rows import Blocks
 from pipeline.statistics.data.small_cells import few_answered
 from pipeline.statistics.data.summary import Moments, Summary, summarise, t_margin
 from pipeline.statistics.index.mean_rows import Mean, MeanRows
-from pipeline.statistics.index.rows import FEW, emit_items
+from pipeline.statistics.index.rows import FEW, Grouping, emit_items
 from pipeline.statistics.index.unit_means import MeanError, Within, lone_error, mean_error, within
 from pipeline.statistics.sample.finite_population import unseen
 from pipeline.statistics.sample.headline import for_ranking, headline_units
@@ -249,10 +249,10 @@ class City:
         self.rows(scope, mean, "pooled", labels, text)
         codes = np.where(inside & (codes >= 0) & (codes < size), codes, size)
         people = np.bincount(codes, weights=self.population, minlength=size + 1)[:size]
+        whole = scope == "city"
         emit_items(
-            self.blocks, scope, summary, self.law, self.foreign, labels, people, full=scope == "city",
-            method="pooled",
-        )  # fmt: skip
+            self.blocks, Grouping(scope, summary, self.law, self.foreign, labels, people, whole, "pooled")
+        )
 
     def groups_of_units(self, scope: str, membership: Mapping[str, str]) -> None:
         """Types (mean of units first) or agencies with their units (pooled first)."""

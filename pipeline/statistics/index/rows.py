@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -51,29 +52,37 @@ def wilson(
     )
 
 
-def emit_group(
-    blocks: Blocks,
-    scope: str,
-    s: Summary,
-    law: rules.Rule,
-    foreign: bool,
-    labels: Labels,
-    population: Array,
-    *,
-    full: bool,
-    method: str = "",
-    text: str = "",
-) -> None:
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of one scope, each an entry of every array, and what their rows are made of.
+
+    ``labels`` name the groups in the table's columns, ``population`` has their users (NaN where not known);
+    ``full`` asks for every row, else for those of a service. Without ``method`` each row says its own.
+    """
+
+    scope: str
+    summary: Summary
+    law: rules.Rule
+    foreign: bool
+    labels: Labels
+    population: Array
+    full: bool
+    method: str = ""
+
+
+def emit_group(blocks: Blocks, of: Grouping) -> None:
     """Rows that belong to a whole group: numbers of rows, index, letter, certainty, margins.
 
     All of them are about the users of the period (R19): corrected for the ``population`` where known.
     """
+    scope, s, law, foreign = of.scope, of.summary, of.law, of.foreign
+    labels, population = of.labels, of.population
     order = np.arange(len(s.rows))
     size = len(order)
-    kinds = method or _kinds(s, foreign)
+    kinds = of.method or _kinds(s, foreign)
     where = {**labels}
     for name, count in (("n", s.rows), ("n_valid", s.valid), ("n_complete", s.complete)):
-        blocks.add(scope, name, order, estimate=count.astype(float), n=s.rows, method=method, **where)
+        blocks.add(scope, name, order, estimate=count.astype(float), n=s.rows, method=of.method, **where)
 
     sc = s.scores.about_users(unseen(s.valid, population))
     index = as_floats(s.exact)
@@ -86,7 +95,7 @@ def emit_group(
     common = {"numerator": numerator, "denominator": denominator, "n": s.valid, **where}
     blocks.add(
         scope, "ikm", order, estimate=index, lower=lower, upper=upper, df=_df(sc.n),
-        method=kinds, text=text, reason=choose([*gone, remarks[0], *spread], size), **common,
+        method=kinds, reason=choose([*gone, remarks[0], *spread], size), **common,
     )  # fmt: skip
     named = letters(s.exact, law)
     if foreign:
@@ -96,9 +105,9 @@ def emit_group(
         scope, "letter", order, estimate=np.where(reason == "", index, np.nan), text=named,
         method=kinds, reason=reason, **common,
     )  # fmt: skip
-    _certainty(blocks, scope, s, law, named, reason, labels, population, method)
+    _certainty(blocks, scope, s, law, named, reason, labels, population, of.method)
     _errors(blocks, scope, (upper - lower) / 2, sc, [*gone, *remarks, *spread], population, where)
-    if full:
+    if of.full:
         _complete(blocks, scope, s, law, foreign, population, where)
         if not foreign:
             _legacy(blocks, scope, s, law, named, where)
@@ -278,22 +287,13 @@ def _spread(blocks: Blocks, scope: str, s: Summary, where: Labels) -> None:
             )  # fmt: skip
 
 
-def emit_items(
-    blocks: Blocks,
-    scope: str,
-    s: Summary,
-    law: rules.Rule,
-    foreign: bool,
-    labels: Labels,
-    population: Array,
-    *,
-    full: bool,
-    method: str = "",
-) -> None:
+def emit_items(blocks: Blocks, of: Grouping) -> None:
     """Rows of each item a group asks: NRR with Hall's interval, shares with Wilson, spread, ends.
 
     Those who answered an item are a part of the users; the part asked is that of all respondents.
     """
+    scope, s, law, foreign = of.scope, of.summary, of.law, of.foreign
+    labels, population = of.labels, of.population
     group, item = np.nonzero(s.lists.own)
     pick = (group, item)
     m = s.item_moments
@@ -316,9 +316,9 @@ def emit_items(
     reason = choose(gone, len(n))
     blocks.add(
         scope, "nrr", group, estimate=mean, lower=low, upper=high, numerator=total,
-        denominator=np.where(n > 0, n, 0), n=n, df=_df(n), text=named, reason=reason, method=method, **where,
+        denominator=np.where(n > 0, n, 0), n=n, df=_df(n), text=named, reason=reason, method=of.method, **where,
     )  # fmt: skip
-    if not full:
+    if not of.full:
         return
     tops = np.array([[w.numerator, w.denominator] for w in _weights(s, group, item)], dtype=object).reshape(
         -1, 2

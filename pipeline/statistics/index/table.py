@@ -29,7 +29,7 @@ from pipeline.statistics.data.rows import Blocks
 from pipeline.statistics.data.summary import summarise, valid_rows
 from pipeline.statistics.index import aggregate
 from pipeline.statistics.index.published import Published, from_counts, from_nrr
-from pipeline.statistics.index.rows import emit_group, emit_items
+from pipeline.statistics.index.rows import Grouping, emit_group, emit_items
 from pipeline.statistics.sample.finite_population import is_census
 from pipeline.statistics.sample.headline import populations
 
@@ -137,8 +137,9 @@ def table(
     unit_summary = summarise(lv, units, lists, factor)
     names = np.array(units.ids, dtype=object)
     known = populations(units.ids, population)
-    emit_group(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
-    emit_items(blocks, "unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
+    own = Grouping("unit", unit_summary, law, foreign, {"unit": names}, known, full=True)
+    emit_group(blocks, own)
+    emit_items(blocks, own)
     if service is not None:
         whole = is_census(unit_summary.valid, known)
         _services(blocks, lv, units, lists, factor, law, foreign, aligned(answers, service), whole)
@@ -233,5 +234,6 @@ def _services(
         "service": np.array(kinds.ids, dtype=object)[of_kind],
     }
     people = np.where(census[of_unit], summary.valid.astype(float), np.nan)
-    emit_group(blocks, "service", summary, law, foreign, labels, people, full=False)
-    emit_items(blocks, "service", summary, law, foreign, labels, people, full=False)
+    own = Grouping("service", summary, law, foreign, labels, people, full=False)
+    emit_group(blocks, own)
+    emit_items(blocks, own)

@@ -67,14 +67,8 @@ def table(
 
     Parameters
     ----------
-    answers : DataFrame
-        Item columns.
-    by : Series, optional
-        Unit of each row. None: one unit named "", and no city rows.
-    survey : str
-        Name of the survey.
-    items : sequence of str, optional
-        Items to use.
+    answers, by, survey, items, counted
+        As in `reliability.table`.
     confidence : float
         Of the intervals.
     kendall_by_unit : bool
@@ -82,8 +76,6 @@ def table(
     frequencies : bool
         The tables themselves over all respondents: statistic ``count``, the two answers in
         ``text`` as ``"3 x 4"``. (Those of single items are in `index`: ``share_1`` to ``share_4``.)
-    counted : collection of str, optional
-        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------

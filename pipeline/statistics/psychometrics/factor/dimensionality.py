@@ -59,12 +59,8 @@ def add_dimension_rows(
 
     Parameters
     ----------
-    sheet : Sheet
-        Rows of the validity table.
-    grouped : Grouped
-        Answers by unit; one unit named "" is everybody.
-    stack : Stack
-        Their listwise covariances.
+    sheet, grouped, stack
+        Rows of the validity table; answers by unit (one named "" is everybody), and their listwise covariances.
     units : bool, optional
         As in `one_factor.fit_all`.
     draws, seed : int

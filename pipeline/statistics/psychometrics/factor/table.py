@@ -46,14 +46,8 @@ def table(
 
     Parameters
     ----------
-    answers : DataFrame
-        Item columns.
-    by : Series, optional
-        Unit of each row. None: all rows are taken together, as one unit named "".
-    survey : str
-        Name of the survey.
-    items : sequence of str, optional
-        Items to use.
+    answers, by, survey, items, counted
+        As in `reliability.table`; without `by` there is one unit, named "".
     facets : mapping, optional
         Items of each of two or more facets declared beforehand; only then is there an HTMT.
     confidence : float
@@ -61,8 +55,6 @@ def table(
     units : bool, optional
         True models however many units there are, False none; by default all where at most 500 have
         answers enough.
-    counted : collection of str, optional
-        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------

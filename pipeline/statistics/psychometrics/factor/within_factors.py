@@ -22,10 +22,8 @@ def within_rows(grouped: Grouped, survey: str, confidence: float) -> pd.DataFram
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    survey : str
-        Name of the survey.
+    grouped, survey
+        Answers by unit, and the survey's name.
     confidence : float
         Of the loadings' intervals; the RMSEA's is 90 %.
 

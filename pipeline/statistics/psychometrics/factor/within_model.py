@@ -47,10 +47,8 @@ def fit_within(grouped: Grouped, stack: Stack, pooled: Stack) -> WithinModel:
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack, pooled : Stack
-        Their listwise covariances, and `covariance.within` of these.
+    grouped, stack, pooled
+        Answers by unit, their listwise covariances, and `covariance.within` of these.
 
     References
     ----------

@@ -51,10 +51,6 @@ def table(
 
     Parameters
     ----------
-    answers : DataFrame
-        Item columns.
-    by : Series, optional
-        Unit of each row; None: no comparison of units.
     groups : DataFrame, optional
         Columns of respondents' groups (sex, mode), each compared by itself. Units that are two to
         five are compared in the same way, as ``unit``.
@@ -62,8 +58,9 @@ def table(
         Items are tested over the units of each type as well as over the city.
     leave_out : units, or mapping of unit to reason
         Units that take no part in comparisons of units.
-    survey, items, scale
-        As in `reliability.table`; items are those most respondents were asked.
+    answers, by, survey, items, scale
+        As in `reliability.table`; without `by` units are not compared, and items are those most respondents
+        were asked.
 
     Returns
     -------

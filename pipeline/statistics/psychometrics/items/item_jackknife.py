@@ -35,10 +35,8 @@ def item_rest_interval(
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack : Stack
-        Listwise covariances of the same answers.
+    grouped, stack
+        Answers by unit, and their listwise covariances.
     r : ndarray (U, k), or (1, k) with ``pooled``
         The correlations.
     confidence : float

@@ -84,14 +84,8 @@ def table(
 
     Parameters
     ----------
-    answers : DataFrame
-        Item columns.
-    by : Series, optional
-        Unit of each row. None: one unit named "", and no city rows.
-    survey : str
-        Name of the survey.
-    items : sequence of str, optional
-        Items to use.
+    answers, by, survey, items, counted
+        As in `reliability.table`.
     confidence : float
         Of the intervals, and 1 - level of "r tabel".
     pearson : bool
@@ -104,8 +98,6 @@ def table(
         Of the parallel analysis; no draws leave it out.
     highest : float, optional
         Top of the scale; by default the highest answer there is.
-    counted : collection of str, optional
-        Units whose respondents are taken together in the city's rows (R23); by default all.
 
     Returns
     -------

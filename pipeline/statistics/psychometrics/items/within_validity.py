@@ -38,10 +38,8 @@ def within_rows(grouped: Grouped, survey: str, confidence: float, draws: int, se
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    survey : str
-        Name of the survey.
+    grouped, survey
+        Answers by unit, and the survey's name.
     confidence : float
         Of the intervals.
     draws, seed : int

@@ -25,10 +25,8 @@ def abc_interval(grouped: Grouped, stack: Stack, confidence: float = 0.95) -> tu
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack : Stack
-        Listwise covariances of the same answers.
+    grouped, stack
+        Answers by unit, and their listwise covariances.
     confidence : float
 
     Returns

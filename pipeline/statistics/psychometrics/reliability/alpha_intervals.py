@@ -66,10 +66,8 @@ def adf_error(grouped: Grouped, stack: Stack) -> Array:
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack : Stack
-        Listwise covariances of the same answers.
+    grouped, stack
+        Answers by unit, and their listwise covariances.
 
     References
     ----------

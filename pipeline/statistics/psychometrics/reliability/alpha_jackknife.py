@@ -73,10 +73,8 @@ def jackknife(grouped: Grouped, stack: Stack, highest: float = 4) -> Jackknife:
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack : Stack
-        Listwise covariances of the same answers.
+    grouped, stack
+        Answers by unit, and their listwise covariances.
     highest : float
         Top of the scale.
 
@@ -112,10 +110,8 @@ def jackknife_within(grouped: Grouped, stack: Stack, pooled: Stack, highest: flo
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    stack, pooled : Stack
-        Their listwise covariances, and `covariance.within` of these.
+    grouped, stack, pooled
+        Answers by unit, their listwise covariances, and `covariance.within` of these.
     highest : float
         Top of the scale.
     """

@@ -21,12 +21,8 @@ def add_model_rows(
 
     Parameters
     ----------
-    sheet : Sheet
-        Rows of the reliability table.
-    grouped : Grouped
-        Answers by unit; one unit named "" is everybody.
-    stack : Stack
-        Their listwise covariances.
+    sheet, grouped, stack
+        Rows of the reliability table; answers by unit (one named "" is everybody), and their listwise covariances.
     left : Jackknife
         Of their alpha: how many degrees of freedom these answers leave, and where no interval is given.
     confidence : float

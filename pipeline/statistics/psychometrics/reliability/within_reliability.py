@@ -37,10 +37,8 @@ def between_rows(grouped: Grouped, survey: str, highest: float, confidence: floa
 
     Parameters
     ----------
-    grouped : Grouped
-        Answers by unit.
-    survey : str
-        Name of the survey.
+    grouped, survey
+        Answers by unit, and the survey's name.
     highest : float
         Top of the scale.
     confidence : float
