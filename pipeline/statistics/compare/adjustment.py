@@ -57,14 +57,11 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, leave_out, items, scale, confidence, survey
+        As in `ranking.table`; answers are items.
     attributes : DataFrame
         What units cannot influence: numbers (age) enter as they are, texts as categories. Rows with
         one missing take no part; attributes nobody gave are left out.
-    leave_out : units, or mapping of unit to reason
-    items, scale, confidence, survey
-        As in `ranking.table`.
 
     Returns
     -------

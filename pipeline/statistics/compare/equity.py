@@ -52,20 +52,16 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, items, scale, confidence, survey
+        As in `ranking.table`; answers are items.
     attributes : DataFrame
         One column an attribute, rows as in `answers`; missing values take no part.
     leave_out : units, or mapping of unit to reason
         Units without rows of their own; their respondents do not count for the city either.
-    items, scale
-        As in `comparison.table`.
     margin : float
         Index points within which a gap counts as none.
     smallest : int
         Respondents a group needs.
-    confidence : float
-    survey : str
 
     Returns
     -------

@@ -48,14 +48,12 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, items, rule, scale, confidence, survey
+        As in `index.table`.
     clusters : DataFrame
         One column a way (interviewer, day); rows as in ``answers``.
     units : sequence of str
         Units to look at.
-    items, rule, scale, confidence, survey
-        As in `index.table`.
 
     Returns
     -------

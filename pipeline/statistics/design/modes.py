@@ -49,14 +49,12 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, leave_out, scale, confidence, survey
+        As in `adjustment.table`.
     mode : Series
         Way each respondent was asked; rows as in ``answers``.
     attributes : DataFrame
         What respondents are made alike in; rows with one missing take no part.
-    leave_out, scale, confidence, survey
-        As in `adjustment.table`.
 
     Returns
     -------

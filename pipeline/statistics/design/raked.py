@@ -93,8 +93,8 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, population, items, rule, scale, confidence, survey
+        As in `index.table`.
     traits : DataFrame
         Characteristics of the respondents, rows as in ``answers``.
     units : mapping of unit to margins
@@ -103,8 +103,6 @@ def table(
         Users of all units together.
     city_units, city_items
         Units whose respondents are weighed to them, and the items that all of these ask.
-    population, items, rule, scale, confidence, survey
-        As in `index.table`.
 
     Returns
     -------

@@ -50,8 +50,8 @@ def table(
 
     Parameters
     ----------
-    answers, by
-        Item columns and unit of each row.
+    answers, by, confidence, survey
+        As in `ranking.table`; answers are items.
     overall : Series, optional
         An overall judgement asked apart; must not be an item or made of items.
     expectations, importances : DataFrame, optional
@@ -61,8 +61,6 @@ def table(
         on both axes, set no cut and are in no quadrant (R18).
     draws, seed : int
         Bootstrap of the quadrants.
-    confidence : float
-    survey : str
 
     Returns
     -------

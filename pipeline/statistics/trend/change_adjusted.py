@@ -138,14 +138,12 @@ def table(
 
     Parameters
     ----------
-    answers, by : DataFrame, Series
-        Items and unit of each row of the current survey.
+    answers, by, conditions, leave_out, scale, confidence, survey
+        As in `trend.table`; answers are items.
     attributes : DataFrame
         What units cannot influence, rows as in `answers`.
     earlier : sequence of (Wave, DataFrame)
         Earlier surveys with answers, and their attributes.
-    conditions, leave_out, scale, confidence, survey
-        As in `trend.table`.
 
     Returns
     -------
