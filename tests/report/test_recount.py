@@ -13,7 +13,7 @@ from pipeline import report
 from pipeline.report import overview
 from pipeline.words import Words
 from tests.support import small_city
-from tests.support.small_city import ITEMS
+from tests.support.small_city import ITEMS, opened
 
 W = Words("id")
 #: Texts that say nothing; written here again, not read from the report's own list.
@@ -47,10 +47,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def answers(root: Path) -> pd.DataFrame:
     return pd.read_parquet(root / "data" / "processed" / "2024" / "responses.parquet")
-
-
-def opened(root: Path, unit: str) -> Any:
-    return report.open_unit("2024", unit, root=root)
 
 
 def walk(block: Any) -> Any:

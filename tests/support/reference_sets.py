@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.statistics.data.grouped import group
+from pipeline.statistics.data.scores import Scores, scores
+
 #: Where the project's own sets are, each with the R script that made it.
 ORACLE = Path(__file__).resolve().parents[1] / "oracle"
 #: Sets with every statistic of items and units.
@@ -89,3 +92,11 @@ def numbers(values: Any) -> np.ndarray:
 
 def names(values: Any) -> list[str]:
     return [str(v) for v in (values if isinstance(values, list) else [values])]
+
+
+def scores_as_in_r(ref: ReferenceSet) -> Scores:
+    """Scores with the units in R's order, which sorts names another way."""
+    here = ref.by.notna()
+    found = scores(group(ref.answers[here], ref.by[here]))
+    order = [found.units.index(name) for name in names(ref.results["units"]["groups"])]
+    return found.select(np.array(order))

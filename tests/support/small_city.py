@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline import report
 from tests.support import once
 
 ITEMS = [f"U{i}" for i in range(1, 10)]
@@ -169,3 +171,8 @@ _as_stages_do = compute
 def as_json(block: object) -> str:
     """Return everything a reader could see of a block, as text."""
     return json.dumps(block.to_json(), ensure_ascii=False)  # type: ignore[attr-defined]
+
+
+def opened(root: Path, unit: str, lang: str = "id") -> Any:
+    """What the sections of a unit's report read."""
+    return report.open_unit("2024", unit, lang=lang, root=root)

@@ -344,15 +344,8 @@ def emit_items(blocks: Blocks, of: Grouping) -> None:
     blocks.add(scope, "sd", group, estimate=m.sd_sample[pick], n=n, reason=short, **where)
     skew = choose([(n == 0, "no-data"), (n < 3, "too-few"), (variance == 0, "no-variance")], len(n))
     blocks.add(
-        scope,
-        "skewness",
-        group,
-        estimate=m.skewness_adjusted[pick],
-        n=n,
-        reason=skew,
-        method="type-2",
-        **where,
-    )
+        scope, "skewness", group, estimate=m.skewness_adjusted[pick], n=n, reason=skew, method="type-2", **where,
+    )  # fmt: skip
 
 
 def _weights(s: Summary, group: Array, item: Array) -> list[Fraction]:

@@ -12,7 +12,7 @@ from pipeline import report, results
 from pipeline.office import portal
 from pipeline.report import overview
 from tests.support import small_city
-from tests.support.small_city import as_json
+from tests.support.small_city import as_json, opened
 
 WAYS = {"mean-of-units", "mean-of-all-units", "pooled", "population-weighted", "shared-unsur"}
 
@@ -42,10 +42,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         sizes = {"dinas-b": 9, "dinas-c": 8, "kel-tetap": 12, "kel-baik": 7}
         return built(tmp_path_factory.mktemp("small"), patch, {}, sizes)
-
-
-def opened(root: Path, unit: str, lang: str = "id") -> Any:
-    return report.open_unit("2024", unit, lang=lang, root=root)
 
 
 def page(u: Any) -> str:

@@ -18,7 +18,7 @@ from pipeline.report.unit.priorities import plan
 from pipeline.steps.followup import followup
 from tests.report.unit.test_sections import find, plain
 from tests.support import small_city
-from tests.support.small_city import as_json
+from tests.support.small_city import as_json, opened
 
 HEAD = "id,unit,unsur,action,owner,due,status,done,evidence\n"
 #: One unit has another id a year before; kel-tiga has three answers, so nothing of it is told.
@@ -58,10 +58,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def compute(root: Path) -> None:
     data = steps.open_answers("2024", root)
     steps.save(data, followup=followup(data))
-
-
-def opened(root: Path, unit: str, lang: str = "id") -> Any:
-    return report.open_unit("2024", unit, lang=lang, root=root)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

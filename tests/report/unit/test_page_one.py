@@ -18,8 +18,9 @@ from pipeline.results import Row
 from pipeline.words import LANGUAGES, Words, page_one
 from pipeline.words.verdicts import Change, Target
 from tests.gate import reading
-from tests.report.unit.test_sections import find, opened, plain
+from tests.report.unit.test_sections import find, plain
 from tests.support import small_city
+from tests.support.small_city import opened
 
 UNITS = (*small_city.SIZES, "kel-kosong")
 NAN = float("nan")

@@ -16,7 +16,7 @@ from pipeline import report
 from pipeline.report.unit import services as unit_services
 from pipeline.words import Words, narrative
 from tests.support import small_city
-from tests.support.small_city import ITEMS, as_json
+from tests.support.small_city import ITEMS, as_json, opened
 
 UNITS = (*small_city.SIZES, "kel-kosong")
 SECTIONS = report.UNIT_SECTIONS
@@ -32,10 +32,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def five_point(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_city.build(tmp_path_factory.mktemp("five"), scale=(1, 5))
-
-
-def opened(root: Path, unit: str, lang: str = "id") -> Any:
-    return report.open_unit("2024", unit, lang=lang, root=root)
 
 
 def section(name: str, u: Any) -> Any:

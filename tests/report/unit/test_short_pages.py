@@ -18,7 +18,7 @@ from pipeline.office.city import open_results
 from pipeline.render import content
 from pipeline.statistics.disclosure import alike
 from tests.support import small_city
-from tests.support.small_city import ITEMS, as_json
+from tests.support.small_city import ITEMS, as_json, opened
 
 NOTEBOOK = Path(__file__).resolve().parents[3] / "notebooks" / "5-unit-report.ipynb"
 #: Page, unit of the made-up city.
@@ -37,10 +37,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame.to_parquet(path, index=False)
     small_city.compute(root, "2024")
     return root
-
-
-def opened(root: Path, unit: str, lang: str = "id") -> Any:
-    return report.open_unit("2024", unit, lang=lang, root=root)
 
 
 def table(root: Path, module: str) -> pd.DataFrame:

@@ -22,18 +22,10 @@ from pipeline.statistics.compare import (
 )
 from pipeline.statistics.compare.effect_bootstrap import epsilon2_interval
 from pipeline.statistics.data.grouped import group
-from pipeline.statistics.data.scores import Scores, anova, eta2_interval, from_series, scores
+from pipeline.statistics.data.scores import anova, eta2_interval, from_series, scores
 from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
-
-
-def as_in_r(ref: sets.ReferenceSet) -> Scores:
-    """Scores with the units in R's order, which sorts names another way."""
-    here = ref.by.notna()
-    found = scores(group(ref.answers[here], ref.by[here]))
-    order = [found.units.index(name) for name in sets.names(ref.results["units"]["groups"])]
-    return found.select(np.array(order))
 
 
 def one(table: pd.DataFrame, statistic: str, **where: str) -> pd.Series:
@@ -178,7 +170,7 @@ def test_complete_separation_has_delta_one_and_still_an_interval():
 @pytest.mark.parametrize("folder", sets.FOLDERS)
 def test_tests_of_all_units_equal_r(reference, folder):
     ref = sets.read(reference, folder)
-    data, expected = as_in_r(ref), ref.results["units"]
+    data, expected = sets.scores_as_in_r(ref), ref.results["units"]
     n, units = data.n.sum(), len(data.units)
     assert data.mean == pytest.approx(sets.numbers(list(expected["mean"].values())), abs=1e-10)
     assert data.median == pytest.approx(sets.numbers(list(expected["median"].values())), abs=1e-10)
@@ -196,7 +188,7 @@ def test_tests_of_all_units_equal_r(reference, folder):
 @pytest.mark.parametrize("folder", sets.FOLDERS)
 def test_the_analysis_of_variance_equals_r(reference, folder):
     ref = sets.read(reference, folder)
-    found, expected = anova(as_in_r(ref)), ref.results["units"]["anova"]
+    found, expected = anova(sets.scores_as_in_r(ref)), ref.results["units"]["anova"]
     for name, value in {
         "F": found.f, "p": found.p, "msb": found.msb, "msw": found.msw, "eta2": found.eta2,
         "omega2": found.omega2, "n0": found.n0, "icc1": found.icc1, "icc2_reliability_of_mean": found.icc2,
@@ -210,7 +202,7 @@ def test_the_analysis_of_variance_equals_r(reference, folder):
 @pytest.mark.parametrize("folder", sets.FOLDERS)
 def test_dunn_equals_r_with_the_sign_turned(reference, folder):
     ref = sets.read(reference, folder)
-    data, expected = as_in_r(ref), ref.results["units"]["dunn_rstatix"]
+    data, expected = sets.scores_as_in_r(ref), ref.results["units"]["dunn_rstatix"]
     first, second = pairwise.positions(len(data.units))
     assert [data.units[a] for a in first] == sets.names(expected["group1"])
     assert [data.units[b] for b in second] == sets.names(expected["group2"])
@@ -223,7 +215,7 @@ def test_dunn_equals_r_with_the_sign_turned(reference, folder):
 @pytest.mark.parametrize("folder", sets.FOLDERS)
 def test_games_howell_and_hedges_g_equal_r(reference, folder):
     ref = sets.read(reference, folder)
-    data, expected = as_in_r(ref), ref.results["units"]["games_howell_exact"]
+    data, expected = sets.scores_as_in_r(ref), ref.results["units"]["games_howell_exact"]
     found = pairwise.games_howell(data)
     close = {"abs": 1e-10, "nan_ok": True}
     assert found["difference"] == pytest.approx(sets.numbers(expected["diff"]), **close)
@@ -239,7 +231,7 @@ def test_games_howell_and_hedges_g_equal_r(reference, folder):
 
 
 def test_games_howell_of_two_units_is_welch_exactly(reference):
-    data = as_in_r(sets.read(reference, "08_n_less_than_k"))
+    data = sets.scores_as_in_r(sets.read(reference, "08_n_less_than_k"))
     assert pairwise.games_howell(data)["p"] == pytest.approx([omnibus.welch(data).p], abs=1e-10)
 
 

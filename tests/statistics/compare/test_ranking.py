@@ -20,18 +20,10 @@ from pipeline.statistics.compare.rank_sets import (
     rankability,
     simultaneous,
 )
-from pipeline.statistics.data.grouped import group
-from pipeline.statistics.data.scores import Scores, from_series, scores
+from pipeline.statistics.data.scores import from_series
 from tests.support import reference_sets as sets
 
 pytestmark = pytest.mark.filterwarnings("error", "default::pytest.PytestUnraisableExceptionWarning")
-
-
-def as_in_r(ref: sets.ReferenceSet) -> Scores:
-    here = ref.by.notna()
-    found = scores(group(ref.answers[here], ref.by[here]))
-    order = [found.units.index(name) for name in sets.names(ref.results["units"]["groups"])]
-    return found.select(np.array(order))
 
 
 def per_unit(ref: sets.ReferenceSet, found: dict) -> np.ndarray:
@@ -58,7 +50,7 @@ def one(table: pd.DataFrame, statistic: str, **where: str) -> pd.Series:
 def test_the_random_intercept_model_equals_lme4(reference, folder):
     ref = sets.read(reference, folder)
     r = ref.results["units"]["lmer_reml"]
-    fit = random_intercept(as_in_r(ref))
+    fit = random_intercept(sets.scores_as_in_r(ref))
     assert fit.mean == pytest.approx(r["intercept"], rel=1e-5)
     assert fit.errors[0] == pytest.approx(r["se_intercept"], rel=1e-5)
     assert fit.sigma2 == pytest.approx(r["sigma2"], rel=1e-5)
@@ -72,7 +64,7 @@ def test_the_random_intercept_model_equals_lme4(reference, folder):
 def test_ranks_and_funnels_equal_r(reference, folder):
     ref = sets.read(reference, folder)
     units = ref.results["units"]
-    data, found = as_in_r(ref), units["ranks"]
+    data, found = sets.scores_as_in_r(ref), units["ranks"]
     fit = random_intercept(data)
     expected = expected_ranks(fit.shrunken, fit.error)
     assert expected == pytest.approx(per_unit(ref, found["expected_rank_eb"]), rel=1e-5)
