@@ -29,6 +29,8 @@ WIDTH, BELOW, LINE = 140.0, 12.0, 3.4
 MOST_LINES = 30
 #: Room for names, in millimetres.
 MOST_NAME = 46.0
+#: Reasons are sentences, several of which begin alike: they are not cut.
+MOST_REASON = 76.0
 PLAIN_HIGH = 48.0
 
 
@@ -132,14 +134,14 @@ def counts(stage: StageReport, table: pd.DataFrame, *, by: str, colour: str, **w
     names = [label(stage, row, by) for row in bars.to_dict("records")]
     colours = list(bars[colour].unique())
     style, w = blocks.style, stage.words
-    left = min(MOST_NAME, max(map(text_mm, names)) + 3.0)
+    left = min(MOST_REASON, max(map(text_mm, names)) + 5.0)
     fig, axes = _plain(left, high=max(18.0, 4.2 * len(bars)))
     seaborn.barplot(
         x=bars["count"].to_numpy(), y=np.arange(len(bars)), orient="y", ax=axes, dodge=False, errorbar=None,
         hue=[label(stage, {colour: c}, colour) for c in bars[colour]], saturation=1.0,
         palette=[style.ACCENT, style.WARM, style.GREY, style.INK, style.MUTED][: len(colours)],
     )  # fmt: skip
-    _names(axes, names)
+    _names(axes, names, MOST_REASON)
     _number_axis(what, axes)
     _legend(axes)
     most, fewest = bars.iloc[0], bars.iloc[-1]
@@ -255,8 +257,13 @@ def label(stage: StageReport, row: dict[Any, Any], by: str) -> str:
         key = f"stages.reason.{value}" if by == "reason" else f"labels.action.{value}"
         return stage.words(key) if stage.words.has(key) else value
     if by == "unit":
-        return next((unit.name for unit in stage.survey.units if unit.id == value), value)
+        two = (value, str(row["other"])) if row.get("scope") == "pair" else (value,)
+        return " – ".join(_unit(stage, one) for one in two)
     return stage.words.label(row["item"], value) if by == "group" and row["item"] else value
+
+
+def _unit(stage: StageReport, unit: str) -> str:
+    return next((one.name for one in stage.survey.units if one.id == unit), unit)
 
 
 def _ends(found: pd.DataFrame) -> pd.DataFrame:
@@ -297,12 +304,12 @@ def _plain(left: float, high: float = PLAIN_HIGH, *, lines: bool = False) -> tup
     return fig, axes
 
 
-def _names(axes: Any, names: list[str]) -> None:
+def _names(axes: Any, names: list[str], most: float = MOST_NAME) -> None:
     """Names of the lines: plain texts, as a tick and its parts cost a large figure more than all it shows."""
     axes.set_yticks([])
     for up, name in enumerate(names):
         axes.annotate(
-            fit(name, MOST_NAME - 4.0), (0, up), (-4, 0), xycoords=axes.get_yaxis_transform(),
+            fit(name, most - 4.0), (0, up), (-4, 0), xycoords=axes.get_yaxis_transform(),
             textcoords="offset points", ha="right", va="center", annotation_clip=False,
         )  # fmt: skip
 
