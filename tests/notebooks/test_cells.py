@@ -94,6 +94,16 @@ def test_a_notebook_says_the_same_in_both_languages(name):
         assert re.findall(r"`[^`]+`", here).__len__() == re.findall(r"`[^`]+`", there).__len__(), cell["id"]
 
 
+@pytest.mark.parametrize("name", TEACHING)
+def test_a_displayed_formula_is_one_equation_which_a_telephone_can_show(name):
+    for cell in json.loads((cells.NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            for text in ("".join(cell["source"]), cell["metadata"]["skm"]["en"]):
+                for formula in re.findall(r"\$\$(.+?)\$\$", text, re.S):
+                    *_, last = formula.partition("\\qquad")
+                    assert len(last) < 30, f"{cell['id']}: two equations beside one another"
+
+
 @pytest.mark.parametrize("path", sorted(cells.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_text_of_every_notebook_stands_in_english_too(path):
     markdown = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "markdown"]

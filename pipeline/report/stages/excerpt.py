@@ -183,4 +183,6 @@ def _tells(shown: pd.DataFrame, column: str, where: dict[str, Any]) -> bool:
         return False
     told = _told(shown[column], column)
     exact = column in results.INTEGER_COLUMNS and bool((shown[column].dropna().abs() > LONGEST).any())
+    if column in ("estimate", "lower", "upper"):  # what the table is for, be it of one row
+        return bool(told.any())
     return bool(told.groupby(shown["statistic"]).mean().max() >= 0.5) and not exact

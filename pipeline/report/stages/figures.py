@@ -212,7 +212,12 @@ def scatter(
     )
     if len(wide) <= 15:
         axes.margins(x=0.25, y=0.12)  # names of points at the edges need room, too
-        _beside(axes, [fit(str(place), 24.0) for place in wide.index], wide[[x, y]].to_numpy(), line)
+        _beside(
+            axes,
+            [fit(label(stage, {by: place, "item": ""}, by), 30.0) for place in wide.index],
+            wide[[x, y]].to_numpy(),
+            line,
+        )
     _number_axis(what, axes, x)
     axes.yaxis.set_major_formatter(lambda value, _: w.number(value, _digits(axes.get_ylim())))
     axes.set_ylabel(what.word("up", y))

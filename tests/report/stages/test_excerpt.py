@@ -57,6 +57,29 @@ def test_of_several_statistics_each_is_among_the_rows_shown_with_what_it_says(st
     assert any(row[place["text"]] in tuple("ABCD") for row in shown.rows[3:])
 
 
+def test_the_one_number_among_rows_that_have_none_is_shown(stage, made):
+    rows_ = (
+        results.pick(made.told["index"], scope="unit", service="", item="", statistic="ikm").head(4).copy()
+    )
+    rows_.loc[rows_.index[1:], ["estimate", "lower", "upper"]] = float("nan")
+    shown = stages.rows(stage, rows_)
+    heads = [column.key for column in shown.columns]
+    assert {"estimate", "lower", "upper"} <= set(heads)
+    assert shown.rows[0][heads.index("estimate")] == stage.words.number(float(rows_["estimate"].iloc[0]), 3)
+
+
+def test_points_of_units_have_their_names_not_their_ids(stage, made):
+    figure = stages.scatter(stage, made.told["ranking"], "expected_rank", "shrunken", scope="unit", group="")
+    assert "Kelurahan Baik" in figure.svg
+    assert "kel-baik" not in figure.svg
+
+
+def test_a_pair_of_units_is_named_by_both(stage, made):
+    figure = stages.histogram(stage, made.told["comparison"], scope="pair", statistic="games_howell")
+    assert "Dinas" in figure.alt
+    assert figure.alt.count(" – ") == 2
+
+
 def ledger():
     rows = [("a<b>.xlsx", 1200, "excluded", "all-blank"), ("a<b>.xlsx", 1201, "excluded", "all-blank"),
             ("b.csv", 3, "flagged", "incomplete"), ("b.csv", 4, "excluded", "no-answers")]  # fmt: skip
