@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from pipeline.words import Words
 
 #: Size of the drawing, and of the room around it.
-WIDE, HIGH, EDGE, TOP, FOOT = 560.0, 150.0, 34.0, 26.0, 24.0
+WIDE, HIGH, EDGE, TOP, FOOT = 560.0, 154.0, 34.0, 30.0, 24.0
+#: Letters over a break: largest size that `portal.css` gives them (a phone's), their foot, and how wide one is at most.
+LETTERS, BESIDE, LETTER = 15.0, 15.0, 0.56
 
 
 @kept
@@ -106,10 +108,17 @@ def drawing(w: Words, line: Line) -> str:
 
     said = escape(alt(w, line), quote=True)
     made = [f'<svg viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" aria-label="{said}">']
+    free = 0.0
     for one in shown_breaks(line):
         x, _ = at((line.place(one.before) + line.place(one.after)) / 2, low)
         made.append(f'<path class="broken" d="M{x:.1f} {TOP - 8:g}V{HIGH - FOOT:g}"/>')
-        made.append(f'<text x="{x:.1f}" y="10" class="what">{escape(words_of(w, one))}</text>')
+        half = len(words_of(w, one)) * LETTERS * LETTER / 2
+        middle = max(half, min(x, WIDE - half))
+        if free <= middle - half and middle + half <= WIDE:  # else the caption alone says what broke
+            made.append(
+                f'<text x="{middle:.1f}" y="{BESIDE:g}" class="what">{escape(words_of(w, one))}</text>'
+            )
+            free = middle + half + LETTERS
     for run in line.runs:
         places = [at(line.place(p.survey), p.value or 0.0) for p in run]
         made.append(f'<path class="line" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in places)}"/>')

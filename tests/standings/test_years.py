@@ -8,7 +8,7 @@ import re
 import pytest
 
 from pipeline import blocks, results
-from pipeline.office import portal, portal_years
+from pipeline.office import portal, portal_years, template
 from pipeline.office.city import open_results
 from pipeline.report import open_unit, overview
 from pipeline.report.city import trend as overview_trend
@@ -49,6 +49,32 @@ def years() -> Years:
 def test_five_surveys_are_drawn_the_newest(years):
     assert years.drawn == ["2021", "2022", "2023", "2024", "2025"]
     assert [point.survey for point in years.line("a", NOW).points] == years.drawn
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_what_broke_the_portal_s_line_is_cut_at_no_edge_and_stands_on_no_other_word(lang):
+    between = [("2021", "2022"), ("2022", "2023"), ("2023", "2024"), ("2024", "2025")]
+    rows = [
+        *({**SURVEY, "other": then} for then, _ in between),
+        *({"scope": "city", "statistic": "ikm_then", "other": then, "estimate": 80.0, "n": 90} for then, _ in between),
+        *({"scope": "surveys", "statistic": "line", "other": then, "group": now, "estimate": 0.0,
+           "text": "order,wording,executor"} for then, now in between),
+    ]  # fmt: skip
+    w, line = Words(lang), Years(results.frame(rows).itertuples(), "2025", 2.5).line("", NOW)
+    sizes = re.findall(r"\.years \.what[^}]*font-size:([\d.]+)(px|rem)", template.text("portal.css"))
+    size = max(float(number) * (16 if unit == "rem" else 1) for number, unit in sizes)
+    assert size == portal_years.LETTERS
+    drawn = portal_years.drawing(w, line)
+    placed = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" class="what">([^<]+)<', drawn)
+    assert placed
+    free = 0.0
+    for x, y, text in placed:
+        half = len(text) * size * portal_years.LETTER / 2
+        assert float(y) >= size
+        assert free - 0.1 <= float(x) - half
+        free = float(x) + half
+    assert free <= portal_years.WIDE + 0.1
+    assert drawn.count('class="broken"') == len(between) > len(placed)
 
 
 def test_a_gap_and_a_break_interrupt_the_line(years):
