@@ -38,6 +38,10 @@ def test_all_notebooks_run_one_after_another_from_raw_files(copy, small_city, la
         assert all(cell.execution_count for cell in code), name
         said = [o for cell in code for o in cell.outputs if o.output_type in ("stream", "error")]
         assert said == [], name
+        if name == "1-clean":
+            taught = {cell.id: cell.outputs[0].data for cell in code if "stages.rows(" in cell.source}
+            assert len(taught) == 6
+            assert [cell for cell, data in taught.items() if data["text/html"].count("<tr") < 4] == []
     mine, run = (root / "data" / "processed" / small_city.name for root in (copy, small_city.parent.parent))
     for path in sorted(run.glob("*.parquet")):
         assert (mine / path.name).read_bytes() == path.read_bytes(), path.name
