@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import sysconfig
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from .files import sha256
 #: What reads, draws and prints; what computes is read from the code (`pipeline.results.libraries`).
 PACKAGES = ("pyarrow", "seaborn", "matplotlib", "nbconvert", "papermill", "typst", "babel")
 #: Suffixes of files that are no part of what computes or draws.
-_NOT_SOURCE = {".pyc", ".pyo", ".md", ".ipynb", ".lock"}
+_NOT_SOURCE = (".pyc", ".pyo", ".md", ".ipynb", ".lock")
 
 
 @lru_cache(maxsize=1)
@@ -26,10 +28,23 @@ def package_hash() -> str:
     """One hash over the source of this package: code, rules, words, templates, fonts."""
     base = Path(pipeline.__file__).parent
     total = hashlib.sha256()
-    for path in sorted(base.rglob("*")):
-        if path.is_file() and path.suffix not in _NOT_SOURCE and not path.name.startswith("."):
-            total.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for parts in sorted(_sources(base)):
+        total.update("/".join(parts).encode() + b"\0" + base.joinpath(*parts).read_bytes() + b"\0")
     return total.hexdigest()
+
+
+def _sources(base: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the files that are part of what computes or draws, by the parts of their names.
+
+    Every command that reads states waits for this: `os.walk` past the folders of compiled files takes half
+    the time of `Path.rglob`.
+    """
+    for folder, folders, files in os.walk(base):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        inside = Path(folder).relative_to(base).parts
+        for name in files:
+            if not name.startswith(".") and not name.endswith(_NOT_SOURCE):
+                yield (*inside, name)
 
 
 def notebook_hash(path: Path) -> str:
@@ -41,6 +56,12 @@ def notebook_hash(path: Path) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of what computes and draws."""
+    return dict(_versions())
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    """Read once a process: each version is looked up in its package's whole description."""
     found = {"python": platform.python_version(), "skm-pipeline": pipeline.__version__}
     for name in dict.fromkeys((*libraries.computing(), *PACKAGES)):
         try:
