@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import render
 from tests.layout import screen
 
 pytestmark = pytest.mark.full
@@ -76,3 +77,25 @@ def test_no_page_of_the_small_city_breaks_a_rule_on_a_phone_or_a_desk(browser, s
     pages = screen.pages(small_city)
     assert pages
     assert [str(fault) for fault in screen.wrong(browser, small_city, pages)] == []
+
+
+@pytest.mark.parametrize("width", screen.WIDTHS)
+def test_a_link_in_a_table_stands_on_the_line_of_its_row_and_is_as_high_as_a_finger(
+    browser, tmp_path: Path, width: int
+):
+    style = (Path(render.__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
+    row = "<tr><td>84,10</td><td><a href='#x'>Dinas Sosial</a></td><td>B</td></tr>"
+    page = tmp_path / "page.html"
+    page.write_text(
+        FRAME.format(body=f"<style>{style}</style><table class=data><tbody>{row * 3}</tbody></table>"),
+        encoding="utf-8",
+    )
+    assert not screen.faults(browser, page, width)
+    off, high = browser.execute_script(
+        "const box = node => { const range = document.createRange(); range.selectNodeContents(node);"
+        " return range.getClientRects()[0]; };"
+        "const link = document.querySelector('a'), plain = document.querySelector('td');"
+        "return [box(link.firstChild).bottom - box(plain.firstChild).bottom, link.getBoundingClientRect().height]"
+    )
+    assert abs(off) < 0.5
+    assert high >= 24 - 0.1  # a finger
