@@ -158,3 +158,16 @@ def test_overview_portal_and_unit_report_say_one_and_the_same_change(tmp_path, l
     for point in overview_trend.lines_of(city)[""].points:
         assert point.value is None or w.number(point.value) in figure.alt
     assert w.join([w("compare.kind.rule")]) in figure.alt
+
+
+def test_a_name_at_the_end_of_a_line_is_cut_before_its_value_is(tmp_path, monkeypatch):
+    city = overview.open_city(make_city(tmp_path), "id")
+    rows = overview_trend.changes(city, overview_trend.latest(city))
+    long = {unit: f"Dinas Penanaman Modal dan Pelayanan Terpadu Nomor {unit}" for unit in city.names}
+    lines = overview_trend.lines_of(city)
+    monkeypatch.setitem(vars(city), "names", long)
+    for narrow in (False, True):
+        figure = overview_trend.draw(city, lines, rows, narrow=narrow)
+        ends = [text.get_text() for text in figure.axes[0].texts if "Dinas" in text.get_text()[:5]]
+        assert ends
+        assert [text for text in ends if not re.fullmatch(r"Dinas.*….* \d\d,\d\d", text)] == []

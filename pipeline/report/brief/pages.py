@@ -13,7 +13,7 @@ from pipeline.report.brief.ribbon import NAMED, TALL_MM, named_mm, ribbon
 from pipeline.report.city.head import document, titled
 from pipeline.report.city.headline import for_information, headline
 from pipeline.report.city.items import leading
-from pipeline.report.city.lagging import often
+from pipeline.report.city.lagging import often, untold
 from pipeline.report.city.letters import letters
 from pipeline.report.data.city import CityReport, say
 
@@ -52,8 +52,11 @@ def result(city: CityReport, less: int = 0) -> list[Any]:
     held, units = inside([letters(city)]), ribbon(city)
     rows = room(len(notices), bool(held), len(city.ranked)) - less
     map_ = often(city, rows) if rows >= FEWEST else None
-    last = map_ if map_ is not None or len(city.ranked) < 2 else blocks.prose(*leading(city))
-    return [*notices, headline(city, row), *map(bare, inside([*held, units, last]))]
+    if map_ is not None:
+        last: Any = bare(map_, note=untold(city, rows))
+    else:
+        last = blocks.prose(*leading(city)) if len(city.ranked) > 1 else None
+    return [*notices, headline(city, row), *map(bare, inside([*held, units])), *inside([last])]
 
 
 def room(notices: int, letters: bool, units: int) -> int:
@@ -68,9 +71,9 @@ def room(notices: int, letters: bool, units: int) -> int:
     return int(min(9.0, (left + (0.0 if letters else 50.0)) // ROW_MM))
 
 
-def bare(block: Any) -> Any:
-    """A figure without its columns of reading aid: a page to hand out has no room for them, the overview has."""
-    return replace(block, reading=(), note="") if isinstance(block, blocks.Figure) else block
+def bare(block: Any, note: str = "") -> Any:
+    """A figure without its reading aid: a page to hand out has no room for more than the note it needs."""
+    return replace(block, reading=(), note=note) if isinstance(block, blocks.Figure) else block
 
 
 def inside(shown: Iterable[Any]) -> list[Any]:

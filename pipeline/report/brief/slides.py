@@ -12,7 +12,7 @@ from pipeline.report.brief.press import asked, embargo, findings, measured, titl
 from pipeline.report.brief.ribbon import ribbon
 from pipeline.report.city.head import document, titled
 from pipeline.report.city.headline import for_information, headline, rests_on
-from pipeline.report.city.lagging import often
+from pipeline.report.city.lagging import often, untold
 from pipeline.report.city.letters import letters, targets
 from pipeline.report.city.trend import changed, trend
 from pipeline.report.data.city import CityReport
@@ -36,8 +36,9 @@ def _slides(city: CityReport) -> Iterator[tuple[str, list[Any]]]:
     w = city.words
     if told := findings(city):
         yield w("brief.slide.findings"), [blocks.bullets(told, ordered=True)]
-    for section in (letters(city), ribbon(city), targets(city), often(city)):
+    for section in (letters(city), ribbon(city), targets(city)):
         yield from _of_figure(inside([section]))
+    yield from _of_figure(inside([often(city)]), note=untold(city))
     change = [block for block in inside([trend(city)]) if isinstance(block, blocks.Figure)]
     said = [block for block in changed(city)[:1] if block is not None]
     if change:
@@ -50,9 +51,9 @@ def _slides(city: CityReport) -> Iterator[tuple[str, list[Any]]]:
         yield w("brief.ask"), contact
 
 
-def _of_figure(shown: list[Any]) -> Iterator[tuple[str, list[Any]]]:
+def _of_figure(shown: list[Any], note: str = "") -> Iterator[tuple[str, list[Any]]]:
     """Yield the slide of the first figure among blocks: its title heads the slide, a short text stays with it."""
     figure = next((block for block in shown if isinstance(block, blocks.Figure)), None)
     if figure is not None:
         before = shown[: shown.index(figure)]
-        yield figure.title, [*before, replace(bare(figure), title="")]
+        yield figure.title, [*before, replace(bare(figure, note), title="")]

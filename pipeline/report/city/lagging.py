@@ -34,7 +34,7 @@ def lagging(city: CityReport) -> Any:
 def often(city: CityReport, most: int = MOST_ITEMS) -> Any:
     """Return the map of unsur by type of unit, those first that are most often among the lowest; None without types."""
     w, every = city.words, kinds(city, city.ranked)
-    found, table = every[:MOST_TYPES], _ordered(city).head(most)
+    found, table = every[:MOST_TYPES], _listed(city, most)
     if not len(table) or not found:
         return None
     marked = _marked(city)
@@ -46,14 +46,25 @@ def often(city: CityReport, most: int = MOST_ITEMS) -> Any:
     }
     sizes = [len(own) for _, own in found]
     names = [name for name, _ in found]
-    note = f"{w('story.lagging_note')} {facts_note(city, list(map(str, table.index)))}".strip()
-    if len(every) > len(found):
-        note += " " + w("story.types_drawn", drawn=w.integer(len(found)), types=w.integer(len(every)))
+    note = f"{w('story.lagging_note')} {untold(city, most)}".strip()
     return blocks.figure(
         draw(city, table, grid, names, sizes), key="lagging", caption=w("story.lagging_caption"), note=note,
         title=titles.lagging(city, counts(city)),
         narrow=draw(city, table, grid, names, sizes, narrow=True), alt=_alt(city, table, grid, names, sizes),
     )  # fmt: skip
+
+
+def untold(city: CityReport, most: int = MOST_ITEMS) -> str:
+    """Say what the map cannot be read without: which of its unsur state a fact, and how many types it leaves out."""
+    w, types = city.words, len(kinds(city, city.ranked))
+    drawn = w("story.types_drawn", drawn=w.integer(MOST_TYPES), types=w.integer(types))
+    facts = facts_note(city, list(map(str, _listed(city, most).index)))
+    return " ".join(filter(None, [facts, drawn if types > MOST_TYPES else ""]))
+
+
+def _listed(city: CityReport, most: int) -> pd.DataFrame:
+    """Counts of the unsur that the map has a row for."""
+    return _ordered(city).head(most)
 
 
 def _ordered(city: CityReport) -> pd.DataFrame:

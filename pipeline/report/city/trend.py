@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit_apart
+from pipeline.report.base.figure_text import fit_apart, text_mm
 from pipeline.report.base.years_alike import caution, finding
 from pipeline.report.city import titles
 from pipeline.report.city.counts import counts_of
@@ -208,7 +208,7 @@ def draw(city: CityReport, lines: dict[str, Line], rows: pd.DataFrame, narrow: b
         if look != "other":
             name = city.names.get(unit, unit) if unit else w("overview.city_row")
             value = line.points[-1].value or 0.0
-            labels.append((value, f"{name} {w.number(value)}", looks[look][0], not unit))
+            labels.append((value, name, looks[look][0], not unit))
     for look, members in groups.items():
         _plot(axes, members, *looks[look], 1.8 if look == "other" else 3.6)
     for one in years(city).breaks(""):
@@ -254,7 +254,7 @@ def _plot(axes: Any, members: list[Line], colour: str, thick: float, dash: Any, 
 def _ends(
     city: CityReport, axes: Any, labels: list[tuple[float, str, str, bool]], tall: float, room: float
 ) -> None:
-    """Write names at the right end, pushed apart so that none covers another."""
+    """Write names and values at the right end, pushed apart so that none covers another; only a name is cut."""
     low, high = axes.get_ylim()
     step = (high - low) * 3.1 / tall
     keep = sorted(labels, key=lambda label: (not label[3], -abs(label[0] - (low + high) / 2)))[:MOST_NAMED]
@@ -267,7 +267,9 @@ def _ends(
         heights = [h - over for h in heights]
     for at in range(len(heights) - 2, -1, -1):
         heights[at] = min(heights[at], heights[at + 1] - step)
-    texts = fit_apart([text for _, text, *_ in keep], room - 3)
+    numbers = [f" {city.words.number(value)}" for value, *_ in keep]
+    names = fit_apart([name for _, name, *_ in keep], room - 3 - max(map(text_mm, numbers), default=0.0))
+    texts = [name + number for name, number in zip(names, numbers, strict=True)]
     for text, (_, _, colour, bold), y in zip(texts, keep, heights):
         axes.annotate(
             text, (axes.get_xlim()[1], y), xytext=(4, 0), textcoords="offset points", va="center",

@@ -15,6 +15,7 @@ from pipeline.office.brief import files
 from pipeline.report import brief, overview
 from pipeline.report.brief import press, ribbon
 from pipeline.report.brief.pages import inside
+from pipeline.report.city import lagging
 from pipeline.report.city.headline import headline
 from tests.support.city_fixture import make_city, make_survey
 
@@ -143,6 +144,21 @@ def test_an_embargo_stands_where_the_definition_has_one(tmp_path: Path, more: st
     for made in (brief.pages(opened), brief.slides(opened)):
         assert ("16 Desember 2024" in said(made)) == there
         assert ("Embargo" in said(made)) == there
+
+
+def test_a_map_without_a_type_or_of_an_unsur_that_states_a_fact_says_so_on_page_and_slide(
+    surveys: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = overview.open_city(surveys["48 units"], "id")
+    types = len(lagging.kinds(read, read.ranked))
+    for most in (types, types - 1):
+        monkeypatch.setattr(lagging, "MOST_TYPES", most)
+        for made in (brief.pages(read), brief.slides(read)):
+            (map_,) = [figure for figure in of(made, blocks.Figure) if figure.key == "lagging"]
+            left_out = read.words("story.types_drawn", drawn=most, types=types)
+            assert (left_out in map_.note) is (most < types)
+            facts = [item for item in read.context.facts if read.code(item) in map_.alt]
+            assert all(f"{read.code(item)} {read.item_name(item)}" in map_.note for item in facts)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
