@@ -72,9 +72,7 @@ def _footer(passage: Passage) -> bool:
 def _over_break(piece: str, packed: list[str]) -> bool:
     """Whether a passage begins on one sheet and ends on the next."""
     for one, other in itertools.pairwise(packed):
-        for cut in range(len(piece) - 1, 0, -1):
-            if piece[:cut] in one:
-                if cut > 3 and piece[cut:] in other:
-                    return True
-                break
+        # Not the longest beginning alone: the sheet's foot may begin with the very letter that follows the break.
+        if any(piece[:cut] in one and piece[cut:] in other for cut in range(4, len(piece))):
+            return True
     return False

@@ -53,6 +53,10 @@ def test_a_number_that_differs_in_the_pdf_is_found():
     assert not list(
         pdf.missing(said, [same[0].replace("ter-\nletak", "terletak").replace("\n1 / 2", ""), same[1][7:]])
     )
+    # A foot that begins with the letter that follows the break.
+    foot = ["Indeks unit ini 83,22 dan terletak di\nAlamat 1 / 2", "antara dua batas yang dicetak.\n2 / 2"]
+    assert not list(pdf.missing(said, foot))
+    assert list(pdf.missing(said, [foot[0].replace("83,22", "83,23"), foot[1]]))
     assert [
         f.rule
         for f in pdf.missing(said, ["Indeks unit ini 83,23 dan terletak di antara dua batas yang dicetak."])
