@@ -15,6 +15,8 @@ from tests.gate.context import Failure
 from tests.gate.page import Page, Passage
 
 COMPARED = ("head", "fact", "sentence", "row", "note", "bullet", "title")
+#: Letters of a sheet's foot that are enough to know it by.
+FOOT = 16
 _BLANK = re.compile(r"[\s\u00a0\u00ad\u200b-\u200d\ufeff\ufffe\u0002-]+")
 
 
@@ -75,4 +77,13 @@ def _over_break(piece: str, packed: list[str]) -> bool:
         # Not the longest beginning alone: the sheet's foot may begin with the very letter that follows the break.
         if any(piece[:cut] in one and piece[cut:] in other for cut in range(4, len(piece))):
             return True
+        # A beginning of one short word counts right above the foot, which both sheets have.
+        if any(_above_foot(piece[:cut], one, other) and piece[cut:] in other for cut in range(1, 4)):
+            return True
     return False
+
+
+def _above_foot(start: str, one: str, other: str) -> bool:
+    """Whether these letters stand on a sheet right before what stands at the foot of the next one, too."""
+    ends = [found.end() for found in re.finditer(re.escape(start), one)]
+    return any(len(one) >= end + FOOT and one[end : end + FOOT] in other for end in ends)

@@ -57,6 +57,14 @@ def test_a_number_that_differs_in_the_pdf_is_found():
     foot = ["Indeks unit ini 83,22 dan terletak di\nAlamat 1 / 2", "antara dua batas yang dicetak.\n2 / 2"]
     assert not list(pdf.missing(said, foot))
     assert list(pdf.missing(said, [foot[0].replace("83,22", "83,23"), foot[1]]))
+    # One short word above the foot, which both sheets have.
+    word = page("<p>Di antara dua batas yang dicetak terletak indeks unit ini.</p>").page
+    short = [
+        "Di\nKota Contoh, survei 2024 1 / 2",
+        "antara dua batas yang dicetak terletak indeks unit ini.\nKota Contoh, survei 2024 2 / 2",
+    ]
+    assert not list(pdf.missing(word, short))
+    assert list(pdf.missing(word, [short[0].replace("Di", "Ke"), short[1]]))
     assert [
         f.rule
         for f in pdf.missing(said, ["Indeks unit ini 83,23 dan terletak di antara dua batas yang dicetak."])
