@@ -112,12 +112,11 @@ def drawing(w: Words, line: Line) -> str:
     for one in shown_breaks(line):
         x, _ = at((line.place(one.before) + line.place(one.after)) / 2, low)
         made.append(f'<path class="broken" d="M{x:.1f} {TOP - 8:g}V{HIGH - FOOT:g}"/>')
-        half = len(words_of(w, one)) * LETTERS * LETTER / 2
+        what = words_of(w, one)
+        half = len(what) * LETTERS * LETTER / 2
         middle = max(half, min(x, WIDE - half))
         if free <= middle - half and middle + half <= WIDE:  # else the caption alone says what broke
-            made.append(
-                f'<text x="{middle:.1f}" y="{BESIDE:g}" class="what">{escape(words_of(w, one))}</text>'
-            )
+            made.append(f'<text x="{middle:.1f}" y="{BESIDE:g}" class="what">{escape(what)}</text>')
             free = middle + half + LETTERS
     for run in line.runs:
         places = [at(line.place(p.survey), p.value or 0.0) for p in run]

@@ -34,7 +34,7 @@ def lagging(city: CityReport) -> Any:
 def often(city: CityReport, most: int = MOST_ITEMS) -> Any:
     """Return the map of unsur by type of unit, those first that are most often among the lowest; None without types."""
     w, every = city.words, kinds(city, city.ranked)
-    found, table = every[:MOST_TYPES], _listed(city, most)
+    found, table = every[:MOST_TYPES], _ordered(city, most)
     if not len(table) or not found:
         return None
     marked = _marked(city)
@@ -58,19 +58,14 @@ def untold(city: CityReport, most: int = MOST_ITEMS) -> str:
     """Say what the map cannot be read without: which of its unsur state a fact, and how many types it leaves out."""
     w, types = city.words, len(kinds(city, city.ranked))
     drawn = w("story.types_drawn", drawn=w.integer(MOST_TYPES), types=w.integer(types))
-    facts = facts_note(city, list(map(str, _listed(city, most).index)))
+    facts = facts_note(city, list(map(str, _ordered(city, most).index)))
     return " ".join(filter(None, [facts, drawn if types > MOST_TYPES else ""]))
 
 
-def _listed(city: CityReport, most: int) -> pd.DataFrame:
-    """Counts of the unsur that the map has a row for."""
-    return _ordered(city).head(most)
-
-
-def _ordered(city: CityReport) -> pd.DataFrame:
+def _ordered(city: CityReport, most: int = MOST_ITEMS) -> pd.DataFrame:
     """Counts of the unsur, those that are listed most often first."""
     order = ["low", "clear", "lowest"]
-    return counts(city).sort_values(order, ascending=False, kind="stable").head(MOST_ITEMS)
+    return counts(city).sort_values(order, ascending=False, kind="stable").head(most)
 
 
 def _marked(city: CityReport) -> pd.DataFrame:
