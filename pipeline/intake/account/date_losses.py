@@ -1,4 +1,4 @@
-"""What is said of the dates of a whole survey: those of another year, those that nobody can read."""
+"""What is said of the dates of a whole survey: none at all, those of another year, those that nobody can read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,21 @@ UNREAD = ("unreadable-date", "impossible-date")
 
 def doubts(frame: pd.DataFrame, ledger: pd.DataFrame, survey: Survey) -> list[Problem]:
     """Return what is to be said of the dates of all answers."""
-    return _other_years(frame, survey) + _unread(frame, ledger)
+    return _undated(survey) + _other_years(frame, survey) + _unread(frame, ledger)
+
+
+def _undated(survey: Survey) -> list[Problem]:
+    """A document carries the survey's date, never today's: without one it would fail only at the reports."""
+    work = survey.definition.fieldwork
+    if survey.years or work.start or work.end or work.extracted:
+        return []
+    return [
+        Problem(
+            "names no year and states no `fieldwork:`: PDF and Word files that need the survey's date will not be made",
+            "state `fieldwork:` with start and end, or a `period:` with a year",
+            file="survey.yml", fatal=False, first=True,
+        )
+    ]  # fmt: skip
 
 
 def _other_years(frame: pd.DataFrame, survey: Survey) -> list[Problem]:
