@@ -270,8 +270,7 @@ def _unit(found: Results, row: Any, w: Words, failed: set[str], site: Site) -> d
         state = ""
     known = row.required == row.required
     sure = standings.confidence_words(w, row.confidence) if row.confidence == row.confidence else ""
-    # Of a unit for information only nothing is said of certainty.
-    code = row.certainty if row.certainty and row.sign != "E" else ""
+    code = row.certainty
     if code and row.reason == "census":
         code, sure = "census", ""
     certainty = w("short.same") if standings.alike(row) else w.label("certainty", code) if code else ""

@@ -111,10 +111,10 @@ def _summary(found: Results, row: Any, made: Recomputed, w: Words, lang: str) ->
         (
             "certainty",
             w.label("certainty", "census" if row.reason == "census" else row.certainty)
-            if row.certainty and row.sign != "E"
+            if row.certainty
             else "",
         ),
-        ("confidence", None if row.sign == "E" else row.confidence),
+        ("confidence", row.confidence),
         ("sign", w(f"office.sign.{state}") if state else ""),
     ]
     rows = []

@@ -194,7 +194,7 @@ def table(units: Iterable[Listed], tables: Mapping[str, pd.DataFrame], floor: fl
         ``undecided``, or empty when the unit takes no part), ``unusual`` that of axis three (``high``, ``low``,
         ``usual``, ``unreliable`` where the unit's mean cannot be told from chance, or empty). ``difference``
         is to the other units of ``among``, a type or "" for the city; its limits are at the level that
-        decided. A sign ``x`` blanks every number but n.
+        decided. A sign ``x`` blanks every number but n; a sign ``E`` how sure the letter is, and comparisons (R6).
     """
     import pandas as pd
 
@@ -269,8 +269,8 @@ def _row(unit: Listed, found: _Picked, floor: float) -> dict[str, Any]:
         "lower": max(floor, at.lower) if shown and at.lower == at.lower else nan,
         "upper": min(100.0, at.upper) if shown and at.upper == at.upper else nan,
         "letter": letter.text if shown and letter is not None else "",
-        "certainty": certainty.text if shown and certainty is not None else "",
-        "confidence": certainty.estimate if shown and certainty is not None else nan,
+        "certainty": certainty.text if shown and not mark and certainty is not None else "",
+        "confidence": certainty.estimate if shown and not mark and certainty is not None else nan,
         "lowest_item": found.lowest.get(unit.id, "") if shown else "",
         "difference": against.estimate if versus else nan,
         "difference_lower": against.lower if versus else nan,

@@ -230,6 +230,20 @@ def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_pa
     assert set(compared["unusual"]) <= {"high", "low", "usual", "unreliable"}
 
 
+def test_of_a_unit_for_information_no_result_file_says_how_sure_its_letter_is(tmp_path):
+    survey = make_survey(tmp_path)
+    tables = make_tables(survey)
+    written = set(tables["index"].query("statistic == 'certainty'")["unit"])
+    table = standings.table(survey.units, tables, 25.0).set_index("unit")
+    informed = table[table["sign"] == "E"]
+    assert len(informed)
+    assert written.issuperset(informed.index), "there is something not to be said"
+    assert set(informed["certainty"]) == {""}
+    assert informed["confidence"].isna().all()
+    assert informed["letter"].ne("").all()
+    assert table.loc[table["sign"].eq("") & table["letter"].ne(""), "certainty"].ne("").all()
+
+
 def test_a_sheet_name_is_always_acceptable():
     taken: set[str] = set()
     names = [sheets.sheet_name(name, taken) for name in ("a/b", "a:b", "x" * 40, "x" * 40, "")]
