@@ -200,7 +200,7 @@ class Survey:
         if word.startswith("@"):
             sets = sorted({s for unit in self.units for s in unit.sets})
             hint = did_you_mean(word[1:], sets) or f"sets are {', '.join(sets) or 'none'}"
-            return Problem(f'no unit is in the set "{word}"', file=shown, hint=hint)
+            return Problem(f'no unit is in the set "{word[1:]}"', file=shown, hint=hint)
         names = {s: u.id for u in self.units for s in (u.id, u.name, *u.aliases)}
         return Problem(f'there is no unit "{word}"', file=shown, hint=did_you_mean(word, names))
 

@@ -14,6 +14,8 @@ from pipeline.words import Words
 
 #: Stretches of rows that are printed where not all are asked for; wider cells are cut.
 FEW, WIDEST = 5, 60
+#: Columns that are never cut: files that only their ends tell apart, and sentences.
+WHOLE = ("file", "place", "reason")
 
 
 def as_text(trace: Trace, w: Words, *, rows: bool = False) -> Iterator[str]:
@@ -91,16 +93,18 @@ class _Part:
             yield f"  {self.w(f'trace.{part}.{none}')}"
             return
         heads = [text.head(self.w, part, name, shared) for name in names]
-        shown = [[self.cell(cell) for cell in row] for row in (heads, *cells)]
+        # Nothing stands behind the last column that a long sentence would push away.
+        whole = {at for at, name in enumerate(names) if name in WHOLE} | {len(names) - 1}
+        shown = [[self.cell(cell, at in whole) for at, cell in enumerate(row)] for row in (heads, *cells)]
         # A column in which nothing stands says nothing.
         kept = [at for at in range(len(names)) if any(row[at] for row in shown[1:])]
         widths = {at: max(len(row[at]) for row in shown) for at in kept}
         for row in shown:
             yield "  " + "  ".join(row[at].ljust(widths[at]) for at in kept).rstrip()
 
-    def cell(self, value: str) -> str:
-        """A cell that is safe to print, and short unless everything is asked for."""
-        return _short(safe(value)) if self.cut else safe(value)
+    def cell(self, value: str, whole: bool) -> str:
+        """A cell that is safe to print, and short unless everything is asked for or cutting it would mislead."""
+        return _short(safe(value)) if self.cut and not whole else safe(value)
 
 
 def _short(cell: str) -> str:

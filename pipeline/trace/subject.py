@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from pipeline.survey import Survey
     from pipeline.survey.context import Context
 
-#: What else people call the index.
-ALSO_INDEX = ("ikm", "index", "indeks", "skm", "total")
+#: What else people call the index; its letter is the last step of its trace.
+ALSO_INDEX = ("ikm", "index", "indeks", "skm", "total", "headline", "letter", "huruf")
+#: What else people call the city, beside the name that the definition gives it.
+ALSO_CITY = ("city", "kota", "kabupaten")
 #: Said where a number is published and no trace follows it.
 TRACED = "a trace follows the index (IKM) and means of unsur and indicators, of a unit and of CITY"
 
@@ -48,13 +50,13 @@ def subject(survey: Survey, text: str) -> Subject:
     if fold(text) in survey.spellings or text in survey.spellings.values():
         unit = survey.unit(text)
         return Subject(unit.id, unit.name, survey.slug(unit.id))
-    if text.upper() == CITY:
-        place = survey.definition.city or survey.name
+    place = survey.definition.city or survey.name
+    if fold(text) in (*ALSO_CITY, fold(place)):
         return Subject(CITY, place, CITY.lower())
     if text.startswith("@"):
         survey.select([text])  # a set that is not there says so itself
         hint = f"trace one of its units, or {CITY}; {TRACED}"
-        raise SurveyError([Problem(f'"{text}" is a set; numbers of a set are not traced', hint=hint)])
+        raise SurveyError([Problem(f'"{text[1:]}" is a set; numbers of a set are not traced', hint=hint)])
     if fold(text) == UNKNOWN_UNIT:
         hint = "their rows are listed in validation.html"
         raise SurveyError([Problem("answers of no listed unit have no published number", hint=hint)])

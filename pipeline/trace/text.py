@@ -74,8 +74,10 @@ def verdict(trace: Trace, w: Words) -> list[tuple[str, bool]]:
         return w.runs("trace.agrees_city" if trace.agrees else "trace.differs")
     if not trace.agrees:
         return w.runs("trace.differs")
-    told = any(item.nrr is not None and item.nrr.told for item in trace.items)
-    return w.runs("trace.agrees" if told else "trace.agrees_hidden")
+    if any(item.nrr is not None and item.nrr.told for item in trace.items):
+        return w.runs("trace.agrees")
+    # Of a small unit the index may be told and none of its means.
+    return w.runs("trace.agrees_index" if trace.follows else "trace.agrees_hidden")
 
 
 def where(trace: Trace, w: Words) -> list[list[str]]:

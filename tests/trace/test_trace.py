@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.run import manifest
 from pipeline.run.hashes import Hashes
 from pipeline.trace import lines, page, text
 from pipeline.trace.follow import trace, words
+from pipeline.trace.model import Published
 from pipeline.words import Words
 from tests.support.raw_surveys import CODES, THREES, csv, make, wide
 from tests.support.raw_surveys import LABELS as NINE
@@ -95,6 +97,42 @@ def test_a_unit_of_which_only_the_number_is_published_says_so_first(city):
     said = "\n".join(lines.as_text(made, Words("en")))
     assert "fewer than five valid answers" in said
     assert "No result table tells them" in said
+
+
+def test_a_unit_whose_index_is_published_and_no_mean_is_not_said_to_be_in_no_table(tmp_path):
+    opened = ran(make(tmp_path, {"a.csv": wide(*([f"r{n}", "a", *THREES] for n in range(8)))}))
+    made = trace(opened, "a", "IKM")
+    assert made.published.told
+    assert made.published.csv_row
+    assert not any(item.nrr.told for item in made.items)
+    said = "\n".join(lines.as_text(made, Words("en")))
+    assert "the published index follows from them" in said
+    assert "No result table tells them" not in said
+
+
+def test_files_and_notes_are_never_cut(tmp_path):
+    name = "dinas-penanaman-modal-dan-pelayanan-terpadu-satu-pintu"
+    answers = wide(*([f"r{n}", name, *THREES] for n in range(8)))
+    units = f"id,name\n{name},Dinas Panjang\n"
+    opened = ran(make(tmp_path, {f"{name}-tahun-ini.csv": answers}, units=units))
+    for ending in ("report.html", "report.pdf"):
+        (opened.public / "units" / name).mkdir(parents=True, exist_ok=True)
+        (opened.public / "units" / name / ending).write_text("75,00")
+    said = list(lines.as_text(trace(opened, name, "IKM"), Words("id")))
+    for whole in ("/report.html ", "/report.pdf ", f"{name}-tahun-ini.csv"):
+        assert any(whole in line for line in said), whole
+    city = trace(opened, "CITY", "IKM")
+    other = Published("ikm", float("nan"), None, None, None, method="pooled", reason="one-unit-apart")
+    told = list(lines.as_text(replace(city, legacy=[other]), Words("en")))
+    assert any(line.endswith(Words("en").label("reason", "one-unit-apart")) for line in told)
+
+
+@pytest.mark.parametrize("unit", ["city", "Kota", "Kota Contoh"])
+@pytest.mark.parametrize("item", ["IKM", "headline", "letter", "huruf"])
+def test_the_city_and_its_letter_are_found_by_the_names_people_use(city, unit, item):
+    made = trace(city, unit, item)
+    assert (made.unit, made.item) == ("CITY", "IKM")
+    assert any(step[0] == "letter" and step[2] == made.letter for step in text.steps(made, Words("en")))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +301,8 @@ def test_a_list_of_one_s_own_on_the_regulation_s_scale_has_an_index_and_no_ikm(t
         ("puskesmas-mawr", "U1", 'there is no unit "puskesmas-mawr"'),
         ("puskesmas-mawar", "U12", 'no unsur or indicator "U12"'),
         ("puskesmas-mawar", "Waktu pelayana", 'did you mean "Waktu pelayanan"?'),
-        ("@uji-2025", "IKM", "numbers of a set are not traced"),
+        ("@uji-2025", "IKM", '"uji-2025" is a set; numbers of a set are not traced'),
+        ("@uji-205", "IKM", 'no unit is in the set "uji-205"'),
         ("Poli Umum", "U1", "trace the unit that offers it (puskesmas-mawar)"),
         ("puskesmas", "U1", "numbers of a type are not traced"),
         ("puskesmas-mawar", "margin", '"margin" is a published statistic that no trace follows'),
