@@ -53,15 +53,16 @@ def groups(units: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
         values = sorted(found - {""}, key=lambda value: _place(group, value))
         if len(found) < 2 or not values:
             continue
-        choices = [
-            {
-                "value": value,
-                "label": value if group in ("kind", "letter") else w(f"portal.filter.{group}.{value}"),
-            }
-            for value in values
-        ]
+        choices = [{"value": value, "label": _label(group, value, w)} for value in values]
         made.append({"key": group, "label": w(f"portal.filter.{group}.label"), "choices": choices})
     return made
+
+
+def _label(group: str, value: str, w: Words) -> str:
+    """Say a choice in the words that stand in the list, where those are a verdict."""
+    if group in ("kind", "letter"):
+        return value
+    return w(f"narrative.reached.{value}" if group == "target" else f"portal.filter.{group}.{value}")
 
 
 def _place(group: str, value: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.office.city import kept
+from pipeline.standings import targets
 
 if TYPE_CHECKING:
     from pipeline.office.city import Results
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 @kept
 def verdicts(found: Results) -> dict[str, tuple[str, str]]:
     """Word (``above``, ``below``, ``undecided``) and target of each unit that was tested; read once."""
-    compared = set(found.standings.loc[found.standings["sign"] == "", "unit"])
+    signs = dict(zip(found.standings["unit"], found.standings["sign"], strict=True))
     rows = found.some("city", [("scope", "==", "unit"), ("statistic", "==", "target")], ("other", "text"))
-    return {str(unit): (str(word), str(target)) for unit, target, word in rows if word and unit in compared}
+    return {
+        str(unit): (word, str(target))
+        for unit, target, text in rows
+        if (word := targets.relation(text, signs.get(unit, "x")))
+    }
 
 
 def city(found: Results, w: Words) -> list[tuple[str, bool]] | None:
@@ -39,11 +44,11 @@ def unit(found: Results, unit_id: str, w: Words) -> dict[str, str] | None:
     word, target = known
     return {
         "key": word,
-        "word": w(f"portal.target_word.{word}"),
+        "word": w(f"narrative.reached.{word}"),
         "value": _number(w, target),
     }
 
 
 def _number(w: Words, target: str) -> str:
     """Write a target as the reader's language writes numbers."""
-    return w.number(float(target.replace(",", ".")))
+    return w.number(targets.goal(target))

@@ -80,7 +80,7 @@ def test_a_target_is_said_of_units_that_can_be_compared_and_in_the_words_of_thei
     assert {"x", "E"} <= {sign[unit] for unit in verdict}
     w = Words("id")
     for unit, (attributes, text, _) in lines(survey).items():
-        told = {word for word in WORDS if f"target 88,31: {w(f'portal.target_word.{word}')}" in text}
+        told = {word for word in WORDS if f"target 88,31: {w(f'narrative.reached.{word}')}" in text}
         expected = {verdict[unit]} if unit in verdict and not sign[unit] else set()
         assert told == expected, unit
         assert attributes.get("data-target", "") == next(iter(expected), ""), unit

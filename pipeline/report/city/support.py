@@ -29,8 +29,8 @@ def needs(city: CityReport) -> list[Need]:
     Those with most reasons stand first, then those farthest from the target or lowest; units of which
     too little is known come last, as nothing can be said of their service.
     """
-    rows = results.pick(city.table("city"), scope="unit", statistic=["target", "target_gap"])
-    verdict, far = rows[rows["statistic"] == "target"], rows[rows["statistic"] == "target_gap"]
+    verdict = judged(city)
+    far = results.pick(city.table("city"), scope="unit", statistic="target_gap")
     targets, gaps = dict(zip(verdict["unit"], verdict["text"])), dict(zip(far["unit"], far["estimate"]))
     found = []
     for row in standings.rows_of(city.standings):

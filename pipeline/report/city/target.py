@@ -12,12 +12,13 @@ from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
 from pipeline.report.city.counts import counts_of
 from pipeline.report.data.city import CityReport, absent, known, parts
+from pipeline.standings import targets
+from pipeline.standings.targets import WORDS
 from pipeline.words.formats import NOTHING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WORDS = ("below", "undecided", "above")
 #: More units than this and the figure shows the two ends of each group only.
 MOST_DRAWN, ENDS = 60, 8
 #: Height a page has for the figure above its reading aid and note.
@@ -55,8 +56,7 @@ def reached(city: CityReport) -> list[Any]:
 
 def judged(city: CityReport) -> pd.DataFrame:
     """Rows of the compared units that a target is held against."""
-    rows = results.pick(city.table("city"), scope="unit", statistic="target")
-    return rows[(rows["text"] != "") & rows["unit"].isin(set(city.ranked["unit"]))]
+    return targets.of_units(city.table("city"), city.ranked)
 
 
 def of_city(city: CityReport) -> list[Any]:
@@ -68,7 +68,7 @@ def of_city(city: CityReport) -> list[Any]:
     return parts(
         w, f"compare.target_city_{whole.text}", target=points(w, whole.other),
         source=around(" (", source, ")") if source else "",
-        value=w.number(float(whole.other) + gap(whole)), interval=w.interval(whole.lower, whole.upper),
+        value=w.number(targets.goal(whole.other) + gap(whole)), interval=w.interval(whole.lower, whole.upper),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def known_int(row: Any) -> int:
 
 def points(w: Any, text: str) -> str:
     """Write a target as the reader's language writes numbers."""
-    return str(w.number(float(str(text).replace(",", "."))))
+    return str(w.number(targets.goal(text)))
 
 
 def chosen(city: CityReport, rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.report.data.unit import estimate, limit, whole
+from pipeline.standings import targets
 from pipeline.words.verdicts import (
     Certainty,
     Consistency,
@@ -147,8 +148,9 @@ def target(u: UnitReport) -> Target | None:
     row = u.first("city", "target")
     if row is None:
         return None
-    goal = float(str(row.other).replace(",", "."))
-    relation = str(row.text) if estimate(row) is not None else ""
+    relation = targets.relation(row.text, u.sign) if estimate(row) is not None else ""
     own = u.ikm
     lower, upper = (limit(own.lower), limit(own.upper)) if own is not None else (None, None)
-    return Target(goal, relation, u.value("city", "target_gap"), str(row.reason), lower, upper)
+    return Target(
+        targets.goal(row.other), relation, u.value("city", "target_gap"), str(row.reason), lower, upper
+    )

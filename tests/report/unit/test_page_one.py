@@ -101,6 +101,12 @@ def test_a_verdict_that_leaves_open_what_the_interval_seems_to_decide_says_that_
     assert told not in page_one.moved(w, replace(change, lower=-0.1))[2]
 
 
+def test_a_unit_for_information_has_no_verdict_on_its_target_even_where_its_row_holds_one(city: Path):
+    u = with_target(opened(city, "kel-kecil"), "below", -5.0)
+    assert u.sign == "E"
+    assert facts(u)["target 80,00"][0] == "tidak dinilai"
+
+
 def test_a_unit_that_was_not_judged_has_no_target_reached(city: Path):
     u = with_target(opened(city, "dinas-a"), "", 5.0, reason="too-few")
     value, note = facts(u)["target 80,00"]
