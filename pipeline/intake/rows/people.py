@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -14,6 +11,7 @@ from pipeline.intake.ground.coded import Coded, choose, compact, constant, trim
 from pipeline.intake.rows.lookups import Lookups
 from pipeline.intake.rows.services import Fields, Stated, settle
 from pipeline.intake.rows.typed_table import TypedTable
+from pipeline.intake.rows.unit_names import finder, own_values, unit_from_name
 from pipeline.intake.values import dates, profile
 from pipeline.intake.values.answers import is_placeholder, placeholders
 from pipeline.intake.values.calendars import cells_of
@@ -22,8 +20,6 @@ from pipeline.survey import UNKNOWN_UNIT, Survey
 from pipeline.survey.codes import CATEGORIES
 from pipeline.survey.text import fold
 
-#: Endings of files of tables, which are never part of a unit's name.
-_ENDING = re.compile(r"(?<=[^/.])(?:\.(?:csv|tsv|txt|xlsx|xlsm|xlsb|xls|ods|sav|zsav|por|html?|sql))+$", re.I)
 PARTS = ("units", "moments", "ages", "categories", "rest")
 
 
@@ -58,19 +54,8 @@ def profile_texts(
     """Return, per field about the respondent, its column and what each distinct text was read as."""
     for name in profile.FIELDS:
         if name in body.columns:
-            column, own = body.columns[name], own_values(survey, body, name)
+            column, own = body.columns[name], own_values(survey, body.entry, name)
             yield name, column, [read_text(name, lookups.resolve(name, str(v)), own) for v in column.values]
-
-
-def own_values(survey: Survey, body: TypedTable, name: str) -> dict[str, str]:
-    """Return the definition's values for a field, as written and folded."""
-    merged: dict[str, str] = {}
-    for source in (survey.definition.values, body.entry.values):
-        for text, code in source.get(name, {}).items():
-            merged[text] = code
-            if fold(text):
-                merged[fold(text)] = code
-    return merged
 
 
 def read_text(name: str, text: str, own: Mapping[str, str]) -> tuple[str, str]:
@@ -107,7 +92,7 @@ class _People:
 
     def own(self, name: str) -> dict[str, str]:
         """Return the definition's values for a field, as written and folded."""
-        return own_values(self.survey, self.body, name)
+        return own_values(self.survey, self.body.entry, name)
 
     def enter(self, reason: str, mask_: np.ndarray, name: str, raw: Coded, note: str | Coded = "") -> None:
         """Enter some of the rows into the ledger."""
@@ -127,20 +112,7 @@ class _People:
     def units(self) -> None:
         """Bring units to their ids; what is not listed stays, as unknown."""
         raw = self.unit_source()
-        own = self.own("unit")
-        spellings = self.survey.spellings
-        known = {unit.id for unit in self.survey.units}
-
-        def find(text: str) -> str:
-            folded = fold(text)
-            named = own.get(text) or own.get(folded)
-            if named:
-                return spellings.get(fold(named), UNKNOWN_UNIT)
-            if text in known:
-                return text
-            return spellings.get(folded, UNKNOWN_UNIT) if folded else UNKNOWN_UNIT
-
-        unit = raw.remap(find)
+        unit = raw.remap(finder(self.survey, self.body.entry))
         lost = unit.map(lambda text: text == UNKNOWN_UNIT, bool)
         named = raw.filled() & raw.map(lambda text: not is_placeholder(text), bool)
         gone = {raw.values[code] for code in np.unique(raw.codes[lost & named])}
@@ -327,41 +299,3 @@ def _weight(text: str) -> float:
 
 def _where(mask_: np.ndarray, column: Coded, other: str) -> Coded:
     return choose(mask_, column, constant(other, len(column)))
-
-
-def unit_from_name(name: str, pattern: str, sheet: bool) -> str:
-    """Return what a source's name says about the unit.
-
-    Examples
-    --------
-    >>> unit_from_name("in/skm_dinas-a_2024.xlsx#Data", "skm_{unit}_2024", False)
-    'dinas-a'
-    """
-    file, _, tab = name.partition("#")
-    if sheet:
-        return tab or PurePosixPath(file).stem
-    path = PurePosixPath(file)
-    if not pattern:
-        return path.stem
-    wanted = pattern if "/" in pattern else PurePosixPath(pattern).name
-    text = str(path) if "/" in pattern else path.name
-    before, after = (re.escape(part).replace(r"\*", ".*") for part in wanted.split("{unit}"))
-    # The whole name up to a star is the unit; before an ending of its own the pattern says where it stops.
-    inner = "(.+)" if after.startswith(".*") else "(.+?)"
-    for candidate in (_bare(text), text):
-        match = re.fullmatch(f"{before}{inner}{after}", candidate, re.I)
-        if match:
-            return match[1]
-    return path.stem if fnmatch.fnmatch(text, "*") else ""
-
-
-def _bare(name: str) -> str:
-    """Return a file name without its endings: those of tables, however many (``.csv.xls``), else the last.
-
-    Examples
-    --------
-    >>> _bare("skm_Kec. Utara.xlsx"), _bare("a.csv.xls"), _bare("dinas.v2")
-    ('skm_Kec. Utara', 'a', 'dinas')
-    """
-    bare = _ENDING.sub("", name)
-    return bare if bare != name else re.sub(r"(?<=[^/.])\.[A-Za-z0-9]{1,5}$", "", name)

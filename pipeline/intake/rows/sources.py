@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +16,7 @@ from pipeline.intake.files.rawfiles import entries, oddities, paths, read_any
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.ordered_threads import ordered
 from pipeline.intake.ground.problems import Problem, Refused
-from pipeline.intake.rows import itemids, lookups, markedrows, scalecheck
+from pipeline.intake.rows import itemids, lookups, markedrows, same_files, scalecheck
 from pipeline.intake.rows.long import ANSWER_COLUMNS
 from pipeline.intake.rows.lookups import Lookups, apply
 from pipeline.intake.rows.typed_table import MERGED, Kinds, TypedTable, body
@@ -60,13 +58,13 @@ class Sources:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to read: its entry's number, how to read it, the file it repeats, how it is shown."""
+    """One file to read: its entry's number, how to read it, what it repeats, how it is shown."""
 
     number: int
     entry: FileEntry
     items: ItemSet
     path: Path
-    same: str
+    same: Problem | None
     label: str
 
 
@@ -144,27 +142,20 @@ class Reader:
         return one.sources
 
     def _repeats(self, found: Sequence[tuple[int, FileEntry, ItemSet, Path]]) -> list[Job]:
-        """Tell files of the same content; only those of the same size are compared."""
-        sizes: Counter[tuple[int, int]] = Counter()
-        size_of = {path: _size(path) for _, _, _, path in found}
-        for number, _, _, path in found:
-            sizes[number, size_of[path]] += 1
-        seen: dict[tuple[int, str], str] = {}
+        """Tell files of the same content, and give every file the name it is shown by."""
+        files = [same_files.Found(number, entry, path) for number, entry, _, path in found]
+        same = same_files.repeats(self.survey, files)
+        self.sources.problems += same_files.counted_twice(self.survey, files)
         labels: Counter[str] = Counter()
         jobs = []
         for number, entry, items, path in found:
-            name, same = path.relative_to(self.survey.raw).as_posix(), ""
-            if size_of[path] > 0 and sizes[number, size_of[path]] > 1:
-                with contextlib.suppress(OSError), path.open("rb") as handle:
-                    digest = hashlib.file_digest(handle, "sha256").hexdigest()
-                    first = seen.setdefault((number, digest), name)
-                    same = first if first != name else ""
+            name = path.relative_to(self.survey.raw).as_posix()
             # Two files whose names identify people never share what is shown instead.
             label = shown(name)
             labels[label] += label != name
             if labels[label] > 1:
                 label = f"{label} ({labels[label]})"
-            jobs.append(Job(number, entry, items, path, same, label))
+            jobs.append(Job(number, entry, items, path, same.get((number, path)), label))
         return jobs
 
     def _near(self, entry: FileEntry) -> str:
@@ -261,7 +252,7 @@ class Reader:
         entry: FileEntry,
         items: ItemSet,
         table: RawTable,
-        same: str,
+        same: Problem | None,
         facts: list[infosheet.Fact],
     ) -> None:
         order = entry.order or self.survey.definition.order
@@ -291,10 +282,8 @@ class Reader:
         markedrows.leave_out(made, self.survey.definition.marks)
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
-            self.sources.problems.append(
-                Problem(f"is the same file as {same}; its rows are counted once", "remove one of the two",
-                        file=table.file, fatal=False)
-            )  # fmt: skip
+            if same not in self.sources.problems:
+                self.sources.problems.append(same)
         for note in table.notes:
             placed = note if note.file else replace(note, file=table.file, sheet=table.sheet)
             if placed not in self.sources.problems:
@@ -314,13 +303,6 @@ class Reader:
                     "cells": int(table.columns[column.index].filled()[header.row + 1 :].sum()) if column.kind else 0,
                 }
             )  # fmt: skip
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def layout(made: TypedTable) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ import pytest
 from pipeline import intake
 from pipeline.intake.files.htmlfile import read_html
 from pipeline.intake.ground.problems import Refused
-from pipeline.intake.rows.people import unit_from_name
+from pipeline.intake.rows.unit_names import unit_from_name
 from tests.support.office_files import ods, xls
 from tests.support.raw_surveys import LABELS, balance, cleaned, make
 

@@ -17,7 +17,7 @@ from pipeline import intake
 from pipeline.intake.files import csvfile, workbook
 from pipeline.intake.files.csvfile import decode, find_delimiter, read_csv
 from pipeline.intake.files.table import letter
-from pipeline.intake.rows.people import unit_from_name
+from pipeline.intake.rows.unit_names import unit_from_name
 from tests.support.raw_surveys import LABELS, THREES, balance, cleaned, csv, make, reasons, wide
 
 HEADER = ["unit", *LABELS]
