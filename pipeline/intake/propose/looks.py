@@ -83,5 +83,7 @@ class Proposal:
     unit_from: str = ""
     files: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
+    #: Files that repeat another of their folder, and which: they name no unit.
+    copies: dict[str, str] = field(default_factory=dict)
     #: Small tables that hold no answers, perhaps a list of what codes mean.
     lists: list[RawTable] = field(default_factory=list)

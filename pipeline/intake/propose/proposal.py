@@ -29,6 +29,7 @@ from pipeline.intake.propose.questionnaires import blocks as proposal_own
 from pipeline.intake.propose.questionnaires import codebook
 from pipeline.intake.propose.questionnaires.items import Found
 from pipeline.intake.propose.units import settle
+from pipeline.intake.rows import same_files
 from pipeline.intake.rows.scalecheck import above, check_scale
 from pipeline.intake.rows.typed_table import body
 from pipeline.intake.sheets import merged, sheetparts
@@ -76,7 +77,13 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
     base = path if path.is_dir() else path.parent
     survey = Survey(name, base, Definition(title=name), (), "")
     made = Proposal(files=[p.relative_to(base).as_posix() for p in found])
-    for file in found[:most]:
+    same = same_files.copies(found)
+    made.copies = {
+        copy.relative_to(base).as_posix(): kept.relative_to(base).as_posix() for copy, kept in same.items()
+    }
+    # A copy names no unit: whoever keeps it beside the file has one unit, not two.
+    looked = [file for file in found if file not in same][:most]
+    for file in looked:
         shown = file.relative_to(base).as_posix()
         try:
             _file(made, survey, file, shown)
@@ -87,7 +94,7 @@ def propose(path: Path, name: str = "new", most: int = 400) -> Proposal:
         told = [line.removeprefix(f"{path.name}: ") for line in made.unread[:3]]
         raise Refused("; ".join(told) or "holds no table of answers", "is it the right file?")
     codebook.statements((own for look in made.looks for own in look.own), made.lists)
-    settle(made, found[:most], base)
+    settle(made, looked, base)
     _spans(made, name)
     return made
 

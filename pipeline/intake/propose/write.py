@@ -360,6 +360,10 @@ def findings(proposal: Proposal, items: ItemSet) -> list[str]:
     out = []
     rows = sum(look.rows for look in proposal.looks if look.role != "suggestions")
     out.append(f"looked at {len(proposal.looks)} tables in {len(proposal.files)} files, {rows} rows")
+    out += [
+        f"{note(copy, 80)}: is the same file as {note(kept, 80)}; its rows are counted once"
+        for copy, kept in proposal.copies.items()
+    ]
     units = len(proposal.units)
     out.append(f"units: {units} ({_UNIT_FROM[proposal.unit_from]})")
     first = next((look for look in proposal.looks if look.role == "wide"), proposal.looks[0])

@@ -69,10 +69,31 @@ def counted_twice(survey: Survey, files: Sequence[Found]) -> list[Problem]:
                 "if one is a copy, delete its entry under `files:`",
                 file=_name(survey, file.path),
                 fatal=False,
+                first=True,
             )
             for file in group
             if file.number != first.number and file.path != first.path
         ]
+    return told
+
+
+def copies(files: Sequence[Path]) -> dict[Path, Path]:
+    """Return the files of a folder that repeat another of it, and which: the one with the shortest name.
+
+    The same content in two folders is no copy here: folders may be units, one of which lacks its answers.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Files that nobody has described yet.
+    """
+    entry = FileEntry(path=["x"])
+    told: dict[Path, Path] = {}
+    for group in _alike([Found(0, entry, path) for path in files]):
+        for folder in dict.fromkeys(file.path.parent for file in group):
+            beside = [file.path for file in group if file.path.parent == folder]
+            kept = min(beside, key=lambda path: len(path.name))
+            told |= {path: kept for path in beside if path != kept}
     return told
 
 
@@ -110,6 +131,7 @@ def _problem(survey: Survey, file: Found, kept: Found, other_unit: bool) -> Prob
         else "remove one of the two",
         file=_name(survey, file.path),
         fatal=False,
+        first=other_unit,
     )
 
 

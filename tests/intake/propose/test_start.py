@@ -219,3 +219,32 @@ def test_a_proposal_says_what_no_file_tells_and_goes_on_in_the_folder_it_was_giv
     assert "# No dates are in the files." in proposed
     assert "# sampling: ..." in proposed
     assert survey.load(root, "2025").years == (2025, 2025)
+
+
+def test_a_copy_of_a_file_is_told_and_is_no_unit(tmp_path: Path, capsys):
+    texts = {name: csv_text([["No", *LABELS], *[[n, *SCORES[i]] for i, n in enumerate(range(at, at + 12))]])
+             for name, at in (("Dinas A", 1), ("Dinas B", 21))}  # fmt: skip
+    for name in ("Copy of Dinas A", "Dinas A", "Dinas A (1)", "Dinas B"):
+        text = texts["Dinas B" if "B" in name else "Dinas A"]
+        (tmp_path / "in" / f"{name}.csv").parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert run("new", "2024", "--from-file", str(tmp_path / "in"), "--root", str(tmp_path / "r")) == 0
+    said = capsys.readouterr().out
+    assert "Copy of Dinas A.csv: is the same file as Dinas A.csv; its rows are counted once" in said
+    assert "Dinas A (1).csv: is the same file as Dinas A.csv" in said
+    assert "units: 2 (from the file names)" in said
+    made = intake.clean(survey.load(tmp_path / "r", "2024"))
+    assert made.responses["unit"].astype(str).value_counts().to_dict() == {"dinas-a": 12, "dinas-b": 12}
+
+
+def test_one_content_in_the_folders_of_two_units_leaves_both_units(tmp_path: Path, capsys):
+    text = csv_text([["No", *LABELS], *[[n, *SCORES[n]] for n in range(12)]])
+    for name in ("dinas-a", "dinas-b"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "data.csv").write_text(text, encoding="utf-8")
+    assert run("new", "2024", "--from-file", str(tmp_path / "in"), "--root", str(tmp_path / "r")) == 0
+    assert "units: 2 (from the folders)" in capsys.readouterr().out
+    made = intake.clean(survey.load(tmp_path / "r", "2024"))
+    (told,) = [p for p in made.problems if "same file" in p.what]
+    assert (told.file, told.first) == ("dinas-b/data.csv", True)
+    assert told.hint.startswith("these are files of two units")
