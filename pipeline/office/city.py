@@ -44,9 +44,14 @@ class Results(Opened):
         """Units of which only the count may be shown."""
         return list(self.standings.loc[self.standings["sign"] == rules.PRIVACY, "unit"])
 
+    @cached_property
+    def informed(self) -> list[str]:
+        """Units for information only."""
+        return list(self.standings.loc[self.standings["sign"] == rules.INFORMATION, "unit"])
+
     def public(self, module: str) -> pd.DataFrame:
         """Rows of a module that may be published."""
-        return standings.public(self.table(module), self.private)
+        return standings.public(self.table(module), self.private, self.informed)
 
     def some(
         self, module: str, conditions: Sequence[tuple[str, str, Any]], columns: Sequence[str]

@@ -330,14 +330,37 @@ def _lowest_items(priorities: pd.DataFrame) -> dict[str, str]:
     return {str(unit): ",".join(items) for unit, items in rows.groupby("unit", sort=False)["item"]}
 
 
-def public(table: pd.DataFrame, private: Sequence[str]) -> pd.DataFrame:
-    """Keep only the counts of units that must not be shown (a second lock behind R6).
+#: How sure a letter is, and how many answers would settle it: not told of a unit for information (R6).
+_SURE = r"certainty(?:_[A-Z])?|n_to_settle"
+
+
+def public(table: pd.DataFrame, private: Sequence[str], informed: Sequence[str] = ()) -> pd.DataFrame:
+    """Keep only what may leave the house (a second lock behind R6).
 
     The data layer suppresses already; files that leave the house pass here once more.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of a result table.
+    private : sequence of str
+        Units of which only counts are told.
+    informed : sequence of str
+        Units for information only: their rows about how sure a letter is have no number and say why,
+        as their reports, workbooks and the portal say nothing of it.
     """
     hidden = table["unit"].isin(list(private)) & ~table["statistic"].isin(["n", "n_valid"])
     shared = table["other"].isin(list(private)) & (table["scope"] == "pair")
-    return table[~(hidden | shared)]
+    kept = table[~(hidden | shared)]
+    unsure = kept["unit"].isin(list(informed)) & kept["statistic"].str.fullmatch(_SURE)
+    unsure &= kept["estimate"].notna() | kept["reason"].eq("not-at-this-distance")
+    if not unsure.any():
+        return kept
+    kept = kept.copy()
+    kept.loc[unsure, ["estimate", "lower", "upper"]] = float("nan")
+    kept.loc[unsure, "text"] = ""
+    kept.loc[unsure, "reason"] = "for-information"
+    return kept
 
 
 def alike(row: Any) -> bool:

@@ -244,6 +244,20 @@ def test_of_a_unit_for_information_no_result_file_says_how_sure_its_letter_is(tm
     assert table.loc[table["sign"].eq("") & table["letter"].ne(""), "certainty"].ne("").all()
 
 
+def test_results_csv_says_why_it_does_not_say_how_sure_the_letter_of_a_unit_for_information_is(tmp_path):
+    survey = make_survey(tmp_path)
+    index = make_tables(survey)["index"]
+    sure = index["statistic"].isin(["certainty", "certainty_A", "n_to_settle"])
+    of = index["unit"].eq("unit-12")
+    assert index.loc[of & sure & index["statistic"].eq("certainty"), "estimate"].notna().any()
+    told = standings.public(index, [], ["unit-12"])
+    assert len(told) == len(index)
+    assert told.loc[of & sure, "estimate"].isna().all()
+    assert set(told.loc[of & index["statistic"].eq("certainty"), "text"]) == {""}
+    assert set(told.loc[of & index["statistic"].eq("certainty"), "reason"]) == {"for-information"}
+    pd.testing.assert_frame_equal(told[~(of & sure)], index[~(of & sure)])
+
+
 def test_a_sheet_name_is_always_acceptable():
     taken: set[str] = set()
     names = [sheets.sheet_name(name, taken) for name in ("a/b", "a:b", "x" * 40, "x" * 40, "")]

@@ -43,7 +43,7 @@ def repeats(survey: Survey, files: Sequence[Found]) -> dict[tuple[int, Path], Pr
     dict
         By number of the entry and path of each file that does not count: what is to be said of it.
     """
-    told = {}
+    told: dict[tuple[int, Path], Problem] = {}
     for group in _alike(files):
         for number in dict.fromkeys(file.number for file in group):
             told |= _counted_once(survey, [file for file in group if file.number == number])
