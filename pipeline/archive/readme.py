@@ -135,13 +135,16 @@ def _survey(found: Results, lang: str) -> dict[str, Any]:
     head = next(
         iter(found.table("index").query("scope == 'city' and statistic == 'n_valid' and item == ''")["n"]), 0
     )
+    # The count of the city holds those who named no listed unit, too.
+    respondents = int(with_data["n_valid"].sum())
     return {
         "title": plain(citation.title(survey, lang), lang), "survey_title": plain(title, lang), "name": survey.name,
         "city": plain(stated.city) if stated.city else "", "period": plain(survey.period, lang), "fieldwork": dates,
         "conducted_by": holder, "partner": plain(stated.partner) if stated.partner else "", "rule": found.rule.short,
         "rule_title": found.rule.title, "sampling": plain(stated.sampling, lang), "mode": plain(asked_by, lang),
         "synthetic": stated.synthetic, "licence": plain(stated.release.licence, lang), "holder": holder,
-        "contact": plain(contact) if contact else "", "respondents": w.integer(int(head)), "units": len(survey.units),
+        "contact": plain(contact) if contact else "", "respondents": w.integer(respondents), "units": len(survey.units),
+        "nowhere": w.integer(int(head) - respondents) if head > respondents else "",
         "units_with": len(with_data), "outside": bool(survey.outside),
         "cite": f"{holder} ({plain(survey.period, lang)})",
         "cite_full": f"{holder} ({plain(survey.period, lang)}). {plain(title, lang)}. Dataset.",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -76,7 +77,6 @@ def test_a_table_whose_every_row_may_be_told_is_the_stored_file_and_its_hash_tha
 
 
 def test_of_a_unit_of_fewer_than_five_a_table_keeps_no_number_that_rests_on_its_answers(survey):
-    import pandas as pd
 
     from pipeline.archive.contents import may_be_told
 
@@ -112,6 +112,24 @@ def test_the_readme_has_every_section_of_the_template_and_marks_what_an_author_m
     assert "CC BY 4.0" in text
     assert "None" not in text
     assert "{{" not in text
+
+
+@pytest.mark.parametrize(("lang", "listed", "nowhere"), [
+    ("en", "1,403 valid questionnaires of 11 units (12 listed)", ", and 5 that name no listed unit"),
+    ("id", "1.403 kuesioner sah dari 11 unit (12 unit terdaftar)", ", dan 5 yang menyebut unit yang tidak terdaftar"),
+])  # fmt: skip
+def test_answers_that_name_no_listed_unit_are_not_counted_as_those_of_the_units(
+    survey, package, lang, listed, nowhere
+):
+    given = readme.Given(manifest(survey), package.files, [], [], [], [], None)
+    found = open_results(survey)
+    assert f"{listed}\n" in readme.write(found, given, lang).decode()
+    index = found.table("index")
+    mine = index[(index["scope"] == "unit") & (index["statistic"] == "n_valid")]
+    everyone = mine.tail(1).assign(scope="city", unit="", n=1408, estimate=1408.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(found), "table", lambda self, name: pd.concat([index, everyone]))
+        assert f"{listed}{nowhere}\n" in readme.write(found, given, lang).decode()
 
 
 def test_the_command_counts_the_places_that_the_readme_counts(package, tmp_path):

@@ -102,6 +102,31 @@ def test_services_of_the_list_come_out_as_they_are_listed(tmp_path: Path, kind: 
     assert set(made.responses["service"]) == {"Kartu Keluarga (KK)", "KTP-el", "Izin / usaha"}
 
 
+#: What is chosen from is called like what is asked: an unsur, an item's code, a field.
+ALIKE = (
+    ("", "Penanganan pengaduan"), ("", "Umur"),
+    ("instruments: {x: {scale: {min: 1, max: 4}, items: {s1: {question: Rapi}, sd: {question: Bersih}}}}\n", "KTP-el"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize(("definition", "service"), ALIKE, ids=lambda text: text[:20])
+def test_the_list_of_choices_is_never_taken_for_answers(
+    tmp_path: Path, definition: str, service: str, lang: str
+):
+    survey = make(
+        tmp_path, {"services.csv": f"unit,service\na,{service}\na,Lain\nb,{service}\nb,Lain\n"}, definition,
+        units=UNITS, name="2026",
+    )  # fmt: skip
+    form = build(survey)
+    persons = filled.people(form, 12)
+    put(survey, form, persons, "workbook", lang)
+    made = intake.clean(survey)
+    assert [str(problem) for problem in made.problems] == []
+    assert filled.differences(form, persons, made, "workbook") == []
+    assert set(made.columns["how"].astype(str)) <= KNOWN
+
+
 def test_units_that_ask_another_list_are_asked_no_more_than_it(tmp_path: Path):
     survey = make(tmp_path, {}, "indicators: [{units: [b], items: [U1, U2, U9]}]\n", units=UNITS, name="2026")
     form = build(survey)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.intake.columns import claims, composite, headers, infosheet, needed
+from pipeline.intake.columns import choicelists, claims, composite, headers, infosheet, needed
 from pipeline.intake.columns.headers import Header
 from pipeline.intake.files.rawfiles import entries, oddities, paths, read_any
 from pipeline.intake.files.table import RawTable, letter
@@ -221,12 +221,15 @@ class Reader:
     def _facts(
         self, entry: FileEntry, name: str, tables: list[RawTable]
     ) -> tuple[list[infosheet.Fact], list[RawTable]]:
-        """Take the sheets that describe the survey out of a workbook that has others, too."""
+        """Take the sheets that describe the survey, or list choices, out of a workbook that has others, too."""
         if len(tables) < 2 or entry.role != "wide" or entry.sheet is not None:
             return [], tables
         told: list[infosheet.Fact] = []
         rest: list[RawTable] = []
         for table in tables:
+            if choicelists.is_one(table):
+                self.sources.columns.append({"source_file": table.name, "how": "sheet-not-read"})
+                continue
             facts = infosheet.read(table)
             told += facts
             if not facts:
