@@ -371,7 +371,7 @@ def _counted(found: Results, w: Words) -> str:
     key = "information" if counted.information else "left" if counted.only else "all"
     return w(
         f"portal.counted_{key}", units=w.integer(counted.units), listed=w.integer(counted.listed),
-        only=w.integer(counted.only), people=w.integer(counted.people), answered=w.integer(counted.answered),
+        only=w.integer(counted.only), people=w.integer(counted.people), valid=w.integer(counted.valid),
     )  # fmt: skip
 
 

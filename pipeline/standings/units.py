@@ -141,6 +141,8 @@ class Counted:
         Whether the headline is for information only, as fewer than half of its units are enough (R5).
     people, answered : int
         Valid answers in its units, and in all.
+    elsewhere : int
+        Those of all that name no listed unit.
     """
 
     units: int
@@ -149,6 +151,12 @@ class Counted:
     information: bool
     people: int = 0
     answered: int = 0
+    elsewhere: int = 0
+
+    @property
+    def valid(self) -> int:
+        """Valid answers of the listed units: what the pages count people against."""
+        return self.answered - self.elsewhere
 
 
 def counted_units(index: pd.DataFrame) -> Counted | None:
@@ -160,12 +168,19 @@ def counted_units(index: pd.DataFrame) -> Counted | None:
     only = rows.loc[rows["statistic"] == "units_for_information", "estimate"].sum()
     headline = next(results.rows_of(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")]), None)
     everybody = rows[(rows["statistic"] == "n_valid") & (rows["method"] == "")]
-    people, listed = (row.n or 0, int(everybody["estimate"].sum())), row.denominator or 0
+    strangers = results.pick(
+        index, scope="unit", unit=UNKNOWN, item="", service="", group="", statistic="n_valid"
+    )
+    answered, listed = (
+        (int(everybody["estimate"].sum()), int(strangers["estimate"].sum())),
+        row.denominator or 0,
+    )
+    first = row.text == "for-information"
     if headline is None or headline.method in ("mean-of-units", "shared-unsur"):
-        return Counted(row.numerator or 0, listed, int(only), row.text == "for-information", *people)
+        return Counted(row.numerator or 0, listed, int(only), first, row.n or 0, *answered)
     # Other headlines take every unit that has five answers, as far as they can.
     of = rows[(rows["statistic"] == "units") & (rows["method"] == headline.method)]
-    return Counted(int(of["estimate"].sum()), listed, 0, row.text == "for-information", *people)
+    return Counted(int(of["estimate"].sum()), listed, 0, first, int(of["n"].sum()), *answered)
 
 
 def rankable(ranking: pd.DataFrame) -> bool:

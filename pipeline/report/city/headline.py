@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline import blocks, results, standings
-from pipeline.report.data.city import CityReport, certainty_words, known, say
+from pipeline.report.data.city import CityReport, certainty_words, known, parts, say
 from pipeline.words.formats import NOTHING
 
 
@@ -71,14 +71,17 @@ def for_information(city: CityReport) -> list[Any]:
 
 
 def rests_on(city: CityReport) -> list[Any]:
-    """Of how many people and units the index is, where others answered as well."""
+    """Of how many people and units the index is, of how many in the listed units, and who named none of these."""
     counted, w = standings.counted_units(city.table("index")), city.words
     if counted is None or counted.people >= counted.answered:
         return []
-    return [
-        say(w, "overview.rests_on", people=w.integer(counted.people), answered=w.integer(counted.answered),
-            units=w.integer(counted.units), listed=w.integer(counted.listed))
-    ]  # fmt: skip
+    said = parts(
+        w, "overview.rests_on", people=w.integer(counted.people), valid=w.integer(counted.valid),
+        units=w.integer(counted.units), listed=w.integer(counted.listed),
+    )  # fmt: skip
+    if counted.elsewhere:
+        said += [" ", *parts(w, "overview.rests_on_elsewhere", n=w.integer(counted.elsewhere))]
+    return [blocks.prose(*said)]
 
 
 def units_fact(city: CityReport) -> Any:
@@ -88,9 +91,13 @@ def units_fact(city: CityReport) -> Any:
     if counted is None:
         units, only = len(city.ranked) + int((city.shown["sign"] == "E").sum()), 0
     else:
-        units, only = counted.units, counted.only
-    key = "fact_units_left" if only and counted is not None and not counted.information else "fact_units_note"
-    note = w(f"overview.{key}", listed=w.integer(listed), only=w.integer(only))
+        units, only = counted.units, 0 if counted.information else counted.only
+    left = {"only": only, "few": int((city.standings["sign"] == "x").sum())}
+    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items() if n]
+    # Only an account that adds up is given: some ways to make the index leave out others, too.
+    whole = bool(kinds) and units + sum(left.values()) == listed
+    key = "fact_units_left" if whole else "fact_units_note"
+    note = w(f"overview.{key}", listed=w.integer(listed), kinds=w.join(kinds))
     return blocks.fact(w.integer(units), w("overview.fact_units"), note)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import report, results
+from pipeline import report, results, standings
 from pipeline.office import portal
 from pipeline.report import overview
+from pipeline.words import LANGUAGES, Words
+from tests.report.unit.test_sections import find
 from tests.support import small_city
 from tests.support.small_city import as_json, opened
 
@@ -90,12 +92,35 @@ def test_page_one_and_portal_say_how_many_units_count(known):
     city = overview.open_city("2024", "id", known)
     fact = as_json(overview.summary(city))
     # Five of eight: one nobody answered, one of three answers, one of twelve for information.
-    assert "dari 8 unit terdaftar; 1 hanya sebagai informasi (E), tidak ikut" in fact
     assert (
-        "5 dari 8 unit terdaftar dihitung, 345 dari 367 orang; 1 unit hanya sebagai informasi (E) tidak ikut"
+        "dari 8 unit terdaftar; tidak ikut: 1 hanya sebagai informasi (E) dan 2 dengan kurang dari lima jawaban"
+        in fact
+    )
+    assert (
+        "5 dari 8 unit terdaftar dihitung, 345 dari 360 responden sah; 1 unit hanya sebagai informasi (E) tidak ikut"
         in html(known)
     )
     assert "Kurang dari separuh" not in fact
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_one_counts_people_of_one_base_and_says_who_stands_outside_it(known, lang):
+    city, w = overview.open_city("2024", lang, known), Words(lang)
+    counted = standings.counted_units(city.table("index"))
+    # Seven of the 367 name no listed unit; of the 360 others fifteen are of units that are not counted.
+    assert (counted.people, counted.valid, counted.elsewhere, counted.answered) == (345, 360, 7, 367)
+    summary = overview.summary(city)
+    text = " ".join(b.plain_text() for b in find(summary, "prose"))
+    assert f"345 {'orang pada' if lang == 'id' else 'people in'}" in text
+    assert (
+        "dari 360 responden sah pada 8 unit" if lang == "id" else "of 360 valid respondents in 8 listed"
+    ) in text
+    assert ("7 responden sah tidak menyebut" if lang == "id" else "who name no listed unit: 7") in text
+    (facts,) = find(summary, "facts")
+    people = next(fact for fact in facts.facts if fact.label == w("overview.fact_valid"))
+    assert people.value == "360"
+    assert people.note.startswith("pada unit terdaftar" if lang == "id" else "in listed units")
+    assert "367" not in text
 
 
 def test_a_headline_of_units_for_information_says_so_on_page_one_and_portal(small):
@@ -105,7 +130,7 @@ def test_a_headline_of_units_for_information_says_so_on_page_one_and_portal(smal
     assert "hanya sebagai informasi: 6 dari 8 unit terdaftar dihitung" in html(small)
     # Of how many people it is, and nothing of how sure its letter is; nor of a unit for information.
     assert re.search(
-        r"memuat jawaban .*?\d+ orang pada 6 unit.*?\d+ orang menjawab, dan 8 unit terdaftar", text
+        r"memuat jawaban .*?\d+ orang pada 6 unit.*?, dari \d+ responden sah pada 8 unit terdaftar", text
     )
     assert "gambaran awal" in text
     units = as_json(overview.units(city))
