@@ -12,7 +12,7 @@ from pipeline.report.city import titles
 from pipeline.report.city.items import counts, leading, unsur
 from pipeline.report.city.letters import kinds
 from pipeline.report.city.lowest import facts_note, no_channel
-from pipeline.report.data.city import CityReport, parts, unit_items
+from pipeline.report.data.city import CityReport, parts, say, unit_items
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,9 @@ def lagging(city: CityReport) -> Any:
     figure = often(city)
     if figure is None:
         return unsur(city)
-    return blocks.group(*no_channel(city), blocks.prose(*leading(city)), figure, _where(city, _ordered(city)))
+    return blocks.group(
+        *no_channel(city), blocks.prose(*leading(city)), figure, *_where(city, _ordered(city))
+    )
 
 
 def often(city: CityReport, most: int = MOST_ITEMS) -> Any:
@@ -156,8 +158,11 @@ def _alt(
     return w("story.lagging_alt", units=w.integer(len(city.ranked)), rows="; ".join(told))
 
 
-def _where(city: CityReport, table: pd.DataFrame) -> Any:
-    """Name the units with the lowest values of the unsur that lag most often."""
+def _where(city: CityReport, table: pd.DataFrame) -> list[Any]:
+    """Name the unsur that are most often among the three lowest, in how many units, and those of smallest value.
+
+    The sentence above the figure names others: there the order is by test.
+    """
     w, values = city.words, unit_items(city, list(city.ranked["unit"]))
     said = []
     for item in [i for i in table.index if i in values.columns][:NAMED]:
@@ -168,6 +173,6 @@ def _where(city: CityReport, table: pd.DataFrame) -> Any:
         if len(own) > EACH:
             said.append(
                 parts(w, "story.lagging_where", item=city.code(str(item)), name=city.item_name(str(item)),
-                      units=w.join(units))
+                      low=w.integer(int(table.loc[item, "low"])), units=w.join(units))
             )  # fmt: skip
-    return blocks.bullets(said) if said else None
+    return [say(w, "story.lagging_lead"), blocks.bullets(said)] if said else []

@@ -13,6 +13,7 @@ from pipeline.render.exporters import to_pdf
 from pipeline.report import overview
 from pipeline.report.city import lagging, letters, points, support
 from pipeline.report.city.items import counts
+from pipeline.words import LANGUAGES
 from tests.support.city_fixture import make_city, make_survey
 
 REASONS = {"pasti belum mencapai target": "target", "nyata di bawah": "below", "luar biasa rendah": "low"}
@@ -86,6 +87,22 @@ def test_the_map_of_unsur_by_type_adds_up_to_what_all_units_say(city: Any) -> No
             int(marked.loc[marked["item"] == item, "unit"].isin(set(own["unit"])).sum()) for _, own in kinds
         )
         assert by_type == table.loc[item, "low"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_list_beside_the_map_says_what_it_is_a_list_of_and_in_how_many_units(
+    city: Any, lang: str
+) -> None:
+    read = replace(city, lang=lang)
+    *_, lead, listed = overview.lagging(read).blocks
+    assert ("tiga terendah" if lang == "id" else "three lowest") in lead.plain_text()
+    assert ("tanpa uji" if lang == "id" else "untested") in lead.plain_text()
+    low = counts(read)["low"]
+    told = [blocks.plain(item) for item in listed.items]
+    named = [next(i for i in low.index if text.startswith(f"{city.code(i)} ")) for text in told]
+    for item, text in zip(named, told, strict=True):
+        assert (f"di {low[item]} unit;" if lang == "id" else f"units: {low[item]};") in text
+        assert low[item] >= low.drop(named).max()
 
 
 def test_letters_by_certainty_are_the_compared_units(city: Any) -> None:
