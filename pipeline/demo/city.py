@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 CITY = "Kota Contoh"
+#: The office that compiles the survey, by the one name it has wherever it is named.
+OFFICE = f"Bagian Organisasi Sekretariat Daerah {CITY}"
 
 #: Units with a role in the demo; tests and documentation refer to these names.
 TOO_FEW = "kelurahan-sapu"  # fewer than five answers in the newest year: only the count is shown
@@ -141,7 +143,7 @@ _AGENCIES = (
     ),
     _agency(
         "RSUD Kota Contoh", 21000, 1.68, "Rawat Jalan:0.55; Rawat Inap:0.2; IGD:0.15; Laboratorium:0.1",
-        "RSUD|Rumah Sakit Umum Daerah Kota Contoh", type="rsud", free=False, parent=_KESEHATAN,
+        "RSUD|Rumah Sakit Umum Daerah Kota Contoh", type="RSUD", free=False, parent=_KESEHATAN,
         sets=("uji-2025", "layanan-utama"), weak={"U3": -0.45, "U9": 0.2}, basic_service="kesehatan",
     ),
 )  # fmt: skip

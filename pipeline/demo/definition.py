@@ -45,7 +45,7 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "period": str(year),
         "city": city.CITY,
         "region_kind": "city",
-        "conducted_by": f"Bagian Organisasi Sekretariat Daerah {city.CITY}",
+        "conducted_by": city.OFFICE,
         "partner": "Universitas Contoh",
         "rule": "14/2017",
         "order": order_of(year),
@@ -56,7 +56,7 @@ def survey_yml(year: int, raw: Raw, units: Sequence[DemoUnit] = ()) -> bytes:
         "target": "88.31",
         "target_source": f"RPJMD {city.CITY} 2025-2029 (data sintetis)",
         "languages": ["id"],
-        "contact": {"name": f"Bagian Organisasi {city.CITY}", "email": "skm@contoh.invalid"},
+        "contact": {"name": city.OFFICE, "email": "skm@contoh.invalid"},
         "release": {
             "next": {"id": f"Desember {year + 1}", "en": f"December {year + 1}"},
             "licence": "CC BY 4.0",
@@ -97,7 +97,7 @@ def official(first: dt.date, last: dt.date) -> dict[str, Any]:
         "place": {"id": "Loket pelayanan setiap unit dan tautan daring", "en": "Counters of every unit, and online"},
         "team": [
             {"role": {"id": "pengarah", "en": "steering"}, "position": f"Sekretaris Daerah {city.CITY}"},
-            {"role": {"id": "ketua", "en": "lead"}, "position": f"Kepala Bagian Organisasi {city.CITY}"},
+            {"role": {"id": "ketua", "en": "lead"}, "position": f"Kepala {city.OFFICE}"},
         ],
         "schedule": [
             {"activity": {"id": "Persiapan", "en": "Preparation"},
@@ -108,7 +108,7 @@ def official(first: dt.date, last: dt.date) -> dict[str, Any]:
              "start": last + dt.timedelta(3), "end": last + 3 * week},
         ],
         "signature": {
-            "place": city.CITY, "office": f"Kepala Bagian Organisasi {city.CITY}", "nip": "0" * 18,
+            "place": city.CITY, "office": f"Kepala {city.OFFICE}", "nip": "0" * 18,
         },
     }  # fmt: skip
 
@@ -135,7 +135,7 @@ def published_csv(true: Mapping[str, float], seed: int) -> bytes:
     }
     rows = [
         [unit, f"{value:.2f}".replace(".", ","), "", rules.letter(value), "14/2017", "form", "self-paper",
-         f"Bagian Organisasi Sekretariat Daerah {city.CITY}", f"Laporan SKM {city.CITY} 2022 (data sintetis)"]
+         city.OFFICE, f"Laporan SKM {city.CITY} 2022 (data sintetis)"]
         for unit, value in told.items()
     ]  # fmt: skip
     return as_csv(("unit", "ikm", "n", "letter", "rule", "order", "mode", "executor", "source"), rows)

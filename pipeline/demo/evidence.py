@@ -43,7 +43,7 @@ def evidence_yml(year: int, units: Sequence[str]) -> bytes:
         "execution": [
             {"what": {"id": f"Laporan pelaksanaan tindak lanjut {year - 1}",
                       "en": f"Report on the follow-up of {year - 1}"},
-             "date": day.replace(day=1), "place": f"Bagian Organisasi {city.CITY}", "units": ["puskesmas-*"]},
+             "date": day.replace(day=1), "place": city.OFFICE, "units": ["puskesmas-*"]},
         ],
         "ombudsman": {
             "score": "84.20", "category": {"id": "Opini tinggi (rekaan)", "en": "High opinion (invented)"},

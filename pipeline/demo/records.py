@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 BLANK_SHARE = 0.012
 STRAIGHT_SHARE, STRAIGHT_SHARE_FLAGGED = 0.012, 0.24
-NOT_APPLICABLE = {"rsud": 0.16}  # insured patients pay nothing and are told to skip the fee
+NOT_APPLICABLE = {"RSUD": 0.16}  # insured patients pay nothing and are told to skip the fee
 
 
 def _behave(sample: Sample, rng: np.random.Generator, log: Counter[str]) -> list[list[Any]]:

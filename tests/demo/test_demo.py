@@ -126,6 +126,17 @@ def test_the_survey_definitions_are_accepted(big: Path, small: Path):
     assert len(survey.load(small, "2025").units) == 6
 
 
+def test_the_office_that_compiles_has_one_name_wherever_it_is_named(big: Path):
+    for year in ("2023", "2024", "2025"):
+        folder = big / "data/raw" / year
+        said = " ".join(
+            " ".join(path.read_text("utf-8").split())
+            for path in sorted(folder.iterdir())
+            if path.suffix in (".yml", ".csv") and path.read_bytes().count(b"Bagian Organisasi")
+        )
+        assert said.count("Bagian Organisasi") == said.count(city.OFFICE) > 1, year
+
+
 def test_of_the_year_before_the_first_only_the_printed_indices_are_left(big: Path):
     assert survey.published_surveys(big) == ["2022"]
     made = survey.read_published(survey.load(big, "2025"), "2022")
@@ -170,8 +181,12 @@ def test_units_have_parents_services_aliases_and_types(big: Path):
         "puskesmas",
         "kecamatan",
         "kelurahan",
-        "rsud",
+        "RSUD",
     }
+    # A type is printed as the list of units writes it: an abbreviation of a name keeps its letters there.
+    short = {word for u in units for word in u.name.split() if word.isupper() and len(word) > 1}
+    assert short
+    assert all(u.type.upper() not in short or u.type in short for u in units)
     by_id = {u.id: u for u in units}
     assert all(by_id[u.id].parent == "dinas-kesehatan" for u in units if u.type == "puskesmas")
     assert all(by_id[u.parent].type == "kecamatan" for u in units if u.type == "kelurahan")

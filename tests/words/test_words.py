@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from pipeline.report.unit.respondents import TRAITS
 from pipeline.results import REASONS
 from pipeline.words import LANGUAGES, MissingWord, Words, doubt, narrative, page_one, said_of
 from pipeline.words.lookup import areas, flat, load
@@ -308,3 +309,13 @@ def test_a_questionnaire_of_ones_own_has_items_and_no_unsur():
     assert "bidang" not in words("unit.which_first.good")
     assert said_of("id", ["U1", "mutu.a"], ["U1"], foreign=True)("unit.unsur.col_name") == "unsur"
     assert words.label("reason", "foreign-scale") == "bukan kuesioner dan skala peraturan"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_word_that_is_written_small_inside_a_sentence_holds_no_abbreviation(lang):
+    w = Words(lang)
+    keys = [f"compare.target_word.{word}" for word in ("above", "below", "undecided")]
+    keys += [f"compare.attribute.{name}" for name in load(lang, "compare")["attribute"]]
+    keys += [f"unit.respondents.{name}" for name in TRAITS]
+    lowered = [w(key) for key in keys] + [w.label("letter", letter) for letter in "ABCD"]
+    assert [text for text in lowered if re.search(r"\b[A-Z]{2,}\b", text)] == []
