@@ -165,7 +165,9 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     if reports or outcome.failed_units or current:
         parts = [f"{len(reports)} reports written"] if reports or outcome.failed_units else []
         parts += [f"{current} up to date"] if current else []
-        yield f"  {', '.join(parts)}" + (f" ({empty} units without data)" if empty else "")
+        yield f"  {', '.join(parts)}" + (
+            f" ({empty} unit{'' if empty == 1 else 's'} without data)" if empty else ""
+        )
     if sets := [w for w in outcome.written if w.startswith("@")]:
         yield f"  overview written of {', '.join(sets)}"
     if outcome.why and not _first_time(outcome.why):

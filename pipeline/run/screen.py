@@ -160,6 +160,8 @@ def _below(state: State) -> Iterator[str]:
     if not rows:
         yield _cut(f"All units: skm status {state.survey} --units")
         return
+    if len(rows) < state.listed:  # else the counts below would be taken for those of all
+        yield f"Of {'this unit' if len(rows) == 1 else f'these {len(rows)} units'}:"
     yield _line("Answers", _counted(rows, "data", _ANSWERS))
     yield _line("Reports", _counted(rows, "report", _REPORTS))
     if any(row["target"] for row in rows):
@@ -174,7 +176,7 @@ def _below(state: State) -> Iterator[str]:
     if state.plans:
         planned = [row for row in rows if row["planned_actions"]]
         late = sum(row["late_actions"] > 0 for row in planned)
-        yield _line("Follow-up", [f"{len(planned)} units with a plan", f"{late} of them late"])
+        yield _line("Follow-up", [f"{_units(len(planned))} with a plan", f"{late} of them late"])
     yield _cut(f"All units: skm status {state.survey} --units (also --only, --type, --late, --html)")
 
 
@@ -228,6 +230,7 @@ def as_object(state: State) -> dict[str, Any]:
         "on": state.on.isoformat(),
         "running": state.running,
         "never_run": state.never_run,
+        "only_late": state.past,
         "listed": state.listed,
         "causes": [
             {

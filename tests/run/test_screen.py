@@ -202,12 +202,33 @@ def test_what_is_late_is_what_a_day_has_passed_with(tmp_path: Path) -> None:
     assert len(state.rows) == 4
 
 
+def test_counts_of_some_units_are_not_told_as_those_of_all(tmp_path: Path) -> None:
+    survey = city(tmp_path, 6)
+    plans = {"unit-dengan-nama-panjang-2": (3, 1)}
+    whole = told(survey, plans=plans)
+    assert not any(line.startswith("Of ") for line in screen.screen(whole))
+    assert any(line.startswith("Follow-up  1 unit with a plan") for line in screen.screen(whole))
+    late = screen.screen(screen.only_past(whole))
+    assert late[late.index("Of these 4 units:") + 1].startswith("Answers ")
+    for lang, said in (("id", "yang dimuat halaman ini (4)"), ("en", "units that this page is about (4)")):
+        for state, there in ((screen.only_past(whole), True), (whole, False)):
+            page = status_page.page(survey, screen.as_object(state), lang)
+            assert (said in "\n".join(block.plain_text() for block in page)) is there
+    one = told(survey, units=["unit-dengan-nama-panjang-2"])
+    assert "Of this unit:" in screen.screen(one)
+
+
 def test_where_nothing_is_late_that_is_said_and_no_state_is_left_blank(tmp_path: Path) -> None:
-    state = screen.only_past(status.read(city(tmp_path, 6), date(2020, 1, 1)))
+    survey = city(tmp_path, 6)
+    state = screen.only_past(status.read(survey, date(2020, 1, 1)))
     assert state.groups == ()
     assert screen.screen(state)[1] == "Nothing is late."
     assert [line for line in screen.screen(state) if line.split()[-1] in ("Answers", "Reports")] == []
     assert list(screen.table(state)) == ["Nothing is late."]
+    # Units without answers still need somebody: the page says no more than was asked.
+    page = "\n".join(block.plain_text() for block in status_page.page(survey, screen.as_object(state), "en"))
+    assert "nothing is late" in page
+    assert "nothing needs somebody" not in page
 
 
 def test_a_title_cannot_move_the_cursor_of_a_terminal(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def page(survey: Survey, state: Mapping[str, Any], lang: str) -> list[Any]:
     if state["causes"]:
         shown.append(_causes(w, state["causes"]))
     if not state["never_run"]:
-        shown.append(_counts(w, units))
+        shown.append(_counts(w, units, len(units) < state["listed"]))
     rows = {row["unit"]: row for row in units}
     for cause in state["causes"]:
         shown += _cause(w, state, cause, rows)
@@ -100,7 +100,8 @@ def page(survey: Survey, state: Mapping[str, Any], lang: str) -> list[Any]:
 
 def _lead(w: Words, state: Mapping[str, Any], concerned: int) -> Any:
     if not state["causes"]:
-        return blocks.prose(w("status.nothing", on=w.date(state["on"])), style="lead")
+        nothing = "status.nothing_late" if state["only_late"] else "status.nothing"
+        return blocks.prose(w(nothing, on=w.date(state["on"])), style="lead")
     return blocks.prose(
         w("status.lead", on=w.date(state["on"]), causes=w.integer(len(state["causes"])),
           units=w.integer(concerned), listed=w.integer(state["listed"])),
@@ -121,8 +122,8 @@ def _causes(w: Words, causes: Sequence[Mapping[str, Any]]) -> Any:
     return blocks.table(columns, rows, caption=w("status.causes"), key="causes")
 
 
-def _counts(w: Words, units: Sequence[Mapping[str, Any]]) -> Any:
-    """How many units are in each state: of their answers, and of their reports."""
+def _counts(w: Words, units: Sequence[Mapping[str, Any]], some: bool) -> Any:
+    """How many units are in each state: of their answers, and of their reports; of some units that is said."""
     rows = []
     for key, states in COUNTED.items():
         for state in states:
@@ -137,7 +138,8 @@ def _counts(w: Words, units: Sequence[Mapping[str, Any]]) -> Any:
     columns = blocks.columns(
         w, what=("status.col.what", ""), state=("status.col.state", "2fr"), count="status.col.units"
     )
-    return blocks.table(columns, rows, caption=w("status.counts"), key="states", compact=True)
+    caption = w("status.counts_some", units=w.integer(len(units))) if some else w("status.counts")
+    return blocks.table(columns, rows, caption=caption, key="states", compact=True)
 
 
 def _key(state: str) -> str:
