@@ -43,8 +43,8 @@ def page(city: CityReport, units: Sequence[Known], given: Given) -> list[Any]:
         blocks.prose(w("evidence.city.lead", units=w.integer(len(told)), listed=w.integer(len(units))))
     )
     made.append(blocks.heading(w("evidence.summary.heading"), key="proposed"))
-    made += [unit_table(w, units, found), counts(w, city.lang, [found[known.u.unit.id] for known in told])]
-    made += _missing(w, told, found)
+    made += [unit_table(w, units, found), counts(w, city.lang, list(found.values()))]
+    made += _missing(w, units, found)
     made += _publication(city, given)
     made += _follow_up(city)
     made += _complaints(city, given)
@@ -108,7 +108,8 @@ def counts(w: Words, lang: str, found: Sequence[Mapping[str, Level]]) -> Any:
     """How many units the data propose each level for."""
     names, rows = indicator_names(lang), []
     for indicator in INDICATORS:
-        own = [levels[indicator] for levels in found]
+        # Of a unit that nobody answered the first is known, of a hidden one none is told: as in the table above.
+        own = [levels[indicator] for levels in found if indicator in levels]
         of_level = [sum(level.known and level.low == points for level in own) for points in range(6)]
         span = sum(level.low is not None and not level.known for level in own)
         none = sum(level.low is None for level in own)
@@ -122,7 +123,8 @@ def counts(w: Words, lang: str, found: Sequence[Mapping[str, Level]]) -> Any:
 
 
 def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, Level]]) -> Iterator[Any]:
-    """Yield what is missing, by cause: how many units, and the first of them."""
+    """Yield what is missing, by cause: how many units, and the first of them; nothing of a hidden unit."""
+    told = [known.u.name for known in units if known.told]
     names: dict[tuple[str, str], list[str]] = {}
     for known in units:
         for indicator, level in found[known.u.unit.id].items():
@@ -134,7 +136,7 @@ def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, 
         return
     listed = sorted(names.items(), key=lambda one: (one[0][0], -len(one[1])))
     rows = [
-        [indicator, w(f"evidence.cause.{code}"), w.integer(len(own)), _first(w, own, len(units))]
+        [indicator, w(f"evidence.cause.{code}"), w.integer(len(own)), _first(w, own, told)]
         for (indicator, code), own in listed
     ]
     yield blocks.table(
@@ -146,10 +148,10 @@ def _missing(w: Words, units: Sequence[Known], found: Mapping[str, Mapping[str, 
     )  # fmt: skip
 
 
-def _first(w: Words, names: Sequence[str], units: int) -> str:
-    """The first names, and how many more there are; that it is all of them, where it is."""
-    if len(names) == units and units > 1:
-        return str(w("evidence.city.all_units", count=w.integer(units)))
+def _first(w: Words, names: Sequence[str], told: Sequence[str]) -> str:
+    """The first names, and how many more there are; that it is all this page tells of, where it is."""
+    if names == told and len(told) > 1:
+        return str(w("evidence.city.all_units", count=w.integer(len(told))))
     if len(names) <= NAMED:
         return ", ".join(names)
     return str(w("evidence.city.more", names=", ".join(names[:NAMED]), count=w.integer(len(names) - NAMED)))

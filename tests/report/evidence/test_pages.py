@@ -131,9 +131,10 @@ def test_the_citys_counts_are_those_of_the_units_pages(root: Path) -> None:
     page = city_page.page(
         open_city(surveys.load(root, "2024"), "id"), found, evidence.read(surveys.load(root, "2024"))
     )
-    own = [levels.levels(one) for one in found if one.told]
+    own = [levels.levels(one) for one in found]
+    assert any(one.empty for one in found)
     for row, indicator in zip(table(page, "levels").rows, levels.INDICATORS, strict=True):
-        level = [one[indicator] for one in own]
+        level = [one[indicator] for one in own if indicator in one]
         assert [int(cell) for cell in row[1:7]] == [
             sum(x.known and x.low == p for x in level) for p in range(6)
         ]
@@ -142,9 +143,16 @@ def test_the_citys_counts_are_those_of_the_units_pages(root: Path) -> None:
     w = Words("id")
     for row in table(page, "missing-list").rows:
         codes = [
-            m.code for one in own for m in one[row[0]].missing if w(f"evidence.cause.{m.code}") == row[1]
+            m.code
+            for one in own
+            if row[0] in one
+            for m in one[row[0]].missing
+            if w(f"evidence.cause.{m.code}") == row[1]
         ]
         assert int(row[2]) == len(codes) > 0
+    # What a unit lacks that nobody answered stands there too.
+    assert {m.code for one in own for level in one.values() for m in level.missing} >= {"answers"}
+    assert w("evidence.cause.answers") in {row[1] for row in table(page, "missing-list").rows}
     states = [duties.states(one) for one in found if one.told]
     for at, row in enumerate(table(page, "duty-list").rows):
         assert [int(cell) for cell in row[1:6]] == [
