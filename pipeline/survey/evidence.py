@@ -22,7 +22,7 @@ from pipeline.survey.official import Said
 from pipeline.survey.plainfile import inside, odd_kind
 from pipeline.survey.written import EVIDENCE as FOLDER
 from pipeline.survey.written import EVIDENCE_FILE as FILE
-from pipeline.survey.written import PHOTO_LIMIT, PICTURES
+from pipeline.survey.written import PHOTO_LIMIT, PICTURES, no_picture
 
 if TYPE_CHECKING:
     from pipeline.survey.folder import Survey
@@ -226,7 +226,9 @@ def _photo(path: Path) -> str:
         return "is not there"
     if path.is_symlink() or odd_kind(path):
         return "is no ordinary file"
-    return f"is larger than {PHOTO_LIMIT // 1_000_000} MB" if path.stat().st_size > PHOTO_LIMIT else ""
+    if path.stat().st_size > PHOTO_LIMIT:
+        return f"is larger than {PHOTO_LIMIT // 1_000_000} MB"
+    return no_picture(path)
 
 
 def _told(error: Any, where: checked.Where) -> tuple[str, str]:

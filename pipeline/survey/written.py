@@ -29,6 +29,8 @@ TEXTS = (
     "suggestions", "limits", "closing",
 )  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png")
+#: How a JPEG and a PNG begin and what ends them, looked for in the last bytes: a camera may write more behind it.
+_MARKS, _TAIL = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND")), 1 << 16
 #: Bytes of a text, bytes of a photo, photos of one report.
 TEXT_LIMIT, PHOTO_LIMIT, MOST_PHOTOS = 100_000, 15_000_000, 12
 #: Marks of what a desktop leaves beside files.
@@ -196,9 +198,26 @@ def _picture_problems(survey: Survey, path: Path) -> Iterator[Problem]:
         yield Problem(why, file=shown, hint="put an ordinary file in its place")
     elif path.stat().st_size > PHOTO_LIMIT:
         yield Problem(f"is larger than {PHOTO_LIMIT // 1_000_000} MB", file=shown, hint="save it smaller")
+    elif why := no_picture(path):
+        yield Problem(why, file=shown, hint="save it anew as JPEG or PNG")
     elif _given(survey, path) is None and not _sidecar(path):
         hint = f'say under photos: what it shows (alt), or in one line in "{path.name}.txt" beside it'
         yield Problem("has no text for those who cannot see it", file=shown, hint=hint)
+
+
+def no_picture(path: Path) -> str:
+    """Say what tells at a glance that no report could print a photo: its first bytes, or that its end is missing.
+
+    Every command reads a survey's folder, so the picture itself is not opened here.
+    """
+    with path.open("rb") as file:
+        begin = file.read(8)
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        tail = file.read()
+    for start, end in _MARKS:
+        if begin.startswith(start):
+            return "" if end in tail else "breaks off before its end"
+    return "is no JPEG or PNG that can be opened"
 
 
 def _odd(path: Path) -> str:

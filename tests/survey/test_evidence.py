@@ -30,9 +30,14 @@ stated: {principles: Petugas survei bukan petugas loket.}
 """
 
 
+#: What begins and ends as a photo.
+PHOTO = b"\xff\xd8\xff x \xff\xd9"
+
+
 def survey_of(root: Path, text: str | None) -> surveys.Survey:
-    files = {} if text is None else {"evidence.yml": text}
-    files["evidence/papan.jpg"] = "x"
+    files: dict[str, str | bytes] = {} if text is None else {"evidence.yml": text}
+    files["evidence/papan.jpg"] = PHOTO
+    files["evidence/teks.jpg"], files["evidence/separuh.jpg"] = b"teks", PHOTO[:-1]
     return make(root, files, DEFINITION, units=UNITS)
 
 
@@ -73,6 +78,8 @@ def test_without_the_file_nothing_is_stated_which_is_not_the_same_as_nothing(tmp
     ("publication:\n- {medium: print, photo: papan.jpg}", 2, "the photo needs alt"),
     ("publication:\n- {medium: print, photo: x.jpg, alt: x}", 2, "is not there"),
     ("publication:\n- {medium: print, photo: ../survey.yml, alt: x}", 2, ""),
+    ("publication:\n- {medium: print, photo: teks.jpg, alt: x}", 2, "is no JPEG or PNG that can be opened"),
+    ("publication:\n- {medium: print, photo: separuh.jpg, alt: x}", 2, "breaks off before its end"),
     ("publication:\n- {medium: print, units: [c]}", 2, 'there is no unit "c"'),
     ("publication:\n- {medium: website, shows: [everything]}", 2, "is not one of"),
     ("complaints:\n- {place: x}", 2, "is required and not given"),
@@ -115,7 +122,7 @@ def test_the_example_of_the_document_is_a_file_that_is_read_and_names_every_key(
     text = re.search(r"```yaml\n(.*?)```", DOC.read_text(encoding="utf-8"), re.S)
     assert text
     units = "id,name,sets\ndinas-kesehatan,Dinas Kesehatan,uji-2025\npuskesmas-a,Puskesmas A,\n"
-    survey = make(tmp_path, {"evidence.yml": text[1], "evidence/papan.jpg": "x"}, units=units)
+    survey = make(tmp_path, {"evidence.yml": text[1], "evidence/papan.jpg": PHOTO}, units=units)
     said = evidence.read(survey).said
     assert said.model_fields_set == set(evidence.Evidence.model_fields)
     used = {name for one in evidence.entries(said) for name in one.model_fields_set}
@@ -130,13 +137,15 @@ def renewed(root: Path, text: str) -> dict[str, str]:
     folder = root / "data" / "raw" / "2025"
     names = [path.relative_to(folder).as_posix() for path in made]
     assert len(set(names)) == len(names)
-    return {name: (folder / name).read_text() for name in names if name.startswith("evidence")}
+    return {
+        name: (folder / name).read_text(encoding="latin-1") for name in names if name.startswith("evidence")
+    }
 
 
 def test_the_next_year_keeps_ways_to_complain_and_says_anew_what_was_published(tmp_path: Path) -> None:
     channel = "  - {channel: {id: Loket, en: Counter}, place: Lantai 1"
     found = renewed(tmp_path, GOOD.replace(channel, f"{channel}, photo: papan.jpg, alt: Kotak"))
-    assert found["evidence/papan.jpg"] == "x"
+    assert found["evidence/papan.jpg"] == PHOTO.decode("latin-1")
     text = found["evidence.yml"]
     assert (
         "# of the old period, to be said anew:\n# publication:\n#   - {medium: website, date: 2024-04-30"

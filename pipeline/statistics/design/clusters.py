@@ -113,15 +113,13 @@ def _way(scored: Linear, stated: pd.Series, confidence: float) -> list[dict[str,
 
     n = len(stated)
     codes, names = pd.factorize(stated)
-    if not len(names):
-        return []
     silent = codes < 0
     # Who stated no cluster is one together: taken apart they would look independent.
     codes = np.where(silent, len(names), codes)
     size = len(names) + int(silent.any())
-    base = {"n": n, "denominator": size}
+    base = {"n": n, "denominator": size if len(names) else 0}
     reason = (
-        "too-few" if n < LEAST else "item-unanswered" if np.isnan(scored.index) else
+        "too-few" if n < LEAST else "not-asked" if not len(names) else "item-unanswered" if np.isnan(scored.index) else
         "not-stated" if silent.mean() > OPEN else "few-clusters" if size < FEWEST else ""
     )  # fmt: skip
     if reason:

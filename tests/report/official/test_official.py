@@ -290,7 +290,14 @@ def refused(root: Path, more: str, **files: bytes) -> str:
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"photos/a.jpg": b"\xff\xd8\xff"}, "photos/a.jpg: has no text for those who cannot see it"),
+        ({"photos/a.jpg": b"\xff\xd8\xff\xd9"}, "photos/a.jpg: has no text for those who cannot see it"),
+        (
+            {"photos/a.jpg": b"<html>"},
+            "photos/a.jpg: is no JPEG or PNG that can be opened\n  hint: save it anew",
+        ),
+        ({"photos/a.png": b"\xff\xd8\xff\xe0 half of it"}, "photos/a.png: breaks off before its end"),
+        ({"photos/a.png": b"\x89PNG\r\n\x1a\n half of it"}, "photos/a.png: breaks off before its end"),
+        ({"photos/a.jpg": b""}, "photos/a.jpg: is no JPEG or PNG that can be opened"),
         ({"photos/a.gif": b"GIF89a"}, "photos/a.gif: is no photo that a report can show"),
         (
             {"content/forword.md": b"x"},

@@ -72,10 +72,12 @@ def test_who_stated_no_cluster_is_one_cluster_together() -> None:
     assert row(table, "ikm_clustered", "day").denominator == 11
 
 
-def test_a_way_that_nobody_stated_says_nothing_and_a_constant_unit_has_no_width() -> None:
+def test_a_way_that_nobody_stated_is_refused_and_a_constant_unit_has_no_width() -> None:
     answers = pd.DataFrame({"U1": [4] * 60, "U2": [3] * 60})
     ways = pd.DataFrame({"day": [*range(12)] * 5, "interviewer": [None] * 60})
     table = clusters.table(answers, ["a"] * 60, clusters=ways, units=["a"])
     assert table[["statistic", "reason", "method"]].values.tolist() == [
-        ["ikm_clustered", "no-variance", "day"]
+        ["ikm_clustered", "no-variance", "day"],
+        ["ikm_clustered", "not-asked", "interviewer"],
     ]
+    assert table["denominator"].tolist() == [12, 0]
