@@ -207,6 +207,8 @@ def _told(error: Any, where: checked.Where) -> tuple[str, str]:
         known = _keys_at(where[:-1])
         what = "there is no such key"
         hint = did_you_mean(str(where[-1]), known) or f"keys here are {', '.join(known)}"
+    if error["type"] == "model_type":
+        hint = f"keys here are {', '.join(_keys_at(where))}"
     return what, hint
 
 

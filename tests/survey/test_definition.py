@@ -69,6 +69,37 @@ def test_a_mistake_is_said_with_place_and_hint(tmp_path: Path, text: str, said: 
         assert part in message
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "contact: Budi\n",
+            "key \"contact\": must be keys with values, not 'Budi'\n  hint: keys here are name, email",
+        ),
+        (
+            "raking: [1]\n",
+            'key "raking": must be keys with values\n  hint: keys here are source, city, units',
+        ),
+        ("wording: x\n", "must be keys with values, not 'x'\n  hint: write `key: value`"),
+        ("files: a.csv\n", "must be a list, not 'a.csv'\n  hint: write it as `[a, b]`"),
+        ("report_date: 5 Desember\n", "must be a day, not '5 Desember'\n  hint: write it like 2025-06-30"),
+        ("raking: {city: {sex: {male: banyak}}}\n", "must be a whole number, not 'banyak'"),
+        ("annex: mungkin\n", "must be yes or no, not 'mungkin'"),
+        ("title: [x]\n", 'key "title": must be a text'),
+        (
+            "instruments: {m: {items: {a: {question: [x]}}}}\n",
+            'key "instruments.m.items.a.question": must be a text',
+        ),
+    ],
+)
+def test_another_kind_of_value_is_said_once_in_words_of_the_file(tmp_path: Path, text: str, said: str):
+    told = refused(tmp_path, text)
+    assert said in told
+    assert "Input should" not in told
+    assert "function-" not in told
+    assert told.count("survey.yml, line") == 1
+
+
 def test_yes_and_no_in_values_stay_words(tmp_path: Path):
     made = make(tmp_path, {}, "values:\n  disability: {ya: yes, tidak: no}\n")
     assert made.definition.values["disability"] == {"ya": "yes", "tidak": "no"}
