@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +58,17 @@ def find(name: str, root: Path | None) -> Survey:
 
     folder = root.resolve() if root else surveys.find_root()
     return surveys.load(folder, name or surveys.newest(folder))
+
+
+def typed(root: Path | None) -> str:
+    """The folder as it was typed, quoted: the line that names it is copied into a shell.
+
+    Examples
+    --------
+    >>> typed(Path("our city")), typed(None)
+    (" --root 'our city'", '')
+    """
+    return f" --root {shlex.quote(str(root))}" if root else ""
 
 
 def known(what: str, words: Sequence[str], choice: Sequence[str]) -> None:

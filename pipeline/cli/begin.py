@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli import form
+from pipeline.cli.arguments import typed
 from pipeline.cli.terminal import UNUSABLE_DATA, say
 
 if TYPE_CHECKING:
@@ -76,12 +76,11 @@ def new(
         return
     for line in (*found, *(f"wrote {shown(path.relative_to(folder).as_posix())}" for path in written)):
         say(line)
-    # The path as it was typed, quoted: the line is copied into a shell.
-    where = f" --root {shlex.quote(str(root))}" if root else ""
-    say(f"next: read survey.yml, then: skm check {survey}{where}")
+    say(f"next: read survey.yml, then: skm check {survey}{typed(root)}")
     if from_:
         say(
-            f"after an edit: skm new {survey} --compare (what is asked otherwise than in {from_}), skm form {survey}"
+            f"after an edit: skm new {survey} --compare{typed(root)} (what is asked otherwise than in {from_}), "
+            f"skm form {survey}{typed(root)}"
         )
 
 

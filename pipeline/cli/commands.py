@@ -16,7 +16,7 @@ import typer
 
 import pipeline
 from pipeline.cli import archive, begin, brief, completion, evidence, form, lab, status, trace
-from pipeline.cli.arguments import Debug, Name, Quiet, Root, find, surveys_there, units_there
+from pipeline.cli.arguments import Debug, Name, Quiet, Root, find, surveys_there, typed, units_there
 from pipeline.cli.terminal import (
     DONE,
     INTERRUPTED,
@@ -166,7 +166,11 @@ def check(
             say(line)
     if result.failed:
         raise typer.Exit(UNUSABLE_DATA)
-    raise typer.Exit(SOME_FAILED if result.unread.wrong or not usable else DONE)
+    if result.unread.wrong or not usable:
+        raise typer.Exit(SOME_FAILED)
+    if not quiet:
+        say(f"next: read that page, then: skm run {found.name}{typed(root)}")
+    raise typer.Exit(DONE)
 
 
 def _say_plan(found: Survey) -> None:
@@ -310,7 +314,7 @@ def demo(
         raise UsageError(str(error)) from None
     if not quiet:
         say(f"wrote {', '.join(names)} under {root / 'data' / 'raw'} (synthetic data)")
-        say(f"next: skm run {names[-1]}")
+        say(f"next: skm run {names[-1]}{typed(None if root == Path() else root)}")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import LANGUAGES
-from pipeline.cli.arguments import Name, Quiet, Root, find, known, units_there
+from pipeline.cli.arguments import Name, Quiet, Root, find, known, typed, units_there
 from pipeline.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def form(
         say(f"wrote the same for {len(found.units)} units, a folder for each: units")
     for line in changes.lines(asked) if asked else ():
         say(line)
-    say(f"next: put what was filled in into data/raw/{found.name}/forms, then: skm check {found.name}")
+    then = f"skm check {found.name}{typed(root)}"
+    say(f"next: put what was filled in into data/raw/{found.name}/forms, then: {then}")
 
 
 def summary(found: Survey) -> Iterator[str]:

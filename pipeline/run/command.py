@@ -163,7 +163,11 @@ def summary(survey: Survey, options: Options, outcome: Outcome, *, debug: bool =
     yield f"{survey.name}: {listed} units, {answers:,} respondents{outside}"
     current = len([c for c in outcome.current if c != "overview" and not c.startswith("@")])
     if reports or outcome.failed_units or current:
-        parts = [f"{len(reports)} reports written"] if reports or outcome.failed_units else []
+        parts = (
+            [f"{len(reports)} report{'' if len(reports) == 1 else 's'} written"]
+            if reports or outcome.failed_units
+            else []
+        )
         parts += [f"{current} up to date"] if current else []
         yield f"  {', '.join(parts)}" + (
             f" ({empty} unit{'' if empty == 1 else 's'} without data)" if empty else ""
@@ -313,6 +317,7 @@ def check_summary(survey: Survey, result: Checked, *, quiet: bool, debug: bool) 
     alike = [text for u in result.units for text in u.get("near", ())]
     alike += [near.sentence(pair)[0] for pair in near.listed(survey.units)]
     if alike:
-        yield f"  {len(alike)} pairs of names look alike; nothing was merged (aliases in units.csv decide):"
+        pairs = "1 pair of names looks" if len(alike) == 1 else f"{len(alike)} pairs of names look"
+        yield f"  {pairs} alike; nothing was merged (aliases in units.csv decide):"
         yield from (f"    {text}" for text in alike[:5])
     yield f"  {_short(result.page)}"

@@ -242,7 +242,7 @@ def test_check_prints_the_proposals(tmp_path: Path) -> None:
     listed = steps.unit_list(survey, intake.clean(survey).responses)
     checked = command.Checked(units=listed, page=tmp_path, failed=None)
     said = "\n".join(command.check_summary(survey, checked, quiet=False, debug=False))
-    assert "1 pairs of names look alike; nothing was merged" in said
+    assert "1 pair of names looks alike; nothing was merged" in said
     assert '"Dinas Kesehtan" (1 answer)' in said
 
 

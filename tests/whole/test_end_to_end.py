@@ -103,6 +103,7 @@ def test_check_reads_without_touching_results(city, name):
     done = skm("check", "--root", str(city), cwd=city)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "validation.html" in done.stdout
+    assert done.stdout.splitlines()[-1] == f"next: read that page, then: skm run {name} --root {city}"
     assert before == {p: p.stat().st_mtime_ns for p in (city / "data/processed").rglob("*") if p.is_file()}
 
 
