@@ -20,6 +20,7 @@ from pipeline.blocks.base import (
     code,
     em,
     link,
+    page,
     parts,
     plain,
     ref,
@@ -72,6 +73,7 @@ __all__ = [
     "MIME", "Band", "Block", "BlockError", "Bullets", "Column", "Contents", "Document", "Fact", "Facts",
     "Figure", "Formula", "Group", "Heading", "Headline", "Notice", "PageBreak", "Part", "Photo", "Prose",
     "Reading", "Signature", "Table", "band", "bullets", "code", "column", "columns", "contents", "document", "em",
-    "fact", "facts", "figure", "formula", "from_json", "group", "heading", "headline", "link", "notice", "pagebreak",
-    "parts", "photo", "plain", "prose", "ref", "rekeyed", "signature", "strong", "style", "table", "written",
+    "fact", "facts", "figure", "formula", "from_json", "group", "heading", "headline", "link", "notice", "page",
+    "pagebreak", "parts", "photo", "plain", "prose", "ref", "rekeyed", "signature", "strong", "style", "table",
+    "written",
 ]  # fmt: skip

@@ -84,6 +84,23 @@ def link(text: object, href: str) -> Part:
     return Part(str(text), "link", href)
 
 
+def page(text: object, address: str) -> Part:
+    """A link to another page of the portal, where there is that page: on paper and in Word its text alone.
+
+    Parameters
+    ----------
+    text : object
+    address : str
+        Name of the page as it is without a language, and a place in it: ``annex.html#support``.
+
+    Examples
+    --------
+    >>> page("the whole table", "annex.html#support").to_json()
+    {'text': 'the whole table', 'mark': 'page', 'href': 'annex.html#support'}
+    """
+    return Part(str(text), "page", address)
+
+
 def parts(values: Iterable[Any]) -> tuple[Part, ...]:
     """Flatten strings, parts and lists of them into parts.
 

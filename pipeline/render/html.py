@@ -49,7 +49,8 @@ class Around:
     nav : sequence of (word, address)
         Small links above the title; `theme.WORDS` says what each is called.
     links : mapping
-        Name of a unit to its report: in a table's column ``unit`` such a name is a link.
+        Name of a unit to its report: in a table's column ``unit`` such a name is a link. And name of a page of
+        the portal (``annex.html``) to that page in this one's language.
     """
 
     nav: Sequence[tuple[str, str]] = ()
@@ -123,6 +124,8 @@ class _Writer:
                         body = f"<{_TAGS[mark]}>{body}</{_TAGS[mark]}>"
                 if "link" in marks and part.get("href"):
                     body = f'<a href="{self.text(part["href"])}" rel="noreferrer">{body}</a>'
+                if "page" in marks and (address := self.other_page(part.get("href", ""))):
+                    body = f'<a href="{self.text(address)}">{body}</a>'
                 if part.get("lang"):
                     body = f'<span lang="{self.text(part["lang"])}">{body}</span>'
                 out.append(body)
@@ -236,6 +239,12 @@ class _Writer:
     def link(self, name: str) -> str:
         """Address of the unit's report; empty where there is none."""
         return self.around.links.get(name, "")
+
+    def other_page(self, address: str) -> str:
+        """Where a page of the portal lies beside this one, and the place in it; empty where it is not made."""
+        name, mark, place = address.partition("#")
+        found = self.link(name)
+        return f"{found}{mark}{place}" if found else ""
 
     def write_table(self, block: Block) -> str:
         return table(block, self)

@@ -85,7 +85,7 @@ class _Source:
             label, anchor = self.report.reference(part["text"])
             return {"mark": "ref", "text": label, "anchor": anchor}
         out: Block = {"text": self.clean(part["text"]), "mark": marks}
-        if part.get("href"):
+        if part.get("href") and "page" not in marks.split():
             out["href"] = self.clean(part["href"]).replace("\u200b", "")
         if part.get("lang"):
             out["lang"] = part["lang"]

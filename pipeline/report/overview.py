@@ -21,7 +21,7 @@ from pipeline.report.city.psychometrics.chapter import psychometrics
 from pipeline.report.city.ranking import ranking, ranking_of_many, strip, units
 from pipeline.report.city.release import release
 from pipeline.report.city.spread import spread
-from pipeline.report.city.support import needs_help
+from pipeline.report.city.support import needs_help, needs_of_all
 from pipeline.report.city.target import target
 from pipeline.report.city.tests import adequacy, comparison, reliability
 from pipeline.report.city.themes import suggestions
@@ -32,6 +32,7 @@ __all__ = [
     "CityReport", "adequacy", "adjustment", "alternatives", "alternatives_of", "annex_head", "bands",
     "changes_of_units", "city_outside", "comparison", "equity", "followup", "followup_of_many", "groups", "head",
     "heatmap", "importance", "intake", "integrity", "lagging", "left_out", "letters", "method", "needs_help",
-    "open_city", "pairs", "psychometrics", "ranking", "ranking_of_many", "release", "reliability", "spread", "strip",
+    "needs_of_all", "open_city", "pairs", "psychometrics", "ranking", "ranking_of_many", "release", "reliability",
+    "spread", "strip",
     "suggestions", "summary", "target", "targets", "trend", "units", "unsur",
 ]  # fmt: skip

@@ -69,7 +69,10 @@ class Beside:
             first, _, ending = file.partition(".")
             own = f"{first}{mark}.{ending}"
             nav += [(key, one) for one in dict.fromkeys((own, file)) if one in self.files][:1]
-        return {"nav": nav, "links": self._links(mark)}
+        links = self._links(mark)
+        if self.told:
+            links[f"{STEMS[ANNEX]}.html"] = f"{STEMS[ANNEX]}{mark}.html"
+        return {"nav": nav, "links": links}
 
     def _links(self, mark: str) -> dict[str, str]:
         made = {path for path in self.reported if path.endswith(f"/report{mark}.html")}

@@ -334,3 +334,14 @@ def test_an_export_leaves_the_notebook_as_it_was_and_preprocessors_that_are_aske
     assert made == before
     assert "Sudah lewat." in shouted
     assert "Sudah lewat." not in plain
+
+
+def test_a_link_to_another_page_goes_to_that_page_in_this_language_and_is_text_where_there_is_none():
+    made = notebook(
+        cell(opening()), cell(b.prose("Selengkapnya: ", b.page("lampiran", "annex.html#support")))
+    )
+    there = to_html(made, resources={"skm": {"around": {"links": {"annex.html": "annex.en.html"}}}})
+    assert '<a href="annex.en.html#support">lampiran</a>' in there
+    alone = to_html(made)
+    assert "Selengkapnya: lampiran" in alone
+    assert "annex" not in alone

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from pipeline import blocks, results, standings
 from pipeline.report.city.ranking import lowest_codes
 from pipeline.report.city.target import judged
-from pipeline.report.data.city import CityReport, say
+from pipeline.report.data.city import CityReport, first_rows, parts, say
 from pipeline.words.formats import NOTHING
 
-#: Rows that fit a page; the annex says the same of every unit in its own tables.
-MOST = 34
+#: Units that are named as first: a list of most of a city would help nobody. The annex has every unit.
+MOST = 12
+#: Units lacking the same that are named; more are counted.
+NAMED = 8
 REASONS = ("target", "below", "low", "few")
+#: The table of every unit that has a reason, in the annex.
+KEY = "support"
 
 
 class Need(NamedTuple):
-    """A unit that needs support, and the reasons."""
+    """A unit that needs support, the reasons, and the points that it surely lacks (negative)."""
 
     row: standings.Standing
     reasons: tuple[str, ...]
-    distance: float
+    lacks: float
 
 
 def needs(city: CityReport) -> list[Need]:
     """Return the units surely below target, shown below, unusually low, or with too few answers.
 
-    Those with most reasons stand first, then those farthest from the target or lowest; units of which
-    too little is known come last, as nothing can be said of their service.
+    Those with most reasons stand first, then those that surely lack most: where even the upper limit of the
+    distance to the target (else to the other units) is low. Units of which too little is known come last, as
+    nothing can be said of their service.
     """
     verdict = judged(city)
     far = results.pick(city.table("city"), scope="unit", statistic="target_gap")
-    targets, gaps = dict(zip(verdict["unit"], verdict["text"])), dict(zip(far["unit"], far["estimate"]))
+    targets, most = dict(zip(verdict["unit"], verdict["text"])), dict(zip(far["unit"], far["upper"]))
     found = []
     for row in standings.rows_of(city.standings):
         if row.sign or row.ikm != row.ikm:
@@ -41,19 +47,36 @@ def needs(city: CityReport) -> list[Need]:
                 "low": row.unusual == "low"}  # fmt: skip
         reasons = tuple(name for name, holds in held.items() if holds)
         if reasons:
-            distance = float(gaps.get(row.unit, 0.0))
-            found.append(Need(row, reasons, distance if distance == distance else 0.0))
+            lacks = float(most.get(row.unit, float("nan"))) if held["target"] else row.difference_upper
+            found.append(Need(row, reasons, lacks if lacks == lacks else 0.0))
     return sorted(found, key=_place)
 
 
 def _place(need: Need) -> tuple[bool, int, float, float, str]:
     known = need.row.ikm == need.row.ikm
     few = need.reasons == ("few",)
-    return few, -len(need.reasons), need.distance, need.row.ikm if known else need.row.n_valid, need.row.name
+    return few, -len(need.reasons), need.lacks, need.row.ikm if known else need.row.n_valid, need.row.name
+
+
+def first(found: list[Need]) -> list[Need]:
+    """Units to name first: all that were judged where those are few, else those that have most reasons.
+
+    A group with equally many reasons is cut only where it alone is longer than the list.
+    """
+    known = [need for need in found if need.reasons != ("few",)]
+    if len(known) <= MOST:
+        return known
+    named: list[Need] = []
+    for _, group in groupby(known, key=lambda need: len(need.reasons)):
+        more = list(group)
+        if len(named) + len(more) > MOST:
+            break
+        named += more
+    return named or known[:MOST]
 
 
 def needs_help(city: CityReport) -> Any:
-    """Return how many units have each reason, and the units."""
+    """Return how many units have each reason, those to support first, how many others, and who cannot be judged."""
     w, found = city.words, needs(city)
     if not city.standings["n_valid"].sum():
         return blocks.group()
@@ -67,20 +90,53 @@ def needs_help(city: CityReport) -> Any:
     ]
     lead = say(w, "story.help_lead", units=w.integer(len(found)), listed=w.integer(len(city.standings)),
                counts=w.join(counted))  # fmt: skip
-    note = w("story.help_note")
-    if len(found) > MOST:
-        note += " " + w("story.help_cut", shown=w.integer(MOST), all=w.integer(len(found)))
-    return blocks.group(
-        lead,
-        blocks.table(
-            columns=blocks.columns(
-                w, unit=("overview.col_unit", "2.4fr"), n="overview.col_valid", ikm="common.index",
-                interval="overview.col_interval", why=("overview.col_why", "3fr"),
-                lowest=("overview.col_lowest", ""),
-            ),
-            rows=[_cells(city, need) for need in found[:MOST]],
-            caption=w("story.help_caption"), key="support", note=note, compact=True,
+    named = first(found)
+    few = [need for need in found if need.reasons == ("few",)]
+    made = [lead, *([_table(city, named, w("story.help_caption"))] if named else [])]
+    if rest := len(found) - len(few) - len(named):
+        whole = blocks.page(w("story.help_whole"), f"annex.html#{KEY}")
+        made.append(blocks.prose(*parts(w, "story.help_rest", n=w.integer(rest)), " ", whole, "."))
+    return blocks.group(*made, *_unjudged(city, few))
+
+
+def needs_of_all(city: CityReport) -> Any:
+    """Return every unit that has a reason, where the story names some of them only; else nothing."""
+    found = needs(city)
+    few = [need for need in found if need.reasons == ("few",)]
+    told = all(len(names) <= NAMED for names in _lacking(city, few).values())
+    if not city.standings["n_valid"].sum() or (told and len(first(found)) + len(few) == len(found)):
+        return blocks.group()
+    return blocks.group(_table(city, found, city.words("story.help_caption_all")))
+
+
+def _unjudged(city: CityReport, few: list[Need]) -> list[Any]:
+    """Name the units of which too little is known to say whether they need support, by what is lacking."""
+    w = city.words
+    said = []
+    for why, names in _lacking(city, few).items():
+        others = w("story.help_others", n=w.integer(len(names) - NAMED)) if len(names) > NAMED else ""
+        said.append(f"{why}: {w.join([*names[:NAMED], *([others] if others else [])])}")
+    return [say(w, "story.help_unjudged"), blocks.bullets(said)] if said else []
+
+
+def _lacking(city: CityReport, few: list[Need]) -> dict[str, list[str]]:
+    """Names of the units that cannot be judged, by what each lacks."""
+    found: dict[str, list[str]] = {}
+    for need in few:
+        found.setdefault(_why(city, need.row, "few"), []).append(need.row.name)
+    return found
+
+
+def _table(city: CityReport, found: list[Need], caption: str) -> Any:
+    w = city.words
+    rows, note = first_rows(w, [_cells(city, need) for need in found], w("story.help_note"))
+    return blocks.table(
+        columns=blocks.columns(
+            w, unit=("overview.col_unit", "3fr"), n="overview.col_valid", ikm="common.index",
+            interval="overview.col_interval", why=("overview.col_why", "3fr"),
+            lowest=("overview.col_lowest", ""),
         ),
+        rows=rows, caption=caption, key=KEY, note=note, compact=True,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import blocks, results
+from pipeline import blocks, results, standings
 from pipeline.render.exporters import to_pdf
 from pipeline.report import overview
 from pipeline.report.city import lagging, letters, points, support
@@ -49,9 +49,8 @@ def test_each_reason_for_support_is_a_word_that_a_row_of_this_very_unit_carries(
     rows = results.pick(city.table("city"), scope="unit", statistic="target")
     target = dict(zip(rows["unit"], rows["text"]))
     standing = city.standings.set_index("name")
-    table = tables(overview.needs_help(city))["support"]
-    assert table.rows
-    for name, _, _, _, why, _ in table.rows:
+    assert tables(overview.needs_help(city))["support"].rows
+    for name, _, _, _, why, _ in support._table(city, support.needs(city), "semua").rows:
         row = standing.loc[name]
         for word, reason in REASONS.items():
             held = {
@@ -66,7 +65,7 @@ def test_each_reason_for_support_is_a_word_that_a_row_of_this_very_unit_carries(
 
 
 def test_no_unit_with_a_reason_is_missing_and_a_hidden_one_shows_only_its_count(city: Any) -> None:
-    named = {row[0]: row for row in tables(overview.needs_help(city))["support"].rows}
+    named = {row[0]: row for row in support._table(city, support.needs(city), "semua").rows}
     wanted = city.standings[
         city.standings["versus"].eq("below")
         | city.standings["unusual"].eq("low")
@@ -75,6 +74,60 @@ def test_no_unit_with_a_reason_is_missing_and_a_hidden_one_shows_only_its_count(
     assert set(wanted["name"]) <= set(named)
     hidden = next(row for row in named.values() if row[0] == city.names["unit-02"])
     assert hidden[2:4] == ("–", "–") or list(hidden[2:4]) == ["–", "–"]
+
+
+def with_needs(city: Any, counts: list[int], few: int = 0) -> Any:
+    """A city of which so many units have one, two and three reasons, and so many too few answers."""
+    rows, kinds = [], {1: ("target",), 2: ("target", "below"), 3: ("target", "below", "low")}
+    row = next(standings.rows_of(city.ranked))
+    for number, many in enumerate(counts, 1):
+        rows += [support.Need(row._replace(unit=f"u{number}-{i}", name=f"Unit {number}-{i}"), kinds[number], -float(i))
+                 for i in range(many)]  # fmt: skip
+    rows += [support.Need(row._replace(name=f"Sedikit {i}", sign="E"), ("few",), 0.0) for i in range(few)]
+    return sorted(rows, key=support._place)
+
+
+@pytest.mark.parametrize(
+    ("counts", "first"),
+    [([3, 2, 0], 5), ([18, 11, 0], 11), ([9, 5, 4], 9), ([40, 0, 0], 12), ([4, 30, 2], 2)],
+)
+def test_those_named_first_are_few_and_have_the_most_reasons(
+    city: Any, counts: list[int], first: int
+) -> None:
+    found = with_needs(city, counts, few=3)
+    named = support.first(found)
+    assert len(named) == first <= support.MOST
+    assert named == found[:first]
+    assert all(need.reasons != ("few",) for need in named)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_units_that_are_not_named_first_are_counted_and_all_stand_in_the_annex(
+    city: Any, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, found = replace(city, lang=lang), with_needs(city, [18, 11, 0], few=10)
+    monkeypatch.setattr(support, "needs", lambda city: found)
+    told = overview.needs_help(read)
+    text = told.plain_text()
+    assert len(tables(told)["support"].rows) == 11
+    assert ("dan 18 unit lainnya" if lang == "id" else "and other units: 18").casefold() in text.casefold()
+    assert ("2 unit lainnya" if lang == "id" else "2 others") in text
+    (link,) = [
+        p for b in told.blocks if isinstance(b, blocks.Prose) for p in b.parts if getattr(p, "href", "")
+    ]
+    assert link.href == "annex.html#support"
+    assert len(tables(overview.needs_of_all(read))["support"].rows) == len(found)
+    found[:] = with_needs(city, [2, 3, 0], few=2)
+    assert not tables(overview.needs_of_all(read))
+
+
+def test_of_two_units_with_equally_many_reasons_the_one_that_surely_lacks_more_stands_first(
+    city: Any,
+) -> None:
+    known = [need for need in support.needs(city) if need.reasons != ("few",)]
+    order = [(-len(need.reasons), need.lacks) for need in known]
+    assert known
+    assert order == sorted(order)
 
 
 def test_the_map_of_unsur_by_type_adds_up_to_what_all_units_say(city: Any) -> None:
