@@ -48,8 +48,10 @@ def test_two_units_of_one_name_are_not_linked_and_neither_is_one_without_a_page(
         "", ("html",), told=True, names={"a": "Sama", "b": "Sama", "c": "C", "d": "D"},
         reported=("units/a/report.html", "units/b/report.html", "units/c/report.html", "units/d/report.en.html"),
     )  # fmt: skip
-    assert beside.of("overview")["links"] == {"C": "units/c/report.html"}
-    assert beside.of("annex.en")["links"] == {"D": "units/d/report.en.html"}
+    annex = {"annex.html": "annex.html"}, {"annex.html": "annex.en.html"}
+    assert beside.of("overview")["links"] == {"C": "units/c/report.html", **annex[0]}
+    assert beside.of("annex.en")["links"] == {"D": "units/d/report.en.html", **annex[1]}
+    assert "annex.html" not in Beside("../../", ("html",)).of("report")["links"]
 
 
 @pytest.fixture
@@ -79,7 +81,9 @@ def test_the_pages_of_a_city_are_told_of_the_reports_of_this_run_and_of_none_tha
         "6-overview", "6-annex",
     ]  # fmt: skip
     around = {key: value for key, value in seen.items() if value is not None}
-    assert seen["skm_html 6-annex  id"]["links"] == {"A": "units/a/report.html", "C": "units/c/report.html"}
+    assert seen["skm_html 6-annex  id"]["links"] == {
+        "A": "units/a/report.html", "C": "units/c/report.html", "annex.html": "annex.html",
+    }  # fmt: skip
     assert around["skm_html 6-overview  id"]["nav"] == [
         ("home", "index.html"), ("annex", "annex.html"), ("pdf", "overview.pdf"),
     ]  # fmt: skip

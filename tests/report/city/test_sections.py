@@ -84,7 +84,16 @@ NEED_TWO = {
     "letters",
 }  # fmt: skip
 #: Sections that only some surveys have: a target and types, an index with letters, more units than a page holds.
-OWN = {"followup", "followup_of_many", "suggestions", "targets", "ranking_of_many", "release", "letters"}
+OWN = {
+    "followup",
+    "followup_of_many",
+    "needs_of_all",
+    "suggestions",
+    "targets",
+    "ranking_of_many",
+    "release",
+    "letters",
+}
 
 
 def walk(block):
