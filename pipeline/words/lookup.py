@@ -2,7 +2,8 @@
 
 One file per area and language (``locale/id/unit.yml``); both languages carry the same keys
 and the same placeholders (a test holds that). ``**bold**`` in a string marks emphasis and is
-read from the string only, never from the values put into it.
+read from the string only, never from the values put into it. ``{n:unit|units}`` is the number
+with the form that goes with it, ``{n:=is|are}`` the form alone.
 """
 
 from __future__ import annotations
@@ -71,6 +72,36 @@ def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
+class _Forms(Formatter):
+    """Fills ``{units:unit|units}`` with the number and the form that goes with it, ``{units:=is|are}`` with the form.
+
+    Indonesian needs none; an English string says both wherever its number can be one.
+
+    Examples
+    --------
+    >>> _Forms().format("{n:unit was|units were} late; {n:=it is|they are} named", n="1")
+    '1 unit was late; it is named'
+    >>> _Forms().format("{n:unit|units} of {all:.1f}", n=2, all=3)
+    '2 units of 3.0'
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, other = format_spec.partition("|")
+        if not bar:
+            return str(format(value, format_spec))
+        alone = one.startswith("=")
+        form = one.removeprefix("=") if str(value) == "1" else other
+        return form if alone else f"{value} {form}"
+
+
+_FORMS = _Forms()
+
+
+def _filled(piece: str, values: Mapping[str, Any]) -> str:
+    """Fill a piece of a string; only one that holds forms to choose from takes the slower way."""
+    return _FORMS.vformat(piece, (), values) if "|" in piece else piece.format(**values)
+
+
 def _kept(piece: str, values: Mapping[str, Any]) -> Iterator[str]:
     """Fill a piece of a string; a value in another language stays a text of its own.
 
@@ -80,13 +111,13 @@ def _kept(piece: str, values: Mapping[str, Any]) -> Iterator[str]:
     ['Said: “', 'Antre', '” (2)']
     """
     text = ""
-    for before, name, spec, _ in Formatter().parse(piece):
+    for before, name, spec, _ in _FORMS.parse(piece):
         text += before
         if name is None:
             continue
         value = values[name]
         if not isinstance(value, Foreign):
-            text += format(value, spec or "")
+            text += _FORMS.format_field(value, spec or "")
             continue
         if text:
             yield text
@@ -153,7 +184,7 @@ class Words:
         try:
             if any(isinstance(value, Foreign) for value in values.values()):
                 return [(text, i % 2 == 1) for i, p in enumerate(pieces) for text in _kept(p, values)]
-            return [(p.format(**values), i % 2 == 1) for i, p in enumerate(pieces) if p]
+            return [(_filled(p, values), i % 2 == 1) for i, p in enumerate(pieces) if p]
         except KeyError as error:
             raise MissingWord(key, self.lang, f": no value for the placeholder {error}") from None
 
@@ -232,11 +263,13 @@ class Words:
         return formats.date_range(start, end, self.lang)
 
     def join(self, names: Iterable[str]) -> str:
-        """Join names as a sentence does: ``a, b, dan c`` / ``a, b and c``."""
+        """Join names as a sentence does: ``a, b, dan c`` / ``a, b and c``; by semicolons where one holds a comma."""
         listed = list(names)
         if len(listed) < 2:
             return "".join(listed)
         word = self("common.and")
+        if any("," in name for name in listed):
+            return f"{'; '.join(listed[:-1])}; {word} {listed[-1]}"
         if self.lang == "id" and len(listed) > 2:
             return f"{', '.join(listed[:-1])}, {word} {listed[-1]}"
         return f"{', '.join(listed[:-1])} {word} {listed[-1]}"

@@ -165,7 +165,7 @@ def test_both_languages_say_the_same_things_with_the_same_placeholders(area):
     one, other = flat(load("id", area)), flat(load("en", area))
     assert one.keys() == other.keys()
     for key in one:
-        assert set(re.findall(r"\{(\w+)\}", one[key])) == set(re.findall(r"\{(\w+)\}", other[key])), key
+        assert set(re.findall(r"\{(\w+)", one[key])) == set(re.findall(r"\{(\w+)", other[key])), key
 
 
 def test_a_long_list_of_units_is_split_by_the_alphabet_and_every_page_stays_small(tmp_path):

@@ -169,6 +169,23 @@ def test_lists_are_joined_as_sentences_join_them():
     assert Words("id").join([]) == ""
 
 
+def test_names_that_hold_a_comma_do_not_read_as_several_names():
+    units = ["Dinas Sosial", "Dinas Koperasi, Usaha Mikro, dan Perdagangan", "Dinas Pendidikan"]
+    assert Words("id").join(units) == "; ".join(units[:2]) + "; dan Dinas Pendidikan"
+    assert Words("en").join(units[:2]) == units[0] + "; and " + units[1]
+
+
+def test_an_english_sentence_counts_one_as_one():
+    w = Words("en")
+    assert w("overview.too_few_to_judge", count=1) == "1 unit has fewer than ten answers and is not judged."
+    assert (
+        w("overview.too_few_to_judge", count="2") == "2 units have fewer than ten answers and are not judged."
+    )
+    assert text(w.runs("overview.left_out_lead", count="1", listed="48")).startswith(
+        "1 of 48 units takes no part"
+    )
+
+
 def test_an_unknown_code_is_shown_as_it_is_and_a_missing_one_says_so():
     assert Words("id").label("education", "sma") == "SMA"
     assert Words("id").label("education", "paket-c") == "paket-c"

@@ -126,7 +126,7 @@ def method(city: CityReport) -> Any:
             w(spoken), key="f-ikm", caption=w("overview.caption_ikm", k=w.integer(k)),
         ),
         blocks.formula(
-            rf"\mathrm{{{name}}}_{{\mathrm{{{'kumpulan' if city.part else 'kota'}}}}} = "
+            rf"\mathrm{{{name}}}_{{\mathrm{{{w('overview.formula_scope')}}}}} = "
             rf"\frac{{1}}{{U}}\sum_{{u=1}}^{{U}} \mathrm{{{name}}}_u",
             w("overview.spoken_city"), key="f-city", caption=w(f"overview.caption_{which}"),
         ),

@@ -64,7 +64,7 @@ def document(city: CityReport, title: str, kind: str) -> Any:
             survey=city.survey.name,
         ),
         data_hash=city.data_hash,
-        version=__version__,
+        version=f"skm-pipeline {__version__}",
         synthetic=bool(definition.synthetic),
         renamed=w.renamed,
         kind=kind,

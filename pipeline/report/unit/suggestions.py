@@ -28,6 +28,8 @@ LONGEST = 400
 # A second lock behind the intake's: long digit strings and addresses never leave the house.
 _NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\s.\-]?\d){7,}(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: Stands for what is masked until the order is made: in two languages the same texts are printed in the same order.
+_HIDDEN = "<masked>"
 _TOKEN = re.compile(r"<(nik|nip|phone|email|url|account|name|number|plate|address|date)>")
 
 
@@ -174,23 +176,28 @@ def collect(u: UnitReport) -> Written:
     for raw, kind, unsur in judged[["text", "kind", "unsur"]].itertuples(index=False, name=None):
         if kind:
             continue
-        text = mask(u, raw)
+        text = mask(raw)
         entry = seen.setdefault(themes.same(text), [text, 0, unsur])
         entry[1] += 1
     # Put in order before the seed is made: whoever came first does not decide.
-    distinct = [Said(*entry) for entry in shuffled(sorted(tuple(entry) for entry in seen.values()))]
+    ordered = shuffled(sorted(tuple(entry) for entry in seen.values()))
+    hidden = f"[{u.words('unit.suggestions.masked')}]"
+    distinct = [Said(text.replace(_HIDDEN, hidden), count, unsur) for text, count, unsur in ordered]
     return Written(distinct, themes.of_junk(judged))
 
 
-def mask(u: UnitReport, text: str) -> str:
-    """Mask what identifies a person, and cut what is too long to print.
+def mask(text: str) -> str:
+    """Mask what identifies a person, in no language yet, and cut what is too long to print.
 
     The intake has masked already; this is a second lock.
+
+    Examples
+    --------
+    >>> mask("Hubungi 0812-3456-7890 ya")
+    'Hubungi <masked> ya'
     """
-    hidden = u.words("unit.suggestions.masked")
-    text = _TOKEN.sub(f"[{hidden}]", text)
-    text = _EMAIL.sub(f"[{hidden}]", text)
-    text = _NUMBER.sub(f"[{hidden}]", text)
+    for found in (_TOKEN, _EMAIL, _NUMBER):
+        text = found.sub(_HIDDEN, text)
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 

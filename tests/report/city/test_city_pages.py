@@ -165,3 +165,11 @@ def html(root: Path) -> str:
 
     found = open_results(load(root, "2024"), root, modules=("index", "sampling"))
     return " ".join(re.sub(r"<[^>]+>", " ", next(portal.pages(found, "id", set()))[1]).split())
+
+
+def test_the_foot_of_every_page_names_the_program_and_not_its_number_alone(small: Path) -> None:
+    city = overview.open_city("2024", "id", small)
+    pages = [overview.head(city), overview.annex_head(city), report.head(opened(small, "dinas-a"))]
+    said = [found for made in pages for found in re.findall(r'"version": "([^"]*)"', as_json(made))]
+    assert len(said) == 3
+    assert all(re.fullmatch(r"skm-pipeline \d[\d.]*\w*", version) for version in said)

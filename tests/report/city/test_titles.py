@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from pipeline import blocks, results
 from pipeline.report import overview
 from pipeline.report.city import titles
+from pipeline.report.city.psychometrics import methods
 from pipeline.words import Words, page_one
 from pipeline.words.verdicts import Change
 from tests.support import cells
@@ -160,3 +162,17 @@ def test_a_city_without_any_verdict_still_has_titles_that_claim_nothing(tmp_path
 
 def test_the_survey_of_nobody_has_no_title_at_all(tmp_path: Path) -> None:
     assert figures(overview.open_city(make_survey(tmp_path), "id")) == []
+
+
+def test_the_words_in_a_formula_are_of_the_reader_s_language(survey: Any) -> None:
+    """Names such as NRR and cor are read in any language; "tabel" and "kota" are not English."""
+
+    def words(lang: str) -> list[set[str]]:
+        city = overview.open_city(survey, lang)
+        made = [*overview.method(city).blocks, *methods.formulas(city)]
+        return [
+            set(re.findall(r"mathrm\{([a-z]+)\}", b.latex)) for b in made if isinstance(b, blocks.Formula)
+        ]
+
+    for indonesian, english in zip(words("id"), words("en"), strict=True):
+        assert not indonesian & english - {"cor", "var", "cov"}

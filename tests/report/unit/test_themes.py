@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import report
+from pipeline.report.unit import suggestions
 from pipeline.report.unit.themes import Spoken, of_unsur
 from tests.support import small_city
 
@@ -116,3 +117,13 @@ def test_no_count_below_five_of_a_theme_stands_in_the_table(opened: Opened):
     assert "masing-masing ditulis kurang dari 5 orang: Parkir dan Toilet dan kebersihan" in " ".join(
         b.plain_text() for b in walk(report.suggestions(u)) if b.kind_name == "prose"
     )
+
+
+def test_both_languages_print_the_same_suggestions_in_the_same_order(opened: Opened) -> None:
+    """Of more than are printed, two languages would otherwise print two samples; what is masked has a word in each."""
+    texts = [f"Tolong tambah loket nomor {n}" for n in range(12)] + ["Hubungi saya di 0812-3456-7890 ya"]
+    indonesian, english = (suggestions.collect(opened(texts, lang=lang)).distinct for lang in ("id", "en"))
+    assert any("[masked]" in said.text for said in english)
+    assert [said.text for said in indonesian] == [
+        said.text.replace("[masked]", "[disamarkan]") for said in english
+    ]

@@ -17,11 +17,11 @@ from pipeline.words.formats import NOTHING
 from pipeline.words.references import cite, library, listed
 from pipeline.words.scale_verdicts import Scale
 
-#: Formulas of the chapter: key under ``psychometrics.formula`` and LaTeX.
+#: Formulas of the chapter: key under ``psychometrics.formula`` and LaTeX; ``@`` is a word of the reader's language.
 FORMULAS = (
     ("alpha", r"\alpha = \frac{k}{k-1} \left( 1 - \frac{\sum_{j} s_j^2}{s_T^2} \right)"),
     ("rest", r"r_j = \frac{\sum_{l \neq j} c_{jl}}{s_j \sqrt{\sum_{l \neq j} \sum_{m \neq j} c_{lm}}}"),
-    ("table", r"r_{\mathrm{tabel}} = \frac{t}{\sqrt{n - 2 + t^2}}"),
+    ("table", r"r_{\mathrm{@}} = \frac{t}{\sqrt{n - 2 + t^2}}"),
     ("kmo", r"\mathrm{KMO} = \frac{\sum_{j \neq l} r_{jl}^2}{\sum_{j \neq l} r_{jl}^2 + \sum_{j \neq l} q_{jl}^2}"),
     ("bartlett", r"\chi^2 = - \left( n - 1 - \frac{2k + 5}{6} \right) \ln D"),
     ("omega", r"\omega = \frac{\left( \sum_{j} a_j \right)^2}{\left( \sum_{j} a_j \right)^2 + \sum_{j} e_j}"),
@@ -37,7 +37,8 @@ def formulas(city: CityReport) -> list[Any]:
     """Every formula behind a number of the chapter, with the words that read it aloud."""
     w = city.words
     return [
-        blocks.formula(latex, w(f"psychometrics.formula.{key}.spoken"), key=f"psy-{key}",
+        blocks.formula(latex.replace("@", w("psychometrics.formula.table.at")),
+                       w(f"psychometrics.formula.{key}.spoken"), key=f"psy-{key}",
                        caption=w(f"psychometrics.formula.{key}.text"))
         for key, latex in FORMULAS
     ]  # fmt: skip
