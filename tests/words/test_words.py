@@ -336,3 +336,15 @@ def test_a_word_that_is_written_small_inside_a_sentence_holds_no_abbreviation(la
     keys += [f"unit.respondents.{name}" for name in TRAITS]
     lowered = [w(key) for key in keys] + [w.label("letter", letter) for letter in "ABCD"]
     assert [text for text in lowered if re.search(r"\b[A-Z]{2,}\b", text)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_wherever_the_sign_e_is_explained_by_what_is_required_thirty_is_named(lang):
+    """Most units have fewer answers than required and no E: only below thirty does too few mean for information."""
+    said = {f"{area}.{key}": string for area in areas(lang) for key, string in flat(load(lang, area)).items()}
+    explained = {key: string for key, string in said.items() if re.search(r"\bE: |\(E\)", string)}
+    needs = re.compile(r"\bE: [^.]*(required|diperlukan)|(required|dibutuhkan)[^.]*\(E\)")
+    of_one_unit = {"trace.information"}
+    wrong = [key for key, string in explained.items() if needs.search(string) and "30" not in string]
+    assert set(wrong) <= of_one_unit
+    assert len(explained) > 10

@@ -259,7 +259,7 @@ class _Writer:
         shown = self.picture(pictures.figure(block, self.day), block["alt"])
         reading = "".join(
             paragraph(
-                run(f"{self.clean(r['label'])}. ", looks(["strong"])) + run(self.clean(r["text"])),
+                run(f"{self.clean(r['label'])}: ", looks(["strong"])) + run(self.clean(r["text"])),
                 "TableText",
             )
             for r in block.get("reading", ())

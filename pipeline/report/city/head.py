@@ -137,7 +137,7 @@ def _facts(city: CityReport) -> Any:
     if city.bands and len(city.ranked) > 1:
         facts.append(
             blocks.fact(
-                w.integer(firm), w("overview.fact_firm"),
+                w.integer(firm), w("overview.fact_firm", n=firm),
                 w("overview.fact_firm_note", ranked=w.integer(len(city.ranked))),
             )
         )  # fmt: skip

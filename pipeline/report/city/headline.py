@@ -98,7 +98,7 @@ def units_fact(city: CityReport) -> Any:
     whole = bool(kinds) and units + sum(left.values()) == listed
     key = "fact_units_left" if whole else "fact_units_note"
     note = w(f"overview.{key}", listed=w.integer(listed), kinds=w.join(kinds))
-    return blocks.fact(w.integer(units), w("overview.fact_units"), note)
+    return blocks.fact(w.integer(units), w("overview.fact_units", n=units), note)
 
 
 def meaning(city: CityReport, row: Any) -> list[Any]:

@@ -56,7 +56,7 @@ def fact_sample(u: UnitReport) -> Any:
         note = w(
             "unit.summary.fact_sample", required=w.integer(s.required), population=w.integer(s.population)
         )
-    return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid"), note)
+    return blocks.fact(w.integer(u.n_valid), w("unit.summary.fact_valid", n=u.n_valid), note)
 
 
 def sampled(u: UnitReport) -> Runs:
