@@ -39,7 +39,7 @@ REASONS: dict[str, str] = {
     "too-few": "fewer answers than the statistic needs",
     "all-equal": "all items have exactly one mean: none is the lowest",
     "states-a-fact": "the item states a fact, not an opinion",
-    "suppressed": "fewer than five respondents: only the count is shown",
+    "suppressed": "hidden so that nobody's answers can be read: only the count is shown",
     "no-variance": "everybody gave the same answer",
     "singular": "the items determine one another; the statistic is undefined",
     "few-items": "fewer than the number of items the statistic needs",

@@ -348,3 +348,12 @@ def test_wherever_the_sign_e_is_explained_by_what_is_required_thirty_is_named(la
     wrong = [key for key, string in explained.items() if needs.search(string) and "30" not in string]
     assert set(wrong) <= of_one_unit
     assert len(explained) > 10
+
+
+@pytest.mark.parametrize(("lang", "five"), [("id", "lima"), ("en", "five")])
+def test_not_everything_that_is_hidden_has_fewer_than_five_answers(lang, five):
+    """A service of ten is hidden beside one of four, and an unsur of a service below ten: the words fit them too."""
+    w = Words(lang)
+    assert five not in w.label("reason", "suppressed")
+    assert five in w("unit.services.note")
+    assert {"id": "selisih", "en": "difference"}[lang] in w("unit.services.note").split("E:")[0]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import rules
 from pipeline.office.printed import letterhead
+from pipeline.office.printed.form import weights_of
 from pipeline.render import drawn
 from pipeline.render.strip import strip
 from pipeline.report.base.at_random import how_drawn
@@ -182,7 +183,8 @@ def _notes(u: UnitReport, interval: bool) -> list[str]:
     """The small print: the rule, how respondents came, what the interval takes for granted."""
     w, told = u.words, []
     if not u.foreign:
-        told.append(w("printed.poster.rule", rule=u.rule.short, factor=w.number(u.factor, 0)))
+        key = "rule_own" if len(set(weights_of(u).values())) > 1 else "rule"
+        told.append(w(f"printed.poster.{key}", rule=u.rule.short, factor=w.number(u.factor, 0)))
     if interval and u.ikm is not None and u.ikm.reason != "census":
         told.append(w(f"printed.poster.{how_drawn(u.survey.definition.sampling)}"))
     return told

@@ -103,6 +103,22 @@ def test_the_form_says_which_weights_were_used_and_what_the_printed_ones_give(ci
     assert re.search(r"With the printed weights? (the value is|0\.11)", legend)
 
 
+def test_the_poster_says_plain_mean_only_where_every_element_weighs_the_same(
+    city: Path, tmp_path: Path
+) -> None:
+    def small_print(root: Path, lang: str) -> str:
+        return " ".join(poster.content(opened(root, "dinas-a", lang))["notes"])
+
+    assert "weight" not in small_print(city, "en")
+    own = Path(shutil.copytree(city, tmp_path / "own"))
+    definition = own / "data/raw/2024/survey.yml"
+    weights = ", ".join(f"U{n}: {2 if n == 3 else 1}/10" for n in range(1, 10))
+    said = f"indicators:\n- units: [dinas-a]\n  items: {{{weights}}}\n"
+    definition.write_text(definition.read_text(encoding="utf-8") + said, encoding="utf-8")
+    assert "each element with the weight set for this unit" in small_print(own, "en")
+    assert "bobot yang ditetapkan untuk unit ini" in small_print(own, "id")
+
+
 def test_a_letter_that_printed_weights_would_change_is_told_on_the_form(
     city: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
