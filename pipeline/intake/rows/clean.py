@@ -241,6 +241,15 @@ def _conserve(
     used = counts.loc[counts["role"] == "wide", "used"].sum()
     people = counts.loc[counts["role"].isin(["wide", "respondents"]), "used"].sum()
     places = frame.loc[frame["answer_rows"] == "", ["source_file", "source_row"]]
+    twice = places["source_file"][places.duplicated()].astype(str)
+    problems += [
+        Problem(
+            "its rows were read twice",
+            "two entries under `files:` read it: name it in one, or give each its own `sheet:`",
+            file=name,
+        )
+        for name in sorted(twice.unique())
+    ]
     if len(places) != used or len(frame[["source_file", "source_row"]].drop_duplicates()) < people:
         problems.append(Problem(f"{len(frame)} respondents came out of {people} used rows"))
     answered = int(sum((frame[f"{code}{STATUS}"] == "answered").sum() for code in items))

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.intake.columns import choicelists, claims, composite, headers, infosheet, needed
 from pipeline.intake.columns.headers import Header
+from pipeline.intake.files import left_out
 from pipeline.intake.files.rawfiles import entries, oddities, paths, read_any
 from pipeline.intake.files.table import RawTable, letter
 from pipeline.intake.ground.ordered_threads import ordered
@@ -123,6 +124,7 @@ class Reader:
                     Problem("there is no such file", self._near(entry), file=", ".join(entry.path))
                 )
             jobs += [(number, entry, items, path) for path in found]
+        made.problems += left_out.said(self.survey, {path for *_, path in jobs})
         # Sheets of one workbook under several entries keep their names: rows are told apart by them.
         self.several = {path for path, n in Counter(job[3] for job in jobs).items() if n > 1}
         todo = [job for job in self._repeats(jobs) if among is None or among(job)]
