@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline import blocks, results
@@ -14,6 +17,9 @@ from pipeline.report import open_unit, overview
 from pipeline.report.city import trend as overview_trend
 from pipeline.report.unit import change as unit_change
 from pipeline.standings.years import Point, Years, alt, broken
+from pipeline.statistics.trend import table as trend
+from pipeline.statistics.trend.comparable import Conditions
+from pipeline.statistics.trend.wave import Wave
 from pipeline.words import Words, narrative
 from pipeline.words.verdicts import Change
 from tests.support.city_fixture import make_city
@@ -171,3 +177,25 @@ def test_a_name_at_the_end_of_a_line_is_cut_before_its_value_is(tmp_path, monkey
         ends = [text.get_text() for text in figure.axes[0].texts if "Dinas" in text.get_text()[:5]]
         assert ends
         assert [text for text in ends if not re.fullmatch(r"Dinas.*….* \d\d,\d\d", text)] == []
+
+
+@pytest.mark.parametrize("asked", [["U1"], ["U1", "U2"], ["U1", "U2", "U8"]])
+def test_a_change_that_is_told_rests_on_an_element_and_one_without_any_is_not_told(asked: list[str]):
+    draw = np.random.default_rng(32)
+    units = np.repeat(["a", "b"], 40)
+    now, then = (pd.DataFrame(draw.integers(1, 5, (80, len(asked))), columns=asked) for _ in range(2))
+    told = set()
+    for order in ("form", "questionnaire"):
+        for size in range(len(asked) + 1):
+            for new in itertools.combinations(asked, size):
+                here = Conditions("14/2017", "form", wording=dict.fromkeys(new, "Bagaimana sekarang?"))
+                there = Conditions("14/2017", order, wording=dict.fromkeys(new, "Bagaimana dahulu?"))
+                wave = Wave("2024", then, units, conditions=there)
+                rows = trend.table(now, units, earlier=[wave], conditions=here, survey="2025")
+                found = Years(rows.itertuples(), "2025", 2.5)
+                for unit in ("", "a", "b"):
+                    change = found.change(unit, "2024")
+                    assert bool(change.relation) == (change.shared > 0), (unit, new, order)
+                    told.add(change.shared)
+    # From all of them down to one; of none there is no number to explain.
+    assert told == {0, *range(1, len(asked) + 1)}
