@@ -357,3 +357,19 @@ def test_not_everything_that_is_hidden_has_fewer_than_five_answers(lang, five):
     assert five not in w.label("reason", "suppressed")
     assert five in w("unit.services.note")
     assert {"id": "selisih", "en": "difference"}[lang] in w("unit.services.note").split("E:")[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("key", [
+    "compare.trend_table_note", "compare.unit.gaps_lead", "compare.equity_table_note", "compare.equity_note",
+    "notebook.figure.trend.change.caption", "notebook.figure.equity.gap.caption",
+])  # fmt: skip
+def test_beside_a_p_adjusted_for_many_tests_an_interval_is_said_to_be_its_own(key, lang):
+    # An interval may leave out nought where the test of all units together decides nothing, and both stand there.
+    found = flat(load(lang, key.partition(".")[0]))[key.partition(".")[2]]
+    own = {
+        "id": "tanpa koreksi|belum dikoreksi|selang 95 % tidak",
+        "en": "not adjusted|not Holm-adjusted|interval is not",
+    }
+    assert re.search(r"95 ?%", found)
+    assert re.search(own[lang], found), found
