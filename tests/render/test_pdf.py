@@ -353,6 +353,21 @@ def test_an_unmeasured_table_shows_every_number_once_and_its_totals():
     assert text.count("9,876") == 9
 
 
+@pytest.mark.parametrize("compact", [True, False])
+def test_the_lines_of_sums_under_a_long_table_stay_on_one_page(compact: bool):
+    columns = [b.column("no", "no"), *(b.column(f"U{i}", f"U{i}", numeric=True) for i in range(1, 10))]
+    sums = ["Jumlah nilai", "Terisi", "Rata-rata", "Tertimbang"]
+    fits, step = (66, 2) if compact else (42, 2)
+    for many in range(fits, fits + 12, step):
+        body = [[str(n), *["4"] * 9] for n in range(many)]
+        made = b.table(
+            columns, body, caption="Jawaban", key="t", footer_rows=[[one, *["3,9"] * 9] for one in sums],
+            compact=compact,
+        )  # fmt: skip
+        pages = texts_of(to_pdf(notebook(cell(opening()), cell(made))))
+        assert any(all(one in page for one in sums) for page in pages), many
+
+
 def test_the_nbconvert_exporter_writes_the_same_pdf(data: bytes):
     made, resources = SkmPDFExporter().from_notebook_node(sample())
     assert made == data

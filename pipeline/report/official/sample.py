@@ -75,6 +75,7 @@ def table(u: UnitReport) -> list[Any]:
         key="krejcie-morgan",
         accent_cells=hits,
         row_header=False,
+        breakable=False,  # a third of a page: broken, two of its rows could be all that a page holds
     )
     return [read, shown]
 
