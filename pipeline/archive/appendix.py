@@ -137,7 +137,7 @@ def as_csv(told: Iterable[Line]) -> bytes:
     return csvfile.as_csv(COLUMNS, ([getattr(line, column) for column in COLUMNS] for line in told))
 
 
-def as_text(told: Sequence[Line], title: str) -> bytes:
+def as_bytes(told: Sequence[Line], title: str) -> bytes:
     """The appendix for people, in Markdown: a section a variable."""
     parts = [f"# Data appendix: {title}", ""]
     parts += [

@@ -79,7 +79,7 @@ def as_csv(given: Sequence[UnitRows]) -> bytes:
     return csvfile.as_csv(columns, rows)
 
 
-def as_text(
+def as_bytes(
     given: Sequence[UnitRows], columns: Sequence[str], title: str, earlier: Sequence[str] = ()
 ) -> bytes:
     """The report for people, in Markdown."""

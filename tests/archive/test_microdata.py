@@ -108,14 +108,14 @@ def test_the_definition_of_the_answers_can_be_read_and_says_on_every_page_what_t
 def test_the_disclosure_report_counts_the_smallest_group_the_unlike_rows_and_names_each_variable_left_out():
     rows = (("4", "3"),) * 9 + (("1", "2"), ("4", "1"))
     given = [UnitRows("a", 11, ("U1", "U2"), rows), UnitRows("b", 4, why_none="fewer than 10 valid answers")]
-    text = disclosure.as_text(given, ["unit", "sex", "suggestion", "U1", "U1__status"], "T").decode()
+    text = disclosure.as_bytes(given, ["unit", "sex", "suggestion", "U1", "U1__status"], "T").decode()
     assert "**k = 11**" in text
     assert "2 of 11 rows (18%)" in text
     assert "- `sex`: profile beside answers identifies." in text
     assert "- `suggestion`: free text." in text
     assert "- fewer than 10 valid answers: 1." in text
     assert "earlier surveys" not in text
-    more = disclosure.as_text(given, ["unit"], "T", ["2023", "2024"]).decode()
+    more = disclosure.as_bytes(given, ["unit"], "T", ["2023", "2024"]).decode()
     assert "- answers of earlier surveys (2023, 2024), against which changes are measured" in more
     listed = list(csv.DictReader(io.StringIO(disclosure.as_csv(given).decode())))
     assert listed[0]["items_nearly_all_alike"] == "U1"

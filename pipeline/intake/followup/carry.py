@@ -35,18 +35,18 @@ def carry(old: Survey, folder: Path) -> Path | None:
     path = folder / FILE
     try:
         with path.open("xb") as file:
-            file.write(as_text(actions))
+            file.write(as_bytes(actions))
     except FileExistsError:
         return None
     return path
 
 
-def as_text(actions: Iterable[Action]) -> bytes:
+def as_bytes(actions: Iterable[Action]) -> bytes:
     """Return a plan as CSV, the columns as the documentation names them.
 
     Examples
     --------
-    >>> print(as_text([Action("1", "a", "U3", "=x", "Sekretariat", None, "in-progress")]).decode(), end="")
+    >>> print(as_bytes([Action("1", "a", "U3", "=x", "Sekretariat", None, "in-progress")]).decode(), end="")
     id,unit,unsur,action,owner,due,status,done,evidence
     1,a,U3,'=x,Sekretariat,,in progress,,
     """
