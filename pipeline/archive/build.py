@@ -217,7 +217,9 @@ def _microdata(
         _same_answers(aside, given)
         files |= {f"reports/{survey.name}/{name}": content for name, content in _made(aside).items()}
     found_again = agreement.compare(published, files[f"reports/{survey.name}/public/results.csv"])
-    files["disclosure.md"] = disclosure.as_bytes(given, _columns(survey), titled(survey, readme.LANG), earlier)
+    files["disclosure.md"] = disclosure.as_bytes(
+        given, _columns(survey), titled(survey, readme.LANG), earlier
+    )
     files["disclosure.csv"] = disclosure.as_csv(given)
     files["agreement.csv"] = agreement.as_csv(found_again)
     told = {

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.intake.account import answer_losses, date_losses, privacy, refusals, unanswered
+from pipeline.intake.account import answer_losses, date_losses, privacy, refusals, repeated_tables, unanswered
 from pipeline.intake.account.ledger import Ledger
 from pipeline.intake.account.nowhere import nowhere
 from pipeline.intake.account.schema import check
@@ -153,6 +153,7 @@ def clean(survey: Survey) -> Intake:
         # The contract is checked while the rows are counted: neither changes the answers.
         checked = beside.submit(check, frame, scales, [unit.id for unit in survey.units] + [UNKNOWN_UNIT])
         problems += [*near_names(frame, survey), *nowhere(frame), *unanswered.said(frame, survey)]
+        problems += repeated_tables.said(frame)
         entries = ledger.frame()
         problems += date_losses.doubts(frame, entries, survey)
         counts = _counts(sources)

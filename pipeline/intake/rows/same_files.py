@@ -50,33 +50,6 @@ def repeats(survey: Survey, files: Sequence[Found]) -> dict[tuple[int, Path], Pr
     return told
 
 
-def counted_twice(survey: Survey, files: Sequence[Found]) -> list[Problem]:
-    """Say which files of answers have the content of another entry's file: both count, which may be meant.
-
-    Parameters
-    ----------
-    survey : Survey
-        The survey they belong to.
-    files : sequence of Found
-        Every file of every entry; only those of the same size are read.
-    """
-    told = []
-    for group in _alike([file for file in files if file.entry.role == "wide"]):
-        first = group[0]
-        told += [
-            Problem(
-                f"has the same content as {_name(survey, first.path)}, and both are counted",
-                "if one is a copy, delete its entry under `files:`",
-                file=_name(survey, file.path),
-                fatal=False,
-                first=True,
-            )
-            for file in group
-            if file.number != first.number and file.path != first.path
-        ]
-    return told
-
-
 def copies(files: Sequence[Path]) -> dict[Path, Path]:
     """Return the files of a folder that repeat another of it, and which: the one with the shortest name.
 

@@ -147,7 +147,6 @@ class Reader:
         """Tell files of the same content, and give every file the name it is shown by."""
         files = [same_files.Found(number, entry, path) for number, entry, _, path in found]
         same = same_files.repeats(self.survey, files)
-        self.sources.problems += same_files.counted_twice(self.survey, files)
         labels: Counter[str] = Counter()
         jobs = []
         for number, entry, items, path in found:

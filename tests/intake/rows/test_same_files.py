@@ -78,16 +78,6 @@ def test_a_workbook_of_several_sheets_delivered_twice_is_told_of_once(tmp_path: 
     balance(made)
 
 
-def test_the_content_of_another_entrys_file_counts_twice_and_is_told(tmp_path: Path):
-    definition = "files:\n  - {path: x.csv, unit: {constant: a}}\n  - {path: y.csv, unit: {constant: b}}\n"
-    made = cleaned(tmp_path, {"x.csv": ONE, "y.csv": ONE}, definition)
-    assert by_unit(made) == {"a": 2, "b": 2}
-    what, hint = told(made)["y.csv"]
-    assert what == "has the same content as x.csv, and both are counted"
-    assert problems.said("id", "what", what) != what
-    assert problems.said("id", "hint", hint) != hint
-
-
 def test_one_workbook_under_two_entries_is_no_copy_of_itself(tmp_path: Path):
     rows = [["id responden", *LABELS], [1, *THREES]]
     definition = (
