@@ -149,7 +149,7 @@ def test_a_unit_of_three_is_counted_in_its_set_and_enters_no_figure(part, city):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("kosong", "No answers have come in yet"), ("kecil", "Only 0 units"), ("satu", "Only 1 units")],
+    [("kosong", "No answers have come in yet"), ("kecil", "Only 0 units"), ("satu", "Only 1 unit ")],
 )
 def test_a_set_with_too_few_units_says_why(city, monkeypatch, name, words):
     monkeypatch.setattr("pipeline.steps.sets.every_table", lambda part: {"index": part.index})
