@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "caution": "Perhatian", "privacy": "Privasi", "info": "Catatan", "page": "Halaman",
         "annotations": "Cara membaca gambar", "beside": "Halaman dan berkas lain", "to-home": "Semua unit",
         "to-pdf": "PDF", "to-docx": "Word", "to-data": "Data (Excel)", "to-annex": "Lampiran teknis",
-        "to-overview": "Gambaran umum",
+        "to-overview": "Gambaran umum", "continued": "{table}, lanjutan",
     },
     "en": {
         "figure": "Figure", "table": "Table", "formula": "Formula", "contents": "Contents",
@@ -36,7 +36,7 @@ WORDS: dict[str, dict[str, str]] = {
         "caution": "Caution", "privacy": "Privacy", "info": "Note", "page": "Page",
         "annotations": "How to read the figure", "beside": "Other pages and files", "to-home": "All units",
         "to-pdf": "PDF", "to-docx": "Word", "to-data": "Data (Excel)", "to-annex": "Technical annex",
-        "to-overview": "Overview",
+        "to-overview": "Overview", "continued": "{table}, continued",
     },
 }  # fmt: skip
 

@@ -171,8 +171,9 @@ class _Source:
         footer = [[self.clean(str(c)) for c in row] for row in block.get("footer_rows", ())]
         groups, grouped = _groups(columns, self.clean)
         shares, size = widths(columns, [*rows, *footer]), text_size(block)
+        number = f"{self.words['table']} {block['number']}"
         return {
-            "number-text": f"{self.words['table']} {block['number']}",
+            "number-text": number, "continued": self.words["continued"].format(table=number),
             "caption": self.clean(block["caption"]), "anchor": block["anchor"],
             "note": self.clean(block.get("note") or ""), "rows": rows, "footer": footer,
             "columns": [

@@ -125,6 +125,40 @@ def test_the_header_row_of_a_long_table_repeats_on_every_page():
     assert all("U9" in page.extract_text() for page in pages)
 
 
+def named_rows(count: int) -> b.Table:
+    return b.table(
+        [b.column("unit", "unit", width="2fr"), b.column("why", "sebab", width="3fr")],
+        [[f"Kelurahan {n}", "pasti belum mencapai target; nyata di bawah"] for n in range(count)],
+        caption="Unit dan sebabnya", key="units",
+    )  # fmt: skip
+
+
+def test_a_table_says_which_it_is_on_every_page_but_its_first():
+    first, *others = texts_of(to_pdf(notebook(cell(opening()), cell(named_rows(130)))))
+    assert len(others) >= 2
+    assert "lanjutan" not in first
+    assert all("Tabel 1, lanjutan" in text and "sebab" in text for text in others)
+    english = texts_of(to_pdf(notebook(cell(opening(lang="en")), cell(named_rows(80)))))
+    assert "Table 1, continued" in english[1]
+    assert "lanjutan" not in text_of(to_pdf(notebook(cell(opening()), cell(named_rows(5)))))
+
+
+def test_the_running_head_names_the_section_of_the_page_s_first_lines():
+    asked = ["Berapa lama?", "Berapa jauh?", "Berapa banyak?"]
+    nb = notebook(
+        cell(opening()), markdown(f"## {asked[0]}"), cell(named_rows(70)), markdown(f"## {asked[1]}"),
+        cell(b.group(b.prose("Isi. " * 300), b.pagebreak())), markdown(f"## {asked[2]}"), cell(b.prose("Isi.")),
+    )  # fmt: skip
+    pages = texts_of(to_pdf(nb))
+    heads = [next((name for name in asked if name in text.split("Kelurahan")[0][:200]), "") for text in pages]
+    second = next(n for n, text in enumerate(pages) if asked[1] in text)
+    # The second section begins below the end of the table: the page's first lines are the first one's.
+    assert "Kelurahan 69" in pages[second]
+    assert pages[second].split("\n")[0].strip().endswith(asked[0]), heads
+    third = next(n for n, text in enumerate(pages) if asked[2] in text)
+    assert pages[third].split("\n")[0].strip().endswith(asked[2])
+
+
 def test_a_heading_and_the_caption_of_a_table_stay_with_the_table():
     filler = [b.prose("Isi. " * 60) for _ in range(1)]
     for count in range(4, 14):
