@@ -185,6 +185,8 @@ def test_headings_become_bookmarks_and_a_table_of_contents(data: bytes):
     titles = [item.title for item in pdf.outline if not isinstance(item, list)]
     assert "Unsur mana yang didahulukan?" in titles
     assert "Daftar isi" in texts_of(data)[1]
+    # The contents are of no section: nothing stands beside the name above them.
+    assert texts_of(data)[1].startswith("Unit Contoh, Layanan SKCK\nDaftar isi")
 
 
 def test_figures_and_formulas_carry_their_alt_text(data: bytes):
