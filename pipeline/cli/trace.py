@@ -16,6 +16,7 @@ def trace(
         str, typer.Argument(help="A unit (id, name or alias), or CITY.", autocompletion=units_there)
     ],
     item: Annotated[str, typer.Argument(help="An unsur or indicator (U1, ...), or IKM.")],
+    service: Annotated[str, typer.Option(help="One of the unit's services, by its name.")] = "",
     rows: Annotated[bool, typer.Option("--rows", help="Print every row number.")] = False,
     lang: Annotated[str, typer.Option(help="Language: id or en.", show_default="the survey's first")] = "",
     json: Annotated[bool, typer.Option("--json", help="Machine-readable; writes no page.")] = False,
@@ -32,7 +33,7 @@ def trace(
     language = lang or found.definition.languages[0]
     if language not in LANGUAGES:
         raise UsageError(f"--lang: a trace is written in {' or '.join(LANGUAGES)}, not in {language!r}")
-    made = follow(found, unit, item, language)
+    made = follow(found, unit, item, language, service)
     w = words(found, made, language)
     if json:
         say(lines.as_json(made, ascii_only=wants_plain()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.survey.context import Context
 from pipeline.trace.city import of_city
 from pipeline.trace.opened import open_survey
-from pipeline.trace.subject import item_code, subject
+from pipeline.trace.subject import item_code, of_service, subject
 from pipeline.trace.unit import of_unit
 from pipeline.words import Words, said_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.trace.model import Trace
 
 
-def trace(survey: Survey, unit: str, item: str, lang: str = "id") -> Trace:
+def trace(survey: Survey, unit: str, item: str, lang: str = "id", service: str = "") -> Trace:
     """Follow a published number back to the raw rows.
 
     Parameters
@@ -28,6 +28,8 @@ def trace(survey: Survey, unit: str, item: str, lang: str = "id") -> Trace:
         Code or name of an unsur or indicator, or ``IKM``.
     lang : str
         Language of the names in it.
+    service : str
+        One of the unit's services; empty: the whole unit.
 
     Returns
     -------
@@ -40,6 +42,8 @@ def trace(survey: Survey, unit: str, item: str, lang: str = "id") -> Trace:
     """
     whose = subject(survey, unit)
     opened = open_survey(survey)
+    if service:
+        whose = of_service(survey, whose, service)
     code = item_code(opened.context, item, opened.asked, whose.city)
     return of_city(opened, whose, code, lang) if whose.city else of_unit(opened, whose, code, lang)
 

@@ -59,7 +59,7 @@ def _behind(trace: Trace, part: _Part, most: int) -> Iterator[str]:
     places = [text.place(one, w, most) for one in trace.places]
     yield from part("rows", ("file", "sheet", "column", "header", "score", "count", "rows"), places)
     found = [text.aside(one, w, most) for one in trace.aside]
-    yield from part("aside", text.ASIDE, found, none="none")
+    yield from part("aside", text.ASIDE, found, none="none_service" if trace.service else "none")
     yield from part("sources", text.SOURCES, [text.sources(item, w) for item in trace.items])
 
 

@@ -173,6 +173,8 @@ class Trace:
         not found, None where the file is no text.
     left_out : list of (id, name, reason)
         Units that are not in the city's index.
+    service : str
+        The service of the unit whose number it is; empty: the whole unit's.
     foreign : bool
         Whether the survey's index is none of the regulation's, and has no letter (R11).
     """
@@ -205,6 +207,7 @@ class Trace:
     equal_weights: bool = True
     long: bool = False
     foreign: bool = False
+    service: str = ""
 
     @property
     def agrees(self) -> bool:

@@ -105,6 +105,8 @@ def _facts(trace: Trace, w: Words) -> Any:
         item = trace.items[0]
         found = [(w.integer(item.total), "total"), (w.integer(item.n), "n")]
         found.append((w.integer(trace.respondents), "respondents"))
+    if trace.service:
+        found = [(value, "service" if name == "respondents" else name) for value, name in found]
     return blocks.facts([blocks.fact(value, w(f"trace.fact.{name}")) for value, name in found])
 
 
@@ -176,7 +178,7 @@ def _aside(trace: Trace, w: Words) -> Iterator[Any]:
     cells = [text.aside(one, w) for one in trace.aside]
     numeric, note = ("count", "ledger"), w("trace.aside.note")
     yield _table(w, "aside", text.ASIDE, cells, numeric=numeric, wide="rows", note=note) or blocks.prose(
-        w("trace.aside.none")
+        w("trace.aside.none_service" if trace.service else "trace.aside.none")
     )
 
 
@@ -193,7 +195,8 @@ def _by_hand(trace: Trace, w: Words) -> Iterator[Any]:
     yield blocks.heading(w("trace.hand.heading"), key="hand")
     if trace.item == INDEX:
         factor = w.number(float(trace.factor), 2).rstrip("0").rstrip(",.")
-        said = {"survey": trace.survey, "unit": trace.unit, "first": trace.items[0].code, "factor": factor}
+        first = f"{trace.items[0].code} --service '{trace.service}'" if trace.service else trace.items[0].code
+        said = {"survey": trace.survey, "unit": trace.unit, "first": first, "factor": factor}
         yield blocks.prose(w("trace.hand.index", **said))
         return
     item = trace.items[0]
@@ -203,7 +206,8 @@ def _by_hand(trace: Trace, w: Words) -> Iterator[Any]:
         name, tab = text.file_and_sheet(file, sheet)
         where = _in_sheet(tab, w)
         points.append(w("trace.hand.steps", file=name, sheet=where, column=column, header=header))
-    points += [w("trace.hand.shared"), w("trace.hand.count")]
+    shared = "trace.hand.shared_service" if trace.service else "trace.hand.shared"
+    points += [w(shared), w("trace.hand.count")]
     if item.mean is not None:
         nrr = text.decimal(item.mean, w, text.MEAN)
         points.append(w("trace.hand.result", total=item.total, n=item.n, nrr=nrr))

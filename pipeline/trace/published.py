@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import LANGUAGES, results
-from pipeline.results.matching import matching
+from pipeline.results.matching import ANSWERS_FILE, answers, matching
 from pipeline.survey.errors import Problem, SurveyError
 from pipeline.trace.model import Published
 from pipeline.words import formats
@@ -48,6 +48,25 @@ def tables(survey: Survey) -> dict[str, pd.DataFrame]:
     return found
 
 
+def of_service(survey: Survey, unit: str, service: str) -> dict[str, pd.DataFrame]:
+    """Rows of the table of indices that are about one service of a unit."""
+    path = Path(survey.processed) / "index.parquet"
+    wanted = [("scope", "==", "service"), ("unit", "==", unit), ("service", "==", service)]
+    table = matching(path, [wanted]).to_pandas()
+    return {"index": table[table["group"] == ""]}
+
+
+def services(survey: Survey, unit: str) -> list[str]:
+    """The services that the answers of a unit name; none where the survey was not run yet.
+
+    Small ones are published together under another name: each can be traced, their sum is nobody's.
+    """
+    if not (Path(survey.processed) / ANSWERS_FILE).is_file():
+        return []
+    found = answers(Path(survey.processed), unit, ["unit", "service"])
+    return sorted({str(name) for name in found["service"].to_pylist() if name})
+
+
 def rows(tables: Mapping[str, pd.DataFrame], **wanted: str) -> list[tuple[str, Row]]:
     """Rows of all tables that hold these values, with the table's name."""
     return [
@@ -66,7 +85,7 @@ def published(found: Sequence[tuple[str, Row]], lines: Lines) -> list[Published]
     made = []
     for module, row in found:
         key = (
-            module, row.scope, row.unit, "", row.group, row.item, row.other, row.statistic, row.method
+            module, row.scope, row.unit, row.service, row.group, row.item, row.other, row.statistic, row.method
         )  # fmt: skip
         number, line = lines.get(key, (None, {}))
         made.append(

@@ -10,8 +10,9 @@ from pipeline import LANGUAGES
 from pipeline.survey import UNKNOWN_UNIT
 from pipeline.survey.errors import Problem, SurveyError, did_you_mean
 from pipeline.survey.text import fold
+from pipeline.survey.units import slug
 from pipeline.trace.model import CITY, INDEX
-from pipeline.trace.published import statistics
+from pipeline.trace.published import services, statistics
 
 if TYPE_CHECKING:
     from pipeline.survey import Survey
@@ -22,7 +23,9 @@ ALSO_INDEX = ("ikm", "index", "indeks", "skm", "total", "headline", "letter", "h
 #: What else people call the city, beside the name that the definition gives it.
 ALSO_CITY = ("city", "kota", "kabupaten")
 #: Said where a number is published and no trace follows it.
-TRACED = "a trace follows the index (IKM) and means of unsur and indicators, of a unit and of CITY"
+TRACED = (
+    "a trace follows the index (IKM) and means of unsur and indicators, of a unit, its services, and of CITY"
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Subject:
     unit: str
     name: str
     slug: str
+    service: str = ""
 
     @property
     def city(self) -> bool:
@@ -75,12 +79,33 @@ def _of_units(survey: Survey, text: str) -> Problem | None:
         if wanted in {fold(name) for name in (*unit.services, *unit.service_aliases)}
     ]
     if offering:
-        hint = f"trace the unit that offers it ({', '.join(offering[:3])}); {TRACED}"
-        return Problem(f'"{text}" is a service; numbers of services are not traced', hint=hint)
+        hint = f'name the unit that offers it, then the item: {offering[0]} IKM --service "{text}"'
+        return Problem(f'"{text}" is a service of {", ".join(offering[:3])}', hint=hint)
     if wanted and wanted in {fold(unit.type) for unit in survey.units}:
         hint = f"trace one of its units; {TRACED}"
         return Problem(f'"{text}" is a type of units; numbers of a type are not traced', hint=hint)
     return None
+
+
+def of_service(survey: Survey, whose: Subject, text: str) -> Subject:
+    """One service of the unit, by its name or an alias of services.csv.
+
+    Raises
+    ------
+    SurveyError
+        One sentence, with the nearest name and the services there are.
+    """
+    if whose.city:
+        raise SurveyError([Problem("a service is one of a unit", hint="name the unit that offers it")])
+    unit, known = survey.unit(whose.unit), services(survey, whose.unit)
+    spelled = {fold(name): name for name in known} | dict(unit.service_aliases)
+    service = spelled.get(fold(text), "")
+    if service not in known:
+        near = did_you_mean(text, known, cutoff=0.5)
+        hint = f"{near} its services are {', '.join(known)}" if known else "its answers name no service"
+        raise SurveyError([Problem(f'{whose.unit} has no service "{text}"', hint=hint.strip())])
+    name = f"{whose.name}, {service}"
+    return Subject(whose.unit, name, f"{whose.slug}-{slug(service)}", service)
 
 
 def item_code(opened: Context, text: str, asked: Collection[str], city: bool) -> str:

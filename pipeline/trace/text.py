@@ -296,7 +296,7 @@ def private(trace: Trace, w: Words) -> list[str]:
     """What must be said first: that this is not for publication, and that the unit is small."""
     said = [w("trace.private")]
     if trace.sign == rules.PRIVACY:
-        said.append(w("trace.hidden"))
+        said.append(w("trace.hidden_service" if trace.service else "trace.hidden"))
     elif trace.sign == rules.INFORMATION:
         said.append(w("trace.information"))
     return said

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.intake import Cells
+    from pipeline.results import Row
     from pipeline.survey import Survey
 
 #: Statistics of a unit that a trace shows.
@@ -34,14 +35,15 @@ def of_unit(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
     survey, context = opened.survey, opened.context
     weights = opened.weights(whose.unit)
     asked = [i for i in weights if i in opened.asked] if code == INDEX else [code]
-    answers = _answers(opened, whose.unit, asked)
+    answers = _answers(opened, whose, asked)
     files = sorted({str(name) for name in answers["source_file"]} | _unused(survey))
     long = bool((answers["answer_rows"] != "").any()) or not len(answers)
     from pipeline.intake import answer_cells  # late: only now files are opened
 
-    cells = answer_cells(survey, whose.unit, asked, files, joined=long)
+    named = published.services(survey, whose.unit) if whose.service else []
+    cells = answer_cells(survey, whose.unit, asked, files, joined=long, service=whose.service, services=named)
     lines = published.csv_lines(survey, whose.unit, STATISTICS)
-    found = published.rows(opened.tables, scope="unit", unit=whose.unit)
+    found = _rows(opened, whose)
     stored = published.published(found, lines)
     by_item: dict[tuple[str, str], Published] = {}
     for (_, row), made in zip(found, stored, strict=True):
@@ -49,23 +51,42 @@ def of_unit(opened: Opened, whose: Subject, code: str, lang: str) -> Trace:
     items = [_item(opened, answers, cells, i, weights.get(i), by_item, lang) for i in asked]
     scale = context.scale if code == INDEX else context.scale_of(code)
     valid = next((p.value for p in stored if p.statistic == "n_valid"), float(len(answers)))
-    population = survey.unit(whose.unit).population
     exact = _index(items, weights, rules.factor(scale)) if code == INDEX else items[0].mean
     unlettered = context.foreign or code != INDEX
     stands = next((p for p in stored if p.statistic == "ikm"), None) if code == INDEX else items[0].nrr
     return Trace(
         survey=survey.name, unit=whose.unit, name=whose.name, slug=whose.slug, item=code,
         item_name="" if code == INDEX else context.name(code, lang), scale=scale, factor=rules.factor(scale),
-        rule=context.rule.short, respondents=len(answers), sign=context.sign(valid, population), items=items,
+        rule=context.rule.short, respondents=len(answers), sign=_sign(opened, whose, valid), items=items,
         published=stands,
         exact=exact, letter="" if unlettered or exact is None else rules.letter(exact, context.rule),
         bounds=() if unlettered else tuple(bounds(context, lang)),
         legacy=[p for p in stored if p.statistic == "ikm_legacy"] if code == INDEX else (),
         labels=() if code == INDEX else labels(cells), places=places(answers, cells, code),
         aside=aside(survey, cells, () if code == INDEX else (code,)),
-        pages=published.pages(survey, whose.slug, False, _printed(stands, code, scale)), problems=cells.problems,
+        pages=published.pages(survey, survey.slug(whose.unit), False, _printed(stands, code, scale)),
+        problems=cells.problems,
         equal_weights=len(set(weights.values())) <= 1, long=long, foreign=context.foreign,
+        service=whose.service,
     )  # fmt: skip
+
+
+def _rows(opened: Opened, whose: Subject) -> list[tuple[str, Row]]:
+    """Rows of the result tables about the unit, or about its service."""
+    if whose.service:
+        mine = published.of_service(opened.survey, whose.unit, whose.service)
+        return published.rows(mine, scope="service", unit=whose.unit)
+    return published.rows(opened.tables, scope="unit", unit=whose.unit)
+
+
+def _sign(opened: Opened, whose: Subject, valid: float) -> str:
+    """How much may be told (R6): of a service nothing below five of its own answers, else what holds of its unit."""
+    population = opened.survey.unit(whose.unit).population
+    own = opened.context.sign(valid, population)
+    if not whose.service or own == rules.PRIVACY:
+        return own
+    told = published.rows(opened.tables, scope="unit", unit=whose.unit, statistic="n_valid")
+    return opened.context.sign(next((row.estimate for _, row in told), valid), population)
 
 
 def _printed(stands: Published | None, code: str, scale: tuple[int, int]) -> list[str]:
@@ -78,10 +99,11 @@ def _printed(stands: Published | None, code: str, scale: tuple[int, int]) -> lis
     return [*published.printed(on_scale, 2), *published.printed(stands.value, 3)]
 
 
-def _answers(opened: Opened, unit: str, items: Sequence[str]) -> pd.DataFrame:
-    """A unit's answers in the order in which they were read, with where they stood."""
-    columns = ["unit", *PLACE, *(name for item in items for name in (item, f"{item}{STATUS}"))]
-    return answers_of(Path(opened.survey.processed), unit, columns).to_pandas()
+def _answers(opened: Opened, whose: Subject, items: Sequence[str]) -> pd.DataFrame:
+    """Answers of a unit, or its service, in the order in which they were read, with where they stood."""
+    columns = ["unit", "service", *PLACE, *(name for item in items for name in (item, f"{item}{STATUS}"))]
+    found = answers_of(Path(opened.survey.processed), whose.unit, columns).to_pandas()
+    return found[found["service"] == whose.service] if whose.service else found
 
 
 def _unused(survey: Survey) -> set[str]:

@@ -294,6 +294,81 @@ def test_a_list_of_one_s_own_on_the_regulation_s_scale_has_an_index_and_no_ikm(t
     assert trace(opened, "CITY", "IKM").foreign
 
 
+# services ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("unit", ["dinas-kesehatan", "puskesmas-mawar"])
+def test_the_services_of_a_unit_are_its_rows_each_once(city, unit):
+    whole = trace(city, unit, "U1")
+    parts = [
+        trace(city, unit, "U1", "id", name) for name in survey.load(city.root, "2025").unit(unit).services
+    ]
+    assert len(parts) > 2
+    assert all(part.agrees and part.follows is not False for part in parts)
+    assert sum(part.items[0].total for part in parts) == whole.items[0].total
+    assert sum(part.items[0].raw_n for part in parts) == whole.items[0].n
+    rows = [(at.file, row) for part in parts for at in part.places for row in at.rows]
+    assert sorted(rows) == sorted((at.file, row) for at in whole.places for row in at.rows)
+
+
+def test_every_row_of_a_service_says_so_in_the_raw_file(city):
+    import openpyxl
+
+    made = trace(city, "dinas-kesehatan", "IKM", "id", "sertifikat laik higiene")
+    assert made.published.csv_row
+    line = (city.public / "results.csv").read_text(encoding="utf-8").splitlines()[made.published.csv_row - 1]
+    assert ",dinas-kesehatan,Sertifikat Laik Higiene,,,,ikm," in line
+    (place,) = made.places
+    sheet = openpyxl.load_workbook(city.raw / place.file, data_only=True)[place.sheet]
+    said = {str(sheet.cell(row, at).value) for row in place.rows for at in range(1, sheet.max_column + 1)}
+    named = {text.strip().lower() for text in said} & {name.lower() for name in city.unit(made.unit).services}
+    assert named == {"sertifikat laik higiene"}
+
+
+NAMED = ["Kecil"] * 3 + ["Besar"] * 31 + ["Pojok"] * 4 + ["Sudut"] * 4
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A unit with a listed service of three people, and two of four that only answers name."""
+    rows = [[f"r{n}", "a", name, *([3 + n % 2] * 9)] for n, name in enumerate(NAMED)]
+    files = {
+        "a.csv": wide(*rows, extra=["Jenis layanan"]), "services.csv": "unit,service\na,Kecil\na,Besar\nb,Lain\n"
+    }  # fmt: skip
+    return ran(make(tmp_path_factory.mktemp("served"), files))
+
+
+def test_of_a_service_of_few_nothing_is_published_and_its_page_says_so(served):
+    made = trace(served, "a", "IKM", "id", "kecil")
+    assert (made.sign, made.respondents, made.published.told, made.agrees) == ("x", 3, False, True)
+    w = words(served, made, "id")
+    assert "Layanan ini memiliki kurang dari lima jawaban sah" in "\n".join(lines.as_text(made, w))
+    path = page.write(served, made, w)
+    assert path.name == "a-kecil-IKM.html"
+    told = path.read_text(encoding="utf-8")
+    assert "responden layanan ini" in told
+    assert "U1 --service" in told
+
+
+def test_services_that_are_put_together_are_followed_back_to_the_names_in_the_raw_file(served):
+    made = trace(served, "a", "U1", "id", "lainnya")
+    assert made.agrees
+    assert sorted(row for place in made.places for row in place.rows) == list(range(36, 44))
+    with pytest.raises(survey.SurveyError, match="its services are Besar, Kecil, lainnya"):
+        trace(served, "a", "U1", "id", "Pojok")
+
+
+@pytest.mark.parametrize(
+    ("unit", "service", "said"),
+    [
+        ("dinas-kesehatan", "Sertifikat Laik", 'did you mean "Sertifikat Laik Higiene"?'),
+        ("dinas-kesehatan", "Foto", "its services are Izin Praktik Tenaga Kesehatan, "),
+        ("CITY", "Poli Umum", "name the unit that offers it"),
+    ],
+)
+def test_a_service_that_is_not_there_is_one_sentence_with_those_that_are(city, capsys, unit, service, said):
+    assert command(city, unit, "IKM", "--service", service) == 2
+    assert said in capsys.readouterr().err
+
+
 # what it refuses -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("unit", "item", "said"),
@@ -303,7 +378,11 @@ def test_a_list_of_one_s_own_on_the_regulation_s_scale_has_an_index_and_no_ikm(t
         ("puskesmas-mawar", "Waktu pelayana", 'did you mean "Waktu pelayanan"?'),
         ("@uji-2025", "IKM", '"uji-2025" is a set; numbers of a set are not traced'),
         ("@uji-205", "IKM", 'no unit is in the set "uji-205"'),
-        ("Poli Umum", "U1", "trace the unit that offers it (puskesmas-mawar)"),
+        (
+            "Poli Umum",
+            "U1",
+            'hint: name the unit that offers it, then the item: puskesmas-mawar IKM --service "Poli Umum"',
+        ),
         ("puskesmas", "U1", "numbers of a type are not traced"),
         ("puskesmas-mawar", "margin", '"margin" is a published statistic that no trace follows'),
         ("puskesmas-mawar", "IKM_LEGACY", "a trace follows the index (IKM) and means of unsur"),

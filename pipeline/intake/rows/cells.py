@@ -21,6 +21,8 @@ from pipeline.intake.rows.chunks import together
 from pipeline.intake.rows.joined import Joined, keys
 from pipeline.intake.rows.long import CONFLICT, answer_column, long_block
 from pipeline.intake.rows.people import people
+from pipeline.intake.rows.rare import OTHER
+from pipeline.intake.rows.services import Stated
 from pipeline.intake.rows.sources import Job, Reader, Sources, grouped
 from pipeline.intake.rows.typed_table import EXCLUDED, MERGED, USED, TypedTable
 from pipeline.intake.rows.wide import read_answers, wide_block
@@ -62,9 +64,10 @@ class Cells:
 
 
 def answer_cells(
-    survey: Survey, unit: str, items: Collection[str], files: Collection[str], *, joined: bool
-) -> Cells:
-    """Read the raw files of a unit again.
+    survey: Survey, unit: str, items: Collection[str], files: Collection[str], *, joined: bool,
+    service: str = "", services: Collection[str] = (),
+) -> Cells:  # fmt: skip
+    """Read the raw files of a unit, or of one of its services, again.
 
     Parameters
     ----------
@@ -77,6 +80,10 @@ def answer_cells(
         Sources as ``responses.parquet`` names them (``source_file``): others are not read.
     joined : bool
         Whether respondents and answers stand in tables of their own: then all of those are read.
+    service : str
+        As ``responses.parquet`` writes it; empty: the whole unit.
+    services : collection of str
+        All services that ``responses.parquet`` has of the unit: what else its rows name was put together (`rare`).
 
     Returns
     -------
@@ -93,7 +100,7 @@ def answer_cells(
 
     sources = reader.read(among=among)
     joins = joining.settled(sources)
-    made = _Found(survey, sources, unit, tuple(items))
+    made = _Found(survey, sources, (unit, service, tuple(services)), tuple(items))
     for group in grouped([body for body in sources.bodies if body.role == "wide"]):
         made.wide(together(group))
     for one in joins:
@@ -101,11 +108,22 @@ def answer_cells(
     return made.frames()
 
 
-class _Found:
-    """Collects cells and rows of one unit."""
+def _texts(column: Coded | np.ndarray) -> np.ndarray:
+    return column.texts() if isinstance(column, Coded) else np.asarray(column)
 
-    def __init__(self, survey: Survey, sources: Sources, unit: str, items: tuple[str, ...]) -> None:
-        self.survey, self.sources, self.unit, self.items = survey, sources, unit, items
+
+class _Found:
+    """Collects cells and rows of one unit, or of one of its services."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        sources: Sources,
+        whose: tuple[str, str, tuple[str, ...]],
+        items: tuple[str, ...],
+    ) -> None:
+        self.survey, self.sources, self.items = survey, sources, items
+        self.unit, self.service, self.services = whose
         self.cells: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
         self.at = {
@@ -114,17 +132,30 @@ class _Found:
             if row.get("field")
         }
 
-    def owners(self, body: TypedTable) -> np.ndarray:
-        """Return the unit of every row of a table, those set aside too."""
+    def mine(self, body: TypedTable, served: np.ndarray | None = None) -> np.ndarray:
+        """Return which rows of a table are the unit's and the service's, those set aside too.
+
+        ``served`` says which rows are the service's where another table names it.
+        """
         everyone, found = np.arange(len(body)), self.sources.lookups
-        fields = people(body, everyone, self.survey, found, Ledger(), ("units",), later=[])
-        owner = fields["unit"]
-        return owner.texts() if isinstance(owner, Coded) else np.asarray(owner)
+        later: list[Stated] | None = None if self.service and served is None else []
+        fields = people(body, everyone, self.survey, found, Ledger(), ("units",), later=later)
+        own = _texts(fields["unit"]) == self.unit
+        if self.service:
+            own &= self.serves(_texts(fields["service"])) if served is None else served
+        return np.asarray(own, dtype=bool)
+
+    def serves(self, named: np.ndarray) -> np.ndarray:
+        """Return which services are the one that is asked for."""
+        found = named == self.service
+        if self.service == OTHER:
+            found |= (named != "") & ~np.isin(named, self.services)
+        return np.asarray(found, dtype=bool)
 
     def wide(self, body: TypedTable) -> None:
         """Take the cells of a table with a row per respondent."""
         wide_block(body, self.survey, self.sources.lookups, Ledger(), later=[])
-        mine = self.owners(body) == self.unit
+        mine = self.mine(body)
         for item in self.items:
             if item in body.item_fields:
                 self._cells(body, item, item, np.flatnonzero(mine))
@@ -139,14 +170,16 @@ class _Found:
         entered = Ledger()
         long_block(joined, self.survey, self.sources.lookups, entered)
         if theirs is None or "unit" in answers.columns:
-            owner = self.owners(answers)
             known = np.ones(len(answers), dtype=bool)
+            served = None
+            if theirs is not None and "service" in theirs.columns:
+                served = (person >= 0) & self.mine(theirs)[person]
+            mine = self.mine(answers, served)
         else:
             known = person >= 0
-            of_people = self.owners(theirs)
-            owner = np.where(known, of_people[person], "")
-            self._aside(theirs, (of_people == self.unit) & (theirs.state != USED), True)
-        mine = owner == self.unit
+            of_people = self.mine(theirs)
+            mine = known & of_people[person]
+            self._aside(theirs, of_people & (theirs.state != USED), True)
         item = answers.columns["item"].texts()
         conflicts = _conflicts(entered)
         for code in self.items:
