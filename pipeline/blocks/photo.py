@@ -24,13 +24,14 @@ class Photo(Block):
     key: str
     caption: str
     alt: str
+    lang: str = ""
 
     def plain_text(self) -> str:
         """Return caption and alt text."""
         return f"{self.caption}\n{self.alt}"
 
 
-def photo(jpeg: bytes, size: tuple[int, int], key: str, caption: str, alt: str) -> Photo:
+def photo(jpeg: bytes, size: tuple[int, int], key: str, caption: str, alt: str, lang: str = "") -> Photo:
     """Show a photograph.
 
     Parameters
@@ -43,6 +44,8 @@ def photo(jpeg: bytes, size: tuple[int, int], key: str, caption: str, alt: str) 
         Name for `ref(key)`; unique in a report.
     caption, alt
         The line with the number, and what is seen by someone who cannot see it. Both are required.
+    lang
+        Language of the alternative text where it is not the report's.
 
     Raises
     ------
@@ -54,4 +57,4 @@ def photo(jpeg: bytes, size: tuple[int, int], key: str, caption: str, alt: str) 
     need(alt, "alt text", f"photo {key!r}")
     if not jpeg.startswith(JPEG):
         raise BlockError(f"photo {key!r} is no JPEG")
-    return Photo(base64.b64encode(jpeg).decode("ascii"), *size, key, caption, alt)
+    return Photo(base64.b64encode(jpeg).decode("ascii"), *size, key, caption, alt, lang)

@@ -24,6 +24,7 @@ from pipeline.office import (
 )
 from pipeline.office.city import Results, open_results, title
 from pipeline.render import tokens
+from pipeline.render.html_names import marked
 from pipeline.results import store
 from pipeline.survey import sets
 from pipeline.words import Words
@@ -162,8 +163,10 @@ def pages(
     ]
     render = _renderer(found, site, len(rows), listed, packed)
     w = found.words(site.lang)
+    home = found.survey.definition.languages[0]
     for number, part in enumerate(parts, 1):
-        yield site.address(number), render([_unit(found, row, w, failed, site) for row in part], number)
+        page = render([_unit(found, row, w, failed, site) for row in part], number)
+        yield site.address(number), page if site.lang == home else marked(page, [r.name for r in part], home)
 
 
 def _renderer(

@@ -13,6 +13,7 @@ from pipeline.render import tokens
 from pipeline.render.characters import Cleaner
 from pipeline.render.content import Report
 from pipeline.render.html_floats import figure, photo, table
+from pipeline.render.html_names import marked
 from pipeline.render.math import to_mathml, to_spoken
 from pipeline.render.strip import strip
 from pipeline.render.theme import TEMPLATES, RenderError, words
@@ -51,10 +52,16 @@ class Around:
     links : mapping
         Name of a unit to its report: in a table's column ``unit`` such a name is a link. And name of a page of
         the portal (``annex.html``) to that page in this one's language.
+    names : sequence of str
+        Of units, which are marked on a page in another language than that they are written in.
+    spoken : str
+        The language of the names.
     """
 
     nav: Sequence[tuple[str, str]] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    names: Sequence[str] = ()
+    spoken: str = ""
 
 
 def write(report: Report, cleaner: Cleaner | None = None, around: Around | None = None) -> str:
@@ -81,10 +88,13 @@ class _Writer:
         document = {k: self.clean(v) if isinstance(v, str) else v for k, v in self.report.document.items()}
         # Both are this module's own markup: every piece of text in them went through `text`.
         css, main = Markup(stylesheet()), Markup(body)  # noqa: S704
-        return str(_page().render(
+        made = str(_page().render(
             doc=document, words=self.words, css=css, body=main, contents=self.contents,
             footer=self.clean(self.report.footer()), nav=self.around.nav,
         ))  # fmt: skip
+        if self.around.spoken in ("", self.report.lang):
+            return made
+        return marked(made, map(self.clean, self.around.names), self.around.spoken)
 
     def sections(self, blocks: Iterable[Block]) -> str:
         """Write the blocks, each level-2 heading opening a section named by it."""

@@ -195,10 +195,11 @@ def photo(block: Block, writer: Writer) -> str:
     """Write a photo with its caption; base64 holds no character that means anything in HTML."""
     size = f'width="{int(block["width"])}" height="{int(block["height"])}"'
     jpeg = re.sub(r"[^A-Za-z0-9+/=]", "", block["jpeg"])
+    spoken = f' lang="{writer.text(block["lang"])}"' if block.get("lang") else ""
     return (
         f'<figure class="float photo" id="{block["anchor"]}"><figcaption><span>{numbered(block, "figure", writer)}'
-        f'</span></figcaption><img {size} alt="{writer.text(block["alt"])}" src="data:image/jpeg;base64,{jpeg}">'
-        "</figure>"
+        f'</span></figcaption><img {size}{spoken} alt="{writer.text(block["alt"])}" '
+        f'src="data:image/jpeg;base64,{jpeg}"></figure>'
     )
 
 

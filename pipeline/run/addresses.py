@@ -39,6 +39,10 @@ class Beside:
         Slug to name of the units whose reports there are.
     reported : tuple of str
         Their pages, below the portal's folder.
+    called : tuple of str
+        Names of the units that the pages are about.
+    spoken : str
+        The language in which they are written.
     """
 
     up: str = ""
@@ -47,6 +51,8 @@ class Beside:
     told: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     reported: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    spoken: str = ""
 
     def of(self, stem: str) -> dict[str, Any]:
         """What the page of this file stem links to: small links above it, and names of units.
@@ -72,7 +78,7 @@ class Beside:
         links = self._links(mark)
         if self.told:
             links[f"{STEMS[ANNEX]}.html"] = f"{STEMS[ANNEX]}{mark}.html"
-        return {"nav": nav, "links": links}
+        return {"nav": nav, "links": links, "names": self.called, "spoken": self.spoken}
 
     def _links(self, mark: str) -> dict[str, str]:
         made = {path for path in self.reported if path.endswith(f"/report{mark}.html")}
@@ -108,6 +114,14 @@ def beside(
         Pages of units that there are, below the portal's folder.
     """
     told = unit is None or isinstance(unit, NamedSet)
+    # A unit's page says of other units only what tables of all of them say: their names are no part of its state.
+    called = (
+        [one.name for one in survey.units]
+        if told
+        else [str(unit["name"])]
+        if isinstance(unit, Mapping)
+        else []
+    )
     return Beside(
         up="" if unit is None else "../../",
         forms=tuple(f for f in PAGES if f in options.formats),
@@ -115,4 +129,6 @@ def beside(
         told=told,
         names={str(u["slug"]): str(u["name"]) for u in read_units(survey.processed)} if told else {},
         reported=tuple(reported) if told else (),
+        called=tuple(called),
+        spoken=str(survey.definition.languages[0]),
     )

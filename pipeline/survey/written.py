@@ -18,6 +18,7 @@ from pipeline.survey.plainfile import odd_kind, read
 
 if TYPE_CHECKING:
     from pipeline.survey.folder import Survey
+    from pipeline.survey.kinds import Words
     from pipeline.survey.official import PhotoText
 
 CONTENT, PHOTOS = FOLDERS = ("content", "photos")
@@ -39,12 +40,13 @@ _DROPPED = (".", "~$", "Thumbs.db", "desktop.ini")
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo of a report: its file, what it shows, and the line below it."""
+    """A photo of a report: its file, what it shows, the line below it, and the language of what it shows."""
 
     path: Path
     shown: str
     alt: str
     caption: str
+    lang: str
 
 
 def is_written(name: str) -> bool:
@@ -122,9 +124,19 @@ def _picture(survey: Survey, path: Path, lang: str) -> Picture:
     given = _given(survey, path)
     if given is None:
         first, _, rest = _sidecar(path).partition("\n")
-        return Picture(path, _shown(survey, path), first.strip(), " ".join(rest.split()))
-    told = survey.definition.text
-    return Picture(path, _shown(survey, path), told(given.alt, lang), told(given.caption, lang))
+        home = str(survey.definition.languages[0])
+        return Picture(path, _shown(survey, path), first.strip(), " ".join(rest.split()), home)
+    told, spoken = survey.definition.text, spoken_in(survey, given.alt, lang)
+    return Picture(path, _shown(survey, path), told(given.alt, lang), told(given.caption, lang), spoken)
+
+
+def spoken_in(survey: Survey, value: Words, lang: str) -> str:
+    """Language of the text that a page in a language shows: its own where the definition has it, else the office's."""
+    return (
+        lang
+        if not isinstance(value, str) and lang in dict(value.items())
+        else str(survey.definition.languages[0])
+    )
 
 
 def _given(survey: Survey, path: Path) -> PhotoText | None:

@@ -139,6 +139,12 @@ def test_the_portal_is_the_same_bytes_every_time(survey):
     assert portal.write(survey).read_bytes() == first
 
 
+def test_names_of_units_are_heard_in_their_language_on_a_page_in_another(survey):
+    name = survey.units[0].name
+    assert f'<bdi lang="id">{name}</bdi>' in portal.write(survey, lang="en").read_text("utf-8")
+    assert "<bdi" not in portal.write(survey).read_text("utf-8")
+
+
 def test_a_foreign_scale_shows_no_letters(tmp_path):
     survey = make_city(tmp_path, foreign=True)
     html = portal.write(survey, lang="en").read_text("utf-8")

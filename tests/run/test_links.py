@@ -43,6 +43,18 @@ def test_links_above_the_title_stand_in_html_only_where_something_lies_beside_it
     assert 'class="beside"' not in page(html.Around())
 
 
+def test_a_name_is_heard_in_its_own_language_on_a_page_in_another() -> None:
+    names = [HOSTILE, "Dinas"]
+    document = {**blocks.document(title=HOSTILE, lang="en", unit=HOSTILE).to_json()}
+    said = [blocks.prose(f"{HOSTILE} and Dinas B, no Dinasti.").to_json()]
+    text = html.write(Report(document, said), around=html.Around(names=names, spoken="id"))
+    whole = '<bdi lang="id">Dinas &lt;b&gt; &amp; Co</bdi>'
+    assert f"<h1>{whole}</h1>" in text
+    assert f'<p>{whole} and <bdi lang="id">Dinas</bdi> B, no Dinasti.</p>' in text
+    assert "<title>Dinas &lt;b&gt; &amp; Co" in text
+    assert "<bdi" not in html.write(Report(document, said), around=html.Around(names=names, spoken="en"))
+
+
 def test_two_units_of_one_name_are_not_linked_and_neither_is_one_without_a_page() -> None:
     beside = Beside(
         "", ("html",), told=True, names={"a": "Sama", "b": "Sama", "c": "C", "d": "D"},
@@ -88,7 +100,9 @@ def test_the_pages_of_a_city_are_told_of_the_reports_of_this_run_and_of_none_tha
         ("home", "index.html"), ("annex", "annex.html"), ("pdf", "overview.pdf"),
     ]  # fmt: skip
     own = next(value for key, value in around.items() if key.startswith("skm_html a "))
-    assert own == {"nav": [("home", "../../index.html"), ("pdf", "report.pdf")], "links": {}}
+    nav = [("home", "../../index.html"), ("pdf", "report.pdf")]
+    assert own == {"nav": nav, "links": {}, "names": ("A",), "spoken": "id"}
+    assert set(around["skm_html 6-overview  id"]["names"]) > {"A", "B"}
     assert {key.split()[0] for key in around} == {"skm_html"}  # paper links to nothing
     assert said
     stand_in.failing.clear()

@@ -135,7 +135,7 @@ def _put(
     stem = survey.internal / place / put.stem(last, lang, languages)
     written = []
     if "html" in formats:
-        written.append(put.as_html(stem.with_name(f"{stem.name}.html"), shown, links))
+        written.append(put.as_html(stem.with_name(f"{stem.name}.html"), shown, links, survey))
     if "pdf" in formats:
         written.append(put.as_pdf(stem.with_name(f"{stem.name}.pdf"), shown))
     return written

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.render import content, html
 from pipeline.results.store import write_bytes, write_text
+from pipeline.survey import Survey
 
 
 def stem(name: str, lang: str, languages: Sequence[str]) -> str:
@@ -21,10 +22,14 @@ def stem(name: str, lang: str, languages: Sequence[str]) -> str:
     return name if lang == languages[0] else f"{name}.{lang}"
 
 
-def as_html(path: Path, shown: Iterable[Any], links: Mapping[str, str] | None = None) -> Path:
-    """Write blocks as one HTML page; names in a column ``unit`` become these links."""
-    page = html.write(content.of_blocks(shown), around=html.Around(links=links or {}))
-    return write_text(path, page)
+def as_html(
+    path: Path, shown: Iterable[Any], links: Mapping[str, str] | None = None, survey: Survey | None = None
+) -> Path:
+    """Write blocks as one HTML page; names in a column ``unit`` become links, those of a survey's units are marked."""
+    names = [unit.name for unit in survey.units] if survey else []
+    spoken = survey.definition.languages[0] if survey else ""
+    around = html.Around(links=links or {}, names=names, spoken=spoken)
+    return write_text(path, html.write(content.of_blocks(shown), around=around))
 
 
 def as_pdf(path: Path, shown: Iterable[Any]) -> Path:

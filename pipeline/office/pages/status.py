@@ -56,7 +56,7 @@ def write(survey: Survey, state: Mapping[str, Any]) -> list[Path]:
     return [
         put.as_html(
             survey.internal / f"{put.stem(NAME, lang, languages)}.html",
-            page(survey, state, lang), links(state["units"]),
+            page(survey, state, lang), links(state["units"]), survey,
         )
         for lang in languages
     ]  # fmt: skip

@@ -87,7 +87,8 @@ def photos(u: UnitReport) -> Any:
     for at, one in enumerate(written.pictures(u.survey, u.unit.id, u.lang), 1):
         jpeg, size = published(one.path, one.shown)
         caption = one.caption or w("official.photos.caption", count=w.integer(at))
-        made.append(blocks.photo(jpeg, size, key=f"photo-{at}", caption=caption, alt=one.alt))
+        spoken = "" if one.lang == u.lang else one.lang
+        made.append(blocks.photo(jpeg, size, key=f"photo-{at}", caption=caption, alt=one.alt, lang=spoken))
     return [say(w, "official.photos.lead"), *made] if made else None
 
 

@@ -223,6 +223,14 @@ def test_a_photo_is_upright_small_and_tells_nothing_but_its_pixels(root: Path, w
     assert (block["alt"], block["caption"]) == ("Warga mengisi kuesioner.", "Loket dua")
 
 
+def test_what_a_photo_shows_is_heard_in_the_language_it_was_written_in(root: Path, written: Path):
+    for lang, mark in (("en", ' lang="id"'), ("id", "")):
+        _read.cache_clear()
+        page = html.write(full(root, "2025", lang=lang))
+        assert f'<img width="700" height="1400"{mark} alt="Warga mengisi kuesioner." src=' in page
+    _read.cache_clear()
+
+
 def test_a_report_of_chapters_is_a_tagged_pdf_with_its_photo(root: Path, written: Path):
     _read.cache_clear()
     made = pdf.compile_pdf(full(root, "2025"))
