@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline import blocks, results
-from pipeline.report.base.figure_text import fit
+from pipeline.report.base.figure_text import fit, fit_apart, text_mm
 from pipeline.report.city import titles
 from pipeline.report.city.items import counts, leading, unsur
 from pipeline.report.city.letters import kinds
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Unsur and types that one figure shows; the annex has a row for every unsur and a map of every unit.
 MOST_ITEMS, MOST_TYPES = 15, 6
+#: Least room between the heads of two columns, mm, and how far beyond its column a raised head may reach.
+APART_MM, REACH = 2.0, 1.6
 #: Unsur whose lowest units are named, and units named of each.
 NAMED, EACH = 3, 3
 
@@ -88,12 +91,17 @@ def draw(
     import seaborn  # late: a second of loading that pages without figures do not need
 
     style, w = blocks.style, city.words
-    width, label, clear = (85.0, 9.0, 20.0) if narrow else (style.TEXT_WIDTH_MM, 46.0, 22.0)
+    # What the names of the rows do not need is the columns': their heads are as long as types are called.
+    named = min(
+        46.0, max(text_mm(f"{city.code(str(i))} {city.item_name(str(i))}") for i in table.index) + 4.5
+    )
+    width, label, clear = (85.0, 9.0, 20.0) if narrow else (style.TEXT_WIDTH_MM, named, 22.0)
     heads = [w("story.all_units"), *names]
     columns = [[int(table.loc[item, "low"]), *grid[item]] for item in table.index]
     of = [len(city.ranked), *sizes]
-    row_mm, head = 7.0, 26.0 if narrow else 9.0
-    height, wide = row_mm * len(table), width - label - clear
+    row_mm, wide = 7.0, width - label - clear
+    head = 26.0 if narrow else 13.0 if _near(heads, wide) else 9.0
+    height = row_mm * len(table)
     fig = style.figure(width, height + head)
     axes = style.axes_mm(fig, label, 0.5, wide, height)
     share = np.array(columns, dtype=float) / np.array(of, dtype=float)
@@ -119,18 +127,31 @@ def draw(
 
 
 def _heads(city: CityReport, axes: Any, heads: list[str], wide: float, clear: float, narrow: bool) -> None:
-    """Write what each column is of: on a page its name over the number of its units, on a telephone aslant."""
+    """Write what each column is of: on a page its name over the number of its units, on a telephone aslant.
+
+    Where two names would come near one another every second one stands a line higher, rather than cut.
+    """
     muted = {"va": "bottom", "color": blocks.style.MUTED}
+    each = wide / len(heads)
+    names = [head.rpartition(" ")[0] for head in heads]
+    near = _near(names, wide)
+    names = fit_apart(names, each * REACH)
     for column, head in enumerate(heads):
-        name, _, number = head.rpartition(" ")
-        room = wide / len(heads) - 0.5
+        between = "\n\n" if near and column % 2 else "\n"
+        said = fit(head, 26.0) if narrow else f"{names[column]}{between}{head.rpartition(' ')[2]}"
         axes.text(
-            column + (0.6 if narrow else 0.5), 1.01, fit(head, 26.0) if narrow else f"{fit(name, room)}\n{number}",
+            column + (0.6 if narrow else 0.5), 1.01, said,
             ha="left" if narrow else "center", rotation=60 if narrow else 0, linespacing=1.1,
             transform=axes.get_xaxis_transform(), **muted,
         )  # fmt: skip
     last = "\n".join(city.words("story.col_clear").rsplit(" ", 1))
     axes.text(1.0 + clear / wide, 1.01, last, ha="right", linespacing=1.1, transform=axes.transAxes, **muted)
+
+
+def _near(names: list[str], wide: float) -> bool:
+    """Whether names side by side over columns of this width in all would come near one another."""
+    pairs = itertools.pairwise(names)
+    return any((text_mm(a) + text_mm(b)) / 2 > wide / len(names) - APART_MM for a, b in pairs)
 
 
 def _palette() -> Any:

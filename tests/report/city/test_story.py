@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.text import Text
 
 from pipeline import blocks, results, standings
 from pipeline.render.exporters import to_pdf
@@ -140,6 +142,33 @@ def test_the_map_of_unsur_by_type_adds_up_to_what_all_units_say(city: Any) -> No
             int(marked.loc[marked["item"] == item, "unit"].isin(set(own["unit"])).sum()) for _, own in kinds
         )
         assert by_type == table.loc[item, "low"]
+
+
+@pytest.mark.parametrize("types", [
+    ["kelurahan", "dinas", "puskesmas", "kecamatan", "RSUD", "badan"],
+    ["puskesmas pembantu", "kecamatan", "puskesmas", "kelurahan", "perangkat daerah lain", "badan usaha milik daerah"],
+    ["puskesmas", "kecamatan"],
+])  # fmt: skip
+def test_heads_of_neighbouring_columns_keep_clear_of_one_another(city: Any, types: list[str]) -> None:
+    table = lagging._ordered(city)
+    grid = {item: [1] * len(types) for item in table.index}
+    fig = lagging.draw(city, table, grid, types, [3] * len(types))
+    fig.canvas.draw()
+    heads = [text for text in fig.axes[0].texts if text.get_text().endswith(")")]
+    assert len(heads) == len(types) + 1
+    mm = 25.4 / fig.dpi
+    shown = [(Text.get_window_extent(text), text.get_text()) for text in (*heads, fig.axes[0].texts[-1])]
+    for (one, name), (two, other) in itertools.combinations(shown, 2):
+        # Names of one height keep 1.5 mm apart; of a raised one only its number stands on the lower lines.
+        level = ("\n\n" in name) == ("\n\n" in other)
+        assert not level or abs(one.x0 + one.x1 - two.x0 - two.x1) / 2 * mm >= (one.width + two.width) / 2 * mm + 1.5, (
+            name, other,
+        )  # fmt: skip
+    rows = [(Text.get_window_extent(text), text.get_text()) for text in fig.axes[0].texts]
+    outside = [name for box, name in rows if box.y1 > fig.bbox.y1 or box.x0 * mm < 0.5]
+    assert outside == []
+    kept = [name for _, name in shown[1:-1] if "…" not in name]
+    assert {name for name in types if len(name) <= 12} <= {text.split("\n")[0] for text in kept}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
