@@ -129,3 +129,21 @@ def test_printed_the_list_keeps_its_columns_and_loses_its_tools(browser, small_c
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     columns = len(browser.find_elements("css selector", "thead th"))
     assert shown == [0, columns - 1, 0]
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_arrow_of_a_heading_stands_on_the_line_of_its_last_word(browser, small_city, width):
+    show(browser, small_city / "public" / "index.html", width)
+    # The last word with its arrow is as high as one line; with the arrow below it it would be two.
+    heads = (
+        "return [...document.querySelectorAll('thead th button')].filter(b => b.getClientRects().length).map(b => {"
+        "const end = b.querySelector('.end'), line = Math.max(...[...end.getClientRects()].map(r => r.height));"
+        "return [b.textContent, getComputedStyle(end, '::after').content, getComputedStyle(b, '::after').content,"
+        "end.getBoundingClientRect().height / line]; })"
+    )
+    found = browser.execute_script(heads)
+    assert len(found) > 3
+    for name, arrow, loose, lines in found:
+        assert "↕" in arrow, name
+        assert loose in ("none", "normal"), name
+        assert lines < 1.6, name

@@ -73,7 +73,13 @@
     if (!head.dataset.sort) { return; }
     var button = document.createElement("button");
     button.type = "button";
-    button.textContent = head.textContent;
+    // The arrow is tied to the last word: alone on a line it would look like a mark of the row below.
+    var words = head.textContent.trim().split(/\s+/);
+    var end = document.createElement("span");
+    end.className = "end";
+    end.textContent = words.pop();
+    button.textContent = words.length ? words.join(" ") + " " : "";
+    button.appendChild(end);
     head.textContent = "";
     head.appendChild(button);
     button.addEventListener("click", function () { sort(head, index, head.dataset.sort === "number"); });
