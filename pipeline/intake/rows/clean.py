@@ -251,7 +251,8 @@ def _conserve(
         )
         for name in sorted(twice.unique())
     ]
-    if len(places) != used or len(frame[["source_file", "source_row"]].drop_duplicates()) < people:
+    apart = len(frame[["source_file", "source_row"]].drop_duplicates())
+    if not len(twice) and (len(places) != used or apart < people):
         problems.append(Problem(f"{len(frame)} respondents came out of {people} used rows"))
     answered = int(sum((frame[f"{code}{STATUS}"] == "answered").sum() for code in items))
     accounted = int(ledger["cells"].sum())

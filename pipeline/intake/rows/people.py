@@ -132,12 +132,23 @@ class _People:
         if source and (source.file or source.sheet):
             pattern = source.file if isinstance(source.file, str) else ""
             names = self.body.origins
-            return self.files.remap(lambda name: unit_from_name(names.get(name, name), pattern, source.sheet))
+            named = self.files.remap(
+                lambda name: unit_from_name(names.get(name, name), pattern, source.sheet)
+            )
+            # Without `files:` folders are taken for units: where a column names units and no folder is one, months
+            # or parts of the answers were put into folders.
+            if self.survey.definition.files or "unit" not in self.body.columns or self.lists_any(named):
+                return named
         if "unit" in self.body.columns:
             return self.column("unit")
         if len(self.survey.units) == 1:
             return constant(self.survey.units[0].id, len(self.rows))
         return constant("", len(self.rows))
+
+    def lists_any(self, named: Coded) -> bool:
+        """Whether one of these names is a listed unit."""
+        find = finder(self.survey, self.body.entry)
+        return any(find(str(name)) != UNKNOWN_UNIT for name in named.values)
 
     def services(self, lost: np.ndarray) -> None:
         """Take the services as they are named; `services.settle` gives them one spelling per unit."""

@@ -1,4 +1,4 @@
-"""A table in the survey's folder that nothing reads is said; one that two entries read is said, too."""
+"""What lies in a survey's folder: tables that nothing reads, one that two entries read, folders that are no units."""
 
 from __future__ import annotations
 
@@ -57,3 +57,15 @@ def test_a_file_that_two_entries_read_is_named(tmp_path: Path):
     said = str(raised.value)
     assert "a.csv: its rows were read twice" in said
     assert "two entries under `files:` read it" in said
+    assert "came out of" not in said
+
+
+@pytest.mark.parametrize(("folders", "units"), [
+    (("01-januari", "02-februari"), {"a": 3, "b": 3}),  # no unit is called so: the column says it
+    (("b", "02-februari"), {"b": 3, "unknown": 3}),  # one is: then a folder is a unit, and the other is missing
+])  # fmt: skip
+def test_folders_that_are_no_units_leave_the_unit_to_a_column(
+    tmp_path: Path, folders: tuple[str, str], units: dict[str, int]
+):
+    made = cleaned(tmp_path, {f"{folders[0]}/x.csv": ONE, f"{folders[1]}/x.csv": TWO})
+    assert made.responses["unit"].value_counts().loc[lambda n: n > 0].to_dict() == units
