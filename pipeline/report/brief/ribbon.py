@@ -37,6 +37,7 @@ def ribbon(city: CityReport) -> Any:
     return blocks.figure(
         wide, key="units", title=titles.differ(city), narrow=narrow, alt=ranking.alt(city, rows),
         caption=w("brief.units_caption_named" if few else "brief.units_caption", units=w.integer(len(rows))),
+        note=" ".join(ranking.unlined(city)),
     )  # fmt: skip
 
 

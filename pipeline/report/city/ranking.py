@@ -60,6 +60,10 @@ def narrow_row_mm(rows: int, wanted: float, around: float) -> float:
     return min(wanted, (blocks.style.TALLEST_MM - around) / max(rows, 1))
 
 
+#: Reasons for which an index has no interval of its own, and units named with one.
+UNLINED, FEW_NAMED = ("census", "no-variance"), 4
+
+
 def strip(city: CityReport) -> Any:
     """Return the caterpillar on one page: of more units than that the two ends."""
     return ranking(city, most=PER_FIGURE)
@@ -249,7 +253,22 @@ def _note(city: CityReport) -> str:
         pieces.append(w("overview.ranking_note_shrunken"))
     if city.ranked["rank_low"].notna().any():
         pieces.append(w("overview.ranking_note_rank"))
-    return " ".join(pieces)
+    return " ".join([*pieces, *unlined(city)])
+
+
+def unlined(city: CityReport) -> list[str]:
+    """Say which units stand in a figure as a dot without a line, and why they have no interval."""
+    w, said = city.words, []
+    for reason in UNLINED:
+        names = list(city.ranked.loc[city.ranked["reason"] == reason, "name"])
+        if names:
+            who = (
+                w.join(names)
+                if len(names) <= FEW_NAMED
+                else w("overview.unlined_units", n=w.integer(len(names)))
+            )
+            said.append(w(f"overview.unlined.{reason}", units=who))
+    return said
 
 
 def _reading(city: CityReport) -> Sequence[tuple[str, str]]:

@@ -11,6 +11,7 @@ from pipeline.report.base.forest import Estimate, beside, forest, heading
 from pipeline.report.base.signed import signed
 from pipeline.report.city import titles
 from pipeline.report.city.counts import counts_of
+from pipeline.report.city.ranking import unlined
 from pipeline.report.data.city import CityReport, absent, known, parts
 from pipeline.standings import targets
 from pipeline.standings.targets import WORDS
@@ -46,7 +47,7 @@ def reached(city: CityReport) -> list[Any]:
             draw(city, drawn), key="target", caption=w("compare.target_caption"), alt=alt(city, rows, counts),
             title=titles.targets(city, rows["text"]),
             narrow=draw(city, drawn, narrow=True),
-            note=w("compare.target_note") + (f" {cut}" if len(drawn) < len(rows) else ""),
+            note=" ".join([w("compare.target_note"), *([cut] if len(drawn) < len(rows) else []), *unlined(city)]),
             reading=[(w(f"overview.reading.{part}"), w(f"compare.target_reading.{part}"))
                      for part in ("shown", "good", "attention", "do")],
         )

@@ -11,6 +11,7 @@ import pytest
 from pipeline import report, results, standings
 from pipeline.office import portal
 from pipeline.report import overview
+from pipeline.report.city import ranking
 from pipeline.words import LANGUAGES, Words
 from tests.report.unit.test_sections import find
 from tests.support import small_city
@@ -80,6 +81,21 @@ def test_one_margin_interval_and_table_row_on_every_page(known):
     table = next(b for b in overview.adequacy(city).blocks if getattr(b, "key", "") == "adequacy")
     place = [c.key for c in table.columns].index("margin")
     assert {row[0]: row[place] for row in table.rows}["Dinas <A> & Co"] == half
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_unit_drawn_without_a_line_is_named_with_the_reason(known, lang):
+    city, w = overview.open_city("2024", lang, known), Words(lang)
+    reasons = dict(zip(city.ranked["unit"], city.ranked["reason"], strict=True))
+    assert {"census", "no-variance"} <= set(reasons.values())
+    notes = [figure.note for figure in find(overview.strip(city), "figure")]
+    for unit, reason in reasons.items():
+        said = [w(f"overview.unlined.{reason}", units=city.names[unit])] if reason in ranking.UNLINED else []
+        assert all(any(text in note for note in notes) for text in said), unit
+    lacking = city.ranked.loc[
+        city.ranked["lower"].isna() | (city.ranked["lower"] == city.ranked["upper"]), "reason"
+    ]
+    assert set(lacking) <= set(ranking.UNLINED)
 
 
 def test_more_answers_than_users_are_not_corrected_and_the_page_says_so(known):
