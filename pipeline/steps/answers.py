@@ -44,7 +44,7 @@ def open_survey(survey: str = "", root: str | Path = "") -> Survey:
     Traceback (most recent call last):
     ...
     pipeline.survey.errors.SurveyError: data/raw: there is no survey "2024"
-      hint: surveys are none
+      hint: there is none yet: skm new SURVEY --from-file FILES proposes one from raw files, skm demo writes an example
     """
     folder = Path(root) if root else surveys.find_root()
     return surveys.load(folder, str(survey) or surveys.newest(folder))  # papermill's -p makes 2025 a number

@@ -253,7 +253,13 @@ def find_root(start: Path | str | None = None) -> Path:
         if (folder / RAW).is_dir():
             return folder
     raise SurveyError(
-        [Problem("there is no data/raw here or above", file=str(here), hint="give the folder with --root")]
+        [
+            Problem(
+                "there is no data/raw here or above",
+                file=str(here),
+                hint="give the folder with --root; skm new or skm demo begins one",
+            )
+        ]
     )
 
 

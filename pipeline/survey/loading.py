@@ -38,6 +38,10 @@ def check_definition(path: Path, shown: str) -> Definition:
     return _definition(path, shown)
 
 
+#: How a first survey is begun.
+BEGIN = "there is none yet: skm new SURVEY --from-file FILES proposes one from raw files, skm demo writes an example"
+
+
 def load(root: Path | str, name: str) -> Survey:
     """Read the definition of a survey.
 
@@ -61,7 +65,7 @@ def load(root: Path | str, name: str) -> Survey:
     folder = root / RAW / name
     if not valid_name(name) or not (folder / "survey.yml").is_file():
         known = surveys(root)
-        hint = did_you_mean(name, known) or f"surveys are {', '.join(known) or 'none'}"
+        hint = did_you_mean(name, known) or (f"surveys are {', '.join(known)}" if known else BEGIN)
         raise SurveyError([Problem(f'there is no survey "{name}"', file=RAW.as_posix(), hint=hint)])
     try:
         digest = _digest(folder)

@@ -41,6 +41,13 @@ def inside(path: str) -> str:
     return path
 
 
+#: How a file that must be there is begun.
+_HOW = {
+    "units.csv": "its first line is `id,name`, then a line for each unit (dinas-apel,Dinas Apel)",
+    "survey.yml": "its first line is `title: ...`; skm new SURVEY --from-file FILES proposes all of it",
+}
+
+
 def read(path: Path, shown: str, limit: int, what: str) -> bytes:
     """Return the bytes of a file.
 
@@ -58,7 +65,7 @@ def read(path: Path, shown: str, limit: int, what: str) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise SurveyError(
-            [Problem("there is no such file", file=shown, hint="see docs/survey-definition.md")]
+            [Problem("there is no such file", file=shown, hint=_HOW.get(path.name, ""))]
         ) from None
     except OSError as error:
         raise SurveyError([Problem(f"cannot be read ({error.strerror})", file=shown)]) from None

@@ -100,6 +100,17 @@ def test_another_kind_of_value_is_said_once_in_words_of_the_file(tmp_path: Path,
     assert told.count("survey.yml, line") == 1
 
 
+def test_what_is_not_there_yet_says_how_it_is_begun(tmp_path: Path):
+    with pytest.raises(SurveyError, match="skm new or skm demo begins one"):
+        survey.find_root(tmp_path)
+    (tmp_path / "data" / "raw" / "2024").mkdir(parents=True)
+    with pytest.raises(SurveyError, match="skm new SURVEY --from-file FILES proposes one from raw files"):
+        survey.load(tmp_path, "2024")
+    (tmp_path / "data" / "raw" / "2024" / "survey.yml").write_text("title: Uji\n")
+    with pytest.raises(SurveyError, match="its first line is `id,name`, then a line for each unit"):
+        survey.load(tmp_path, "2024")
+
+
 def test_yes_and_no_in_values_stay_words(tmp_path: Path):
     made = make(tmp_path, {}, "values:\n  disability: {ya: yes, tidak: no}\n")
     assert made.definition.values["disability"] == {"ya": "yes", "tidak": "no"}
