@@ -17,7 +17,7 @@ from pipeline.report.unit.items import item_letter
 from pipeline.report.unit.lowest_items import code, which_first
 from pipeline.report.unit.plan import plan
 from pipeline.report.unit.priorities import channel_first
-from pipeline.report.unit.respondents import MISSING, TRAITS, categories, lines, profile_table
+from pipeline.report.unit.respondents import TRAITS, lines, profile_table, stated
 from pipeline.report.unit.services import listed, service_name
 from pipeline.report.unit.suggestions import spoken
 from pipeline.report.unit.suggestions import suggestions as written
@@ -38,8 +38,7 @@ def respondents(u: UnitReport) -> Any:
     """Table of the respondents by trait and by service, as evaluators know it; small cells as everywhere (R6)."""
     w, rows, at = u.words, [], 0
     for trait in TRAITS:
-        found = categories(u, trait)
-        if not [c for c, _, _ in found if c != MISSING]:
+        if not (found := stated(u, trait)):
             continue
         at += 1
         rows += [

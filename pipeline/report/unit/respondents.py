@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: What a profile lists, in this order.
 TRAITS = ("sex", "age_band", "education", "occupation", "disability", "disability_kind")
 MISSING = "missing"
+#: Which disability: of those who have none it says what the question before it said.
+KIND, NO_KIND = "disability_kind", ("none", "other", MISSING)
 
 
 @section("respondents", kinds=(WHOLE, ALIKE))
@@ -30,13 +32,10 @@ def respondents(u: UnitReport) -> Any:
     w, rows = u.words, []
     unasked = []
     for trait in TRAITS:
-        found = categories(u, trait)
-        if not [c for c, _, _ in found if c != MISSING]:
-            if trait == "disability_kind":  # part of the question before it
-                continue
+        if found := stated(u, trait):
+            rows += lines(u, trait, found)
+        elif trait != KIND:  # part of the question before it
             unasked.append(w(f"unit.respondents.{trait}").lower())
-            continue
-        rows += lines(u, trait, found)
     if not rows:
         return say(w, "unit.respondents.none")
     columns = blocks.columns(
@@ -67,6 +66,13 @@ def lines(u: UnitReport, trait: str, found: list[tuple[str, float | None, float 
         part = w.percent(share, 1) if share is not None else NOTHING if code == MISSING else hidden
         rows.append([name, category(w, trait, code), w.integer(count) if count is not None else hidden, part])
     return rows
+
+
+def stated(u: UnitReport, trait: str) -> list[tuple[str, float | None, float | None]]:
+    """Categories of a trait as `categories` has them; none where nobody stated it, or no kind of disability is told."""
+    found = categories(u, trait)
+    silent = NO_KIND if trait == KIND else (MISSING,)
+    return found if any(code not in silent for code, _, _ in found) else []
 
 
 def telling(u: UnitReport, trait: str) -> bool:

@@ -490,3 +490,25 @@ def supported_reason(city: Path, unit: str, name: str) -> str:
     tables = [t for t in find(report.consistency(opened(city, unit, "en")), "table") if t.key == "supported"]
     found = {row[0]: row[3] for table in tables for row in table.rows}
     return found.get(Words("en")(f"unit.supported.{name}"), "")
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_per_cent_of_a_trait_is_of_those_known_and_a_kind_of_disability_needs_one(
+    city: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+):
+    from pipeline.report.unit import respondents
+
+    told = {
+        "sex": [("female", 30.0, 0.6), ("male", 20.0, 0.4), ("missing", 10.0, None)],
+        "disability": [("yes", 9.0, 0.15), ("no", 51.0, 0.85)],
+        "disability_kind": [("none", 51.0, 1.0), ("missing", 9.0, None)],
+    }
+    monkeypatch.setattr(respondents, "categories", lambda u, trait: told.get(trait, []))
+    u = opened(city, "dinas-b", lang)
+    (table,) = [b for b in report.respondents(u).blocks if getattr(b, "key", "") == "respondents"]
+    assert [row[0] for row in table.rows if row[0]] == [
+        u.words(f"unit.respondents.{trait}") for trait in ("sex", "disability")
+    ]
+    assert {"id": "dari yang diketahui", "en": "of those known"}[lang] in table.note
+    told["disability_kind"][1:] = [("physical", 9.0, 0.15)]
+    assert respondents.stated(u, "disability_kind") == told["disability_kind"]
