@@ -40,8 +40,13 @@ def target(w: Words, verdict: Target) -> Tile:
     if verdict.strict:
         note += f"; {w('pageone.together')}"
     if not verdict.relation:
-        note = w.label("reason", verdict.reason) if verdict.reason else ""
+        note = _why(w, verdict.reason) if verdict.reason else ""
     return w(f"narrative.reached.{verdict.relation or 'none'}"), label, note
+
+
+def _why(w: Words, reason: str) -> str:
+    """A reason in a tile: what the caution at the head of the page has said of the whole unit is not said again."""
+    return w("pageone.information") if reason == "for-information" else w.label("reason", reason)
 
 
 def moved(w: Words, verdict: Change) -> Tile:
@@ -57,7 +62,7 @@ def _moved_note(w: Words, verdict: Change, kind: str) -> str:
     if kind == "broken":
         return w("pageone.moved.kinds", kinds=w.join([w(f"compare.kind.{k}") for k in verdict.kinds]))
     if kind == "none":
-        return w.label("reason", verdict.reason or "not-comparable")
+        return _why(w, verdict.reason or "not-comparable")
     difference, margin = w.number(verdict.difference), w.number(verdict.margin, 1)
     if kind == "published":
         return w("pageone.moved.printed", difference=difference)

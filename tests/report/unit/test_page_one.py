@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from pipeline import report
+from pipeline.render import to_pdf
 from pipeline.report.data.kind import WHOLE
 from pipeline.report.data.unit import UnitReport
 from pipeline.report.unit import act_on, lowest_verdicts
@@ -20,6 +23,7 @@ from pipeline.words.verdicts import Change, Target
 from tests.gate import reading
 from tests.report.unit.test_sections import find, plain
 from tests.support import small_city
+from tests.support.report_sample import cell, markdown, notebook
 from tests.support.small_city import opened
 
 UNITS = (*small_city.SIZES, "kel-kosong")
@@ -105,6 +109,24 @@ def test_a_unit_for_information_has_no_verdict_on_its_target_even_where_its_row_
     u = with_target(opened(city, "kel-kecil"), "below", -5.0)
     assert u.sign == "E"
     assert facts(u)["target 80,00"][0] == "tidak dinilai"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_one_of_a_unit_for_information_holds_its_figure_and_gives_the_reason_once(city: Path, lang: str):
+    u = with_target(opened(city, "kel-kecil", lang), "", -5.0, reason="for-information")
+    w = u.words
+    value, note = facts(u)[w("pageone.target.label", target=w.number(80))]
+    assert (value, note) == (w("narrative.reached.none"), w("pageone.information"))
+    change = Change("unit", "2023", "", reason="for-information")
+    assert page_one.moved(w, change)[2] == w("pageone.information")
+    title = w("unit.which_first.caption").partition(":")[0]
+    sections = markdown(
+        "## " + ("Unsur mana yang didahulukan?" if lang == "id" else "Which element comes first?")
+    )
+    parts = [cell(report.head(u)), cell(report.summary(u)), sections, cell(report.which_first(u))]
+    first = PdfReader(io.BytesIO(to_pdf(notebook(*parts)))).pages[0].extract_text()
+    assert title.split()[0] in first
+    assert ("Gambar 1" if lang == "id" else "Figure 1") in first
 
 
 def test_a_unit_that_was_not_judged_has_no_target_reached(city: Path):
