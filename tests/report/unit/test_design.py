@@ -106,7 +106,7 @@ def test_the_annex_lists_the_units_and_says_the_city_s(city: Path) -> None:
     made = overview.adequacy(opened)
     tables = {block.key: block for block in made.blocks if hasattr(block, "rows")}
     assert len(tables["raked"].rows) == 1
-    assert "Not computed for 1 units" in tables["raked"].note
+    assert "Not computed for 1 unit:" in tables["raked"].note
     row = opened.first("sampling", scope="city", statistic="ikm_raked")
     assert opened.words.number(row.estimate) in made.plain_text()
     assert len(tables["clustered"].rows) >= 2
