@@ -32,9 +32,10 @@ def city(found: Results, w: Words, lang: str) -> Sheet:
     if headline is not None:
         own = index[(index["method"] == headline.method) & (index["statistic"] == "letter")]
         letter = next((str(row.text) for row in results.rows_of(own)), "")
+        lower, upper = found.printed(headline)
         lines += [
-            (w("office.summary.index"), headline.estimate), (w("office.head.lower"), headline.lower),
-            (w("office.head.upper"), headline.upper),
+            (w("office.summary.index"), headline.estimate), (w("office.head.lower"), lower),
+            (w("office.head.upper"), upper),
         ]  # fmt: skip
         lines += [(w("office.summary.letter"), letter)] if letter and not found.foreign else []
     rows = [

@@ -217,6 +217,38 @@ def test_printed_limits_end_where_the_scale_does_and_the_table_keeps_them_as_com
     assert index.at[row, "upper"] == 100.55
 
 
+def test_the_workbooks_print_no_limit_of_an_unsur_or_a_service_beyond_the_scale(tmp_path):
+    """A unit whose people gave nearly only fours: the interval as computed goes beyond four."""
+    survey = make_city(tmp_path)
+    file = survey.processed / "index.parquet"
+    index = pd.read_parquet(file)
+    beyond = index["statistic"].isin(["nrr", "ikm"]) & index["upper"].notna() & index["scope"].ne("city")
+    items = beyond & index["item"].ne("")
+    index.loc[items, ["lower", "upper"]] = [0.99, 4.0107]
+    index.loc[beyond & ~items, ["lower", "upper"]] = [24.1, 100.55]
+    index.to_parquet(file)
+    _, book, *_ = results.write(survey, lang="en")
+    pages = openpyxl.load_workbook(book)
+    found = {}
+    for page in (
+        pages["Elements by unit"],
+        openpyxl.load_workbook(workbook.write(survey, "unit-01", lang="en"))["Elements"],
+    ):
+        heads = [str(cell.value).casefold() for cell in page[1]]
+        low, high = (next(n for n, head in enumerate(heads) if word in head) for word in ("lower", "upper"))
+        limits = [
+            (row[low], row[high])
+            for row in page.iter_rows(min_row=2, values_only=True)
+            if row[high] is not None
+        ]
+        found[page.title] = {pair for pair in limits if isinstance(pair[1], float | int)}
+    assert found and set().union(*found.values()) == {(1.0, 4.0)}
+    kept = pd.read_csv(survey.public / "results.csv", low_memory=False)
+    assert kept.loc[kept["statistic"].eq("nrr"), "upper"].eq(4.0107).any(), (
+        "the table keeps what was computed"
+    )
+
+
 def test_standings_give_signs_for_privacy_and_quality_and_compare_neither(tmp_path):
     survey = make_survey(tmp_path)
     table = standings.table(survey.units, make_tables(survey, few=("unit-02",)), 25.0).set_index("unit")
