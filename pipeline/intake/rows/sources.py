@@ -284,6 +284,14 @@ class Reader:
         )
         table.notes += doubts
         markedrows.leave_out(made, self.survey.definition.marks)
+        if entry.role == "wide" and not len(made):
+            table.notes.append(
+                Problem(
+                    "has headers and no answers below them",
+                    "if answers were given, put them here",
+                    fatal=False,
+                )
+            )
         if same:
             made.set_aside(np.ones(len(made), dtype=bool), MERGED, "same-file")
             if same not in self.sources.problems:

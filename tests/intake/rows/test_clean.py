@@ -107,6 +107,15 @@ def test_equal_answers_without_an_id_are_no_duplicates(tmp_path: Path):
     assert len(made.responses) == 2
 
 
+@pytest.mark.parametrize("below", ["", "," * 10 + "\r\n" + "," * 10 + "\r\n"], ids=["nothing", "empty rows"])
+def test_a_file_of_headers_alone_is_told_and_the_others_are_read(tmp_path: Path, below: str):
+    made = cleaned(tmp_path, {"a.csv": wide([1, "a", *THREES]), "b.csv": wide() + below})
+    assert len(made.responses) == 1
+    (told,) = [p for p in made.problems if "no answers below" in p.what]
+    assert (told.file, told.fatal) == ("b.csv", False)
+    balance(made)
+
+
 def test_a_file_delivered_twice_is_counted_once(tmp_path: Path):
     text = wide([1, "a", *THREES], [2, "a", *THREES])
     made = cleaned(tmp_path, {"a.csv": text, "a (1).csv": text})
