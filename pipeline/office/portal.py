@@ -371,9 +371,11 @@ def _counted(found: Results, w: Words) -> str:
     counted = standings.counted_units(found.table("index"))
     if counted is None:
         return ""
-    key = "information" if counted.information else "left" if counted.only else "all"
+    left = counted.left_out(len(found.private))
+    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items()]
+    key = "information" if counted.information else "left" if kinds else "all"
     return w(
-        f"portal.counted_{key}", units=w.integer(counted.units), listed=w.integer(counted.listed),
+        f"portal.counted_{key}", kinds=w.join(kinds), units=w.integer(counted.units), listed=w.integer(counted.listed),
         only=w.integer(counted.only), people=w.integer(counted.people), valid=w.integer(counted.valid),
     )  # fmt: skip
 

@@ -158,6 +158,19 @@ class Counted:
         """Valid answers of the listed units: what the pages count people against."""
         return self.answered - self.elsewhere
 
+    def left_out(self, few: int) -> dict[str, int]:
+        """Units that do not make the headline, by reason: ``only`` for information, ``few`` with too few answers.
+
+        Nothing where the account would not add up to the list: some headlines leave out others, too.
+
+        Examples
+        --------
+        >>> Counted(43, 48, 3, False).left_out(2), Counted(40, 48, 3, False).left_out(2)
+        ({'only': 3, 'few': 2}, {})
+        """
+        found = {name: n for name, n in (("only", 0 if self.information else self.only), ("few", few)) if n}
+        return found if self.units + sum(found.values()) == self.listed else {}
+
 
 def counted_units(index: pd.DataFrame) -> Counted | None:
     """Say how many units the city's headline is made of; None for a table that does not say."""

@@ -89,16 +89,13 @@ def units_fact(city: CityReport) -> Any:
     w, counted = city.words, standings.counted_units(city.table("index"))
     listed = len(city.standings)
     if counted is None:
-        units, only = len(city.ranked) + int((city.shown["sign"] == "E").sum()), 0
-    else:
-        units, only = counted.units, 0 if counted.information else counted.only
-    left = {"only": only, "few": int((city.standings["sign"] == "x").sum())}
-    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items() if n]
-    # Only an account that adds up is given: some ways to make the index leave out others, too.
-    whole = bool(kinds) and units + sum(left.values()) == listed
-    key = "fact_units_left" if whole else "fact_units_note"
+        made = len(city.ranked) + int((city.shown["sign"] == "E").sum())
+        counted = standings.Counted(made, listed, 0, information=False)
+    left = counted.left_out(int((city.standings["sign"] == "x").sum()))
+    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items()]
+    key = "fact_units_left" if kinds else "fact_units_note"
     note = w(f"overview.{key}", listed=w.integer(listed), kinds=w.join(kinds))
-    return blocks.fact(w.integer(units), w("overview.fact_units", n=units), note)
+    return blocks.fact(w.integer(counted.units), w("overview.fact_units", n=counted.units), note)
 
 
 def meaning(city: CityReport, row: Any) -> list[Any]:

@@ -113,8 +113,8 @@ def test_page_one_and_portal_say_how_many_units_count(known):
         in fact
     )
     assert (
-        "5 dari 8 unit terdaftar dihitung, 345 dari 360 responden sah; 1 unit hanya sebagai informasi (E) tidak ikut"
-        in html(known)
+        "5 dari 8 unit terdaftar dihitung, 345 dari 360 responden sah; "
+        "tidak ikut: 1 hanya sebagai informasi (E) dan 2 dengan kurang dari lima jawaban" in html(known)
     )
     assert "Kurang dari separuh" not in fact
 
