@@ -53,12 +53,6 @@ class Results(Opened):
         """Rows of a module that may be published."""
         return standings.public(self.table(module), self.private, self.informed)
 
-    def printed(self, row: Any, item: str = "") -> tuple[float, float]:
-        """Limits of an index, or of the mean of an item's answers, as they are printed: on the scale (R2)."""
-        lowest, highest = self.context.scale_of(item) if item else (self.floor, 100.0)
-        lower = row.lower if row.lower != row.lower else max(float(lowest), row.lower)
-        return lower, row.upper if row.upper != row.upper else min(float(highest), row.upper)
-
     def some(
         self, module: str, conditions: Sequence[tuple[str, str, Any]], columns: Sequence[str]
     ) -> list[tuple[Any, ...]]:

@@ -372,10 +372,10 @@ def _counted(found: Results, w: Words) -> str:
     if counted is None:
         return ""
     left = counted.left_out(len(found.private))
-    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items()]
-    key = "information" if counted.information else "left" if kinds else "all"
+    key = "information" if counted.information else "left" if left else "all"
     return w(
-        f"portal.counted_{key}", kinds=w.join(kinds), units=w.integer(counted.units), listed=w.integer(counted.listed),
+        f"portal.counted_{key}", kinds=standings.left_out_words(w, left), units=w.integer(counted.units),
+        listed=w.integer(counted.listed),
         only=w.integer(counted.only), people=w.integer(counted.people), valid=w.integer(counted.valid),
     )  # fmt: skip
 

@@ -194,7 +194,7 @@ def _sheets(found: Results, lang: str, statistics: Sequence[str]) -> Iterator[Sh
         (
             (
                 row.unit, named.get(row.unit, row.unit), row.item, labels[row.item], row.n, row.estimate,
-                *found.printed(row, row.item), row.estimate * found.factor,
+                *found.within(row.lower, row.upper, row.item), row.estimate * found.factor,
             )
             for row in tidy.rows_of(items.head(sheets.MOST_ROWS))
         ),

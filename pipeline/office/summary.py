@@ -32,7 +32,7 @@ def city(found: Results, w: Words, lang: str) -> Sheet:
     if headline is not None:
         own = index[(index["method"] == headline.method) & (index["statistic"] == "letter")]
         letter = next((str(row.text) for row in results.rows_of(own)), "")
-        lower, upper = found.printed(headline)
+        lower, upper = found.within(headline.lower, headline.upper)
         lines += [
             (w("office.summary.index"), headline.estimate), (w("office.head.lower"), lower),
             (w("office.head.upper"), upper),

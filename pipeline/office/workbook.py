@@ -167,7 +167,7 @@ def _items(found: Results, unit_id: str, made: Recomputed, w: Words, lang: str) 
         mark = getattr(rank, "text", "")
         rows.append([
             row.item, found.context.name(row.item, lang), _live(made, f"n.{row.item}", row.n, w),
-            _live(made, f"nrr.{row.item}", row.estimate, w), *found.printed(row, row.item),
+            _live(made, f"nrr.{row.item}", row.estimate, w), *found.within(row.lower, row.upper, row.item),
             _live(made, f"nrr.{row.item}", row.estimate * found.factor, w, times),
             *(getattr(others.get((row.item, name)), "estimate", None) for name, _ in ITEM_STATISTICS),
             getattr(rank, "estimate", None), w(f"office.mark.{mark}", lower=higher.get(row.item, "")) if mark else "",
@@ -188,7 +188,7 @@ def _services(found: Results, unit_id: str, w: Words) -> Sheet | None:
     ]  # fmt: skip
     cells = [
         [
-            row.service, row.n, row.estimate, *found.printed(row), letters.get(row.service, ""),
+            row.service, row.n, row.estimate, *found.within(row.lower, row.upper), letters.get(row.service, ""),
             w.label("reason", row.reason) if row.reason else "",
         ]
         for row in results.rows_of(rows)

@@ -7,7 +7,7 @@ Knows the tidy result tables and nothing else; computes no statistic, it only pi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -127,73 +127,6 @@ def difference_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
 def unusual_rows(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Whether each unit's gap is out of the ordinary in this city (R14, axis three)."""
     return results.pick(verdicts, scope="unit", statistic="unusual", item="", service="")
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Units that make the city's headline.
-
-    Attributes
-    ----------
-    units, listed, only : int
-        Units that make it, units of the list, units for information only (R6).
-    information : bool
-        Whether the headline is for information only, as fewer than half of its units are enough (R5).
-    people, answered : int
-        Valid answers in its units, and in all.
-    elsewhere : int
-        Those of all that name no listed unit.
-    """
-
-    units: int
-    listed: int
-    only: int
-    information: bool
-    people: int = 0
-    answered: int = 0
-    elsewhere: int = 0
-
-    @property
-    def valid(self) -> int:
-        """Valid answers of the listed units: what the pages count people against."""
-        return self.answered - self.elsewhere
-
-    def left_out(self, few: int) -> dict[str, int]:
-        """Units that do not make the headline, by reason: ``only`` for information, ``few`` with too few answers.
-
-        Nothing where the account would not add up to the list: some headlines leave out others, too.
-
-        Examples
-        --------
-        >>> Counted(43, 48, 3, False).left_out(2), Counted(40, 48, 3, False).left_out(2)
-        ({'only': 3, 'few': 2}, {})
-        """
-        found = {name: n for name, n in (("only", 0 if self.information else self.only), ("few", few)) if n}
-        return found if self.units + sum(found.values()) == self.listed else {}
-
-
-def counted_units(index: pd.DataFrame) -> Counted | None:
-    """Say how many units the city's headline is made of; None for a table that does not say."""
-    rows = results.pick(index, scope="city", item="", service="", group="")
-    row = next(results.rows_of(rows[rows["statistic"] == "units_counted"]), None)
-    if row is None:
-        return None
-    only = rows.loc[rows["statistic"] == "units_for_information", "estimate"].sum()
-    headline = next(results.rows_of(rows[(rows["statistic"] == "ikm") & (rows["text"] == "headline")]), None)
-    everybody = rows[(rows["statistic"] == "n_valid") & (rows["method"] == "")]
-    strangers = results.pick(
-        index, scope="unit", unit=UNKNOWN, item="", service="", group="", statistic="n_valid"
-    )
-    answered, listed = (
-        (int(everybody["estimate"].sum()), int(strangers["estimate"].sum())),
-        row.denominator or 0,
-    )
-    first = row.text == "for-information"
-    if headline is None or headline.method in ("mean-of-units", "shared-unsur"):
-        return Counted(row.numerator or 0, listed, int(only), first, row.n or 0, *answered)
-    # Other headlines take every unit that has five answers, as far as they can.
-    of = rows[(rows["statistic"] == "units") & (rows["method"] == headline.method)]
-    return Counted(int(of["estimate"].sum()), listed, 0, first, int(of["n"].sum()), *answered)
 
 
 def rankable(ranking: pd.DataFrame) -> bool:
@@ -356,39 +289,6 @@ def _lowest_items(priorities: pd.DataFrame) -> dict[str, str]:
     rows = rows[rows["estimate"] == 1]
     # Items of exactly the lowest mean share the rank: all of them are the lowest.
     return {str(unit): ",".join(items) for unit, items in rows.groupby("unit", sort=False)["item"]}
-
-
-#: How sure a letter is, and how many answers would settle it: not told of a unit for information (R6).
-_SURE = r"certainty(?:_[A-Z])?|n_to_settle"
-
-
-def public(table: pd.DataFrame, private: Sequence[str], informed: Sequence[str] = ()) -> pd.DataFrame:
-    """Keep only what may leave the house (a second lock behind R6).
-
-    The data layer suppresses already; files that leave the house pass here once more.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Rows of a result table.
-    private : sequence of str
-        Units of which only counts are told.
-    informed : sequence of str
-        Units for information only: their rows about how sure a letter is have no number and say why,
-        as their reports, workbooks and the portal say nothing of it.
-    """
-    hidden = table["unit"].isin(list(private)) & ~table["statistic"].isin(["n", "n_valid"])
-    shared = table["other"].isin(list(private)) & (table["scope"] == "pair")
-    kept = table[~(hidden | shared)]
-    unsure = kept["unit"].isin(list(informed)) & kept["statistic"].str.fullmatch(_SURE)
-    unsure &= kept["estimate"].notna() | kept["reason"].eq("not-at-this-distance")
-    if not unsure.any():
-        return kept
-    kept = kept.copy()
-    kept.loc[unsure, ["estimate", "lower", "upper"]] = float("nan")
-    kept.loc[unsure, "text"] = ""
-    kept.loc[unsure, "reason"] = "for-information"
-    return kept
 
 
 def alike(row: Any) -> bool:

@@ -247,6 +247,14 @@ class Opened:
         """Lowest possible index."""
         return self.context.floor
 
+    def within(self, lower: float, upper: float, item: str = "") -> tuple[float, float]:
+        """Limits of an index, or of the mean of an item's answers, as printed: on its scale (R2); NaN stays."""
+        lowest, highest = self.context.scale_of(item) if item else (self.floor, 100.0)
+        return (
+            lower if lower != lower else max(float(lowest), lower),
+            upper if upper != upper else min(float(highest), upper),
+        )
+
 
 def numbered(item: str) -> tuple[str, int, str]:
     """Sort key that puts U10 after U9.

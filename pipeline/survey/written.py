@@ -132,11 +132,8 @@ def _picture(survey: Survey, path: Path, lang: str) -> Picture:
 
 def spoken_in(survey: Survey, value: Words, lang: str) -> str:
     """Language of the text that a page in a language shows: its own where the definition has it, else the office's."""
-    return (
-        lang
-        if not isinstance(value, str) and lang in dict(value.items())
-        else str(survey.definition.languages[0])
-    )
+    own = isinstance(value, dict) and lang in value
+    return lang if own else str(survey.definition.languages[0])
 
 
 def _given(survey: Survey, path: Path) -> PhotoText | None:

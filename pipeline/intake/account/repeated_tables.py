@@ -104,21 +104,21 @@ def repeats(responses: pd.DataFrame) -> list[Repeat]:
     begins = np.flatnonzero(np.r_[True, table[1:] != table[:-1]])
     ends = np.r_[begins[1:], len(table)]
     rare = _log_shares(answers)
-    found = []
+    names = files.categories
+    found: dict[int, Repeat] = {}
     for one, place in _candidates(answers, table, begins, ends):
         begin, end = begins[one], ends[one]
         other = int(np.searchsorted(begins, place, side="right")) - 1
         last = place + end - begin
-        alike = last <= ends[other] and bool((answers[begin:end] == answers[place:last]).all())
+        if last > ends[other] or (answers[begin:end] != answers[place:last]).any():
+            continue
         same = end - begin == ends[other] - begins[other]
         chance = rare[begin:end].sum() + np.log(len(table)) + np.log(len(begins))
-        if alike and chance <= np.log(EXPECTED) and not (same and one < other):
-            names = files.categories
-            found.append(
-                Repeat(str(names[table[begin]]), int(end - begin), str(names[table[place]]), int(row[place]),
-                       int(row[last - 1]))
-            )  # fmt: skip
-    return list({one.table: one for one in reversed(found)}.values())[::-1]
+        if chance <= np.log(EXPECTED) and not (same and one < other):
+            repeat = Repeat(str(names[table[begin]]), int(end - begin), str(names[table[place]]), int(row[place]),
+                            int(row[last - 1]))  # fmt: skip
+            found.setdefault(one, repeat)
+    return [found[one] for one in sorted(found)]
 
 
 def _hashes(responses: pd.DataFrame) -> np.ndarray:

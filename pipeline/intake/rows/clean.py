@@ -241,8 +241,10 @@ def _conserve(
             problems.append(Problem(f"{counted} rows were {name}, but the ledger holds {entered}"))
     used = counts.loc[counts["role"] == "wide", "used"].sum()
     people = counts.loc[counts["role"].isin(["wide", "respondents"]), "used"].sum()
+    again = frame[["source_file", "source_row"]].duplicated()
     places = frame.loc[frame["answer_rows"] == "", ["source_file", "source_row"]]
-    twice = places["source_file"][places.duplicated()].astype(str)
+    # Looked at once more only where some row of all stands twice.
+    twice = places["source_file"][places.duplicated()].astype(str) if again.any() else again.iloc[:0]
     problems += [
         Problem(
             "its rows were read twice",
@@ -251,8 +253,7 @@ def _conserve(
         )
         for name in sorted(twice.unique())
     ]
-    apart = len(frame[["source_file", "source_row"]].drop_duplicates())
-    if not len(twice) and (len(places) != used or apart < people):
+    if not len(twice) and (len(places) != used or len(frame) - int(again.sum()) < people):
         problems.append(Problem(f"{len(frame)} respondents came out of {people} used rows"))
     answered = int(sum((frame[f"{code}{STATUS}"] == "answered").sum() for code in items))
     accounted = int(ledger["cells"].sum())

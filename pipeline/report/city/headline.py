@@ -92,9 +92,8 @@ def units_fact(city: CityReport) -> Any:
         made = len(city.ranked) + int((city.shown["sign"] == "E").sum())
         counted = standings.Counted(made, listed, 0, information=False)
     left = counted.left_out(int((city.standings["sign"] == "x").sum()))
-    kinds = [w(f"overview.fact_units_{kind}", n=w.integer(n)) for kind, n in left.items()]
-    key = "fact_units_left" if kinds else "fact_units_note"
-    note = w(f"overview.{key}", listed=w.integer(listed), kinds=w.join(kinds))
+    key = "fact_units_left" if left else "fact_units_note"
+    note = w(f"overview.{key}", listed=w.integer(listed), kinds=standings.left_out_words(w, left))
     return blocks.fact(w.integer(counted.units), w("overview.fact_units", n=counted.units), note)
 
 

@@ -27,6 +27,11 @@ class Need(NamedTuple):
     reasons: tuple[str, ...]
     lacks: float
 
+    @property
+    def unjudged(self) -> bool:
+        """Whether too little is known of the unit to say whether it needs support."""
+        return self.reasons == ("few",)
+
 
 def needs(city: CityReport) -> list[Need]:
     """Return the units surely below target, shown below, unusually low, or with too few answers.
@@ -54,8 +59,13 @@ def needs(city: CityReport) -> list[Need]:
 
 def _place(need: Need) -> tuple[bool, int, float, float, str]:
     known = need.row.ikm == need.row.ikm
-    few = need.reasons == ("few",)
-    return few, -len(need.reasons), need.lacks, need.row.ikm if known else need.row.n_valid, need.row.name
+    return (
+        need.unjudged,
+        -len(need.reasons),
+        need.lacks,
+        need.row.ikm if known else need.row.n_valid,
+        need.row.name,
+    )
 
 
 def first(found: list[Need]) -> list[Need]:
@@ -63,7 +73,7 @@ def first(found: list[Need]) -> list[Need]:
 
     A group with equally many reasons is cut only where it alone is longer than the list.
     """
-    known = [need for need in found if need.reasons != ("few",)]
+    known = [need for need in found if not need.unjudged]
     if len(known) <= MOST:
         return known
     named: list[Need] = []
@@ -91,7 +101,7 @@ def needs_help(city: CityReport) -> Any:
     lead = say(w, "story.help_lead", units=w.integer(len(found)), listed=w.integer(len(city.standings)),
                counts=w.join(counted))  # fmt: skip
     named = first(found)
-    few = [need for need in found if need.reasons == ("few",)]
+    few = [need for need in found if need.unjudged]
     made = [lead, *([_table(city, named, w("story.help_caption"))] if named else [])]
     if rest := len(found) - len(few) - len(named):
         whole = blocks.page(w("story.help_whole"), f"annex.html#{KEY}")
@@ -102,7 +112,7 @@ def needs_help(city: CityReport) -> Any:
 def needs_of_all(city: CityReport) -> Any:
     """Return every unit that has a reason, where the story names some of them only; else nothing."""
     found = needs(city)
-    few = [need for need in found if need.reasons == ("few",)]
+    few = [need for need in found if need.unjudged]
     told = all(len(names) <= NAMED for names in _lacking(city, few).values())
     if not city.standings["n_valid"].sum() or (told and len(first(found)) + len(few) == len(found)):
         return blocks.group()

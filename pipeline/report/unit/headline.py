@@ -91,7 +91,7 @@ def printed_limits(u: UnitReport, row: Any) -> tuple[float | None, float | None]
     lower, upper = limit(row.lower), limit(row.upper)
     if lower is None or upper is None:
         return None, None
-    return max(u.floor, lower), min(100.0, upper)
+    return u.within(lower, upper)
 
 
 def limits(u: UnitReport) -> list[Runs]:

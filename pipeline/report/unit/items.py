@@ -75,7 +75,7 @@ def interval(u: UnitReport, row: Any) -> str:
     lower, upper = limit(row.lower), limit(row.upper)
     if lower is None or upper is None:
         return NOTHING
-    return u.words.interval(max(u.floor, lower * u.factor), min(100.0, upper * u.factor))
+    return u.words.interval(*u.within(lower * u.factor, upper * u.factor))
 
 
 def item_letter(u: UnitReport, row: Any) -> str:
